@@ -1,0 +1,219 @@
+// Package forecast turns a model into the distribution of bad time in a
+// window, and says what follows from it: whether an objective can be kept,
+// which target could be promised, and what spends the budget.
+//
+// All times are in seconds and all shares plain ratios.
+package forecast
+
+import (
+	"math/big"
+
+	"tightrope/internal/model"
+)
+
+// Options of a forecast. The zero Options forecast the whole model as it
+// stands.
+type Options struct {
+	Services      []string        // only these; empty is all
+	Targets       []Target        // compare the chance to keep these targets
+	Over          *model.Duration // window instead of each objective's own
+	Confidence    *big.Rat        // confidence instead of each objective's own
+	With          []string        // nets that do not stand, taken as standing
+	Without       []string        // nets that stand, taken away
+	CountUnlisted bool            // the part of history that the catalogue does not explain is a source
+	Red, Amber    float64         // budget shares from which a source is red or amber; 0 is 25 % and 20 %
+}
+
+// A Target is a share of good time, exactly as written.
+type Target struct {
+	Exact *big.Rat
+	Text  string // "99.95%"
+}
+
+// Float returns the target as a ratio.
+func (t Target) Float() float64 { f, _ := t.Exact.Float64(); return f }
+
+// A Result is the forecast of a model.
+type Result struct {
+	Entries  []*Entry  // one for each service and objective, in the order of the files
+	Warnings []Warning // what concerns the model as a whole
+	Standing []string  // safety nets that stand in this forecast, in file order
+	With     []string  // as asked for, and what those required
+	Without  []string
+}
+
+// Verdict says whether an objective can be kept.
+type Verdict string
+
+// The verdicts.
+const (
+	Achievable    Verdict = "achievable"
+	NotAchievable Verdict = "not-achievable"
+	NoObjective   Verdict = "no-objective"
+)
+
+// A Probability with its numerical error and, where inputs are unsure, the
+// band in which it lies with 90 % given what they may be.
+type Probability struct {
+	Value float64
+	Error float64 // numerical: |true − Value| ≤ Error for the model as given
+	Low   float64 // 5 % point of the band; equal to Value where nothing is unsure
+	High  float64 // 95 % point
+}
+
+// Objective is a promise in numbers.
+type Objective struct {
+	Name       string
+	Target     Target
+	Budget     *big.Rat // seconds of bad time in a window
+	Assumed    bool     // window or confidence were not written in the model
+	Confidence float64
+}
+
+// Quantiles of bad time in a window, in seconds.
+type Quantiles struct {
+	P50, P80, P90, P95, P99 float64
+}
+
+// An Entry is the forecast of one objective of one service, or of a service
+// without an objective.
+type Entry struct {
+	Service   string
+	Title     string
+	Owner     string
+	Pos       model.Pos
+	Outside   bool
+	Objective *Objective // nil: none
+	Window    float64    // seconds
+	WindowSay string     // "30d"
+	// Confidence that the achievable target is computed for.
+	Confidence float64
+
+	Verdict Verdict
+	Met     *Probability // nil without an objective
+	None    float64      // P(no bad time in a window)
+
+	Mean      float64 // bad seconds in a window
+	SD        float64
+	Quantiles Quantiles
+	Certain   float64 // bad seconds that every window spends: planned downtime, background
+
+	PerYear       float64  // mean bad seconds in a year
+	MissesPerYear *float64 // nil without an objective
+
+	Achievable float64  // 1 − q(confidence)/window, at least 0
+	Suggested  *Target  // the usual target next below; nil: none
+	Usual      []Chance // the chance to keep each usual target around this one, rising
+
+	Felt     Felt
+	Sources  []*Source // by bad seconds a year, most first
+	Compare  []Chance  // the targets asked for, in that order
+	History  *Explained
+	Warnings []Warning
+	// Unsure lists the inputs that are not exactly known, in file order.
+	Unsure []Unsure
+	// Assumed lists what the model leaves out and the forecast took by default.
+	Assumed []string
+
+	// CDF is the distribution of bad time, rising, for charts: at most a few
+	// hundred points.
+	CDF []Point
+}
+
+// A Point of a distribution: P(bad time ≤ Bad) = P.
+type Point struct{ Bad, P float64 }
+
+// Felt is the forecast as users feel it: with what is not part of the promise.
+type Felt struct {
+	Mean      float64      // bad seconds in a window
+	Met       *Probability // nil without an objective
+	Different bool         // something is felt that does not count
+}
+
+// A Chance to keep a target.
+type Chance struct {
+	Target Target
+	Budget float64 // seconds
+	Met    Probability
+}
+
+// Explained holds the catalogue against what really happened.
+type Explained struct {
+	Over     float64  // seconds of history
+	Bad      *float64 // bad seconds that really happened; nil: not told
+	Expected float64  // bad seconds that the catalogue expects in that time
+	Share    *float64 // Expected / Bad; nil where Bad is not told or 0
+	// Incidents that happened and that the catalogue expects; nil: not told.
+	Incidents         *int
+	ExpectedIncidents float64
+	// Missed of Windows, and how many of them the forecast expects.
+	Missed, Windows int
+	ExpectedMissed  float64
+	// Unlisted is the bad seconds a year that the catalogue does not explain.
+	Unlisted float64
+	Counted  bool // it is one of the sources
+}
+
+// SourceKind says where bad time comes from.
+type SourceKind string
+
+// The kinds of sources.
+const (
+	RiskSource       SourceKind = "risk"
+	ChangeSource     SourceKind = "change"
+	StatedSource     SourceKind = "stated"
+	BackgroundSource SourceKind = "background"
+	UnlistedSource   SourceKind = "unlisted"
+)
+
+// Rating of a source by its share of the budget.
+type Rating string
+
+// The ratings.
+const (
+	Red   Rating = "red"
+	Amber Rating = "amber"
+	Green Rating = "green"
+)
+
+// A Source spends the budget of an entry.
+type Source struct {
+	Name    string
+	Title   string
+	Kind    SourceKind
+	Service string // where it happens
+	Pos     model.Pos
+
+	IncidentsPerYear float64
+	IncidentsWindow  float64
+	Impact           float64 // share of the entry's users that it reaches
+	Detect           float64 // mean seconds to detect
+	Acknowledge      float64 // mean seconds to acknowledge
+	Recover          float64 // mean seconds to recover
+	PerIncident      float64 // mean bad seconds of one
+	PerYear          float64 // mean bad seconds a year
+	PerWindow        float64 // mean bad seconds a window
+	Certain          float64 // bad seconds that every window spends
+	FixedLength      bool    // every incident spends exactly PerIncident
+	BudgetShare      *float64
+	Rating           Rating // empty without an objective
+	Per              string // the change that triggers it
+	// Room is how many of its incidents fit into the budget beside what is
+	// certain to be spent, were nothing else to happen; nil without an
+	// objective or incidents.
+	Room *int
+}
+
+// Unsure is an input that is not exactly known.
+type Unsure struct {
+	What string // "chance of bad-release"
+	Text string // as written
+	Pos  model.Pos
+}
+
+// A Warning is something that a reader of the numbers must know.
+type Warning struct {
+	Code    string
+	Message string
+	Pos     model.Pos
+}
