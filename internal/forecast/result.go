@@ -217,3 +217,12 @@ type Warning struct {
 	Message string
 	Pos     model.Pos
 }
+
+// An OptionError is something wrong with the Options rather than with the
+// model: an unknown service or net, nets that exclude each other.
+type OptionError struct {
+	Option  string // "with", "service", …
+	Message string
+}
+
+func (e *OptionError) Error() string { return e.Message }
