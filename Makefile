@@ -1,0 +1,52 @@
+# Everything that the project does to itself. `make` alone tells what there is.
+
+GO       ?= go
+FUZZTIME ?= 60s
+BENCH    ?= .
+COUNT    ?= 6
+BASE     ?=
+PKGS     ?= ./...
+
+.DEFAULT_GOAL := help
+.PHONY: help run build test lint vet fmt staticcheck bench fuzz
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | while IFS="$$(printf '\t')" read -r target text; do \
+		printf '  make %-12s %s\n' "$$target" "$$text"; done
+
+run: ## forecast the hospital booking example
+	@$(GO) run ./cmd/tightrope forecast examples/booking
+
+build: ## build bin/tightrope, without cgo
+	CGO_ENABLED=0 $(GO) build -trimpath -o bin/tightrope ./cmd/tightrope
+
+# A clone that belongs to another user, or a machine without git, must still
+# pass: nothing below needs the revision in the binary.
+test lint vet staticcheck bench fuzz: export GOFLAGS := $(GOFLAGS) -buildvcs=false
+
+test: lint ## lint, then all tests
+	$(GO) test ./...
+
+lint: vet fmt staticcheck ## vet, gofmt and staticcheck
+
+vet:
+	$(GO) vet ./...
+
+fmt:
+	@unformatted="$$("$$($(GO) env GOROOT)/bin/gofmt" -l .)" || exit 1; \
+	if [ -n "$$unformatted" ]; then \
+		printf 'not formatted, run gofmt -w on:\n%s\n' "$$unformatted" >&2; exit 1; \
+	fi
+
+staticcheck:
+	$(GO) tool staticcheck ./...
+
+bench: ## benchmarks; with BASE=revision old against new, COUNT=6 times each
+	@if [ -n "$(BASE)" ]; then \
+		GO="$(GO)" scripts/bench-compare "$(BASE)" "$(BENCH)" "$(COUNT)" $(PKGS); \
+	else \
+		$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem $(PKGS); \
+	fi
+
+fuzz: ## each fuzz target for FUZZTIME=60s
+	@GO="$(GO)" scripts/fuzz-all "$(FUZZTIME)" $(PKGS)
