@@ -1,0 +1,112 @@
+package deptest
+
+// Levels, from what everything stands on to what stands on everything.
+const (
+	words    = 0 // types and mathematics; of ours they import nothing
+	engines  = 1 // what the project computes, reads and writes
+	reports  = 2 // results made into text, tables and pages
+	surfaces = 3 // what people and machines call
+	mains    = 4 // puts the surfaces together
+	testOnly = 5 // helps tests; not part of the program
+)
+
+// A room is the place of one package in the house.
+type room struct {
+	level   int
+	because string
+}
+
+// rooms holds every package that the module has or is designed to have. A
+// package that is not listed has no place yet, and the test says so.
+var rooms = map[string]room{
+	"internal/model":     {words, "the words that every other package speaks; they must not depend on who speaks them"},
+	"internal/dist":      {words, "mathematics on a lattice; it is checked against published numbers and knows no service"},
+	"internal/structure": {words, "mathematics of needs; exact, so it must not know time or files"},
+	"internal/chart":     {words, "pictures from numbers; the report and the pages draw the same one, so it knows neither"},
+
+	"internal/forecast":  {engines, "the question that the project exists for"},
+	"internal/simulate":  {engines, "an independent answer to the same question"},
+	"internal/plan":      {engines, "chooses safety nets by asking the forecast"},
+	"internal/alerting":  {engines, "objectives as rules for other tools"},
+	"internal/modelfile": {engines, "the one place that knows how a model is written down"},
+	"internal/records":   {engines, "a list of incidents becomes a model, which is written down like any other"},
+
+	"internal/report": {reports, "says what the engines found; it computes nothing itself"},
+
+	"internal/web": {surfaces, "pages and API over the same engines as the command line"},
+	"internal/cli": {surfaces, "commands, flags and exit codes"},
+
+	"cmd/tightrope": {mains, "a few lines: arguments, streams, exit code"},
+
+	"docs":               {testOnly, "the manual is executed"},
+	"examples":           {testOnly, "the examples are executed"},
+	"internal/deptest":   {testOnly, "these rules"},
+	"internal/testmodel": {testOnly, "big models for tests and benchmarks"},
+}
+
+// A pair of packages of one level of which the first may import the second.
+type pair struct{ from, to string }
+
+// neighbours are the imports within a level that are meant, and why.
+var neighbours = map[pair]string{
+	{"internal/plan", "internal/forecast"}:     "a plan is chosen by the chance that the forecast gives it",
+	{"internal/simulate", "internal/forecast"}: "the simulator holds itself against the forecast, window by window",
+	{"internal/records", "internal/modelfile"}: "a model made from records is formatted as the reader reads it",
+}
+
+// A ban says that no package of from may reach, however indirectly, a package
+// of never. Names in from are of this module; a name in never stands for
+// itself, and with "/..." for everything below it too.
+type ban struct {
+	from    []string
+	never   []string
+	direct  bool // only what the package itself imports
+	because string
+}
+
+// engineRoom is what must give the same numbers wherever it is used.
+var engineRoom = []string{
+	"internal/model", "internal/dist", "internal/structure", "internal/chart",
+	"internal/forecast", "internal/plan",
+}
+
+var bans = []ban{
+	{
+		from:    engineRoom,
+		never:   []string{"go.yaml.in/...", "gopkg.in/yaml.v3", "github.com/goccy/go-yaml/..."},
+		because: "the engines take a model, not a file: a model made by code or by the server must give the same numbers",
+	},
+	{
+		from:    engineRoom,
+		never:   []string{"net", "net/http/...", "database/sql/..."},
+		because: "a forecast must not wait for, or depend on, anything outside the process",
+	},
+	{
+		from:    append([]string{"internal/simulate"}, engineRoom...),
+		never:   []string{"os", "io/fs", "path/filepath", "time"},
+		direct:  true,
+		because: "same model and seed, same bytes: files, environment and clock are the caller's to pass in",
+	},
+	{
+		from:    append([]string{"internal/simulate"}, engineRoom...),
+		never:   []string{"crypto/rand", "math/rand"},
+		direct:  true,
+		because: "same model and seed, same bytes: randomness comes from a seed (math/rand/v2 with an explicit generator)",
+	},
+	{
+		from:    []string{"internal/model"},
+		never:   []string{modules},
+		because: "the words must outlive every library; standard library only",
+	},
+	{
+		from:    []string{"cmd/tightrope"},
+		never:   []string{"testing/...", cgo},
+		because: "the shipped program carries no test helpers, and runs without a C library",
+	},
+}
+
+// What ban.never can hold besides names of packages.
+const (
+	modules = "(other modules)" // every package of another module
+	cgo     = "(cgo)"           // every package with C in it, outside the standard library
+)
