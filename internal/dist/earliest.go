@@ -1,0 +1,204 @@
+package dist
+
+import (
+	"math"
+	"sort"
+)
+
+// A Chance is a law that comes true with some probability, else never.
+type Chance struct {
+	Law   Law
+	Works float64
+}
+
+// Earliest is the time until the first of several chances comes true:
+// P(T > t) = Π (1 − wⱼ·Fⱼ(t)). At least one of them is certain.
+type Earliest struct {
+	parts  []Chance
+	atoms  []atom    // at the fixed times, rising
+	breaks []float64 // rising, from 0; between them the continuous part is smooth
+	// tail[i] is the mass of the atoms from i on.
+	tail []float64
+}
+
+type atom struct{ at, mass float64 }
+
+// NewEarliest returns the law of the first of the given chances.
+func NewEarliest(parts []Chance) *Earliest {
+	e := &Earliest{parts: parts}
+	var times []float64
+	for _, p := range parts {
+		if f, ok := p.Law.(Fixed); ok && p.Works > 0 {
+			times = append(times, float64(f))
+		}
+	}
+	sort.Float64s(times)
+	for i, t := range times {
+		if i > 0 && t == times[i-1] {
+			continue
+		}
+		before := e.product(t, false)
+		after := e.product(t, true)
+		if before > after {
+			e.atoms = append(e.atoms, atom{t, before - after})
+		}
+		if after == 0 {
+			break
+		}
+	}
+	e.tail = make([]float64, len(e.atoms)+1)
+	for i := len(e.atoms) - 1; i >= 0; i-- {
+		e.tail[i] = e.tail[i+1] + e.atoms[i].mass
+	}
+	if !e.fixed() {
+		e.breaks = append(e.breaks, 0)
+		for _, p := range parts {
+			if p.Works > 0 {
+				e.breaks = append(e.breaks, p.Law.breaks()...)
+			}
+		}
+		sort.Float64s(e.breaks)
+	}
+	return e
+}
+
+// fixed reports whether the time takes a few values only.
+func (e *Earliest) fixed() bool {
+	return e.tail[0] > 1-1e-15
+}
+
+// Single returns the one law that it is, where it is one of a known form.
+func (e *Earliest) Single() (Law, bool) {
+	if len(e.parts) == 1 {
+		return e.parts[0].Law, true
+	}
+	if len(e.atoms) == 1 && e.fixed() {
+		return Fixed(e.atoms[0].at), true
+	}
+	return nil, false
+}
+
+// product returns P(T > t), or P(T ≥ t) with passed false, which differ where
+// one of the times is exactly t.
+func (e *Earliest) product(t float64, passed bool) float64 {
+	s := 1.0
+	for _, p := range e.parts {
+		if f, ok := p.Law.(Fixed); ok {
+			if float64(f) < t || passed && float64(f) == t {
+				s *= 1 - p.Works
+			}
+			continue
+		}
+		s *= 1 - p.Works + p.Works*p.Law.Survival(t)
+	}
+	return s
+}
+
+// smooth returns P(T > t, T is not one of the fixed times).
+func (e *Earliest) smooth(t float64) float64 {
+	i := sort.Search(len(e.atoms), func(i int) bool { return e.atoms[i].at > t })
+	return math.Max(0, e.product(t, true)-e.tail[i])
+}
+
+// Moments returns P, E[T] and E[T²] of T limited to from < T ≤ to (and T = 0
+// where from is negative), each over the whole space.
+func (e *Earliest) Moments(from, to float64) Moments {
+	var m Moments
+	for _, a := range e.atoms {
+		if a.at > from && a.at <= to {
+			m = m.plus(point(a.at).times(a.mass))
+		}
+	}
+	if e.fixed() {
+		return m
+	}
+	lo := math.Max(from, 0)
+	above := 0.0
+	if !math.IsInf(to, 1) {
+		above = e.smooth(to)
+	}
+	mass := e.smooth(lo) - above
+	if from < 0 {
+		mass = 1 - e.tail[0] - above
+	}
+	if mass <= 0 {
+		return m
+	}
+	// ∫ over the survival inside the limits: E[T] = lo·P + ∫(S − S(to)).
+	c := Moments{Mass: mass, M1: lo * mass, M2: lo * lo * mass}
+	e.pieces(lo, to, func(a, b float64) {
+		for i, x := range gauss10x {
+			t := a + (b-a)*x
+			s := (e.smooth(t) - above) * (b - a) * gauss10w[i]
+			c.M1 += s
+			c.M2 += 2 * t * s
+		}
+	})
+	return m.plus(c)
+}
+
+// pieces calls f for each smooth piece between lo and hi.
+func (e *Earliest) pieces(lo, hi float64, f func(a, b float64)) {
+	a := lo
+	for i := sort.SearchFloat64s(e.breaks, lo); i < len(e.breaks); i++ {
+		b := math.Min(e.breaks[i], hi)
+		if b > a {
+			f(a, b)
+			a = b
+		}
+		if b >= hi {
+			return
+		}
+	}
+	if hi > a && !math.IsInf(hi, 1) {
+		f(a, hi)
+	}
+}
+
+// Gauss–Legendre nodes and weights on 0…1.
+var (
+	gauss3x = [...]float64{0.1127016653792583, 0.5, 0.8872983346207417}
+	gauss3w = [...]float64{5. / 18, 8. / 18, 5. / 18}
+
+	gauss10x = [...]float64{
+		0.013046735741414139, 0.067468316655507744, 0.160295215850487796, 0.283302302935376404, 0.425562830509184394,
+		0.574437169490815606, 0.716697697064623596, 0.839704784149512204, 0.932531683344492256, 0.986953264258585861,
+	}
+	gauss10w = [...]float64{
+		0.033335672154344069, 0.074725674575290296, 0.109543181257991022, 0.134633359654998178, 0.147762112357376435,
+		0.147762112357376435, 0.134633359654998178, 0.109543181257991022, 0.074725674575290296, 0.033335672154344069,
+	}
+)
+
+// Moments are the mass, the first and the second moment of a part of a
+// distribution, over the whole space: {P(A), E[X; A], E[X²; A]}.
+type Moments struct{ Mass, M1, M2 float64 }
+
+// point is all mass at x.
+func point(x float64) Moments { return Moments{1, x, x * x} }
+
+// MomentsOf returns the moments of a law.
+func MomentsOf(l Law) Moments { return Moments{1, l.Mean(), l.SecondMoment()} }
+
+func (m Moments) plus(o Moments) Moments {
+	return Moments{m.Mass + o.Mass, m.M1 + o.M1, m.M2 + o.M2}
+}
+
+func (m Moments) times(p float64) Moments { return Moments{m.Mass * p, m.M1 * p, m.M2 * p} }
+
+// scale returns the moments of s·X.
+func (m Moments) scale(s float64) Moments { return Moments{m.Mass, m.M1 * s, m.M2 * s * s} }
+
+// with returns the moments of X + Y for independent parts X and Y.
+func (m Moments) with(o Moments) Moments {
+	return Moments{
+		Mass: m.Mass * o.Mass,
+		M1:   m.M1*o.Mass + o.M1*m.Mass,
+		M2:   m.M2*o.Mass + 2*m.M1*o.M1 + o.M2*m.Mass,
+	}
+}
+
+// shift returns the moments of X + c.
+func (m Moments) shift(c float64) Moments {
+	return Moments{m.Mass, m.M1 + c*m.Mass, m.M2 + 2*c*m.M1 + c*c*m.Mass}
+}

@@ -1,0 +1,367 @@
+package dist
+
+import (
+	"math"
+	"math/cmplx"
+
+	"gonum.org/v1/gonum/dsp/fourier"
+)
+
+// A Grid is a lattice 0, h, 2h, … (n−1)h together with what is needed to
+// compute on it with Fourier transforms.
+//
+// Sequences are tilted (multiplied by exp(−θk)) and padded to twice their
+// length before they are transformed, so that mass beyond the lattice, which
+// wraps around in a discrete transform, comes back smaller by exp(−2θn)
+// (Grübel & Hermesmeier, ASTIN Bulletin 29, 1999).
+//
+// A Grid is safe for use by one goroutine.
+type Grid struct {
+	Step float64 // h, in seconds
+	N    int     // number of points, a power of two
+
+	*size
+	cache map[cacheKey]Spectrum
+}
+
+type cacheKey struct {
+	law   Law
+	scale float64
+}
+
+// tiltExponent is θn. Aliases come back with exp(−2·tiltExponent) and rounding
+// is amplified by at most exp(tiltExponent).
+const tiltExponent = 10
+
+// A Planner makes grids and keeps what grids of one size share. It is for use
+// by one goroutine.
+type Planner struct {
+	sizes map[int]*size
+}
+
+type size struct {
+	tilt  []float64    // exp(−θk)
+	roots []complex128 // exp(−2πik/2n) for k < 2n
+	fft   *fourier.FFT
+	work  []float64
+}
+
+// NewPlanner returns an empty planner.
+func NewPlanner() *Planner { return &Planner{sizes: map[int]*size{}} }
+
+// Grid returns the grid of n points, a power of two, at distance step.
+func (p *Planner) Grid(step float64, n int) *Grid {
+	s := p.sizes[n]
+	if s == nil {
+		s = &size{
+			tilt:  make([]float64, n),
+			roots: make([]complex128, 2*n),
+			fft:   fourier.NewFFT(2 * n),
+			work:  make([]float64, 2*n),
+		}
+		for k := range s.tilt {
+			s.tilt[k] = math.Exp(-tiltExponent * float64(k) / float64(n))
+		}
+		for k := range s.roots {
+			sin, cos := math.Sincos(-math.Pi * float64(k) / float64(n))
+			s.roots[k] = complex(cos, sin)
+		}
+		p.sizes[n] = s
+	}
+	return &Grid{Step: step, N: n, size: s, cache: map[cacheKey]Spectrum{}}
+}
+
+// A Spectrum is the transform of a distribution on a grid, and beside it that
+// of its part in which every amount that was drawn was one of a few fixed ones.
+// The two parts differ in what lies between the points of the lattice: the
+// fixed part has jumps, the rest is smooth.
+type Spectrum struct {
+	full  []complex128
+	fixed []complex128 // nil: no such part; the same slice: nothing else
+}
+
+// allFixed reports whether nothing in it is smooth.
+func (s Spectrum) allFixed() bool {
+	return s.fixed != nil && len(s.full) > 0 && &s.full[0] == &s.fixed[0]
+}
+
+// transform returns the spectrum of n point masses.
+func (g *Grid) transform(weights []float64) []complex128 {
+	for k, w := range weights {
+		g.work[k] = w * g.tilt[k]
+	}
+	clear(g.work[len(weights):])
+	return g.fft.Coefficients(nil, g.work)
+}
+
+// invert returns the n point masses of a spectrum.
+func (g *Grid) invert(f []complex128) []float64 {
+	g.fft.Sequence(g.work, f)
+	out := make([]float64, g.N)
+	scale := 1 / float64(2*g.N)
+	for k := range out {
+		out[k] = g.work[k] * scale / g.tilt[k]
+	}
+	return out
+}
+
+// Unit is the spectrum of exactly zero.
+func (g *Grid) Unit() Spectrum {
+	f := make([]complex128, g.N+1)
+	for i := range f {
+		f[i] = 1
+	}
+	return Spectrum{f, f}
+}
+
+// place says between which points x lies: mass 1−frac on point k and frac on
+// k+1, which keeps the mean. What is meant to lie on a point does.
+func (g *Grid) place(x float64) (k int, frac float64) {
+	pos := x / g.Step
+	near := math.Round(pos)
+	if math.Abs(pos-near) < 1e-7 {
+		return int(near), 0
+	}
+	f := math.Floor(pos)
+	return int(f), pos - f
+}
+
+// atom returns the spectrum of exactly x.
+func (g *Grid) atom(x float64) Spectrum {
+	if x == 0 {
+		return g.Unit()
+	}
+	f := make([]complex128, g.N+1)
+	if !(x/g.Step < float64(g.N)) {
+		return Spectrum{f, f} // beyond the lattice
+	}
+	k, frac := g.place(x)
+	mask := 2*g.N - 1
+	at := func(k int, p float64) {
+		if k >= g.N || p == 0 {
+			return
+		}
+		w := complex(p*g.tilt[k], 0)
+		for m, j := 0, 0; m < len(f); m, j = m+1, (j+k)&mask {
+			f[m] += w * g.roots[j]
+		}
+	}
+	at(k, 1-frac)
+	at(k+1, frac)
+	return Spectrum{f, f}
+}
+
+// Law returns the spectrum of s·X. Spectra of laws are kept, so callers must
+// not write into them.
+func (g *Grid) Law(l Law, s float64) Spectrum {
+	if s <= 0 {
+		return g.atom(0)
+	}
+	key := cacheKey{l, s}
+	if sp, ok := g.cache[key]; ok {
+		return sp
+	}
+	scaled := l.Scale(s)
+	var sp Spectrum
+	if f, ok := scaled.(Fixed); ok {
+		sp = g.atom(float64(f))
+	} else {
+		sp = Spectrum{full: g.transform(g.weights(scaled))}
+	}
+	g.cache[key] = sp
+	return sp
+}
+
+// weights discretises a smooth law: each outcome is split between its two
+// neighbours on the lattice so that its mean is kept, which gives point k the
+// second difference (M((k+1)h) − 2M(kh) + M((k−1)h))/h of M(x) = E[(x−X)⁺], or
+// of E[(X−x)⁺] above the mean, where that one keeps its digits.
+func (g *Grid) weights(l Law) []float64 {
+	h := g.Step
+	w := make([]float64, g.N)
+	mean := l.Mean()
+	k := 0
+	prev, cur := 0.0, 0.0 // Below at (k−1)h and kh
+	for ; k < g.N && float64(k)*h < mean; k++ {
+		next := l.Below(float64(k+1) * h)
+		w[k] = (next - 2*cur + prev) / h
+		prev, cur = cur, next
+	}
+	if k == g.N {
+		return w
+	}
+	prev, cur = l.Above(float64(k-1)*h), l.Above(float64(k)*h)
+	for ; k < g.N; k++ {
+		next := l.Above(float64(k+1) * h)
+		w[k] = (next - 2*cur + prev) / h
+		prev, cur = cur, next
+		if cur < 1e-22*h {
+			break
+		}
+	}
+	return w
+}
+
+// survivalWeights discretises a smooth part of a distribution given by its
+// survival function in the same way: point k gets (cₖ₋₁ − cₖ)/h, where cₖ is
+// the integral of the survival over its cell. breaks are points, rising,
+// between which the survival is smooth; it is constant before the first and 0
+// from the last on.
+func (g *Grid) survivalWeights(survival func(float64) float64, breaks []float64) []float64 {
+	h := g.Step
+	w := make([]float64, g.N)
+	before := survival(0) * h
+	i := 0
+	for k := range w {
+		lo, hi := float64(k)*h, float64(k+1)*h
+		cell, a := 0.0, lo
+		for ; i < len(breaks) && breaks[i] < hi; i++ {
+			if breaks[i] > a {
+				cell += gauss3(survival, a, breaks[i])
+				a = breaks[i]
+			}
+		}
+		cell += gauss3(survival, a, hi)
+		w[k] = (before - cell) / h
+		before = cell
+		if cell == 0 && i == len(breaks) {
+			break
+		}
+	}
+	return w
+}
+
+func gauss3(f func(float64) float64, a, b float64) float64 {
+	s := 0.0
+	for i, x := range gauss3x {
+		s += gauss3w[i] * f(a+(b-a)*x)
+	}
+	return s * (b - a)
+}
+
+// apply maps each value of a spectrum.
+func (s Spectrum) apply(f func(complex128) complex128) Spectrum {
+	out := Spectrum{full: make([]complex128, len(s.full))}
+	for i, v := range s.full {
+		out.full[i] = f(v)
+	}
+	switch {
+	case s.allFixed():
+		out.fixed = out.full
+	case s.fixed == nil:
+		c := f(0)
+		out.fixed = make([]complex128, len(s.full))
+		for i := range out.fixed {
+			out.fixed[i] = c
+		}
+	default:
+		out.fixed = make([]complex128, len(s.full))
+		for i, v := range s.fixed {
+			out.fixed[i] = f(v)
+		}
+	}
+	return out
+}
+
+// Times returns the spectrum of the sum of two independent amounts.
+func (s Spectrum) Times(o Spectrum) Spectrum {
+	out := Spectrum{full: make([]complex128, len(s.full))}
+	for i, v := range s.full {
+		out.full[i] = v * o.full[i]
+	}
+	switch {
+	case s.allFixed() && o.allFixed():
+		out.fixed = out.full
+	case s.fixed != nil && o.fixed != nil:
+		out.fixed = make([]complex128, len(s.full))
+		for i, v := range s.fixed {
+			out.fixed[i] = v * o.fixed[i]
+		}
+	}
+	return out
+}
+
+// A Mix adds up weighted spectra.
+type Mix struct {
+	sum   Spectrum
+	fixed bool // nothing smooth was added
+	n     int
+}
+
+// Add adds p·s.
+func (m *Mix) Add(p float64, s Spectrum) {
+	if p == 0 {
+		return
+	}
+	w := complex(p, 0)
+	if m.n == 0 {
+		m.sum.full = make([]complex128, len(s.full))
+		m.fixed = true
+	}
+	if m.fixed && !s.allFixed() {
+		// From here on the two parts differ.
+		m.fixed = false
+		m.sum.fixed = append([]complex128(nil), m.sum.full...)
+	}
+	m.n++
+	for i, v := range s.full {
+		m.sum.full[i] += w * v
+	}
+	if !m.fixed && s.fixed != nil {
+		for i, v := range s.fixed {
+			m.sum.fixed[i] += w * v
+		}
+	}
+}
+
+// Spectrum returns the sum; of nothing it is the zero spectrum of g.
+func (m *Mix) Spectrum(g *Grid) Spectrum {
+	if m.n == 0 {
+		f := make([]complex128, g.N+1)
+		return Spectrum{f, f}
+	}
+	if m.fixed {
+		m.sum.fixed = m.sum.full
+	}
+	return m.sum
+}
+
+// Poisson returns the spectrum of the sum of N amounts, N Poisson with the
+// given mean: exp(mean·(φ − 1)).
+func (s Spectrum) Poisson(mean float64) Spectrum {
+	if mean == 0 {
+		return s.apply(func(complex128) complex128 { return 1 })
+	}
+	m := complex(mean, 0)
+	return s.apply(func(f complex128) complex128 { return cmplx.Exp(m * (f - 1)) })
+}
+
+// PoissonUnsure is Poisson where the mean is gamma distributed, so that N is
+// negative binomial: (1 + (1 − φ)/span)^−shape.
+func (s Spectrum) PoissonUnsure(mean Gamma) Spectrum {
+	shape, span := complex(mean.Shape, 0), complex(1/mean.Span, 0)
+	return s.apply(func(f complex128) complex128 {
+		return cmplx.Exp(-shape * cmplx.Log(1+span*(1-f)))
+	})
+}
+
+// Maybe returns the spectrum of an amount that comes with probability p:
+// 1 − p + p·φ.
+func (s Spectrum) Maybe(p float64) Spectrum {
+	a, b := complex(1-p, 0), complex(p, 0)
+	return s.apply(func(f complex128) complex128 { return a + b*f })
+}
+
+// Power returns the spectrum of the sum of n independent amounts.
+func (s Spectrum) Power(n int) Spectrum {
+	return s.apply(func(f complex128) complex128 {
+		r := complex(1, 0)
+		for k := n; k > 0; k >>= 1 {
+			if k&1 == 1 {
+				r *= f
+			}
+			f *= f
+		}
+		return r
+	})
+}

@@ -1,0 +1,49 @@
+package dist
+
+import "math"
+
+// panjer returns the compound Poisson probabilities by Panjer's recursion
+// g₀ = exp(λ(f₀−1)), g_k = λ/k Σ j·f_j·g_{k−j} (Panjer, ASTIN Bulletin 12,
+// 1981): another way to what the transforms compute, exact but slow.
+func panjer(mean float64, f []float64, n int) []float64 {
+	g := make([]float64, n)
+	g[0] = math.Exp(mean * (f[0] - 1))
+	for k := 1; k < n; k++ {
+		s := 0.0
+		for j := 1; j <= k && j < len(f); j++ {
+			s += float64(j) * f[j] * g[k-j]
+		}
+		g[k] = mean / float64(k) * s
+	}
+	return g
+}
+
+// panjerNegBin is panjer for the negative binomial count of a gamma mean.
+func panjerNegBin(mean Gamma, f []float64, n int) []float64 {
+	beta := 1 / mean.Span
+	a := beta / (1 + beta)
+	b := (mean.Shape - 1) * a
+	g := make([]float64, n)
+	g[0] = math.Pow(1+beta*(1-f[0]), -mean.Shape)
+	for k := 1; k < n; k++ {
+		s := 0.0
+		for j := 1; j <= k && j < len(f); j++ {
+			s += (a + b*float64(j)/float64(k)) * f[j] * g[k-j]
+		}
+		g[k] = s / (1 - a*f[0])
+	}
+	return g
+}
+
+// convolve is brute convolution, cut to n points.
+func convolve(a, b []float64, n int) []float64 {
+	c := make([]float64, n)
+	for i, x := range a {
+		for j, y := range b {
+			if i+j < n {
+				c[i+j] += x * y
+			}
+		}
+	}
+	return c
+}
