@@ -42,3 +42,8 @@ func SortProblems(ps []Problem, files []string) {
 		return a.Message < b.Message
 	})
 }
+
+// A ProblemError is a problem that was found only when the model was used.
+type ProblemError struct{ Problem Problem }
+
+func (e *ProblemError) Error() string { return e.Problem.String() }

@@ -1,0 +1,140 @@
+package modelfile
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v3"
+
+	"tightrope/internal/model"
+)
+
+// maxDepth is how deep maps and lists may be nested.
+const maxDepth = 64
+
+// guarded makes a node tree of a file, or reports why there is none and
+// returns nil. What passes is one document without anchors, aliases and tags.
+func (r *reader) guarded(data []byte) *yaml.Node {
+	data = bytes.TrimPrefix(data, []byte("\ufeff"))
+	if !r.encoded(data) {
+		return nil
+	}
+	decoder := yaml.NewDecoder(bytes.NewReader(data))
+	var root, second yaml.Node
+	if err := decoder.Decode(&root); errors.Is(err, io.EOF) {
+		r.stop(model.Pos{File: r.file, Line: 1, Col: 1}, "empty-model", "the file is empty; a model begins with version: 1 and has at least one service")
+		return nil
+	} else if err != nil {
+		r.syntax(data, err)
+		return nil
+	}
+	if err := decoder.Decode(&second); err == nil {
+		pos := r.pos(&second)
+		r.stop(pos, "yaml-feature", "a file holds one document; move this one into a file of its own")
+		return nil
+	} else if !errors.Is(err, io.EOF) {
+		r.syntax(data, err)
+		return nil
+	}
+	if len(root.Content) != 1 || isNothing(root.Content[0]) {
+		r.stop(model.Pos{File: r.file, Line: 1, Col: 1}, "empty-model", "the file is empty; a model begins with version: 1 and has at least one service")
+		return nil
+	}
+	before := r.count
+	r.plain(root.Content[0], 1)
+	if r.count > before {
+		r.whole = false
+		return nil
+	}
+	return root.Content[0]
+}
+
+// stop reports a problem with which a file cannot be read any further.
+func (r *reader) stop(pos model.Pos, code, format string, args ...any) {
+	r.whole = false
+	r.problemAt(pos, code, format, args...)
+}
+
+// encoded reports where a file is not UTF-8 text.
+func (r *reader) encoded(data []byte) bool {
+	at := func(offset int) model.Pos {
+		start := bytes.LastIndexByte(data[:offset], '\n') + 1
+		return model.Pos{File: r.file, Line: bytes.Count(data[:offset], []byte("\n")) + 1, Col: utf8.RuneCount(data[start:offset]) + 1}
+	}
+	for i := 0; i < len(data); {
+		c, size := utf8.DecodeRune(data[i:])
+		switch {
+		case c == utf8.RuneError && size == 1:
+			r.stop(at(i), "encoding", "expected UTF-8 text, found the byte 0x%02x", data[i])
+			return false
+		case c < ' ' && c != '\n' && c != '\t' && c != '\r', c == 0x7f:
+			r.stop(at(i), "encoding", "expected text, found the control character U+%04X", c)
+			return false
+		}
+		i += size
+	}
+	return true
+}
+
+// plain reports what the model language does not take from YAML: nesting
+// without end, anchors, aliases, merge keys and tags.
+func (r *reader) plain(n *yaml.Node, depth int) {
+	switch {
+	case depth > maxDepth:
+		r.problem(n, "too-deep", "expected maps and lists at most %d deep", maxDepth)
+		return
+	case n.Kind == yaml.AliasNode:
+		r.problem(n, "yaml-feature", "the model language has no aliases; write out what *%s stands for", n.Value)
+		return
+	case n.Anchor != "":
+		r.problem(n, "yaml-feature", "the model language has no anchors; leave out &%s", n.Anchor)
+	case n.Style&yaml.TaggedStyle != 0:
+		r.problem(n, "yaml-feature", "the model language has no tags; leave out %s", n.Tag)
+	}
+	for i, child := range n.Content {
+		if n.Kind == yaml.MappingNode && i%2 == 0 && child.Tag == "!!merge" {
+			r.problem(child, "yaml-feature", "the model language has no merge keys; write out what << brings in")
+			continue
+		}
+		if isNothing(child) && n.Kind == yaml.MappingNode && i%2 == 1 {
+			// A value that was left out has no place of its own.
+			child.Line, child.Column = n.Content[i-1].Line, n.Content[i-1].Column
+		}
+		r.plain(child, depth+1)
+	}
+}
+
+var syntaxError = regexp.MustCompile(`^yaml: (?:line (\d+): )?(.*)$`)
+
+// syntax reports a file that is no YAML. The library names a line, which for
+// errors of its parser (rather than its scanner) is one less than the place.
+func (r *reader) syntax(data []byte, err error) {
+	line, message := 1, err.Error()
+	if parts := syntaxError.FindStringSubmatch(message); parts != nil {
+		message = parts[2]
+		if n, err := strconv.Atoi(parts[1]); err == nil {
+			line = n
+		}
+	}
+	if strings.Contains(message, "exceeded max depth") {
+		r.stop(model.Pos{File: r.file, Line: 1, Col: 1}, "too-deep", "expected maps and lists at most %d deep", maxDepth)
+		return
+	}
+	if strings.HasPrefix(message, "did not find expected") {
+		line++
+	}
+	lines := bytes.SplitN(data, []byte("\n"), line+1)
+	line = min(line, len(lines))
+	text := lines[line-1]
+	col := len(text) - len(bytes.TrimLeft(text, " \t")) + 1
+	if strings.Contains(message, "cannot start any token") && bytes.ContainsRune(text, '\t') {
+		message += "; YAML is indented with spaces, not tabs"
+		col = utf8.RuneCount(text[:bytes.IndexByte(text, '\t')]) + 1
+	}
+	r.stop(model.Pos{File: r.file, Line: line, Col: col}, "yaml-syntax", "this is not YAML: %s", message)
+}

@@ -1,0 +1,275 @@
+package modelfile
+
+import (
+	"fmt"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"tightrope/internal/model"
+)
+
+var costObject = object[model.Cost]{
+	name: "cost",
+	doc:  "What a safety net takes to build and to run.",
+	at:   func(c *model.Cost) *model.Pos { return &c.Pos },
+	fields: []field[model.Cost]{
+		with("build", prices("build"), "what it takes once: amounts and efforts such as [15 person-days, 3_000_000]", func(c *model.Cost, ps []price) {
+			c.BuildMoney, c.BuildEffort = sortPrices(ps)
+		}),
+		with("run", prices("run"), "what it takes in a period: amounts and efforts such as 8 person-days/month", func(c *model.Cost, ps []price) {
+			c.RunMoney, c.RunEffort = sortPrices(ps)
+		}),
+	},
+}
+
+// prices is a list of money and effort; what is paid to run has a period, what
+// is paid to build has none.
+func prices(what string) kind[[]price] {
+	return list(kind[price]{
+		schema: aPrice.schema,
+		read: func(r *reader, n *yaml.Node) (price, bool) {
+			p, ok := aPrice.read(r, n)
+			if !ok {
+				return p, false
+			}
+			per := 0.0
+			if p.amount != nil {
+				per = p.amount.Per
+			} else {
+				per = p.effort.Per
+			}
+			switch {
+			case what == "run" && per == 0:
+				r.problem(n, "period", "the cost to run needs a period; write %s/month", n.Value)
+				return p, false
+			case what == "build" && per != 0:
+				once, _, _ := strings.Cut(n.Value, "/")
+				r.problem(n, "period", "the cost to build is paid once; write %s, or %s under run", once, n.Value)
+				return p, false
+			}
+			return p, true
+		},
+	})
+}
+
+func sortPrices(ps []price) (money []model.Amount, effort []model.Effort) {
+	for _, p := range ps {
+		if p.amount != nil {
+			money = append(money, *p.amount)
+		} else {
+			effort = append(effort, *p.effort)
+		}
+	}
+	return money, effort
+}
+
+var netObject = object[model.Net]{
+	name: "safety net",
+	doc:  "Something that prevents, detects, contains or shortens incidents.",
+	at:   func(n *model.Net) *model.Pos { return &n.Pos },
+	fields: []field[model.Net]{
+		in("title", aText, "what people call it", func(n *model.Net) *model.Text { return &n.Title }),
+		in("owner", aText, "who answers for it", func(n *model.Net) *model.Text { return &n.Owner }),
+		in("kind", oneOfWords("kind", model.NetKinds), "what sort of net it is", func(n *model.Net) *model.NetKind { return &n.Kind }),
+		must(in("status", oneOfWords("status", model.NetStatuses), "whether it stands: in-place, building, proposed or rejected", func(n *model.Net) *model.NetStatus { return &n.Status })),
+		maybe("ready", aDate, "when a net that is being built will stand", func(n *model.Net) **model.Date { return &n.Ready }),
+		with("angle", aText, "nets with the same angle see the same mistakes, and the best of them counts; an angle of its own where it is left out", func(n *model.Net, v model.Text) { n.Angle = v.S }),
+		in("cost", costObject.kind(), "what it takes to build and to run", func(n *model.Net) *model.Cost { return &n.Cost }),
+		maybe("lasts", aDuration, "how long it lasts once built; 3y where it is left out", func(n *model.Net) **model.Duration { return &n.Lasts }),
+		maybe("lead_time", aDuration, "how long it takes until it stands", func(n *model.Net) **model.Duration { return &n.LeadTime }),
+		in("requires", list(aRef), "other nets without which it cannot stand", func(n *model.Net) *[]model.Ref { return &n.Requires }),
+		in("excludes", list(aRef), "nets that never stand beside it", func(n *model.Net) *[]model.Ref { return &n.Excludes }),
+		in("replaces", list(aRef), "nets that stand and whose place it takes", func(n *model.Net) *[]model.Ref { return &n.Replaces }),
+		in("effects", list(anEffect), "what it does, and to what", func(n *model.Net) *[]*model.Effect { return &n.Effects }),
+	},
+}
+
+// An effect has one target, and each target its own keys. effectTargets lists
+// the tables in the order of the documentation.
+var effectTargets = []*object[model.Effect]{&effectOnRisks, &effectOnChange, &effectOnResponder, &effectOnService, &effectOnNeed}
+
+var effectOnRisks = object[model.Effect]{
+	name:  "effect on risks",
+	doc:   "What a net does to the risks named, or to every risk per a change.",
+	oneOf: []string{"risk", "risks_per"},
+	fields: []field[model.Effect]{
+		in("risk", list(aRef), "a risk, or a list of risks", func(e *model.Effect) *[]model.Ref { return &e.Risks }),
+		maybe("risks_per", aRef, "a change: every risk per it", func(e *model.Effect) **model.Ref { return &e.RisksPer }),
+		maybe("prevents", aShare, "the share of the incidents that no longer happen", func(e *model.Effect) **model.Share { return &e.Prevents }),
+		maybe("impact", aSigned, "signed change of the impact, such as -50%", func(e *model.Effect) **model.Signed { return &e.ImpactBy }),
+		maybe("detect", aSigned, "signed change of the times to detect", func(e *model.Effect) **model.Signed { return &e.DetectBy }),
+		maybe("recover", aSigned, "signed change of the times to recover", func(e *model.Effect) **model.Signed { return &e.RecoverBy }),
+		maybe("detects", detectionObject.kind(), "one more way to know", func(e *model.Effect) **model.Detection { return &e.Detects }),
+		maybe("recovers", recoveryObject.kind(), "one more way to end it, tried first", func(e *model.Effect) **model.Recovery { return &e.RecoversBy }),
+	},
+}
+
+var effectOnChange = object[model.Effect]{
+	name:  "effect on a change",
+	doc:   "What a net does to a change.",
+	oneOf: []string{"change"},
+	fields: []field[model.Effect]{
+		maybe("change", aRef, "a change", func(e *model.Effect) **model.Ref { return &e.Change }),
+		in("stages", list(aStage), "the steps in which it reaches users from then on", func(e *model.Effect) *[]model.Stage { return &e.Stages }),
+		maybe("downtime", aTime, "planned downtime of each from then on", func(e *model.Effect) **model.Time { return &e.Downtime }),
+		maybe("slows", aTime, "how much longer each takes", func(e *model.Effect) **model.Time { return &e.Slows }),
+		maybe("every", interval, "the time between two of them from then on", func(e *model.Effect) **model.Rate { return &e.Every }),
+	},
+}
+
+var effectOnResponder = object[model.Effect]{
+	name:  "effect on a responder",
+	doc:   "What a net does to a responder.",
+	oneOf: []string{"responder"},
+	fields: []field[model.Effect]{
+		maybe("responder", aRef, "a responder", func(e *model.Effect) **model.Ref { return &e.Responder }),
+		maybe("acknowledge", aSigned, "signed change of the time to acknowledge", func(e *model.Effect) **model.Signed { return &e.AcknowledgeBy }),
+		maybe("people", more, "how many people more or fewer, such as +2", func(e *model.Effect) **model.Count { return &e.People }),
+	},
+}
+
+var effectOnService = object[model.Effect]{
+	name:  "effect on a service",
+	doc:   "What a net does to the copies of a service.",
+	oneOf: []string{"service"},
+	fields: []field[model.Effect]{
+		maybe("service", aRef, "a service", func(e *model.Effect) **model.Ref { return &e.Service }),
+		maybe("copies", aCount, "how many copies there are from then on", func(e *model.Effect) **model.Count { return &e.Copies }),
+		maybe("need", aCount, "how many of them must stand from then on", func(e *model.Effect) **model.Count { return &e.NeedCopies }),
+		maybe("switch", switchObject.kind(), "the change-over from then on", func(e *model.Effect) **model.Switch { return &e.Switch }),
+		maybe("common_cause", aShare, "the share of failures that strikes all copies at once from then on", func(e *model.Effect) **model.Share { return &e.CommonCause }),
+	},
+}
+
+var effectOnNeed = object[model.Effect]{
+	name:  "effect on a need",
+	doc:   "What a net does to one need of a service, written FROM -> TO.",
+	oneOf: []string{"need"},
+	fields: []field[model.Effect]{
+		with("need", anEdge, "one need of a service, such as booking -> search", func(e *model.Effect, v [2]model.Ref) { e.NeedFrom, e.NeedTo = &v[0], &v[1] }),
+		maybe("rides_out", aTime, "the first part of each outage that is not felt from then on", func(e *model.Effect) **model.Time { return &e.RidesOut }),
+		maybe("impact", aSigned, "signed change of the share of users that is exposed", func(e *model.Effect) **model.Signed { return &e.ImpactBy }),
+	},
+}
+
+// anEdge reads `booking -> search`. The place of the second name is where it
+// begins in a text written on one line.
+var anEdge = kind[[2]model.Ref]{
+	schema: ref("edge"),
+	read: func(r *reader, n *yaml.Node) (edge [2]model.Ref, ok bool) {
+		from, to, err := ParseEdge(n.Value)
+		if n.Kind != yaml.ScalarNode || err != nil {
+			r.problem(n, "bad-edge", "expected a need such as booking -> search, found %s", found(n))
+			return edge, false
+		}
+		at := r.pos(n)
+		return [2]model.Ref{{Name: from, Pos: at}, {Name: to, Pos: at}}, true
+	},
+}
+
+// ParseEdge reads one need of a service: FROM -> TO.
+func ParseEdge(s string) (from, to string, err error) {
+	a, b, ok := strings.Cut(s, "->")
+	if !ok {
+		return "", "", fmt.Errorf("expected a need such as booking -> search, found %s", quote(s))
+	}
+	if from, err = ParseName(strings.TrimSpace(a)); err != nil {
+		return "", "", err
+	}
+	if to, err = ParseName(strings.TrimSpace(b)); err != nil {
+		return "", "", err
+	}
+	return from, to, nil
+}
+
+// anEffect chooses the table of an effect by its target.
+var anEffect = kind[*model.Effect]{
+	schema: effectSchema(),
+	read: func(r *reader, n *yaml.Node) (*model.Effect, bool) {
+		if n.Kind != yaml.MappingNode {
+			r.problem(n, "wrong-type", "expected an effect such as {risk: NAME, prevents: 60%%}, found %s", found(n))
+			return nil, false
+		}
+		before := r.count
+		e := &model.Effect{Pos: r.pos(n)}
+		o, target := effectTarget(r, n)
+		if o == nil {
+			return nil, false
+		}
+		readEffect(r, n, o, target, e)
+		if r.count > before {
+			r.unread.Parts[e.Pos] = true
+		}
+		return e, true
+	},
+}
+
+// effectTarget finds what an effect is on; nil where that is not clear.
+func effectTarget(r *reader, n *yaml.Node) (*object[model.Effect], string) {
+	written := map[string]*yaml.Node{}
+	for i := 0; i < len(n.Content); i += 2 {
+		written[n.Content[i].Value] = n.Content[i]
+	}
+	var names, given []string
+	var on *object[model.Effect]
+	for _, o := range effectTargets {
+		for _, target := range o.oneOf {
+			names = append(names, target)
+			// Beside a service, need is a number of copies.
+			if written[target] == nil || target == "need" && written["service"] != nil {
+				continue
+			}
+			given, on = append(given, target), o
+		}
+	}
+	switch len(given) {
+	case 0:
+		r.problem(n, "effect-target", "the effect says not on what; write one of %s", or(names))
+		return nil, ""
+	case 1:
+		return on, given[0]
+	}
+	r.problem(written[given[1]], "effect-target", "the effect is on %s; write one effect for each", both(given))
+	return nil, ""
+}
+
+// readEffect reads an effect with the table of its target. A key of another
+// table is told apart from one that nothing knows.
+func readEffect(r *reader, n *yaml.Node, o *object[model.Effect], target string, e *model.Effect) {
+	seen := r.pairs(n, func(key, value *yaml.Node) {
+		for i := range o.fields {
+			if o.fields[i].key == key.Value {
+				o.fields[i].read(r, value, e)
+				return
+			}
+		}
+		for _, other := range effectTargets {
+			for _, name := range other.keyNames() {
+				if name == key.Value {
+					r.problem(key, "effect-key", "an %s cannot have %s, which an %s has; expected one of %s", o.name, name, other.name, or(o.options()))
+					return
+				}
+			}
+		}
+		r.unknownKey(key, value, o.name, o.keyNames())
+	})
+	if len(seen) < 2 {
+		r.problem(seen[target], "no-effect", "the effect on %s does nothing; expected one of %s", target, or(o.options()))
+	}
+}
+
+// options are the keys of an object besides those that choose it.
+func (o *object[T]) options() []string {
+	var is []string
+names:
+	for _, name := range o.keyNames() {
+		for _, target := range o.oneOf {
+			if name == target {
+				continue names
+			}
+		}
+		is = append(is, name)
+	}
+	return is
+}

@@ -1,0 +1,187 @@
+package modelfile
+
+import (
+	"go.yaml.in/yaml/v3"
+
+	"tightrope/internal/model"
+)
+
+// Parse reads files that together make one model. The model is nil where
+// there are problems, which are in the order of the files.
+func Parse(files []File) (*model.Model, []model.Problem) {
+	r := &reader{
+		model:  &model.Model{},
+		whole:  true,
+		said:   map[string]model.Pos{},
+		unread: model.Unread{Parts: map[model.Pos]bool{}, Names: map[string]bool{}},
+	}
+	names := make([]string, len(files))
+	total := 0
+	for i, f := range files {
+		names[i], r.file = f.Name, f.Name
+		if total += len(f.Data); total > MaxBytes {
+			r.whole = false
+			r.problemAt(model.Pos{File: f.Name, Line: 1, Col: 1}, "too-big", "expected a model of at most 16 MiB in all files together; this file goes beyond it")
+			break
+		}
+		if root := r.guarded(f.Data); root != nil {
+			r.document(root)
+		}
+	}
+	if len(files) > 0 && r.whole {
+		r.complete(model.Pos{File: files[0].Name, Line: 1, Col: 1})
+	}
+	r.model.Index()
+	if r.whole {
+		for _, p := range model.CheckRead(r.model, r.unread) {
+			r.problemAt(p.Pos, p.Code, "%s", p.Message)
+		}
+	}
+	if r.count > 0 {
+		r.problems = r.settle(names)
+		return nil, r.problems
+	}
+	return r.model, nil
+}
+
+// complete reports what every model has.
+func (r *reader) complete(start model.Pos) {
+	if !r.version {
+		r.problemAt(start, "version", "no version; write version: 1 on the first line")
+	}
+	if !r.services {
+		r.problemAt(start, "no-service", "no service; write at least one under services")
+	}
+}
+
+// settle sorts the problems, and says how many are not told.
+func (r *reader) settle(files []string) []model.Problem {
+	model.SortProblems(r.problems, files)
+	if more := r.count - len(r.problems); more > 0 {
+		last := r.problems[len(r.problems)-1].Pos
+		r.problemAt(last, "too-many", "%d more problems are not shown", more)
+	}
+	return r.problems
+}
+
+// document reads one file.
+func (r *reader) document(root *yaml.Node) {
+	if root.Kind != yaml.MappingNode {
+		r.whole = false
+		r.problem(root, "wrong-type", "expected a model with keys such as version and services, found %s", found(root))
+		return
+	}
+	documentObject.read(r, root, site{place: root, who: "the model"}, r)
+}
+
+// section is a top-level mapping from names to parts of the model. Names are
+// unique in it across all files.
+func section[T any](key string, o *object[T], doc string, keep func(r *reader, name model.Ref, v *T)) field[reader] {
+	return field[reader]{
+		key: key, doc: doc, schema: mapOf("name", ref(o.name)),
+		read: func(r *reader, n *yaml.Node, _ *reader) {
+			named(r, n, o, func(name model.Ref, v *T) {
+				if first, ok := r.once(key+" "+name.Name, name.Pos); !ok {
+					r.problemAt(name.Pos, "duplicate-name", "%s %s is defined twice; the first is at %s:%d:%d", o.name, quote(name.Name), first.File, first.Line, first.Col)
+					return
+				}
+				keep(r, name, v)
+			})
+		},
+	}
+}
+
+// documentObject is a whole file. It reads into the reader, whose model all
+// files share.
+var documentObject = object[reader]{
+	name: "model",
+	doc:  "A model of services, what can go wrong with them, and their safety nets.",
+	fields: []field[reader]{
+		with("version", aVersion, "the version of the language: 1", func(*reader, int) {}),
+		with("currency", aText, "the currency of all amounts, such as KRW", func(r *reader, v model.Text) {
+			if r.same("currency", v.S, v.Pos) {
+				r.model.Currency = v
+			}
+		}),
+		with("rates", ratesObject.kind(), "prices of effort", func(r *reader, v rates) {
+			if v.personDay != nil && r.same("person-day", v.personDay.Text, v.personDay.Pos) {
+				r.model.PersonDay = v.personDay
+			}
+		}),
+		section("services", &serviceObject, "services by name", func(r *reader, name model.Ref, v *model.Service) {
+			v.Name, r.services = name.Name, true
+			r.model.Services = append(r.model.Services, v)
+		}),
+		section("changes", &changeObject, "changes by name", func(r *reader, name model.Ref, v *model.Change) {
+			v.Name = name.Name
+			r.model.Changes = append(r.model.Changes, v)
+		}),
+		section("risks", &riskObject, "risks by name", func(r *reader, name model.Ref, v *model.Risk) {
+			v.Name = name.Name
+			r.model.Risks = append(r.model.Risks, v)
+		}),
+		section("detection", &detectionObject, "detections by name", func(r *reader, name model.Ref, v *model.Detection) {
+			v.Name = name.Name
+			r.notLikeTime(name, "detection")
+			r.model.Detections = append(r.model.Detections, v)
+		}),
+		section("recovery", &recoveryObject, "recoveries by name", func(r *reader, name model.Ref, v *model.Recovery) {
+			v.Name = name.Name
+			r.notLikeTime(name, "recovery")
+			r.model.Recoveries = append(r.model.Recoveries, v)
+		}),
+		section("responders", &responderObject, "responders by name", func(r *reader, name model.Ref, v *model.Responder) {
+			v.Name = name.Name
+			r.model.Responders = append(r.model.Responders, v)
+		}),
+		section("safety_nets", &netObject, "safety nets by name", func(r *reader, name model.Ref, v *model.Net) {
+			v.Name = name.Name
+			r.model.Nets = append(r.model.Nets, v)
+		}),
+	},
+	finish: func(r *reader, _ *reader, at site) {
+		r.version = r.version || at.seen.has("version")
+	},
+}
+
+// rates are the prices of effort.
+type rates struct {
+	personDay *model.Amount
+}
+
+var ratesObject = object[rates]{
+	name: "rates",
+	doc:  "Prices of effort.",
+	fields: []field[rates]{
+		maybe("person-day", anAmount, "the price of one person-day", func(v *rates) **model.Amount { return &v.personDay }),
+	},
+	finish: func(r *reader, v *rates, _ site) {
+		if v.personDay != nil && v.personDay.Per != 0 {
+			r.problemAt(v.personDay.Pos, "period", "the price of one person-day has no period, found %s", quote(v.personDay.Text))
+		}
+	},
+}
+
+// same holds single values that several files say to one answer; it reports
+// whether this is the first.
+func (r *reader) same(what, text string, pos model.Pos) bool {
+	first, ok := r.once(what, pos)
+	if ok {
+		r.texts = append(r.texts, [2]string{what, text})
+		return true
+	}
+	for _, t := range r.texts {
+		if t[0] == what && t[1] != text {
+			r.problemAt(pos, "two-ways", "%s is %s here and %s at %s:%d:%d", what, quote(text), quote(t[1]), first.File, first.Line, first.Col)
+		}
+	}
+	return false
+}
+
+// notLikeTime refuses names that a bare detect or recover would read as a
+// time.
+func (r *reader) notLikeTime(name model.Ref, what string) {
+	if looksLikeTime(name.Name) {
+		r.problemAt(name.Pos, "bad-name", "a %s cannot be named %s, which reads as a time", what, quote(name.Name))
+	}
+}
