@@ -1,0 +1,264 @@
+package report
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"tightrope/internal/forecast"
+	"tightrope/internal/model"
+)
+
+// Format is the name and version of the JSON document.
+const Format = "tightrope.forecast/1"
+
+// JSON writes a forecast for machines: one document, with numbers in full, in
+// seconds or plain ratios, and null for what is unknown. Keys are only ever
+// added, at the end of their object. It returns the error of w.
+func JSON(w io.Writer, r *forecast.Result) error {
+	doc := document{
+		Format:   Format,
+		Services: make([]jsonEntry, 0, len(r.Entries)),
+		Warnings: jsonWarnings(r.Warnings),
+		Standing: list(r.Standing),
+		With:     list(r.With),
+		Without:  list(r.Without),
+	}
+	for _, e := range r.Entries {
+		doc.Services = append(doc.Services, entryJSON(e))
+	}
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(doc); err != nil {
+		return fmt.Errorf("writing the forecast as JSON: %w", err)
+	}
+	return nil
+}
+
+// The order of the fields below is the order of the keys in the document.
+type (
+	document struct {
+		Format   string        `json:"format"`
+		Services []jsonEntry   `json:"services"`
+		Warnings []jsonWarning `json:"warnings"`
+		Standing []string      `json:"standing"`
+		With     []string      `json:"with"`
+		Without  []string      `json:"without"`
+	}
+
+	jsonEntry struct {
+		Service             string           `json:"service"`
+		Title               *string          `json:"title"`
+		Objective           *jsonObjective   `json:"objective"`
+		Verdict             forecast.Verdict `json:"verdict"`
+		MetProbability      *float64         `json:"met_probability"`
+		MetProbabilityError *float64         `json:"met_probability_error"`
+		MetProbabilityBand  *[2]float64      `json:"met_probability_band"`
+		AchievableTarget    float64          `json:"achievable_target"`
+		SuggestedTarget     *float64         `json:"suggested_target"`
+		NoneProbability     float64          `json:"none_probability"`
+		BadSeconds          jsonBad          `json:"bad_seconds"`
+		BadSecondsPerYear   float64          `json:"bad_seconds_per_year"`
+		MissesPerYear       *float64         `json:"misses_per_year"`
+		Felt                jsonFelt         `json:"felt"`
+		Sources             []jsonSource     `json:"sources"`
+		Compare             []jsonChance     `json:"compare"`
+		History             *jsonHistory     `json:"history"`
+		Warnings            []jsonWarning    `json:"warnings"`
+		WindowSeconds       float64          `json:"window_seconds"`
+		Confidence          float64          `json:"confidence"`
+		CertainSeconds      float64          `json:"certain_seconds"`
+		Owner               *string          `json:"owner"`
+		Outside             bool             `json:"outside"`
+		UsualTargets        []jsonChance     `json:"usual_targets"`
+		Unsure              []jsonUnsure     `json:"unsure"`
+		Assumed             []string         `json:"assumed"`
+		File                *string          `json:"file"`
+		Line                *int             `json:"line"`
+		Column              *int             `json:"column"`
+	}
+
+	jsonObjective struct {
+		Name          string  `json:"name"`
+		Target        float64 `json:"target"`
+		WindowSeconds float64 `json:"window_seconds"`
+		BudgetSeconds float64 `json:"budget_seconds"`
+		Confidence    float64 `json:"confidence"`
+	}
+
+	jsonBad struct {
+		Mean float64 `json:"mean"`
+		SD   float64 `json:"sd"`
+		P50  float64 `json:"p50"`
+		P80  float64 `json:"p80"`
+		P90  float64 `json:"p90"`
+		P95  float64 `json:"p95"`
+		P99  float64 `json:"p99"`
+	}
+
+	jsonFelt struct {
+		BadSecondsMean float64  `json:"bad_seconds_mean"`
+		MetProbability *float64 `json:"met_probability"`
+	}
+
+	jsonSource struct {
+		Name                  string              `json:"name"`
+		Kind                  forecast.SourceKind `json:"kind"`
+		Service               string              `json:"service"`
+		IncidentsPerYear      float64             `json:"incidents_per_year"`
+		Impact                float64             `json:"impact"`
+		DetectSeconds         float64             `json:"detect_seconds"`
+		AcknowledgeSeconds    float64             `json:"acknowledge_seconds"`
+		RecoverSeconds        float64             `json:"recover_seconds"`
+		BadSecondsPerYear     float64             `json:"bad_seconds_per_year"`
+		BudgetShare           *float64            `json:"budget_share"`
+		Rating                *forecast.Rating    `json:"rating"`
+		Title                 *string             `json:"title"`
+		Per                   *string             `json:"per"`
+		BadSecondsPerIncident float64             `json:"bad_seconds_per_incident"`
+		CertainSeconds        float64             `json:"certain_seconds"`
+		Room                  *int                `json:"room"`
+	}
+
+	jsonChance struct {
+		Target         float64    `json:"target"`
+		BudgetSeconds  float64    `json:"budget_seconds"`
+		MetProbability float64    `json:"met_probability"`
+		Error          float64    `json:"met_probability_error"`
+		Band           [2]float64 `json:"met_probability_band"`
+	}
+
+	jsonHistory struct {
+		ExplainedShare            *float64 `json:"explained_share"`
+		OverSeconds               float64  `json:"over_seconds"`
+		BadSeconds                *float64 `json:"bad_seconds"`
+		ExpectedBadSeconds        float64  `json:"expected_bad_seconds"`
+		Incidents                 *int     `json:"incidents"`
+		ExpectedIncidents         float64  `json:"expected_incidents"`
+		UnlistedBadSecondsPerYear float64  `json:"unlisted_bad_seconds_per_year"`
+		Counted                   bool     `json:"counted"`
+	}
+
+	jsonWarning struct {
+		Code    string  `json:"code"`
+		Message string  `json:"message"`
+		File    *string `json:"file"`
+		Line    *int    `json:"line"`
+		Column  *int    `json:"column"`
+	}
+
+	jsonUnsure struct {
+		What   string  `json:"what"`
+		Text   string  `json:"text"`
+		File   *string `json:"file"`
+		Line   *int    `json:"line"`
+		Column *int    `json:"column"`
+	}
+)
+
+func entryJSON(e *forecast.Entry) jsonEntry {
+	q := e.Quantiles
+	out := jsonEntry{
+		Service:           e.Service,
+		Title:             known(e.Title),
+		Verdict:           e.Verdict,
+		AchievableTarget:  e.Achievable,
+		NoneProbability:   e.None,
+		BadSeconds:        jsonBad{e.Mean, e.SD, q.P50, q.P80, q.P90, q.P95, q.P99},
+		BadSecondsPerYear: e.PerYear,
+		MissesPerYear:     e.MissesPerYear,
+		Felt:              jsonFelt{BadSecondsMean: e.Felt.Mean},
+		Sources:           make([]jsonSource, 0, len(e.Sources)),
+		Compare:           chancesJSON(e.Compare),
+		Warnings:          jsonWarnings(e.Warnings),
+		WindowSeconds:     e.Window,
+		Confidence:        e.Confidence,
+		CertainSeconds:    e.Certain,
+		Owner:             known(e.Owner),
+		Outside:           e.Outside,
+		UsualTargets:      chancesJSON(e.Usual),
+		Unsure:            make([]jsonUnsure, 0, len(e.Unsure)),
+		Assumed:           list(e.Assumed),
+	}
+	out.File, out.Line, out.Column = place(e.Pos)
+	if o := e.Objective; o != nil {
+		budget, _ := o.Budget.Float64()
+		out.Objective = &jsonObjective{o.Name, o.Target.Float(), e.Window, budget, o.Confidence}
+	}
+	if p := e.Met; p != nil {
+		out.MetProbability, out.MetProbabilityError = &p.Value, &p.Error
+		out.MetProbabilityBand = &[2]float64{p.Low, p.High}
+	}
+	if e.Suggested != nil {
+		suggested := e.Suggested.Float()
+		out.SuggestedTarget = &suggested
+	}
+	if e.Felt.Met != nil {
+		out.Felt.MetProbability = &e.Felt.Met.Value
+	}
+	for _, s := range e.Sources {
+		out.Sources = append(out.Sources, sourceJSON(s))
+	}
+	if h := e.History; h != nil {
+		out.History = &jsonHistory{h.Share, h.Over, h.Bad, h.Expected, h.Incidents, h.ExpectedIncidents, h.Unlisted, h.Counted}
+	}
+	for _, u := range e.Unsure {
+		j := jsonUnsure{What: u.What, Text: u.Text}
+		j.File, j.Line, j.Column = place(u.Pos)
+		out.Unsure = append(out.Unsure, j)
+	}
+	return out
+}
+
+func sourceJSON(s *forecast.Source) jsonSource {
+	out := jsonSource{
+		Name: s.Name, Kind: s.Kind, Service: s.Service,
+		IncidentsPerYear: s.IncidentsPerYear, Impact: s.Impact,
+		DetectSeconds: s.Detect, AcknowledgeSeconds: s.Acknowledge, RecoverSeconds: s.Recover,
+		BadSecondsPerYear: s.PerYear, BudgetShare: s.BudgetShare,
+		Title: known(s.Title), Per: known(s.Per),
+		BadSecondsPerIncident: s.PerIncident, CertainSeconds: s.Certain, Room: s.Room,
+	}
+	if s.Rating != "" {
+		out.Rating = &s.Rating
+	}
+	return out
+}
+
+func chancesJSON(chances []forecast.Chance) []jsonChance {
+	out := make([]jsonChance, 0, len(chances))
+	for _, c := range chances {
+		out = append(out, jsonChance{c.Target.Float(), c.Budget, c.Met.Value, c.Met.Error, [2]float64{c.Met.Low, c.Met.High}})
+	}
+	return out
+}
+
+func jsonWarnings(ws []forecast.Warning) []jsonWarning {
+	out := make([]jsonWarning, 0, len(ws))
+	for _, w := range ws {
+		j := jsonWarning{Code: w.Code, Message: w.Message}
+		j.File, j.Line, j.Column = place(w.Pos)
+		out = append(out, j)
+	}
+	return out
+}
+
+// place is where something stands, or nothing.
+func place(p model.Pos) (file *string, line, column *int) {
+	if !p.Known() {
+		return nil, nil, nil
+	}
+	return &p.File, &p.Line, &p.Col
+}
+
+// known is s, or nothing where it is empty.
+func known(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+// list is names as a list, which is empty rather than null without any.
+func list(names []string) []string { return append([]string{}, names...) }

@@ -1,0 +1,212 @@
+package report
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/mattn/go-runewidth"
+)
+
+// A style is how a piece of text stands out. It never says anything that the
+// text does not say too.
+type style string
+
+const (
+	plain style = ""
+	bold  style = "1"
+	faint style = "2"
+	red   style = "31"
+	amber style = "33"
+	green style = "32"
+)
+
+// A page is text that is being laid out for a terminal.
+type page struct {
+	bytes.Buffer
+	width  int
+	colour bool
+	cells  *runewidth.Condition
+}
+
+func newPage(o Options) *page {
+	// Widths must not depend on the environment in which the text is made:
+	// ambiguous characters count as narrow, as most terminals show them.
+	return &page{
+		width:  min(max(o.Width, minWidth), maxWidth),
+		colour: o.Colour,
+		cells:  &runewidth.Condition{StrictEmojiNeutral: true},
+	}
+}
+
+// paint gives s a style, where there is colour.
+func (p *page) paint(st style, s string) string {
+	if !p.colour || st == plain || s == "" {
+		return s
+	}
+	return "\x1b[" + string(st) + "m" + s + "\x1b[0m"
+}
+
+// line ends a line; spaces at its end are left out.
+func (p *page) line(parts ...string) {
+	p.WriteString(strings.TrimRight(strings.Join(parts, ""), " "))
+	p.WriteByte('\n')
+}
+
+// paragraph writes s wrapped, behind the given margin.
+func (p *page) paragraph(st style, margin, s string) {
+	for _, l := range p.wrap(s, p.width-p.cells.StringWidth(margin)) {
+		p.line(margin, p.paint(st, l))
+	}
+}
+
+// pad fills s with spaces up to width cells.
+func (p *page) pad(s string, width int, right bool) string {
+	gap := strings.Repeat(" ", max(0, width-p.cells.StringWidth(s)))
+	if right {
+		return gap + s
+	}
+	return s + gap
+}
+
+// wrap breaks s at spaces into lines of at most width cells; a longer word is
+// broken behind a hyphen or the like and, failing that, where it must be.
+func (p *page) wrap(s string, width int) []string {
+	var lines []string
+	line, used := "", 0
+	flush := func() {
+		lines = append(lines, line)
+		line, used = "", 0
+	}
+	for _, word := range strings.Fields(printable(s)) {
+		w := p.cells.StringWidth(word)
+		if used > 0 && used+1+w > width {
+			flush()
+		}
+		for w > width {
+			head := p.cells.Truncate(word, width, "")
+			if head == "" {
+				break
+			}
+			if seam := strings.LastIndexAny(head, "-_./"); seam > 0 {
+				head = head[:seam+1]
+			}
+			line = head
+			flush()
+			word = word[len(head):]
+			w = p.cells.StringWidth(word)
+		}
+		if used > 0 {
+			line += " "
+			used++
+		}
+		line += word
+		used += w
+	}
+	if used > 0 || len(lines) == 0 {
+		flush()
+	}
+	return lines
+}
+
+// columnGap is how many cells lie between two columns.
+const columnGap = 2
+
+// write lays the table out behind the given margin.
+func (t *table) write(p *page, margin string) {
+	widths := t.widths(p, p.width-len(margin))
+	headed := false
+	for _, c := range t.columns {
+		headed = headed || c.head != ""
+	}
+	if headed {
+		head := row{}
+		for _, c := range t.columns {
+			head.cells = append(head.cells, cell{c.head, faint})
+		}
+		t.writeRow(p, margin, widths, head)
+	}
+	for _, r := range t.rows {
+		t.writeRow(p, margin, widths, r)
+		if r.note != "" {
+			p.paragraph(faint, margin+"  ", r.note)
+		}
+	}
+	if t.foot != "" {
+		p.paragraph(faint, margin, t.foot)
+	}
+}
+
+// spare returns how many cells a line has left.
+func (t *table) spare(p *page, margin string) int {
+	spare := p.width - len(margin)
+	for i, w := range t.widths(p, p.width) {
+		if i > 0 {
+			spare -= columnGap
+		}
+		spare -= w
+	}
+	return spare
+}
+
+func (t *table) widths(p *page, room int) []int {
+	widths := make([]int, len(t.columns))
+	for i, c := range t.columns {
+		widths[i] = p.cells.StringWidth(c.head)
+		for _, r := range t.rows {
+			if i < len(r.cells) {
+				widths[i] = max(widths[i], p.cells.StringWidth(r.cells[i].text))
+			}
+		}
+		if i > 0 {
+			room -= widths[i] + columnGap
+		}
+	}
+	// Longer names stand on a line of their own.
+	widths[0] = p.cells.StringWidth(t.columns[0].head)
+	for _, r := range t.rows {
+		if w := p.cells.StringWidth(r.cells[0].text); w <= room {
+			widths[0] = max(widths[0], w)
+		}
+	}
+	return widths
+}
+
+func (t *table) writeRow(p *page, margin string, widths []int, r row) {
+	name := r.cells[0]
+	if p.cells.StringWidth(name.text) > widths[0] {
+		p.paragraph(name.style, margin, name.text)
+		name.text = ""
+	}
+	parts := []string{margin, p.paint(name.style, name.text), p.pad("", widths[0]-p.cells.StringWidth(name.text), false)}
+	for i, c := range r.cells[1:] {
+		padded := p.pad(c.text, widths[i+1], t.columns[i+1].right)
+		parts = append(parts, strings.Repeat(" ", columnGap), strings.Replace(padded, c.text, p.paint(c.style, c.text), 1))
+	}
+	p.line(parts...)
+}
+
+// facts writes what is known, keys in one column and words in another.
+func (p *page) facts(margin string, facts []fact) {
+	width := 0
+	for _, f := range facts {
+		width = max(width, p.cells.StringWidth(f.key))
+	}
+	indent := margin + strings.Repeat(" ", width+columnGap)
+	for _, f := range facts {
+		key := f.key
+		for i, l := range f.lines {
+			prefix := ""
+			if i == 0 && f.sign != "" {
+				prefix = f.sign + " "
+			}
+			for j, text := range p.wrap(prefix+l, p.width-len(indent)) {
+				lead := indent
+				if i == 0 && j == 0 {
+					lead = margin + p.paint(faint, key) + strings.Repeat(" ", width+columnGap-p.cells.StringWidth(key))
+					text = strings.Replace(text, f.sign, p.paint(f.style, f.sign), 1)
+				}
+				p.line(lead, text)
+			}
+		}
+	}
+}

@@ -1,0 +1,164 @@
+// Package report says a forecast to people, as text for a terminal or as
+// Markdown for a wiki or a pull request, and to machines, as JSON.
+//
+// Reports are pure: the same forecast and Options give the same bytes. People
+// are told numbers as they count them ("about 7 months in 12") and with no more
+// digits than are meant; machines get them in full.
+package report
+
+import (
+	"sort"
+
+	"tightrope/internal/forecast"
+)
+
+// Options of a report for people.
+type Options struct {
+	Width  int  // columns of a text; held between 60 and 100, 0 is 80
+	Colour bool // a text may use terminal colours
+	Whole  bool // every entry was asked for by name: show each in full
+}
+
+const (
+	defaultWidth = 80
+	minWidth     = 60
+	maxWidth     = 100
+
+	// wholeEntries is how many objectives are shown in full without being
+	// asked for; of more, each has one line.
+	wholeEntries = 12
+	// scoreLines is how many of those lines are shown.
+	scoreLines = 50
+	// sourceRows is how many sources a table shows one by one.
+	sourceRows = 20
+	// listedInputs is how many unsure inputs are listed one by one.
+	listedInputs = 8
+	// listedWarnings is how many warnings are shown in one place.
+	listedWarnings = 20
+)
+
+// An outline says which entries of a forecast are shown, and how.
+type outline struct {
+	promised []*forecast.Entry // with an objective, in file order
+	others   []*forecast.Entry // without one, in file order
+	whole    []*forecast.Entry // shown in full
+	scores   []*forecast.Entry // one line each, worst first
+	compact  []*forecast.Entry // one row each without an objective, worst first
+	shared   []forecast.Warning
+}
+
+func outlineOf(r *forecast.Result, all bool) outline {
+	var o outline
+	for _, e := range r.Entries {
+		if e.Objective != nil {
+			o.promised = append(o.promised, e)
+		} else {
+			o.others = append(o.others, e)
+		}
+	}
+	switch {
+	case all:
+		o.whole = r.Entries
+	case len(o.promised) == 0 && len(o.others) <= wholeEntries:
+		o.whole = o.others
+	case len(o.promised) <= wholeEntries:
+		o.whole, o.compact = o.promised, o.others
+	default:
+		o.compact = o.others
+	}
+	if len(o.promised) > 1 {
+		o.scores = append(o.scores, o.promised...)
+		sort.SliceStable(o.scores, func(i, j int) bool { return strain(o.scores[i]) > strain(o.scores[j]) })
+	}
+	if len(o.promised) == 0 && len(o.whole) == 0 {
+		o.compact = o.others
+	}
+	o.compact = append([]*forecast.Entry(nil), o.compact...)
+	sort.SliceStable(o.compact, func(i, j int) bool { return o.compact[i].PerYear > o.compact[j].PerYear })
+	o.shared = sharedWarnings(r, o.whole)
+	return o
+}
+
+// strain is how many times more often a promise is missed than it may be.
+func strain(e *forecast.Entry) float64 {
+	return (1 - e.Met.Value) / (1 - e.Confidence)
+}
+
+// sharedWarnings returns the warnings that do not belong to one shown entry
+// alone, each once.
+func sharedWarnings(r *forecast.Result, shown []*forecast.Entry) []forecast.Warning {
+	in := map[forecast.Warning]int{}
+	for _, e := range r.Entries {
+		for w := range distinct(e.Warnings) {
+			in[w]++
+		}
+	}
+	own := map[forecast.Warning]bool{}
+	for _, e := range shown {
+		for _, w := range e.Warnings {
+			own[w] = in[w] == 1
+		}
+	}
+	var shared []forecast.Warning
+	said := map[forecast.Warning]bool{}
+	take := func(ws []forecast.Warning) {
+		for _, w := range ws {
+			if !said[w] && !own[w] {
+				said[w] = true
+				shared = append(shared, w)
+			}
+		}
+	}
+	take(r.Warnings)
+	for _, e := range r.Entries {
+		take(e.Warnings)
+	}
+	return shared
+}
+
+// ownWarnings returns the warnings of an entry that are not in shared.
+func ownWarnings(e *forecast.Entry, shared []forecast.Warning) []forecast.Warning {
+	elsewhere := distinct(shared)
+	var own []forecast.Warning
+	for _, w := range e.Warnings {
+		if !elsewhere[w] {
+			elsewhere[w] = true
+			own = append(own, w)
+		}
+	}
+	return own
+}
+
+func distinct(ws []forecast.Warning) map[forecast.Warning]bool {
+	set := map[forecast.Warning]bool{}
+	for _, w := range ws {
+		set[w] = true
+	}
+	return set
+}
+
+// comparison returns the targets to compare: those asked for or, where none
+// were, the usual ones around the objective and the objective itself.
+func comparison(e *forecast.Entry) []forecast.Chance {
+	if len(e.Compare) > 0 {
+		return e.Compare
+	}
+	rows := append([]forecast.Chance(nil), e.Usual...)
+	if e.Objective != nil && usual(e, &e.Objective.Target) == nil {
+		budget, _ := e.Objective.Budget.Float64()
+		rows = append(rows, forecast.Chance{Target: e.Objective.Target, Budget: budget, Met: *e.Met})
+	}
+	sort.SliceStable(rows, func(i, j int) bool { return rows[i].Target.Exact.Cmp(rows[j].Target.Exact) < 0 })
+	return rows
+}
+
+// remark says what a compared target is to its entry.
+func remark(e *forecast.Entry, t *forecast.Target) string {
+	switch {
+	case e.Objective != nil && t.Exact.Cmp(e.Objective.Target.Exact) == 0:
+		return "objective"
+	case e.Suggested != nil && t.Exact.Cmp(e.Suggested.Exact) == 0:
+		return "suggested"
+	}
+	return ""
+}

@@ -1,0 +1,211 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"flag"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/mattn/go-runewidth"
+
+	"tightrope/internal/forecast"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// cases are the forecasts that are reported in every format.
+var cases = []struct {
+	name   string
+	result func() *forecast.Result
+	o      Options
+}{
+	{"everything there is to say", booking, Options{}},
+	{"planned work alone breaks the promise", story, Options{}},
+	{"exactly one incident fits", roomForOne, Options{}},
+	{"several services", mixed, Options{}},
+	{"several services chosen by name", mixed, Options{Whole: true}},
+	{"one service without an objective", alone, Options{}},
+	{"hundreds of services", many, Options{}},
+	{"names that mean something to a terminal", hostile, Options{}},
+	{"what was asked to compare", compared, Options{}},
+	{"a catalogue longer than a page", long, Options{}},
+	{"nothing in the model", func() *forecast.Result { return &forecast.Result{} }, Options{}},
+}
+
+func golden(t *testing.T, name string, got []byte) {
+	t.Helper()
+	path := filepath.Join("testdata", strings.ReplaceAll(name, " ", "-"))
+	if *update {
+		if err := os.WriteFile(path, got, 0o666); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), string(got)); diff != "" {
+		t.Errorf("%s differs from what was written (-want +got):\n%s", path, diff)
+	}
+}
+
+func TestReportsReadAsWritten(t *testing.T) {
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			for ending, write := range map[string]func(io.Writer) error{
+				".txt":  func(w io.Writer) error { return Text(w, c.result(), c.o) },
+				".md":   func(w io.Writer) error { return Markdown(w, c.result(), c.o) },
+				".json": func(w io.Writer) error { return JSON(w, c.result()) },
+			} {
+				if ending == ".json" && c.o.Whole {
+					continue // JSON knows no options
+				}
+				var b bytes.Buffer
+				if err := write(&b); err != nil {
+					t.Fatal(err)
+				}
+				golden(t, c.name+ending, b.Bytes())
+			}
+		})
+	}
+}
+
+func TestColourOnlyRepeatsWhatTheTextSays(t *testing.T) {
+	escapes := regexp.MustCompile("\x1b\\[[0-9]+m")
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			var without, with bytes.Buffer
+			o := c.o
+			if err := Text(&without, c.result(), o); err != nil {
+				t.Fatal(err)
+			}
+			o.Colour = true
+			if err := Text(&with, c.result(), o); err != nil {
+				t.Fatal(err)
+			}
+			if bytes.ContainsRune(without.Bytes(), '\x1b') {
+				t.Error("there is an escape sequence without colour")
+			}
+			if without.Len() > 0 && !escapes.Match(with.Bytes()) {
+				t.Error("there is no escape sequence with colour")
+			}
+			bare := escapes.ReplaceAllString(with.String(), "")
+			if diff := cmp.Diff(without.String(), bare); diff != "" {
+				t.Errorf("with colour the text is another (-without +with):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestLinesFitTheTerminal(t *testing.T) {
+	cells := &runewidth.Condition{StrictEmojiNeutral: true}
+	for _, c := range cases {
+		for _, width := range []int{0, 80, 100} {
+			o := c.o
+			o.Width = width
+			var b bytes.Buffer
+			if err := Text(&b, c.result(), o); err != nil {
+				t.Fatal(err)
+			}
+			for _, line := range strings.Split(b.String(), "\n") {
+				if w := cells.StringWidth(line); w > max(width, 80) {
+					t.Errorf("%s: %d columns where %d fit: %s", c.name, w, max(width, 80), line)
+				}
+				if strings.HasSuffix(line, " ") {
+					t.Errorf("%s: a space at the end of %q", c.name, line)
+				}
+			}
+		}
+	}
+}
+
+func TestJSONIsOneDocumentWithTheAgreedKeysFirst(t *testing.T) {
+	agreed := map[string][]string{
+		"": {"format", "services"},
+		"services": {"service", "title", "objective", "verdict", "met_probability", "met_probability_error", "met_probability_band",
+			"achievable_target", "suggested_target", "none_probability", "bad_seconds", "bad_seconds_per_year", "misses_per_year",
+			"felt", "sources", "compare", "history", "warnings"},
+		"objective":   {"name", "target", "window_seconds", "budget_seconds", "confidence"},
+		"bad_seconds": {"mean", "sd", "p50", "p80", "p90", "p95", "p99"},
+		"felt":        {"bad_seconds_mean", "met_probability"},
+		"sources": {"name", "kind", "service", "incidents_per_year", "impact", "detect_seconds", "acknowledge_seconds", "recover_seconds",
+			"bad_seconds_per_year", "budget_share", "rating"},
+		"compare":  {"target", "budget_seconds", "met_probability"},
+		"history":  {"explained_share"},
+		"warnings": {"code", "message", "file", "line", "column"},
+	}
+	var b bytes.Buffer
+	r := booking()
+	r.Entries[0].Compare = r.Entries[0].Usual
+	if err := JSON(&b, r); err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.HasSuffix(b.Bytes(), []byte("}\n")) {
+		t.Error("the document does not end with a line end")
+	}
+	got := map[string][]string{}
+	keys(t, json.NewDecoder(&b), "", got)
+	for object, want := range agreed {
+		if len(got[object]) < len(want) {
+			t.Errorf("%q has the keys %q, want %q first", object, got[object], want)
+			continue
+		}
+		if diff := cmp.Diff(want, got[object][:len(want)]); diff != "" {
+			t.Errorf("%q does not begin with the agreed keys (-want +got):\n%s", object, diff)
+		}
+	}
+}
+
+// keys collects the keys of each object, named by the key that leads to it.
+func keys(t *testing.T, dec *json.Decoder, name string, into map[string][]string) {
+	t.Helper()
+	token := func() json.Token {
+		tok, err := dec.Token()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return tok
+	}
+	switch token() {
+	case json.Delim('{'):
+		var seen []string
+		for dec.More() {
+			key := token().(string)
+			seen = append(seen, key)
+			keys(t, dec, key, into)
+		}
+		token()
+		if into[name] == nil {
+			into[name] = seen
+		}
+	case json.Delim('['):
+		for dec.More() {
+			keys(t, dec, name, into)
+		}
+		token()
+	}
+}
+
+type broken struct{}
+
+func (broken) Write([]byte) (int, error) { return 0, errors.New("disk full") }
+
+func TestAWriterThatFailsIsReported(t *testing.T) {
+	for name, err := range map[string]error{
+		"text":     Text(broken{}, story(), Options{}),
+		"markdown": Markdown(broken{}, story(), Options{}),
+		"json":     JSON(broken{}, story()),
+	} {
+		if err == nil || !strings.Contains(err.Error(), "disk full") {
+			t.Errorf("%s: got error %v, want that the disk is full", name, err)
+		}
+	}
+}

@@ -1,0 +1,209 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"tightrope/internal/forecast"
+)
+
+// A column of a table.
+type column struct {
+	head  string
+	right bool // numbers
+}
+
+// A cell of a table.
+type cell struct {
+	text  string
+	style style
+}
+
+// A row of a table, with words about it on lines of their own below.
+type row struct {
+	cells []cell
+	note  string
+}
+
+// A table lines up cells. The first one of a row stands on a line of its own
+// where there is no room for it.
+type table struct {
+	columns []column
+	rows    []row
+	foot    string // what was left out
+}
+
+// add appends a row of plain cells.
+func (t *table) add(cells ...string) *row {
+	r := row{}
+	for _, c := range cells {
+		r.cells = append(r.cells, cell{text: printable(c)})
+	}
+	t.rows = append(t.rows, r)
+	return &t.rows[len(t.rows)-1]
+}
+
+// scoreTable has one row for each objective, worst first, up to a limit.
+func scoreTable(o outline) table {
+	t := table{columns: []column{{head: "service"}, {head: "objective"}, {head: "kept"}, {head: "could be"}}}
+	for _, e := range o.scores[:min(len(o.scores), scoreLines)] {
+		sign, st := verdictSign(e)
+		could := "–"
+		if e.Suggested != nil {
+			could = e.Suggested.Text
+		}
+		kept := cadenceOf(e.Window, e.WindowSay).cell(e.Met.Value)
+		t.add(sign+" "+label(e), promise(e, e.Objective.Target.Text), kept, could).cells[0].style = st
+	}
+	if rest := len(o.scores) - scoreLines; rest > 0 {
+		t.foot = fmt.Sprintf("and %s more that are kept more easily; --format json has all", grouped(float64(rest)))
+	}
+	return t
+}
+
+// barColumn is the column of sourceTable that has room for a bar.
+const barColumn = 7
+
+// sourceTable ranks what spends the budget. Its last column holds the rating;
+// bars, which depend on the room there is, are drawn in by drawBars.
+func sourceTable(e *forecast.Entry, ranked ranking) table {
+	part := "share"
+	if e.Objective != nil {
+		part = "budget"
+	}
+	t := table{columns: []column{{}, {"a year", true}, {"detect", true}, {"ack", true}, {"recover", true}, {"bad/year", true}, {part, true}, {}}}
+	for _, s := range ranked.shown {
+		cells := append(sourceCells(s), share(ranked.share(s.PerWindow)), string(s.Rating))
+		r := t.add(cells...)
+		r.note = sourceNote(e, s)
+		r.cells[barColumn].style = ratingStyle(s.Rating)
+	}
+	if n := len(ranked.rest); n > 0 {
+		t.add(counted(n, "other", "others"), "", "", "", "", about(ranked.restPerYear), share(ranked.share(ranked.restWindow)), "")
+	}
+	t.add("all", "", "", "", "", about(e.PerYear), share(ranked.share(e.Mean)), "")
+	return t
+}
+
+// drawBars puts a bar of at most so many cells before each rating.
+func (t *table) drawBars(ranked ranking, cells int) {
+	for i, s := range ranked.shown {
+		c := &t.rows[i].cells[barColumn]
+		c.text = strings.TrimSpace(bar(s.PerWindow/ranked.largest, cells) + " " + c.text)
+	}
+}
+
+// bar draws part of a bar of so many cells, in eighths of a cell.
+func bar(part float64, cells int) string {
+	eighths := int(min(max(part, 0), 1)*float64(cells)*8 + 0.5)
+	if eighths == 0 && part > 0 {
+		eighths = 1
+	}
+	out := strings.Repeat("█", eighths/8)
+	if rest := eighths % 8; rest > 0 {
+		out += string([]rune("▏▎▍▌▋▊▉")[rest-1])
+	}
+	return out
+}
+
+func ratingStyle(r forecast.Rating) style {
+	switch r {
+	case forecast.Red:
+		return red
+	case forecast.Amber:
+		return amber
+	case forecast.Green:
+		return green
+	}
+	return plain
+}
+
+// sourceTitle is the heading of sourceTable.
+func sourceTitle(e *forecast.Entry) string {
+	if e.Objective == nil {
+		return "Where bad time comes from"
+	}
+	budget, _ := e.Objective.Budget.Float64()
+	return fmt.Sprintf("What spends the budget of %s in %s", precisely(budget), e.WindowSay)
+}
+
+// sourceCells are the columns of a source that every table shows: its name,
+// incidents a year, the parts of one, and bad time a year.
+func sourceCells(s *forecast.Source) []string {
+	often := digits(s.IncidentsPerYear)
+	if s.IncidentsPerYear == 0 {
+		often = "–"
+	}
+	parts := []string{"–", "–", "–"}
+	if s.Kind == forecast.RiskSource || s.Detect > 0 || s.Acknowledge > 0 {
+		parts[0], parts[1] = about(s.Detect), about(s.Acknowledge)
+	}
+	if s.Kind == forecast.RiskSource || s.Recover > 0 {
+		parts[2] = about(s.Recover)
+	}
+	return append([]string{s.Name, often}, append(parts, about(s.PerYear))...)
+}
+
+// sourceNote is what the row of a source has no column for.
+func sourceNote(e *forecast.Entry, s *forecast.Source) string {
+	var parts []string
+	if s.Title != "" {
+		parts = append(parts, s.Title)
+	}
+	switch s.Kind {
+	case forecast.ChangeSource:
+		parts = append(parts, "planned")
+	case forecast.StatedSource:
+		parts = append(parts, "as stated")
+	case forecast.BackgroundSource:
+		parts = append(parts, "always there")
+	case forecast.UnlistedSource:
+		parts = append(parts, "what history had and the catalogue does not list")
+	}
+	if s.Per != "" {
+		parts = append(parts, "per "+s.Per)
+	}
+	if s.Service != "" && s.Service != e.Service && s.Name != s.Service {
+		parts = append(parts, "on "+s.Service)
+	}
+	if s.Impact > 0 && s.Impact < 1-1e-9 {
+		parts = append(parts, "hits "+chance(s.Impact)+" of users")
+	}
+	return strings.Join(parts, ", ")
+}
+
+// compareTitle is the heading of compareTable.
+func compareTitle(e *forecast.Entry) string { return "What could be promised over " + e.WindowSay }
+
+// compareTable has the chance to keep several targets.
+func compareTable(e *forecast.Entry) table {
+	c := cadenceOf(e.Window, e.WindowSay)
+	t := table{columns: []column{{"target", false}, {"budget", true}, {"chance", true}, {"kept", false}, {"", false}}}
+	for _, k := range comparison(e) {
+		r := t.add(k.Target.Text, precisely(k.Budget), chance(k.Met.Value), c.cell(k.Met.Value), "")
+		if is := remark(e, &k.Target); is != "" {
+			r.cells[4] = cell{"← " + is, faint}
+		}
+	}
+	return t
+}
+
+// compactTitle is the heading of compactTable.
+func compactTitle(o outline) string {
+	if len(o.promised) == 0 {
+		return "No service has an objective"
+	}
+	return "Services without an objective"
+}
+
+// compactTable has one row for each service without an objective, up to a limit.
+func compactTable(o outline) table {
+	t := table{columns: []column{{}, {"achievable", true}, {"over", false}, {"confidence", true}, {"bad/year", true}}}
+	for _, e := range o.compact[:min(len(o.compact), sourceRows)] {
+		t.add(label(e), goodTime(e.Achievable), e.WindowSay, percent(e.Confidence), about(e.PerYear))
+	}
+	if rest := len(o.compact) - sourceRows; rest > 0 {
+		t.foot = fmt.Sprintf("and %s more with less bad time; --format json has all", grouped(float64(rest)))
+	}
+	return t
+}
