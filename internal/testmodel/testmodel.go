@@ -208,7 +208,7 @@ func (w *writer) risks(n int) {
 		}
 		if w.chance(60) {
 			low := 5 * w.between(1, 10)
-			w.line("    impact: %s", w.exactOr(70, fmt.Sprintf("%d%%", low), fmt.Sprintf("%d%%..%d%%", low, low+5*w.between(1, 10))))
+			w.line("    impact: %s", w.exactOr(70, fmt.Sprintf("%d%%", low), fmt.Sprintf("%d%%..%d%%", low, low+5*w.between(1, 9))))
 		}
 		w.detect()
 		w.recover()
