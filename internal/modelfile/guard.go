@@ -21,7 +21,7 @@ const maxDepth = 64
 // returns nil. What passes is one document without anchors, aliases and tags.
 func (r *reader) guarded(data []byte) *yaml.Node {
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
-	if !r.encoded(data) {
+	if !r.encoded(data) || !r.bearable(data) {
 		return nil
 	}
 	decoder := yaml.NewDecoder(bytes.NewReader(data))
@@ -79,6 +79,58 @@ func (r *reader) encoded(data []byte) bool {
 		i += size
 	}
 	return true
+}
+
+const (
+	// maxAliases is how many anchors and aliases are read to be refused one by
+	// one; with more, a file is refused before its tree is made.
+	maxAliases = 1_000
+	// maxValues is how many values a file may hold. At 16 MiB it is one for
+	// every four bytes, which no model written by people or programs comes near.
+	maxValues = 4 << 20
+)
+
+// bearable reports a file whose tree would be out of all proportion to it. It
+// counts what may be anchors, aliases and values by the characters around
+// them, so that the numbers are upper bounds.
+func (r *reader) bearable(data []byte) bool {
+	aliases, anchors, values := 0, 0, 0
+	before := byte('\n') // the last character that is no space
+	for i, c := range data {
+		spaced := i == 0 || data[i-1] == ' ' || data[i-1] == '\t' || data[i-1] == '\n'
+		switch c {
+		case ' ', '\t', '\r':
+			continue
+		case ',', '[', '{':
+			values++
+		case ':':
+			values += 2
+		case '-', '?':
+			if spaced {
+				values++
+			}
+		case '&', '*':
+			if bytes.IndexByte([]byte("\n,[{:-?"), before) < 0 {
+				break
+			}
+			if c == '&' {
+				anchors++
+			} else if i+1 < len(data) && data[i+1] != ' ' && data[i+1] != '*' {
+				aliases++
+			}
+		}
+		before = c
+	}
+	start := model.Pos{File: r.file, Line: 1, Col: 1}
+	switch {
+	case anchors > 0 && anchors+aliases > maxAliases:
+		r.stop(start, "yaml-feature", "the model language has no anchors and aliases; this file has more than %d", maxAliases)
+	case values > maxValues:
+		r.stop(start, "too-big", "expected at most %d values in a file", maxValues)
+	default:
+		return true
+	}
+	return false
 }
 
 // plain reports what the model language does not take from YAML: nesting

@@ -52,7 +52,6 @@ var (
 	aVersion  = scalar("version", "version 1 of the model language", parseVersion, nil)
 	aBool     = scalar("bool", "true or false", parseBool, nil)
 	aText     = scalar("text", "a text", parseText, func(v *model.Text, p model.Pos) { v.Pos = p })
-	aWord     = scalar("name", "a name", ParseName, nil)
 )
 
 // aRef is the name of another part of the model.
@@ -116,10 +115,19 @@ var aPath = kind[path]{
 			t, ok := aTime.read(r, n)
 			return path{time: &t}, ok
 		}
-		refs, ok := list(aRef).read(r, n)
+		refs, ok := list(inPath).read(r, n)
 		return path{refs: refs}, ok
 	},
 }
+
+// inPath is a name in a list of detections or recoveries.
+var inPath = kind[model.Ref]{schema: aRef.schema, read: func(r *reader, n *yaml.Node) (model.Ref, bool) {
+	if n.Kind == yaml.ScalarNode && looksLikeTime(n.Value) {
+		r.problem(n, "wrong-type", "expected a name, found the time %s; a time stands alone, without brackets", quote(n.Value))
+		return model.Ref{}, false
+	}
+	return r.name(n)
+}}
 
 // looksLikeTime reports whether a text is meant as a time: it is one, or it
 // begins like one and goes on with what some people call a unit, or it could

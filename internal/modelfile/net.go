@@ -3,6 +3,7 @@ package modelfile
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
 
@@ -14,43 +15,13 @@ var costObject = object[model.Cost]{
 	doc:  "What a safety net takes to build and to run.",
 	at:   func(c *model.Cost) *model.Pos { return &c.Pos },
 	fields: []field[model.Cost]{
-		with("build", prices("build"), "what it takes once: amounts and efforts such as [15 person-days, 3_000_000]", func(c *model.Cost, ps []price) {
+		with("build", list(aPrice), "what it takes once: amounts and efforts such as [15 person-days, 3_000_000]", func(c *model.Cost, ps []price) {
 			c.BuildMoney, c.BuildEffort = sortPrices(ps)
 		}),
-		with("run", prices("run"), "what it takes in a period: amounts and efforts such as 8 person-days/month", func(c *model.Cost, ps []price) {
+		with("run", list(aPrice), "what it takes in a period: amounts and efforts such as 8 person-days/month", func(c *model.Cost, ps []price) {
 			c.RunMoney, c.RunEffort = sortPrices(ps)
 		}),
 	},
-}
-
-// prices is a list of money and effort; what is paid to run has a period, what
-// is paid to build has none.
-func prices(what string) kind[[]price] {
-	return list(kind[price]{
-		schema: aPrice.schema,
-		read: func(r *reader, n *yaml.Node) (price, bool) {
-			p, ok := aPrice.read(r, n)
-			if !ok {
-				return p, false
-			}
-			per := 0.0
-			if p.amount != nil {
-				per = p.amount.Per
-			} else {
-				per = p.effort.Per
-			}
-			switch {
-			case what == "run" && per == 0:
-				r.problem(n, "period", "the cost to run needs a period; write %s/month", n.Value)
-				return p, false
-			case what == "build" && per != 0:
-				once, _, _ := strings.Cut(n.Value, "/")
-				r.problem(n, "period", "the cost to build is paid once; write %s, or %s under run", once, n.Value)
-				return p, false
-			}
-			return p, true
-		},
-	})
 }
 
 func sortPrices(ps []price) (money []model.Amount, effort []model.Effort) {
@@ -93,6 +64,7 @@ var effectOnRisks = object[model.Effect]{
 	name:  "effect on risks",
 	doc:   "What a net does to the risks named, or to every risk per a change.",
 	oneOf: []string{"risk", "risks_per"},
+	acts:  true,
 	fields: []field[model.Effect]{
 		in("risk", list(aRef), "a risk, or a list of risks", func(e *model.Effect) *[]model.Ref { return &e.Risks }),
 		maybe("risks_per", aRef, "a change: every risk per it", func(e *model.Effect) **model.Ref { return &e.RisksPer }),
@@ -109,9 +81,10 @@ var effectOnChange = object[model.Effect]{
 	name:  "effect on a change",
 	doc:   "What a net does to a change.",
 	oneOf: []string{"change"},
+	acts:  true,
 	fields: []field[model.Effect]{
 		maybe("change", aRef, "a change", func(e *model.Effect) **model.Ref { return &e.Change }),
-		in("stages", list(aStage), "the steps in which it reaches users from then on", func(e *model.Effect) *[]model.Stage { return &e.Stages }),
+		in("stages", all(aStage), "the steps in which it reaches users from then on", func(e *model.Effect) *[]model.Stage { return &e.Stages }),
 		maybe("downtime", aTime, "planned downtime of each from then on", func(e *model.Effect) **model.Time { return &e.Downtime }),
 		maybe("slows", aTime, "how much longer each takes", func(e *model.Effect) **model.Time { return &e.Slows }),
 		maybe("every", interval, "the time between two of them from then on", func(e *model.Effect) **model.Rate { return &e.Every }),
@@ -122,6 +95,7 @@ var effectOnResponder = object[model.Effect]{
 	name:  "effect on a responder",
 	doc:   "What a net does to a responder.",
 	oneOf: []string{"responder"},
+	acts:  true,
 	fields: []field[model.Effect]{
 		maybe("responder", aRef, "a responder", func(e *model.Effect) **model.Ref { return &e.Responder }),
 		maybe("acknowledge", aSigned, "signed change of the time to acknowledge", func(e *model.Effect) **model.Signed { return &e.AcknowledgeBy }),
@@ -133,6 +107,7 @@ var effectOnService = object[model.Effect]{
 	name:  "effect on a service",
 	doc:   "What a net does to the copies of a service.",
 	oneOf: []string{"service"},
+	acts:  true,
 	fields: []field[model.Effect]{
 		maybe("service", aRef, "a service", func(e *model.Effect) **model.Ref { return &e.Service }),
 		maybe("copies", aCount, "how many copies there are from then on", func(e *model.Effect) **model.Count { return &e.Copies }),
@@ -146,6 +121,7 @@ var effectOnNeed = object[model.Effect]{
 	name:  "effect on a need",
 	doc:   "What a net does to one need of a service, written FROM -> TO.",
 	oneOf: []string{"need"},
+	acts:  true,
 	fields: []field[model.Effect]{
 		with("need", anEdge, "one need of a service, such as booking -> search", func(e *model.Effect, v [2]model.Ref) { e.NeedFrom, e.NeedTo = &v[0], &v[1] }),
 		maybe("rides_out", aTime, "the first part of each outage that is not felt from then on", func(e *model.Effect) **model.Time { return &e.RidesOut }),
@@ -154,7 +130,7 @@ var effectOnNeed = object[model.Effect]{
 }
 
 // anEdge reads `booking -> search`. The place of the second name is where it
-// begins in a text written on one line.
+// begins, where it is written plainly on one line.
 var anEdge = kind[[2]model.Ref]{
 	schema: ref("edge"),
 	read: func(r *reader, n *yaml.Node) (edge [2]model.Ref, ok bool) {
@@ -163,8 +139,11 @@ var anEdge = kind[[2]model.Ref]{
 			r.problem(n, "bad-edge", "expected a need such as booking -> search, found %s", found(n))
 			return edge, false
 		}
-		at := r.pos(n)
-		return [2]model.Ref{{Name: from, Pos: at}, {Name: to, Pos: at}}, true
+		start, end := r.pos(n), r.pos(n)
+		if n.Style == 0 && !strings.Contains(n.Value, "\n") {
+			end.Col += utf8.RuneCountInString(n.Value) - utf8.RuneCountInString(to)
+		}
+		return [2]model.Ref{{Name: from, Pos: start}, {Name: to, Pos: end}}, true
 	},
 }
 
@@ -191,16 +170,12 @@ var anEffect = kind[*model.Effect]{
 			r.problem(n, "wrong-type", "expected an effect such as {risk: NAME, prevents: 60%%}, found %s", found(n))
 			return nil, false
 		}
-		before := r.count
-		e := &model.Effect{Pos: r.pos(n)}
 		o, target := effectTarget(r, n)
 		if o == nil {
 			return nil, false
 		}
-		readEffect(r, n, o, target, e)
-		if r.count > before {
-			r.unread.Parts[e.Pos] = true
-		}
+		e := &model.Effect{}
+		o.read(r, n, site{place: n, who: "the effect on " + target, stranger: func(key *yaml.Node) bool { return elsewhere(r, key, o) }}, e)
 		return e, true
 	},
 }
@@ -234,42 +209,15 @@ func effectTarget(r *reader, n *yaml.Node) (*object[model.Effect], string) {
 	return nil, ""
 }
 
-// readEffect reads an effect with the table of its target. A key of another
-// table is told apart from one that nothing knows.
-func readEffect(r *reader, n *yaml.Node, o *object[model.Effect], target string, e *model.Effect) {
-	seen := r.pairs(n, func(key, value *yaml.Node) {
-		for i := range o.fields {
-			if o.fields[i].key == key.Value {
-				o.fields[i].read(r, value, e)
-				return
+// elsewhere reports a key that an effect has on other targets.
+func elsewhere(r *reader, key *yaml.Node, o *object[model.Effect]) bool {
+	for _, other := range effectTargets {
+		for _, name := range other.keyNames() {
+			if name == key.Value {
+				r.problem(key, "effect-key", "an %s cannot have %s, which an %s has; expected one of %s", o.name, name, other.name, or(o.options()))
+				return true
 			}
 		}
-		for _, other := range effectTargets {
-			for _, name := range other.keyNames() {
-				if name == key.Value {
-					r.problem(key, "effect-key", "an %s cannot have %s, which an %s has; expected one of %s", o.name, name, other.name, or(o.options()))
-					return
-				}
-			}
-		}
-		r.unknownKey(key, value, o.name, o.keyNames())
-	})
-	if len(seen) < 2 {
-		r.problem(seen[target], "no-effect", "the effect on %s does nothing; expected one of %s", target, or(o.options()))
 	}
-}
-
-// options are the keys of an object besides those that choose it.
-func (o *object[T]) options() []string {
-	var is []string
-names:
-	for _, name := range o.keyNames() {
-		for _, target := range o.oneOf {
-			if name == target {
-				continue names
-			}
-		}
-		is = append(is, name)
-	}
-	return is
+	return false
 }

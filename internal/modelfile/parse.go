@@ -12,8 +12,8 @@ func Parse(files []File) (*model.Model, []model.Problem) {
 	r := &reader{
 		model:  &model.Model{},
 		whole:  true,
-		said:   map[string]model.Pos{},
-		unread: model.Unread{Parts: map[model.Pos]bool{}, Names: map[string]bool{}},
+		said:   map[string]model.Text{},
+		unread: model.Unread{Keys: map[model.Pos]map[string]bool{}, Names: map[string]bool{}},
 	}
 	names := make([]string, len(files))
 	total := 0
@@ -81,10 +81,6 @@ func section[T any](key string, o *object[T], doc string, keep func(r *reader, n
 		key: key, doc: doc, schema: mapOf("name", ref(o.name)),
 		read: func(r *reader, n *yaml.Node, _ *reader) {
 			named(r, n, o, func(name model.Ref, v *T) {
-				if first, ok := r.once(key+" "+name.Name, name.Pos); !ok {
-					r.problemAt(name.Pos, "duplicate-name", "%s %s is defined twice; the first is at %s:%d:%d", o.name, quote(name.Name), first.File, first.Line, first.Col)
-					return
-				}
 				keep(r, name, v)
 			})
 		},
@@ -99,12 +95,12 @@ var documentObject = object[reader]{
 	fields: []field[reader]{
 		with("version", aVersion, "the version of the language: 1", func(*reader, int) {}),
 		with("currency", aText, "the currency of all amounts, such as KRW", func(r *reader, v model.Text) {
-			if r.same("currency", v.S, v.Pos) {
+			if r.first("currency", v) {
 				r.model.Currency = v
 			}
 		}),
 		with("rates", ratesObject.kind(), "prices of effort", func(r *reader, v rates) {
-			if v.personDay != nil && r.same("person-day", v.personDay.Text, v.personDay.Pos) {
+			if v.personDay != nil && r.first("person-day", model.Text{S: v.personDay.Text, Pos: v.personDay.Pos}) {
 				r.model.PersonDay = v.personDay
 			}
 		}),
@@ -141,6 +137,10 @@ var documentObject = object[reader]{
 	},
 	finish: func(r *reader, _ *reader, at site) {
 		r.version = r.version || at.seen.has("version")
+		// Services under a mistyped key are not missing as well.
+		if key := at.seen["services"]; key != nil && key.Value != "services" {
+			r.services = true
+		}
 	},
 }
 
@@ -162,20 +162,16 @@ var ratesObject = object[rates]{
 	},
 }
 
-// same holds single values that several files say to one answer; it reports
-// whether this is the first.
-func (r *reader) same(what, text string, pos model.Pos) bool {
-	first, ok := r.once(what, pos)
-	if ok {
-		r.texts = append(r.texts, [2]string{what, text})
-		return true
+// first holds values that several files may say to one answer; it reports
+// whether this is the first time.
+func (r *reader) first(what string, v model.Text) bool {
+	said, again := r.said[what]
+	if !again {
+		r.said[what] = v
+	} else if said.S != v.S {
+		r.problemAt(v.Pos, "two-ways", "%s is %s here and %s at %s:%d:%d", what, quote(v.S), quote(said.S), said.Pos.File, said.Pos.Line, said.Pos.Col)
 	}
-	for _, t := range r.texts {
-		if t[0] == what && t[1] != text {
-			r.problemAt(pos, "two-ways", "%s is %s here and %s at %s:%d:%d", what, quote(text), quote(t[1]), first.File, first.Line, first.Col)
-		}
-	}
-	return false
+	return !again
 }
 
 // notLikeTime refuses names that a bare detect or recover would read as a

@@ -25,10 +25,8 @@ type reader struct {
 	// about the model as a whole would only repeat it.
 	whole  bool
 	unread model.Unread
-	// said remembers where each name and single value was said first.
-	said map[string]model.Pos
-
-	texts [][2]string // what single values were said to be
+	// said remembers the values that only one file needs to say.
+	said map[string]model.Text
 
 	version, services bool // some file has the key
 }
@@ -72,16 +70,27 @@ func (r *reader) pairs(n *yaml.Node, each func(key, value *yaml.Node)) keys {
 	return seen
 }
 
-// unknownKey reports a key that an object does not have.
-func (r *reader) unknownKey(key, value *yaml.Node, of string, known []string) {
+// unknownKey reports a key that an object does not have, and returns the one
+// that was most likely meant.
+func (r *reader) unknownKey(key, value *yaml.Node, of string, known []string) (better string) {
 	message := fmt.Sprintf("unknown key %s for %s", quote(key.Value), of)
-	if better := model.Suggest(key.Value, known); better != "" {
+	if better = model.Suggest(key.Value, known); better != "" {
 		message += fmt.Sprintf("; did you mean %q?", better)
 	} else {
 		message += "; expected one of " + strings.Join(known, ", ")
 	}
 	r.problem(key, "unknown-key", "%s", message)
 	r.hide(value)
+	return better
+}
+
+// unreadable remembers that a key of the part at pos is missing or could not
+// be read; the key "" is the part itself.
+func (r *reader) unreadable(pos model.Pos, key string) {
+	if r.unread.Keys[pos] == nil {
+		r.unread.Keys[pos] = map[string]bool{}
+	}
+	r.unread.Keys[pos][key] = true
 }
 
 // hide remembers the names in something that could not be read, so that
@@ -110,16 +119,6 @@ func (r *reader) name(n *yaml.Node) (model.Ref, bool) {
 	return model.Ref{Name: name, Pos: r.pos(n)}, true
 }
 
-// once reports whether this is the first time that what was said, and where it
-// was said first otherwise.
-func (r *reader) once(what string, pos model.Pos) (first model.Pos, ok bool) {
-	if first, there := r.said[what]; there {
-		return first, false
-	}
-	r.said[what] = pos
-	return pos, true
-}
-
 // exactlyOne reports where none or several of the names were written.
 func (r *reader) exactlyOne(at site, code string, names ...string) bool {
 	switch given := at.seen.given(names...); len(given) {
@@ -127,8 +126,10 @@ func (r *reader) exactlyOne(at site, code string, names ...string) bool {
 		return true
 	case 0:
 		r.problem(at.place, code, "%s needs one of %s", at.who, or(names))
+		r.unreadable(r.pos(at.place), names[0])
 	default:
 		r.problem(at.seen[given[1]], code, "%s has %s; write one of them", at.who, both(given))
+		r.unreadable(r.pos(at.place), given[0])
 	}
 	return false
 }

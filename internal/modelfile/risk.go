@@ -17,7 +17,7 @@ var changeObject = object[model.Change]{
 		must(in("every", interval, "the time between two of them, such as 7d", func(c *model.Change) *model.Rate { return &c.Every })),
 		maybe("downtime", aTime, "planned downtime of each", func(c *model.Change) **model.Time { return &c.Downtime }),
 		in("impact", anImpact, "the share of the users that its downtime hits; 100% where it is left out", func(c *model.Change) *model.Impact { return &c.Impact }),
-		in("stages", list(aStage), "the steps in which it reaches users, such as [5% for 10m, 100%]", func(c *model.Change) *[]model.Stage { return &c.Stages }),
+		in("stages", all(aStage), "the steps in which it reaches users, such as [5% for 10m, 100%]", func(c *model.Change) *[]model.Stage { return &c.Stages }),
 		in("excluded", aBool, "true: its own downtime does not count in the promise", func(c *model.Change) *bool { return &c.Excluded }),
 	},
 }

@@ -102,6 +102,7 @@ var needKeys = map[string]model.NeedKind{
 func finishNeed(r *reader, p *needParts, at site) {
 	if at.seen.has("of") && !at.seen.has("at_least") {
 		r.problem(at.seen["of"], "need-kind", "of lists the members for at_least; write at_least: N beside it, or any instead of it")
+		r.unreadable(p.Pos, "of")
 		return
 	}
 	if !r.exactlyOne(at, "need-kind", "service", "any", "at_least", "split") {
@@ -121,6 +122,7 @@ func finishNeed(r *reader, p *needParts, at site) {
 	switch {
 	case p.Kind == model.NeedAtLeast && !at.seen.has("of"):
 		r.problem(at.seen["at_least"], "need-kind", "at_least needs the services to choose from; write of: [NAME, NAME]")
+		r.unreadable(p.Pos, "of")
 	case p.one != nil:
 		p.some = []model.Ref{*p.one}
 	case p.n != nil:
@@ -138,11 +140,7 @@ var aNeed = kind[*model.Need]{
 	read: func(r *reader, n *yaml.Node) (*model.Need, bool) {
 		p := needParts{Need: model.Need{Pos: r.pos(n), Counts: true}}
 		if n.Kind == yaml.MappingNode {
-			before := r.count
 			needObject.read(r, n, site{place: n, who: "the need"}, &p)
-			if r.count > before {
-				r.unread.Parts[p.Pos] = true
-			}
 			p.Members = uniqueMembers(p.Members)
 			return &p.Need, true
 		}

@@ -1,6 +1,7 @@
 package modelfile
 
 import (
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -35,6 +36,8 @@ type object[T any] struct {
 	// oneOf lists keys of which each object has exactly one, for the schema;
 	// finish says so to people.
 	oneOf []string
+	// acts wants at least one key besides those of oneOf.
+	acts bool
 	// finish holds together what the fields cannot see alone.
 	finish func(r *reader, into *T, at site)
 }
@@ -91,38 +94,80 @@ func must[T any](f field[T]) field[T] {
 // A site is where an object stands, and what it is called there.
 type site struct {
 	place *yaml.Node // its name, or the object itself
-	who   string     // `risk "disk"`, or "switch"
+	who   string     // `risk "disk"`, or "the switch"
 	seen  keys
+	// stranger is asked first about keys that the object does not have; it
+	// reports whether it said what there is to say.
+	stranger func(key *yaml.Node) bool
 }
 
 // read fills into from a mapping. A nothing (`search:`) is an object without
 // keys. ok is false where n is no mapping.
 func (o *object[T]) read(r *reader, n *yaml.Node, at site, into *T) (ok bool) {
+	pos := r.pos(at.place)
 	if o.at != nil {
-		*o.at(into) = r.pos(at.place)
+		*o.at(into) = pos
 	}
 	if !isNothing(n) && n.Kind != yaml.MappingNode {
 		r.problem(n, "wrong-type", "expected %s with keys such as %s, found %s", article(o.name), o.someKeys(), found(n))
+		r.unreadable(pos, "")
 		return false
 	}
+	start, meant := r.count, keys{}
 	at.seen = r.pairs(n, func(key, value *yaml.Node) {
-		for i := range o.fields {
-			if o.fields[i].key == key.Value {
-				o.fields[i].read(r, value, into)
-				return
+		before := r.count
+		if f := o.field(key.Value); f != nil {
+			f.read(r, value, into)
+		} else if at.stranger == nil || !at.stranger(key) {
+			if better := r.unknownKey(key, value, o.name, o.keyNames()); better != "" {
+				meant[better] = key
 			}
 		}
-		r.unknownKey(key, value, o.name, o.keyNames())
+		if r.count > before {
+			r.unreadable(pos, key.Value)
+		}
 	})
+	// A mistyped key is not reported as missing as well.
+	for key, node := range meant {
+		if at.seen[key] == nil {
+			at.seen[key] = node
+			r.unreadable(pos, key)
+		}
+	}
 	for i := range o.fields {
 		if f := &o.fields[i]; f.required && at.seen[f.key] == nil {
 			r.problem(at.place, "missing-key", "%s lacks %q: %s", at.who, f.key, f.doc)
+			r.unreadable(pos, f.key)
 		}
+	}
+	if o.acts && r.count == start && !at.seen.has(o.options()...) {
+		r.problem(at.place, "no-effect", "%s does nothing; expected one of %s", at.who, or(o.options()))
 	}
 	if o.finish != nil {
 		o.finish(r, into, at)
 	}
 	return true
+}
+
+// field returns the field of a key, or nil.
+func (o *object[T]) field(key string) *field[T] {
+	for i := range o.fields {
+		if o.fields[i].key == key {
+			return &o.fields[i]
+		}
+	}
+	return nil
+}
+
+// options are the keys of an object besides those that choose it.
+func (o *object[T]) options() []string {
+	var is []string
+	for _, name := range o.keyNames() {
+		if !slices.Contains(o.oneOf, name) {
+			is = append(is, name)
+		}
+	}
+	return is
 }
 
 // kind makes an object a kind of value.
@@ -182,6 +227,17 @@ func list[V any](k kind[V]) kind[[]V] {
 	}
 }
 
+// all is a list of which nothing is kept where an item could not be read, for
+// lists whose items are held against each other.
+func all[V any](k kind[V]) kind[[]V] {
+	items := list(k)
+	return kind[[]V]{schema: items.schema, read: func(r *reader, n *yaml.Node) ([]V, bool) {
+		before := r.count
+		vs, ok := items.read(r, n)
+		return vs, ok && r.count == before
+	}}
+}
+
 // named reads a mapping from names to objects. keep is called with each, also
 // where it could be read only in part.
 func named[T any](r *reader, n *yaml.Node, o *object[T], keep func(name model.Ref, v *T)) {
@@ -199,12 +255,8 @@ func named[T any](r *reader, n *yaml.Node, o *object[T], keep func(name model.Re
 		if !ok {
 			continue
 		}
-		before := r.count
 		v := new(T)
 		o.read(r, value, site{place: key, who: o.name + " " + quote(name.Name)}, v)
-		if r.count > before {
-			r.unread.Parts[name.Pos] = true
-		}
 		keep(name, v)
 	}
 }

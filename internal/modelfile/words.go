@@ -5,7 +5,6 @@ import (
 	"math/big"
 	"strings"
 	"time"
-	"unicode"
 
 	"tightrope/internal/model"
 )
@@ -22,15 +21,7 @@ func ParseDate(s string) (model.Date, error) {
 // ParseName holds s to the rules of names: letters of any script, digits, -,
 // _ and a point.
 func ParseName(s string) (string, error) {
-	if s == "" {
-		return "", fmt.Errorf("expected a name, found nothing")
-	}
-	for _, c := range s {
-		if !unicode.IsLetter(c) && !unicode.IsMark(c) && !unicode.IsDigit(c) && !strings.ContainsRune("-_.", c) {
-			return "", fmt.Errorf("a name is made of letters, digits, - _ and ., found %q in %s", c, quote(s))
-		}
-	}
-	return s, nil
+	return s, model.CheckName(s)
 }
 
 // ParseMissed reads in how many windows an objective was missed: `3 of 12`.
