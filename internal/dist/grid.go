@@ -75,6 +75,11 @@ func (p *Planner) Grid(step float64, n int) *Grid {
 // of its part in which every amount that was drawn was one of a few fixed ones.
 // The two parts differ in what lies between the points of the lattice: the
 // fixed part has jumps, the rest is smooth.
+//
+// Both are values of the generating function E[z^X]. The first n+1 are taken on
+// the circle of the transform; one more is taken at z = 0, where it is
+// P(X = 0), not blurred by the lattice. What is done to one value is done to
+// all.
 type Spectrum struct {
 	full  []complex128
 	fixed []complex128 // nil: no such part; the same slice: nothing else
@@ -85,18 +90,23 @@ func (s Spectrum) allFixed() bool {
 	return s.fixed != nil && len(s.full) > 0 && &s.full[0] == &s.fixed[0]
 }
 
-// transform returns the spectrum of n point masses.
+// Zero returns P(X = 0).
+func (s Spectrum) Zero() float64 { return clamp(real(s.full[len(s.full)-1])) }
+
+// transform returns the spectrum of n point masses of a smooth distribution.
 func (g *Grid) transform(weights []float64) []complex128 {
 	for k, w := range weights {
 		g.work[k] = w * g.tilt[k]
 	}
 	clear(g.work[len(weights):])
-	return g.fft.Coefficients(nil, g.work)
+	f := make([]complex128, g.N+2)
+	g.fft.Coefficients(f[:g.N+1], g.work)
+	return f
 }
 
 // invert returns the n point masses of a spectrum.
 func (g *Grid) invert(f []complex128) []float64 {
-	g.fft.Sequence(g.work, f)
+	g.fft.Sequence(g.work, f[:g.N+1])
 	out := make([]float64, g.N)
 	scale := 1 / float64(2*g.N)
 	for k := range out {
@@ -107,7 +117,7 @@ func (g *Grid) invert(f []complex128) []float64 {
 
 // Unit is the spectrum of exactly zero.
 func (g *Grid) Unit() Spectrum {
-	f := make([]complex128, g.N+1)
+	f := make([]complex128, g.N+2)
 	for i := range f {
 		f[i] = 1
 	}
@@ -131,7 +141,7 @@ func (g *Grid) atom(x float64) Spectrum {
 	if x == 0 {
 		return g.Unit()
 	}
-	f := make([]complex128, g.N+1)
+	f := make([]complex128, g.N+2)
 	if !(x/g.Step < float64(g.N)) {
 		return Spectrum{f, f} // beyond the lattice
 	}
@@ -142,7 +152,7 @@ func (g *Grid) atom(x float64) Spectrum {
 			return
 		}
 		w := complex(p*g.tilt[k], 0)
-		for m, j := 0, 0; m < len(f); m, j = m+1, (j+k)&mask {
+		for m, j := 0, 0; m <= g.N; m, j = m+1, (j+k)&mask {
 			f[m] += w * g.roots[j]
 		}
 	}
@@ -317,7 +327,7 @@ func (m *Mix) Add(p float64, s Spectrum) {
 // Spectrum returns the sum; of nothing it is the zero spectrum of g.
 func (m *Mix) Spectrum(g *Grid) Spectrum {
 	if m.n == 0 {
-		f := make([]complex128, g.N+1)
+		f := make([]complex128, g.N+2)
 		return Spectrum{f, f}
 	}
 	if m.fixed {
@@ -327,23 +337,91 @@ func (m *Mix) Spectrum(g *Grid) Spectrum {
 }
 
 // Poisson returns the spectrum of the sum of N amounts, N Poisson with the
-// given mean: exp(mean·(φ − 1)).
+// given mean.
 func (s Spectrum) Poisson(mean float64) Spectrum {
-	if mean == 0 {
-		return s.apply(func(complex128) complex128 { return 1 })
-	}
-	m := complex(mean, 0)
-	return s.apply(func(f complex128) complex128 { return cmplx.Exp(m * (f - 1)) })
+	var e Exponent
+	e.AddPoisson(mean, s)
+	return e.Spectrum()
 }
 
 // PoissonUnsure is Poisson where the mean is gamma distributed, so that N is
-// negative binomial: (1 + (1 − φ)/span)^−shape.
+// negative binomial.
 func (s Spectrum) PoissonUnsure(mean Gamma) Spectrum {
-	shape, span := complex(mean.Shape, 0), complex(1/mean.Span, 0)
-	return s.apply(func(f complex128) complex128 {
-		return cmplx.Exp(-shape * cmplx.Log(1+span*(1-f)))
-	})
+	var e Exponent
+	e.AddUnsure(mean, s)
+	return e.Spectrum()
 }
+
+// An Exponent is the logarithm of the spectrum of a sum of compound Poisson
+// amounts; adding to it multiplies them.
+type Exponent struct {
+	full, fixed []complex128
+	smooth      bool // the two differ
+}
+
+func (e *Exponent) add(s Spectrum, f func(complex128) complex128) {
+	if e.full == nil {
+		e.full = make([]complex128, len(s.full))
+		e.fixed = e.full
+	}
+	if !e.smooth && !s.allFixed() {
+		e.smooth = true
+		e.fixed = append([]complex128(nil), e.full...)
+	}
+	for i, v := range s.full {
+		e.full[i] += f(v)
+	}
+	switch {
+	case !e.smooth:
+	case s.fixed == nil:
+		c := f(0)
+		for i := range e.fixed {
+			e.fixed[i] += c
+		}
+	case s.allFixed():
+		for i, v := range s.full {
+			e.fixed[i] += f(v)
+		}
+	default:
+		for i, v := range s.fixed {
+			e.fixed[i] += f(v)
+		}
+	}
+}
+
+// AddPoisson adds the sum of N amounts, N Poisson: mean·(φ − 1).
+func (e *Exponent) AddPoisson(mean float64, s Spectrum) {
+	m := complex(mean, 0)
+	e.add(s, func(f complex128) complex128 { return m * (f - 1) })
+}
+
+// AddUnsure adds the sum of N amounts, N Poisson with a gamma distributed
+// mean: −shape·ln(1 + (1 − φ)/span).
+func (e *Exponent) AddUnsure(mean Gamma, s Spectrum) {
+	shape, span := complex(mean.Shape, 0), complex(1/mean.Span, 0)
+	e.add(s, func(f complex128) complex128 { return -shape * cmplx.Log(1+span*(1-f)) })
+}
+
+// Spectrum returns the spectrum of the sum. Nothing must have been added for
+// it to be empty; see Empty.
+func (e *Exponent) Spectrum() Spectrum {
+	out := Spectrum{full: make([]complex128, len(e.full))}
+	for i, v := range e.full {
+		out.full[i] = cmplx.Exp(v)
+	}
+	if !e.smooth {
+		out.fixed = out.full
+		return out
+	}
+	out.fixed = make([]complex128, len(e.full))
+	for i, v := range e.fixed {
+		out.fixed[i] = cmplx.Exp(v)
+	}
+	return out
+}
+
+// Empty reports whether nothing was added.
+func (e *Exponent) Empty() bool { return e.full == nil }
 
 // Maybe returns the spectrum of an amount that comes with probability p:
 // 1 − p + p·φ.
@@ -364,4 +442,21 @@ func (s Spectrum) Power(n int) Spectrum {
 		}
 		return r
 	})
+}
+
+// Smooth returns the spectrum with nothing counted as fixed, but for what is
+// zero, if yes.
+func (s Spectrum) Smooth(yes bool) Spectrum {
+	if !yes || s.fixed == nil {
+		return s
+	}
+	zero := s.full[len(s.full)-1]
+	if zero == 0 {
+		return Spectrum{full: s.full}
+	}
+	out := Spectrum{full: s.full, fixed: make([]complex128, len(s.full))}
+	for i := range out.fixed {
+		out.fixed[i] = zero
+	}
+	return out
 }

@@ -166,3 +166,53 @@ func (l LogNormal) breaks() []float64 {
 
 // upper returns P(Z > z) for a standard normal Z.
 func upper(z float64) float64 { return math.Erfc(z/math.Sqrt2) / 2 }
+
+// A Part is an unsure share of an amount, as a law of lengths.
+type Part struct {
+	Share Beta
+	Of    float64
+}
+
+// Mean implements Law.
+func (p Part) Mean() float64 { return p.Of * p.Share.Mean() }
+
+// SecondMoment implements Law.
+func (p Part) SecondMoment() float64 { return p.Of * p.Of * p.Share.SecondMoment() }
+
+// Survival implements Law.
+func (p Part) Survival(x float64) float64 { return 1 - p.Share.CDF(x/p.Of) }
+
+// Below implements Law: with X ~ beta(a, b), E[X; X ≤ x] = E[X]·I_x(a+1, b).
+func (p Part) Below(x float64) float64 {
+	if x <= 0 {
+		return 0
+	}
+	up := Beta{p.Share.A + 1, p.Share.B}
+	return x*p.Share.CDF(x/p.Of) - p.Mean()*up.CDF(x/p.Of)
+}
+
+// Above implements Law.
+func (p Part) Above(x float64) float64 {
+	if x >= p.Of {
+		return 0
+	}
+	if x <= 0 {
+		return p.Mean() - x
+	}
+	// Mirrored: 1 − X ~ beta(b, a).
+	low := Beta{p.Share.B, p.Share.A}
+	up := Beta{p.Share.B + 1, p.Share.A}
+	y := 1 - x/p.Of
+	return p.Of * (y*low.CDF(y) - low.Mean()*up.CDF(y))
+}
+
+// Scale implements Law.
+func (p Part) Scale(s float64) Law { return Part{p.Share, p.Of * s} }
+
+func (p Part) breaks() []float64 {
+	b := []float64{0}
+	for q := 0.005; q < 1; q += 0.01 {
+		b = append(b, p.Of*p.Share.Quantile(q))
+	}
+	return append(b, p.Of)
+}

@@ -3,6 +3,12 @@
 // many paths lead to it. It knows no files and no time.
 package structure
 
+import (
+	"maps"
+	"math/big"
+	"slices"
+)
+
 // A Diagram is a set of Boolean functions of independent variables, kept as
 // reduced ordered binary decision diagrams (Bryant, IEEE Trans. Comput. C-35,
 // 1986): equal functions are equal nodes, and the probability of one takes a
@@ -118,16 +124,53 @@ func (d *Diagram) AtLeast(k int, fs []Node) Node {
 // Probability returns the probability that f is true where variable v is true
 // with probability p[v], independently.
 func (d *Diagram) Probability(f Node, p []float64) float64 {
-	known := map[Node]float64{False: 0, True: 1}
-	var walk func(Node) float64
-	walk = func(f Node) float64 {
+	return walk(d, f, 0, 1, func(v int32, high, low float64) float64 {
+		return p[v]*high + (1-p[v])*low
+	})
+}
+
+// ExactProbability is Probability in fractions.
+func (d *Diagram) ExactProbability(f Node, p []*big.Rat) *big.Rat {
+	one := big.NewRat(1, 1)
+	return walk(d, f, new(big.Rat), one, func(v int32, high, low *big.Rat) *big.Rat {
+		x := new(big.Rat).Mul(p[v], high)
+		y := new(big.Rat).Mul(new(big.Rat).Sub(one, p[v]), low)
+		return x.Add(x, y)
+	})
+}
+
+// Variables calls do with each variable that f depends on, rising.
+func (d *Diagram) Variables(f Node, do func(variable int)) {
+	seen := map[int32]bool{}
+	known := map[Node]bool{False: true, True: true}
+	var visit func(Node)
+	visit = func(f Node) {
+		if known[f] {
+			return
+		}
+		known[f] = true
+		seen[d.nodes[f].variable] = true
+		visit(d.nodes[f].high)
+		visit(d.nodes[f].low)
+	}
+	visit(f)
+	for _, v := range slices.Sorted(maps.Keys(seen)) {
+		do(int(v))
+	}
+}
+
+// walk computes a value of f from the values of the constants, each node once.
+func walk[T any](d *Diagram, f Node, zero, one T, mix func(v int32, high, low T) T) T {
+	known := map[Node]T{False: zero, True: one}
+	var visit func(Node) T
+	visit = func(f Node) T {
 		if x, ok := known[f]; ok {
 			return x
 		}
 		n := d.nodes[f]
-		x := p[n.variable]*walk(n.high) + (1-p[n.variable])*walk(n.low)
+		x := mix(n.variable, visit(n.high), visit(n.low))
 		known[f] = x
 		return x
 	}
-	return walk(f)
+	return visit(f)
 }

@@ -93,17 +93,21 @@ func (r *Reach) unmet(n *Need, hit func(int) Node) Node {
 			f = d.Or(f, d.And(d.And(none, v), hit(m)))
 			none = d.And(none, d.Not(v))
 		}
-		return f
+		return r.exposed(n, f)
 	}
 	fs := make([]Node, len(n.Members))
 	for i, m := range n.Members {
 		fs[i] = hit(m)
 	}
-	f := d.AtLeast(n.Down, fs)
+	return r.exposed(n, d.AtLeast(n.Down, fs))
+}
+
+// exposed limits f to the users that a need exposes.
+func (r *Reach) exposed(n *Need, f Node) Node {
 	if n.Edge == Always {
 		return f
 	}
-	return d.And(d.Var(n.Edge), f)
+	return r.diagram.And(r.diagram.Var(n.Edge), f)
 }
 
 // SplitProbabilities turns the shares of exclusive groups of users, together

@@ -1,0 +1,258 @@
+package forecast
+
+import (
+	"math"
+	"math/big"
+	"slices"
+
+	"tightrope/internal/dist"
+)
+
+// A sum is the bad time of one entry in a window: its uses, in blocks that are
+// independent of one another.
+type sum struct {
+	params  []param
+	window  *big.Rat
+	seconds float64
+	uses    []*use
+	blocks  []*block
+	// certain is what every window spends: planned downtime and background
+	// that are exactly known. The distribution is of what comes on top.
+	certain *big.Rat
+	theta   []float64 // room for the values of all params
+}
+
+// A block is uses that share unsure inputs or the occurrences of a change.
+type block struct {
+	outer   []int // params shared by several of its uses
+	poisson []*use
+	changes []*changeUse
+	level   []*use // background that is unsure
+}
+
+// A changeUse is one change with what happens at its occurrences.
+type changeUse struct {
+	change *change
+	down   *use
+	risks  []*use
+	// planned is the number of occurrences whose downtime is in certain.
+	planned int
+}
+
+// newSum sorts uses into blocks.
+func newSum(params []param, window *big.Rat, uses []*use) *sum {
+	s := &sum{params: params, window: window, uses: uses, certain: new(big.Rat), theta: make([]float64, len(params))}
+	s.seconds, _ = window.Float64()
+
+	// Join uses that share a param or a change.
+	group := make([]int, len(uses))
+	for i := range group {
+		group[i] = i
+	}
+	var find func(int) int
+	find = func(i int) int {
+		if group[i] != i {
+			group[i] = find(group[i])
+		}
+		return group[i]
+	}
+	byParam, byChange := map[int]int{}, map[*change]int{}
+	count := map[int]int{}
+	for i, u := range uses {
+		for _, p := range u.all() {
+			count[p]++
+			if k, ok := byParam[p]; ok {
+				group[find(i)] = find(k)
+			}
+			byParam[p] = i
+		}
+		if u.change != nil {
+			if k, ok := byChange[u.change]; ok {
+				group[find(i)] = find(k)
+			}
+			byChange[u.change] = i
+		}
+	}
+	blocks := map[int]*block{}
+	changes := map[*change]*changeUse{}
+	for i, u := range uses {
+		b := blocks[find(i)]
+		if b == nil {
+			b = &block{}
+			blocks[find(i)] = b
+			s.blocks = append(s.blocks, b)
+		}
+		u.own = nil
+		for _, p := range u.all() {
+			if count[p] == 1 {
+				u.own = append(u.own, p)
+			} else {
+				b.outer = appendNew(b.outer, p)
+			}
+		}
+		switch {
+		case u.even:
+			if share := u.exactBackground(); share != nil {
+				s.certain.Add(s.certain, share.Mul(share, window))
+				continue
+			}
+			b.level = append(b.level, u)
+		case u.change != nil:
+			c := changes[u.change]
+			if c == nil {
+				c = &changeUse{change: u.change}
+				changes[u.change] = c
+				b.changes = append(b.changes, c)
+			}
+			if u.kind == ChangeSource {
+				c.down = u
+			} else {
+				c.risks = append(c.risks, u)
+			}
+		default:
+			b.poisson = append(b.poisson, u)
+		}
+	}
+	for _, b := range s.blocks {
+		for _, c := range b.changes {
+			s.plan(c)
+		}
+	}
+	return s
+}
+
+// exactBackground is the share of all time that a background spends; nil where
+// it is unsure.
+func (u *use) exactBackground() *big.Rat {
+	impact := u.exactImpact()
+	if impact == nil || !u.source.share.sure() {
+		return nil
+	}
+	return new(big.Rat).Mul(impact, u.source.share.rat())
+}
+
+// plan moves the downtime that every window surely spends on a change into
+// certain.
+func (s *sum) plan(c *changeUse) {
+	if c.down == nil || !c.change.every.sure() {
+		return
+	}
+	impact := c.down.exactImpact()
+	length, ok := c.down.incident.attempts[0].takes.exactly()
+	if impact == nil || !ok {
+		return
+	}
+	n, _ := s.occurrences(c.change)
+	c.planned = int(n)
+	x := new(big.Rat).Mul(impact, length)
+	s.certain.Add(s.certain, x.Mul(x, new(big.Rat).SetInt64(n)))
+}
+
+// exactly returns the length where it is the same in all incidents.
+func (l length) exactly() (*big.Rat, bool) {
+	if l.time.Kind != 0 || !l.scale.sure() {
+		return nil, false
+	}
+	return new(big.Rat).Mul(l.time.Length(), l.scale.rat()), true
+}
+
+// occurrences returns ⌊W/every⌋ and the probability of one more.
+func (s *sum) occurrences(c *change) (n int64, more float64) {
+	x := new(big.Rat).Mul(s.window, c.every.rat())
+	floor := new(big.Int).Quo(x.Num(), x.Denom())
+	more, _ = new(big.Rat).Sub(x, new(big.Rat).SetInt(floor)).Float64()
+	return floor.Int64(), more
+}
+
+// A count is a number of occurrences and its probability.
+type count struct {
+	n int
+	p float64
+}
+
+// counts returns how often a change happens in a window. theta is nil where
+// its unsure rhythm is to be averaged over: then W × rate is gamma distributed
+// and P(n) = M(n+1) − 2M(n) + M(n−1) of M(x) = E[(x − W·rate)⁺].
+func (s *sum) counts(c *change, theta []float64) []count {
+	at := func(x float64) []count {
+		n := math.Floor(x)
+		if x == n {
+			return []count{{int(n), 1}}
+		}
+		return []count{{int(n), 1 - (x - n)}, {int(n) + 1, x - n}}
+	}
+	if c.every.sure() {
+		n, more := s.occurrences(c)
+		if more == 0 {
+			return []count{{int(n), 1}}
+		}
+		return []count{{int(n), 1 - more}, {int(n) + 1, more}}
+	}
+	if theta != nil {
+		return at(s.seconds * c.every.value(theta))
+	}
+	g := s.params[c.every.terms[0].param].law.(dist.Gamma).Scale(s.seconds)
+	up := dist.Gamma{Shape: g.Shape + 1, Span: g.Span}
+	below := func(x float64) float64 { return x*g.CDF(x) - g.Mean()*up.CDF(x) }
+	lo := max(0, int(g.Quantile(1e-15))-1)
+	hi := int(g.Quantile(1-1e-15)) + 2
+	var out []count
+	for n := lo; n <= hi; n++ {
+		x := float64(n)
+		p := below(x+1) - 2*below(x)
+		if n > 0 {
+			p += below(x - 1)
+		}
+		if p > 0 {
+			out = append(out, count{n, p})
+		}
+	}
+	return out
+}
+
+// divisor returns the largest length of which all fixed lengths of bad time
+// are whole multiples; nil where there is none, or no fixed length at all.
+func (s *sum) divisor() (step *big.Rat, ok bool) {
+	ok = true
+	for _, u := range s.uses {
+		if u.even {
+			ok = ok && u.exactBackground() != nil
+			continue
+		}
+		sure := u.divisors(func(x *big.Rat) {
+			if x.Sign() > 0 {
+				step = gcd(step, x)
+			}
+		})
+		ok = ok && sure
+	}
+	if !ok {
+		return nil, false
+	}
+	return step, true
+}
+
+// gcd of two positive fractions: a/b and c/d have gcd(ad, cb)/bd.
+func gcd(a, b *big.Rat) *big.Rat {
+	if a == nil {
+		return b
+	}
+	x := new(big.Int).Mul(a.Num(), b.Denom())
+	y := new(big.Int).Mul(b.Num(), a.Denom())
+	return new(big.Rat).SetFrac(new(big.Int).GCD(nil, nil, x, y), new(big.Int).Mul(a.Denom(), b.Denom()))
+}
+
+// allFixed reports whether no incident's length differs from that of others in
+// a smooth way, once the unsure inputs are known.
+func (s *sum) allFixed() bool {
+	for _, u := range s.uses {
+		smooth := func(l length) bool { return l.time.Kind != 0 }
+		in := u.incident
+		if slices.ContainsFunc(in.detect, func(p path) bool { return smooth(p.after) }) ||
+			slices.ContainsFunc(in.attempts, func(a attempt) bool { return smooth(a.takes) }) ||
+			slices.ContainsFunc(in.acknowledge, smooth) {
+			return false
+		}
+	}
+	return true
+}

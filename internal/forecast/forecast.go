@@ -1,0 +1,351 @@
+package forecast
+
+import (
+	"fmt"
+	"math"
+	"math/big"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+
+	"tightrope/internal/dist"
+	"tightrope/internal/model"
+)
+
+// Run forecasts a model. It returns an *OptionError for options that do not
+// fit the model, and a *model.ProblemError where the nets of the forecast leave
+// a risk without detection or recovery.
+func Run(m *model.Model, opts Options) (*Result, error) {
+	sc, err := newScenario(m, opts.With, opts.Without)
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range opts.Services {
+		if m.Service(name) == nil {
+			return nil, &OptionError{"service", fmt.Sprintf("there is no service %q; the model has %s", name, serviceNames(m))}
+		}
+	}
+	cat, err := sc.catalogue()
+	if err != nil {
+		return nil, err
+	}
+	w := newWeb(sc)
+	res := &Result{With: sc.with, Without: sc.without}
+	for _, n := range m.Nets {
+		if sc.standing[n.Name] {
+			res.Standing = append(res.Standing, n.Name)
+		}
+	}
+	res.Warnings = append(res.Warnings, sc.warnings...)
+	res.Warnings = append(res.Warnings, cat.warnings...)
+	res.Warnings = append(res.Warnings, sc.unpriced()...)
+
+	var jobs []*job
+	for _, s := range m.Services {
+		if len(opts.Services) > 0 && !slices.Contains(opts.Services, s.Name) {
+			continue
+		}
+		parts := newParts(sc, cat, w, s)
+		objectives := s.Objectives
+		if len(objectives) == 0 {
+			objectives = []*model.Objective{nil}
+		}
+		for i, o := range objectives {
+			j := &job{scenario: sc, catalogue: cat, parts: parts, service: s, objective: o, first: i == 0, opts: &opts}
+			j.entry = j.begin()
+			// Unsure inputs are found before the work is shared out.
+			j.uses = j.suffers(parts.counts, false)
+			if parts.different {
+				j.feels = j.suffers(parts.felt, true)
+			}
+			jobs = append(jobs, j)
+			res.Entries = append(res.Entries, j.entry)
+		}
+	}
+	each(len(jobs), func() func(int) {
+		planner := dist.NewPlanner()
+		return func(i int) { jobs[i].run(planner, len(jobs)) }
+	})
+	return res, nil
+}
+
+// each runs n independent pieces of work on all processors. Each worker gets a
+// function of its own from start.
+func each(n int, start func() func(int)) {
+	next := make(chan int)
+	var wait sync.WaitGroup
+	for range min(n, runtime.GOMAXPROCS(0)) {
+		wait.Go(func() {
+			work := start()
+			for i := range next {
+				work(i)
+			}
+		})
+	}
+	for i := range n {
+		next <- i
+	}
+	close(next)
+	wait.Wait()
+}
+
+func serviceNames(m *model.Model) string {
+	var names []string
+	for i, s := range m.Services {
+		if i == 12 {
+			names = append(names, "…")
+			break
+		}
+		names = append(names, s.Name)
+	}
+	return strings.Join(names, ", ")
+}
+
+// parts is what an entry is made of: the services at or below its own, with
+// the share of users that each hits.
+type parts struct {
+	counts, felt []part
+	different    bool // something is felt that does not count
+	warnings     []Warning
+	assumed      []string
+}
+
+type part struct {
+	service string
+	reach   *reach
+}
+
+func newParts(sc *scenario, cat *catalogue, w *web, s *model.Service) *parts {
+	p := &parts{}
+	collect := func(list *[]part, numbers []int, reaches map[int]*reach) {
+		for _, k := range numbers {
+			*list = append(*list, part{sc.model.Services[k].Name, reaches[k]})
+		}
+	}
+	numbers, reaches := w.reach(w.counts, s.Name)
+	collect(&p.counts, numbers, reaches)
+	all, felt := w.reach(w.felt, s.Name)
+	collect(&p.felt, all, felt)
+	p.different = len(all) != len(numbers)
+	for k, r := range felt {
+		if o, ok := reaches[k]; !ok || o.node != r.node {
+			p.different = true
+		}
+	}
+	for _, x := range p.felt {
+		p.assumed = append(p.assumed, cat.assumedBy[x.service]...)
+		for _, src := range cat.byService[x.service] {
+			p.different = p.different || src.excluded
+		}
+	}
+	p.warnings = sc.notComputed(w, cat, s.Name)
+	return p
+}
+
+// job makes one entry.
+type job struct {
+	scenario  *scenario
+	catalogue *catalogue
+	parts     *parts
+	service   *model.Service
+	objective *model.Objective
+	first     bool // the service's first objective
+	opts      *Options
+	entry     *Entry
+	window    *big.Rat
+	uses      []*use // what counts
+	feels     []*use // what users feel, where that differs
+}
+
+// The defaults of an objective.
+var (
+	defaultWindow     = big.NewRat(30*model.Day, 1)
+	defaultConfidence = big.NewRat(9, 10)
+)
+
+func (j *job) begin() *Entry {
+	s := j.service
+	e := &Entry{
+		Service: s.Name, Title: title(s.Title, s.Name), Owner: s.Owner.S, Pos: s.Pos, Outside: s.Outside,
+		Verdict: NoObjective,
+	}
+	over, confidence := j.opts.Over, j.opts.Confidence
+	assumed := false
+	if o := j.objective; o != nil {
+		if over == nil {
+			over = o.Over
+			assumed = over == nil
+		}
+		if confidence == nil && o.Confidence != nil {
+			confidence = o.Confidence.Exact
+		}
+		assumed = assumed || confidence == nil
+	}
+	j.window, e.WindowSay = defaultWindow, "30d"
+	if over != nil {
+		j.window, e.WindowSay = over.Rat(), over.Text
+	}
+	if confidence == nil {
+		confidence = defaultConfidence
+	}
+	e.Window, _ = j.window.Float64()
+	e.Confidence, _ = confidence.Float64()
+	if o := j.objective; o != nil {
+		e.Pos = o.Pos
+		e.Objective = &Objective{
+			Name: o.Name, Target: Target{Exact: ratOr0(o.Target.Exact), Text: o.Target.Text},
+			Confidence: e.Confidence, Assumed: assumed,
+		}
+		e.Objective.Budget = j.budget(e.Objective.Target)
+	}
+	return e
+}
+
+// budget is (1 − target) × window, exactly.
+func (j *job) budget(t Target) *big.Rat {
+	b := new(big.Rat).Sub(ratOne, t.Exact)
+	return b.Mul(b, j.window)
+}
+
+// suffers lists the sources of a list of parts.
+func (j *job) suffers(list []part, felt bool) []*use {
+	name := "available"
+	if j.objective != nil {
+		name = j.objective.Name
+	}
+	var out []*use
+	for _, p := range list {
+		for _, src := range j.catalogue.byService[p.service] {
+			hit, ok := src.impact.For(name)
+			if !ok || src.excluded && !felt {
+				continue
+			}
+			u := &use{source: src, hit: hit, reach: p.reach}
+			u.share = j.scenario.params.share(hit, true, "impact of "+src.name).times(src.impactBy)
+			if u.share.isZero() {
+				continue
+			}
+			u.prepare(j.scenario.params)
+			out = append(out, u)
+		}
+	}
+	return out
+}
+
+func (j *job) run(planner *dist.Planner, entries int) {
+	if j.service.History != nil {
+		j.entry.History = j.explain()
+	}
+	s := newSum(j.scenario.params.list, j.window, j.uses)
+	v := newSolver(s, planner)
+	j.answer(v)
+	j.sources(s)
+	j.felt(v, entries)
+	j.bands(v, entries)
+	j.finish(s)
+}
+
+// answer fills in the numbers of the whole distribution.
+func (j *job) answer(v *solver) {
+	e := j.entry
+	if o := e.Objective; o != nil {
+		e.Met = &Probability{}
+		e.Met.Value, e.Met.Error = v.chance(o.Budget)
+		e.Verdict = NotAchievable
+		if e.Met.Value >= o.Confidence-1e-12 {
+			e.Verdict = Achievable
+		}
+	}
+	for _, t := range j.opts.Targets {
+		e.Compare = append(e.Compare, j.chance(v, t))
+	}
+	e.Certain = v.certain
+	e.Mean = v.certain + v.mean
+	e.SD = math.Sqrt(v.variance)
+	e.PerYear = e.Mean * model.Year / e.Window
+	e.None = v.nothing()
+	for _, q := range []struct {
+		p  float64
+		to *float64
+	}{{.5, &e.Quantiles.P50}, {.8, &e.Quantiles.P80}, {.9, &e.Quantiles.P90}, {.95, &e.Quantiles.P95}, {.99, &e.Quantiles.P99}} {
+		*q.to = v.quantile(q.p)
+	}
+	e.Achievable = math.Max(0, 1-v.quantile(e.Confidence)/e.Window)
+	if e.Met != nil {
+		misses := (1 - e.Met.Value) * model.Year / e.Window
+		e.MissesPerYear = &misses
+	}
+	j.usual(v)
+}
+
+func (j *job) chance(v *solver, t Target) Chance {
+	budget := j.budget(t)
+	c := Chance{Target: t}
+	c.Budget, _ = budget.Float64()
+	c.Met.Value, c.Met.Error = v.chance(budget)
+	c.Met.Low, c.Met.High = c.Met.Value, c.Met.Value
+	return c
+}
+
+// usualTargets are the targets that people promise, rising.
+var usualTargets = []string{
+	"50%", "60%", "70%", "80%", "90%", "95%", "98%", "99%", "99.5%", "99.8%", "99.9%", "99.95%", "99.98%", "99.99%",
+	"99.995%", "99.999%", "99.9995%", "99.9999%",
+}
+
+// usual finds the highest usual target that is kept with the confidence, and
+// the chances around it and around the objective.
+func (j *job) usual(v *solver) {
+	e := j.entry
+	whole := v.whole()
+	quick := func(t Target) float64 {
+		x := new(big.Rat).Sub(j.budget(t), v.sum.certain)
+		p, _ := whole.atMost(x)
+		return p
+	}
+	best := -1
+	var list []Target
+	for _, text := range usualTargets {
+		t := Target{Text: text, Exact: percent(text)}
+		list = append(list, t)
+		// Kept with the confidence, just as the achievable target says.
+		if b, _ := j.budget(t).Float64(); b >= (1-e.Achievable)*e.Window*(1-1e-12) && e.Achievable > 0 {
+			best = len(list) - 1
+		}
+	}
+	if best >= 0 {
+		e.Suggested = &list[best]
+	}
+	lo, hi := max(0, best-1), min(len(list)-1, best+2)
+	if e.Objective != nil {
+		for i, t := range list {
+			if t.Exact.Cmp(e.Objective.Target.Exact) <= 0 {
+				hi = max(hi, i)
+			}
+		}
+		hi = min(hi, max(0, best)+5)
+	}
+	for _, t := range list[lo : hi+1] {
+		c := Chance{Target: t}
+		c.Budget, _ = j.budget(t).Float64()
+		c.Met.Value = quick(t)
+		c.Met.Low, c.Met.High = c.Met.Value, c.Met.Value
+		e.Usual = append(e.Usual, c)
+	}
+	// The distribution for charts.
+	top := v.quantile(0.99)
+	for i := range 201 {
+		x := top * float64(i) / 200
+		e.CDF = append(e.CDF, Point{Bad: x, P: whole.d.At(x - v.certain)})
+	}
+}
+
+// percent reads one of the usual targets.
+func percent(text string) *big.Rat {
+	r, ok := new(big.Rat).SetString(strings.TrimSuffix(text, "%"))
+	if !ok {
+		panic("forecast: bad usual target " + text)
+	}
+	return r.Quo(r, big.NewRat(100, 1))
+}

@@ -1,0 +1,290 @@
+package forecast
+
+import (
+	"math"
+	"math/big"
+	"sort"
+
+	"tightrope/internal/model"
+)
+
+// The shares of the budget from which a source is red or amber.
+const (
+	redShare   = 0.25
+	amberShare = 0.20
+)
+
+// sources lists what spends the budget, most first.
+func (j *job) sources(s *sum) {
+	e := j.entry
+	var budget *big.Rat
+	if e.Objective != nil {
+		budget = e.Objective.Budget
+	}
+	for _, u := range s.uses {
+		x := s.source(u)
+		if budget != nil {
+			j.rate(x, budget, s)
+		}
+		e.Sources = append(e.Sources, x)
+	}
+	sort.SliceStable(e.Sources, func(a, b int) bool {
+		x, y := e.Sources[a], e.Sources[b]
+		if x.PerYear != y.PerYear {
+			return x.PerYear > y.PerYear
+		}
+		return x.Name < y.Name
+	})
+}
+
+// source returns the means of one use.
+func (s *sum) source(u *use) *Source {
+	x := &Source{
+		Name: u.name, Title: u.title, Kind: u.kind, Service: u.service, Pos: u.pos,
+	}
+	if u.change != nil && u.kind == RiskSource {
+		x.Per = u.change.name
+	}
+	params := u.all()
+	if u.change != nil && !u.change.every.sure() {
+		params = appendNew(params, u.change.every.terms[0].param)
+	}
+	var often, lost, square float64 // per second
+	s.over(s.theta, params, func(w float64) {
+		x.Impact += w * u.impactAt(s.theta)
+		if u.even {
+			lost += w * u.impactAt(s.theta) * u.source.share.value(s.theta)
+			return
+		}
+		in := u.at(s.theta)
+		rate := u.frequency(s.theta)
+		if u.change != nil {
+			rate *= u.change.every.value(s.theta)
+		}
+		m := in.Moments()
+		often += w * rate
+		lost += w * rate * m.M1
+		square += w * rate * m.M2
+		d, a, r := in.Times()
+		x.Detect += w * d
+		x.Acknowledge += w * a
+		x.Recover += w * r
+	})
+	x.IncidentsPerYear = often * model.Year
+	x.IncidentsWindow = often * s.seconds
+	x.PerYear = lost * model.Year
+	x.PerWindow = lost * s.seconds
+	if often > 0 {
+		x.PerIncident = lost / often
+		x.FixedLength = square/often-x.PerIncident*x.PerIncident <= 1e-9*square/often
+	}
+	switch {
+	case u.even && u.exactBackground() != nil:
+		x.Certain = x.PerWindow
+	case u.kind == ChangeSource:
+		for _, b := range s.blocks {
+			for _, c := range b.changes {
+				if c.down == u {
+					x.Certain = float64(c.planned) * x.PerIncident
+				}
+			}
+		}
+	}
+	return x
+}
+
+// rate holds a source against the budget.
+func (j *job) rate(x *Source, budget *big.Rat, s *sum) {
+	b, _ := budget.Float64()
+	red, amber := j.opts.Red, j.opts.Amber
+	if red == 0 {
+		red = redShare
+	}
+	if amber == 0 {
+		amber = amberShare
+	}
+	share := x.PerWindow / b
+	x.BudgetShare = &share
+	switch {
+	case share >= red:
+		x.Rating = Red
+	case share >= amber:
+		x.Rating = Amber
+	default:
+		x.Rating = Green
+	}
+	if x.PerIncident > 0 {
+		left, _ := new(big.Rat).Sub(budget, s.certain).Float64()
+		left += x.Certain
+		room := int(math.Max(0, math.Min(1e9, math.Floor(left/x.PerIncident+1e-9))))
+		x.Room = &room
+	}
+}
+
+// explain holds the catalogue against what really happened.
+func (j *job) explain() *Explained {
+	h := j.service.History
+	s := newSum(j.scenario.params.list, j.window, j.uses)
+	x := &Explained{Over: h.Over.Seconds()}
+	for _, u := range j.uses {
+		src := s.source(u)
+		x.Expected += src.PerYear * x.Over / model.Year
+		if u.kind == RiskSource || u.kind == StatedSource {
+			x.ExpectedIncidents += src.IncidentsPerYear * x.Over / model.Year
+		}
+	}
+	if h.Incidents != nil {
+		n := h.Incidents.N
+		x.Incidents = &n
+	}
+	if h.Missed != nil {
+		x.Missed, x.Windows = h.Missed.N, h.Missed.Of
+	}
+	if h.Bad == nil {
+		return x
+	}
+	bad := h.Bad.Seconds()
+	x.Bad = &bad
+	if bad > 0 {
+		share := x.Expected / bad
+		x.Share = &share
+	}
+	if bad > x.Expected && x.Over > 0 {
+		x.Unlisted = (bad - x.Expected) * model.Year / x.Over
+		if j.opts.CountUnlisted {
+			x.Counted = true
+			j.uses = append(j.uses, j.unlisted(x))
+		}
+	}
+	return x
+}
+
+// unlisted is the part of history that the catalogue does not explain as one
+// more source: as many incidents as are missing, of exponential length; or,
+// where incidents were not counted or none is missing, spread evenly.
+func (j *job) unlisted(x *Explained) *use {
+	h := j.service.History
+	bad := x.Unlisted / model.Year // per second
+	src := &source{
+		name: "unlisted", title: "What the catalogue does not list", kind: UnlistedSource,
+		service: j.service.Name, pos: h.Pos,
+	}
+	missing := 0.0
+	if x.Incidents != nil {
+		missing = float64(*x.Incidents) - x.ExpectedIncidents
+	}
+	if missing >= 1 {
+		mean := (*x.Bad - x.Expected) / missing
+		src.rate = factor{terms: []term{{param: noParam, base: missing / x.Over}}}
+		src.incident.attempts = []attempt{{
+			takes: length{time: model.Time{Kind: model.Exponential, Mean: mean}}, works: one, restores: one, responder: -1,
+		}}
+	} else {
+		src.even = true
+		exact := new(big.Rat)
+		exact.SetFloat64(bad)
+		src.share = exactly(exact)
+	}
+	u := &use{source: src, reach: &reach{exact: ratOne}}
+	u.prepare(j.scenario.params)
+	return u
+}
+
+// felt repeats the question with what does not count.
+func (j *job) felt(v *solver, entries int) {
+	e := j.entry
+	e.Felt = Felt{Mean: e.Mean, Met: e.Met}
+	if j.feels == nil {
+		return
+	}
+	uses := j.feels
+	for _, u := range j.uses {
+		if u.name == "unlisted" && u.pos == j.service.History.Pos {
+			uses = append(uses, u)
+		}
+	}
+	f := newSolver(newSum(v.sum.params, j.window, uses), v.planner)
+	e.Felt.Different = true
+	e.Felt.Mean = f.certain + f.mean
+	if o := e.Objective; o != nil {
+		e.Felt.Met = &Probability{}
+		e.Felt.Met.Value, e.Felt.Met.Error = f.chance(o.Budget)
+		f.bands(entries, []*big.Rat{o.Budget}, []*Probability{e.Felt.Met})
+	}
+}
+
+// bands gives each probability of the entry its band.
+func (j *job) bands(v *solver, entries int) {
+	e := j.entry
+	var budgets []*big.Rat
+	var to []*Probability
+	if e.Objective != nil {
+		budgets = append(budgets, e.Objective.Budget)
+		to = append(to, e.Met)
+	}
+	for i := range e.Compare {
+		budgets = append(budgets, j.budget(e.Compare[i].Target))
+		to = append(to, &e.Compare[i].Met)
+	}
+	v.bands(entries, budgets, to)
+}
+
+// bands computes, for each budget, the 5 % and 95 % points of the probability
+// to keep it, over what the unsure inputs may be: in each of a few hundred
+// draws of all of them the probability is computed with the draw as known.
+func (v *solver) bands(entries int, budgets []*big.Rat, to []*Probability) {
+	for _, p := range to {
+		p.Low, p.High = p.Value, p.Value
+	}
+	var params []int
+	for _, u := range v.sum.uses {
+		for _, p := range u.all() {
+			params = appendNew(params, p)
+		}
+		if u.change != nil && !u.change.every.sure() {
+			params = appendNew(params, u.change.every.terms[0].param)
+		}
+	}
+	if len(params) == 0 || len(budgets) == 0 {
+		return
+	}
+	draws, size := 200, 1<<12
+	if entries > 100 {
+		draws, size = 60, 1<<9
+	}
+	strata := v.sum.strata(params, draws)
+	for i, budget := range budgets {
+		x := new(big.Rat).Sub(budget, v.sum.certain)
+		if x.Sign() < 0 {
+			continue
+		}
+		f, _ := x.Float64()
+		top := math.Max(math.Min(f*1.03+1e-9, v.mean+2000*v.spread()), 1e-3)
+		step, n, exact := v.lattice(top)
+		if n > size {
+			step, n, exact = top/float64(size-1), size, nil
+		}
+		e := v.sum.evaluator(v.planner.Grid(step, n), 0)
+		e.given = true
+		var met []float64
+		for _, draw := range strata {
+			for k, p := range params {
+				v.sum.theta[p] = draw[k]
+			}
+			met = append(met, e.grid.Distribution(e.spectrum(), exact).AtMost(x))
+		}
+		to[i].Low, to[i].High = percentile(met, 0.05), percentile(met, 0.95)
+	}
+}
+
+// percentile returns a point of equally likely values, each standing for the
+// middle of its stratum.
+func percentile(values []float64, p float64) float64 {
+	sort.Float64s(values)
+	pos := math.Min(math.Max(0, p*float64(len(values))-0.5), float64(len(values)-1))
+	k := int(pos)
+	if k+1 == len(values) {
+		return values[k]
+	}
+	return values[k] + (pos-float64(k))*(values[k+1]-values[k])
+}

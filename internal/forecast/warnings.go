@@ -1,0 +1,249 @@
+package forecast
+
+import (
+	"fmt"
+	"math"
+	"sort"
+	"strings"
+
+	"tightrope/internal/model"
+)
+
+// finish adds what a reader of the numbers must know.
+func (j *job) finish(s *sum) {
+	e := j.entry
+	e.Warnings = append(e.Warnings, j.parts.warnings...)
+	warn := func(code string, pos model.Pos, format string, args ...any) {
+		e.Warnings = append(e.Warnings, Warning{Code: code, Message: fmt.Sprintf(format, args...), Pos: pos})
+	}
+	if len(e.Sources) == 0 {
+		warn("nothing-known", e.Pos, "no risk, change or stated availability reaches %s: how it fails is unknown, and these numbers only say that nothing was listed", e.Service)
+	}
+	// Down for the share ρ of all time if outages were never at once; random
+	// outages cover 1 − exp(−ρ).
+	rho := 0.0
+	for _, x := range e.Sources {
+		if x.IncidentsPerYear > 0 {
+			rho += x.PerYear / model.Year
+		}
+	}
+	if twice := 1 + math.Expm1(-rho)/rho; rho > 0 && twice > 0.01 {
+		warn("overlap", e.Pos, "incidents often overlap: about %.2g%% of this bad time is counted twice, because sums take incidents as never at once", 100*twice)
+	}
+	if e.Met != nil && e.Met.Error > 1e-6 {
+		warn("precision", e.Pos, "the chance to keep %s is only known to ±%.1g", e.Objective.Target.Text, e.Met.Error)
+	}
+	for _, u := range s.uses {
+		if u.change == nil || u.kind != RiskSource {
+			continue
+		}
+		top := 0.0
+		s.over(s.theta, u.all(), func(float64) { top = math.Max(top, u.chance.value(s.theta)) })
+		if u.chance.sure() && top > 1 {
+			warn("chance-over-100", u.pos, "without the nets that are taken away the chance of %s would be %.0f%%; 100%% is taken", u.name, 100*top)
+		}
+	}
+	if h := e.History; h != nil {
+		j.explained(h, warn)
+	}
+	e.Assumed = append(e.Assumed, j.assumed()...)
+	seen := map[int]bool{}
+	add := func(p int) {
+		if !seen[p] {
+			seen[p] = true
+			e.Unsure = append(e.Unsure, s.params[p].unsure)
+		}
+	}
+	for _, u := range s.uses {
+		for _, p := range u.all() {
+			add(p)
+		}
+		if u.change != nil {
+			u.change.every.visit(add)
+		}
+	}
+	sort.SliceStable(e.Unsure, func(a, b int) bool {
+		x, y := e.Unsure[a].Pos, e.Unsure[b].Pos
+		if x.File != y.File {
+			return x.File < y.File
+		}
+		return x.Line < y.Line || x.Line == y.Line && x.Col < y.Col
+	})
+}
+
+func (j *job) explained(h *Explained, warn func(string, model.Pos, string, ...any)) {
+	e := j.entry
+	if h.Windows > 0 && e.Met != nil {
+		h.ExpectedMissed = (1 - e.Met.Value) * float64(h.Windows)
+	}
+	if h.Share != nil && *h.Share > 1.5 {
+		warn("history", j.service.History.Pos, "the catalogue expects %.1f times the bad time that really happened", *h.Share)
+	}
+	if h.Share != nil && *h.Share < 0.5 && !h.Counted {
+		warn("history", j.service.History.Pos, "the catalogue explains only %.0f%% of the bad time that really happened; --count-unlisted adds the rest", 100**h.Share)
+	}
+}
+
+// assumed lists the defaults that the numbers rest on.
+func (j *job) assumed() []string {
+	var out []string
+	e := j.entry
+	switch o := j.objective; {
+	case o == nil && j.opts.Over == nil:
+		out = append(out, "no objective is written: a window of 30d and a confidence of 90%")
+	case o != nil && o.Over == nil && j.opts.Over == nil:
+		out = append(out, "a window of 30d (over is left out)")
+	}
+	if o := j.objective; o != nil && o.Confidence == nil && j.opts.Confidence == nil {
+		out = append(out, "a confidence of 90% (confidence is left out)")
+	}
+	out = append(out, j.parts.assumed...)
+	if h := e.History; h != nil && h.Counted {
+		how := "spread evenly"
+		for _, x := range e.Sources {
+			if x.Kind == UnlistedSource && x.IncidentsPerYear > 0 {
+				how = "as incidents of exponential length"
+			}
+		}
+		out = append(out, "what the catalogue does not explain of the past goes on, "+how)
+	}
+	return out
+}
+
+// notComputed warns of what the model says of the services at or below a root
+// that this forecast takes in a simpler way.
+func (sc *scenario) notComputed(w *web, cat *catalogue, root string) []Warning {
+	var out []Warning
+	warn := func(code string, pos model.Pos, format string, args ...any) {
+		out = append(out, Warning{Code: code, Message: fmt.Sprintf(format, args...), Pos: pos})
+	}
+	for _, s := range w.below(root) {
+		copies, need, _ := sc.copies(s)
+		if copies > 1 {
+			pos := s.Pos
+			if s.Copies != nil {
+				pos = s.Copies.Pos
+			}
+			if copies > need {
+				warn("copies", pos, "%s has %d copies of which %d must stand: what strikes all of them is counted; the time when too many happen to be down at once is left out", s.Name, copies, need)
+			}
+			if s.Switch != nil {
+				warn("switch", s.Switch.Pos, "switching between the copies of %s is taken as instant and certain", s.Name)
+			}
+		}
+		for _, n := range s.Needs {
+			sc.notComputedOf(s, n, warn)
+		}
+		if len(cat.byService[s.Name]) == 0 && len(s.Needs) == 0 && s.Name != root {
+			warn("nothing-known", s.Pos, "nothing is said of how %s fails; it is taken as never failing", s.Name)
+		}
+	}
+	return out
+}
+
+func (sc *scenario) notComputedOf(s *model.Service, n *model.Need, warn func(string, model.Pos, string, ...any)) {
+	var members []string
+	for _, m := range n.Members {
+		members = append(members, m.Name)
+	}
+	list := strings.Join(members, ", ")
+	if n.Kind == model.NeedAny && len(members) > 1 || n.Kind == model.NeedAtLeast && n.AtLeast < len(members) {
+		kind := "any of"
+		if n.Kind == model.NeedAtLeast {
+			kind = fmt.Sprintf("%d of", n.AtLeast)
+		}
+		warn("group", n.Pos, "%s needs %s %s: what takes down too many of them by itself is counted; the time when they happen to be down at once is left out", s.Name, kind, list)
+	}
+	if n.CommonCause != nil {
+		warn("common-cause", n.CommonCause.Pos, "the common cause of %s (%s) is left out", list, n.CommonCause.Text)
+	}
+	if n.Switch != nil {
+		warn("switch", n.Switch.Pos, "switching between %s is taken as instant and certain", list)
+	}
+	rides := n.RidesOut
+	for _, net := range sc.model.Nets {
+		for _, e := range net.Effects {
+			if sc.standing[net.Name] && e.RidesOut != nil && e.NeedFrom != nil && e.NeedFrom.Name == s.Name && names(n, e.NeedTo.Name) {
+				rides = e.RidesOut
+			}
+		}
+	}
+	if rides != nil {
+		warn("rides-out", rides.Pos, "%s rides out the first %s of an outage of %s: that is left out, and outages are counted from their first second", s.Name, rides.Text, list)
+	}
+}
+
+// below returns the services at or below a root, as users feel it.
+func (w *web) below(root string) []*model.Service {
+	var out []*model.Service
+	seen := map[int]bool{}
+	var visit func(int)
+	visit = func(k int) {
+		if seen[k] {
+			return
+		}
+		seen[k] = true
+		out = append(out, w.model.Services[k])
+		for _, n := range w.felt.Needs[k] {
+			for _, m := range n.Members {
+				visit(m)
+			}
+		}
+	}
+	visit(w.number[root])
+	return out
+}
+
+// unpriced warns of what is about money and work, which this forecast does not
+// compute.
+func (sc *scenario) unpriced() []Warning {
+	var what []string
+	var pos model.Pos
+	add := func(yes bool, p model.Pos, text string) {
+		if yes {
+			if len(what) == 0 {
+				pos = p
+			}
+			what = append(what, text)
+		}
+	}
+	for _, s := range sc.model.Services {
+		if s.Worth != nil {
+			add(true, s.Worth.Pos, "worth")
+			for _, c := range s.Worth.SLA {
+				add(true, c.Pos, "the clauses of sla")
+				break
+			}
+			break
+		}
+	}
+	for _, r := range sc.model.Risks {
+		if r.Loses != nil {
+			add(true, r.Loses.Pos, "what incidents lose")
+			break
+		}
+	}
+	for _, n := range sc.model.Nets {
+		c := n.Cost
+		if len(c.BuildMoney)+len(c.BuildEffort)+len(c.RunMoney)+len(c.RunEffort) > 0 {
+			add(true, n.Pos, "the costs of safety nets")
+			break
+		}
+	}
+	slow := false
+	for _, n := range sc.model.Nets {
+		for _, e := range n.Effects {
+			slow = slow || e.Slows != nil || e.People != nil
+		}
+	}
+	for _, d := range sc.model.Detections {
+		slow = slow || d.FalseAlarms != nil
+	}
+	if slow {
+		what = append(what, "the load on people")
+	}
+	if len(what) == 0 {
+		return nil
+	}
+	return []Warning{{Code: "not-priced", Pos: pos, Message: "read and checked, but not part of this forecast: " + strings.Join(what, ", ")}}
+}
