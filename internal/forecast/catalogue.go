@@ -105,10 +105,6 @@ func (c *catalogue) add(s *source) {
 	c.byService[s.service] = append(c.byService[s.service], s)
 }
 
-// warn adds a warning about the model as a whole.
-func (c *catalogue) warn(code string, pos model.Pos, format string, args ...any) {
-	c.warnings = append(c.warnings, Warning{Code: code, Message: fmt.Sprintf(format, args...), Pos: pos})
-}
 
 func (sc *scenario) changeSource(ch *model.Change, shared *change) *source {
 	down := sc.downtime(ch)
