@@ -56,7 +56,7 @@ func findings(r *forecast.Result, e *forecast.Entry, o outline) []fact {
 // who is the title and the owner, where there are any.
 func who(e *forecast.Entry) string {
 	var parts []string
-	if e.Title != "" {
+	if e.Title != e.Service && e.Title != "" {
 		parts = append(parts, e.Title)
 	}
 	if e.Owner != "" {

@@ -52,11 +52,14 @@ func (c cadence) countable(p float64) bool {
 }
 
 // outOf says "7 months in 12", or "7 in 10 windows of 14d".
-func (c cadence) outOf(n string) string {
-	if c.suffix != "" {
-		return fmt.Sprintf("%s in %d%s", n, c.of, c.suffix)
+func (c cadence) outOf(n int) string {
+	switch {
+	case c.suffix != "":
+		return fmt.Sprintf("%d in %d%s", n, c.of, c.suffix)
+	case n == 1:
+		return fmt.Sprintf("1 %s in %d", c.one, c.of)
 	}
-	return fmt.Sprintf("%s %s in %d", n, c.many, c.of)
+	return fmt.Sprintf("%d %s in %d", n, c.many, c.of)
 }
 
 // kept ends the sentence "99.95% over 30d would …" for a target that each window
@@ -66,7 +69,7 @@ func (c cadence) kept(p float64) string {
 	case p < trillionth:
 		return "never be kept"
 	case c.countable(p):
-		return "be kept about " + c.outOf(fmt.Sprint(c.count(p)))
+		return "be kept about " + c.outOf(c.count(p))
 	case p < 0.5:
 		return "hardly ever be kept: " + c.once(p)
 	}
@@ -99,7 +102,7 @@ func (c cadence) cell(p float64) string {
 	case c.countable(p) && c.suffix != "":
 		return fmt.Sprintf("about %d in %d windows", c.count(p), c.of)
 	case c.countable(p):
-		return "about " + c.outOf(fmt.Sprint(c.count(p)))
+		return "about " + c.outOf(c.count(p))
 	case p < 0.5 && p*c.perYear*1000 < 1:
 		return "practically never"
 	case p < 0.5:
@@ -140,5 +143,5 @@ func (c cadence) band(p *forecast.Probability) string {
 	if low == high {
 		return ""
 	}
-	return fmt.Sprintf("between %d and %s, given what is unsure", low, c.outOf(fmt.Sprint(high)))
+	return fmt.Sprintf("between %d and %s, given what is unsure", low, c.outOf(high))
 }

@@ -81,16 +81,19 @@ func twoUnits(v, large, small float64, largeName, smallName string) string {
 	return fmt.Sprintf("%.0f%s%02.0f%s", whole, largeName, rest, smallName)
 }
 
-// digits says a number with the two digits that are meant: 0.056, 2.1, 52, 310.
+// digits says a number, 0 or more, with the two digits that are meant: 0.056,
+// 2.1, 52, 310.
 func digits(v float64) string {
 	switch {
 	case v == 0:
 		return "0"
-	case math.Abs(v) >= 9.95:
-		scale := math.Pow10(max(0, int(math.Floor(math.Log10(math.Abs(v))))-1))
+	case v < 0.001:
+		return "<0.001"
+	case v >= 9.95:
+		scale := math.Pow10(max(0, int(math.Floor(math.Log10(v)))-1))
 		return grouped(math.Round(v/scale) * scale)
 	}
-	return trimZeros(v, max(1, 1-int(math.Floor(math.Log10(math.Abs(v))))))
+	return trimZeros(v, max(1, 1-int(math.Floor(math.Log10(v)))))
 }
 
 // grouped writes a whole number with its thousands apart: 12,300.

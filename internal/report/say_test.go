@@ -95,6 +95,16 @@ func TestSharesMayExceedTheWhole(t *testing.T) {
 	}
 }
 
+func TestNumbersHaveTwoDigits(t *testing.T) {
+	for v, want := range map[float64]string{
+		0: "0", 1.2e-6: "<0.001", 0.00456: "0.0046", 0.056: "0.056", 0.5: "0.5", 2.14: "2.1", 9.96: "10", 52.18: "52", 314: "310", 12345: "12,000",
+	} {
+		if got := digits(v); got != want {
+			t.Errorf("digits(%v) = %q, want %q", v, got, want)
+		}
+	}
+}
+
 func TestOnlyEnglishWordsGetAPlural(t *testing.T) {
 	for name, want := range map[string]string{
 		"release": "releases", "deploy": "deploys", "canary": "canary", "patches": "patches", "batch": "batch", "배포": "배포", "v2": "v2", "": "",
@@ -121,6 +131,7 @@ func TestWindowsAreCountedAsPeopleDo(t *testing.T) {
 		{"a quarter", 90 * day, "90d", 0.75, "be kept about 15 quarters in 20", "about 15 in 20", "about 15 quarters in 20"},
 		{"a quarter of a year", model.Year / 4, "91.3125d", 0.75, "be kept about 15 quarters in 20", "about 15 in 20", "about 15 quarters in 20"},
 		{"a year", model.Year, "1y", 0.71, "be kept about 7 years in 10", "about 7 in 10", "about 7 years in 10"},
+		{"one of ten", model.Year, "1y", 0.08, "be kept about 1 year in 10", "about 1 in 10", "about 1 year in 10"},
 		{"a fortnight", 14 * day, "14d", 0.71, "be kept about 7 in 10 windows of 14d", "about 7 in 10", "about 7 in 10 windows"},
 		{"seldom missed", 30 * day, "30d", 0.975, "be kept nearly always: missed about 1 month in 40", "nearly always: missed about 1 month in 40", "missed about 1 month in 40"},
 		{"missed once in a generation", 30 * day, "30d", 1 - 1/305.0, "be kept nearly always: missed about once in 25 years", "nearly always: missed about once in 25 years", "missed about once in 25 years"},

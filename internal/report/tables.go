@@ -147,7 +147,8 @@ func sourceCells(s *forecast.Source) []string {
 // sourceNote is what the row of a source has no column for.
 func sourceNote(e *forecast.Entry, s *forecast.Source) string {
 	var parts []string
-	if s.Title != "" {
+	told := s.Title != "" && s.Title != s.Name
+	if told {
 		parts = append(parts, s.Title)
 	}
 	switch s.Kind {
@@ -156,9 +157,13 @@ func sourceNote(e *forecast.Entry, s *forecast.Source) string {
 	case forecast.StatedSource:
 		parts = append(parts, "as stated")
 	case forecast.BackgroundSource:
-		parts = append(parts, "always there")
+		if !told {
+			parts = append(parts, "errors that are always there")
+		}
 	case forecast.UnlistedSource:
-		parts = append(parts, "what history had and the catalogue does not list")
+		if !told {
+			parts = append(parts, "what history had and the catalogue does not list")
+		}
 	}
 	if s.Per != "" {
 		parts = append(parts, "per "+s.Per)
@@ -200,7 +205,11 @@ func compactTitle(o outline) string {
 func compactTable(o outline) table {
 	t := table{columns: []column{{}, {"achievable", true}, {"over", false}, {"confidence", true}, {"bad/year", true}}}
 	for _, e := range o.compact[:min(len(o.compact), sourceRows)] {
-		t.add(label(e), goodTime(e.Achievable), e.WindowSay, percent(e.Confidence), about(e.PerYear))
+		achievable := goodTime(e.Achievable)
+		if e.Achievable >= 1 {
+			achievable = "no bad time"
+		}
+		t.add(label(e), achievable, e.WindowSay, percent(e.Confidence), about(e.PerYear))
 	}
 	if rest := len(o.compact) - sourceRows; rest > 0 {
 		t.foot = fmt.Sprintf("and %s more with less bad time; --format json has all", grouped(float64(rest)))

@@ -95,4 +95,4 @@ func (t *text) sources(e *forecast.Entry) {
 }
 
 // leastBar and mostBar are how many cells the bar of the largest source has.
-const leastBar, mostBar = 6, 16
+const leastBar, mostBar = 4, 16

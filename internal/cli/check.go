@@ -1,0 +1,122 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"tightrope/internal/model"
+)
+
+func newCheck(p *Process) *cobra.Command {
+	format := "text"
+	cmd := &cobra.Command{
+		Use:   "check [PATH...]",
+		Short: "look for mistakes in a model",
+		Long: `Reads a model, which is one file or a folder of *.yaml files, and lists everything
+that is wrong with it as file:line:column: message [code].
+
+Exit code 0: nothing is wrong; 1: there are problems; 2: the model cannot be read.`,
+		Example: `  tightrope check
+  tightrope check examples/booking --format json`,
+		ValidArgsFunction: completeModels,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			paths := pathsOr(args)
+			m, problems, err := load(paths)
+			if err != nil {
+				return err
+			}
+			// The problems are what was asked for: they are the result, not an error.
+			if err := writeCheck(p.Stdout, format, paths, m, problems); err != nil {
+				return misused(err)
+			}
+			if len(problems) > 0 {
+				return &failure{code: ExitFound}
+			}
+			return nil
+		},
+	}
+	cmd.Flags().Var(oneOf(&format, "text", "json"), "format", "how the result is written")
+	completeWords(cmd, "format", "text", "json")
+	return cmd
+}
+
+// found counts the parts of a model.
+type found struct {
+	Services   int `json:"services"`
+	Risks      int `json:"risks"`
+	Changes    int `json:"changes"`
+	Detections int `json:"detection"`
+	Recoveries int `json:"recovery"`
+	Responders int `json:"responders"`
+	SafetyNets int `json:"safety_nets"`
+}
+
+func foundIn(m *model.Model) *found {
+	if m == nil {
+		return nil
+	}
+	return &found{
+		Services: len(m.Services), Risks: len(m.Risks), Changes: len(m.Changes),
+		Detections: len(m.Detections), Recoveries: len(m.Recoveries), Responders: len(m.Responders),
+		SafetyNets: len(m.Nets),
+	}
+}
+
+func writeCheck(w io.Writer, format string, paths []string, m *model.Model, problems []model.Problem) error {
+	if format == "json" {
+		return writeCheckJSON(w, m, problems)
+	}
+	printProblems(w, problems)
+	if len(problems) > 0 {
+		_, err := fmt.Fprintln(w, count(len(problems), "problem"))
+		return err
+	}
+	f := foundIn(m)
+	parts := []string{
+		count(f.Services, "service"), count(f.Risks, "risk"), count(f.Changes, "change"), count(f.SafetyNets, "safety net"),
+	}
+	_, err := fmt.Fprintf(w, "%s: %s: no problems\n", modelName(paths), strings.Join(parts, ", "))
+	return err
+}
+
+// modelName is what to call the model at the paths.
+func modelName(paths []string) string {
+	names := make([]string, len(paths))
+	for i, path := range paths {
+		names[i] = filepath.Base(path)
+		if full, err := filepath.Abs(path); err == nil {
+			names[i] = filepath.Base(full)
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+// checkFormat is the name and version of the JSON document of check.
+const checkFormat = "tightrope.check/1"
+
+func writeCheckJSON(w io.Writer, m *model.Model, problems []model.Problem) error {
+	type problem struct {
+		File    string `json:"file"`
+		Line    int    `json:"line"`
+		Column  int    `json:"column"`
+		Code    string `json:"code"`
+		Message string `json:"message"`
+	}
+	doc := struct {
+		Format   string    `json:"format"`
+		Problems []problem `json:"problems"`
+		Found    *found    `json:"found"` // null where the model has problems
+	}{checkFormat, []problem{}, foundIn(m)}
+	for _, p := range problems {
+		doc.Problems = append(doc.Problems, problem{p.Pos.File, p.Pos.Line, p.Pos.Col, p.Code, p.Message})
+	}
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(doc)
+}

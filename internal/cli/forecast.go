@@ -1,0 +1,153 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"tightrope/internal/forecast"
+	"tightrope/internal/report"
+)
+
+// forecastArgs is what the command line of forecast asks for.
+type forecastArgs struct {
+	paths  []string
+	opts   forecast.Options
+	format string // text, json or markdown
+	output string // file; empty is the standard output
+	gate   bool
+	color  string // auto, always or never
+}
+
+func newForecast(p *Process) *cobra.Command {
+	a := &forecastArgs{format: "text", color: "auto"}
+	cmd := &cobra.Command{
+		Use:   "forecast [PATH...]",
+		Short: "say which objectives a model can keep",
+		Long: `Computes how much bad time each service of a model will have in a window, and says
+whether its objective can be kept, which target could be promised, and what spends
+the budget. PATH is a model file or a folder of *.yaml files; the default is the
+current folder.
+
+Exit code 0: it was forecast; 1: the model has errors or, with --gate, a service
+cannot keep its objective; 2: the command was used wrongly.`,
+		Example: `  tightrope forecast examples/booking
+  tightrope forecast --service booking --targets 99.5%,99.9%,99.95% --over 28d
+  tightrope forecast --with canary --without review
+  tightrope forecast --gate --format json -o forecast.json`,
+		ValidArgsFunction: completeModels,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			a.paths = pathsOr(args)
+			return runForecast(p, a)
+		},
+	}
+	f := cmd.Flags()
+	f.SortFlags = false
+	f.Var(names(&a.opts.Services, "NAMES", "--service booking,search"), "service", "only these services, each shown in full")
+	f.Var(targets(&a.opts.Targets), "targets", "compare the chance to keep these targets, such as 99.5%,99.9%")
+	f.Var(over(&a.opts), "over", "window instead of each objective's own, such as 28d")
+	f.Var(confidence(&a.opts), "confidence", "confidence instead of each objective's own, such as 95%")
+	f.Var(names(&a.opts.With, "NETS", "--with canary"), "with", "as if these safety nets stood")
+	f.Var(names(&a.opts.Without, "NETS", "--without review"), "without", "as if these safety nets did not stand")
+	f.BoolVar(&a.opts.CountUnlisted, "count-unlisted", false, "count the bad time of history that no risk explains")
+	f.Var(oneOf(&a.format, "text", "json", "markdown"), "format", "how the forecast is written")
+	f.StringVarP(&a.output, "output", "o", "", "write to this `FILE`, whole or not at all")
+	f.BoolVar(&a.gate, "gate", false, "exit with 1 if a service cannot keep its objective")
+	f.Var(oneOf(&a.color, "auto", "always", "never"), "color", "colour the text; auto: on a terminal, unless NO_COLOR is set")
+	completeWords(cmd, "format", "text", "json", "markdown")
+	completeWords(cmd, "color", "auto", "always", "never")
+	completeNames(cmd)
+	return cmd
+}
+
+func runForecast(p *Process, a *forecastArgs) error {
+	result, err := compute(p, a)
+	if err != nil {
+		return err
+	}
+	if err := render(p, a, result); err != nil {
+		return misused(err)
+	}
+	if a.gate {
+		return gate(p.Stderr, result)
+	}
+	return nil
+}
+
+// compute reads the model and forecasts it.
+func compute(p *Process, a *forecastArgs) (*forecast.Result, error) {
+	done := p.busy("forecasting " + modelName(a.paths))
+	defer done()
+	m, problems, err := load(a.paths)
+	if err != nil {
+		return nil, err
+	}
+	if len(problems) > 0 {
+		done()
+		return nil, refuse(p.Stderr, problems, "nothing was forecast")
+	}
+	result, err := forecast.Run(m, a.opts)
+	var wrong *forecast.OptionError
+	switch {
+	case errors.As(err, &wrong):
+		return nil, misused(fmt.Errorf("--%s: %w", wrong.Option, err))
+	case err != nil:
+		return nil, &failure{code: ExitFound, err: err}
+	}
+	return result, nil
+}
+
+// render writes the forecast to where it was asked for.
+func render(p *Process, a *forecastArgs, r *forecast.Result) error {
+	write := func(w io.Writer) error {
+		o := report.Options{Whole: len(a.opts.Services) > 0}
+		switch a.format {
+		case "json":
+			return report.JSON(w, r)
+		case "markdown":
+			return report.Markdown(w, r, o)
+		}
+		o.Width, o.Colour = p.look(w, a.color)
+		return report.Text(w, r, o)
+	}
+	if a.output != "" && a.output != "-" {
+		return writeFile(a.output, write)
+	}
+	return write(p.Stdout)
+}
+
+// look returns how wide a text on w may be, and whether it is coloured.
+func (p *Process) look(w io.Writer, color string) (width int, colour bool) {
+	width, terminal := p.Terminal(w)
+	switch color {
+	case "always":
+		return width, true
+	case "never":
+		return width, false
+	}
+	return width, terminal && p.Getenv("NO_COLOR") == "" && p.Getenv("TERM") != "dumb"
+}
+
+// gate fails if an objective cannot be kept with its confidence.
+func gate(w io.Writer, r *forecast.Result) error {
+	objectives, failed := 0, 0
+	for _, e := range r.Entries {
+		if e.Objective == nil {
+			continue
+		}
+		objectives++
+		if e.Verdict == forecast.NotAchievable {
+			failed++
+			fmt.Fprintf(w, "gate: %s cannot keep %s over %s\n", e.Service, e.Objective.Target.Text, e.WindowSay)
+		}
+	}
+	if objectives == 0 {
+		fmt.Fprintln(w, "gate: no service has an objective, so there is nothing to hold against it")
+	}
+	if failed > 0 {
+		return &failure{code: ExitFound}
+	}
+	return nil
+}
