@@ -40,13 +40,15 @@ func (t *table) closeRecord(rec *Record) {
 		return
 	}
 
-	inside := sort.Search(len(rec.Incidents), func(i int) bool {
-		return !rec.Incidents[i].Started.Before(rec.End)
-	})
-	if after := rec.Incidents[inside:]; len(after) > 0 {
-		t.note(0, "%s that started at or after %s left out (%s)", count(len(after), "incident"), stamp(rec.End), lines(after))
+	if !rec.opts.Until.IsZero() {
+		inside := sort.Search(len(rec.Incidents), func(i int) bool {
+			return !rec.Incidents[i].Started.Before(rec.End)
+		})
+		if after := rec.Incidents[inside:]; len(after) > 0 {
+			t.note(0, "left out: %s that started at or after %s (%s)", count(len(after), "incident"), stamp(rec.End), lines(after))
+		}
+		rec.Incidents = rec.Incidents[:inside]
 	}
-	rec.Incidents = rec.Incidents[:inside]
 
 	var open, untold []Incident
 	for _, i := range rec.Incidents {
@@ -64,16 +66,16 @@ func (t *table) closeRecord(rec *Record) {
 		return
 	}
 	if len(open) > 0 {
-		t.note(0, "%s without an end counted, with the mean length of their cause (%s)", count(len(open), "incident"), lines(open))
+		t.note(0, "counted with the mean length of its cause: %s without an end (%s)", count(len(open), "incident"), lines(open))
 	}
 	switch {
 	case !rec.ImpactTold:
 		t.note(0, "the record does not tell how many users were hit; 100%% is assumed for every incident")
 	case len(untold) > 0:
-		t.note(0, "%s that do not tell how many users were hit taken to hit 100%% (%s)", count(len(untold), "incident"), lines(untold))
+		t.note(0, "taken to hit 100%% of the users: %s without an impact (%s)", count(len(untold), "incident"), lines(untold))
 	}
 	if t.sawNone > 0 {
-		t.note(0, "%s of severity none taken to hit nobody; say otherwise with --impact none=10%%", count(t.sawNone, "incident"))
+		t.note(0, "taken to hit nobody: %s of severity none; say otherwise with --impact none=10%%", count(t.sawNone, "incident"))
 	}
 	if rec.Span() < 30*86400 {
 		t.note(0, "the record spans only %s, from its first incident to its end; rates from so short a time say little, see --until", roughly(rec.Span()))

@@ -86,8 +86,8 @@ func sayHours(s float64) string {
 }
 
 // spanText writes the time that a record was watched, to better than 1 % and
-// for a long one in whole days, and returns the seconds that it stands for.
-func spanText(s float64) (string, float64) {
+// for a long one in whole days.
+func spanText(s float64) string {
 	step := 1.0
 	switch {
 	case s >= 60*86400:
@@ -97,6 +97,5 @@ func spanText(s float64) (string, float64) {
 	case s >= 2*3600:
 		step = 60
 	}
-	s = math.Max(1, math.Round(s/step)*step)
-	return say(s), s
+	return say(math.Max(1, math.Round(s/step)*step))
 }

@@ -80,7 +80,7 @@ func ParseUntil(s string) (time.Time, error) {
 // ServiceName makes the name of a service from the name of a record:
 // booking-incidents.csv is about booking.
 func ServiceName(file string) string {
-	base := path.Base(strings.ReplaceAll(file, `\`, "/"))
+	base := baseName(file)
 	base = strings.TrimSuffix(base, path.Ext(base))
 	name := slug(base)
 	for _, tail := range []string{"incidents", "incident", "outages", "record"} {
@@ -94,6 +94,10 @@ func ServiceName(file string) string {
 	}
 	return name
 }
+
+// baseName returns the name of a file without its folder, on whatever system
+// it was written.
+func baseName(file string) string { return path.Base(strings.ReplaceAll(file, `\`, "/")) }
 
 // parsePercent reads `20%` or `0.5 %` as a ratio between 0 and 1.
 func parsePercent(s string) (float64, error) {

@@ -197,7 +197,7 @@ func responders(all []*fit) {
 }
 
 // likeOthers returns those whose mean logarithm of the time to acknowledge is
-// within two standard errors of that of all.
+// within three standard errors of that of all.
 func likeOthers(told []*fit) []*fit {
 	var every []float64
 	var within float64
@@ -214,7 +214,7 @@ func likeOthers(told []*fit) []*fit {
 	for _, f := range told {
 		mean, _ := logMoments(f.seen[acknowledging].x)
 		// The small number lets a single group with no spread be like itself.
-		if math.Abs(mean-center) <= 2*math.Sqrt(variance/float64(f.seen[acknowledging].n))+1e-9 {
+		if math.Abs(mean-center) <= 3*math.Sqrt(variance/float64(f.seen[acknowledging].n))+1e-9 {
 			alike = append(alike, f)
 		}
 	}

@@ -11,8 +11,8 @@ import (
 // that say where each number comes from and what is left to fill in. The notes
 // are those of the record. The same record gives the same bytes.
 func (r *Record) Model() (yaml []byte, notes []Note) {
-	w := &writer{Record: r, fits: r.fits()}
-	w.span, _ = spanText(r.Span())
+	w := &writer{Record: r, fits: r.fits(), source: clean(baseName(r.File), maxTitle)}
+	w.span = spanText(r.Span())
 	for _, f := range w.fits {
 		w.bad += f.bad
 	}
@@ -27,21 +27,19 @@ func (r *Record) Model() (yaml []byte, notes []Note) {
 type writer struct {
 	page
 	*Record
-	fits []*fit
-	span string
-	bad  float64 // seconds, of all incidents
+	fits   []*fit
+	source string // name of the file, without its folder
+	span   string
+	bad    float64 // seconds, of all incidents
 }
 
 func (w *writer) header() {
-	w.say(0, "", w.command())
-	w.say(0, "", fmt.Sprintf("made this of %s, from %s to %s.", count(len(w.Incidents), "incident"), day(w.From), day(w.End.Add(-1))))
+	w.say(0, "", fmt.Sprintf("Made of %s, from %s to %s, by", count(len(w.Incidents), "incident"), day(w.From), day(w.End.Add(-1))))
+	w.say(0, "  ", w.command())
 	w.say(0, "", "")
 	w.say(0, "", "Where the numbers come from")
 	w.say(0, "   rate    ", "how often incidents of this cause were seen, in the time from the first start in the record to its end; as unsure as such a count is")
 	w.say(0, "   impact  ", "the share of users that was hit, averaged over the time that incidents lasted")
-	if w.any(func(f *fit) bool { return f.divided.detected }) {
-		w.say(0, "   detect  ", "from the start until it was detected")
-	}
 	if w.any(func(f *fit) bool { return !f.divided.detected }) {
 		w.say(0, "   detect  ", "0s where the record does not tell: recovery then runs from the start, and includes the time until somebody knew")
 	}
@@ -69,7 +67,7 @@ func (w *writer) header() {
 
 // command is how the file was made, as it would be typed.
 func (w *writer) command() string {
-	words := []string{"tightrope", "init", "--from", w.File}
+	words := []string{"tightrope", "init", "--from", w.source}
 	add := func(flag, value string) {
 		if value != "" {
 			words = append(words, flag, value)
@@ -155,7 +153,7 @@ func (w *writer) years() {
 			if rest < 86400 && s.incidents == 0 {
 				break
 			}
-			over, _ = spanText(max(1, rest))
+			over = spanText(rest)
 		}
 		end := w.End.AddDate(0, 0, -365*k).Add(-1)
 		w.say(4, "", fmt.Sprintf("%s to %s: %s, %s bad", over, day(end), count(s.incidents, "incident"), sayHours(s.bad)))
@@ -187,7 +185,7 @@ func (w *writer) risks() {
 			comment = "no end was written down; as all others"
 		}
 		w.line(4, "recover: "+recover, comment)
-		w.line(4, "source: "+scalar(w.File), "")
+		w.line(4, "source: "+scalar(w.source), "")
 		w.line(4, "asof: "+day(w.End.Add(-1)), "")
 		w.changes(f)
 	}
