@@ -17,8 +17,8 @@ func newCheck(p *Process) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "check [PATH...]",
 		Short: "look for mistakes in a model",
-		Long: `Reads a model, which is one file or a folder of *.yaml files, and lists everything
-that is wrong with it as file:line:column: message [code].
+		Long: `Reads a model, which is one file or a folder of *.yaml files, and lists all that
+is wrong with it as file:line:column: message [code].
 
 Exit code 0: nothing is wrong; 1: there are problems; 2: the model cannot be read.`,
 		Example: `  tightrope check

@@ -7,8 +7,6 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"io"
-	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -27,21 +25,6 @@ const (
 	// or written.
 	ExitUsage = 2
 )
-
-// A Process is all that a command sees of the process that it runs in.
-type Process struct {
-	Args           []string // without the name of the program
-	Stdin          io.Reader
-	Stdout, Stderr io.Writer
-	// Getenv returns a variable of the environment, or "".
-	Getenv func(name string) string
-	// Terminal returns the number of columns of the terminal behind w; ok is
-	// false where there is none.
-	Terminal func(w io.Writer) (columns int, ok bool)
-	// After sends once that time has passed.
-	After   func(time.Duration) <-chan time.Time
-	Version string
-}
 
 // Main runs the command that the arguments ask for and returns its exit code.
 func Main(p *Process) int {
@@ -89,8 +72,8 @@ func newRoot(p *Process) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "tightrope",
 		Short: "How many nines can you promise?",
-		Long: `How many nines can you promise, what would the next one cost, and is it worth it?
-tightrope answers that from a model of a service's risks and safety nets.`,
+		Long: `How many nines can you promise, what would the next one cost, and is it worth
+it? tightrope answers that from a model of a service's risks and safety nets.`,
 		Example: `  tightrope init                   write a small model to begin with
   tightrope forecast               say which objectives it can keep
   tightrope forecast --help        and how to ask for more`,
@@ -139,7 +122,7 @@ Commands:{{range .Commands}}{{if .IsAvailableCommand}}
 {{- end}}{{if .HasAvailableLocalFlags}}
 
 Flags:
-{{.LocalFlags.FlagUsages | trimTrailingWhitespaces}}
+{{.LocalFlags.FlagUsagesWrapped 80 | trimTrailingWhitespaces}}
 {{- end}}{{if .HasExample}}
 
 Examples:
@@ -176,6 +159,8 @@ func flagError(cmd *cobra.Command, err error) error {
 	var invalid *pflag.InvalidValueError
 	var unknown *pflag.NotExistError
 	switch {
+	case errors.As(err, &invalid) && invalid.GetFlag().Value.Type() == "bool":
+		return fmt.Errorf("--%s %q: expected true or false, or nothing behind it", invalid.GetFlag().Name, invalid.GetValue())
 	case errors.As(err, &invalid):
 		return fmt.Errorf("--%s %q: %w", invalid.GetFlag().Name, invalid.GetValue(), invalid.Unwrap())
 	case errors.As(err, &unknown):

@@ -15,7 +15,7 @@ func newCompletion(p *Process) *cobra.Command {
 	shells := []string{"bash", "zsh", "fish", "powershell"}
 	return &cobra.Command{
 		Use:   "completion SHELL",
-		Short: "print a script that completes commands, for " + strings.Join(shells, ", "),
+		Short: "print a script that completes commands in a shell",
 		Example: `  source <(tightrope completion bash)
   tightrope completion zsh > "${fpath[1]}/_tightrope"
   tightrope completion fish | source

@@ -26,10 +26,10 @@ func newForecast(p *Process) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "forecast [PATH...]",
 		Short: "say which objectives a model can keep",
-		Long: `Computes how much bad time each service of a model will have in a window, and says
-whether its objective can be kept, which target could be promised, and what spends
-the budget. PATH is a model file or a folder of *.yaml files; the default is the
-current folder.
+		Long: `Computes how much bad time each service of a model will have in a window, and
+says whether its objective can be kept, which target could be promised, and what
+spends the budget. PATH is a model file or a folder of *.yaml files; the default
+is the current folder.
 
 Exit code 0: it was forecast; 1: the model has errors or, with --gate, a service
 cannot keep its objective; 2: the command was used wrongly.`,

@@ -37,13 +37,13 @@ func newInit(p *Process) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "init [DIR]",
 		Short: "write a model to begin with",
-		Long: `Writes a small commented model.yaml that can be forecast at once, into DIR or the
-current folder. It never overwrites a file.
+		Long: `Writes a small commented model.yaml that can be forecast at once, into DIR or
+the current folder. It never overwrites a file.
 
-With --from it makes the model of a record of real incidents: a CSV file with the
-columns started and resolved and, where there are any, detected, acknowledged,
-impact, cause and change; times are in RFC 3339. What the record does not tell is
-left in the model as a comment to fill in.`,
+With --from it makes the model of a record of real incidents: a CSV file with
+the columns started and resolved and, where there are any, detected,
+acknowledged, impact, cause and change; times are in RFC 3339. What the record
+does not tell is left in the model as a comment to fill in.`,
 		Example: `  tightrope init
   tightrope init --from incidents.csv booking
   tightrope init --from incidents.csv --cause components \

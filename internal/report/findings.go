@@ -130,46 +130,52 @@ func room(e *forecast.Entry) []string {
 		return []string{"no room for any incident: what every window spends is more than the budget"}
 	}
 	var lines []string
+	shown := 0
 	for _, s := range e.Sources {
-		// A change happens as planned; what fits are the incidents beside it.
-		if s.Room == nil || s.Kind == forecast.ChangeSource || len(lines) == 3 {
+		// A change happens as planned, and what is not listed is nothing that
+		// anybody could wait for; what fits are the incidents beside them.
+		if s.Room == nil || s.Kind == forecast.ChangeSource || s.Kind == forecast.UnlistedSource || shown == 3 {
 			continue
 		}
 		// That a hundred would fit is worth a line only for the largest source.
-		if len(lines) > 0 && *s.Room > 20 {
+		if shown > 0 && *s.Room > 20 {
 			continue
 		}
-		lines = append(lines, roomFor(e, s))
+		lines = append(lines, roomFor(e, s)...)
+		shown++
 	}
 	return lines
 }
 
-func roomFor(e *forecast.Entry, s *forecast.Source) string {
+func roomFor(e *forecast.Entry, s *forecast.Source) []string {
 	n := *s.Room
 	each := about(s.PerIncident)
 	if s.FixedLength {
 		each = precisely(s.PerIncident)
 	}
-	what := s.Name
+	one, some := s.Name, s.Name
 	if s.Kind == forecast.StatedSource {
-		what = "outage of " + s.Service
-		if n > 1 {
-			what = "outages of " + s.Service
-		}
+		one, some = "outage of "+s.Service, "outages of "+s.Service
 	}
 	expect := fmt.Sprintf("expect %s in %s", digits(s.IncidentsWindow), e.WindowSay)
 	if s.IncidentsWindow < 0.05 && s.IncidentsPerYear > 0 {
 		expect = "expect 1 in " + about(model.Year/s.IncidentsPerYear)
 	}
-	switch {
-	case n == 0:
-		return fmt.Sprintf("no room for even one %s (%s each), %s", what, each, expect)
-	case s.FixedLength && n == 1:
-		expect += ": exactly 1 fits, 2 do not"
-	case s.FixedLength:
-		expect += fmt.Sprintf(": exactly %s fit, %s do not", grouped(float64(n)), grouped(float64(n+1)))
+	if n == 0 {
+		return []string{fmt.Sprintf("no room for even one %s (%s each), %s", one, each, expect)}
 	}
-	return fmt.Sprintf("room for %s %s (%s each), %s", grouped(float64(n)), what, each, expect)
+	what := one
+	if n > 1 {
+		what = some
+	}
+	lines := []string{fmt.Sprintf("room for %s %s (%s each), %s", grouped(float64(n)), what, each, expect)}
+	switch {
+	case s.FixedLength && n == 1:
+		lines = append(lines, fmt.Sprintf("exactly 1 %s fits, 2 do not", one))
+	case s.FixedLength && n <= 3: // beyond, one more or less is no news
+		lines = append(lines, fmt.Sprintf("exactly %d %s fit, %d do not", n, some, n+1))
+	}
+	return lines
 }
 
 // keepable says the target that could be promised.

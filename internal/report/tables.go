@@ -144,10 +144,13 @@ func sourceCells(s *forecast.Source) []string {
 	return append([]string{s.Name, often}, append(parts, about(s.PerYear))...)
 }
 
+// spaced makes "Disk full" and "disk-full" the same words, but for their case.
+var spaced = strings.NewReplacer("-", " ", "_", " ")
+
 // sourceNote is what the row of a source has no column for.
 func sourceNote(e *forecast.Entry, s *forecast.Source) string {
 	var parts []string
-	told := s.Title != "" && s.Title != s.Name
+	told := s.Title != "" && !strings.EqualFold(spaced.Replace(s.Title), spaced.Replace(s.Name))
 	if told {
 		parts = append(parts, s.Title)
 	}

@@ -1,0 +1,52 @@
+package cli
+
+import (
+	"io"
+	"os"
+	"time"
+
+	"golang.org/x/term"
+)
+
+// A Process is all that a command sees of the process that it runs in.
+type Process struct {
+	Args           []string // without the name of the program
+	Stdin          io.Reader
+	Stdout, Stderr io.Writer
+	// Getenv returns a variable of the environment, or "".
+	Getenv func(name string) string
+	// Terminal returns the number of columns of the terminal behind w; ok is
+	// false where there is none.
+	Terminal func(w io.Writer) (columns int, ok bool)
+	// After sends once that time has passed.
+	After   func(time.Duration) <-chan time.Time
+	Version string
+}
+
+// ThisProcess is the process that the program runs in.
+func ThisProcess(version string) *Process {
+	return &Process{
+		Args:     os.Args[1:],
+		Stdin:    os.Stdin,
+		Stdout:   os.Stdout,
+		Stderr:   os.Stderr,
+		Getenv:   os.Getenv,
+		Terminal: terminal,
+		After:    time.After,
+		Version:  version,
+	}
+}
+
+// terminal returns the columns of the terminal that w writes to; 0 where it
+// does not tell.
+func terminal(w io.Writer) (columns int, ok bool) {
+	f, isFile := w.(*os.File)
+	if !isFile || !term.IsTerminal(int(f.Fd())) {
+		return 0, false
+	}
+	columns, _, err := term.GetSize(int(f.Fd()))
+	if err != nil {
+		columns = 0
+	}
+	return columns, true
+}
