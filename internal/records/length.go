@@ -68,9 +68,9 @@ func say(s float64) string {
 func roughly(s float64) string { return say(roundTo(s, grain[0])) }
 
 // sayHours writes a sum of lengths, where days would be mistaken for a date
-// apart: whole hours from 100 h, whole minutes below.
+// apart: whole hours from 1000 h, whole minutes below.
 func sayHours(s float64) string {
-	if s >= 100*3600 {
+	if s >= 1000*3600 {
 		return fmt.Sprintf("%.0fh", s/3600)
 	}
 	m := int64(math.Round(s / 60))

@@ -83,6 +83,8 @@ func (w *writer) command() string {
 			add("--until", stamp(u))
 		}
 	}
+	add("--service", w.opts.Service)
+	add("--title", w.opts.Title)
 	for i, word := range words {
 		words[i] = shellWord(clean(word, 2000))
 	}
