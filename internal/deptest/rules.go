@@ -42,6 +42,7 @@ var rooms = map[string]room{
 	"examples":           {testOnly, "the examples are executed"},
 	"internal/deptest":   {testOnly, "these rules"},
 	"internal/testmodel": {testOnly, "big models for tests and benchmarks"},
+	"internal/doctest":   {testOnly, "runs the commands that pages show"},
 }
 
 // A pair of packages of one level of which the first may import the second.
