@@ -120,14 +120,17 @@ func (t *table) syntax(err error) {
 		t.problem(1, 1, codeRow, "%v", err)
 		return
 	}
-	why := pe.Err.Error()
+	why, line, col := pe.Err.Error(), pe.Line, max(1, pe.Column)
 	switch {
 	case errors.Is(pe.Err, csv.ErrBareQuote):
 		why = `a quotation mark inside a cell that does not start with one; expected the cell in quotes, and "" for each mark in it`
 	case errors.Is(pe.Err, csv.ErrQuote):
+		// The quotes may be found open only at the end of the file; the row
+		// with the mistake is where the record began.
+		line, col = pe.StartLine, 1
 		why = `a cell in quotes that does not end before the next comma; expected a closing quotation mark, and "" for each mark in it`
 	}
-	t.problem(pe.Line, max(1, pe.Column), codeRow, "%s", why)
+	t.problem(line, col, codeRow, "%s", why)
 }
 
 // rows reads every row into the record, and keeps going after a bad one.

@@ -58,6 +58,8 @@ r.csv:4:1: started is empty; expected the time such as 2026-11-22T09:30:00Z (RFC
 		{"a bare quotation mark is said in words, and reading goes on", head + "2026-01-01T10:00:00Z,2026-01-01T11:00:00Z,a\"b\nnever,2026-01-01T11:00:00Z,x\n", Options{},
 			`r.csv:2:44: a quotation mark inside a cell that does not start with one; expected the cell in quotes, and "" for each mark in it [record-row]
 r.csv:3:1: started is "never"; expected a time such as 2026-11-22T09:30:00Z or 2026-11-22T18:30:00+09:00 (RFC 3339) [record-time]`},
+		{"quotes that stay open are reported where the row began", head + good + "2026-01-01T10:00:00Z,2026-01-01T11:00:00Z,\"x\n" + good + good, Options{},
+			`r.csv:3:1: a cell in quotes that does not end before the next comma; expected a closing quotation mark, and "" for each mark in it [record-row]`},
 		{"an impact is a percentage", "started,resolved,impact\n2026-01-01T10:00:00Z,2026-01-01T11:00:00Z,0.2\n2026-01-01T10:00:00Z,2026-01-01T11:00:00Z,120%\n", Options{},
 			`r.csv:2:43: impact: "0.2" is not a share; expected a percentage such as 20% [record-impact]
 r.csv:3:43: impact: "120%" is more than everybody; expected a percentage from 0% to 100% [record-impact]`},
@@ -112,8 +114,8 @@ func TestTooMuchIsRefused(t *testing.T) {
 	for _, c := range []struct {
 		name, csv, want string
 	}{
-		{"more bytes than a record has", "started,resolved\n" + strings.Repeat(" ", maxBytes), "larger than 32 MB"},
-		{"more cells than a record has", "started,resolved\n" + strings.Repeat(",", maxCells), "more than 4000000 cells"},
+		{"more bytes than a record has", "started,resolved\n" + strings.Repeat(" ", maxBytes), "larger than 16 MB"},
+		{"more cells than a record has", "started,resolved\n" + strings.Repeat(",", maxCells), "more than 2000000 cells"},
 		{"more rows than people write", "started,resolved\n" + strings.Repeat(row, maxRows+1), "r.csv:100002:1: more than 100000 incidents"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

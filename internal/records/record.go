@@ -105,8 +105,8 @@ func (p *Problems) Error() string {
 // Limits of what is read. A record of incidents is kept by people: more than
 // this is a mistake, and must not take memory before it is found out.
 const (
-	maxBytes    = 32 << 20
-	maxCells    = 4_000_000
+	maxBytes    = 16 << 20
+	maxCells    = 2_000_000
 	maxRows     = 100_000
 	maxCell     = 4096 // bytes of a cell in a column that is used
 	maxValues   = 100  // causes or changes in one cell
