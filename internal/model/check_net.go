@@ -122,7 +122,7 @@ func (c *checker) checkEffect(n *Net, e *Effect) {
 	case e.NeedFrom != nil && e.NeedTo != nil:
 		c.checkNeedEffect(n, e)
 	case c.read(e.Pos, "risk", "risks_per", "change", "responder", "service", "need"):
-		c.add(e.Pos, "effect-target", "an effect of safety net %q says not on what", n.Name)
+		c.add(e.Pos, "effect-target", "an effect of safety net %q does not say on what", n.Name)
 	}
 }
 

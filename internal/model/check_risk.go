@@ -35,7 +35,7 @@ func (c *checker) ofService(kind, name string, pos Pos, service Ref) {
 	case service.Name != "":
 		c.known("service", service)
 	case len(c.m.Services) > 1 && c.read(pos, "service"):
-		c.add(pos, "no-service", "%s %q says not which service it is of; write service: NAME, which may be left out only where the model has one", kind, name)
+		c.add(pos, "which-service", "%s %q does not say which service it is of; write service: NAME, which may be left out only where the model has one", kind, name)
 	}
 }
 
@@ -120,7 +120,7 @@ func (c *checker) checkFrequency(r *Risk) {
 	}
 	switch {
 	case r.Rate == nil && r.Per == nil:
-		c.add(r.Pos, "frequency", "risk %q says not how often it happens; write every, rate, or per and chance", r.Name)
+		c.add(r.Pos, "frequency", "risk %q does not say how often it happens; write every, rate, or per and chance", r.Name)
 	case r.Rate != nil && r.Per != nil:
 		c.add(r.Pos, "frequency", "risk %q happens both per a change and at a rate; write one of them", r.Name)
 	case (r.Per == nil) != (r.Chance == nil):
@@ -133,7 +133,17 @@ func (c *checker) checkFrequency(r *Risk) {
 type paths struct {
 	detections []*Detection
 	attempts   []*Recovery
-	unsure     bool // a net that bears on it could not be read
+	from       map[any]string // the nets that add them
+	unsure     bool           // a net that bears on it could not be read
+}
+
+// name says what a detection or a recovery is called; those of nets have no
+// name of their own.
+func (p *paths) name(own string, part any) string {
+	if own != "" {
+		return own
+	}
+	return fmt.Sprintf("that of safety net %q", p.from[part])
 }
 
 // standing collects, for each risk, what the nets that stand add to it.
@@ -141,7 +151,7 @@ func (c *checker) standing() map[string]*paths {
 	all := map[string]*paths{}
 	of := func(name string) *paths {
 		if all[name] == nil {
-			all[name] = &paths{}
+			all[name] = &paths{from: map[any]string{}}
 		}
 		return all[name]
 	}
@@ -168,9 +178,11 @@ func (c *checker) standing() map[string]*paths {
 				p.unsure = p.unsure || !c.read(n.Pos, "status", "effects")
 				if e.Detects != nil {
 					p.detections = append(p.detections, e.Detects)
+					p.from[e.Detects] = n.Name
 				}
 				if e.RecoversBy != nil {
 					p.attempts = append(p.attempts, e.RecoversBy)
+					p.from[e.RecoversBy] = n.Name
 				}
 			}
 		}
@@ -198,10 +210,10 @@ func (c *checker) checkPaths() {
 		detects := c.allKnown("detection", r.Detect)
 		recovers := c.allKnown("recovery", r.Recover)
 		if detects && r.DetectInline == nil && !added.unsure && c.read(r.Pos, "detect") {
-			c.checkDetected(r, added.detections)
+			c.checkDetected(r, added)
 		}
 		if recovers && r.RecoverInline == nil && !added.unsure && c.read(r.Pos, "recover") {
-			c.checkEnds(r, added.attempts)
+			c.checkEnds(r, added)
 		}
 	}
 }
@@ -217,8 +229,8 @@ func (c *checker) checkBy(r *Recovery) {
 }
 
 // checkDetected wants one path that is sure to notice.
-func (c *checker) checkDetected(r *Risk, added []*Detection) {
-	pos, all := r.Pos, slices.Clip(added)
+func (c *checker) checkDetected(r *Risk, added *paths) {
+	pos, all := r.Pos, slices.Clip(added.detections)
 	var say []string
 	for i, ref := range r.Detect {
 		if i == 0 {
@@ -230,35 +242,28 @@ func (c *checker) checkDetected(r *Risk, added []*Detection) {
 		if certain(d.Catches) || !c.read(d.Pos, "catches") {
 			return
 		}
-		name := d.Name
-		if name == "" {
-			name = "a net"
-		}
-		say = append(say, name+" catches "+whatShare(d.Catches))
+		say = append(say, added.name(d.Name, d)+" catches "+whatShare(d.Catches))
 	}
 	if len(all) == 0 {
-		c.add(pos, "undetected", "risk %q says not how we would know; write detect: a list of detections, or a time", r.Name)
+		c.add(pos, "undetected", "risk %q does not say how we would know; write detect: a list of detections, or a time", r.Name)
 		return
 	}
 	c.add(pos, "undetected", "some incidents of risk %q are never noticed: %s; add a detection that catches 100%%, such as customers who call", r.Name, strings.Join(say, ", "))
 }
 
 // checkEnds wants a last attempt that works and restores everything.
-func (c *checker) checkEnds(r *Risk, added []*Recovery) {
-	pos, all := r.Pos, slices.Clip(added)
+func (c *checker) checkEnds(r *Risk, added *paths) {
+	pos, all := r.Pos, slices.Clip(added.attempts)
 	for _, ref := range r.Recover {
 		pos = ref.Pos
 		all = append(all, c.m.Recovery(ref.Name))
 	}
 	if len(all) == 0 {
-		c.add(pos, "unending", "risk %q says not how it ends; write recover: a list of recoveries, or a time", r.Name)
+		c.add(pos, "unending", "risk %q does not say how it ends; write recover: a list of recoveries, or a time", r.Name)
 		return
 	}
 	last := all[len(all)-1]
-	what := "a net's"
-	if last.Name != "" {
-		what = last.Name
-	}
+	what := added.name(last.Name, last)
 	switch {
 	case !c.read(last.Pos, "works", "restores"):
 	case !certain(last.Works):

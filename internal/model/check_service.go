@@ -140,7 +140,7 @@ func (c *checker) checkCopies(copies, need *Count, base *Service) {
 		pos = need.Pos
 	}
 	if pos != (Pos{}) {
-		c.add(pos, "copies", "%d copies must stand and there are %d", k, n)
+		c.add(pos, "copies", "%d must stand of %d in all; no more can be needed than there are", k, n)
 	}
 }
 
@@ -163,7 +163,7 @@ func (c *checker) checkNeed(s *Service, n *Need) {
 	case n.Kind == NeedAtLeast && n.AtLeast < 1:
 		c.add(n.Pos, "group-size", "at least 1 member must be needed, found at_least: %d", n.AtLeast)
 	case n.Kind == NeedAtLeast && n.AtLeast > len(n.Members):
-		c.add(n.Pos, "group-size", "%d members are needed and there are %d", n.AtLeast, len(n.Members))
+		c.add(n.Pos, "group-size", "%d are needed of %d members; no more can be needed than there are", n.AtLeast, len(n.Members))
 	case n.Kind == NeedSplit:
 		c.checkSplit(n)
 	}

@@ -62,18 +62,29 @@ type quantity struct {
 	per       float64
 }
 
-// parseQuantity reads NUMBER[..NUMBER][/PERIOD]; in is what was written.
+// parseQuantity reads NUMBER[..NUMBER][/PERIOD], where the first end of a range
+// may repeat the period; in is what was written.
 func parseQuantity(s, in, want string) (quantity, error) {
-	numbers, period, flow := strings.Cut(s, "/")
 	var q quantity
+	a, b, isRange := strings.Cut(s, "..")
+	last := &a
+	if isRange {
+		last = &b
+	}
+	digits, period, flow := strings.Cut(*last, "/")
+	*last = digits
 	if flow {
 		seconds, err := periodOf(period, in)
 		if err != nil {
 			return quantity{}, err
 		}
 		q.per = float64(seconds)
+		a = strings.TrimSuffix(a, "/"+period)
 	}
-	low, high, err := ends(numbers, func(n string) (*big.Rat, error) { return parseMoney(n, in, want) })
+	if isRange {
+		a += ".." + b
+	}
+	low, high, err := ends(a, func(n string) (*big.Rat, error) { return parseMoney(n, in, want) })
 	switch {
 	case err != nil:
 		return quantity{}, err

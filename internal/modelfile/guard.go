@@ -75,6 +75,11 @@ func (r *reader) encoded(data []byte) bool {
 		case c < ' ' && c != '\n' && c != '\t' && c != '\r', c == 0x7f:
 			r.stop(at(i), "encoding", "expected text, found the control character U+%04X", c)
 			return false
+		case c == '\r' && !bytes.HasPrefix(data[i+1:], []byte("\n")), c == 0x85, c == 0x2028, c == 0x2029:
+			// YAML counts these as ends of lines and editors do not, so that
+			// places would be wrong.
+			r.stop(at(i), "encoding", "expected lines that end with a line feed, found U+%04X", c)
+			return false
 		}
 		i += size
 	}

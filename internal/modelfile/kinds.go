@@ -59,7 +59,7 @@ var aRef = kind[model.Ref]{schema: ref("name"), read: func(r *reader, n *yaml.No
 
 // anImpact is one share, or a share for each objective named.
 var anImpact = kind[model.Impact]{
-	schema: anyOf(ref("share"), mapOf("name", ref("share"))),
+	schema: anyOf(ref("share"), mapOf(ref("share"))),
 	read: func(r *reader, n *yaml.Node) (model.Impact, bool) {
 		impact := model.Impact{Pos: r.pos(n)}
 		if n.Kind != yaml.MappingNode {
@@ -83,7 +83,7 @@ var anImpact = kind[model.Impact]{
 
 // split is a mapping from members to their shares of the users.
 var split = kind[[]model.Member]{
-	schema: mapOf("name", ref("share")),
+	schema: mapOf(ref("share")),
 	read: func(r *reader, n *yaml.Node) ([]model.Member, bool) {
 		if n.Kind != yaml.MappingNode {
 			r.problem(n, "wrong-type", "expected the share of each member, as in {NAME: 45%%, NAME: 30%%}, found %s", found(n))

@@ -64,6 +64,7 @@ var effectOnRisks = object[model.Effect]{
 	name:  "effect on risks",
 	doc:   "What a net does to the risks named, or to every risk per a change.",
 	oneOf: []string{"risk", "risks_per"},
+	at:    func(e *model.Effect) *model.Pos { return &e.Pos },
 	acts:  true,
 	fields: []field[model.Effect]{
 		in("risk", list(aRef), "a risk, or a list of risks", func(e *model.Effect) *[]model.Ref { return &e.Risks }),
@@ -81,6 +82,7 @@ var effectOnChange = object[model.Effect]{
 	name:  "effect on a change",
 	doc:   "What a net does to a change.",
 	oneOf: []string{"change"},
+	at:    func(e *model.Effect) *model.Pos { return &e.Pos },
 	acts:  true,
 	fields: []field[model.Effect]{
 		maybe("change", aRef, "a change", func(e *model.Effect) **model.Ref { return &e.Change }),
@@ -95,6 +97,7 @@ var effectOnResponder = object[model.Effect]{
 	name:  "effect on a responder",
 	doc:   "What a net does to a responder.",
 	oneOf: []string{"responder"},
+	at:    func(e *model.Effect) *model.Pos { return &e.Pos },
 	acts:  true,
 	fields: []field[model.Effect]{
 		maybe("responder", aRef, "a responder", func(e *model.Effect) **model.Ref { return &e.Responder }),
@@ -107,6 +110,7 @@ var effectOnService = object[model.Effect]{
 	name:  "effect on a service",
 	doc:   "What a net does to the copies of a service.",
 	oneOf: []string{"service"},
+	at:    func(e *model.Effect) *model.Pos { return &e.Pos },
 	acts:  true,
 	fields: []field[model.Effect]{
 		maybe("service", aRef, "a service", func(e *model.Effect) **model.Ref { return &e.Service }),
@@ -121,6 +125,7 @@ var effectOnNeed = object[model.Effect]{
 	name:  "effect on a need",
 	doc:   "What a net does to one need of a service, written FROM -> TO.",
 	oneOf: []string{"need"},
+	at:    func(e *model.Effect) *model.Pos { return &e.Pos },
 	acts:  true,
 	fields: []field[model.Effect]{
 		with("need", anEdge, "one need of a service, such as booking -> search", func(e *model.Effect, v [2]model.Ref) { e.NeedFrom, e.NeedTo = &v[0], &v[1] }),
@@ -153,10 +158,10 @@ func ParseEdge(s string) (from, to string, err error) {
 	if !ok {
 		return "", "", fmt.Errorf("expected a need such as booking -> search, found %s", quote(s))
 	}
-	if from, err = ParseName(strings.TrimSpace(a)); err != nil {
+	if from, err = ParseName(strings.TrimRight(a, " ")); err != nil {
 		return "", "", err
 	}
-	if to, err = ParseName(strings.TrimSpace(b)); err != nil {
+	if to, err = ParseName(strings.TrimLeft(b, " ")); err != nil {
 		return "", "", err
 	}
 	return from, to, nil
@@ -200,7 +205,7 @@ func effectTarget(r *reader, n *yaml.Node) (*object[model.Effect], string) {
 	}
 	switch len(given) {
 	case 0:
-		r.problem(n, "effect-target", "the effect says not on what; write one of %s", or(names))
+		r.problem(n, "effect-target", "the effect does not say on what; write one of %s", or(names))
 		return nil, ""
 	case 1:
 		return on, given[0]

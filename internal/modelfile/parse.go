@@ -1,6 +1,8 @@
 package modelfile
 
 import (
+	"fmt"
+
 	"go.yaml.in/yaml/v3"
 
 	"tightrope/internal/model"
@@ -38,8 +40,7 @@ func Parse(files []File) (*model.Model, []model.Problem) {
 		}
 	}
 	if r.count > 0 {
-		r.problems = r.settle(names)
-		return nil, r.problems
+		return nil, r.settle(names)
 	}
 	return r.model, nil
 }
@@ -47,9 +48,10 @@ func Parse(files []File) (*model.Model, []model.Problem) {
 // complete reports what every model has.
 func (r *reader) complete(start model.Pos) {
 	if !r.version {
-		r.problemAt(start, "version", "no version; write version: 1 on the first line")
+		r.problemAt(start, "no-version", "no version; write version: 1 on the first line")
 	}
-	if !r.services {
+	// Services whose names could not be read are not missing as well.
+	if !r.services && len(r.unread.Names) == 0 {
 		r.problemAt(start, "no-service", "no service; write at least one under services")
 	}
 }
@@ -58,8 +60,9 @@ func (r *reader) complete(start model.Pos) {
 func (r *reader) settle(files []string) []model.Problem {
 	model.SortProblems(r.problems, files)
 	if more := r.count - len(r.problems); more > 0 {
-		last := r.problems[len(r.problems)-1].Pos
-		r.problemAt(last, "too-many", "%d more problems are not shown", more)
+		r.problems = append(r.problems, model.Problem{
+			Pos: r.problems[len(r.problems)-1].Pos, Code: "too-many", Message: fmt.Sprintf("%d more problems are not shown", more),
+		})
 	}
 	return r.problems
 }
@@ -78,7 +81,7 @@ func (r *reader) document(root *yaml.Node) {
 // unique in it across all files.
 func section[T any](key string, o *object[T], doc string, keep func(r *reader, name model.Ref, v *T)) field[reader] {
 	return field[reader]{
-		key: key, doc: doc, schema: mapOf("name", ref(o.name)),
+		key: key, doc: doc, schema: mapOf(ref(o.name)),
 		read: func(r *reader, n *yaml.Node, _ *reader) {
 			named(r, n, o, func(name model.Ref, v *T) {
 				keep(r, name, v)

@@ -106,7 +106,7 @@ func (r *reader) hide(n *yaml.Node) {
 
 // name reads a node as the name of something.
 func (r *reader) name(n *yaml.Node) (model.Ref, bool) {
-	if n.Kind != yaml.ScalarNode {
+	if n.Kind != yaml.ScalarNode || isNothing(n) {
 		r.problem(n, "wrong-type", "expected a name, found %s", found(n))
 		return model.Ref{}, false
 	}
@@ -125,7 +125,7 @@ func (r *reader) exactlyOne(at site, code string, names ...string) bool {
 	case 1:
 		return true
 	case 0:
-		r.problem(at.place, code, "%s needs one of %s", at.who, or(names))
+		r.problem(at.place, code, "%s lacks one of %s", at.who, or(names))
 		r.unreadable(r.pos(at.place), names[0])
 	default:
 		r.problem(at.seen[given[1]], code, "%s has %s; write one of them", at.who, both(given))
@@ -134,10 +134,9 @@ func (r *reader) exactlyOne(at site, code string, names ...string) bool {
 	return false
 }
 
-// isNothing reports whether a value was left out, as in `search:`.
-func isNothing(n *yaml.Node) bool {
-	return n.Kind == yaml.ScalarNode && n.Value == "" && n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle) == 0
-}
+// isNothing reports whether a value was left out, as in `search:`, or written
+// as YAML's null.
+func isNothing(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.Tag == "!!null" }
 
 // found says what a node is, for messages.
 func found(n *yaml.Node) string {

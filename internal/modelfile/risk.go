@@ -23,7 +23,7 @@ var changeObject = object[model.Change]{
 }
 
 var acceptedObject = object[model.Accepted]{
-	name: "accepted",
+	name: "acceptance",
 	doc:  "Who took the risk knowingly, and for how long.",
 	at:   func(a *model.Accepted) *model.Pos { return &a.Pos },
 	fields: []field[model.Accepted]{
@@ -50,7 +50,7 @@ func oneOfWords[V ~string](what string, all []V) kind[V] {
 					}
 				}
 			}
-			message := "expected a " + what + ": " + or(words) + ", found " + found(n)
+			message := "expected " + or(words) + ", found " + found(n)
 			if better := model.Suggest(n.Value, words); better != "" {
 				message += "; did you mean " + quote(better) + "?"
 			}
@@ -93,14 +93,17 @@ var riskObject = object[model.Risk]{
 	finish: finishRisk,
 }
 
-func finishRisk(r *reader, _ *model.Risk, at site) {
+func finishRisk(r *reader, k *model.Risk, at site) {
 	r.exactlyOne(at, "frequency", "every", "rate", "per")
 	per, chance := at.seen["per"], at.seen["chance"]
+	if (per == nil) != (chance == nil) {
+		r.unreadable(k.Pos, "chance")
+	}
 	switch {
 	case per != nil && chance == nil:
-		r.problem(per, "frequency", "%s is per a change and lacks the chance at each; write chance: SHARE beside it", at.who)
+		r.problem(per, "frequency", "%s is per a change, but lacks the chance at each; write chance: SHARE beside it", at.who)
 	case per == nil && chance != nil:
-		r.problem(chance, "frequency", "%s has a chance and does not say of what; write per: CHANGE beside it", at.who)
+		r.problem(chance, "frequency", "%s has a chance, but does not say of what; write per: CHANGE beside it", at.who)
 	}
 	if units := at.seen["units"]; per != nil && units != nil {
 		r.problem(units, "frequency", "units multiply every or rate; a risk per a change has neither")

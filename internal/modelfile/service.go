@@ -203,7 +203,7 @@ var serviceObject = object[model.Service]{
 
 // objectives is a mapping from names to objectives.
 var objectives = kind[[]*model.Objective]{
-	schema: mapOf("name", ref("objective")),
+	schema: mapOf(ref("objective")),
 	read: func(r *reader, n *yaml.Node) ([]*model.Objective, bool) {
 		var all []*model.Objective
 		seen := map[string]model.Pos{}
@@ -232,9 +232,10 @@ func finishService(r *reader, s *model.Service, at site) {
 	case len(freq) > 1:
 		r.problem(at.seen[freq[1]], "two-ways", "%s has %s; how often it is down follows from one of them and outage", at.who, both(freq))
 	case len(freq) == 1 && outage == nil:
-		r.problem(at.seen[freq[0]], "stated", "%s says how often it is down and not how long; write outage: TIME beside it", at.who)
+		r.problem(at.seen[freq[0]], "stated", "%s says how often it is down, but not how long; write outage: TIME beside it", at.who)
+		r.unreadable(s.Pos, "outage")
 	case len(freq) == 0 && outage != nil:
-		r.problem(outage, "stated", "%s says how long it is down and not how often; write availability or every beside it", at.who)
+		r.problem(outage, "stated", "%s says how long it is down, but not how often; write availability or every beside it", at.who)
 	}
 	if s.Stated != nil {
 		for _, key := range append(freq, "outage") {

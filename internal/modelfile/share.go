@@ -74,7 +74,7 @@ func ParseTarget(s string) (model.Share, error) {
 	switch {
 	case err != nil:
 		return model.Share{}, err
-	case v.Kind != model.Exactly:
+	case strings.Contains(s, ".."):
 		return model.Share{}, fmt.Errorf("a target is one share, not a range, found %s", quote(s))
 	case v.Exact.Cmp(one) == 0:
 		return model.Share{}, fmt.Errorf("a target of 100%% cannot be kept by anything; write one below it, such as 99.9%%")
@@ -91,7 +91,7 @@ func ParseConfidence(s string) (model.Share, error) {
 	if err != nil {
 		return model.Share{}, err
 	}
-	if v.Kind != model.Exactly || v.Exact.Sign() == 0 || v.Exact.Cmp(one) == 0 {
+	if strings.Contains(s, "..") || v.Exact.Sign() == 0 || v.Exact.Cmp(one) == 0 {
 		return model.Share{}, fmt.Errorf("a confidence is one share above 0%% and below 100%%, such as 90%%, found %s", quote(s))
 	}
 	return v, nil

@@ -49,7 +49,7 @@ func ParseStage(s string) (model.Stage, error) {
 		return model.Stage{}, fmt.Errorf("expected a stage such as 5%% for 10m, or 100%% at the end: %w", err)
 	case err != nil:
 		return model.Stage{}, err
-	case v.Kind != model.Exactly:
+	case strings.Contains(share, ".."):
 		return model.Stage{}, fmt.Errorf("the share of a stage is exactly known, found the range %s", quote(share))
 	case v.Exact.Sign() == 0:
 		return model.Stage{}, fmt.Errorf("a stage of 0%% reaches nobody; begin with the first that does")
@@ -72,7 +72,7 @@ func ParseStage(s string) (model.Stage, error) {
 // `downtime >= 6h over 30d` or `availability < 99.5% over 30d`.
 func ParseCondition(s string) (model.Clause, error) {
 	want := fmt.Errorf("expected outage >= 3h, downtime >= 6h over 30d or availability < 99.5%% over 30d, found %s", quote(s))
-	words := strings.Fields(s)
+	words := strings.FieldsFunc(s, func(c rune) bool { return c == ' ' })
 	if len(words) != 3 && len(words) != 5 {
 		return model.Clause{}, want
 	}
