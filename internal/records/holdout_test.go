@@ -1,29 +1,23 @@
 package records_test
 
 import (
-	"bytes"
 	"flag"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
-	"tightrope/internal/cli"
 	"tightrope/internal/forecast"
 	"tightrope/internal/modelfile"
 	"tightrope/internal/records"
 )
 
-const (
-	page        = "docs/incidents.md"
-	examplePage = "examples/incidents/README.md"
-)
+// page is where the table of what was held out stands.
+const page = "docs/incidents.md"
 
 // root finds the top of the repository.
 func root(t *testing.T) string {
@@ -50,65 +44,6 @@ func hold(t *testing.T, file, want string) {
 	if diff := cmp.Diff(want, string(got)); diff != "" {
 		t.Errorf("%s is not what the program says (-says +page); -update takes it over\n%s", filepath.Base(file), diff)
 	}
-}
-
-var console = regexp.MustCompile("(?s)```console\n(.*?)```")
-
-func TestPagesShowWhatTheProgramPrints(t *testing.T) {
-	top := root(t)
-	for _, file := range []string{page, examplePage} {
-		t.Run(file, func(t *testing.T) {
-			text, err := os.ReadFile(filepath.Join(top, file))
-			if err != nil {
-				t.Fatal(err)
-			}
-			here := t.TempDir()
-			if err := os.CopyFS(filepath.Join(here, "examples/incidents"), os.DirFS(filepath.Join(top, "examples/incidents"))); err != nil {
-				t.Fatal(err)
-			}
-			t.Chdir(here)
-			ran := 0
-			want := console.ReplaceAllStringFunc(string(text), func(block string) string {
-				var out strings.Builder
-				out.WriteString("```console\n")
-				for line := range strings.Lines(block) {
-					if command, ok := strings.CutPrefix(line, "$ "); ok {
-						out.WriteString(line)
-						out.WriteString(run(t, strings.Fields(command)))
-						ran++
-					}
-				}
-				return out.String() + "```"
-			})
-			if ran == 0 {
-				t.Error("the page shows no command")
-			}
-			hold(t, filepath.Join(top, file), want)
-		})
-	}
-}
-
-// run runs a command of a page, and returns what it prints.
-func run(t *testing.T, words []string) string {
-	t.Helper()
-	if len(words) == 0 || words[0] != "tightrope" {
-		t.Fatalf("pages run tightrope alone, not %q", words)
-	}
-	var out bytes.Buffer
-	code := cli.Main(&cli.Process{
-		Args:     words[1:],
-		Stdin:    strings.NewReader(""),
-		Stdout:   &out,
-		Stderr:   &out,
-		Getenv:   func(string) string { return "" },
-		Terminal: func(io.Writer) (int, bool) { return 0, false },
-		After:    time.After,
-		Version:  "test",
-	})
-	if code != 0 {
-		t.Fatalf("%q exits with %d:\n%s", words, code, out.String())
-	}
-	return out.String()
 }
 
 // A heldOut is one record up to a day against the year after it.
