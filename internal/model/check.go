@@ -45,6 +45,13 @@ type checker struct {
 	guesses  int
 	names    map[string][]string // by kind, for suggestions
 	promised map[string]bool     // names of objectives
+
+	// What nets are held to, collected once.
+	excludes  map[link]bool   // nets
+	needs     map[link]bool   // services
+	perChange map[string]bool // changes that some risk is per
+	perUnread bool            // of some risk it is not known which change it is per
+	notBefore map[string]bool // changes with a risk whose numbers are with nets
 }
 
 func (c *checker) add(pos Pos, code, format string, args ...any) {

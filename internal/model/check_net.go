@@ -1,6 +1,32 @@
 package model
 
+// A link is a pair of names, from one to the other.
+type link struct{ from, to string }
+
 func (c *checker) checkNets() {
+	c.excludes = map[link]bool{}
+	c.needs = map[link]bool{}
+	c.notBefore = map[string]bool{}
+	c.perChange = map[string]bool{}
+	for _, n := range c.m.Nets {
+		for _, ref := range n.Excludes {
+			c.excludes[link{n.Name, ref.Name}] = true
+		}
+	}
+	for _, s := range c.m.Services {
+		for _, n := range s.Needs {
+			for _, m := range n.Members {
+				c.needs[link{s.Name, m.Name}] = true
+			}
+		}
+	}
+	for _, r := range c.m.Risks {
+		c.perUnread = c.perUnread || !c.read(r.Pos, "per")
+		if r.Per != nil {
+			c.perChange[r.Per.Name] = true
+			c.notBefore[r.Per.Name] = c.notBefore[r.Per.Name] || !r.BeforeNets
+		}
+	}
 	for _, n := range c.m.Nets {
 		c.checkStatus(n)
 		c.checkCost(n)
@@ -76,7 +102,7 @@ func (c *checker) checkRelations(n *Net) {
 
 // checkStanding holds one relation of a net to how things stand.
 func (c *checker) checkStanding(n, other *Net, verb string, ref Ref) {
-	if verb == "requires" && names(other.Excludes, n.Name) {
+	if verb == "requires" && c.excludes[link{other.Name, n.Name}] {
 		c.add(ref.Pos, "net-conflict", "safety net %q requires %q, which excludes it", n.Name, other.Name)
 		return
 	}
@@ -89,15 +115,6 @@ func (c *checker) checkStanding(n, other *Net, verb string, ref Ref) {
 	case verb == "excludes" && other.Status == InPlace:
 		c.add(ref.Pos, "net-conflict", "safety net %q excludes %q, and both stand", n.Name, other.Name)
 	}
-}
-
-func names(refs []Ref, name string) bool {
-	for _, ref := range refs {
-		if ref.Name == name {
-			return true
-		}
-	}
-	return false
 }
 
 func (c *checker) checkEffect(n *Net, e *Effect) {
@@ -130,7 +147,9 @@ func (c *checker) checkRiskEffect(n *Net, e *Effect) {
 	c.namedOnce("an effect", e.Risks)
 	c.allKnown("risk", e.Risks)
 	if e.RisksPer != nil {
-		c.known("change", *e.RisksPer)
+		if c.known("change", *e.RisksPer) && !c.perChange[e.RisksPer.Name] && !c.perUnread {
+			c.add(e.RisksPer.Pos, "no-effect", "no risk is per change %q, so the effect does nothing", e.RisksPer.Name)
+		}
 	}
 	if e.RecoversBy != nil {
 		c.checkBy(e.RecoversBy)
@@ -148,12 +167,7 @@ func (c *checker) checkRiskEffect(n *Net, e *Effect) {
 // are without any net, so that nothing needs to be undone.
 func (c *checker) allBeforeNets(e *Effect) bool {
 	if e.RisksPer != nil {
-		for _, r := range c.m.Risks {
-			if r.Per != nil && r.Per.Name == e.RisksPer.Name && !r.BeforeNets {
-				return false
-			}
-		}
-		return true
+		return !c.notBefore[e.RisksPer.Name]
 	}
 	for _, ref := range e.Risks {
 		if r := c.m.Risk(ref.Name); r != nil && !r.BeforeNets {
@@ -205,12 +219,8 @@ func (c *checker) checkNeedEffect(n *Net, e *Effect) {
 	if !c.read(s.Pos, "needs") {
 		return
 	}
-	for _, need := range s.Needs {
-		for _, m := range need.Members {
-			if m.Name == e.NeedTo.Name {
-				return
-			}
-		}
+	if c.needs[link{s.Name, e.NeedTo.Name}] {
+		return
 	}
 	c.add(e.NeedFrom.Pos, "no-need", "service %q does not need %q, so there is nothing to change", e.NeedFrom.Name, e.NeedTo.Name)
 }

@@ -128,66 +128,81 @@ func (c *checker) checkFrequency(r *Risk) {
 	}
 }
 
-// paths are the ways to know of the incidents of a risk and to end them, as
-// things stand.
+// paths sums up what the nets that stand add to the ways to know of incidents
+// and to end them, so that it can be told for many risks without walking the
+// nets again.
 type paths struct {
-	detections []*Detection
-	attempts   []*Recovery
-	from       map[any]string // the nets that add them
-	unsure     bool           // a net that bears on it could not be read
+	sure    bool      // some detection catches everything
+	misses  []string  // what the first of the others catch
+	last    *Recovery // the last attempt
+	order   int       // of last, among the effects of all nets
+	net     string    // whose last is
+	partial bool      // a net that adds could not be read whole
 }
 
-// name says what a detection or a recovery is called; those of nets have no
-// name of their own.
-func (p *paths) name(own string, part any) string {
-	if own != "" {
-		return own
+// add takes in what the effect e of net n adds; order is its place among all
+// effects.
+func (p *paths) add(c *checker, n *Net, e *Effect, order int) {
+	p.partial = p.partial || !c.read(n.Pos, "status", "effects")
+	if d := e.Detects; d != nil {
+		p.detection(c, d, fmt.Sprintf("that of safety net %q", n.Name))
 	}
-	return fmt.Sprintf("that of safety net %q", p.from[part])
+	if e.RecoversBy != nil {
+		p.last, p.order, p.net = e.RecoversBy, order, n.Name
+	}
 }
 
-// standing collects, for each risk, what the nets that stand add to it.
-func (c *checker) standing() map[string]*paths {
-	all := map[string]*paths{}
-	of := func(name string) *paths {
-		if all[name] == nil {
-			all[name] = &paths{from: map[any]string{}}
-		}
-		return all[name]
+// detection takes in one more way to know.
+func (p *paths) detection(c *checker, d *Detection, called string) {
+	const most = 5
+	switch {
+	case certain(d.Catches) || !c.read(d.Pos, "catches"):
+		p.sure = true
+	case len(p.misses) < most:
+		p.misses = append(p.misses, called+" catches "+whatShare(d.Catches))
 	}
-	per := map[string][]string{} // risks by their change
-	for _, r := range c.m.Risks {
-		if r.Per != nil {
-			per[r.Per.Name] = append(per[r.Per.Name], r.Name)
+}
+
+// and returns what two sets of paths add together.
+func (p paths) and(q *paths) paths {
+	if q == nil {
+		return p
+	}
+	p.sure = p.sure || q.sure
+	p.partial = p.partial || q.partial
+	p.misses = append(slices.Clip(p.misses), q.misses...)
+	if q.last != nil && (p.last == nil || q.order > p.order) {
+		p.last, p.order, p.net = q.last, q.order, q.net
+	}
+	return p
+}
+
+// standing sums up what the nets that stand add: to risks by name, and to the
+// risks per a change by the name of the change.
+func (c *checker) standing() (risks, changes map[string]*paths) {
+	risks, changes = map[string]*paths{}, map[string]*paths{}
+	order := 0
+	add := func(to map[string]*paths, name string, n *Net, e *Effect) {
+		if to[name] == nil {
+			to[name] = &paths{}
 		}
+		to[name].add(c, n, e, order)
 	}
 	for _, n := range c.m.Nets {
 		if n.Status != InPlace && c.read(n.Pos, "status") {
 			continue
 		}
 		for _, e := range n.Effects {
-			var names []string
+			order++
 			for _, ref := range e.Risks {
-				names = append(names, ref.Name)
+				add(risks, ref.Name, n, e)
 			}
 			if e.RisksPer != nil {
-				names = append(names, per[e.RisksPer.Name]...)
-			}
-			for _, name := range names {
-				p := of(name)
-				p.unsure = p.unsure || !c.read(n.Pos, "status", "effects")
-				if e.Detects != nil {
-					p.detections = append(p.detections, e.Detects)
-					p.from[e.Detects] = n.Name
-				}
-				if e.RecoversBy != nil {
-					p.attempts = append(p.attempts, e.RecoversBy)
-					p.from[e.RecoversBy] = n.Name
-				}
+				add(changes, e.RisksPer.Name, n, e)
 			}
 		}
 	}
-	return all
+	return risks, changes
 }
 
 // checkPaths holds every risk to being noticed for certain, and to an end.
@@ -200,20 +215,20 @@ func (c *checker) checkPaths() {
 			c.add(p.People.Pos, "people", "expected at least 1 person, found %d", p.People.N)
 		}
 	}
-	standing := c.standing()
+	byRisk, byChange := c.standing()
 	for _, r := range c.m.Risks {
-		added := standing[r.Name]
-		if added == nil {
-			added = &paths{}
+		nets := paths{}.and(byRisk[r.Name])
+		if r.Per != nil {
+			nets = nets.and(byChange[r.Per.Name])
 		}
 		c.namedOnce("detect", r.Detect)
 		detects := c.allKnown("detection", r.Detect)
 		recovers := c.allKnown("recovery", r.Recover)
-		if detects && r.DetectInline == nil && !added.unsure && c.read(r.Pos, "detect") {
-			c.checkDetected(r, added)
+		if detects && r.DetectInline == nil && !nets.partial && c.read(r.Pos, "detect") {
+			c.checkDetected(r, nets)
 		}
-		if recovers && r.RecoverInline == nil && !added.unsure && c.read(r.Pos, "recover") {
-			c.checkEnds(r, added)
+		if recovers && r.RecoverInline == nil && !nets.partial && c.read(r.Pos, "recover") {
+			c.checkEnds(r, nets)
 		}
 	}
 }
@@ -229,42 +244,34 @@ func (c *checker) checkBy(r *Recovery) {
 }
 
 // checkDetected wants one path that is sure to notice.
-func (c *checker) checkDetected(r *Risk, added *paths) {
-	pos, all := r.Pos, slices.Clip(added.detections)
-	var say []string
+func (c *checker) checkDetected(r *Risk, p paths) {
+	pos := r.Pos
 	for i, ref := range r.Detect {
 		if i == 0 {
 			pos = ref.Pos
 		}
-		all = append(all, c.m.Detection(ref.Name))
+		p.detection(c, c.m.Detection(ref.Name), ref.Name)
 	}
-	for _, d := range all {
-		if certain(d.Catches) || !c.read(d.Pos, "catches") {
-			return
-		}
-		say = append(say, added.name(d.Name, d)+" catches "+whatShare(d.Catches))
-	}
-	if len(all) == 0 {
+	switch {
+	case p.sure:
+	case len(p.misses) == 0:
 		c.add(pos, "undetected", "risk %q does not say how we would know; write detect: a list of detections, or a time", r.Name)
-		return
+	default:
+		c.add(pos, "undetected", "some incidents of risk %q are never noticed: %s; add a detection that catches 100%%, such as customers who call", r.Name, strings.Join(p.misses, ", "))
 	}
-	c.add(pos, "undetected", "some incidents of risk %q are never noticed: %s; add a detection that catches 100%%, such as customers who call", r.Name, strings.Join(say, ", "))
 }
 
-// checkEnds wants a last attempt that works and restores everything.
-func (c *checker) checkEnds(r *Risk, added *paths) {
-	pos, all := r.Pos, slices.Clip(added.attempts)
+// checkEnds wants a last attempt that works and restores everything. The
+// attempts of nets come before the risk's own.
+func (c *checker) checkEnds(r *Risk, p paths) {
+	pos, last := r.Pos, p.last
+	what := fmt.Sprintf("that of safety net %q", p.net)
 	for _, ref := range r.Recover {
-		pos = ref.Pos
-		all = append(all, c.m.Recovery(ref.Name))
+		pos, last, what = ref.Pos, c.m.Recovery(ref.Name), ref.Name
 	}
-	if len(all) == 0 {
-		c.add(pos, "unending", "risk %q does not say how it ends; write recover: a list of recoveries, or a time", r.Name)
-		return
-	}
-	last := all[len(all)-1]
-	what := added.name(last.Name, last)
 	switch {
+	case last == nil:
+		c.add(pos, "unending", "risk %q does not say how it ends; write recover: a list of recoveries, or a time", r.Name)
 	case !c.read(last.Pos, "works", "restores"):
 	case !certain(last.Works):
 		c.add(pos, "unending", "some incidents of risk %q never end: the last attempt, %s, works %s; end with one that always works", r.Name, what, whatShare(last.Works))

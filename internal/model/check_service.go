@@ -194,10 +194,11 @@ func (c *checker) checkCycles() {
 		done
 	)
 	state := make(map[string]int, len(c.m.Services))
+	at := map[string]int{} // places of open services on the stack
 	var stack []string
 	var visit func(s *Service)
 	visit = func(s *Service) {
-		state[s.Name] = open
+		state[s.Name], at[s.Name] = open, len(stack)
 		stack = append(stack, s.Name)
 		for _, n := range s.Needs {
 			for _, m := range n.Members {
@@ -205,7 +206,7 @@ func (c *checker) checkCycles() {
 				switch {
 				case to == nil || m.Name == s.Name:
 				case state[m.Name] == open:
-					c.add(m.Pos, "needs-cycle", "services need each other: %s", cycle(stack, m.Name))
+					c.add(m.Pos, "needs-cycle", "services need each other: %s", cycle(stack[at[m.Name]:]))
 				case state[m.Name] == fresh:
 					visit(to)
 				}
@@ -221,17 +222,17 @@ func (c *checker) checkCycles() {
 	}
 }
 
-// cycle spells out the end of a path from the service that closes it, and
-// leaves out the middle of a very long one.
-func cycle(stack []string, closes string) string {
+// cycle spells out a path that closes, and leaves out the middle of a very
+// long one.
+func cycle(path []string) string {
 	const most = 20
-	start := len(stack) - 1
-	for stack[start] != closes {
-		start--
+	var shown []string
+	if len(path) <= most {
+		shown = append(shown, path...)
+	} else {
+		shown = append(shown, path[:most/2]...)
+		shown = append(shown, "…")
+		shown = append(shown, path[len(path)-most/2:]...)
 	}
-	path := append([]string{}, stack[start:]...)
-	if len(path) > most {
-		path = append(append(path[:most/2:most/2], "…"), path[len(path)-most/2:]...)
-	}
-	return strings.Join(append(path, closes), " -> ")
+	return strings.Join(append(shown, path[0]), " -> ")
 }

@@ -47,12 +47,28 @@ var (
 	more      = scalar("more", "how many more or fewer, such as +2", ParseMore, func(v *model.Count, p model.Pos) { v.Pos = p })
 	aDate     = scalar("date", "a date such as 2026-11-22", ParseDate, func(v *model.Date, p model.Pos) { v.Pos = p })
 	aMissed   = scalar("missed", "missed of all windows, such as 3 of 12", ParseMissed, func(v *model.Missed, p model.Pos) { v.Pos = p })
-	aStage    = scalar("stage", "a stage such as 5% for 10m", ParseStage, func(v *model.Stage, p model.Pos) { v.Pos = p; v.Share.Pos = p })
-	condition = scalar("condition", "a condition such as outage >= 3h", ParseCondition, func(v *model.Clause, p model.Pos) { v.Pos = p; v.If.Pos = p })
+	aStage    = scalar("stage", "a stage such as 5% for 10m", ParseStage, placeStage)
+	condition = scalar("condition", "a condition such as outage >= 3h", ParseCondition, placeCondition)
 	aVersion  = scalar("version", "version 1 of the model language", parseVersion, nil)
 	aBool     = scalar("bool", "true or false", parseBool, nil)
 	aText     = scalar("text", "a text", parseText, func(v *model.Text, p model.Pos) { v.Pos = p })
 )
+
+// placeStage remembers where a stage stands; so do its parts.
+func placeStage(v *model.Stage, p model.Pos) {
+	v.Pos, v.Share.Pos = p, p
+	if v.For != nil {
+		v.For.Pos = p
+	}
+}
+
+// placeCondition remembers where a condition stands; so do its parts.
+func placeCondition(v *model.Clause, p model.Pos) {
+	v.Pos, v.If.Pos, v.Length.Pos, v.Below.Pos = p, p, p, p
+	if v.Over != nil {
+		v.Over.Pos = p
+	}
+}
 
 // aRef is the name of another part of the model.
 var aRef = kind[model.Ref]{schema: ref("name"), read: func(r *reader, n *yaml.Node) (model.Ref, bool) { return r.name(n) }}

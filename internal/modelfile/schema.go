@@ -18,18 +18,12 @@ func Schema() []byte {
 	for _, s := range scalarForms {
 		defs[s.name] = s.define()
 	}
-	for _, o := range []interface {
-		define() (name string, s schema)
-	}{
-		&ratesObject, &serviceObject, &objectiveObject, &historyObject, &worthObject, &clauseObject, &needObject,
-		&switchObject, &changeObject, &riskObject, &acceptedObject, &detectionObject, &recoveryObject,
-		&responderObject, &netObject, &costObject,
-		&effectOnRisks, &effectOnChange, &effectOnResponder, &effectOnService, &effectOnNeed,
-	} {
+	all := objects()
+	for _, o := range all[1:] {
 		name, s := o.define()
 		defs[name] = s
 	}
-	_, root := documentObject.define()
+	_, root := all[0].define()
 	root["$schema"] = "https://json-schema.org/draft/2020-12/schema"
 	root["title"] = "tightrope model"
 	root["$defs"] = defs
@@ -38,6 +32,24 @@ func Schema() []byte {
 		panic(fmt.Sprintf("the schema is made of maps, lists and texts: %v", err))
 	}
 	return append(out, '\n')
+}
+
+// anObject is an object of any type.
+type anObject interface {
+	define() (name string, s schema)
+	keyNames() []string
+}
+
+// objects lists the tables of the language, that of a whole file first, in
+// the order of the documentation.
+func objects() []anObject {
+	return []anObject{
+		&documentObject, &ratesObject,
+		&serviceObject, &objectiveObject, &historyObject, &worthObject, &clauseObject, &needObject, &switchObject,
+		&changeObject, &riskObject, &acceptedObject, &detectionObject, &recoveryObject, &responderObject,
+		&netObject, &costObject,
+		&effectOnRisks, &effectOnChange, &effectOnResponder, &effectOnService, &effectOnNeed,
+	}
 }
 
 // define makes the schema of an object.
