@@ -106,3 +106,25 @@ func TestPathsThatCannotBeRead(t *testing.T) {
 		})
 	}
 }
+
+func TestFilesOfOtherEditorsLoad(t *testing.T) {
+	for _, c := range []struct{ name, text string }{
+		{"with a byte order mark", "\ufeffversion: 1\nservices:\n  booking: {titel: x}\n"},
+		{"with the line ends of Windows", "version: 1\r\nservices:\r\n  booking: {titel: x}\r\n"},
+		{"without an end of the last line", "version: 1\nservices:\n  booking: {titel: x}"},
+		{"with a document marker", "---\nservices:\n  booking: {titel: x}\nversion: 1\n..."},
+		{"with comments", "version: 1 # one\nservices: # these\n  booking: {titel: x} # here\n# end\n"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, problems := Parse([]File{{Name: "model.yaml", Data: []byte(c.text)}})
+			want := "model.yaml:3:13: unknown key \"titel\" for service; did you mean \"title\"? [unknown-key]\n"
+			if got := lines(problems); got != want {
+				t.Errorf("got %s", got)
+			}
+			m, problems := Parse([]File{{Name: "model.yaml", Data: []byte(strings.ReplaceAll(c.text, "titel", "title"))}})
+			if m == nil || m.Service("booking").Title.S != "x" {
+				t.Error(problems)
+			}
+		})
+	}
+}
