@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"tightrope/internal/forecast"
+	"tightrope/internal/model"
 	"tightrope/internal/report"
 )
 
@@ -76,6 +77,9 @@ func runForecast(p *Process, a *forecastArgs) error {
 	return nil
 }
 
+// nothing is what was done with a model that has problems.
+const nothing = "nothing was forecast"
+
 // compute reads the model and forecasts it.
 func compute(p *Process, a *forecastArgs) (*forecast.Result, error) {
 	done := p.busy("forecasting " + modelName(a.paths))
@@ -86,13 +90,17 @@ func compute(p *Process, a *forecastArgs) (*forecast.Result, error) {
 	}
 	if len(problems) > 0 {
 		done()
-		return nil, refuse(p.Stderr, problems, "nothing was forecast")
+		return nil, refuse(p.Stderr, problems, nothing)
 	}
 	result, err := forecast.Run(m, a.opts)
 	var wrong *forecast.OptionError
+	var broken *model.ProblemError
 	switch {
 	case errors.As(err, &wrong):
 		return nil, misused(fmt.Errorf("--%s: %w", wrong.Option, err))
+	case errors.As(err, &broken):
+		done()
+		return nil, refuse(p.Stderr, []model.Problem{broken.Problem}, nothing)
 	case err != nil:
 		return nil, &failure{code: ExitFound, err: err}
 	}

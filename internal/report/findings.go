@@ -78,23 +78,23 @@ func basis(e *forecast.Entry, o outline) []fact {
 	if len(e.Assumed) > 0 {
 		facts = append(facts, fact{key: "assumed", lines: e.Assumed})
 	}
-	if lines := unsureInputs(e); len(lines) > 0 {
-		facts = append(facts, fact{key: "unsure", lines: lines})
+	if inputs := unsureInputs(e); inputs != "" {
+		facts = append(facts, fact{key: "unsure", lines: []string{inputs}})
 	}
 	return append(facts, warnings(ownWarnings(e, o.shared))...)
 }
 
 // unsureInputs lists the inputs that are not exactly known.
-func unsureInputs(e *forecast.Entry) []string {
-	var lines []string
+func unsureInputs(e *forecast.Entry) string {
+	var parts []string
 	for i, u := range e.Unsure {
 		if i == listedInputs && len(e.Unsure) > listedInputs+1 {
-			lines = append(lines, fmt.Sprintf("and %s more", grouped(float64(len(e.Unsure)-i))))
+			parts = append(parts, fmt.Sprintf("and %s more", grouped(float64(len(e.Unsure)-i))))
 			break
 		}
-		lines = append(lines, u.What+": "+u.Text)
+		parts = append(parts, u.What+" "+u.Text)
 	}
-	return lines
+	return strings.Join(parts, ", ")
 }
 
 // warnings are facts with a sign before each.

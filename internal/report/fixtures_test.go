@@ -220,6 +220,19 @@ func many() *forecast.Result {
 	return r
 }
 
+// unpromised is many services of which none has an objective.
+func unpromised() *forecast.Result {
+	r := many()
+	var without []*forecast.Entry
+	for _, e := range r.Entries {
+		if e.Objective == nil {
+			e.PerYear = float64(len(without))
+			without = append(without, e)
+		}
+	}
+	return &forecast.Result{Entries: without}
+}
+
 // hostile has names and titles that mean something to a terminal or to Markdown.
 func hostile() *forecast.Result {
 	r := roomForOne()

@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"strings"
 
 	"tightrope/internal/forecast"
 )
@@ -21,13 +20,14 @@ func promise(e *forecast.Entry, target string) string {
 	return target + " over " + e.WindowSay
 }
 
-// headline is the verdict as a product owner would repeat it.
-func headline(e *forecast.Entry) string {
-	parts := []string{label(e) + ": " + verdictSentence(e)}
+// headline is the verdict as a product owner would repeat it, and what follows
+// it: another target, and where the budget goes.
+func headline(e *forecast.Entry) (verdict, more string) {
+	more = spent(e)
 	if second := secondTarget(e); second != "" {
-		parts = append(parts, second)
+		more = second + " " + more
 	}
-	return strings.Join(append(parts, spent(e)), " ")
+	return label(e) + ": " + verdictSentence(e), more
 }
 
 // verdictSentence is the first sentence, after the name.

@@ -138,6 +138,9 @@ type (
 		ExpectedIncidents         float64  `json:"expected_incidents"`
 		UnlistedBadSecondsPerYear float64  `json:"unlisted_bad_seconds_per_year"`
 		Counted                   bool     `json:"counted"`
+		Windows                   *int     `json:"windows"`
+		Missed                    *int     `json:"missed"`
+		ExpectedMissed            *float64 `json:"expected_missed"`
 	}
 
 	jsonWarning struct {
@@ -201,12 +204,24 @@ func entryJSON(e *forecast.Entry) jsonEntry {
 		out.Sources = append(out.Sources, sourceJSON(s))
 	}
 	if h := e.History; h != nil {
-		out.History = &jsonHistory{h.Share, h.Over, h.Bad, h.Expected, h.Incidents, h.ExpectedIncidents, h.Unlisted, h.Counted}
+		out.History = historyJSON(h)
 	}
 	for _, u := range e.Unsure {
 		j := jsonUnsure{What: u.What, Text: u.Text}
 		j.File, j.Line, j.Column = place(u.Pos)
 		out.Unsure = append(out.Unsure, j)
+	}
+	return out
+}
+
+func historyJSON(h *forecast.Explained) *jsonHistory {
+	out := &jsonHistory{
+		ExplainedShare: h.Share, OverSeconds: h.Over, BadSeconds: h.Bad, ExpectedBadSeconds: h.Expected,
+		Incidents: h.Incidents, ExpectedIncidents: h.ExpectedIncidents,
+		UnlistedBadSecondsPerYear: h.Unlisted, Counted: h.Counted,
+	}
+	if h.Windows > 0 {
+		out.Windows, out.Missed, out.ExpectedMissed = &h.Windows, &h.Missed, &h.ExpectedMissed
 	}
 	return out
 }

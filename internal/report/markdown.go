@@ -46,7 +46,8 @@ func (m *markdown) result(r *forecast.Result, o outline) {
 }
 
 func (m *markdown) entry(r *forecast.Result, e *forecast.Entry, o outline) {
-	m.block("**" + escape(headline(e)) + "**")
+	verdict, more := headline(e)
+	m.block("**" + escape(verdict) + "** " + escape(more))
 	m.facts(findings(r, e, o))
 	if len(e.Sources) > 0 {
 		ranked := rank(e)

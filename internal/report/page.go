@@ -59,6 +59,17 @@ func (p *page) paragraph(st style, margin, s string) {
 	}
 }
 
+// emphasised writes a paragraph whose first words are bold.
+func (p *page) emphasised(first, rest string) {
+	left := len(strings.Fields(printable(first)))
+	for _, l := range p.wrap(first+" "+rest, p.width) {
+		words := strings.Fields(l)
+		n := min(left, len(words))
+		left -= n
+		p.line(p.paint(bold, strings.Join(words[:n], " ")), " "[:min(n, len(words)-n, 1)], strings.Join(words[n:], " "))
+	}
+}
+
 // pad fills s with spaces up to width cells.
 func (p *page) pad(s string, width int, right bool) string {
 	gap := strings.Repeat(" ", max(0, width-p.cells.StringWidth(s)))
@@ -126,6 +137,17 @@ func (t *table) write(p *page, margin string) {
 		t.writeRow(p, margin, widths, head)
 	}
 	for _, r := range t.rows {
+		name := r.cells[0]
+		if w := p.cells.StringWidth(name.text); w > widths[0] {
+			beside := strings.Repeat(" ", columnGap) + r.note
+			if r.note == "" || len(margin)+w+p.cells.StringWidth(beside) > p.width {
+				beside = ""
+			} else {
+				r.note = ""
+			}
+			p.line(margin, p.paint(name.style, name.text), p.paint(faint, beside))
+			r.cells[0].text = ""
+		}
 		t.writeRow(p, margin, widths, r)
 		if r.note != "" {
 			p.paragraph(faint, margin+"  ", r.note)
@@ -141,7 +163,7 @@ func (t *table) spare(p *page, margin string) int {
 	spare := p.width - len(margin)
 	for i, w := range t.widths(p, p.width) {
 		if i > 0 {
-			spare -= columnGap
+			spare -= t.columns[i].gap()
 		}
 		spare -= w
 	}
@@ -158,7 +180,7 @@ func (t *table) widths(p *page, room int) []int {
 			}
 		}
 		if i > 0 {
-			room -= widths[i] + columnGap
+			room -= widths[i] + c.gap()
 		}
 	}
 	// Longer names stand on a line of their own.
@@ -173,14 +195,10 @@ func (t *table) widths(p *page, room int) []int {
 
 func (t *table) writeRow(p *page, margin string, widths []int, r row) {
 	name := r.cells[0]
-	if p.cells.StringWidth(name.text) > widths[0] {
-		p.paragraph(name.style, margin, name.text)
-		name.text = ""
-	}
 	parts := []string{margin, p.paint(name.style, name.text), p.pad("", widths[0]-p.cells.StringWidth(name.text), false)}
 	for i, c := range r.cells[1:] {
 		padded := p.pad(c.text, widths[i+1], t.columns[i+1].right)
-		parts = append(parts, strings.Repeat(" ", columnGap), strings.Replace(padded, c.text, p.paint(c.style, c.text), 1))
+		parts = append(parts, strings.Repeat(" ", t.columns[i+1].gap()), strings.Replace(padded, c.text, p.paint(c.style, c.text), 1))
 	}
 	p.line(parts...)
 }

@@ -70,9 +70,6 @@ func outlineOf(r *forecast.Result, all bool) outline {
 		o.scores = append(o.scores, o.promised...)
 		sort.SliceStable(o.scores, func(i, j int) bool { return strain(o.scores[i]) > strain(o.scores[j]) })
 	}
-	if len(o.promised) == 0 && len(o.whole) == 0 {
-		o.compact = o.others
-	}
 	o.compact = append([]*forecast.Entry(nil), o.compact...)
 	sort.SliceStable(o.compact, func(i, j int) bool { return o.compact[i].PerYear > o.compact[j].PerYear })
 	o.shared = sharedWarnings(r, o.whole)

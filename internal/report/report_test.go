@@ -33,6 +33,7 @@ var cases = []struct {
 	{"several services chosen by name", mixed, Options{Whole: true}},
 	{"one service without an objective", alone, Options{}},
 	{"hundreds of services", many, Options{}},
+	{"hundreds of services and no objective", unpromised, Options{}},
 	{"names that mean something to a terminal", hostile, Options{}},
 	{"what was asked to compare", compared, Options{}},
 	{"a catalogue longer than a page", long, Options{}},

@@ -11,6 +11,15 @@ import (
 type column struct {
 	head  string
 	right bool // numbers
+	tight bool // belongs to the column before it
+}
+
+// gap is how many cells lie between a column and the one before it.
+func (c column) gap() int {
+	if c.tight {
+		return 1
+	}
+	return columnGap
 }
 
 // A cell of a table.
@@ -71,7 +80,10 @@ func sourceTable(e *forecast.Entry, ranked ranking) table {
 	if e.Objective != nil {
 		part = "budget"
 	}
-	t := table{columns: []column{{}, {"a year", true}, {"detect", true}, {"ack", true}, {"recover", true}, {"bad/year", true}, {part, true}, {}}}
+	t := table{columns: []column{{},
+		{head: "a year", right: true},
+		{head: "detect", right: true}, {head: "ack", right: true, tight: true}, {head: "recover", right: true, tight: true},
+		{head: "bad/year", right: true}, {head: part, right: true}, {}}}
 	for _, s := range ranked.shown {
 		cells := append(sourceCells(s), share(ranked.share(s.PerWindow)), string(s.Rating))
 		r := t.add(cells...)
@@ -186,7 +198,7 @@ func compareTitle(e *forecast.Entry) string { return "What could be promised ove
 // compareTable has the chance to keep several targets.
 func compareTable(e *forecast.Entry) table {
 	c := cadenceOf(e.Window, e.WindowSay)
-	t := table{columns: []column{{"target", false}, {"budget", true}, {"chance", true}, {"kept", false}, {"", false}}}
+	t := table{columns: []column{{head: "target"}, {head: "budget", right: true}, {head: "chance", right: true}, {head: "kept"}, {}}}
 	for _, k := range comparison(e) {
 		r := t.add(k.Target.Text, precisely(k.Budget), chance(k.Met.Value), c.cell(k.Met.Value), "")
 		if is := remark(e, &k.Target); is != "" {
@@ -206,7 +218,7 @@ func compactTitle(o outline) string {
 
 // compactTable has one row for each service without an objective, up to a limit.
 func compactTable(o outline) table {
-	t := table{columns: []column{{}, {"achievable", true}, {"over", false}, {"confidence", true}, {"bad/year", true}}}
+	t := table{columns: []column{{}, {head: "achievable", right: true}, {head: "over"}, {head: "confidence", right: true}, {head: "bad/year", right: true}}}
 	for _, e := range o.compact[:min(len(o.compact), sourceRows)] {
 		achievable := goodTime(e.Achievable)
 		if e.Achievable >= 1 {

@@ -1,8 +1,8 @@
 package report
 
 import (
-	"fmt"
 	"io"
+	"slices"
 
 	"tightrope/internal/forecast"
 )
@@ -41,6 +41,10 @@ func (t *text) result(r *forecast.Result, o outline) {
 			rows.write(t.page, margin)
 		})
 	}
+	if len(o.whole) == 0 && len(r.Entries) > 0 {
+		one := slices.Concat(o.scores, o.compact)[0].Service
+		blocks = append(blocks, func() { t.paragraph(plain, "", "To see one whole: tightrope forecast --service "+one) })
+	}
 	if len(o.shared) > 0 {
 		blocks = append(blocks, func() { t.facts("", warnings(o.shared)) })
 	}
@@ -58,15 +62,11 @@ func (t *text) scoreboard(o outline) {
 	t.line()
 	rows := scoreTable(o)
 	rows.write(t.page, margin)
-	if len(o.whole) == 0 {
-		t.line()
-		t.paragraph(plain, "", fmt.Sprintf("To see one whole: tightrope forecast --service %s", o.scores[0].Service))
-	}
 }
 
 // entry shows one entry in full.
 func (t *text) entry(r *forecast.Result, e *forecast.Entry, o outline) {
-	t.paragraph(bold, "", headline(e))
+	t.emphasised(headline(e))
 	t.line()
 	t.facts(margin, findings(r, e, o))
 	if len(e.Sources) > 0 {
@@ -95,4 +95,4 @@ func (t *text) sources(e *forecast.Entry) {
 }
 
 // leastBar and mostBar are how many cells the bar of the largest source has.
-const leastBar, mostBar = 4, 16
+const leastBar, mostBar = 6, 16
