@@ -7,51 +7,6 @@ import (
 	"tightrope/internal/forecast"
 )
 
-// A column of a table.
-type column struct {
-	head  string
-	right bool // numbers
-	tight bool // belongs to the column before it
-}
-
-// gap is how many cells lie between a column and the one before it.
-func (c column) gap() int {
-	if c.tight {
-		return 1
-	}
-	return columnGap
-}
-
-// A cell of a table.
-type cell struct {
-	text  string
-	style style
-}
-
-// A row of a table, with words about it on lines of their own below.
-type row struct {
-	cells []cell
-	note  string
-}
-
-// A table lines up cells. The first one of a row stands on a line of its own
-// where there is no room for it.
-type table struct {
-	columns []column
-	rows    []row
-	foot    string // what was left out
-}
-
-// add appends a row of plain cells.
-func (t *table) add(cells ...string) *row {
-	r := row{}
-	for _, c := range cells {
-		r.cells = append(r.cells, cell{text: printable(c)})
-	}
-	t.rows = append(t.rows, r)
-	return &t.rows[len(t.rows)-1]
-}
-
 // scoreTable has one row for each objective, worst first, up to a limit.
 func scoreTable(o outline) table {
 	t := table{columns: []column{{head: "service"}, {head: "objective"}, {head: "kept"}, {head: "could be"}}}
