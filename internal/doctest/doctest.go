@@ -139,20 +139,49 @@ func withoutEnd(lines []string) []string {
 	return lines
 }
 
-// Renew returns what a page should show: the whole output, or as many of its
-// first and last lines as it showed before and after an elision.
+// Renew returns what a page should show: the whole output or, where the page
+// leaves lines out, as many as it showed from the start and from the end, and
+// those in between from where its first line is still found.
 func Renew(shown, output []string) []string {
 	space := shown[len(withoutEnd(shown)):]
-	shown = withoutEnd(shown)
-	first := slices.Index(shown, Elision)
-	if first < 0 {
+	parts := split(withoutEnd(shown))
+	if len(parts) == 1 {
 		return slices.Concat(output, space)
 	}
-	after := len(shown) - 1 - first
-	if first+after >= len(output) {
-		return slices.Concat(output, space)
+	var renewed []string
+	rest := output
+	for i, part := range parts {
+		at := 0
+		switch {
+		case i == len(parts)-1:
+			at = max(0, len(rest)-len(part))
+		case i > 0 && len(part) > 0:
+			at = slices.Index(rest, part[0])
+		}
+		if at < 0 {
+			continue
+		}
+		if i > 0 {
+			renewed = append(renewed, Elision)
+		}
+		end := min(len(rest), at+len(part))
+		renewed = append(renewed, rest[at:end]...)
+		rest = rest[end:]
 	}
-	return slices.Concat(output[:first], []string{Elision}, output[len(output)-after:], space)
+	return append(renewed, space...)
+}
+
+// split returns the lines before, between and after elisions.
+func split(lines []string) [][]string {
+	parts := [][]string{nil}
+	for _, line := range lines {
+		if line == Elision {
+			parts = append(parts, nil)
+		} else {
+			parts[len(parts)-1] = append(parts[len(parts)-1], line)
+		}
+	}
+	return parts
 }
 
 // RunRecipe reads from a Makefile which command `make run` stands for.

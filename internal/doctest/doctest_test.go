@@ -181,16 +181,18 @@ func TestMatchAndRenew(t *testing.T) {
 		{"two elisions", "a|…|c|…|e", "a|b|c|d|e", true, ""},
 		{"elision does not hide the start", "x|…", "a|b|c", false, "a|…"},
 		{"elision does not hide the end", "a|…|x", "a|b|c|d", false, "a|…|d"},
-		{"too short for the elision", "a|b|…|c", "a|c", false, "a|c"},
+		{"too short for the elision", "a|b|…|c", "a", false, "a|…"},
+		{"a part in the middle is found again", "a|…|c|d|…|f", "a|b|c|x|e|g", false, "a|…|c|x|…|g"},
+		{"a part in the middle is gone", "a|…|c|…|f", "a|b|d|f", false, "a|…|f"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			split := func(s string) []string {
+			lines := func(s string) []string {
 				if s == "" {
 					return nil
 				}
 				return strings.Split(s, "|")
 			}
-			shown, output := split(tt.shown), split(tt.output)
+			shown, output := lines(tt.shown), lines(tt.output)
 			if got := Match(shown, output); got != tt.match {
 				t.Errorf("match is %v", got)
 			}
