@@ -10,7 +10,7 @@ import (
 
 // FuzzParse gives the reader any bytes: it may not panic, and says either what
 // the model is or what is wrong with it, at places that exist; what it takes,
-// the schema takes as well, and reads the same again.
+// the schema takes as well, and a second check finds nothing in.
 func FuzzParse(f *testing.F) {
 	data, err := os.ReadFile("testdata/design.yaml")
 	if err != nil {

@@ -151,7 +151,7 @@ func (r *reader) plain(n *yaml.Node, depth int) {
 	case n.Anchor != "":
 		r.problem(n, "yaml-feature", "the model language has no anchors; leave out &%s", n.Anchor)
 	case n.Style&yaml.TaggedStyle != 0:
-		r.problem(n, "yaml-feature", "the model language has no tags; leave out %s", n.Tag)
+		r.problem(n, "yaml-feature", "the model language has no tags; leave out %s", quote(n.Tag))
 	}
 	for i, child := range n.Content {
 		if n.Kind == yaml.MappingNode && i%2 == 0 && child.Tag == "!!merge" {
@@ -193,5 +193,5 @@ func (r *reader) syntax(data []byte, err error) {
 		message += "; YAML is indented with spaces, not tabs"
 		col = utf8.RuneCount(text[:bytes.IndexByte(text, '\t')]) + 1
 	}
-	r.stop(model.Pos{File: r.file, Line: line, Col: col}, "yaml-syntax", "this is not YAML: %s", message)
+	r.stop(model.Pos{File: r.file, Line: line, Col: col}, "yaml-syntax", "this is not YAML: %s", strings.Join(strings.Fields(message), " "))
 }

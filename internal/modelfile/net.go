@@ -2,6 +2,7 @@ package modelfile
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -205,13 +206,32 @@ func effectTarget(r *reader, n *yaml.Node) (*object[model.Effect], string) {
 	}
 	switch len(given) {
 	case 0:
-		r.problem(n, "effect-target", "the effect does not say on what; write one of %s", or(names))
+		if !mistypedTarget(r, n, names) {
+			r.problem(n, "effect-target", "the effect does not say on what; write one of %s", or(names))
+		}
 		return nil, ""
 	case 1:
 		return on, given[0]
 	}
 	r.problem(written[given[1]], "effect-target", "the effect is on %s; write one effect for each", both(given))
 	return nil, ""
+}
+
+// mistypedTarget reports the first key of an effect without a target that no
+// effect has, which is most likely meant to be its target.
+func mistypedTarget(r *reader, n *yaml.Node, targets []string) bool {
+	var known []string
+	for _, o := range effectTargets {
+		known = append(known, o.keyNames()...)
+	}
+	before := r.count
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if key := n.Content[i]; r.plainKey(key) && !slices.Contains(known, key.Value) {
+			r.unknownKey(key, n.Content[i+1], "effect", targets)
+			return true
+		}
+	}
+	return r.count > before
 }
 
 // elsewhere reports a key that an effect has on other targets.

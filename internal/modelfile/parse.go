@@ -30,8 +30,12 @@ func Parse(files []File) (*model.Model, []model.Problem) {
 			r.document(root)
 		}
 	}
-	if len(files) > 0 && r.whole {
-		r.complete(model.Pos{File: files[0].Name, Line: 1, Col: 1})
+	if r.whole {
+		var start model.Pos
+		if len(files) > 0 {
+			start = model.Pos{File: files[0].Name, Line: 1, Col: 1}
+		}
+		r.complete(start)
 	}
 	r.model.Index()
 	if r.whole {

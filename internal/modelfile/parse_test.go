@@ -78,6 +78,13 @@ func TestTheWholeLanguageIsReadWithItsPlaces(t *testing.T) {
 	}
 }
 
+func TestNoFilesAreNoModel(t *testing.T) {
+	m, problems := Parse(nil)
+	if m != nil || len(problems) != 2 || problems[0].Code != "no-service" || problems[1].Code != "no-version" {
+		t.Errorf("model %v, problems %v", m != nil, problems)
+	}
+}
+
 // The example uses every key of the language; what it leaves out is listed
 // here, so that a new key finds its way into a test.
 func TestTheExampleUsesEveryKey(t *testing.T) {
@@ -85,7 +92,7 @@ func TestTheExampleUsesEveryKey(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	elsewhere := map[string]bool{"objectives": true, "outside": true, "excluded": true, "before_nets": true, "common_cause": true, "drilled": true}
+	elsewhere := map[string]bool{"objectives": true, "excluded": true, "before_nets": true}
 	for _, key := range allKeys() {
 		if !strings.Contains(string(data), key+":") && !elsewhere[key] {
 			t.Errorf("%s is not shown", key)

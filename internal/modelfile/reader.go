@@ -55,8 +55,7 @@ func (r *reader) pairs(n *yaml.Node, each func(key, value *yaml.Node)) keys {
 	}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, value := n.Content[i], n.Content[i+1]
-		if key.Kind != yaml.ScalarNode {
-			r.problem(key, "wrong-type", "expected a plain key, found %s", found(key))
+		if !r.plainKey(key) {
 			continue
 		}
 		if first := seen[key.Value]; first != nil {
@@ -68,6 +67,15 @@ func (r *reader) pairs(n *yaml.Node, each func(key, value *yaml.Node)) keys {
 		each(key, value)
 	}
 	return seen
+}
+
+// plainKey reports whether a key is a text, and adds a problem where it is not.
+func (r *reader) plainKey(key *yaml.Node) bool {
+	if key.Kind == yaml.ScalarNode {
+		return true
+	}
+	r.problem(key, "wrong-type", "expected a plain key, found %s", found(key))
+	return false
 }
 
 // unknownKey reports a key that an object does not have, and returns the one

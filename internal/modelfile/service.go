@@ -233,9 +233,11 @@ func finishService(r *reader, s *model.Service, at site) {
 		r.problem(at.seen[freq[1]], "two-ways", "%s has %s; how often it is down follows from one of them and outage", at.who, both(freq))
 	case len(freq) == 1 && outage == nil:
 		r.problem(at.seen[freq[0]], "stated", "%s says how often it is down, but not how long; write outage: TIME beside it", at.who)
-		r.unreadable(s.Pos, "outage")
 	case len(freq) == 0 && outage != nil:
 		r.problem(outage, "stated", "%s says how long it is down, but not how often; write availability or every beside it", at.who)
+	}
+	if !at.seen.has("outage") {
+		r.unreadable(s.Pos, "outage")
 	}
 	if s.Stated != nil {
 		for _, key := range append(freq, "outage") {

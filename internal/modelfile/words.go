@@ -96,47 +96,37 @@ func ParseCondition(s string) (model.Clause, error) {
 }
 
 // clauseOf fills in what a condition looks at and the bound it holds it to.
-func clauseOf(c *model.Clause, words []string, want error) error {
+func clauseOf(c *model.Clause, words []string, want error) (err error) {
 	what, op, bound := words[0], words[1], words[2]
-	down := what == "availability"
-	switch {
-	case down && (op == "<" || op == "<="), !down && (op == ">" || op == ">="):
-		c.Strict = len(op) == 1
-	default:
-		return want
-	}
 	switch what {
-	case "outage":
-		c.Kind = model.ClauseOutage
-		if c.Over != nil {
-			return fmt.Errorf("an outage is one in a row and has no window; write outage %s %s, or downtime %s %s over %s", op, bound, op, bound, c.Over.Text)
-		}
-	case "downtime":
-		c.Kind = model.ClauseDowntime
 	case "availability":
 		c.Kind = model.ClauseAvailability
+		c.Below, err = ParseTarget(bound)
+	case "downtime":
+		c.Kind = model.ClauseDowntime
+		c.Length, err = ParseDuration(bound)
+	case "outage":
+		c.Kind = model.ClauseOutage
+		c.Length, err = ParseDuration(bound)
 	default:
 		return want
 	}
-	if what != "outage" && c.Over == nil {
-		return fmt.Errorf("%s is counted over a window; write %s over 30d", what, strings.Join(words, " "))
-	}
-	if down {
-		v, err := ParseTarget(bound)
-		c.Below = v
+	down := c.Kind == model.ClauseAvailability
+	switch {
+	case down && op != "<" && op != "<=", !down && op != ">" && op != ">=":
+		return want
+	case err != nil:
 		return err
-	}
-	d, err := ParseDuration(bound)
-	if err != nil {
-		return err
-	}
-	c.Length = d
-	if c.Over != nil && d.Exact.Cmp(c.Over.Exact) > 0 {
+	case c.Kind == model.ClauseOutage && c.Over != nil:
+		return fmt.Errorf("an outage is one in a row and has no window; write outage %s %s, or downtime %s %s over %s", op, bound, op, bound, c.Over.Text)
+	case c.Kind != model.ClauseOutage && c.Over == nil:
+		return fmt.Errorf("%s is counted over a window; write %s %s %s over 30d", what, what, op, bound)
+	case !down && c.Length.Exact.Sign() == 0:
+		return fmt.Errorf("%s of %s is always there; write how long it must be", what, bound)
+	case c.Kind == model.ClauseDowntime && c.Length.Exact.Cmp(c.Over.Exact) > 0:
 		return fmt.Errorf("downtime of %s never fits into %s", bound, c.Over.Text)
 	}
-	if d.Exact.Sign() == 0 {
-		return fmt.Errorf("%s of %s is always there; write how long it must be", what, bound)
-	}
+	c.Strict = len(op) == 1
 	return nil
 }
 
