@@ -145,24 +145,22 @@ var inPath = kind[model.Ref]{schema: aRef.schema, read: func(r *reader, n *yaml.
 	return r.name(n)
 }}
 
-// looksLikeTime reports whether a text is meant as a time: it is one, or it
-// begins like one and goes on with what some people call a unit, or it could
-// not be a name.
+// looksLikeTime reports whether a text is meant as a time: it begins with a
+// number and goes on like a time or a range, with what some people call a
+// unit, or it could not be a name. 5m, 5min and 1h..2x are, 24h-watch is not.
 func looksLikeTime(s string) bool {
-	if s == "" {
-		return false
-	}
-	if strings.HasPrefix(s, "exp(") || s[0] == '~' {
+	if strings.HasPrefix(s, "exp(") || strings.HasPrefix(s, "~") {
 		return true
 	}
 	number, rest := cutNumber(strings.TrimPrefix(s, "-"))
 	if number == "" {
 		return false
 	}
-	word, _ := cutWord(rest)
-	_, err := unitOf(word, s)
-	_, name := ParseName(s)
-	return rest == "" || err == nil || otherUnits[word] != "" || name != nil
+	word, more := cutWord(rest)
+	_, unknown := unitOf(word, s)
+	known := unknown == nil || otherUnits[word] != ""
+	goesOn := more == "" || more[0] >= '0' && more[0] <= '9'
+	return rest == "" || known && goesOn || strings.Contains(s, "..") || model.CheckName(s) != nil
 }
 
 // A price is money or effort; costs are made of both.

@@ -377,6 +377,18 @@ func TestFormats(t *testing.T) {
 	}
 }
 
+func TestTimesAndNamesAreToldApart(t *testing.T) {
+	for text, time := range map[string]bool{
+		"5m": true, "5min": true, "1h30m": true, "2m..15m": true, "2..15x": true, "~30m": true, "exp(1h)": true,
+		"5": true, "-5m": true, "1 h": true, "1.5h": true,
+		"alarm": false, "24h-watch": false, "2h_backup": false, "3d-scan": false, "": false, "h": false, "experts": false, "1st-line": false,
+	} {
+		if got := looksLikeTime(text); got != time {
+			t.Errorf("%q is a time: %t", text, got)
+		}
+	}
+}
+
 // FuzzScalar gives every parser any text: none may panic, every error says
 // something on one line, and the schema takes what a parser takes.
 func FuzzScalar(f *testing.F) {
