@@ -2,6 +2,7 @@ package modelfile
 
 import (
 	"fmt"
+	"slices"
 
 	"go.yaml.in/yaml/v3"
 
@@ -60,15 +61,17 @@ func (r *reader) complete(start model.Pos) {
 	}
 }
 
-// settle sorts the problems, and says how many are not told.
+// settle sorts the problems, tells each once, and says how many are not told.
 func (r *reader) settle(files []string) []model.Problem {
+	more := r.count - len(r.problems)
 	model.SortProblems(r.problems, files)
-	if more := r.count - len(r.problems); more > 0 {
-		r.problems = append(r.problems, model.Problem{
-			Pos: r.problems[len(r.problems)-1].Pos, Code: "too-many", Message: fmt.Sprintf("%d more problems are not shown", more),
+	problems := slices.Compact(r.problems)
+	if more > 0 {
+		problems = append(problems, model.Problem{
+			Pos: problems[len(problems)-1].Pos, Code: "too-many", Message: fmt.Sprintf("%d more problems are not shown", more),
 		})
 	}
-	return r.problems
+	return problems
 }
 
 // document reads one file.
