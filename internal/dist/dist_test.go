@@ -148,12 +148,12 @@ func TestLawsKeepTheirMeanAndTailsOnALattice(t *testing.T) {
 		top := float64(g.N) * g.Step
 		near(t, name+" mass", sum, 1-(l.Above(top-g.Step)-l.Above(top))/g.Step, 1e-12)
 		near(t, name+" mean", mean/(l.Mean()-l.Above(top)-top*l.Survival(top)), 1, 1e-7)
-		e := NewEarliest([]Chance{{l, 1}})
+		e := newEarliest([]Law{l})
 		slow := g.survivalWeights(e.smooth, e.breaks)
 		for k := range w {
 			near(t, name+" by integration", slow[k], w[k], 1e-7)
 		}
-		m := e.Moments(-1, math.Inf(1))
+		m := newEarliest([]Law{l, Fixed(1e12)}).Moments(-1, math.Inf(1))
 		near(t, name+" mean by integration", m.M1/l.Mean(), 1, 1e-9)
 		near(t, name+" second moment by integration", m.M2/l.SecondMoment(), 1, 1e-6)
 	}
@@ -170,29 +170,26 @@ func TestRangesOfLognormalAreItsPercentiles(t *testing.T) {
 }
 
 func TestEarliestOfSeveralDetectionsEqualsEnumerationAndIntegration(t *testing.T) {
-	e := NewEarliest([]Chance{{Fixed(60), 0.9}, {Fixed(1800), 1}})
-	m := e.Moments(-1, math.Inf(1))
+	e, w := first(chance{Fixed(60), 0.9}, chance{Fixed(1800), 1})
+	m := e.Moments(w, -1, math.Inf(1))
 	near(t, "mean", m.M1, 0.9*60+0.1*1800, 1e-9)
 	near(t, "second", m.M2, 0.9*3600+0.1*1800*1800, 1e-6)
 
 	// A certain exponential against a fixed alarm that catches half.
-	e = NewEarliest([]Chance{{Exponential(600), 1}, {Fixed(300), 0.5}})
+	e, w = first(chance{Exponential(600), 1}, chance{Fixed(300), 0.5})
 	x := math.Exp(-0.5)
 	// ∫₀³⁰⁰ e^{−t/600} + ½∫₃₀₀^∞ e^{−t/600}
 	want := 600*(1-x) + 0.5*600*x
-	near(t, "mean", e.Moments(-1, math.Inf(1)).M1, want, 1e-7)
-	a, b := e.Moments(-1, 100), e.Moments(100, math.Inf(1))
+	near(t, "mean", e.Moments(w, -1, math.Inf(1)).M1, want, 1e-7)
+	a, b := e.Moments(w, -1, 100), e.Moments(w, 100, math.Inf(1))
 	near(t, "parts add up", a.M1+b.M1, want, 1e-7)
 	near(t, "masses add up", a.Mass+b.Mass, 1, 1e-12)
 	near(t, "mass of a part", a.Mass, 1-math.Exp(-100.0/600), 1e-12)
 
 	// On a lattice: mass, mean, and the jump at the alarm.
 	g := NewPlanner().Grid(5, 4096)
-	s, ok := g.detection(e, stage{from: -1, to: math.Inf(1), share: 1}, 1)
-	if !ok {
-		t.Fatal("no detection")
-	}
-	d := g.Distribution(s, nil)
+	in := &Incident{Impact: 1, Detect: e, Catches: w}
+	d := g.Distribution(in.Spectrum(g), nil)
 	near(t, "P(T ≤ 290)", d.At(290), 1-math.Exp(-290.0/600), 5e-6)
 	// The density halves at the alarm, so that there the lattice is right to
 	// first order only.

@@ -23,6 +23,11 @@ type Distribution struct {
 // the step as a fraction where all fixed amounts lie on the lattice, else nil.
 func (g *Grid) Distribution(s Spectrum, exact *big.Rat) *Distribution {
 	d := &Distribution{step: g.Step, exact: exact}
+	if g.Blurred {
+		d.fixed = make([]float64, g.N)
+		d.rest = cumulate(g.invert(s.full))
+		return d
+	}
 	if s.allFixed() {
 		d.fixed = cumulate(g.invert(s.full))
 		return d

@@ -2,19 +2,79 @@ package dist
 
 import (
 	"math"
+	"slices"
 	"sort"
 )
 
-// A Chance is a law that comes true with some probability, else never.
-type Chance struct {
-	Law   Law
-	Works float64
+// Detections is the time until the first of several chances comes true:
+// P(T > t) = Π (1 − wⱼ·Fⱼ(t)). At least one of them is certain.
+//
+// It is kept as a mixture over which of the uncertain ones come true, of the
+// earliest of those that do, because the parts of a mixture do not depend on
+// the probabilities.
+type Detections struct {
+	certain []Law
+	maybe   []Law
+	of      []int // index of each of maybe in the laws given
+	firsts  []*Earliest
 }
 
-// Earliest is the time until the first of several chances comes true:
-// P(T > t) = Π (1 − wⱼ·Fⱼ(t)). At least one of them is certain.
+// NewDetections returns the time to the first of several laws, of which those
+// with certain[j] always come true.
+func NewDetections(laws []Law, certain []bool) *Detections {
+	d := &Detections{}
+	for j, l := range laws {
+		if certain[j] {
+			d.certain = append(d.certain, l)
+		} else {
+			d.maybe = append(d.maybe, l)
+			d.of = append(d.of, j)
+		}
+	}
+	d.firsts = make([]*Earliest, 1<<len(d.maybe))
+	return d
+}
+
+// each calls f with each mixture part that has a positive probability. works
+// holds the probability of each of the laws given.
+func (d *Detections) each(works []float64, f func(p float64, e *Earliest)) {
+	for set := range d.firsts {
+		p := 1.0
+		for i, j := range d.of {
+			if set>>i&1 == 1 {
+				p *= works[j]
+			} else {
+				p *= 1 - works[j]
+			}
+		}
+		if p == 0 {
+			continue
+		}
+		if d.firsts[set] == nil {
+			laws := slices.Clone(d.certain)
+			for i, l := range d.maybe {
+				if set>>i&1 == 1 {
+					laws = append(laws, l)
+				}
+			}
+			d.firsts[set] = newEarliest(laws)
+		}
+		f(p, d.firsts[set])
+	}
+}
+
+// Moments returns P, E[T] and E[T²] of T limited to from < T ≤ to (and T = 0
+// where from is negative), each over the whole space.
+func (d *Detections) Moments(works []float64, from, to float64) Moments {
+	var m Moments
+	d.each(works, func(p float64, e *Earliest) { m = m.plus(e.Moments(from, to).times(p)) })
+	return m
+}
+
+// Earliest is the time until the first of several laws.
 type Earliest struct {
-	parts  []Chance
+	parts  []Law
+	known  map[[2]float64]Moments
 	atoms  []atom    // at the fixed times, rising
 	breaks []float64 // rising, from 0; between them the continuous part is smooth
 	// tail[i] is the mass of the atoms from i on.
@@ -23,27 +83,18 @@ type Earliest struct {
 
 type atom struct{ at, mass float64 }
 
-// NewEarliest returns the law of the first of the given chances.
-func NewEarliest(parts []Chance) *Earliest {
-	e := &Earliest{parts: parts}
-	var times []float64
+func newEarliest(parts []Law) *Earliest {
+	e := &Earliest{parts: parts, known: map[[2]float64]Moments{}}
+	first := math.Inf(1)
 	for _, p := range parts {
-		if f, ok := p.Law.(Fixed); ok && p.Works > 0 {
-			times = append(times, float64(f))
+		if f, ok := p.(Fixed); ok {
+			first = math.Min(first, float64(f))
 		}
 	}
-	sort.Float64s(times)
-	for i, t := range times {
-		if i > 0 && t == times[i-1] {
-			continue
-		}
-		before := e.product(t, false)
-		after := e.product(t, true)
-		if before > after {
-			e.atoms = append(e.atoms, atom{t, before - after})
-		}
-		if after == 0 {
-			break
+	if !math.IsInf(first, 1) {
+		// At the first of the fixed times all that is left comes true.
+		if mass := e.product(first, false); mass > 0 {
+			e.atoms = append(e.atoms, atom{first, mass})
 		}
 	}
 	e.tail = make([]float64, len(e.atoms)+1)
@@ -53,9 +104,7 @@ func NewEarliest(parts []Chance) *Earliest {
 	if !e.fixed() {
 		e.breaks = append(e.breaks, 0)
 		for _, p := range parts {
-			if p.Works > 0 {
-				e.breaks = append(e.breaks, p.Law.breaks()...)
-			}
+			e.breaks = append(e.breaks, p.breaks()...)
 		}
 		sort.Float64s(e.breaks)
 	}
@@ -70,7 +119,7 @@ func (e *Earliest) fixed() bool {
 // Single returns the one law that it is, where it is one of a known form.
 func (e *Earliest) Single() (Law, bool) {
 	if len(e.parts) == 1 {
-		return e.parts[0].Law, true
+		return e.parts[0], true
 	}
 	if len(e.atoms) == 1 && e.fixed() {
 		return Fixed(e.atoms[0].at), true
@@ -83,13 +132,13 @@ func (e *Earliest) Single() (Law, bool) {
 func (e *Earliest) product(t float64, passed bool) float64 {
 	s := 1.0
 	for _, p := range e.parts {
-		if f, ok := p.Law.(Fixed); ok {
+		if f, ok := p.(Fixed); ok {
 			if float64(f) < t || passed && float64(f) == t {
-				s *= 1 - p.Works
+				return 0
 			}
 			continue
 		}
-		s *= 1 - p.Works + p.Works*p.Law.Survival(t)
+		s *= p.Survival(t)
 	}
 	return s
 }
@@ -103,6 +152,16 @@ func (e *Earliest) smooth(t float64) float64 {
 // Moments returns P, E[T] and E[T²] of T limited to from < T ≤ to (and T = 0
 // where from is negative), each over the whole space.
 func (e *Earliest) Moments(from, to float64) Moments {
+	key := [2]float64{from, to}
+	m, ok := e.known[key]
+	if !ok {
+		m = e.moments(from, to)
+		e.known[key] = m
+	}
+	return m
+}
+
+func (e *Earliest) moments(from, to float64) Moments {
 	var m Moments
 	for _, a := range e.atoms {
 		if a.at > from && a.at <= to {
@@ -111,6 +170,9 @@ func (e *Earliest) Moments(from, to float64) Moments {
 	}
 	if e.fixed() {
 		return m
+	}
+	if from < 0 && math.IsInf(to, 1) && len(e.parts) == 1 {
+		return MomentsOf(e.parts[0])
 	}
 	lo := math.Max(from, 0)
 	above := 0.0

@@ -2,7 +2,6 @@ package dist
 
 import (
 	"math"
-	"math/cmplx"
 
 	"gonum.org/v1/gonum/dsp/fourier"
 )
@@ -19,9 +18,13 @@ import (
 type Grid struct {
 	Step float64 // h, in seconds
 	N    int     // number of points, a power of two
+	// Blurred grids do not keep fixed amounts apart, which is half the work;
+	// right to about a step.
+	Blurred bool
 
 	*size
 	cache map[cacheKey]Spectrum
+	seen  map[detectKey]Spectrum
 }
 
 type cacheKey struct {
@@ -32,6 +35,13 @@ type cacheKey struct {
 // tiltExponent is θn. Aliases come back with exp(−2·tiltExponent) and rounding
 // is amplified by at most exp(tiltExponent).
 const tiltExponent = 10
+
+// detectKey is detection within a stage, at an impact.
+type detectKey struct {
+	e      *Earliest
+	stage  stage
+	impact float64
+}
 
 // A Planner makes grids and keeps what grids of one size share. It is for use
 // by one goroutine.
@@ -68,7 +78,7 @@ func (p *Planner) Grid(step float64, n int) *Grid {
 		}
 		p.sizes[n] = s
 	}
-	return &Grid{Step: step, N: n, size: s, cache: map[cacheKey]Spectrum{}}
+	return &Grid{Step: step, N: n, size: s, cache: map[cacheKey]Spectrum{}, seen: map[detectKey]Spectrum{}}
 }
 
 // A Spectrum is the transform of a distribution on a grid, and beside it that
@@ -124,6 +134,15 @@ func (g *Grid) Unit() Spectrum {
 	return Spectrum{f, f}
 }
 
+// smooth returns the spectrum of something smooth. On a blurred grid there is
+// one kind only.
+func (g *Grid) smooth(f []complex128) Spectrum {
+	if g.Blurred {
+		return Spectrum{f, f}
+	}
+	return Spectrum{full: f}
+}
+
 // place says between which points x lies: mass 1−frac on point k and frac on
 // k+1, which keeps the mean. What is meant to lie on a point does.
 func (g *Grid) place(x float64) (k int, frac float64) {
@@ -176,7 +195,7 @@ func (g *Grid) Law(l Law, s float64) Spectrum {
 	if f, ok := scaled.(Fixed); ok {
 		sp = g.atom(float64(f))
 	} else {
-		sp = Spectrum{full: g.transform(g.weights(scaled))}
+		sp = g.smooth(g.transform(g.weights(scaled)))
 	}
 	g.cache[key] = sp
 	return sp
@@ -334,114 +353,6 @@ func (m *Mix) Spectrum(g *Grid) Spectrum {
 		m.sum.fixed = m.sum.full
 	}
 	return m.sum
-}
-
-// Poisson returns the spectrum of the sum of N amounts, N Poisson with the
-// given mean.
-func (s Spectrum) Poisson(mean float64) Spectrum {
-	var e Exponent
-	e.AddPoisson(mean, s)
-	return e.Spectrum()
-}
-
-// PoissonUnsure is Poisson where the mean is gamma distributed, so that N is
-// negative binomial.
-func (s Spectrum) PoissonUnsure(mean Gamma) Spectrum {
-	var e Exponent
-	e.AddUnsure(mean, s)
-	return e.Spectrum()
-}
-
-// An Exponent is the logarithm of the spectrum of a sum of compound Poisson
-// amounts; adding to it multiplies them.
-type Exponent struct {
-	full, fixed []complex128
-	smooth      bool // the two differ
-}
-
-func (e *Exponent) add(s Spectrum, f func(complex128) complex128) {
-	if e.full == nil {
-		e.full = make([]complex128, len(s.full))
-		e.fixed = e.full
-	}
-	if !e.smooth && !s.allFixed() {
-		e.smooth = true
-		e.fixed = append([]complex128(nil), e.full...)
-	}
-	for i, v := range s.full {
-		e.full[i] += f(v)
-	}
-	switch {
-	case !e.smooth:
-	case s.fixed == nil:
-		c := f(0)
-		for i := range e.fixed {
-			e.fixed[i] += c
-		}
-	case s.allFixed():
-		for i, v := range s.full {
-			e.fixed[i] += f(v)
-		}
-	default:
-		for i, v := range s.fixed {
-			e.fixed[i] += f(v)
-		}
-	}
-}
-
-// AddPoisson adds the sum of N amounts, N Poisson: mean·(φ − 1).
-func (e *Exponent) AddPoisson(mean float64, s Spectrum) {
-	m := complex(mean, 0)
-	e.add(s, func(f complex128) complex128 { return m * (f - 1) })
-}
-
-// AddUnsure adds the sum of N amounts, N Poisson with a gamma distributed
-// mean: −shape·ln(1 + (1 − φ)/span).
-func (e *Exponent) AddUnsure(mean Gamma, s Spectrum) {
-	shape, span := complex(mean.Shape, 0), complex(1/mean.Span, 0)
-	e.add(s, func(f complex128) complex128 { return -shape * cmplx.Log(1+span*(1-f)) })
-}
-
-// Spectrum returns the spectrum of the sum. Nothing must have been added for
-// it to be empty; see Empty.
-func (e *Exponent) Spectrum() Spectrum {
-	out := Spectrum{full: make([]complex128, len(e.full))}
-	for i, v := range e.full {
-		out.full[i] = cmplx.Exp(v)
-	}
-	if !e.smooth {
-		out.fixed = out.full
-		return out
-	}
-	out.fixed = make([]complex128, len(e.full))
-	for i, v := range e.fixed {
-		out.fixed[i] = cmplx.Exp(v)
-	}
-	return out
-}
-
-// Empty reports whether nothing was added.
-func (e *Exponent) Empty() bool { return e.full == nil }
-
-// Maybe returns the spectrum of an amount that comes with probability p:
-// 1 − p + p·φ.
-func (s Spectrum) Maybe(p float64) Spectrum {
-	a, b := complex(1-p, 0), complex(p, 0)
-	return s.apply(func(f complex128) complex128 { return a + b*f })
-}
-
-// Power returns the spectrum of the sum of n independent amounts.
-func (s Spectrum) Power(n int) Spectrum {
-	return s.apply(func(f complex128) complex128 {
-		r := complex(1, 0)
-		for k := n; k > 0; k >>= 1 {
-			if k&1 == 1 {
-				r *= f
-			}
-			f *= f
-		}
-		return r
-	})
 }
 
 // Smooth returns the spectrum with nothing counted as fixed, but for what is

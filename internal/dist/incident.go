@@ -11,7 +11,8 @@ import "math"
 type Incident struct {
 	Impact   float64
 	Stages   []Stage // empty: all users at once
-	Detect   *Earliest
+	Detect   *Detections
+	Catches  []float64 // of each of the laws of Detect
 	Attempts []Attempt
 	// Acknowledge holds, by responder, the time each takes.
 	Acknowledge []Law
@@ -71,7 +72,7 @@ func (s stage) start() float64 { return math.Max(0, s.from) }
 func (in *Incident) Moments() Moments {
 	var sum Moments
 	for _, st := range in.stages() {
-		t := in.Detect.Moments(st.from, st.to)
+		t := in.Detect.Moments(in.Catches, st.from, st.to)
 		if t.Mass == 0 {
 			continue
 		}
@@ -89,11 +90,15 @@ func (in *Incident) Spectrum(g *Grid) Spectrum {
 	var mix Mix
 	for _, st := range in.stages() {
 		scale := in.Impact * st.share
-		seen, ok := g.detection(in.Detect, st, in.Impact)
-		if !ok {
-			continue
+		var seen Mix
+		in.Detect.each(in.Catches, func(p float64, e *Earliest) {
+			if s, ok := g.detection(e, st, in.Impact); ok {
+				seen.Add(p, s)
+			}
+		})
+		if seen.n > 0 {
+			mix.Add(1, seen.Spectrum(g).Times(in.recovery(g, scale)))
 		}
-		mix.Add(1, seen.Times(in.recovery(g, scale)))
 	}
 	return mix.Spectrum(g)
 }
@@ -101,7 +106,7 @@ func (in *Incident) Spectrum(g *Grid) Spectrum {
 // Times returns the mean time to detect, to acknowledge and to recover, of an
 // incident in seconds, whomever it hits.
 func (in *Incident) Times() (detect, acknowledge, recover float64) {
-	detect = in.Detect.Moments(-1, math.Inf(1)).M1
+	detect = in.Detect.Moments(in.Catches, -1, math.Inf(1)).M1
 	reached := 1.0
 	called := make([]bool, len(in.Acknowledge))
 	for _, a := range in.Attempts {
@@ -123,6 +128,10 @@ func (g *Grid) detection(e *Earliest, st stage, impact float64) (Spectrum, bool)
 	if l, one := e.Single(); one && st.from < 0 && math.IsInf(st.to, 1) {
 		return g.Law(l, impact*st.share), true
 	}
+	key := detectKey{e, st, impact}
+	if s, ok := g.seen[key]; ok {
+		return s, s.full != nil
+	}
 	var mix Mix
 	for _, a := range e.atoms {
 		if a.at > st.from && a.at <= st.to {
@@ -132,7 +141,13 @@ func (g *Grid) detection(e *Earliest, st stage, impact float64) (Spectrum, bool)
 	if !e.fixed() {
 		e.smoothPart(g, &mix, st, impact)
 	}
-	return mix.Spectrum(g), mix.n > 0
+	if mix.n == 0 {
+		g.seen[key] = Spectrum{}
+		return Spectrum{}, false
+	}
+	s := mix.Spectrum(g)
+	g.seen[key] = s
+	return s, true
 }
 
 // smoothPart adds what is smooth of detection within a stage.
@@ -174,7 +189,7 @@ func (e *Earliest) smoothPart(g *Grid, mix *Mix, st stage, impact float64) {
 	if !math.IsInf(st.to, 1) {
 		breaks = append(breaks, base+(st.to-start)*slope)
 	}
-	mix.Add(1, Spectrum{full: g.transform(g.survivalWeights(survival, breaks))})
+	mix.Add(1, g.smooth(g.transform(g.survivalWeights(survival, breaks))))
 }
 
 // recovery returns the spectrum of scale × the time to acknowledge and

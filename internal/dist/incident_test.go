@@ -45,15 +45,24 @@ func outcomes(in *Incident, visit func(p, bad float64)) {
 		}
 	}
 	// Each detection fires or never does.
-	n := len(in.Detect.parts)
+	detect := in.Detect
+	laws := append(append([]Law{}, detect.maybe...), detect.certain...)
+	works := make([]float64, len(laws))
+	for i := range laws {
+		works[i] = 1
+		if i < len(detect.of) {
+			works[i] = in.Catches[detect.of[i]]
+		}
+	}
+	n := len(laws)
 	for set := range 1 << n {
 		p, first := 1.0, math.Inf(1)
-		for j, d := range in.Detect.parts {
+		for j, l := range laws {
 			if set>>j&1 == 1 {
-				p *= d.Works
-				first = math.Min(first, d.Law.Mean())
+				p *= works[j]
+				first = math.Min(first, l.Mean())
 			} else {
-				p *= 1 - d.Works
+				p *= 1 - works[j]
 			}
 		}
 		if p > 0 {
@@ -68,11 +77,11 @@ func TestIncidentsOfFixedTimesEqualEnumeration(t *testing.T) {
 	whole := func(n int) Fixed { return Fixed(20 * r.IntN(n)) }
 	for trial := range 60 {
 		in := &Incident{Impact: []float64{1, 0.5, 0.25}[r.IntN(3)]}
-		var parts []Chance
+		var parts []chance
 		for range r.IntN(3) {
-			parts = append(parts, Chance{whole(20), float64(r.IntN(11)) / 10})
+			parts = append(parts, chance{whole(20), float64(r.IntN(11)) / 10})
 		}
-		in.Detect = NewEarliest(append(parts, Chance{whole(40), 1}))
+		in.Detect, in.Catches = first(append(parts, chance{whole(40), 1})...)
 		for range 1 + r.IntN(3) {
 			in.Attempts = append(in.Attempts, Attempt{
 				Takes: whole(30), Works: float64(r.IntN(5)) / 4,
@@ -123,10 +132,12 @@ func TestIncidentsOfFixedTimesEqualEnumeration(t *testing.T) {
 
 func TestStagedRollOutBySpokenExample(t *testing.T) {
 	in := func(seen float64) *Incident {
+		detect, catches := first(chance{Fixed(seen), 1})
 		return &Incident{
 			Impact:   1,
 			Stages:   []Stage{{0.05, 600}, {1, 0}},
-			Detect:   NewEarliest([]Chance{{Fixed(seen), 1}}),
+			Detect:   detect,
+			Catches:  catches,
 			Attempts: []Attempt{{Takes: Fixed(360), Works: 1, Restores: 1, Responder: -1}},
 		}
 	}
@@ -139,10 +150,13 @@ func TestStagedRollOutBySpokenExample(t *testing.T) {
 }
 
 func TestSmoothStagedIncidentsAgreeWithSampling(t *testing.T) {
+	parts := []chance{{LogNormalBetween(120, 3600), 0.8}, {Fixed(1200), 0.5}, {Exponential(5400), 1}}
+	detect, catches := first(parts...)
 	in := &Incident{
 		Impact:      0.8,
 		Stages:      []Stage{{0.1, 600}, {0.5, 900}, {1, 0}},
-		Detect:      NewEarliest([]Chance{{LogNormalBetween(120, 3600), 0.8}, {Fixed(1200), 0.5}, {Exponential(5400), 1}}),
+		Detect:      detect,
+		Catches:     catches,
 		Attempts:    []Attempt{{Exponential(600), 0.7, 1, 0}, {LogNormalBetween(600, 7200), 0.9, 0.6, 1}, {Fixed(1800), 1, 1, 0}},
 		Acknowledge: []Law{LogNormalBetween(120, 900), Fixed(300)},
 	}
@@ -164,9 +178,9 @@ func TestSmoothStagedIncidentsAgreeWithSampling(t *testing.T) {
 	count := make([]float64, len(probe))
 	for range n {
 		seen := math.Inf(1)
-		for _, d := range in.Detect.parts {
-			if r.Float64() < d.Works {
-				seen = math.Min(seen, draw(d.Law))
+		for _, d := range parts {
+			if r.Float64() < d.works {
+				seen = math.Min(seen, draw(d.law))
 			}
 		}
 		share, bad := 1.0, seen-1500+600*0.1+900*0.5
@@ -209,16 +223,18 @@ func TestSmoothStagedIncidentsAgreeWithSampling(t *testing.T) {
 		p := count[i] / n
 		near(t, "P(bad ≤ x)", d.At(x), p, 4.5*math.Sqrt(p*(1-p)/n)+1e-4)
 	}
-	detect, acknowledge, recover := in.Times()
-	if detect <= 0 || acknowledge <= 0 || recover <= 0 {
-		t.Errorf("mean parts are %g, %g, %g", detect, acknowledge, recover)
+	seen, acknowledge, recover := in.Times()
+	if seen <= 0 || acknowledge <= 0 || recover <= 0 {
+		t.Errorf("mean parts are %g, %g, %g", seen, acknowledge, recover)
 	}
 }
 
 func TestMeanPartsOfAnIncident(t *testing.T) {
+	detect, catches := first(chance{Fixed(60), 0.9}, chance{Fixed(1800), 1})
 	in := &Incident{
 		Impact:      1,
-		Detect:      NewEarliest([]Chance{{Fixed(60), 0.9}, {Fixed(1800), 1}}),
+		Detect:      detect,
+		Catches:     catches,
 		Attempts:    []Attempt{{Fixed(120), 0.95, 1, 0}, {Fixed(3600), 1, 1, 0}},
 		Acknowledge: []Law{Fixed(300)},
 	}

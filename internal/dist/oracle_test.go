@@ -47,3 +47,22 @@ func convolve(a, b []float64, n int) []float64 {
 	}
 	return c
 }
+
+// A chance is a law that comes true with some probability, else never.
+type chance struct {
+	law   Law
+	works float64
+}
+
+// first returns the detection by the first of several chances.
+func first(parts ...chance) (*Detections, []float64) {
+	var laws []Law
+	var certain []bool
+	var works []float64
+	for _, p := range parts {
+		laws = append(laws, p.law)
+		certain = append(certain, p.works == 1)
+		works = append(works, p.works)
+	}
+	return NewDetections(laws, certain), works
+}

@@ -12,6 +12,7 @@ import (
 // every incident, but we do not know which.
 type Unsure interface {
 	Mean() float64
+	SD() float64
 	// Quantile returns the point below which it lies with probability p.
 	Quantile(p float64) float64
 	// Nodes returns n points and weights with which the mean of every
@@ -55,8 +56,8 @@ func gammaQuantile(k, p float64) float64 {
 // Mean implements Unsure.
 func (g Gamma) Mean() float64 { return g.Shape / g.Span }
 
-// Variance of the gamma distribution.
-func (g Gamma) Variance() float64 { return g.Shape / (g.Span * g.Span) }
+// SD implements Unsure.
+func (g Gamma) SD() float64 { return math.Sqrt(g.Shape) / g.Span }
 
 // Quantile implements Unsure.
 func (g Gamma) Quantile(p float64) float64 { return gammaQuantile(g.Shape, p) / g.Span }
@@ -108,6 +109,11 @@ func BetaBetween(low, high float64) Beta {
 // Mean implements Unsure.
 func (b Beta) Mean() float64 { return b.A / (b.A + b.B) }
 
+// SD implements Unsure.
+func (b Beta) SD() float64 {
+	return math.Sqrt(b.A*b.B/(b.A+b.B+1)) / (b.A + b.B)
+}
+
 // SecondMoment returns E[X²].
 func (b Beta) SecondMoment() float64 {
 	return b.A * (b.A + 1) / ((b.A + b.B) * (b.A + b.B + 1))
@@ -152,6 +158,9 @@ func (b Beta) Nodes(n int) (x, w []float64) {
 	}
 	return x, w
 }
+
+// SD implements Unsure.
+func (l LogNormal) SD() float64 { return l.Mean() * math.Sqrt(math.Expm1(l.Sigma*l.Sigma)) }
 
 // Nodes implements Unsure: Gauss–Hermite in the logarithm.
 func (l LogNormal) Nodes(n int) (x, w []float64) {

@@ -6,12 +6,13 @@ import (
 	"slices"
 
 	"tightrope/internal/dist"
+	"tightrope/internal/model"
 )
 
 // A sum is the bad time of one entry in a window: its uses, in blocks that are
 // independent of one another.
 type sum struct {
-	params  []param
+	*worker
 	window  *big.Rat
 	seconds float64
 	uses    []*use
@@ -19,7 +20,17 @@ type sum struct {
 	// certain is what every window spends: planned downtime and background
 	// that are exactly known. The distribution is of what comes on top.
 	certain *big.Rat
-	theta   []float64 // room for the values of all params
+
+	objective string
+	plain     []plainUses // not in any block
+}
+
+// plainUses are the sources of one service in which nothing is unsure but a
+// rate of a known form, which nothing else shares.
+type plainUses struct {
+	service string
+	reach   *reach
+	uses    []*use
 }
 
 // A block is uses that share unsure inputs or the occurrences of a change.
@@ -40,8 +51,8 @@ type changeUse struct {
 }
 
 // newSum sorts uses into blocks.
-func newSum(params []param, window *big.Rat, uses []*use) *sum {
-	s := &sum{params: params, window: window, uses: uses, certain: new(big.Rat), theta: make([]float64, len(params))}
+func newSum(w *worker, window *big.Rat, objective string, uses []*use) *sum {
+	s := &sum{worker: w, window: window, uses: uses, objective: objective, certain: new(big.Rat)}
 	s.seconds, _ = window.Float64()
 
 	// Join uses that share a param or a change.
@@ -75,7 +86,19 @@ func newSum(params []param, window *big.Rat, uses []*use) *sum {
 	}
 	blocks := map[int]*block{}
 	changes := map[*change]*changeUse{}
+	at := map[string]int{}
 	for i, u := range uses {
+		if u.plain {
+			k, ok := at[u.service]
+			if !ok {
+				k = len(s.plain)
+				at[u.service] = k
+				s.plain = append(s.plain, plainUses{service: u.service, reach: u.reach})
+			}
+			s.plain[k].uses = append(s.plain[k].uses, u)
+			u.own = u.oftenParams
+			continue
+		}
 		b := blocks[find(i)]
 		if b == nil {
 			b = &block{}
@@ -150,7 +173,7 @@ func (s *sum) plan(c *changeUse) {
 
 // exactly returns the length where it is the same in all incidents.
 func (l length) exactly() (*big.Rat, bool) {
-	if l.time.Kind != 0 || !l.scale.sure() {
+	if l.time.Kind != model.Fixed || !l.scale.sure() {
 		return nil, false
 	}
 	return new(big.Rat).Mul(l.time.Length(), l.scale.rat()), true
@@ -210,13 +233,27 @@ func (s *sum) counts(c *change, theta []float64) []count {
 	return out
 }
 
-// divisor returns the largest length of which all fixed lengths of bad time
-// are whole multiples; nil where there is none, or no fixed length at all.
+// maybeFixed reports whether an incident can be made of fixed lengths only: it
+// can be detected after one, and the first attempt takes one.
+func (u *use) maybeFixed() bool {
+	in := u.incident
+	fixed := func(l length) bool { return l.time.Kind == model.Fixed }
+	first := in.attempts[0]
+	return (len(in.detect) == 0 || slices.ContainsFunc(in.detect, func(p path) bool { return fixed(p.after) })) &&
+		fixed(first.takes) && (first.responder < 0 || fixed(in.acknowledge[first.responder]))
+}
+
+// divisor returns the largest length of which the bad time of all incidents
+// that are made of fixed lengths only is a whole multiple; nil where there is
+// none, or no such incident at all.
 func (s *sum) divisor() (step *big.Rat, ok bool) {
 	ok = true
 	for _, u := range s.uses {
 		if u.even {
 			ok = ok && u.exactBackground() != nil
+			continue
+		}
+		if !u.maybeFixed() {
 			continue
 		}
 		sure := u.divisors(func(x *big.Rat) {
@@ -246,7 +283,7 @@ func gcd(a, b *big.Rat) *big.Rat {
 // a smooth way, once the unsure inputs are known.
 func (s *sum) allFixed() bool {
 	for _, u := range s.uses {
-		smooth := func(l length) bool { return l.time.Kind != 0 }
+		smooth := func(l length) bool { return l.time.Kind != model.Fixed }
 		in := u.incident
 		if slices.ContainsFunc(in.detect, func(p path) bool { return smooth(p.after) }) ||
 			slices.ContainsFunc(in.attempts, func(a attempt) bool { return smooth(a.takes) }) ||

@@ -105,7 +105,6 @@ func (c *catalogue) add(s *source) {
 	c.byService[s.service] = append(c.byService[s.service], s)
 }
 
-
 func (sc *scenario) changeSource(ch *model.Change, shared *change) *source {
 	down := sc.downtime(ch)
 	if down == nil || down.Kind == model.Fixed && down.Length().Sign() == 0 {

@@ -9,7 +9,6 @@ import (
 	"strings"
 	"sync"
 
-	"tightrope/internal/dist"
 	"tightrope/internal/model"
 )
 
@@ -64,8 +63,8 @@ func Run(m *model.Model, opts Options) (*Result, error) {
 		}
 	}
 	each(len(jobs), func() func(int) {
-		planner := dist.NewPlanner()
-		return func(i int) { jobs[i].run(planner, len(jobs)) }
+		w := newWorker(sc.params.list)
+		return func(i int) { jobs[i].run(w, len(jobs)) }
 	})
 	return res, nil
 }
@@ -208,12 +207,17 @@ func (j *job) budget(t Target) *big.Rat {
 	return b.Mul(b, j.window)
 }
 
+// objectiveName is the name under which risks say their impact.
+func (j *job) objectiveName() string {
+	if j.objective != nil {
+		return j.objective.Name
+	}
+	return "available"
+}
+
 // suffers lists the sources of a list of parts.
 func (j *job) suffers(list []part, felt bool) []*use {
-	name := "available"
-	if j.objective != nil {
-		name = j.objective.Name
-	}
+	name := j.objectiveName()
 	var out []*use
 	for _, p := range list {
 		for _, src := range j.catalogue.byService[p.service] {
@@ -233,12 +237,12 @@ func (j *job) suffers(list []part, felt bool) []*use {
 	return out
 }
 
-func (j *job) run(planner *dist.Planner, entries int) {
+func (j *job) run(w *worker, entries int) {
 	if j.service.History != nil {
-		j.entry.History = j.explain()
+		j.entry.History = j.explain(w)
 	}
-	s := newSum(j.scenario.params.list, j.window, j.uses)
-	v := newSolver(s, planner)
+	s := newSum(w, j.window, j.objectiveName(), j.uses)
+	v := newSolver(s, entries)
 	j.answer(v)
 	j.sources(s)
 	j.felt(v, entries)

@@ -1,6 +1,133 @@
 package forecast
 
-import "math/rand/v2"
+import (
+	"math"
+	"math/rand/v2"
+)
+
+// A rule is points and weights to average over one param.
+type rule struct{ x, w []float64 }
+
+// most is how many points a product of rules may have before draws are taken
+// instead.
+const most = 20000
+
+// amplitude bounds how far the logarithm of a spectrum moves with one standard
+// deviation of a param, by the uses that it touches.
+func (s *sum) amplitude(p int, uses []*use) float64 {
+	if s.params[p].length {
+		return math.Inf(1)
+	}
+	a := 0.0
+	for _, u := range uses {
+		if !u.touches(p) {
+			continue
+		}
+		a += u.expected(s) * u.mentionsWeight(p, s)
+	}
+	return a
+}
+
+// expected is roughly how many incidents there are in a window.
+func (u *use) expected(s *sum) float64 {
+	n := s.seconds * u.frequency(s.means)
+	if u.change != nil {
+		n *= u.change.every.value(s.means)
+	}
+	return n
+}
+
+// mentionsWeight is by how much, relative to all of its incidents, a use moves
+// with one standard deviation of a param.
+func (u *use) mentionsWeight(p int, s *sum) float64 {
+	law := s.params[p].law
+	for _, q := range u.oftenParams {
+		if q == p {
+			// A rate or a chance scales with it, what is prevented with 1 − p.
+			return law.SD() / math.Max(1e-9, math.Min(law.Mean(), math.Abs(1-law.Mean())))
+		}
+	}
+	return law.SD()
+}
+
+// nodes returns a rule for one param, with as many points as the size of what
+// it moves asks for: a Gauss rule of n points is wrong by about
+// a²ⁿ/(2n)! for exp(a·z).
+func (s *sum) nodes(p, fine int, amplitude float64) (x, w []float64) {
+	sizes := []struct {
+		amplitude float64
+		n         int
+	}{{0.02, 3}, {0.1, 4}, {0.3, 5}, {1, 8}, {3, 12}, {8, 18}}
+	n := 24
+	for _, c := range sizes {
+		if 2*amplitude <= c.amplitude {
+			n = c.n
+			break
+		}
+	}
+	if fine > 0 {
+		n = max(2, n*2/3)
+	}
+	return s.gauss(p, n)
+}
+
+// gauss returns a Gauss rule, kept.
+func (s *sum) gauss(p, n int) (x, w []float64) {
+	key := ruleKey{p, n}
+	r, ok := s.worker.rules[key]
+	if !ok {
+		r.x, r.w = s.params[p].law.Nodes(n)
+		s.worker.rules[key] = r
+	}
+	return r.x, r.w
+}
+
+type ruleKey struct{ param, n int }
+
+// average calls f with theta set to each point of a product of Gauss rules
+// over the params that some uses share.
+func (e *evaluator) average(params []int, f func(weight float64)) {
+	e.averageBy(params, e.sum.uses, f)
+}
+
+// averageOf is average for the params of one use alone.
+func (e *evaluator) averageOf(u *use, params []int, f func(weight float64)) {
+	e.averageBy(params, []*use{u}, f)
+}
+
+func (e *evaluator) averageBy(params []int, uses []*use, f func(weight float64)) {
+	if e.mode != average || len(params) == 0 {
+		f(1)
+		return
+	}
+	rules := make([]rule, len(params))
+	points := 1
+	for i, p := range params {
+		rules[i].x, rules[i].w = e.sum.nodes(p, e.rule+min(1, i/3), e.sum.amplitude(p, uses))
+		points *= len(rules[i].x)
+	}
+	if points > most {
+		e.sum.sample(e.theta, params, 4096>>e.rule, f)
+		return
+	}
+	e.sum.product(e.theta, params, rules, f)
+}
+
+// product calls f with theta set to each point of a product of rules.
+func (s *sum) product(theta []float64, params []int, rules []rule, f func(weight float64)) {
+	var walk func(i int, w float64)
+	walk = func(i int, w float64) {
+		if i == len(params) {
+			f(w)
+			return
+		}
+		for k, x := range rules[i].x {
+			theta[params[i]] = x
+			walk(i+1, w*rules[i].w[k])
+		}
+	}
+	walk(0, 1)
+}
 
 // strata returns, for each of n draws of a set of params, the values of the
 // params: each param takes one value from each of n strata of equal

@@ -3,6 +3,7 @@ package forecast
 import (
 	"math"
 	"math/big"
+	"math/bits"
 
 	"tightrope/internal/dist"
 )
@@ -10,8 +11,7 @@ import (
 // A solver answers questions about the distribution of one sum. It keeps the
 // distributions that it has computed, so that one lattice answers what it can.
 type solver struct {
-	sum     *sum
-	planner *dist.Planner
+	sum *sum
 
 	mean, variance float64  // of what comes on top of certain
 	certain        float64  // seconds
@@ -19,30 +19,39 @@ type solver struct {
 	divisor        *big.Rat // of all fixed lengths; nil: none
 	fixed          bool     // no length is smooth
 	averaged       bool     // something is averaged over by a rule that may err
+	apart          bool     // there is too much to average over jointly
 	solved         []*solution
 }
 
 // A solution is a distribution up to some bad time, and what shows how far it
-// may be off: the same with twice the step, and by a coarser rule of
-// averaging.
+// may be off: the same with larger steps, and by a coarser rule of averaging.
 type solution struct {
 	grid         *dist.Grid
 	d            *dist.Distribution
-	coarse       *dist.Distribution // nil: the lattice is exact
-	first, rough *dist.Distribution // on one lattice, by the fine and the coarse rule; nil: no rule
+	coarse       []*dist.Distribution // with twice the step, four times…, coarsest first; none: the lattice is exact
+	first, rough *dist.Distribution   // on one lattice, by the fine and the coarse rule; nil: no rule
+	side         *side                // where unsure inputs are averaged over apart
 }
 
 // Sizes of lattices. An exact lattice may be larger: it needs no halving.
 const (
-	firstSize = 1 << 11
-	lastSize  = 1 << 17
-	exactSize = 1 << 19
+	firstSize  = 1 << 8
+	lastSize   = 1 << 17
+	exactSize  = 1 << 19
+	exactStart = 1 << 13 // to get all fixed lengths onto a lattice that is halved
 	// wantedError ends the halving of the step.
 	wantedError = 2e-7
 )
 
-func newSolver(s *sum, p *dist.Planner) *solver {
-	v := &solver{sum: s, planner: p, none: math.NaN()}
+// Where more than this many unsure inputs must be averaged over by rules, they
+// are averaged over apart; in a forecast of very many entries always.
+const (
+	jointly     = 8
+	manyEntries = 60
+)
+
+func newSolver(s *sum, entries int) *solver {
+	v := &solver{sum: s, none: math.NaN()}
 	v.mean, v.variance = s.moments()
 	v.certain, _ = s.certain.Float64()
 	var known bool
@@ -50,45 +59,53 @@ func newSolver(s *sum, p *dist.Planner) *solver {
 	v.fixed = known && s.allFixed()
 	for _, b := range s.blocks {
 		v.averaged = v.averaged || len(b.outer) > 0
-	}
-	for _, u := range s.uses {
-		for _, p := range u.own {
-			v.averaged = v.averaged || p != u.gamma && !u.even
-		}
-	}
-	return v
-}
-
-// lattice returns a first lattice up to top: its step, its size, and the step
-// as a fraction where all fixed lengths lie on it.
-func (v *solver) lattice(top float64) (step float64, n int, exact *big.Rat) {
-	n = firstSize
-	if v.divisor == nil {
-		return top / float64(n-1), n, nil
-	}
-	g, _ := v.divisor.Float64()
-	if v.fixed {
-		for n = 64; n <= exactSize; n *= 2 {
-			if float64(n-1)*g >= top {
-				return g, n, v.divisor
+		for _, u := range b.uses() {
+			for _, p := range u.own {
+				v.averaged = v.averaged || p != u.gamma && !u.even
 			}
 		}
 	}
-	for n = firstSize; n <= lastSize/4; n *= 2 {
-		if parts := int64(g * float64(n-1) / top); parts >= 1 {
-			exact = new(big.Rat).Quo(v.divisor, new(big.Rat).SetInt64(parts))
-			step, _ = exact.Float64()
-			return step, n, exact
+	v.apart = v.averaged && (entries > manyEntries || v.open() > jointly || !v.productFits())
+	return v
+}
+
+// lattice returns a first lattice up to top, of n points or more: its step,
+// its size, and the step as a fraction where all fixed lengths lie on it. Where
+// they do not, the step is a power of two of a second, so that entries have
+// lattices in common.
+func (v *solver) lattice(top float64, n int) (step float64, size int, exact *big.Rat) {
+	if v.divisor != nil {
+		g, _ := v.divisor.Float64()
+		if v.fixed {
+			for size = 64; size <= exactSize; size *= 2 {
+				if float64(size-1)*g >= top {
+					return g, size, v.divisor
+				}
+			}
+		}
+		for size = n; size <= exactStart; size *= 2 {
+			if parts := int64(g * float64(size-1) / top); parts >= 1 {
+				// A power of two of parts: halvings stay on the lattice.
+				parts = 1 << (bits.Len64(uint64(parts)) - 1)
+				exact = new(big.Rat).Quo(v.divisor, new(big.Rat).SetInt64(parts))
+				step, _ = exact.Float64()
+				return step, size, exact
+			}
 		}
 	}
-	return top / float64(firstSize-1), firstSize, nil
+	return math.Exp2(math.Ceil(math.Log2(top / float64(n-1)))), n, nil
 }
 
 // at computes the distribution on one lattice, by rule of averaging fine (0)
 // or coarse (1).
 func (v *solver) at(step float64, n int, exact *big.Rat, rule int) (*dist.Grid, *dist.Distribution) {
-	g := v.planner.Grid(step, n)
-	s := v.sum.evaluator(g, rule).spectrum()
+	g := v.sum.planner.Grid(step, n)
+	e := v.sum.evaluator(g, rule)
+	if v.apart {
+		e.mode = atMeans
+		copy(e.theta, v.sum.means)
+	}
+	s := e.spectrum()
 	if rule == 0 {
 		v.none = s.Zero()
 	}
@@ -99,16 +116,20 @@ func (v *solver) at(step float64, n int, exact *big.Rat, rule int) (*dist.Grid, 
 // enough at the points given.
 func (v *solver) solve(top float64, points ...*big.Rat) *solution {
 	for _, s := range v.solved {
-		if s.d.Top() >= top && (s.coarse == nil || s.d.Top() <= 4*top) && s.off(points) < wantedError {
+		if s.d.Top() >= top && (len(s.coarse) == 0 || s.d.Top() <= 4*top) && s.good(points) {
 			return s
 		}
 	}
 	s := &solution{}
-	step, n, exact := v.lattice(top)
+	step, n, exact := v.lattice(top, firstSize)
 	s.grid, s.d = v.at(step, n, exact, 0)
-	if v.averaged {
+	if v.averaged && !v.apart {
 		s.first = s.d
 		_, s.rough = v.at(step, n, exact, 1)
+	}
+	last := lastSize
+	if len(v.sum.uses) > 200 {
+		last = lastSize / 16
 	}
 	if !(v.fixed && exact != nil && exact == v.divisor) {
 		for {
@@ -116,39 +137,61 @@ func (v *solver) solve(top float64, points ...*big.Rat) *solution {
 			if exact != nil {
 				exact = new(big.Rat).Mul(exact, big.NewRat(1, 2))
 			}
-			s.coarse = s.d
+			s.coarse = append(s.coarse, s.d)
 			s.grid, s.d = v.at(step, n, exact, 0)
-			if s.off(points) < wantedError || n >= lastSize {
+			if len(s.coarse) >= 2 && s.good(points) || n >= last {
 				break
 			}
 		}
+	}
+	if v.apart {
+		s.side = v.side(s.d.Top())
 	}
 	v.solved = append(v.solved, s)
 	return s
 }
 
-// off is how far halving the step moved the distribution at the points.
-func (s *solution) off(points []*big.Rat) float64 {
-	worst := 0.0
-	if s.coarse != nil {
-		for _, x := range points {
-			worst = math.Max(worst, math.Abs(s.d.AtMost(x)-s.coarse.AtMost(x)))
+// good reports whether the distribution is fine enough at the points.
+func (s *solution) good(points []*big.Rat) bool {
+	for _, x := range points {
+		if _, err := s.halved(x); err > wantedError {
+			return false
 		}
 	}
-	return worst
+	return true
 }
 
-// atMost returns P(sum ≤ x) and its numerical error. Halving the step takes
-// three quarters off an error of second order, so a third of the change is
-// added; the whole change is the error figure.
-func (s *solution) atMost(x *big.Rat) (p, err float64) {
+// halved returns P(sum ≤ x) from halving the step, and an error figure. An
+// error of second order loses three quarters with each halving, so a third of
+// the change is added (Richardson). What that moved between the last two
+// halvings, or an eighth of the last change where that is more, is the error
+// figure.
+func (s *solution) halved(x *big.Rat) (p, err float64) {
 	p = s.d.AtMost(x)
-	if s.coarse != nil {
-		move := p - s.coarse.AtMost(x)
-		p = math.Min(1, math.Max(0, p+move/3))
-		err = math.Abs(move)
+	n := len(s.coarse)
+	if n == 0 {
+		return p, 0
 	}
+	before := s.coarse[n-1].AtMost(x)
+	better := p + (p-before)/3
+	err = math.Abs(p - before)
+	if n > 1 {
+		old := s.coarse[n-2].AtMost(x)
+		err = math.Max(math.Abs(better-(before+(before-old)/3)), err/8)
+	}
+	return math.Min(1, math.Max(0, better)), err
+}
+
+// atMost returns P(sum ≤ x) and its numerical error: of the lattice, of the
+// rules of averaging, of rounding, and of what lies beyond the lattice.
+func (s *solution) atMost(x *big.Rat) (p, err float64) {
+	p, err = s.halved(x)
 	f, _ := x.Float64()
+	if a := s.side; a != nil {
+		avg := a.averaged.AtMost(x)
+		p = math.Min(1, math.Max(0, p+avg-a.means.AtMost(x)))
+		err += math.Abs(avg - a.linear.AtMost(x))
+	}
 	beyond := 1 - s.d.Covered()
 	err += s.grid.Rounding(f, beyond)
 	if s.rough != nil {
@@ -201,7 +244,11 @@ func (v *solver) whole() *solution {
 
 // quantile returns the bad time that is not exceeded with probability p.
 func (v *solver) quantile(p float64) float64 {
-	return v.certain + v.whole().d.Quantile(p)
+	s := v.whole()
+	if s.side != nil {
+		return v.certain + s.side.averaged.Quantile(p)
+	}
+	return v.certain + s.d.Quantile(p)
 }
 
 // nothing returns P(no bad time at all).

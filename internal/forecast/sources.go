@@ -5,6 +5,7 @@ import (
 	"math/big"
 	"sort"
 
+	"tightrope/internal/dist"
 	"tightrope/internal/model"
 )
 
@@ -122,9 +123,9 @@ func (j *job) rate(x *Source, budget *big.Rat, s *sum) {
 }
 
 // explain holds the catalogue against what really happened.
-func (j *job) explain() *Explained {
+func (j *job) explain(w *worker) *Explained {
 	h := j.service.History
-	s := newSum(j.scenario.params.list, j.window, j.uses)
+	s := newSum(w, j.window, j.objectiveName(), j.uses)
 	x := &Explained{Over: h.Over.Seconds()}
 	for _, u := range j.uses {
 		src := s.source(u)
@@ -203,7 +204,7 @@ func (j *job) felt(v *solver, entries int) {
 			uses = append(uses, u)
 		}
 	}
-	f := newSolver(newSum(v.sum.params, j.window, uses), v.planner)
+	f := newSolver(newSum(v.sum.worker, j.window, j.objectiveName(), uses), entries)
 	e.Felt.Different = true
 	e.Felt.Mean = f.certain + f.mean
 	if o := e.Objective; o != nil {
@@ -236,21 +237,14 @@ func (v *solver) bands(entries int, budgets []*big.Rat, to []*Probability) {
 	for _, p := range to {
 		p.Low, p.High = p.Value, p.Value
 	}
-	var params []int
-	for _, u := range v.sum.uses {
-		for _, p := range u.all() {
-			params = appendNew(params, p)
-		}
-		if u.change != nil && !u.change.every.sure() {
-			params = appendNew(params, u.change.every.terms[0].param)
-		}
-	}
+	params := v.sum.unsure()
 	if len(params) == 0 || len(budgets) == 0 {
 		return
 	}
-	draws, size := 200, 1<<12
-	if entries > 100 {
-		draws, size = 60, 1<<9
+	// What many inputs do together varies less, and is asked of many entries.
+	draws, size := 200, 1<<10
+	if entries > manyEntries || len(params) > 24 {
+		draws, size = 64, 1<<8
 	}
 	strata := v.sum.strata(params, draws)
 	for i, budget := range budgets {
@@ -260,21 +254,45 @@ func (v *solver) bands(entries int, budgets []*big.Rat, to []*Probability) {
 		}
 		f, _ := x.Float64()
 		top := math.Max(math.Min(f*1.03+1e-9, v.mean+2000*v.spread()), 1e-3)
-		step, n, exact := v.lattice(top)
-		if n > size {
-			step, n, exact = top/float64(size-1), size, nil
+		step, n, exact := v.lattice(top, size)
+		if n > 4*size {
+			step, n, exact = math.Exp2(math.Ceil(math.Log2(top/float64(size-1)))), size, nil
 		}
-		e := v.sum.evaluator(v.planner.Grid(step, n), 0)
-		e.given = true
 		var met []float64
-		for _, draw := range strata {
-			for k, p := range params {
-				v.sum.theta[p] = draw[k]
-			}
-			met = append(met, e.grid.Distribution(e.spectrum(), exact).AtMost(x))
+		for _, d := range v.draws(step, n, exact, top, params, strata) {
+			met = append(met, d.AtMost(x))
 		}
 		to[i].Low, to[i].High = percentile(met, 0.05), percentile(met, 0.95)
 	}
+}
+
+// draws returns the distribution in each of many possible worlds.
+func (v *solver) draws(step float64, n int, exact *big.Rat, top float64, params []int, strata [][]float64) []*dist.Distribution {
+	var out []*dist.Distribution
+	if v.apart {
+		x := v.solve(top).side
+		for _, draw := range strata {
+			exp := x.at.Log()
+			for k, p := range params {
+				z := (draw[k] - v.sum.means[p]) / x.nudges[k].delta
+				exp.AddScaled(z, x.nudges[k].s)
+				exp.AddScaled(z*z, x.nudges[k].q)
+			}
+			out = append(out, x.grid.Distribution(exp.Spectrum(), nil))
+		}
+		return out
+	}
+	g := v.sum.planner.Grid(step, n)
+	g.Blurred = exact == nil
+	e := v.sum.evaluator(g, 0)
+	e.mode = given
+	for _, draw := range strata {
+		for k, p := range params {
+			v.sum.theta[p] = draw[k]
+		}
+		out = append(out, e.grid.Distribution(e.spectrum(), exact))
+	}
+	return out
 }
 
 // percentile returns a point of equally likely values, each standing for the

@@ -24,6 +24,10 @@ type use struct {
 	// gamma is the param of a rate whose average has a closed form, or
 	// noParam.
 	gamma int
+	// plain: a Poisson source in which nothing is unsure but that rate.
+	plain bool
+
+	detect *dist.Detections
 }
 
 // prepare finds the params of a use.
@@ -58,6 +62,8 @@ func (u *use) prepare(ps *params) {
 			u.gamma = t.param
 		}
 	}
+	u.plain = u.change == nil && !u.even && u.kind != UnlistedSource && len(u.goesParams) == 0 &&
+		u.reach.exact != nil && (len(u.oftenParams) == 0 || len(u.oftenParams) == 1 && u.gamma != noParam)
 }
 
 func appendNew(to []int, p int) []int {
@@ -99,14 +105,10 @@ func (u *use) at(theta []float64) *dist.Incident {
 	if e := u.exactImpact(); e != nil {
 		in.Impact, _ = e.Float64()
 	}
-	var seen []dist.Chance
+	in.Detect = u.detections(theta)
 	for _, d := range u.incident.detect {
-		seen = append(seen, dist.Chance{Law: d.after.law(theta), Works: d.catches.value(theta)})
+		in.Catches = append(in.Catches, d.catches.value(theta))
 	}
-	if seen == nil {
-		seen = []dist.Chance{{Law: dist.Fixed(0), Works: 1}}
-	}
-	in.Detect = dist.NewEarliest(seen)
 	for _, a := range u.incident.attempts {
 		in.Attempts = append(in.Attempts, dist.Attempt{
 			Takes: a.takes.law(theta), Works: a.works.value(theta), Restores: a.restores.value(theta), Responder: a.responder,
@@ -124,6 +126,31 @@ func (u *use) at(theta []float64) *dist.Incident {
 		in.Stages = append(in.Stages, st)
 	}
 	return in
+}
+
+// detections returns the time to detect; it is made once where no stretch of it
+// is unsure.
+func (u *use) detections(theta []float64) *dist.Detections {
+	if u.detect != nil {
+		return u.detect
+	}
+	if len(u.incident.detect) == 0 {
+		u.detect = dist.NewDetections([]dist.Law{dist.Fixed(0)}, []bool{true})
+		return u.detect
+	}
+	var laws []dist.Law
+	var certain []bool
+	sure := true
+	for _, d := range u.incident.detect {
+		laws = append(laws, d.after.law(theta))
+		certain = append(certain, d.catches.sure() && d.catches.rat().Cmp(ratOne) == 0)
+		sure = sure && d.after.scale.sure()
+	}
+	out := dist.NewDetections(laws, certain)
+	if sure {
+		u.detect = out
+	}
+	return out
 }
 
 // frequency is the rate per second, or the chance at each occurrence of the

@@ -1,0 +1,222 @@
+package dist
+
+import (
+	"math"
+	"math/cmplx"
+)
+
+// Poisson returns the spectrum of the sum of N amounts, N Poisson with the
+// given mean.
+func (s Spectrum) Poisson(mean float64) Spectrum {
+	var e Exponent
+	e.AddPoisson(mean, s)
+	return e.Spectrum()
+}
+
+// PoissonUnsure is Poisson where the mean is gamma distributed, so that N is
+// negative binomial.
+func (s Spectrum) PoissonUnsure(mean Gamma) Spectrum {
+	var e Exponent
+	e.AddUnsure(mean, s)
+	return e.Spectrum()
+}
+
+// Maybe returns the spectrum of an amount that comes with probability p:
+// 1 − p + p·φ.
+func (s Spectrum) Maybe(p float64) Spectrum {
+	a, b := complex(1-p, 0), complex(p, 0)
+	return s.apply(func(f complex128) complex128 { return a + b*f })
+}
+
+// Power returns the spectrum of the sum of n independent amounts.
+func (s Spectrum) Power(n int) Spectrum {
+	return s.apply(func(f complex128) complex128 {
+		r := complex(1, 0)
+		for k := n; k > 0; k >>= 1 {
+			if k&1 == 1 {
+				r *= f
+			}
+			f *= f
+		}
+		return r
+	})
+}
+
+// An Exponent is the logarithm of the spectrum of a sum of compound Poisson
+// amounts; adding to it multiplies them.
+type Exponent struct {
+	full, fixed []complex128
+	smooth      bool // the two differ
+}
+
+func (e *Exponent) add(s Spectrum, f func(complex128) complex128) {
+	if e.full == nil {
+		e.full = make([]complex128, len(s.full))
+		e.fixed = e.full
+	}
+	if !e.smooth && !s.allFixed() {
+		e.smooth = true
+		e.fixed = append([]complex128(nil), e.full...)
+	}
+	for i, v := range s.full {
+		e.full[i] += f(v)
+	}
+	switch {
+	case !e.smooth:
+	case s.fixed == nil:
+		c := f(0)
+		for i := range e.fixed {
+			e.fixed[i] += c
+		}
+	case s.allFixed():
+		for i, v := range s.full {
+			e.fixed[i] += f(v)
+		}
+	default:
+		for i, v := range s.fixed {
+			e.fixed[i] += f(v)
+		}
+	}
+}
+
+// AddPoisson adds the sum of N amounts, N Poisson: mean·(φ − 1).
+func (e *Exponent) AddPoisson(mean float64, s Spectrum) {
+	m := complex(mean, 0)
+	e.add(s, func(f complex128) complex128 { return m * (f - 1) })
+}
+
+// AddUnsure adds the sum of N amounts, N Poisson with a gamma distributed
+// mean: −shape·ln(1 + (1 − φ)/span).
+func (e *Exponent) AddUnsure(mean Gamma, s Spectrum) {
+	shape, span := complex(mean.Shape, 0), complex(1/mean.Span, 0)
+	e.add(s, func(f complex128) complex128 { return -shape * cmplx.Log(1+span*(1-f)) })
+}
+
+// Spectrum returns the spectrum of the sum. Nothing must have been added for
+// it to be empty; see Empty.
+func (e *Exponent) Spectrum() Spectrum {
+	out := Spectrum{full: make([]complex128, len(e.full))}
+	for i, v := range e.full {
+		out.full[i] = cmplx.Exp(v)
+	}
+	if !e.smooth {
+		out.fixed = out.full
+		return out
+	}
+	out.fixed = make([]complex128, len(e.full))
+	for i, v := range e.fixed {
+		out.fixed[i] = cmplx.Exp(v)
+	}
+	return out
+}
+
+// AddScaled adds x times another exponent.
+func (e *Exponent) AddScaled(x float64, o *Exponent) {
+	if o.Empty() {
+		return
+	}
+	if e.full == nil {
+		e.full = make([]complex128, len(o.full))
+		e.fixed = e.full
+	}
+	if !e.smooth && o.smooth {
+		e.smooth = true
+		e.fixed = append([]complex128(nil), e.full...)
+	}
+	c := complex(x, 0)
+	for i, v := range o.full {
+		e.full[i] += c * v
+	}
+	if e.smooth {
+		for i, v := range o.fixed {
+			e.fixed[i] += c * v
+		}
+	}
+}
+
+// Log returns the logarithm of a spectrum, as far as its exponential is the
+// spectrum again: of values that vanish it is a very small number's.
+func (s Spectrum) Log() *Exponent {
+	log := func(from []complex128) []complex128 {
+		to := make([]complex128, len(from))
+		for i, v := range from {
+			if v == 0 {
+				to[i] = -700
+			} else {
+				to[i] = cmplx.Log(v)
+			}
+		}
+		return to
+	}
+	e := &Exponent{full: log(s.full)}
+	switch {
+	case s.allFixed():
+		e.fixed = e.full
+	case s.fixed == nil:
+		e.smooth = true
+		e.fixed = make([]complex128, len(s.full))
+		for i := range e.fixed {
+			e.fixed[i] = -700
+		}
+	default:
+		e.smooth = true
+		e.fixed = log(s.fixed)
+	}
+	return e
+}
+
+// Unwrap takes whole turns off the imaginary parts: of the difference of two
+// logarithms, which is small, it is those that the logarithms chose.
+func (e *Exponent) Unwrap() {
+	unwrap := func(f []complex128) {
+		for i, v := range f {
+			f[i] = complex(real(v), imag(v)-2*math.Pi*math.Round(imag(v)/(2*math.Pi)))
+		}
+	}
+	unwrap(e.full)
+	if e.smooth {
+		unwrap(e.fixed)
+	}
+}
+
+// Average returns the mean of exp(x·e + x²·q) over values x with weights w; q
+// may be nil.
+func (e *Exponent) Average(q *Exponent, x, w []float64) Spectrum {
+	mean := func(from, square []complex128) []complex128 {
+		to := make([]complex128, len(from))
+		for i, v := range from {
+			var sum complex128
+			for k := range x {
+				y := complex(x[k], 0) * v
+				if square != nil {
+					y += complex(x[k]*x[k], 0) * square[i]
+				}
+				sum += complex(w[k], 0) * cmplx.Exp(y)
+			}
+			to[i] = sum
+		}
+		return to
+	}
+	if q == nil {
+		q = &Exponent{}
+	}
+	out := Spectrum{full: mean(e.full, q.full)}
+	if e.smooth {
+		out.fixed = mean(e.fixed, q.fixed)
+	} else {
+		out.fixed = out.full
+	}
+	return out
+}
+
+// Bytes is about how much memory the exponent takes.
+func (e *Exponent) Bytes() int {
+	n := 16 * len(e.full)
+	if e.smooth {
+		n *= 2
+	}
+	return n
+}
+
+// Empty reports whether nothing was added.
+func (e *Exponent) Empty() bool { return e.full == nil }

@@ -1,0 +1,53 @@
+package forecast
+
+import "tightrope/internal/dist"
+
+// A worker is what one goroutine needs to compute entries.
+type worker struct {
+	planner *dist.Planner
+	keep    *keep
+	params  []param
+	theta   []float64 // room for the values of all params
+	means   []float64 // their means
+	rules   map[ruleKey]rule
+}
+
+func newWorker(params []param) *worker {
+	w := &worker{
+		planner: dist.NewPlanner(), keep: newKeep(), params: params,
+		theta: make([]float64, len(params)), means: make([]float64, len(params)), rules: map[ruleKey]rule{},
+	}
+	for i, p := range params {
+		w.means[i] = p.law.Mean()
+	}
+	return w
+}
+
+// A keep holds exponents that several entries have in common, up to a bound on
+// memory. It is for use by one goroutine.
+type keep struct {
+	at    map[keepKey]*dist.Exponent
+	bytes int
+}
+
+type keepKey struct {
+	service, objective, impact string
+	window, step               float64
+	n                          int
+	given, blurred             bool
+}
+
+// keepBytes is how much one worker keeps.
+const keepBytes = 96 << 20
+
+func newKeep() *keep { return &keep{at: map[keepKey]*dist.Exponent{}} }
+
+func (k *keep) get(key keepKey) *dist.Exponent { return k.at[key] }
+
+func (k *keep) put(key keepKey, e *dist.Exponent) {
+	if k.bytes += e.Bytes(); k.bytes > keepBytes {
+		clear(k.at)
+		k.bytes = e.Bytes()
+	}
+	k.at[key] = e
+}

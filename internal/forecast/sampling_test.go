@@ -1,0 +1,260 @@
+package forecast_test
+
+import (
+	"flag"
+	"fmt"
+	"math"
+	"math/big"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"tightrope/internal/forecast"
+	"tightrope/internal/model"
+)
+
+var (
+	sampledModels = flag.Int("oracle.models", 80, "random models that are held against the oracle")
+	sampledFirst  = flag.Uint64("oracle.first", 1, "seed of the first of them")
+	sampledUnsure = flag.Int("oracle.unsure", 0, "unsure")
+	sampledDraws  = flag.Int("oracle.draws", 100_000, "incidents that the oracle draws for each entry, about")
+)
+
+// A sample of something that is random.
+type sample []float64
+
+func (s sample) mean() float64 {
+	sum := 0.0
+	for _, x := range s {
+		sum += x
+	}
+	return sum / float64(len(s))
+}
+
+// central returns the mean of the k-th power of the distance from the mean.
+func (s sample) central(k float64) float64 {
+	m, sum := s.mean(), 0.0
+	for _, x := range s {
+		sum += math.Pow(math.Abs(x-m), k)
+	}
+	return sum / float64(len(s))
+}
+
+// share returns the share of a sorted sample that is at most x.
+func (s sample) share(x float64) float64 {
+	i, found := slices.BinarySearch(s, x)
+	for found && i < len(s) && s[i] == x {
+		i++
+	}
+	return float64(i) / float64(len(s))
+}
+
+// errors is by how many standard errors a forecast may miss a sample.
+const errors = 4.5
+
+// A judge holds one entry against samples.
+type judge struct {
+	t    *testing.T
+	name string
+}
+
+func (j judge) within(what string, got, want, tol float64) {
+	j.t.Helper()
+	if !(math.Abs(got-want) <= tol) {
+		j.t.Errorf("%s: %s = %.8g, the oracle says %.8g ± %.2g", j.name, what, got, want, tol)
+	}
+}
+
+// mean holds a mean against a sample. Where nothing varies only rounding is
+// left.
+func (j judge) mean(what string, got float64, s sample) {
+	j.t.Helper()
+	m := s.mean()
+	j.within(what, got, m, errors*math.Sqrt(s.central(2)/float64(len(s)))+1e-9*(1+math.Abs(m)))
+}
+
+// probability holds a probability against the share of a sample of n.
+func (j judge) probability(what string, got forecast.Probability, share float64, n int) {
+	j.t.Helper()
+	p := math.Min(1, math.Max(0, got.Value))
+	j.within(what, got.Value, share, errors*math.Sqrt(p*(1-p)/float64(n))+5/float64(n)+got.Error)
+}
+
+// run draws windows and single incidents, and keeps their bad time.
+type drawn struct {
+	counts, felt sample // sorted
+	causes       []drawnCause
+}
+
+type drawnCause struct {
+	often, bad, impact, detect, acknowledge, recover sample
+}
+
+func (q *question) sample(r *rand.Rand, incidents int) *drawn {
+	const singles = 4000
+	d := &drawn{causes: make([]drawnCause, len(q.causes))}
+	expected := 1.0
+	for range singles {
+		w := q.o.world(r)
+		for i, c := range q.causes {
+			x := &d.causes[i]
+			users := c.users(w, false)
+			x.impact = append(x.impact, users)
+			if c.even != nil {
+				x.bad = append(x.bad, c.even(w)*users*model.Year)
+				continue
+			}
+			often, t := q.perSecond(c, w), c.course.draw(w, r)
+			expected += often * q.window / singles
+			x.often = append(x.often, often*model.Year)
+			x.bad = append(x.bad, often*t.bad*users*model.Year)
+			x.detect = append(x.detect, t.detect)
+			x.acknowledge = append(x.acknowledge, t.acknowledge)
+			x.recover = append(x.recover, t.recover)
+		}
+	}
+	for range max(4000, min(incidents/2, int(float64(incidents)/expected))) {
+		counts, felt := q.draw(q.o.world(r), r)
+		d.counts, d.felt = append(d.counts, counts), append(d.felt, felt)
+	}
+	slices.Sort(d.counts)
+	slices.Sort(d.felt)
+	return d
+}
+
+// between returns a bad time near a quantile of a sample that no window comes
+// near to.
+func (s sample) between(p float64) (float64, bool) {
+	for i := int(p * float64(len(s))); i+1 < len(s); i++ {
+		if gap := s[i+1] - s[i]; gap > 1e-4*s[i+1] {
+			return s[i] + gap/2, true
+		}
+	}
+	return 0, false
+}
+
+// allowance returns the target whose budget is about so many seconds.
+func allowance(seconds, window float64) (forecast.Target, bool) {
+	share := new(big.Rat).SetFloat64(math.Round((1-seconds/window)*1e12) / 1e12)
+	return forecast.Target{Exact: share, Text: fmt.Sprintf("%g s", seconds)}, share.Sign() > 0 && seconds > 0
+}
+
+// windowOf is the window of an objective.
+func windowOf(o *model.Objective) float64 {
+	if o.Over == nil {
+		return 30 * model.Day
+	}
+	return o.Over.Seconds()
+}
+
+func TestForecastsOfRandomModelsAgreeWithDraws(t *testing.T) {
+	fits := newFits()
+	for seed := *sampledFirst; seed < *sampledFirst+uint64(*sampledModels); seed++ {
+		d := &draft{r: rand.New(rand.NewPCG(seed, 1)), unsure: *sampledUnsure}
+		text := d.model()
+		with, without := d.options()
+		t.Run(fmt.Sprint("model ", seed), func(t *testing.T) {
+			holdAgainstDraws(t, text, with, without, fits, seed)
+			if t.Failed() {
+				t.Logf("with %v without %v:\n%s", with, without, text)
+			}
+		})
+	}
+}
+
+// holdAgainstDraws compares every entry of a forecast with draws, at targets
+// among the bad time that was drawn for the first.
+func holdAgainstDraws(t *testing.T, text string, with, without []string, f *fits, seed uint64) {
+	m := read(t, text)
+	o := newOracle(m, with, without, f)
+	var targets []forecast.Target
+	var all []*drawn
+	var questions []*question
+	for _, s := range m.Services {
+		for k, obj := range s.Objectives {
+			q := o.ask(s.Name, obj.Name, windowOf(obj))
+			x := q.sample(rand.New(rand.NewPCG(seed, uint64(2+k))), *sampledDraws)
+			if questions, all = append(questions, q), append(all, x); len(all) == 1 {
+				targets = x.counts.targets(q.window)
+			}
+		}
+	}
+	begun := time.Now()
+	result := run(t, m, forecast.Options{With: with, Without: without, Targets: targets})
+	if took := time.Since(begun); took > 500*time.Millisecond {
+		t.Logf("took %v", took)
+	}
+	i := 0
+	for _, e := range result.Entries {
+		if e.Objective != nil {
+			j := judge{t, e.Service + "/" + e.Objective.Name}
+			j.entry(e, questions[i], all[i], i == 0)
+			i++
+		}
+	}
+}
+
+// targets are some of which a sample keeps from a tenth to nearly all.
+func (s sample) targets(window float64) (targets []forecast.Target) {
+	for _, p := range []float64{0.1, 0.4, 0.7, 0.9, 0.97} {
+		if bad, ok := s.between(p); ok {
+			if target, ok := allowance(bad, window); ok {
+				targets = append(targets, target)
+			}
+		}
+	}
+	return targets
+}
+
+// entry holds one entry against its samples.
+func (j judge) entry(e *forecast.Entry, q *question, d *drawn, first bool) {
+	j.t.Helper()
+	n := len(d.counts)
+	budget, _ := e.Objective.Budget.Float64()
+	if gap := d.counts.share(budget*(1+1e-9)) - d.counts.share(budget*(1-1e-9)); gap == 0 {
+		j.probability("P(met)", *e.Met, d.counts.share(budget), n)
+		j.probability("felt P(met)", *e.Felt.Met, d.felt.share(budget), n)
+	}
+	j.probability("P(none)", forecast.Probability{Value: e.None}, d.counts.share(0), n)
+	j.mean("mean", e.Mean, d.counts)
+	j.mean("felt mean", e.Felt.Mean, d.felt)
+	v := d.counts.central(2)
+	j.within("variance", e.SD*e.SD, v, errors*math.Sqrt(math.Max(0, d.counts.central(4)-v*v)/float64(n))+0.03*v+1e-6)
+	for _, c := range e.Compare {
+		if first {
+			j.probability("P(at most "+c.Target.Text+")", c.Met, d.counts.share(c.Budget), n)
+		}
+	}
+	for _, x := range []struct{ p, q float64 }{{0.5, e.Quantiles.P50}, {0.8, e.Quantiles.P80}, {0.9, e.Quantiles.P90}, {0.95, e.Quantiles.P95}, {0.99, e.Quantiles.P99}} {
+		slack := errors*math.Sqrt(x.p*(1-x.p)/float64(n)) + 2/float64(n)
+		if below, upTo := d.counts.share(x.q*0.995-0.1), d.counts.share(x.q*1.005+0.1); below > x.p+slack || upTo < x.p-slack {
+			j.t.Errorf("%s: the quantile of %g is %.6g, of which the oracle says %.4f to %.4f", j.name, x.p, x.q, below, upTo)
+		}
+	}
+	j.sources(e, q, d)
+}
+
+func (j judge) sources(e *forecast.Entry, q *question, d *drawn) {
+	j.t.Helper()
+	for i, c := range q.causes {
+		x := &d.causes[i]
+		k := slices.IndexFunc(e.Sources, func(s *forecast.Source) bool { return s.Name == c.name && s.Service == c.service })
+		if k < 0 {
+			if x.bad.mean() > 0 {
+				j.t.Errorf("%s: no source %s on %s, which spends %g s a year", j.name, c.name, c.service, x.bad.mean())
+			}
+			continue
+		}
+		s := e.Sources[k]
+		j.mean(c.name+": bad seconds a year", s.PerYear, x.bad)
+		j.mean(c.name+": impact", s.Impact, x.impact)
+		if c.even != nil {
+			continue
+		}
+		j.mean(c.name+": incidents a year", s.IncidentsPerYear, x.often)
+		j.mean(c.name+": time to detect", s.Detect, x.detect)
+		j.mean(c.name+": time to acknowledge", s.Acknowledge, x.acknowledge)
+		j.mean(c.name+": time to recover", s.Recover, x.recover)
+	}
+}
