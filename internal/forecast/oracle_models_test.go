@@ -23,6 +23,7 @@ type draft struct {
 	others   []string
 	fixed    bool // every time is the same in all incidents
 	unsure   int  // numbers that may still be not exactly known
+	stretch  bool // so may be how many an incident hits and how much shorter it is
 }
 
 func (d *draft) say(format string, args ...any) { fmt.Fprintf(&d.text, format, args...) }
@@ -67,9 +68,17 @@ func (d *draft) share(percents ...int) string {
 	return fmt.Sprintf("%d%%..%d%%", low, min(98, max(p+pick(d, 3, 10), low+2)))
 }
 
+// part writes a share that decides how much bad time an incident costs.
+func (d *draft) part(percents ...int) string {
+	if d.stretch {
+		return d.share(percents...)
+	}
+	return fmt.Sprintf("%d%%", pick(d, percents...))
+}
+
 // signed writes a signed change.
 func (d *draft) signed() string {
-	if d.doubt() {
+	if d.stretch && d.doubt() {
 		return pick(d, "-60%..-20%", "+10%..+40%")
 	}
 	return pick(d, "-50%", "-20%", "+25%")
@@ -103,7 +112,7 @@ func (d *draft) model() string {
 	for i := range 4 {
 		d.say("  r%d: {takes: %s, works: %s, by: %s", i, d.time(1, 4, 9), d.share(50, 70, 90), pick(d, "p0", "p1", "nobody"))
 		if d.chance(0.4) {
-			d.say(", restores: %s", d.share(50, 75))
+			d.say(", restores: %s", d.part(50, 75))
 		}
 		d.say("}\n")
 	}
@@ -202,7 +211,7 @@ func (d *draft) needs(i int) (needs []string) {
 			need = "service: " + some[0]
 			if d.fork > 0 && d.chance(0.5) {
 				d.fork--
-				need += ", impact: " + d.share(20, 50, 80)
+				need += ", impact: " + d.part(20, 50, 80)
 			}
 		}
 		if d.chance(0.15) {
@@ -220,9 +229,9 @@ func (d *draft) needs(i int) (needs []string) {
 // impact writes an impact, one share or one for each objective.
 func (d *draft) impact() string {
 	if !d.two || d.chance(0.5) {
-		return d.share(10, 40, 70)
+		return d.part(10, 40, 70)
 	}
-	return pick(d, "{fast: "+d.share(50, 80)+"}", "{available: "+d.share(20, 60)+", fast: "+d.share(80, 90)+"}")
+	return pick(d, "{fast: "+d.part(50, 80)+"}", "{available: "+d.part(20, 60)+", fast: "+d.part(80, 90)+"}")
 }
 
 func (d *draft) stages() string {
