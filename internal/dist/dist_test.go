@@ -254,3 +254,9 @@ func TestGaussRulesIntegratePolynomialsExactly(t *testing.T) {
 		}
 	}
 }
+
+func TestTheTableOfTheNormalTailAgreesWithErfc(t *testing.T) {
+	for z := -9.0; z < 9; z += 0.000717 {
+		near(t, "upper", upper(z), math.Erfc(z/math.Sqrt2)/2, 2e-15)
+	}
+}

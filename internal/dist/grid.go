@@ -16,15 +16,14 @@ import (
 //
 // A Grid is safe for use by one goroutine.
 type Grid struct {
-	Step float64 // h, in seconds
-	N    int     // number of points, a power of two
-	// Blurred grids do not keep fixed amounts apart, which is half the work;
-	// right to about a step.
-	Blurred bool
+	Step    float64 // h, in seconds
+	N       int     // number of points, a power of two
+	Blurred bool    // see Planner.Blurred
 
 	*size
 	cache map[cacheKey]Spectrum
 	seen  map[detectKey]Spectrum
+	bytes *int // of what the planner keeps
 }
 
 type cacheKey struct {
@@ -43,11 +42,22 @@ type detectKey struct {
 	impact float64
 }
 
-// A Planner makes grids and keeps what grids of one size share. It is for use
-// by one goroutine.
+// A Planner makes grids and keeps them, with what was computed on them, up to a
+// bound on memory. It is for use by one goroutine.
 type Planner struct {
 	sizes map[int]*size
+	grids map[gridKey]*Grid
+	bytes int
 }
+
+type gridKey struct {
+	step    float64
+	n       int
+	blurred bool
+}
+
+// plannerBytes is how much a planner keeps.
+const plannerBytes = 48 << 20
 
 type size struct {
 	tilt  []float64    // exp(−θk)
@@ -57,10 +67,34 @@ type size struct {
 }
 
 // NewPlanner returns an empty planner.
-func NewPlanner() *Planner { return &Planner{sizes: map[int]*size{}} }
+func NewPlanner() *Planner {
+	return &Planner{sizes: map[int]*size{}, grids: map[gridKey]*Grid{}}
+}
 
 // Grid returns the grid of n points, a power of two, at distance step.
-func (p *Planner) Grid(step float64, n int) *Grid {
+func (p *Planner) Grid(step float64, n int) *Grid { return p.grid(gridKey{step, n, false}) }
+
+// Blurred returns a grid that does not keep fixed amounts apart from smooth
+// ones, which is half the work and right to about a step.
+func (p *Planner) Blurred(step float64, n int) *Grid { return p.grid(gridKey{step, n, true}) }
+
+func (p *Planner) grid(key gridKey) *Grid {
+	if g := p.grids[key]; g != nil {
+		return g
+	}
+	if p.bytes > plannerBytes {
+		// Whoever still holds a grid goes on with it.
+		p.grids, p.bytes = map[gridKey]*Grid{}, 0
+	}
+	g := &Grid{
+		Step: key.step, N: key.n, Blurred: key.blurred, size: p.size(key.n),
+		cache: map[cacheKey]Spectrum{}, seen: map[detectKey]Spectrum{}, bytes: &p.bytes,
+	}
+	p.grids[key] = g
+	return g
+}
+
+func (p *Planner) size(n int) *size {
 	s := p.sizes[n]
 	if s == nil {
 		s = &size{
@@ -78,7 +112,7 @@ func (p *Planner) Grid(step float64, n int) *Grid {
 		}
 		p.sizes[n] = s
 	}
-	return &Grid{Step: step, N: n, size: s, cache: map[cacheKey]Spectrum{}, seen: map[detectKey]Spectrum{}}
+	return s
 }
 
 // A Spectrum is the transform of a distribution on a grid, and beside it that
@@ -98,6 +132,13 @@ type Spectrum struct {
 // allFixed reports whether nothing in it is smooth.
 func (s Spectrum) allFixed() bool {
 	return s.fixed != nil && len(s.full) > 0 && &s.full[0] == &s.fixed[0]
+}
+
+func (s Spectrum) bytes() int {
+	if s.allFixed() || s.fixed == nil {
+		return 16 * len(s.full)
+	}
+	return 32 * len(s.full)
 }
 
 // Zero returns P(X = 0).
@@ -198,6 +239,7 @@ func (g *Grid) Law(l Law, s float64) Spectrum {
 		sp = g.smooth(g.transform(g.weights(scaled)))
 	}
 	g.cache[key] = sp
+	*g.bytes += sp.bytes()
 	return sp
 }
 

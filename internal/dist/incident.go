@@ -147,6 +147,7 @@ func (g *Grid) detection(e *Earliest, st stage, impact float64) (Spectrum, bool)
 	}
 	s := mix.Spectrum(g)
 	g.seen[key] = s
+	*g.bytes += s.bytes()
 	return s, true
 }
 

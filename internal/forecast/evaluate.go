@@ -219,7 +219,7 @@ func (e *evaluator) incident(u *use) dist.Spectrum {
 	if s, ok := e.known[u]; ok {
 		return s
 	}
-	s := u.at(e.theta).Spectrum(e.grid)
+	s := u.at(e.sum.worker).Spectrum(e.grid)
 	stretched := false
 	for _, p := range u.goesParams {
 		stretched = stretched || e.sum.params[p].length

@@ -10,12 +10,14 @@ type worker struct {
 	theta   []float64 // room for the values of all params
 	means   []float64 // their means
 	rules   map[ruleKey]rule
+	detects map[*source]*dist.Detections
 }
 
 func newWorker(params []param) *worker {
 	w := &worker{
 		planner: dist.NewPlanner(), keep: newKeep(), params: params,
 		theta: make([]float64, len(params)), means: make([]float64, len(params)), rules: map[ruleKey]rule{},
+		detects: map[*source]*dist.Detections{},
 	}
 	for i, p := range params {
 		w.means[i] = p.law.Mean()
@@ -38,7 +40,7 @@ type keepKey struct {
 }
 
 // keepBytes is how much one worker keeps.
-const keepBytes = 96 << 20
+const keepBytes = 48 << 20
 
 func newKeep() *keep { return &keep{at: map[keepKey]*dist.Exponent{}} }
 

@@ -49,7 +49,7 @@ func (s *sum) blockMoments(b *block, theta []float64) (mean, variance float64) {
 	for _, u := range b.poisson {
 		var m, m2 float64
 		s.over(theta, u.own, func(p float64) {
-			x := u.at(theta).Moments()
+			x := u.at(s.worker).Moments()
 			n := w * u.frequency(theta)
 			m += p * n * x.M1
 			m2 += p * (n*x.M2 + n*n*x.M1*x.M1)
@@ -82,7 +82,7 @@ func (s *sum) changeMoments(c *changeUse, theta []float64) (mean, variance float
 	var down part
 	get := func(u *use) (x part) {
 		s.over(theta, u.own, func(p float64) {
-			m := u.at(theta).Moments()
+			m := u.at(s.worker).Moments()
 			f := u.frequency(theta)
 			x.a += p * f * m.M1
 			x.b += p * f * m.M2

@@ -69,8 +69,7 @@ const sideSize = 1 << 9
 
 func (v *solver) side(top float64) *side {
 	step := math.Exp2(math.Ceil(math.Log2(top / float64(sideSize-1))))
-	x := &side{grid: v.sum.planner.Grid(step, sideSize)}
-	x.grid.Blurred = true
+	x := &side{grid: v.sum.planner.Blurred(step, sideSize)}
 	e := v.sum.evaluator(x.grid, 0)
 	e.mode = given
 	copy(e.theta, v.sum.means)

@@ -20,6 +20,7 @@ type solver struct {
 	fixed          bool     // no length is smooth
 	averaged       bool     // something is averaged over by a rule that may err
 	apart          bool     // there is too much to average over jointly
+	many           bool     // one of very many entries
 	solved         []*solution
 }
 
@@ -51,7 +52,7 @@ const (
 )
 
 func newSolver(s *sum, entries int) *solver {
-	v := &solver{sum: s, none: math.NaN()}
+	v := &solver{sum: s, many: entries > manyEntries, none: math.NaN()}
 	v.mean, v.variance = s.moments()
 	v.certain, _ = s.certain.Float64()
 	var known bool
@@ -65,7 +66,7 @@ func newSolver(s *sum, entries int) *solver {
 			}
 		}
 	}
-	v.apart = v.averaged && (entries > manyEntries || v.open() > jointly || !v.productFits())
+	v.apart = v.averaged && (v.many || v.open() > jointly || !v.productFits())
 	return v
 }
 
@@ -139,7 +140,8 @@ func (v *solver) solve(top float64, points ...*big.Rat) *solution {
 			}
 			s.coarse = append(s.coarse, s.d)
 			s.grid, s.d = v.at(step, n, exact, 0)
-			if len(s.coarse) >= 2 && s.good(points) || n >= last {
+			enough := len(s.coarse) >= 2 || v.many && len(points) == 0
+			if enough && s.good(points) || n >= last {
 				break
 			}
 		}

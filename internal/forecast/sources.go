@@ -57,7 +57,7 @@ func (s *sum) source(u *use) *Source {
 			lost += w * u.impactAt(s.theta) * u.source.share.value(s.theta)
 			return
 		}
-		in := u.at(s.theta)
+		in := u.at(s.worker)
 		rate := u.frequency(s.theta)
 		if u.change != nil {
 			rate *= u.change.every.value(s.theta)
@@ -283,7 +283,9 @@ func (v *solver) draws(step float64, n int, exact *big.Rat, top float64, params 
 		return out
 	}
 	g := v.sum.planner.Grid(step, n)
-	g.Blurred = exact == nil
+	if exact == nil {
+		g = v.sum.planner.Blurred(step, n)
+	}
 	e := v.sum.evaluator(g, 0)
 	e.mode = given
 	for _, draw := range strata {

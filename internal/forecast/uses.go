@@ -26,8 +26,6 @@ type use struct {
 	gamma int
 	// plain: a Poisson source in which nothing is unsure but that rate.
 	plain bool
-
-	detect *dist.Detections
 }
 
 // prepare finds the params of a use.
@@ -99,13 +97,14 @@ func (u *use) exactImpact() *big.Rat {
 	return new(big.Rat).Mul(r, u.reach.exact)
 }
 
-// at returns how an incident goes where the params have the values theta.
-func (u *use) at(theta []float64) *dist.Incident {
+// at returns how an incident goes where the params have the worker's theta.
+func (u *use) at(w *worker) *dist.Incident {
+	theta := w.theta
 	in := &dist.Incident{Impact: u.impactAt(theta)}
 	if e := u.exactImpact(); e != nil {
 		in.Impact, _ = e.Float64()
 	}
-	in.Detect = u.detections(theta)
+	in.Detect = u.detections(theta, w.detects)
 	for _, d := range u.incident.detect {
 		in.Catches = append(in.Catches, d.catches.value(theta))
 	}
@@ -128,19 +127,16 @@ func (u *use) at(theta []float64) *dist.Incident {
 	return in
 }
 
-// detections returns the time to detect; it is made once where no stretch of it
-// is unsure.
-func (u *use) detections(theta []float64) *dist.Detections {
-	if u.detect != nil {
-		return u.detect
+// detections returns the time to detect. It is kept for all uses of a source
+// where no stretch of it is unsure.
+func (u *use) detections(theta []float64, kept map[*source]*dist.Detections) *dist.Detections {
+	if d := kept[u.source]; d != nil {
+		return d
 	}
-	if len(u.incident.detect) == 0 {
-		u.detect = dist.NewDetections([]dist.Law{dist.Fixed(0)}, []bool{true})
-		return u.detect
+	laws, certain, sure := []dist.Law{dist.Fixed(0)}, []bool{true}, true
+	if len(u.incident.detect) > 0 {
+		laws, certain = nil, nil
 	}
-	var laws []dist.Law
-	var certain []bool
-	sure := true
 	for _, d := range u.incident.detect {
 		laws = append(laws, d.after.law(theta))
 		certain = append(certain, d.catches.sure() && d.catches.rat().Cmp(ratOne) == 0)
@@ -148,7 +144,7 @@ func (u *use) detections(theta []float64) *dist.Detections {
 	}
 	out := dist.NewDetections(laws, certain)
 	if sure {
-		u.detect = out
+		kept[u.source] = out
 	}
 	return out
 }
