@@ -38,6 +38,16 @@ func GammaBetween(low, high float64) Gamma {
 		return math.Log(gammaQuantile(k, 0.95)) - math.Log(gammaQuantile(k, 0.05)) - want
 	}
 	lo, hi := math.Log(0.02), math.Log(1e13)
+	// By Wilson and Hilferty's cube the spread is 3·ln of a ratio that is
+	// (1 − c + t)/(1 − c − t), c = 1/9k, t = z/3√k: a start that is good where
+	// the shape is not small.
+	if r := math.Exp(want / 3); r < 3 {
+		t := (r - 1) / (r + 1)
+		guess := 2 * math.Log(z95/(3*t))
+		if a, b := guess-0.3, guess+0.3; spread(a) > 0 && spread(b) < 0 {
+			lo, hi = a, b
+		}
+	}
 	k := math.Exp(root(spread, lo, hi))
 	return Gamma{Shape: k, Span: gammaQuantile(k, 0.95) / high}
 }
@@ -217,7 +227,7 @@ func root(f func(float64) float64, lo, hi float64) float64 {
 			x = (lo + hi) / 2
 		}
 		fx := f(x)
-		if fx == 0 || math.Abs(hi-lo) < 1e-14*(1+math.Abs(x)) {
+		if math.Abs(fx) < 1e-15 || math.Abs(hi-lo) < 1e-14*(1+math.Abs(x)) {
 			return x
 		}
 		if fx*fh > 0 {

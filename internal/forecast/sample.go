@@ -147,12 +147,26 @@ func (s *sum) strata(params []int, n int) [][]float64 {
 				order[k] = k
 			}
 		}
-		law := s.params[p].law
+		values := s.middles(p, n)
 		for k, j := range order {
-			out[k][i] = law.Quantile((float64(j) + 0.5) / float64(n))
+			out[k][i] = values[j]
 		}
 	}
 	return out
+}
+
+// middles returns the middles of n strata of a param, kept.
+func (s *sum) middles(p, n int) []float64 {
+	key := ruleKey{p, -n}
+	r, ok := s.worker.rules[key]
+	if !ok {
+		r.x = make([]float64, n)
+		for k := range r.x {
+			r.x[k] = s.params[p].law.Quantile((float64(k) + 0.5) / float64(n))
+		}
+		s.worker.rules[key] = r
+	}
+	return r.x
 }
 
 // sample is average for many params: n draws of equal weight.

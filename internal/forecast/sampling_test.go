@@ -234,7 +234,9 @@ func (j judge) entry(e *forecast.Entry, q *question, d *drawn, first bool) {
 	}
 	for _, x := range []struct{ p, q float64 }{{0.5, e.Quantiles.P50}, {0.8, e.Quantiles.P80}, {0.9, e.Quantiles.P90}, {0.95, e.Quantiles.P95}, {0.99, e.Quantiles.P99}} {
 		slack := deviations*math.Sqrt(x.p*(1-x.p)/float64(n)) + 2/float64(n)
-		if below, upTo := d.counts.share(x.q*0.995-0.1), d.counts.share(x.q*1.005+0.1); below > x.p+slack || upTo < x.p-slack {
+		// A lattice that reaches to the budget may be no finer than this.
+		off := 0.005*x.q + budget/1000
+		if below, upTo := d.counts.share(x.q-off), d.counts.share(x.q+off); below > x.p+slack || upTo < x.p-slack {
 			j.t.Errorf("%s: the quantile of %g is %.6g, of which the oracle says %.4f to %.4f", j.name, x.p, x.q, below, upTo)
 		}
 	}

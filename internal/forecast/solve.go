@@ -84,7 +84,11 @@ func (v *solver) lattice(top float64, n int) (step float64, size int, exact *big
 				}
 			}
 		}
-		for size = n; size <= exactStart; size *= 2 {
+		start := exactStart
+		if v.apart {
+			start = exactStart / 16
+		}
+		for size = n; size <= start; size *= 2 {
 			if parts := int64(g * float64(size-1) / top); parts >= 1 {
 				// A power of two of parts: halvings stay on the lattice.
 				parts = 1 << (bits.Len64(uint64(parts)) - 1)
@@ -123,6 +127,9 @@ func (v *solver) solve(top float64, points ...*big.Rat) *solution {
 	}
 	s := &solution{}
 	step, n, exact := v.lattice(top, firstSize)
+	if v.apart {
+		s.side = v.side(top)
+	}
 	s.grid, s.d = v.at(step, n, exact, 0)
 	if v.averaged && !v.apart {
 		s.first = s.d
@@ -146,9 +153,6 @@ func (v *solver) solve(top float64, points ...*big.Rat) *solution {
 			}
 		}
 	}
-	if v.apart {
-		s.side = v.side(s.d.Top())
-	}
 	v.solved = append(v.solved, s)
 	return s
 }
@@ -156,7 +160,12 @@ func (v *solver) solve(top float64, points ...*big.Rat) *solution {
 // good reports whether the distribution is fine enough at the points.
 func (s *solution) good(points []*big.Rat) bool {
 	for _, x := range points {
-		if _, err := s.halved(x); err > wantedError {
+		want := wantedError
+		if s.side != nil {
+			// No finer than averaging apart is worth.
+			want = math.Max(want, 0.05*s.side.curvature(x))
+		}
+		if _, err := s.halved(x); err > want {
 			return false
 		}
 	}
@@ -192,7 +201,7 @@ func (s *solution) atMost(x *big.Rat) (p, err float64) {
 	if a := s.side; a != nil {
 		avg := a.averaged.AtMost(x)
 		p = math.Min(1, math.Max(0, p+avg-a.means.AtMost(x)))
-		err += math.Abs(avg - a.linear.AtMost(x))
+		err += a.curvature(x)
 	}
 	beyond := 1 - s.d.Covered()
 	err += s.grid.Rounding(f, beyond)
