@@ -141,7 +141,8 @@ func withoutEnd(lines []string) []string {
 
 // Renew returns what a page should show: the whole output or, where the page
 // leaves lines out, as many as it showed from the start and from the end, and
-// those in between from where its first line is still found.
+// those in between from where a line most like their first one is found. What
+// is found nowhere stays as it is, to be mended by hand.
 func Renew(shown, output []string) []string {
 	space := shown[len(withoutEnd(shown)):]
 	parts := split(withoutEnd(shown))
@@ -156,19 +157,43 @@ func Renew(shown, output []string) []string {
 		case i == len(parts)-1:
 			at = max(0, len(rest)-len(part))
 		case i > 0 && len(part) > 0:
-			at = slices.Index(rest, part[0])
-		}
-		if at < 0 {
-			continue
+			at = mostLike(part[0], rest)
 		}
 		if i > 0 {
 			renewed = append(renewed, Elision)
+		}
+		if at < 0 {
+			renewed = append(renewed, part...)
+			continue
 		}
 		end := min(len(rest), at+len(part))
 		renewed = append(renewed, rest[at:end]...)
 		rest = rest[end:]
 	}
 	return append(renewed, space...)
+}
+
+// mostLike returns the index of the line that has the most words at its start
+// in common with the wanted one, at least one; −1 where there is none.
+func mostLike(wanted string, lines []string) int {
+	best, at := 0, -1
+	words := strings.Fields(wanted)
+	for i, line := range lines {
+		same := 0
+		for k, word := range strings.Fields(line) {
+			if k == len(words) || word != words[k] {
+				break
+			}
+			same++
+		}
+		if line == wanted {
+			same++ // an empty line has no words
+		}
+		if same > best {
+			best, at = same, i
+		}
+	}
+	return at
 }
 
 // split returns the lines before, between and after elisions.
