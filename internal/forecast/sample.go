@@ -15,12 +15,17 @@ const most = 20000
 // amplitude bounds how far the logarithm of a spectrum moves with one standard
 // deviation of a param, by the uses that it touches.
 func (s *sum) amplitude(p int, uses []*use) float64 {
-	if s.params[p].length {
-		return math.Inf(1)
-	}
 	a := 0.0
 	for _, u := range uses {
 		if !u.touches(p) {
+			continue
+		}
+		if s.params[p].length {
+			if !u.maybeFixed() {
+				return math.Inf(1)
+			}
+			// What is as long every time becomes a comb, as fine as the rule.
+			a = 1e9
 			continue
 		}
 		a += u.expected(s) * u.mentionsWeight(p, s)
@@ -59,6 +64,9 @@ func (s *sum) nodes(p, fine int, amplitude float64) (x, w []float64) {
 		n         int
 	}{{0.02, 3}, {0.1, 4}, {0.3, 5}, {1, 8}, {3, 12}, {8, 18}}
 	n := 24
+	if math.IsInf(amplitude, 1) {
+		n = 14
+	}
 	for _, c := range sizes {
 		if 2*amplitude <= c.amplitude {
 			n = c.n

@@ -73,8 +73,9 @@ func newSolver(s *sum, entries int) *solver {
 // lattice returns a first lattice up to top, of n points or more: its step,
 // its size, and the step as a fraction where all fixed lengths lie on it. Where
 // they do not, the step is a power of two of a second, so that entries have
-// lattices in common.
-func (v *solver) lattice(top float64, n int) (step float64, size int, exact *big.Rat) {
+// lattices in common. Where no probability is asked for at a certain point, only
+// a sum of nothing but fixed lengths is worth that much.
+func (v *solver) lattice(top float64, n int, asked bool) (step float64, size int, exact *big.Rat) {
 	if v.divisor != nil {
 		g, _ := v.divisor.Float64()
 		if v.fixed {
@@ -87,6 +88,9 @@ func (v *solver) lattice(top float64, n int) (step float64, size int, exact *big
 		start := exactStart
 		if v.apart {
 			start = exactStart / 16
+		}
+		if !asked {
+			start = 0
 		}
 		for size = n; size <= start; size *= 2 {
 			if parts := int64(g * float64(size-1) / top); parts >= 1 {
@@ -126,7 +130,7 @@ func (v *solver) solve(top float64, points ...*big.Rat) *solution {
 		}
 	}
 	s := &solution{}
-	step, n, exact := v.lattice(top, firstSize)
+	step, n, exact := v.lattice(top, firstSize, len(points) > 0)
 	if v.apart {
 		s.side = v.side(top)
 	}

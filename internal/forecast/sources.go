@@ -243,6 +243,9 @@ func (v *solver) bands(entries int, budgets []*big.Rat, to []*Probability) {
 	}
 	// What many inputs do together varies less, and is asked of many entries.
 	draws, size := 200, 1<<10
+	if v.averaged {
+		draws, size = 100, 1<<9
+	}
 	if entries > manyEntries || len(params) > 24 {
 		draws, size = 64, 1<<8
 	}
@@ -254,7 +257,7 @@ func (v *solver) bands(entries int, budgets []*big.Rat, to []*Probability) {
 		}
 		f, _ := x.Float64()
 		top := math.Max(math.Min(f*1.03+1e-9, v.mean+2000*v.spread()), 1e-3)
-		step, n, exact := v.lattice(top, size)
+		step, n, exact := v.lattice(top, size, true)
 		if n > 4*size {
 			step, n, exact = math.Exp2(math.Ceil(math.Log2(top/float64(size-1)))), size, nil
 		}
