@@ -27,6 +27,7 @@ type source struct {
 	even     bool   // spends a share of all time rather than incidents
 	share    factor // that share
 	excluded bool   // not part of the promise
+	times    int    // independent chances at each occurrence of the change; 0 is 1
 }
 
 // An incident says how one occurrence goes.
@@ -79,11 +80,13 @@ func (sc *scenario) catalogue() (*catalogue, error) {
 		}
 	}
 	for _, r := range sc.model.Risks {
-		src, err := sc.riskSource(c, r, changes)
+		srcs, err := sc.riskSources(c, r, changes)
 		if err != nil {
 			return nil, err
 		}
-		c.add(src)
+		for _, src := range srcs {
+			c.add(src)
+		}
 	}
 	for _, s := range sc.model.Services {
 		if src := sc.statedSource(c, s); src != nil {
@@ -147,17 +150,18 @@ func (sc *scenario) statedSource(c *catalogue, s *model.Service) *source {
 	}
 }
 
-func (sc *scenario) riskSource(c *catalogue, r *model.Risk, changes map[string]*change) (*source, error) {
+func (sc *scenario) riskSources(c *catalogue, r *model.Risk, changes map[string]*change) ([]*source, error) {
 	src := &source{
 		name: r.Name, title: title(r.Title, r.Name), kind: RiskSource,
 		service: r.Service.Name, pos: r.Pos, impact: r.Impact,
 	}
 	prevented := sc.prevention(r)
 	service := sc.model.Service(r.Service.Name)
-	copies := sc.strikesCopies(c, service, r.Strikes == model.StrikesAll || r.Strikes == model.StrikesDefault && r.Per != nil)
+	all := r.Strikes == model.StrikesAll || r.Strikes == model.StrikesDefault && r.Per != nil
+	copies := sc.strikesCopies(c, service, all)
 	if r.Per != nil {
 		src.change = changes[r.Per.Name]
-		src.chance = c.params.share(r.Chance, false, "chance of "+r.Name).times(prevented).times(copies)
+		src.chance = c.params.share(r.Chance, false, "chance of "+r.Name).times(prevented)
 		if sc.model.Change(r.Per.Name) != nil {
 			src.incident.stages = sc.stages(sc.model.Change(r.Per.Name))
 		}
@@ -171,7 +175,26 @@ func (sc *scenario) riskSource(c *catalogue, r *model.Risk, changes map[string]*
 	if err := sc.incident(r, &src.incident); err != nil {
 		return nil, err
 	}
-	return src, nil
+	if r.Per == nil {
+		return []*source{src}, nil
+	}
+	n, need, _ := sc.copies(service)
+	if all || n < 2 || n > need {
+		src.chance = src.chance.times(copies)
+		return []*source{src}, nil
+	}
+	// None can be spared: each copy takes its own chance, and besides all of
+	// them together by their common cause.
+	beta := sc.commonCause(c, service, n)
+	together := *src
+	together.name, together.title = src.name+"/all", src.title+" (all copies at once)"
+	together.chance = src.chance.times(beta)
+	src.times = n
+	src.chance = src.chance.times(beta.complement())
+	if together.chance.isZero() {
+		return []*source{src}, nil
+	}
+	return []*source{src, &together}, nil
 }
 
 // incident fills in how an incident of a risk goes: its own paths and attempts

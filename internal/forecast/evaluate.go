@@ -15,6 +15,9 @@ type evaluator struct {
 	mode  mode
 	rule  int // how fine the rules of averaging are: 0 is the finest
 	known map[*use]dist.Spectrum
+	// plainly: fixed lengths count as fixed although what they are is averaged
+	// over.
+	plainly bool
 }
 
 // A mode says what is done with unsure inputs.
@@ -40,6 +43,10 @@ func (e *evaluator) spectrum() dist.Spectrum {
 		case len(b.outer) == 0 || e.mode != average:
 			rest = e.block(b, &exp, rest)
 		default:
+			if s, ok := e.stretchedBlock(b); ok {
+				rest = append(rest, s)
+				continue
+			}
 			var mix dist.Mix
 			e.average(b.outer, func(w float64) {
 				mix.Add(w, e.alone(b))
@@ -131,9 +138,11 @@ func (e *evaluator) plain(exp *dist.Exponent) {
 
 // poisson adds a Poisson source, averaged over its rate where that has a closed
 // form.
-func (e *evaluator) poisson(u *use, to *dist.Exponent) {
+func (e *evaluator) poisson(u *use, to *dist.Exponent) { e.addPoisson(u, e.incident(u), to) }
+
+// addPoisson is poisson where one incident has the spectrum s.
+func (e *evaluator) addPoisson(u *use, s dist.Spectrum, to *dist.Exponent) {
 	w := e.sum.seconds
-	s := e.incident(u)
 	if u.gamma != noParam && e.mode != given && e.closed(u) {
 		e.theta[u.gamma] = 1
 		g := e.sum.params[u.gamma].law.(dist.Gamma)
@@ -169,25 +178,21 @@ func (e *evaluator) block(b *block, exp *dist.Exponent, rest []dist.Spectrum) []
 			e.poisson(u, exp)
 			continue
 		}
-		var mix dist.Mix
-		e.averageOf(u, own, func(p float64) {
+		rest = append(rest, e.ownAverage(u, own, e.poissonCounts, func(s dist.Spectrum) dist.Spectrum {
 			var one dist.Exponent
-			e.poisson(u, &one)
-			mix.Add(p, one.Spectrum())
-		})
-		rest = append(rest, mix.Spectrum(e.grid))
+			e.addPoisson(u, s, &one)
+			return one.Spectrum()
+		}))
 	}
 	for _, c := range b.changes {
 		rest = append(rest, e.change(c))
 	}
 	for _, u := range b.level {
 		own := e.own(u)
-		if len(own) == 1 && u.share.sure() && u.reach.exact != nil {
+		if x, ok := e.stretch(u, own); ok && len(own) == 1 {
 			// One share of the window, whatever it is: smooth by itself.
-			if l, ok := e.sum.params[own[0]].law.(dist.Beta); ok {
-				rest = append(rest, e.grid.Law(dist.Part{Share: l, Of: w * u.impactAt(e.theta)}, 1))
-				continue
-			}
+			rest = append(rest, e.grid.Stretched([]dist.Outcome{{Bad: w, P: 1}}, x.share, x.base, x.slope))
+			continue
 		}
 		var mix dist.Mix
 		e.averageOf(u, own, func(p float64) {
@@ -196,6 +201,46 @@ func (e *evaluator) block(b *block, exp *dist.Exponent, rest []dist.Spectrum) []
 		rest = append(rest, mix.Spectrum(e.grid))
 	}
 	return rest
+}
+
+// poissonCounts returns the probabilities of 0, 1, 2 … incidents of a Poisson
+// source.
+func (e *evaluator) poissonCounts(u *use) []float64 {
+	w := e.sum.seconds
+	if u.gamma != noParam && e.closed(u) {
+		e.theta[u.gamma] = 1
+		return unsureCounts(e.sum.params[u.gamma].law.(dist.Gamma).Scale(w * u.frequency(e.theta)))
+	}
+	return poissonCounts(w * u.frequency(e.theta))
+}
+
+// ownAverage averages all incidents of a use over its own params. sum makes
+// the spectrum of all from that of one.
+func (e *evaluator) ownAverage(u *use, own []int, counts func(*use) []float64, sum func(one dist.Spectrum) dist.Spectrum) dist.Spectrum {
+	var mix dist.Mix
+	for _, p := range own {
+		e.theta[p] = e.sum.means[p]
+	}
+	if x, ok := e.stretch(u, own); ok && u.maybeFixed() {
+		others := slices.DeleteFunc(slices.Clone(own), func(p int) bool { return p == x.param })
+		fits := true
+		e.averageOf(u, others, func(p float64) {
+			if !fits {
+				return
+			}
+			var s dist.Spectrum
+			y, _ := e.stretch(u, own)
+			if s, fits = e.stretched(u, y, counts(u), sum); fits {
+				mix.Add(p, s)
+			}
+		})
+		if fits {
+			return mix.Spectrum(e.grid)
+		}
+		mix = dist.Mix{}
+	}
+	e.averageOf(u, own, func(p float64) { mix.Add(p, sum(e.incident(u))) })
+	return mix.Spectrum(e.grid)
 }
 
 // own returns the params of one use to average over inside it, without the one
@@ -224,7 +269,7 @@ func (e *evaluator) incident(u *use) dist.Spectrum {
 	for _, p := range u.goesParams {
 		stretched = stretched || e.sum.params[p].length
 	}
-	if stretched && e.mode == average {
+	if stretched && e.mode == average && !e.plainly {
 		// Averaged over how long it is, no length is the same twice.
 		s = s.Smooth(true)
 	}
@@ -246,13 +291,11 @@ func (e *evaluator) change(c *changeUse) dist.Spectrum {
 	power := func(u *use, n int) dist.Spectrum {
 		own := e.own(u)
 		if len(own) == 0 {
-			return e.incident(u).Maybe(e.frequency(u)).Power(n)
+			return e.incident(u).Maybe(e.frequency(u)).Power(n * u.chances())
 		}
-		var mix dist.Mix
-		e.averageOf(u, own, func(p float64) {
-			mix.Add(p, e.incident(u).Maybe(e.frequency(u)).Power(n))
-		})
-		return mix.Spectrum(e.grid)
+		return e.ownAverage(u, own,
+			func(u *use) []float64 { return binomialCounts(n*u.chances(), e.frequency(u)) },
+			func(s dist.Spectrum) dist.Spectrum { return s.Maybe(e.frequency(u)).Power(n * u.chances()) })
 	}
 	// What happens at each occurrence independently, given theta.
 	each := e.grid.Unit()
@@ -262,7 +305,7 @@ func (e *evaluator) change(c *changeUse) dist.Spectrum {
 			averaged = append(averaged, u)
 			continue
 		}
-		each = each.Times(e.incident(u).Maybe(e.frequency(u)))
+		each = each.Times(e.incident(u).Maybe(e.frequency(u)).Power(u.chances()))
 	}
 	var mix dist.Mix
 	for _, k := range counts {

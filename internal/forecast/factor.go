@@ -124,6 +124,15 @@ func (f factor) inverse() factor {
 	return out
 }
 
+// complement returns 1 − f, of a factor that is a number or one unsure one.
+func (f factor) complement() factor {
+	if f.sure() {
+		return exactly(new(big.Rat).Sub(ratOne, f.rat()))
+	}
+	t := f.terms[0]
+	return factor{terms: []term{{param: t.param, base: 1 - t.base, slope: -t.slope}}}
+}
+
 // value returns the factor where the params have the values theta.
 func (f factor) value(theta []float64) float64 {
 	v, _ := f.rat().Float64()

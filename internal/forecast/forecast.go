@@ -253,6 +253,7 @@ func (j *job) run(w *worker, entries int) {
 // answer fills in the numbers of the whole distribution.
 func (j *job) answer(v *solver) {
 	e := j.entry
+	v.whole()
 	if o := e.Objective; o != nil {
 		e.Met = &Probability{}
 		e.Met.Value, e.Met.Error = v.chance(o.Budget)

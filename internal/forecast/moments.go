@@ -105,8 +105,8 @@ func (s *sum) changeMoments(c *changeUse, theta []float64) (mean, variance float
 			km += mean
 			kv += n*x.b + n*(n-1)*x.c - mean*mean
 		}
-		for _, x := range parts {
-			one(n, x)
+		for i, x := range parts {
+			one(n*float64(c.risks[i].chances()), x)
 		}
 		if c.down != nil {
 			one(n-float64(c.planned), down)

@@ -78,7 +78,11 @@ func (w *web) need(sc *scenario, s *model.Service, n *model.Need) structure.Need
 			w.exposed = append(w.exposed, exactly(given))
 		}
 	}
-	if f := sc.edge(s, n); !f.sure() || f.rat().Cmp(ratOne) != 0 {
+	f := sc.edge(s, n)
+	if f.sure() && f.rat().Cmp(ratOne) > 0 {
+		f = one // no more than all users
+	}
+	if !f.sure() || f.rat().Cmp(ratOne) != 0 {
 		out.Edge = len(w.exposed)
 		w.exposed = append(w.exposed, f)
 	}

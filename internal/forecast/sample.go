@@ -37,7 +37,7 @@ func (s *sum) amplitude(p int, uses []*use) float64 {
 func (u *use) expected(s *sum) float64 {
 	n := s.seconds * u.frequency(s.means)
 	if u.change != nil {
-		n *= u.change.every.value(s.means)
+		n *= float64(u.chances()) * u.change.every.value(s.means)
 	}
 	return n
 }

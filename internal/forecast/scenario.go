@@ -307,16 +307,11 @@ var assumedCommonCause = big.NewRat(5, 100)
 // strikes all; else βλ strikes the whole set at once, and (1−β)λ each copy
 // alone, which only matters where none can be spared.
 func (sc *scenario) strikesCopies(c *catalogue, s *model.Service, all bool) factor {
-	copies, need, common := sc.copies(s)
+	copies, need, _ := sc.copies(s)
 	if copies <= 1 || all {
 		return one
 	}
-	beta := exactly(assumedCommonCause)
-	if common != nil {
-		beta = sc.params.share(common, false, "common cause of "+s.Name)
-	} else {
-		c.assume(s.Name, fmt.Sprintf("%s: 5%% of what strikes one of its %d copies strikes all (common_cause is left out)", s.Name, copies))
-	}
+	beta := sc.commonCause(c, s, copies)
 	if copies > need {
 		return beta
 	}
@@ -327,6 +322,16 @@ func (sc *scenario) strikesCopies(c *catalogue, s *model.Service, all bool) fact
 		return exactly(n.Sub(n, less))
 	}
 	return factor{terms: []term{{param: beta.terms[0].param, base: float64(copies), slope: -float64(copies - 1)}}}
+}
+
+// commonCause is the share of what strikes one copy of a service that strikes
+// all.
+func (sc *scenario) commonCause(c *catalogue, s *model.Service, copies int) factor {
+	if _, _, common := sc.copies(s); common != nil {
+		return sc.params.share(common, false, "common cause of "+s.Name)
+	}
+	c.assume(s.Name, fmt.Sprintf("%s: 5%% of what strikes one of its %d copies strikes all (common_cause is left out)", s.Name, copies))
+	return exactly(assumedCommonCause)
 }
 
 func (c *catalogue) assume(service, what string) {

@@ -21,7 +21,9 @@ type solver struct {
 	averaged       bool     // something is averaged over by a rule that may err
 	apart          bool     // there is too much to average over jointly
 	many           bool     // one of very many entries
+	comb           float64  // see combs
 	solved         []*solution
+	wide           *solution // see whole
 }
 
 // A solution is a distribution up to some bad time, and what shows how far it
@@ -67,6 +69,9 @@ func newSolver(s *sum, entries int) *solver {
 		}
 	}
 	v.apart = v.averaged && (v.many || v.open() > jointly || !v.productFits())
+	if v.averaged {
+		v.comb = v.combs()
+	}
 	return v
 }
 
@@ -125,7 +130,7 @@ func (v *solver) at(step float64, n int, exact *big.Rat, rule int) (*dist.Grid, 
 // enough at the points given.
 func (v *solver) solve(top float64, points ...*big.Rat) *solution {
 	for _, s := range v.solved {
-		if s.d.Top() >= top && (len(s.coarse) == 0 || s.d.Top() <= 4*top) && s.good(points) {
+		if s.d.Top() >= top && (len(s.coarse) == 0 || s.d.Top() <= 4*top) && len(points) > 0 && s.good(points) {
 			return s
 		}
 	}
@@ -236,25 +241,29 @@ func (v *solver) chance(budget *big.Rat) (p, err float64) {
 			top = math.Max(top, g)
 		}
 	}
-	return v.solve(math.Max(top, 1e-3), x).atMost(x)
+	p, err = v.solve(math.Max(top, 1e-3), x).atMost(x)
+	return p, err + v.comb
 }
 
-// whole returns a solution that covers all but half a percent.
+// whole returns a solution that covers all but half a percent, on a lattice of
+// that size and no larger, so that quantiles do not hang on what else was asked.
 func (v *solver) whole() *solution {
-	var best *solution
-	for _, s := range v.solved {
-		if s.d.Covered() > 0.995 && (best == nil || s.d.Top() < best.d.Top()) && s.d.Top() < 50*(v.mean+4*v.spread()) {
-			best = s
-		}
+	if v.wide != nil {
+		return v.wide
 	}
 	top := v.mean + 4*v.spread()
-	for best == nil {
-		if s := v.solve(top); s.d.Covered() > 0.995 || top > 1e15 {
-			best = s
+	for v.wide == nil {
+		s := v.solve(top)
+		switch q := s.d.Quantile(0.995); {
+		case s.d.Covered() < 0.995 && top < 1e15:
+			top *= 2
+		case s.coarse != nil && q > 0 && q < top/4 && top > 1e-2:
+			top = 1.5 * q
+		default:
+			v.wide = s
 		}
-		top *= 2
 	}
-	return best
+	return v.wide
 }
 
 // quantile returns the bad time that is not exceeded with probability p.

@@ -60,7 +60,7 @@ func (s *sum) source(u *use) *Source {
 		in := u.at(s.worker)
 		rate := u.frequency(s.theta)
 		if u.change != nil {
-			rate *= u.change.every.value(s.theta)
+			rate *= float64(u.chances()) * u.change.every.value(s.theta)
 		}
 		m := in.Moments()
 		often += w * rate

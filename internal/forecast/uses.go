@@ -158,6 +158,10 @@ func (u *use) frequency(theta []float64) float64 {
 	return u.rate.value(theta)
 }
 
+// chances is how many independent chances a risk has at each occurrence of its
+// change.
+func (u *use) chances() int { return max(1, u.times) }
+
 // divisors calls do with lengths of bad time of which every length that is the
 // same in all incidents is a sum of multiples; ok is false where that cannot
 // be told because a share or a stretch is unsure.

@@ -1,0 +1,209 @@
+package dist
+
+import (
+	"cmp"
+	"slices"
+)
+
+// A Part is an unsure share of an amount, as a law of lengths: Base + Of·X with
+// X ~ Share. Of is positive.
+type Part struct {
+	Share    Beta
+	Base, Of float64
+}
+
+// Mean implements Law.
+func (p Part) Mean() float64 { return p.Base + p.Of*p.Share.Mean() }
+
+// SecondMoment implements Law.
+func (p Part) SecondMoment() float64 {
+	return p.Base*p.Base + 2*p.Base*p.Of*p.Share.Mean() + p.Of*p.Of*p.Share.SecondMoment()
+}
+
+// Survival implements Law.
+func (p Part) Survival(x float64) float64 { return 1 - p.Share.CDF((x-p.Base)/p.Of) }
+
+// Below implements Law: with X ~ beta(a, b), E[X; X ≤ x] = E[X]·I_x(a+1, b).
+func (p Part) Below(x float64) float64 { return p.Of * p.Share.below((x-p.Base)/p.Of) }
+
+// Above implements Law, as Below of 1 − X ~ beta(b, a).
+func (p Part) Above(x float64) float64 {
+	return p.Of * Beta{p.Share.B, p.Share.A}.below(1-(x-p.Base)/p.Of)
+}
+
+// below returns E[(y−X)⁺].
+func (b Beta) below(y float64) float64 {
+	switch {
+	case y <= 0:
+		return 0
+	case y >= 1:
+		return y - b.Mean()
+	}
+	return y*b.CDF(y) - b.Mean()*Beta{b.A + 1, b.B}.CDF(y)
+}
+
+// Scale implements Law.
+func (p Part) Scale(s float64) Law { return Part{p.Share, p.Base * s, p.Of * s} }
+
+func (p Part) breaks() []float64 {
+	b := []float64{0, p.Base}
+	for q := 0.005; q < 1; q += 0.01 {
+		b = append(b, p.Base+p.Of*p.Share.Quantile(q))
+	}
+	return append(b, p.Base+p.Of)
+}
+
+// An Outcome is a length of bad time and its probability.
+type Outcome struct{ Bad, P float64 }
+
+// mostOutcomes bounds how many outcomes are told apart.
+const mostOutcomes = 600
+
+// Outcomes returns the lengths of the incidents that are made of fixed times
+// only, with their probabilities, which add up to less than 1 where others are
+// not. ok is false where there are too many.
+func (in *Incident) Outcomes() (out []Outcome, ok bool) {
+	at := map[float64]float64{}
+	for _, st := range in.stages() {
+		recovered := in.fixedRecoveries()
+		in.Detect.each(in.Catches, func(p float64, e *Earliest) {
+			for _, a := range e.atoms {
+				if !(a.at > st.from && a.at <= st.to) {
+					continue
+				}
+				seen := st.base + st.share*(a.at-st.start())
+				for _, r := range recovered {
+					at[in.Impact*(seen+st.share*r.Bad)] += p * a.mass * r.P
+				}
+			}
+		})
+		if len(at) > mostOutcomes {
+			return nil, false
+		}
+	}
+	return sorted(at), true
+}
+
+// fixedRecoveries returns the times to acknowledge and recover that are made
+// of fixed times only, weighed by the share of the impact that is left.
+func (in *Incident) fixedRecoveries() []Outcome {
+	at := map[float64]float64{}
+	var from func(i int, left, bad, p float64)
+	from = func(i int, left, bad, p float64) {
+		if left == 0 || i == len(in.Attempts) {
+			at[bad] += p
+			return
+		}
+		a := in.Attempts[i]
+		takes, ok := a.Takes.(Fixed)
+		if !ok || len(at) > mostOutcomes {
+			return
+		}
+		bad += left * float64(takes)
+		if in.calls(i) {
+			ack, ok := in.Acknowledge[a.Responder].(Fixed)
+			if !ok {
+				return
+			}
+			bad += left * float64(ack)
+		}
+		next, more := in.after(i, left)
+		if !more {
+			at[bad] += p
+			return
+		}
+		for _, n := range next {
+			from(i+1, n.left, bad, p*n.p)
+		}
+	}
+	from(0, 1, 0, 1)
+	return sorted(at)
+}
+
+func sorted(at map[float64]float64) []Outcome {
+	out := make([]Outcome, 0, len(at))
+	for bad, p := range at {
+		out = append(out, Outcome{bad, p})
+	}
+	slices.SortFunc(out, func(a, b Outcome) int { return cmp.Compare(a.Bad, b.Bad) })
+	return out
+}
+
+// Sums returns the distribution of the sum of N independent outcomes, where
+// counts[n] is the probability that N is n. ok is false where there are too
+// many different sums.
+func Sums(outcomes []Outcome, counts []float64) (out []Outcome, ok bool) {
+	total := map[float64]float64{}
+	now := map[float64]float64{0: 1}
+	for n, c := range counts {
+		if n > 0 {
+			next := map[float64]float64{}
+			for _, x := range sorted(now) {
+				for _, o := range outcomes {
+					if p := x.P * o.P; p > 1e-18 {
+						next[x.Bad+o.Bad] += p
+					}
+				}
+			}
+			now = next
+		}
+		if len(now) > mostOutcomes || len(total) > 8*mostOutcomes {
+			return nil, false
+		}
+		for bad, p := range now {
+			total[bad] += c * p
+		}
+	}
+	return sorted(total), true
+}
+
+// Plus returns the distribution of the sum of two independent ones.
+func Plus(a, b []Outcome) (out []Outcome, ok bool) {
+	if len(a)*len(b) > 64*mostOutcomes {
+		return nil, false
+	}
+	at := map[float64]float64{}
+	for _, x := range a {
+		for _, y := range b {
+			if p := x.P * y.P; p > 1e-18 {
+				at[x.Bad+y.Bad] += p
+			}
+		}
+	}
+	return sorted(at), len(at) <= mostOutcomes
+}
+
+// Stretched returns the spectrum of G·Y, where Y is one of the outcomes and G
+// is base + slope·X with X ~ share, the same for all of them; slope may be
+// negative, G is not.
+func (g *Grid) Stretched(outcomes []Outcome, share Beta, base, slope float64) Spectrum {
+	if slope < 0 {
+		share, base, slope = Beta{share.B, share.A}, base+slope, -slope
+	}
+	var mix Mix
+	for _, o := range outcomes {
+		switch {
+		case o.P < 1e-15:
+		case o.Bad == 0:
+			mix.Add(o.P, g.Unit())
+		case base*o.Bad < g.Step*float64(g.N):
+			mix.Add(o.P, g.smooth(g.transform(g.weights(Part{share, base * o.Bad, slope * o.Bad}))))
+		}
+	}
+	return mix.Spectrum(g)
+}
+
+// Rest returns what is left of a spectrum without its fixed part.
+func (s Spectrum) Rest() Spectrum {
+	switch {
+	case s.fixed == nil:
+		return s
+	case s.allFixed():
+		return Spectrum{full: make([]complex128, len(s.full))}
+	}
+	out := Spectrum{full: make([]complex128, len(s.full))}
+	for i, v := range s.full {
+		out.full[i] = v - s.fixed[i]
+	}
+	return out
+}

@@ -1,0 +1,226 @@
+package forecast
+
+import (
+	"math"
+	"slices"
+
+	"tightrope/internal/dist"
+)
+
+// A stretch is an unsure input by which all of the bad time of a use is
+// stretched: base + slope·x times what it would be at 1.
+type stretch struct {
+	param       int
+	share       dist.Beta
+	base, slope float64
+}
+
+// stretch finds the one of the params that stretches a use as a whole: the
+// share of users that it hits is linear in it, and nothing else hangs on it.
+// The worker's theta holds what else is known.
+func (e *evaluator) stretch(u *use, own []int) (stretch, bool) {
+	for _, p := range own {
+		share, ok := e.sum.params[p].law.(dist.Beta)
+		if !ok || !e.sum.params[p].length || slices.Contains(u.oftenParams, p) || u.bends(p) {
+			continue
+		}
+		was := e.theta[p]
+		var at [3]float64
+		for i, x := range []float64{0, 0.5, 1} {
+			e.theta[p] = x
+			at[i] = u.impactAt(e.theta)
+			if u.even {
+				at[i] *= u.source.share.value(e.theta)
+			}
+		}
+		e.theta[p] = was
+		s := stretch{p, share, at[0], at[2] - at[0]}
+		if s.slope != 0 && math.Abs(at[1]-(at[0]+at[2])/2) < 1e-14 {
+			return s, true
+		}
+	}
+	return stretch{}, false
+}
+
+// bends reports whether a param stretches one part of an incident but not
+// another.
+func (u *use) bends(p int) bool {
+	in := func(f factor) bool {
+		return slices.ContainsFunc(f.terms, func(t term) bool { return t.param == p })
+	}
+	for _, d := range u.incident.detect {
+		if in(d.catches) || in(d.after.scale) {
+			return true
+		}
+	}
+	for _, a := range u.incident.attempts {
+		if in(a.works) || in(a.restores) || in(a.takes.scale) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(u.incident.acknowledge, func(l length) bool { return in(l.scale) })
+}
+
+// stretched returns the spectrum of all incidents of a use that is stretched
+// as a whole by one unsure input, theta being given for the others. What is
+// made of fixed times only has few different sums, each of which is stretched
+// exactly; the rest is smooth and is averaged over by a rule. counts holds the
+// probabilities of 0, 1, 2 … incidents, and sum makes the spectrum of them all
+// from theirs.
+func (e *evaluator) stretched(u *use, s stretch, counts []float64, sum func(one dist.Spectrum) dist.Spectrum) (dist.Spectrum, bool) {
+	unit := u.at(e.sum.worker)
+	unit.Impact = 1
+	outcomes, ok := unit.Outcomes()
+	if !ok {
+		return dist.Spectrum{}, false
+	}
+	sums, ok := dist.Sums(outcomes, counts)
+	if !ok {
+		return dist.Spectrum{}, false
+	}
+	var mix dist.Mix
+	mix.Add(1, e.grid.Stretched(sums, s.share, s.base, s.slope))
+	whole := 0.0
+	for _, o := range outcomes {
+		whole += o.P
+	}
+	if whole < 1-1e-12 {
+		x, w := e.sum.gauss(s.param, 14-4*e.rule)
+		for k := range x {
+			e.theta[s.param] = x[k]
+			mix.Add(w[k], sum(u.at(e.sum.worker).Spectrum(e.grid)).Rest())
+		}
+	}
+	return mix.Spectrum(e.grid), true
+}
+
+// stretchedBlock is stretched for a whole block: Poisson sources that one and
+// the same unsure input stretches, such as the share of users who meet a
+// provider.
+func (e *evaluator) stretchedBlock(b *block) (dist.Spectrum, bool) {
+	if len(b.outer) != 1 || len(b.changes)+len(b.level) > 0 {
+		return dist.Spectrum{}, false
+	}
+	total := []dist.Outcome{{Bad: 0, P: 1}}
+	var share dist.Beta
+	smooth := false
+	for _, u := range b.poisson {
+		x, ok := e.stretch(u, b.outer)
+		if !ok || math.Abs(x.base) > 1e-14 || len(e.own(u)) > 0 {
+			return dist.Spectrum{}, false
+		}
+		share = x.share
+		unit := u.at(e.sum.worker)
+		unit.Impact = x.slope
+		outcomes, ok := unit.Outcomes()
+		if !ok {
+			return dist.Spectrum{}, false
+		}
+		whole := 0.0
+		for _, o := range outcomes {
+			whole += o.P
+		}
+		smooth = smooth || whole < 1-1e-12
+		sums, ok := dist.Sums(outcomes, e.poissonCounts(u))
+		if !ok {
+			return dist.Spectrum{}, false
+		}
+		if total, ok = dist.Plus(total, sums); !ok {
+			return dist.Spectrum{}, false
+		}
+	}
+	var mix dist.Mix
+	mix.Add(1, e.grid.Stretched(total, share, 0, 1))
+	if smooth {
+		x, w := e.sum.gauss(b.outer[0], 14-4*e.rule)
+		raw := *e
+		raw.plainly = true
+		for k := range x {
+			e.theta[b.outer[0]] = x[k]
+			mix.Add(w[k], raw.alone(b).Rest())
+		}
+	}
+	return mix.Spectrum(e.grid), true
+}
+
+// combs bounds what a rule may be wrong by where it averages over the length
+// of incidents that are as long every time: it makes a comb of a smooth
+// distribution.
+func (v *solver) combs() float64 {
+	e := v.sum.evaluator(nil, 0)
+	worst := 0.0
+	add := func(u *use, params []int) {
+		if !u.maybeFixed() || u.even {
+			return
+		}
+		for _, p := range params {
+			if v.sum.params[p].length {
+				worst += (1 - math.Exp(-u.expected(v.sum))) / (2 * 24)
+				return
+			}
+		}
+	}
+	copy(e.theta, v.sum.means)
+	for _, b := range v.sum.blocks {
+		for _, u := range b.uses() {
+			if x, ok := e.stretch(u, u.own); !ok {
+				add(u, u.own)
+			} else {
+				add(u, slices.DeleteFunc(slices.Clone(u.own), func(p int) bool { return p == x.param }))
+			}
+		}
+		if len(b.outer) == 0 {
+			continue
+		}
+		alike := len(b.outer) == 1 && len(b.changes)+len(b.level) == 0
+		for _, u := range b.poisson {
+			x, ok := e.stretch(u, b.outer)
+			alike = alike && ok && math.Abs(x.base) < 1e-14 && len(e.own(u)) == 0
+		}
+		for _, u := range b.uses() {
+			if !alike {
+				add(u, slices.DeleteFunc(slices.Clone(b.outer), func(p int) bool { return !u.touches(p) }))
+			}
+		}
+	}
+	return worst
+}
+
+// poissonCounts returns the probabilities of 0, 1, 2 … of a Poisson number.
+func poissonCounts(mean float64) []float64 {
+	return untilGone(math.Exp(-mean), func(n int) float64 { return mean / float64(n) }, mean)
+}
+
+// unsureCounts is poissonCounts for a gamma distributed mean.
+func unsureCounts(g dist.Gamma) []float64 {
+	q := 1 / (1 + g.Span)
+	return untilGone(math.Pow(1-q, g.Shape), func(n int) float64 {
+		return (g.Shape + float64(n) - 1) / float64(n) * q
+	}, g.Mean())
+}
+
+// binomialCounts returns the probabilities of 0, 1 … n.
+func binomialCounts(n int, p float64) []float64 {
+	if p >= 1 {
+		out := make([]float64, n+1)
+		out[n] = 1
+		return out
+	}
+	return untilGone(math.Pow(1-p, float64(n)), func(k int) float64 {
+		return float64(n-k+1) / float64(k) * p / (1 - p)
+	}, float64(n)*p)
+}
+
+// untilGone builds probabilities from the first by ratios until they are
+// beyond the mean and vanish.
+func untilGone(first float64, ratio func(n int) float64, mean float64) []float64 {
+	out := []float64{first}
+	for n := 1; n < 10000; n++ {
+		next := out[n-1] * ratio(n)
+		if next <= 0 || next < 1e-16 && float64(n) > mean {
+			break
+		}
+		out = append(out, next)
+	}
+	return out
+}
