@@ -1,6 +1,7 @@
 package forecast
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"math/big"
@@ -62,9 +63,15 @@ func Run(m *model.Model, opts Options) (*Result, error) {
 			res.Entries = append(res.Entries, j.entry)
 		}
 	}
-	each(len(jobs), func() func(int) {
+	// Entries with budgets alike have lattices in common: one after the other
+	// they find them still warm.
+	order := slices.Clone(jobs)
+	slices.SortStableFunc(order, func(a, b *job) int {
+		return cmp.Or(cmp.Compare(a.entry.Window, b.entry.Window), cmp.Compare(a.seconds(), b.seconds()))
+	})
+	each(len(order), func() func(int) {
 		w := newWorker(sc.params.list)
-		return func(i int) { jobs[i].run(w, len(jobs)) }
+		return func(i int) { order[i].run(w, len(order)) }
 	})
 	return res, nil
 }
@@ -199,6 +206,15 @@ func (j *job) begin() *Entry {
 		e.Objective.Budget = j.budget(e.Objective.Target)
 	}
 	return e
+}
+
+// seconds is the budget in seconds, 0 without an objective.
+func (j *job) seconds() float64 {
+	if j.entry.Objective == nil {
+		return 0
+	}
+	f, _ := j.entry.Objective.Budget.Float64()
+	return f
 }
 
 // budget is (1 − target) × window, exactly.

@@ -72,12 +72,16 @@ func (a *side) curvature(x *big.Rat) float64 {
 	return math.Abs(a.averaged.AtMost(x) - a.linear.AtMost(x))
 }
 
-// sideSize is the size of the lattice of a side.
+// sideSize is the size of the lattice of a side; half of it does for one of very
+// many entries.
 const sideSize = 1 << 9
 
-func (v *solver) side(top float64) *side {
-	step := math.Exp2(math.Ceil(math.Log2(top / float64(sideSize-1))))
-	x := &side{grid: v.sum.planner.Blurred(step, sideSize)}
+func (v *solver) side(top float64, size int) *side {
+	if v.many {
+		size /= 2
+	}
+	step := math.Exp2(math.Ceil(math.Log2(top / float64(size-1))))
+	x := &side{grid: v.sum.planner.Blurred(step, size)}
 	e := v.sum.evaluator(x.grid, 0)
 	e.mode = given
 	copy(e.theta, v.sum.means)
@@ -104,7 +108,9 @@ func (v *solver) side(top float64) *side {
 		}
 	}
 	x.means = x.grid.Distribution(means, nil)
-	x.averaged = x.grid.Distribution(m.averaged(means, open, true), nil)
+	averaged := m.averaged(means, open, true)
+	v.none = averaged.Zero()
+	x.averaged = x.grid.Distribution(averaged, nil)
 	x.linear = x.grid.Distribution(m.averaged(means, open, false), nil)
 	return x
 }
@@ -174,30 +180,14 @@ func (e *evaluator) averaged(at dist.Spectrum, nudges []nudge, curved bool) dist
 	return at
 }
 
-// open is how many params are averaged over by rules.
-func (v *solver) open() int {
-	n := 0
-	for _, b := range v.sum.blocks {
-		n += len(b.outer)
-		for _, u := range b.uses() {
-			for _, p := range u.own {
-				if p != u.gamma && !u.even {
-					n++
-				}
-			}
-		}
-	}
-	return n
-}
-
 // productFits reports whether no joint rule is too large.
 func (v *solver) productFits() bool {
 	for _, b := range v.sum.blocks {
-		if len(b.outer) > 3 {
+		if len(b.outer) > jointly {
 			return false
 		}
 		for _, u := range b.uses() {
-			if len(u.own) > 3 {
+			if len(u.own) > jointly {
 				return false
 			}
 		}

@@ -21,11 +21,13 @@ func (s *sum) amplitude(p int, uses []*use) float64 {
 			continue
 		}
 		if s.params[p].length {
-			if !u.maybeFixed() {
-				return math.Inf(1)
+			if u.maybeFixed() {
+				// What is as long every time becomes a comb, as fine as the rule.
+				a = 1e9
 			}
-			// What is as long every time becomes a comb, as fine as the rule.
-			a = 1e9
+			// Smooth lengths stretch smoothly: the more incidents, the more it
+			// matters how far.
+			a += 0.3 + 2*u.expected(s)
 			continue
 		}
 		a += u.expected(s) * u.mentionsWeight(p, s)
@@ -64,9 +66,6 @@ func (s *sum) nodes(p, fine int, amplitude float64) (x, w []float64) {
 		n         int
 	}{{0.02, 3}, {0.1, 4}, {0.3, 5}, {1, 8}, {3, 12}, {8, 18}}
 	n := 24
-	if math.IsInf(amplitude, 1) {
-		n = 14
-	}
 	for _, c := range sizes {
 		if 2*amplitude <= c.amplitude {
 			n = c.n

@@ -46,10 +46,11 @@ const (
 	wantedError = 2e-7
 )
 
-// Where more than this many unsure inputs must be averaged over by rules, they
-// are averaged over apart; in a forecast of very many entries always.
+// jointly is up to how many unsure inputs that belong together are averaged over
+// jointly; more are averaged over apart. From manyEntries on, entries are given
+// less work where that costs no accuracy of the chance to keep an objective.
 const (
-	jointly     = 8
+	jointly     = 3
 	manyEntries = 60
 )
 
@@ -68,7 +69,7 @@ func newSolver(s *sum, entries int) *solver {
 			}
 		}
 	}
-	v.apart = v.averaged && (v.many || v.open() > jointly || !v.productFits())
+	v.apart = v.averaged && !v.productFits()
 	if v.averaged {
 		v.comb = v.combs()
 	}
@@ -91,7 +92,7 @@ func (v *solver) lattice(top float64, n int, asked bool) (step float64, size int
 			}
 		}
 		start := exactStart
-		if v.apart {
+		if v.apart || v.many {
 			start = exactStart / 16
 		}
 		if !asked {
@@ -120,7 +121,7 @@ func (v *solver) at(step float64, n int, exact *big.Rat, rule int) (*dist.Grid, 
 		copy(e.theta, v.sum.means)
 	}
 	s := e.spectrum()
-	if rule == 0 {
+	if rule == 0 && !v.apart {
 		v.none = s.Zero()
 	}
 	return g, g.Distribution(s, exact)
@@ -137,7 +138,7 @@ func (v *solver) solve(top float64, points ...*big.Rat) *solution {
 	s := &solution{}
 	step, n, exact := v.lattice(top, firstSize, len(points) > 0)
 	if v.apart {
-		s.side = v.side(top)
+		s.side = v.side(top, sideSize)
 	}
 	s.grid, s.d = v.at(step, n, exact, 0)
 	if v.averaged && !v.apart {
@@ -156,7 +157,7 @@ func (v *solver) solve(top float64, points ...*big.Rat) *solution {
 			}
 			s.coarse = append(s.coarse, s.d)
 			s.grid, s.d = v.at(step, n, exact, 0)
-			enough := len(s.coarse) >= 2 || v.many && len(points) == 0
+			enough := len(s.coarse) >= 2 || v.many && (v.apart || len(points) == 0)
 			if enough && s.good(points) || n >= last {
 				break
 			}
@@ -253,11 +254,11 @@ func (v *solver) whole() *solution {
 	}
 	top := v.mean + 4*v.spread()
 	for v.wide == nil {
-		s := v.solve(top)
+		s := v.rough(top)
 		switch q := s.d.Quantile(0.995); {
 		case s.d.Covered() < 0.995 && top < 1e15:
 			top *= 2
-		case s.coarse != nil && q > 0 && q < top/4 && top > 1e-2:
+		case !(v.fixed && s.coarse == nil) && q > 0 && q < top/4 && top > 1e-2:
 			top = 1.5 * q
 		default:
 			v.wide = s
@@ -266,13 +267,22 @@ func (v *solver) whole() *solution {
 	return v.wide
 }
 
+// rough returns the distribution up to top, fine enough for quantiles.
+func (v *solver) rough(top float64) *solution {
+	if !v.apart {
+		return v.solve(top)
+	}
+	size := sideSize
+	if !v.many {
+		size *= 4
+	}
+	x := v.side(top, size)
+	return &solution{grid: x.grid, d: x.averaged}
+}
+
 // quantile returns the bad time that is not exceeded with probability p.
 func (v *solver) quantile(p float64) float64 {
-	s := v.whole()
-	if s.side != nil {
-		return v.certain + s.side.averaged.Quantile(p)
-	}
-	return v.certain + s.d.Quantile(p)
+	return v.certain + v.whole().d.Quantile(p)
 }
 
 // nothing returns P(no bad time at all).

@@ -272,8 +272,8 @@ func (v *solver) bands(entries int, budgets []*big.Rat, to []*Probability) {
 // draws returns the distribution in each of many possible worlds.
 func (v *solver) draws(step float64, n int, exact *big.Rat, top float64, params []int, strata [][]float64) []*dist.Distribution {
 	var out []*dist.Distribution
-	if v.apart {
-		x := v.solve(top).side
+	if v.apart || v.many && v.averaged {
+		x := v.side(top, sideSize)
 		for _, draw := range strata {
 			exp := x.at.Log()
 			for k, p := range params {
