@@ -51,45 +51,87 @@ func (e *evaluator) nudges(params []int) []nudge {
 	return out
 }
 
-// A side is the answer on one rather coarse lattice, at the means of the unsure
-// inputs and averaged over them one by one. What averaging changes is small and
-// smooth, so that its difference can be added to an answer at the means on a
-// fine lattice. Averaging one by one is exact where the logarithm of the
-// spectrum is a sum of functions of one input each.
-type side struct {
-	grid     *dist.Grid
-	at       dist.Spectrum // with every unsure input at its mean
-	nudges   []nudge
-	means    *dist.Distribution
-	averaged *dist.Distribution
-	linear   *dist.Distribution // averaged without the squares
+// A world is the spectrum with every unsure input at its mean, and how it moves
+// with each of them.
+type world struct {
+	grid   *dist.Grid
+	at     dist.Spectrum
+	nudges []nudge
 }
 
-// curvature is how much the squares matter at x, which is what the error of
-// averaging apart is taken to be: what is left out (cubes, and what two inputs
-// do together) was found to be smaller in trials.
-func (a *side) curvature(x *big.Rat) float64 {
-	return math.Abs(a.averaged.AtMost(x) - a.linear.AtMost(x))
-}
-
-// sideSize is the size of the lattice of a side; half of it does for one of very
-// many entries.
-const sideSize = 1 << 9
-
-func (v *solver) side(top float64, size int) *side {
-	if v.many {
-		size /= 2
-	}
-	step := math.Exp2(math.Ceil(math.Log2(top / float64(size-1))))
-	x := &side{grid: v.sum.planner.Blurred(step, size)}
+func (v *solver) world(top float64, size int) *world {
+	x := &world{grid: v.sum.planner.Blurred(commonStep(top, size), size)}
 	e := v.sum.evaluator(x.grid, 0)
 	e.mode = given
 	copy(e.theta, v.sum.means)
 	x.nudges = e.nudges(v.sum.unsure())
 	copy(e.theta, v.sum.means)
 	x.at = e.spectrum()
+	return x
+}
 
-	m := v.sum.evaluator(x.grid, 0)
+// coarse returns the grid of that many points up to top or a little beyond.
+func (v *solver) coarse(top float64, size int) *dist.Grid {
+	return v.sum.planner.Grid(commonStep(top, size), size)
+}
+
+// commonStep is a step, a power of two of a second so that entries have
+// lattices in common, for n points up to top or beyond.
+func commonStep(top float64, n int) float64 {
+	return math.Exp2(math.Ceil(math.Log2(top / float64(n-1))))
+}
+
+// A side is what averaging over unsure inputs changes, on a rather coarse
+// lattice. The change is small and smooth, so that it can be added to an answer
+// at the means on a fine lattice.
+type side struct {
+	means, averaged *dist.Distribution
+	// What shows how far the change may be off: the same on half the lattice,
+	// or with less of what averaging apart takes in.
+	lessMeans, less *dist.Distribution
+}
+
+// sideSize is the size of the lattice of a side.
+const sideSize = 1 << 9
+
+// change returns what averaging changes at x.
+func (a *side) change(x *big.Rat) float64 { return a.averaged.AtMost(x) - a.means.AtMost(x) }
+
+// doubt is the error of the change. Averaging apart takes in how the logarithm
+// of the spectrum bends with each input, and leaves out cubes and what two
+// inputs do together; the bending itself, which was larger in trials, is taken
+// for the error.
+func (a *side) doubt(x *big.Rat) float64 {
+	return math.Abs(a.change(x) - (a.less.AtMost(x) - a.lessMeans.AtMost(x)))
+}
+
+// side computes the change.
+func (v *solver) side(top float64) *side {
+	if v.apart {
+		return v.sideApart(top, sideSize)
+	}
+	x := &side{}
+	x.means, x.averaged = v.both(top, sideSize)
+	x.lessMeans, x.less = v.both(top, sideSize/2)
+	return x
+}
+
+// both returns the distribution at the means and averaged over.
+func (v *solver) both(top float64, size int) (means, averaged *dist.Distribution) {
+	g := v.coarse(top, size)
+	e := v.sum.evaluator(g, 1)
+	averaged = g.Distribution(e.spectrum(), nil)
+	e = v.sum.evaluator(g, 0)
+	e.mode = atMeans
+	copy(e.theta, v.sum.means)
+	return g.Distribution(e.spectrum(), nil), averaged
+}
+
+// sideApart averages over the unsure inputs one by one. That is exact where the
+// logarithm of the spectrum is a sum of functions of one input each.
+func (v *solver) sideApart(top float64, size int) *side {
+	w := v.world(top, size)
+	m := v.sum.evaluator(w.grid, 0)
 	m.mode = atMeans
 	means := m.spectrum()
 	closed := map[int]bool{}
@@ -102,16 +144,16 @@ func (v *solver) side(top float64, size int) *side {
 		}
 	}
 	var open []nudge
-	for _, n := range x.nudges {
+	for _, n := range w.nudges {
 		if !closed[n.param] {
 			open = append(open, n)
 		}
 	}
-	x.means = x.grid.Distribution(means, nil)
+	x := &side{means: w.grid.Distribution(means, nil)}
 	averaged := m.averaged(means, open, true)
 	v.none = averaged.Zero()
-	x.averaged = x.grid.Distribution(averaged, nil)
-	x.linear = x.grid.Distribution(m.averaged(means, open, false), nil)
+	x.averaged = w.grid.Distribution(averaged, nil)
+	x.lessMeans, x.less = x.means, w.grid.Distribution(m.averaged(means, open, false), nil)
 	return x
 }
 

@@ -20,6 +20,7 @@ type solver struct {
 	fixed          bool     // no length is smooth
 	averaged       bool     // something is averaged over by a rule that may err
 	apart          bool     // there is too much to average over jointly
+	sided          bool     // averaging is done aside, on a coarse lattice
 	many           bool     // one of very many entries
 	comb           float64  // see combs
 	solved         []*solution
@@ -70,6 +71,7 @@ func newSolver(s *sum, entries int) *solver {
 		}
 	}
 	v.apart = v.averaged && !v.productFits()
+	v.sided = v.apart || v.averaged && v.many && !v.fixed
 	if v.averaged {
 		v.comb = v.combs()
 	}
@@ -108,7 +110,7 @@ func (v *solver) lattice(top float64, n int, asked bool) (step float64, size int
 			}
 		}
 	}
-	return math.Exp2(math.Ceil(math.Log2(top / float64(n-1)))), n, nil
+	return commonStep(top, n), n, nil
 }
 
 // at computes the distribution on one lattice, by rule of averaging fine (0)
@@ -116,12 +118,12 @@ func (v *solver) lattice(top float64, n int, asked bool) (step float64, size int
 func (v *solver) at(step float64, n int, exact *big.Rat, rule int) (*dist.Grid, *dist.Distribution) {
 	g := v.sum.planner.Grid(step, n)
 	e := v.sum.evaluator(g, rule)
-	if v.apart {
+	if v.sided {
 		e.mode = atMeans
 		copy(e.theta, v.sum.means)
 	}
 	s := e.spectrum()
-	if rule == 0 && !v.apart {
+	if rule == 0 && !v.sided {
 		v.none = s.Zero()
 	}
 	return g, g.Distribution(s, exact)
@@ -137,11 +139,11 @@ func (v *solver) solve(top float64, points ...*big.Rat) *solution {
 	}
 	s := &solution{}
 	step, n, exact := v.lattice(top, firstSize, len(points) > 0)
-	if v.apart {
-		s.side = v.side(top, sideSize)
+	if v.sided {
+		s.side = v.side(top)
 	}
 	s.grid, s.d = v.at(step, n, exact, 0)
-	if v.averaged && !v.apart {
+	if v.averaged && !v.sided {
 		s.first = s.d
 		_, s.rough = v.at(step, n, exact, 1)
 	}
@@ -157,7 +159,7 @@ func (v *solver) solve(top float64, points ...*big.Rat) *solution {
 			}
 			s.coarse = append(s.coarse, s.d)
 			s.grid, s.d = v.at(step, n, exact, 0)
-			enough := len(s.coarse) >= 2 || v.many && (v.apart || len(points) == 0)
+			enough := len(s.coarse) >= 2 || v.many && len(points) == 0
 			if enough && s.good(points) || n >= last {
 				break
 			}
@@ -172,8 +174,8 @@ func (s *solution) good(points []*big.Rat) bool {
 	for _, x := range points {
 		want := wantedError
 		if s.side != nil {
-			// No finer than averaging apart is worth.
-			want = math.Max(want, 0.05*s.side.curvature(x))
+			// No finer than what was averaged aside is worth.
+			want = math.Max(want, 0.05*s.side.doubt(x))
 		}
 		if _, err := s.halved(x); err > want {
 			return false
@@ -209,9 +211,8 @@ func (s *solution) atMost(x *big.Rat) (p, err float64) {
 	p, err = s.halved(x)
 	f, _ := x.Float64()
 	if a := s.side; a != nil {
-		avg := a.averaged.AtMost(x)
-		p = math.Min(1, math.Max(0, p+avg-a.means.AtMost(x)))
-		err += a.curvature(x)
+		p = math.Min(1, math.Max(0, p+a.change(x)))
+		err += a.doubt(x)
 	}
 	beyond := 1 - s.d.Covered()
 	err += s.grid.Rounding(f, beyond)
@@ -269,15 +270,20 @@ func (v *solver) whole() *solution {
 
 // rough returns the distribution up to top, fine enough for quantiles.
 func (v *solver) rough(top float64) *solution {
-	if !v.apart {
+	if !v.sided {
 		return v.solve(top)
 	}
 	size := sideSize
 	if !v.many {
 		size *= 4
 	}
-	x := v.side(top, size)
-	return &solution{grid: x.grid, d: x.averaged}
+	g := v.coarse(top, size)
+	if v.apart {
+		return &solution{grid: g, d: v.sideApart(top, size).averaged}
+	}
+	s := v.sum.evaluator(g, 1).spectrum()
+	v.none = s.Zero()
+	return &solution{grid: g, d: g.Distribution(s, nil)}
 }
 
 // quantile returns the bad time that is not exceeded with probability p.

@@ -259,7 +259,7 @@ func (v *solver) bands(entries int, budgets []*big.Rat, to []*Probability) {
 		top := math.Max(math.Min(f*1.03+1e-9, v.mean+2000*v.spread()), 1e-3)
 		step, n, exact := v.lattice(top, size, true)
 		if n > 4*size {
-			step, n, exact = math.Exp2(math.Ceil(math.Log2(top/float64(size-1)))), size, nil
+			step, n, exact = commonStep(top, size), size, nil
 		}
 		var met []float64
 		for _, d := range v.draws(step, n, exact, top, params, strata) {
@@ -272,8 +272,12 @@ func (v *solver) bands(entries int, budgets []*big.Rat, to []*Probability) {
 // draws returns the distribution in each of many possible worlds.
 func (v *solver) draws(step float64, n int, exact *big.Rat, top float64, params []int, strata [][]float64) []*dist.Distribution {
 	var out []*dist.Distribution
-	if v.apart || v.many && v.averaged {
-		x := v.side(top, sideSize)
+	if v.apart || v.sided {
+		size := sideSize
+		if v.many {
+			size /= 2
+		}
+		x := v.world(top, size)
 		for _, draw := range strata {
 			exp := x.at.Log()
 			for k, p := range params {

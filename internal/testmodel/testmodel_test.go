@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"testing"
 
+	"tightrope/internal/forecast"
 	"tightrope/internal/model"
 	"tightrope/internal/modelfile"
 	"tightrope/internal/testmodel"
@@ -137,6 +138,45 @@ func TestImpossibleSizesPanic(t *testing.T) {
 				}
 			}()
 			testmodel.Generate(size.services, size.risks, 1)
+		})
+	}
+}
+
+// Models of this shape find what stories do not: many sources of all kinds at
+// once, and most inputs unsure.
+func TestGeneratedModelsForecast(t *testing.T) {
+	for seed := range uint64(4) {
+		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
+			r, err := forecast.Run(load(t, 40, 400, seed), forecast.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, e := range r.Entries {
+				numbers := map[string]float64{
+					"mean": e.Mean, "sd": e.SD, "p50": e.Quantiles.P50, "p99": e.Quantiles.P99,
+					"felt mean": e.Felt.Mean, "bad seconds a year": e.PerYear,
+				}
+				shares := map[string]float64{"no bad time": e.None, "achievable": e.Achievable}
+				if e.Met != nil {
+					shares["met"], shares["met low"], shares["met high"] = e.Met.Value, e.Met.Low, e.Met.High
+				}
+				for _, c := range e.Usual {
+					shares["met "+c.Target.Text] = c.Met.Value
+				}
+				for what, x := range numbers {
+					if !(x >= 0 && x <= e.Window*1e6) {
+						t.Errorf("%s: %s is %v", e.Service, what, x)
+					}
+				}
+				for what, p := range shares {
+					if !(p >= 0 && p <= 1) {
+						t.Errorf("%s: %s is %v", e.Service, what, p)
+					}
+				}
+				if len(e.Sources) > 0 && e.Mean == 0 {
+					t.Errorf("%s has %d sources and no bad time", e.Service, len(e.Sources))
+				}
+			}
 		})
 	}
 }
