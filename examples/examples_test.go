@@ -247,6 +247,17 @@ func TestShop(t *testing.T) {
 			t.Errorf("missed %q, expected %q", missed, want)
 		}
 	})
+	t.Run("what is listed is what asking for it answers", func(t *testing.T) {
+		var texts []string
+		for _, c := range checkout.Usual {
+			texts = append(texts, c.Target.Text)
+		}
+		asked := find(t, run(t, m, forecast.Options{Services: []string{"checkout"}, Targets: targets(t, texts...)}), "checkout", "available")
+		for i, c := range asked.Compare {
+			listed := checkout.Usual[i].Met
+			near(t, "the listed chance to keep "+c.Target.Text, listed.Value, c.Met.Value, listed.Error+c.Met.Error+1e-4)
+		}
+	})
 	t.Run("two fifths of the checkout's budget belong to the payment provider", func(t *testing.T) {
 		s := source(t, checkout, "payment-provider")
 		if checkout.Sources[0] != s || s.Rating != forecast.Red {

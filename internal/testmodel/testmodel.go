@@ -135,8 +135,8 @@ func (w *writer) service(name string, layer int, needs [2]int, below []string) {
 	w.line("  %s:", name)
 	w.line("    owner: team-%d", w.between(1, 40))
 	if layer < 2 || w.chance(30) {
-		target := pick(w, []string{"99%", "99.5%", "99.9%", "99.95%"})
-		w.line("    objective: {target: %s, over: %s}", target, pick(w, []string{"28d", "30d", "30d", "91.3125d"}))
+		target := pick(w, []string{"99.5%", "99.9%"})
+		w.line("    objective: {target: %s, over: %s}", target, pick(w, []string{"28d", "30d", "30d", "30d"}))
 	}
 	if layer == len(layers)-1 && w.chance(40) {
 		w.line("    outside: true")
