@@ -12,7 +12,13 @@ import (
 // version is set by a release: go build -ldflags "-X main.version=1.2.3".
 var version string
 
-func main() { os.Exit(cli.Main(cli.ThisProcess(versionOr("dev")))) }
+func main() {
+	// Most runs are over before memory matters; big models stay below a
+	// gigabyte.
+	debug.SetGCPercent(400)
+	debug.SetMemoryLimit(700 << 20)
+	os.Exit(cli.Main(cli.ThisProcess(versionOr("dev"))))
+}
 
 // versionOr returns the version of the release, or of the module if it was
 // installed as one.

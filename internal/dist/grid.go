@@ -238,8 +238,10 @@ func (g *Grid) Law(l Law, s float64) Spectrum {
 	} else {
 		sp = g.smooth(g.transform(g.weights(scaled)))
 	}
-	g.cache[key] = sp
-	*g.bytes += sp.bytes()
+	if *g.bytes < plannerBytes {
+		g.cache[key] = sp
+		*g.bytes += sp.bytes()
+	}
 	return sp
 }
 

@@ -146,8 +146,10 @@ func (g *Grid) detection(e *Earliest, st stage, impact float64) (Spectrum, bool)
 		return Spectrum{}, false
 	}
 	s := mix.Spectrum(g)
-	g.seen[key] = s
-	*g.bytes += s.bytes()
+	if *g.bytes < plannerBytes {
+		g.seen[key] = s
+		*g.bytes += s.bytes()
+	}
 	return s, true
 }
 

@@ -111,8 +111,8 @@ func (v *solver) side(top float64) *side {
 		return v.sideApart(top, sideSize)
 	}
 	x := &side{}
-	x.means, x.averaged = v.both(top, sideSize)
-	x.lessMeans, x.less = v.both(top, sideSize/2)
+	x.means, x.averaged = v.both(top, sideSize/2)
+	x.lessMeans, x.less = v.both(top, sideSize/4)
 	return x
 }
 

@@ -30,6 +30,7 @@ type solver struct {
 // A solution is a distribution up to some bad time, and what shows how far it
 // may be off: the same with larger steps, and by a coarser rule of averaging.
 type solution struct {
+	want         float64 // the error that ends the halving of the step
 	grid         *dist.Grid
 	d            *dist.Distribution
 	coarse       []*dist.Distribution // with twice the step, four times…, coarsest first; none: the lattice is exact
@@ -137,7 +138,10 @@ func (v *solver) solve(top float64, points ...*big.Rat) *solution {
 			return s
 		}
 	}
-	s := &solution{}
+	s := &solution{want: wantedError}
+	if v.many {
+		s.want = 4 * wantedError
+	}
 	step, n, exact := v.lattice(top, firstSize, len(points) > 0)
 	if v.sided {
 		s.side = v.side(top)
@@ -148,7 +152,7 @@ func (v *solver) solve(top float64, points ...*big.Rat) *solution {
 		_, s.rough = v.at(step, n, exact, 1)
 	}
 	last := lastSize
-	if len(v.sum.uses) > 200 {
+	if v.many || len(v.sum.uses) > 200 {
 		last = lastSize / 16
 	}
 	if !(v.fixed && exact != nil && exact == v.divisor) {
@@ -172,7 +176,7 @@ func (v *solver) solve(top float64, points ...*big.Rat) *solution {
 // good reports whether the distribution is fine enough at the points.
 func (s *solution) good(points []*big.Rat) bool {
 	for _, x := range points {
-		want := wantedError
+		want := s.want
 		if s.side != nil {
 			// No finer than what was averaged aside is worth.
 			want = math.Max(want, 0.05*s.side.doubt(x))
@@ -273,9 +277,9 @@ func (v *solver) rough(top float64) *solution {
 	if !v.sided {
 		return v.solve(top)
 	}
-	size := sideSize
+	size := sideSize / 2
 	if !v.many {
-		size *= 4
+		size *= 8
 	}
 	g := v.coarse(top, size)
 	if v.apart {

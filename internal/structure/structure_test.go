@@ -35,7 +35,7 @@ func TestReachOfSmallGraphsByHand(t *testing.T) {
 	near(t, "a shared 50 % edge", d.Probability(NewReach(shared, d, 0).Hit(4), p), 0.5)
 	// Three carriers over one backbone.
 	carriers := &Graph{Needs: [][]Need{
-		{{Split: []int{0, 1, 2}, Members: []int{1, 2, 3}}},
+		{{Edge: Always, Split: []int{0, 1, 2}, Members: []int{1, 2, 3}}},
 		{{Edge: Always, Members: []int{4}, Down: 1}},
 		{{Edge: Always, Members: []int{4}, Down: 1}},
 		{{Edge: Always, Members: []int{4}, Down: 1}},

@@ -3,7 +3,7 @@
 //
 // The same arguments give the same bytes. Services stand in four layers and
 // need only the layers below, a few each, so that what one service reaches
-// (at most 18 others) does not grow with the model, and a forecast of twice
+// (at most 5 others) does not grow with the model, and a forecast of twice
 // the model is twice the work.
 package testmodel
 
@@ -20,8 +20,8 @@ var layers = []struct {
 	share float64
 	needs [2]int // least and most needs of one service
 }{
-	{"journey", 0.4, [2]int{1, 2}},
-	{"api", 0.3, [2]int{1, 2}},
+	{"journey", 0.4, [2]int{0, 1}},
+	{"api", 0.3, [2]int{0, 1}},
 	{"store", 0.2, [2]int{0, 3}},
 	{"base", 0.1, [2]int{0, 0}},
 }
@@ -111,7 +111,7 @@ func (w *writer) services(n int) {
 		if w.chance(30) {
 			extra = fmt.Sprintf(", downtime: %ds", w.between(1, 20))
 		}
-		if w.chance(25) {
+		if w.chance(12) {
 			extra += fmt.Sprintf(", stages: [%d%% for %dm, 100%%]", w.between(1, 20), 5*w.between(1, 6))
 		}
 		w.line("  %s-release: {service: %s, every: %dd%s}", name, name, pick(w, []int{1, 3, 7, 7, 14, 28}), extra)
@@ -162,7 +162,7 @@ func (w *writer) service(name string, layer int, needs [2]int, below []string) {
 		return
 	}
 	w.line("    needs:")
-	if len(members) >= 3 && w.chance(15) {
+	if len(members) >= 3 && w.chance(30) {
 		w.line("      - {any: [%s, %s], switch: {takes: %ds..2m, works: 9%d%%}}", members[0], members[1], w.between(10, 60), w.between(0, 9))
 		members = members[2:]
 	}
@@ -195,12 +195,12 @@ func (w *writer) risks(n int) {
 	w.line("risks:")
 	for i := range n {
 		w.line("  risk-%d:", i+1)
-		if len(w.releases) > 0 && w.chance(25) {
+		if len(w.releases) > 0 && w.chance(15) {
 			r := w.rnd.IntN(len(w.releases))
 			w.line("    service: %s", w.changed[r])
 			w.line("    per: %s", w.releases[r])
 			low := w.between(1, 9)
-			w.line("    chance: %s", w.exactOr(50, fmt.Sprintf("0.%d%%", low), fmt.Sprintf("0.%d%%..%d%%", low, w.between(1, 4))))
+			w.line("    chance: %s", w.exactOr(85, fmt.Sprintf("0.%d%%", low), fmt.Sprintf("0.%d%%..%d%%", low, w.between(1, 4))))
 		} else {
 			// Spread evenly, so that a model of twice the services has twice the work.
 			w.line("    service: %s", w.names[i%len(w.names)])
@@ -208,7 +208,7 @@ func (w *writer) risks(n int) {
 		}
 		if w.chance(60) {
 			low := 5 * w.between(1, 10)
-			w.line("    impact: %s", w.exactOr(70, fmt.Sprintf("%d%%", low), fmt.Sprintf("%d%%..%d%%", low, low+5*w.between(1, 9))))
+			w.line("    impact: %s", w.exactOr(92, fmt.Sprintf("%d%%", low), fmt.Sprintf("%d%%..%d%%", low, low+5*w.between(1, 9))))
 		}
 		w.detect()
 		w.recover()
@@ -239,10 +239,10 @@ func (w *writer) frequency() {
 
 func (w *writer) detect() {
 	switch roll := w.rnd.IntN(100); {
-	case roll < 40:
+	case roll < 20:
 		// The last of them is certain, so that every incident is noticed.
 		w.line("    detect: [alarm-%d, people-%d]", w.between(1, detections/2), w.between(1, detections/2))
-	case roll < 60:
+	case roll < 40:
 		w.line("    detect: [people-%d]", w.between(1, detections/2))
 	case roll < 85:
 		w.line("    detect: %dm", w.between(1, 30))
@@ -253,7 +253,7 @@ func (w *writer) detect() {
 
 func (w *writer) recover() {
 	switch roll := w.rnd.IntN(100); {
-	case roll < 40:
+	case roll < 25:
 		w.line("    recover: [quick-%d, sure-%d]", w.between(1, recoveries/2), w.between(1, recoveries/2))
 	case roll < 60:
 		w.line("    recover: [sure-%d]", w.between(1, recoveries/2))
