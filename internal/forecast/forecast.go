@@ -254,7 +254,7 @@ func (j *job) suffers(list []part, felt bool) []*use {
 }
 
 func (j *job) run(w *worker, entries int) {
-	if j.service.History != nil {
+	if j.service.History != nil && j.first {
 		j.entry.History = j.explain(w)
 	}
 	s := newSum(w, j.window, j.objectiveName(), j.uses)
@@ -320,10 +320,12 @@ var usualTargets = []string{
 func (j *job) usual(v *solver) {
 	e := j.entry
 	whole := v.whole()
-	quick := func(t Target) float64 {
+	quick := func(t Target) (p, err float64) {
 		x := new(big.Rat).Sub(j.budget(t), v.sum.certain)
-		p, _ := whole.atMost(x)
-		return p
+		if f, _ := x.Float64(); f > whole.d.Top() && !v.many {
+			return v.chance(j.budget(t))
+		}
+		return whole.atMost(x)
 	}
 	best := -1
 	var list []Target
@@ -350,7 +352,7 @@ func (j *job) usual(v *solver) {
 	for _, t := range list[lo : hi+1] {
 		c := Chance{Target: t}
 		c.Budget, _ = j.budget(t).Float64()
-		c.Met.Value = quick(t)
+		c.Met.Value, c.Met.Error = quick(t)
 		c.Met.Low, c.Met.High = c.Met.Value, c.Met.Value
 		e.Usual = append(e.Usual, c)
 	}
