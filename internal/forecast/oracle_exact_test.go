@@ -254,7 +254,7 @@ func holdAgainstEnumeration(t *testing.T, text string, with, without []string) {
 		}
 		for _, k := range []struct{ p, q float64 }{{0.5, e.Quantiles.P50}, {0.9, e.Quantiles.P90}} {
 			if want := x.atoms.quantile(k.p); !math.IsInf(want, 1) {
-				j.within(fmt.Sprintf("quantile of %g", k.p), k.q, want, 1e-6+5e-3*want+budget/1000)
+				j.within(fmt.Sprintf("quantile of %g", k.p), k.q, want, 1e-6+5e-3*want)
 			}
 		}
 		j.exactSources(e, q)

@@ -17,13 +17,11 @@ type draft struct {
 	risks    []string
 	per      []string // changes that some risk is per
 	copies   []int
-	all      []bool // every copy must stand
 	edges    []string
 	inPlace  []string
 	others   []string
 	fixed    bool // every time is the same in all incidents
 	unsure   int  // numbers that may still be not exactly known
-	stretch  bool // so may be how many an incident hits and how much shorter it is
 }
 
 func (d *draft) say(format string, args ...any) { fmt.Fprintf(&d.text, format, args...) }
@@ -68,17 +66,9 @@ func (d *draft) share(percents ...int) string {
 	return fmt.Sprintf("%d%%..%d%%", low, min(98, max(p+pick(d, 3, 10), low+2)))
 }
 
-// part writes a share that decides how much bad time an incident costs.
-func (d *draft) part(percents ...int) string {
-	if d.stretch {
-		return d.share(percents...)
-	}
-	return fmt.Sprintf("%d%%", pick(d, percents...))
-}
-
 // signed writes a signed change.
 func (d *draft) signed() string {
-	if d.stretch && d.doubt() {
+	if d.doubt() {
 		return pick(d, "-60%..-20%", "+10%..+40%")
 	}
 	return pick(d, "-50%", "-20%", "+25%")
@@ -97,7 +87,7 @@ func (d *draft) model() string {
 	d.services = 2 + d.r.IntN(4)
 	d.fork = 5
 	d.two = d.chance(0.35)
-	d.copies, d.all = make([]int, d.services), make([]bool, d.services)
+	d.copies = make([]int, d.services)
 	d.say("version: 1\nservices:\n")
 	for i := range d.services {
 		d.service(i)
@@ -112,7 +102,7 @@ func (d *draft) model() string {
 	for i := range 4 {
 		d.say("  r%d: {takes: %s, works: %s, by: %s", i, d.time(1, 4, 9), d.share(50, 70, 90), pick(d, "p0", "p1", "nobody"))
 		if d.chance(0.4) {
-			d.say(", restores: %s", d.part(50, 75))
+			d.say(", restores: %s", d.share(50, 75))
 		}
 		d.say("}\n")
 	}
@@ -162,7 +152,6 @@ func (d *draft) service(i int) {
 		add("copies: %d", d.copies[i])
 		if d.chance(0.5) {
 			need := 1 + d.r.IntN(d.copies[i])
-			d.all[i] = need == d.copies[i]
 			add("need: %d", need)
 		}
 		if d.chance(0.6) {
@@ -211,7 +200,7 @@ func (d *draft) needs(i int) (needs []string) {
 			need = "service: " + some[0]
 			if d.fork > 0 && d.chance(0.5) {
 				d.fork--
-				need += ", impact: " + d.part(20, 50, 80)
+				need += ", impact: " + d.share(20, 50, 80)
 			}
 		}
 		if d.chance(0.15) {
@@ -229,9 +218,9 @@ func (d *draft) needs(i int) (needs []string) {
 // impact writes an impact, one share or one for each objective.
 func (d *draft) impact() string {
 	if !d.two || d.chance(0.5) {
-		return d.part(10, 40, 70)
+		return d.share(10, 40, 70)
 	}
-	return pick(d, "{fast: "+d.part(50, 80)+"}", "{available: "+d.part(20, 60)+", fast: "+d.part(80, 90)+"}")
+	return pick(d, "{fast: "+d.share(50, 80)+"}", "{available: "+d.share(20, 60)+", fast: "+d.share(80, 90)+"}")
 }
 
 func (d *draft) stages() string {
@@ -279,7 +268,7 @@ func (d *draft) risk(i int) {
 	if d.chance(0.5) {
 		d.say(", impact: %s", d.impact())
 	}
-	if d.chance(0.3) && !(per && d.all[service]) {
+	if d.chance(0.3) {
 		d.say(", strikes: %s", pick(d, "one", "all"))
 	}
 	if d.chance(0.2) {
@@ -316,7 +305,7 @@ func (d *draft) net(i int) {
 	}
 	var effects []string
 	for range 1 + d.r.IntN(3) {
-		effects = append(effects, "{"+d.effect(angle, status == "in-place")+"}")
+		effects = append(effects, "{"+d.effect(angle)+"}")
 	}
 	d.say(", effects: [%s]}\n", strings.Join(effects, ", "))
 	if status == "in-place" {
@@ -328,7 +317,7 @@ func (d *draft) net(i int) {
 
 // effect writes one effect of a net. Nets of one angle prevent exact shares, of
 // which it is clear which is best.
-func (d *draft) effect(angle, stands bool) string {
+func (d *draft) effect(angle bool) string {
 	risk := "risk: " + pick(d, d.risks...)
 	if len(d.per) > 0 && d.chance(0.3) {
 		risk = "risks_per: " + pick(d, d.per...)
@@ -369,11 +358,7 @@ func (d *draft) effect(angle, stands bool) string {
 			}
 			if len(d.edges) > 0 && d.fork > 0 {
 				d.fork--
-				by := pick(d, "-50%", "-20%")
-				if stands {
-					by = "+25%"
-				}
-				return fmt.Sprintf("need: %s, impact: %s", pick(d, d.edges...), by)
+				return fmt.Sprintf("need: %s, impact: %s", pick(d, d.edges...), d.signed())
 			}
 		}
 	}

@@ -16,9 +16,6 @@ import (
 var (
 	sampledModels = flag.Int("oracle.models", 45, "random models that are held against the oracle")
 	sampledFirst  = flag.Uint64("oracle.first", 1, "seed of the first of them")
-	// Lengths of time and shares of users that are unsure are held against
-	// the oracle only where that is asked for.
-	sampledStretch = flag.Bool("oracle.stretch", false, "what is unsure may be how much bad time an incident costs")
 	sampledDraws   = flag.Int("oracle.draws", 40_000, "incidents that the oracle draws for each entry, about")
 )
 
@@ -161,7 +158,7 @@ func TestForecastsOfRandomModelsAgreeWithDraws(t *testing.T) {
 		{"unsure numbers", (*sampledModels + 9) / 10, 1},
 	} {
 		for seed := *sampledFirst; seed < *sampledFirst+uint64(kind.models); seed++ {
-			d := &draft{r: rand.New(rand.NewPCG(seed, uint64(kind.unsure))), unsure: kind.unsure, stretch: *sampledStretch}
+			d := &draft{r: rand.New(rand.NewPCG(seed, uint64(kind.unsure))), unsure: kind.unsure}
 			text := d.model()
 			with, without := d.options()
 			t.Run(fmt.Sprintf("%s, model %d", kind.name, seed), func(t *testing.T) {
@@ -234,8 +231,7 @@ func (j judge) entry(e *forecast.Entry, q *question, d *drawn, first bool) {
 	}
 	for _, x := range []struct{ p, q float64 }{{0.5, e.Quantiles.P50}, {0.8, e.Quantiles.P80}, {0.9, e.Quantiles.P90}, {0.95, e.Quantiles.P95}, {0.99, e.Quantiles.P99}} {
 		slack := deviations*math.Sqrt(x.p*(1-x.p)/float64(n)) + 2/float64(n)
-		// A lattice that reaches to the budget may be no finer than this.
-		off := 0.005*x.q + budget/1000
+		off := 0.005*x.q + 1e-6
 		if below, upTo := d.counts.share(x.q-off), d.counts.share(x.q+off); below > x.p+slack || upTo < x.p-slack {
 			j.t.Errorf("%s: the quantile of %g is %.6g, of which the oracle says %.4f to %.4f", j.name, x.p, x.q, below, upTo)
 		}
