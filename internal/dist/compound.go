@@ -21,6 +21,19 @@ func (s Spectrum) PoissonUnsure(mean Gamma) Spectrum {
 	return e.Spectrum()
 }
 
+// Series returns the spectrum of the sum of N independent amounts, where N is
+// first + k with probability p[k].
+func (s Spectrum) Series(first int, p []float64) Spectrum {
+	sum := s.apply(func(f complex128) complex128 {
+		var y complex128
+		for k := len(p) - 1; k >= 0; k-- {
+			y = y*f + complex(p[k], 0)
+		}
+		return y
+	})
+	return sum.Times(s.Power(first))
+}
+
 // Maybe returns the spectrum of an amount that comes with probability p:
 // 1 − p + p·φ.
 func (s Spectrum) Maybe(p float64) Spectrum {

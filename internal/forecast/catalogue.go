@@ -256,7 +256,7 @@ func (sc *scenario) incident(r *model.Risk, in *incident) error {
 			Message: fmt.Sprintf("with the nets of this forecast some incidents of %s are never detected; its list needs a detection that catches 100%%", r.Name)}}
 	}
 	if len(in.attempts) == 0 || !ends(in.attempts[len(in.attempts)-1]) {
-		return &model.ProblemError{Problem: model.Problem{Pos: r.Pos, Code: "unrecovered",
+		return &model.ProblemError{Problem: model.Problem{Pos: r.Pos, Code: "unending",
 			Message: fmt.Sprintf("with the nets of this forecast some incidents of %s never end; its last recovery must work and restore 100%%", r.Name)}}
 	}
 	return nil

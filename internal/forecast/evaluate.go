@@ -307,6 +307,16 @@ func (e *evaluator) change(c *changeUse) dist.Spectrum {
 		}
 		each = each.Times(e.incident(u).Maybe(e.frequency(u)).Power(u.chances()))
 	}
+	if len(averaged) == 0 && (c.down == nil || c.planned == 0 && len(e.own(c.down)) == 0) {
+		if c.down != nil {
+			each = each.Times(power(c.down, 1))
+		}
+		p := make([]float64, counts[len(counts)-1].n-counts[0].n+1)
+		for _, k := range counts {
+			p[k.n-counts[0].n] = k.p
+		}
+		return each.Series(counts[0].n, p)
+	}
 	var mix dist.Mix
 	for _, k := range counts {
 		s := each.Power(k.n)

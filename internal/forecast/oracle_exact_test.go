@@ -277,14 +277,13 @@ func (j judge) exactSources(e *forecast.Entry, q *question) {
 				recovers += p * t.recover
 			})
 		}
-		k := slices.IndexFunc(e.Sources, func(s *forecast.Source) bool { return s.Name == c.name && s.Service == c.service })
-		if k < 0 {
+		s, there := sourceOf(e, c)
+		if !there {
 			if bad > 0 {
 				j.t.Errorf("%s: no source %s on %s, which spends %g s a year", j.name, c.name, c.service, bad)
 			}
 			continue
 		}
-		s := e.Sources[k]
 		for _, n := range []struct {
 			what      string
 			got, want float64

@@ -16,7 +16,7 @@ import (
 var (
 	sampledModels = flag.Int("oracle.models", 45, "random models that are held against the oracle")
 	sampledFirst  = flag.Uint64("oracle.first", 1, "seed of the first of them")
-	sampledDraws   = flag.Int("oracle.draws", 40_000, "incidents that the oracle draws for each entry, about")
+	sampledDraws  = flag.Int("oracle.draws", 40_000, "incidents that the oracle draws for each entry, about")
 )
 
 // A sample of something that is random.
@@ -243,14 +243,13 @@ func (j judge) sources(e *forecast.Entry, q *question, d *drawn) {
 	j.t.Helper()
 	for i, c := range q.causes {
 		x := &d.causes[i]
-		k := slices.IndexFunc(e.Sources, func(s *forecast.Source) bool { return s.Name == c.name && s.Service == c.service })
-		if k < 0 {
+		s, there := sourceOf(e, c)
+		if !there {
 			if x.bad.mean() > 0 {
 				j.t.Errorf("%s: no source %s on %s, which spends %g s a year", j.name, c.name, c.service, x.bad.mean())
 			}
 			continue
 		}
-		s := e.Sources[k]
 		j.mean(c.name+": bad seconds a year", s.PerYear, x.bad)
 		j.mean(c.name+": impact", s.Impact, x.impact)
 		if c.even != nil {
@@ -261,4 +260,22 @@ func (j judge) sources(e *forecast.Entry, q *question, d *drawn) {
 		j.mean(c.name+": time to acknowledge", s.Acknowledge, x.acknowledge)
 		j.mean(c.name+": time to recover", s.Recover, x.recover)
 	}
+}
+
+// sourceOf finds what an entry says about a cause. Of copies that cannot be
+// spared, what strikes all of them at the occurrences of a change is a source of
+// its own.
+func sourceOf(e *forecast.Entry, c *cause) (whole forecast.Source, there bool) {
+	for _, s := range e.Sources {
+		if s.Service != c.service || s.Name != c.name && s.Name != c.name+"/all" {
+			continue
+		}
+		if there {
+			whole.PerYear += s.PerYear
+			whole.IncidentsPerYear += s.IncidentsPerYear
+			continue
+		}
+		whole, there = *s, true
+	}
+	return whole, there
 }

@@ -283,3 +283,23 @@ risks: {r: {rate: 365.25/y, detect: 0s, recover: 1h}}
 		t.Errorf("warnings: %v", e.Warnings)
 	}
 }
+
+func TestAnUnsureRhythmOfManyChanges(t *testing.T) {
+	// Every 1h to 3h over a year: thousands of occurrences, unsure how many.
+	e := first(t, `
+version: 1
+services: {api: {objective: {target: 99.9%, over: 1y}}}
+changes: {deploy: {service: api, every: 1h..3h, downtime: 1s}}
+risks: {bad: {per: deploy, chance: 0.01%, detect: 0s, recover: 10m}}
+`, forecast.Options{})
+	often := source(t, e, "deploy").IncidentsPerYear
+	if often < 8766/3 || often > 8766 {
+		t.Errorf("%g deploys a year", often)
+	}
+	near(t, "mean", e.Mean, often*(1+0.06), 1e-6*often)
+	// Var N = Var(Λ) + a little; each occurrence has mean 1.06 and second
+	// moment 1 + 0.12 + 36.
+	if e.SD < 1.06*often*0.2 || e.SD > 1.06*often*0.6 {
+		t.Errorf("sd %g of a mean of %g", e.SD, e.Mean)
+	}
+}
