@@ -20,8 +20,9 @@ type draft struct {
 	edges    []string
 	inPlace  []string
 	others   []string
-	fixed    bool // every time is the same in all incidents
-	unsure   int  // numbers that may still be not exactly known
+	fixed    bool    // every time is the same in all incidents
+	unsure   int     // numbers that may still be not exactly known
+	sure     float64 // share of numbers that are exact nevertheless; 0 is 60 %
 }
 
 func (d *draft) say(format string, args ...any) { fmt.Fprintf(&d.text, format, args...) }
@@ -49,7 +50,11 @@ func (d *draft) time(minutes ...int) string {
 
 // doubt decides whether one more number is not exactly known.
 func (d *draft) doubt() bool {
-	if d.unsure == 0 || d.chance(0.6) {
+	sure := d.sure
+	if sure == 0 {
+		sure = 0.6
+	}
+	if d.unsure == 0 || d.chance(sure) {
 		return false
 	}
 	d.unsure--

@@ -16,6 +16,7 @@ import (
 var (
 	sampledModels = flag.Int("oracle.models", 45, "random models that are held against the oracle")
 	sampledFirst  = flag.Uint64("oracle.first", 1, "seed of the first of them")
+	tangledModels = flag.Int("oracle.tangled", 8, "models of many unsure numbers that are held against the oracle")
 	sampledDraws  = flag.Int("oracle.draws", 40_000, "incidents that the oracle draws for each entry, about")
 )
 
