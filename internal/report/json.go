@@ -71,7 +71,7 @@ type (
 		CertainSeconds      float64          `json:"certain_seconds"`
 		Owner               *string          `json:"owner"`
 		Outside             bool             `json:"outside"`
-		UsualTargets        []jsonChance     `json:"usual_targets"`
+		UsualTargets        []jsonUsual      `json:"usual_targets"`
 		Unsure              []jsonUnsure     `json:"unsure"`
 		Assumed             []string         `json:"assumed"`
 		File                *string          `json:"file"`
@@ -129,6 +129,14 @@ type (
 		Band           [2]float64 `json:"met_probability_band"`
 	}
 
+	// jsonUsual has no band: that of the usual targets is not computed.
+	jsonUsual struct {
+		Target         float64 `json:"target"`
+		BudgetSeconds  float64 `json:"budget_seconds"`
+		MetProbability float64 `json:"met_probability"`
+		Error          float64 `json:"met_probability_error"`
+	}
+
 	jsonHistory struct {
 		ExplainedShare            *float64 `json:"explained_share"`
 		OverSeconds               float64  `json:"over_seconds"`
@@ -180,7 +188,7 @@ func entryJSON(e *forecast.Entry) jsonEntry {
 		CertainSeconds:    e.Certain,
 		Owner:             known(e.Owner),
 		Outside:           e.Outside,
-		UsualTargets:      chancesJSON(e.Usual),
+		UsualTargets:      usualJSON(e.Usual),
 		Unsure:            make([]jsonUnsure, 0, len(e.Unsure)),
 		Assumed:           list(e.Assumed),
 	}
@@ -245,6 +253,14 @@ func chancesJSON(chances []forecast.Chance) []jsonChance {
 	out := make([]jsonChance, 0, len(chances))
 	for _, c := range chances {
 		out = append(out, jsonChance{c.Target.Float(), c.Budget, c.Met.Value, c.Met.Error, [2]float64{c.Met.Low, c.Met.High}})
+	}
+	return out
+}
+
+func usualJSON(chances []forecast.Chance) []jsonUsual {
+	out := make([]jsonUsual, 0, len(chances))
+	for _, c := range chances {
+		out = append(out, jsonUsual{c.Target.Float(), c.Budget, c.Met.Value, c.Met.Error})
 	}
 	return out
 }

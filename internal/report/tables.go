@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"tightrope/internal/forecast"
@@ -54,14 +55,21 @@ func sourceTable(e *forecast.Entry, ranked ranking) table {
 
 // drawBars puts a bar of at most so many cells before each rating.
 func (t *table) drawBars(ranked ranking, cells int) {
+	if ranked.largest <= 0 {
+		return // nothing is spent that a bar could show a part of
+	}
 	for i, s := range ranked.shown {
 		c := &t.rows[i].cells[barColumn]
 		c.text = strings.TrimSpace(bar(s.PerWindow/ranked.largest, cells) + " " + c.text)
 	}
 }
 
-// bar draws part of a bar of so many cells, in eighths of a cell.
+// bar draws part of a bar of so many cells, in eighths of a cell; of a part that
+// is not a number it draws nothing.
 func bar(part float64, cells int) string {
+	if math.IsNaN(part) {
+		return ""
+	}
 	eighths := int(min(max(part, 0), 1)*float64(cells)*8 + 0.5)
 	if eighths == 0 && part > 0 {
 		eighths = 1
