@@ -260,3 +260,35 @@ func TestTheTableOfTheNormalTailAgreesWithErfc(t *testing.T) {
 		near(t, "upper", upper(z), math.Erfc(z/math.Sqrt2)/2, 2e-15)
 	}
 }
+
+func TestPartsOfAnAmountKeepTheirMassAndMean(t *testing.T) {
+	for _, r := range [][2]float64{{0.1, 0.99}, {0.02, 0.06}, {0.3, 0.6}, {0.001, 0.9}, {0.01, 0.99}, {0.5, 0.99}} {
+		b := BetaBetween(r[0], r[1])
+		for _, h := range []float64{16, 64, 110, 512, 5000} {
+			for _, p := range []Part{{b, 0, 3600}, {b, 100, 36000}} {
+				sum, mean := 0.0, 0.0
+				for k, w := range NewPlanner().Grid(h, 4096).weights(p) {
+					sum += w
+					mean += w * float64(k) * h
+				}
+				near(t, "mass", sum, 1, 1e-10)
+				near(t, "mean", mean/p.Mean(), 1, 1e-9)
+			}
+		}
+	}
+}
+
+func TestTheTableOfABetaAgreesWithTheBeta(t *testing.T) {
+	for _, r := range [][2]float64{{0.1, 0.99}, {0.02, 0.06}, {0.3, 0.6}, {0.001, 0.9}, {0.5, 0.99}, {0.05, 0.051}} {
+		b := BetaBetween(r[0], r[1])
+		table := newBetaTable(b)
+		for y := -0.1; y < 1.1; y += 0.000317 {
+			near(t, "E[(y−X)⁺]", table.below(y), b.below(y), 1e-9)
+		}
+		g := NewPlanner().Grid(7, 1<<12)
+		slow := g.weights(Part{b, 300, 9000})
+		for k, w := range g.partWeights(table, 300, 9000) {
+			near(t, "weight", w, slow[k], 1e-5)
+		}
+	}
+}

@@ -23,6 +23,7 @@ type Grid struct {
 	*size
 	cache map[cacheKey]Spectrum
 	seen  map[detectKey]Spectrum
+	betas betaTables
 	bytes *int // of what the planner keeps
 }
 
@@ -46,6 +47,7 @@ type detectKey struct {
 // bound on memory. It is for use by one goroutine.
 type Planner struct {
 	sizes map[int]*size
+	betas betaTables
 	grids map[gridKey]*Grid
 	bytes int
 }
@@ -68,7 +70,7 @@ type size struct {
 
 // NewPlanner returns an empty planner.
 func NewPlanner() *Planner {
-	return &Planner{sizes: map[int]*size{}, grids: map[gridKey]*Grid{}}
+	return &Planner{sizes: map[int]*size{}, betas: betaTables{}, grids: map[gridKey]*Grid{}}
 }
 
 // Grid returns the grid of n points, a power of two, at distance step.
@@ -88,7 +90,7 @@ func (p *Planner) grid(key gridKey) *Grid {
 	}
 	g := &Grid{
 		Step: key.step, N: key.n, Blurred: key.blurred, size: p.size(key.n),
-		cache: map[cacheKey]Spectrum{}, seen: map[detectKey]Spectrum{}, bytes: &p.bytes,
+		cache: map[cacheKey]Spectrum{}, seen: map[detectKey]Spectrum{}, betas: p.betas, bytes: &p.bytes,
 	}
 	p.grids[key] = g
 	return g
@@ -268,8 +270,8 @@ func (g *Grid) weights(l Law) []float64 {
 		next := l.Above(float64(k+1) * h)
 		w[k] = (next - 2*cur + prev) / h
 		prev, cur = cur, next
-		if cur < 1e-22*h {
-			break
+		if prev < 1e-22*h {
+			break // also where the law ends between two points
 		}
 	}
 	return w

@@ -259,6 +259,7 @@ func (j *job) run(w *worker, entries int) {
 	}
 	s := newSum(w, j.window, j.objectiveName(), j.uses)
 	v := newSolver(s, entries)
+	v.cover = math.Max(v.cover, 1-(1-j.entry.Confidence)/5)
 	j.answer(v)
 	j.sources(s)
 	j.felt(v, entries)
@@ -357,7 +358,7 @@ func (j *job) usual(v *solver) {
 		e.Usual = append(e.Usual, c)
 	}
 	// The distribution for charts.
-	top := v.quantile(0.99)
+	top := math.Min(v.quantile(0.99), v.certain+whole.d.Top())
 	for i := range 201 {
 		x := top * float64(i) / 200
 		e.CDF = append(e.CDF, Point{Bad: x, P: whole.d.At(x - v.certain)})

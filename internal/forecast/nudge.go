@@ -3,6 +3,7 @@ package forecast
 import (
 	"math"
 	"math/big"
+	"slices"
 
 	"tightrope/internal/dist"
 )
@@ -86,9 +87,10 @@ func commonStep(top float64, n int) float64 {
 // at the means on a fine lattice.
 type side struct {
 	means, averaged *dist.Distribution
-	// What shows how far the change may be off: the same on half the lattice,
-	// or with less of what averaging apart takes in.
+	// What shows how far the change may be off: the same on half the lattice;
+	// or, where it was averaged over draws, the average of each set of draws.
 	lessMeans, less *dist.Distribution
+	sets            []*dist.Distribution
 }
 
 // sideSize is the size of the lattice of a side.
@@ -97,18 +99,26 @@ const sideSize = 1 << 9
 // change returns what averaging changes at x.
 func (a *side) change(x *big.Rat) float64 { return a.averaged.AtMost(x) - a.means.AtMost(x) }
 
-// doubt is the error of the change. Averaging apart takes in how the logarithm
-// of the spectrum bends with each input, and leaves out cubes and what two
-// inputs do together; the bending itself, which was larger in trials, is taken
-// for the error.
+// doubt is the error of the change: of draws three standard errors of their
+// average, from how the sets differ.
 func (a *side) doubt(x *big.Rat) float64 {
-	return math.Abs(a.change(x) - (a.less.AtMost(x) - a.lessMeans.AtMost(x)))
+	if a.sets == nil {
+		return math.Abs(a.change(x) - (a.less.AtMost(x) - a.lessMeans.AtMost(x)))
+	}
+	n := float64(len(a.sets))
+	mean, square := 0.0, 0.0
+	for _, s := range a.sets {
+		p := s.AtMost(x)
+		mean += p / n
+		square += p * p / n
+	}
+	return 3 * math.Sqrt(math.Max(0, square-mean*mean)/(n-1))
 }
 
 // side computes the change.
 func (v *solver) side(top float64) *side {
-	if v.apart {
-		return v.sideApart(top, sideSize)
+	if v.drawn {
+		return v.sideDrawn(top, sideSize)
 	}
 	x := &side{}
 	x.means, x.averaged = v.both(top, sideSize/2)
@@ -119,41 +129,53 @@ func (v *solver) side(top float64) *side {
 // both returns the distribution at the means and averaged over.
 func (v *solver) both(top float64, size int) (means, averaged *dist.Distribution) {
 	g := v.coarse(top, size)
-	e := v.sum.evaluator(g, 1)
-	averaged = g.Distribution(e.spectrum(), nil)
-	e = v.sum.evaluator(g, 0)
-	e.mode = atMeans
-	copy(e.theta, v.sum.means)
-	return g.Distribution(e.spectrum(), nil), averaged
+	s := v.sum.evaluator(g, 1).spectrum()
+	v.none = s.Zero()
+	return v.atMeansOn(g), g.Distribution(s, nil)
 }
 
-// sideApart averages over the unsure inputs one by one. That is exact where the
-// logarithm of the spectrum is a sum of functions of one input each.
-func (v *solver) sideApart(top float64, size int) *side {
-	w := v.world(top, size)
-	m := v.sum.evaluator(w.grid, 0)
-	m.mode = atMeans
-	means := m.spectrum()
-	closed := map[int]bool{}
-	for _, u := range v.sum.uses {
-		if u.gamma != noParam && m.closed(u) {
-			closed[u.gamma] = true
-		}
-		if u.change != nil {
-			u.change.every.visit(func(p int) { closed[p] = true })
-		}
+func (v *solver) atMeansOn(g *dist.Grid) *dist.Distribution {
+	e := v.sum.evaluator(g, 0)
+	e.mode = atMeans
+	copy(e.theta, v.sum.means)
+	return g.Distribution(e.spectrum(), nil)
+}
+
+// Sets of draws, and draws in a set, where there is too much to average over by
+// rules.
+const (
+	drawnSets = 8
+	setDraws  = 48
+)
+
+// sideDrawn averages over draws of all unsure inputs, in a few sets that are
+// independent of one another, each a Latin hypercube.
+func (v *solver) sideDrawn(top float64, size int) *side {
+	sets, draws := drawnSets, setDraws
+	if v.many {
+		sets, draws = 4, 16
 	}
-	var open []nudge
-	for _, n := range w.nudges {
-		if !closed[n.param] {
-			open = append(open, n)
+	g := v.coarse(top, size)
+	x := &side{means: v.atMeansOn(g)}
+	e := v.sum.evaluator(g, 0)
+	e.mode = given
+	params := v.sum.unsure()
+	var all dist.Mix
+	for set := range sets {
+		var mix dist.Mix
+		for _, draw := range v.sum.strata(params, draws, set) {
+			for k, p := range params {
+				e.theta[p] = draw[k]
+			}
+			mix.Add(1/float64(draws), e.spectrum())
 		}
+		s := mix.Spectrum(g)
+		x.sets = append(x.sets, g.Distribution(s, nil))
+		all.Add(1/float64(sets), s)
 	}
-	x := &side{means: w.grid.Distribution(means, nil)}
-	averaged := m.averaged(means, open, true)
-	v.none = averaged.Zero()
-	x.averaged = w.grid.Distribution(averaged, nil)
-	x.lessMeans, x.less = x.means, w.grid.Distribution(m.averaged(means, open, false), nil)
+	s := all.Spectrum(g)
+	v.none = s.Zero()
+	x.averaged = g.Distribution(s, nil)
 	return x
 }
 
@@ -204,35 +226,26 @@ func (s *sum) everything() *block {
 	return all
 }
 
-// averaged returns a spectrum at the means, averaged over each param apart.
-// curved false leaves the squares out, to show how much they matter.
-func (e *evaluator) averaged(at dist.Spectrum, nudges []nudge, curved bool) dist.Spectrum {
-	for _, n := range nudges {
-		x, w := e.sum.nodes(n.param, 0, e.sum.amplitude(n.param, e.sum.uses))
-		z := make([]float64, len(x))
-		for k := range x {
-			z[k] = (x[k] - e.sum.means[n.param]) / n.delta
-		}
-		q := n.q
-		if !curved {
-			q = nil
-		}
-		at = at.Times(n.s.Average(q, z, w))
-	}
-	return at
-}
-
-// productFits reports whether no joint rule is too large.
-func (v *solver) productFits() bool {
-	for _, b := range v.sum.blocks {
-		if len(b.outer) > jointly {
-			return false
-		}
-		for _, u := range b.uses() {
-			if len(u.own) > jointly {
-				return false
+// rulesFit reports whether averaging by rules is not too much work: the points
+// of the rules times the sources that are computed at each.
+func (v *solver) rulesFit() bool {
+	points := func(params []int, uses []*use) int {
+		n := 1
+		for i, p := range params {
+			x, _ := v.sum.nodes(p, min(1, i/3), v.sum.amplitude(p, uses))
+			if n *= len(x); n > ruleWork {
+				break
 			}
 		}
+		return n
 	}
-	return true
+	v.work = 0
+	for _, b := range v.sum.blocks {
+		inside := 0
+		for _, u := range b.uses() {
+			inside += points(slices.DeleteFunc(slices.Clone(u.own), func(p int) bool { return p == u.gamma }), []*use{u})
+		}
+		v.work += inside * points(b.outer, b.uses())
+	}
+	return v.work <= ruleWork
 }

@@ -141,15 +141,15 @@ func (s *sum) product(theta []float64, params []int, rules []rule, f func(weight
 // probability, in an order of its own (a Latin hypercube, McKay, Beckman &
 // Conover, Technometrics 21, 1979). The orders come from a generator with a
 // fixed seed, so that the same model gives the same draws.
-func (s *sum) strata(params []int, n int) [][]float64 {
+func (s *sum) strata(params []int, n, set int) [][]float64 {
 	out := make([][]float64, n)
 	for k := range out {
 		out[k] = make([]float64, len(params))
 	}
-	random := rand.New(rand.NewPCG(20261122, uint64(len(params))))
+	random := rand.New(rand.NewPCG(20261122+uint64(set), uint64(len(params))))
 	for i, p := range params {
 		order := random.Perm(n)
-		if i == 0 {
+		if i == 0 && set == 0 {
 			for k := range order {
 				order[k] = k
 			}
@@ -178,7 +178,7 @@ func (s *sum) middles(p, n int) []float64 {
 
 // sample is average for many params: n draws of equal weight.
 func (s *sum) sample(theta []float64, params []int, n int, f func(weight float64)) {
-	for _, draw := range s.strata(params, n) {
+	for _, draw := range s.strata(params, n, 0) {
 		for i, p := range params {
 			theta[p] = draw[i]
 		}

@@ -19,12 +19,14 @@ type solver struct {
 	divisor        *big.Rat // of all fixed lengths; nil: none
 	fixed          bool     // no length is smooth
 	averaged       bool     // something is averaged over by a rule that may err
-	apart          bool     // there is too much to average over jointly
+	drawn          bool     // there is too much to average over by rules
+	work           int      // see rulesFit
 	sided          bool     // averaging is done aside, on a coarse lattice
 	many           bool     // one of very many entries
 	comb           float64  // see combs
 	solved         []*solution
 	wide           *solution // see whole
+	cover          float64   // how much of the distribution whole covers at least
 }
 
 // A solution is a distribution up to some bad time, and what shows how far it
@@ -35,7 +37,7 @@ type solution struct {
 	d            *dist.Distribution
 	coarse       []*dist.Distribution // with twice the step, four times…, coarsest first; none: the lattice is exact
 	first, rough *dist.Distribution   // on one lattice, by the fine and the coarse rule; nil: no rule
-	side         *side                // where unsure inputs are averaged over apart
+	side         *side                // where unsure inputs are averaged over aside
 }
 
 // Sizes of lattices. An exact lattice may be larger: it needs no halving.
@@ -48,16 +50,18 @@ const (
 	wantedError = 2e-7
 )
 
-// jointly is up to how many unsure inputs that belong together are averaged over
-// jointly; more are averaged over apart. From manyEntries on, entries are given
-// less work where that costs no accuracy of the chance to keep an objective.
+// ruleWork is up to how many points of rules, times the sources computed at
+// each, unsure inputs are averaged over by rules, and beyond by draws; from
+// sideWork on averaging is done aside. From manyEntries on, entries are given
+// less work where that costs little accuracy of the chance to keep an objective.
 const (
-	jointly     = 3
+	ruleWork    = 6000
+	sideWork    = 60
 	manyEntries = 60
 )
 
 func newSolver(s *sum, entries int) *solver {
-	v := &solver{sum: s, many: entries > manyEntries, none: math.NaN()}
+	v := &solver{sum: s, cover: 0.995, many: entries > manyEntries, none: math.NaN()}
 	v.mean, v.variance = s.moments()
 	v.certain, _ = s.certain.Float64()
 	var known bool
@@ -71,8 +75,8 @@ func newSolver(s *sum, entries int) *solver {
 			}
 		}
 	}
-	v.apart = v.averaged && !v.productFits()
-	v.sided = v.apart || v.averaged && v.many && !v.fixed
+	v.drawn = v.averaged && !v.rulesFit()
+	v.sided = v.drawn || v.averaged && !v.fixed && (v.many || v.work > sideWork)
 	if v.averaged {
 		v.comb = v.combs()
 	}
@@ -95,7 +99,7 @@ func (v *solver) lattice(top float64, n int, asked bool) (step float64, size int
 			}
 		}
 		start := exactStart
-		if v.apart || v.many {
+		if v.sided || v.many {
 			start = exactStart / 16
 		}
 		if !asked {
@@ -152,8 +156,8 @@ func (v *solver) solve(top float64, points ...*big.Rat) *solution {
 		_, s.rough = v.at(step, n, exact, 1)
 	}
 	last := lastSize
-	if v.many || len(v.sum.uses) > 200 {
-		last = lastSize / 16
+	if v.many || v.averaged || len(v.sum.uses) > 200 {
+		last = lastSize / 8
 	}
 	if !(v.fixed && exact != nil && exact == v.divisor) {
 		for {
@@ -251,8 +255,8 @@ func (v *solver) chance(budget *big.Rat) (p, err float64) {
 	return p, err + v.comb
 }
 
-// whole returns a solution that covers all but half a percent, on a lattice of
-// that size and no larger, so that quantiles do not hang on what else was asked.
+// whole returns a solution that covers nearly all of the distribution, on a
+// lattice of that size and no larger, so that quantiles do not hang on what else was asked.
 func (v *solver) whole() *solution {
 	if v.wide != nil {
 		return v.wide
@@ -260,8 +264,8 @@ func (v *solver) whole() *solution {
 	top := v.mean + 4*v.spread()
 	for v.wide == nil {
 		s := v.rough(top)
-		switch q := s.d.Quantile(0.995); {
-		case s.d.Covered() < 0.995 && top < 1e15:
+		switch q := s.d.Quantile(v.cover); {
+		case s.d.Covered() < v.cover && top < 1e15:
 			top *= 2
 		case !(v.fixed && s.coarse == nil) && q > 0 && q < top/4 && top > 1e-2:
 			top = 1.5 * q
@@ -279,11 +283,11 @@ func (v *solver) rough(top float64) *solution {
 	}
 	size := sideSize / 2
 	if !v.many {
-		size *= 8
+		size = 2 * sideSize
 	}
 	g := v.coarse(top, size)
-	if v.apart {
-		return &solution{grid: g, d: v.sideApart(top, size).averaged}
+	if v.drawn {
+		return &solution{grid: g, d: v.sideDrawn(top, size).averaged}
 	}
 	s := v.sum.evaluator(g, 1).spectrum()
 	v.none = s.Zero()
@@ -292,7 +296,15 @@ func (v *solver) rough(top float64) *solution {
 
 // quantile returns the bad time that is not exceeded with probability p.
 func (v *solver) quantile(p float64) float64 {
-	return v.certain + v.whole().d.Quantile(p)
+	s := v.whole()
+	q := s.d.Quantile(p)
+	if n := len(s.coarse); n > 0 {
+		// As for a probability, a third of what halving moved.
+		if move := q - s.coarse[n-1].Quantile(p); math.Abs(move) < s.grid.Step {
+			q += move / 3
+		}
+	}
+	return v.certain + math.Max(0, q)
 }
 
 // nothing returns P(no bad time at all).

@@ -249,7 +249,7 @@ func (v *solver) bands(entries int, budgets []*big.Rat, to []*Probability) {
 	if entries > manyEntries || len(params) > 24 {
 		draws, size = 64, 1<<8
 	}
-	strata := v.sum.strata(params, draws)
+	strata := v.sum.strata(params, draws, 0)
 	for i, budget := range budgets {
 		x := new(big.Rat).Sub(budget, v.sum.certain)
 		if x.Sign() < 0 {
@@ -272,12 +272,8 @@ func (v *solver) bands(entries int, budgets []*big.Rat, to []*Probability) {
 // draws returns the distribution in each of many possible worlds.
 func (v *solver) draws(step float64, n int, exact *big.Rat, top float64, params []int, strata [][]float64) []*dist.Distribution {
 	var out []*dist.Distribution
-	if v.apart || v.sided {
-		size := sideSize
-		if v.many {
-			size /= 2
-		}
-		x := v.world(top, size)
+	if v.many && v.averaged && !v.bendy(params) {
+		x := v.world(top, sideSize/2)
 		for _, draw := range strata {
 			exp := x.at.Log()
 			for k, p := range params {
@@ -302,6 +298,17 @@ func (v *solver) draws(step float64, n int, exact *big.Rat, top float64, params 
 		out = append(out, e.grid.Distribution(e.spectrum(), exact))
 	}
 	return out
+}
+
+// bendy reports whether a param stretches lengths or users: then the logarithm
+// of the spectrum is no parabola in it.
+func (v *solver) bendy(params []int) bool {
+	for _, p := range params {
+		if v.sum.params[p].length {
+			return true
+		}
+	}
+	return false
 }
 
 // percentile returns a point of equally likely values, each standing for the
