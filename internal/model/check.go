@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"math"
 	"strings"
 )
 
@@ -18,12 +19,16 @@ type Unread struct {
 // Check holds a model to its rules and returns what is wrong with it, part by
 // part. Where the model has one service, risks and changes that name none are
 // given it.
-func Check(m *Model) []Problem { return CheckRead(m, Unread{}) }
+func Check(m *Model) []Problem {
+	problems, _ := CheckRead(m, Unread{}, math.MaxInt)
+	return problems
+}
 
-// CheckRead is Check for a model that was read only in part. m.Index must have
-// been called.
-func CheckRead(m *Model, unread Unread) []Problem {
-	c := &checker{m: m, unread: unread, guesses: maxGuesses}
+// CheckRead is Check for a model that was read only in part. It returns at
+// most so many problems, and how many more there are. m.Index must have been
+// called.
+func CheckRead(m *Model, unread Unread, most int) (problems []Problem, more int) {
+	c := &checker{m: m, unread: unread, most: most, guesses: maxGuesses}
 	c.fillServices()
 	c.namesOnce()
 	c.checkServices()
@@ -31,7 +36,7 @@ func CheckRead(m *Model, unread Unread) []Problem {
 	c.checkRisks()
 	c.checkPaths()
 	c.checkNets()
-	return c.problems
+	return c.problems, c.more
 }
 
 // maxGuesses bounds the names that are compared in search of what was meant,
@@ -42,6 +47,8 @@ type checker struct {
 	m        *Model
 	unread   Unread
 	problems []Problem
+	most     int // problems that are told
+	more     int // problems beyond them
 	guesses  int
 	names    map[string][]string // by kind, for suggestions
 	promised map[string]bool     // names of objectives
@@ -55,6 +62,10 @@ type checker struct {
 }
 
 func (c *checker) add(pos Pos, code, format string, args ...any) {
+	if len(c.problems) >= c.most {
+		c.more++
+		return
+	}
 	c.problems = append(c.problems, Problem{Pos: pos, Code: code, Message: fmt.Sprintf(format, args...)})
 }
 
@@ -159,6 +170,9 @@ func (c *checker) known(kind string, ref Ref) bool {
 	case of.has(c.m, ref.Name):
 		return true
 	case ref.Name == "" || c.unread.Names[ref.Name]:
+		return false
+	case len(c.problems) >= c.most:
+		c.more++
 		return false
 	}
 	message := fmt.Sprintf("unknown %s %q", kind, ref.Name)

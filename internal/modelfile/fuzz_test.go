@@ -10,7 +10,8 @@ import (
 
 // FuzzParse gives the reader any bytes: it may not panic, and says either what
 // the model is or what is wrong with it, at places that exist; what it takes,
-// the schema takes as well, and a second check finds nothing in.
+// the schema takes as well, and a second check finds nothing in. Read in parts
+// it is the same.
 func FuzzParse(f *testing.F) {
 	data, err := os.ReadFile("testdata/design.yaml")
 	if err != nil {
@@ -22,6 +23,7 @@ func FuzzParse(f *testing.F) {
 	}
 	v := newValidator(f)
 	f.Fuzz(func(t *testing.T, data []byte) {
+		sameInParts(t, []File{{Name: "model.yaml", Data: data}})
 		m, problems := Parse([]File{{Name: "model.yaml", Data: data}})
 		if (m == nil) != (len(problems) > 0) {
 			t.Fatalf("model %v, %d problems", m != nil, len(problems))

@@ -17,13 +17,9 @@ import (
 // maxDepth is how deep maps and lists may be nested.
 const maxDepth = 64
 
-// guarded makes a node tree of a file, or reports why there is none and
-// returns nil. What passes is one document without anchors, aliases and tags.
+// guarded makes a node tree of a text that was held to encoded and bearable,
+// or reports why there is none and returns nil. What passes is one document without anchors, aliases and tags.
 func (r *reader) guarded(data []byte) *yaml.Node {
-	data = bytes.TrimPrefix(data, []byte("\ufeff"))
-	if !r.encoded(data) || !r.bearable(data) {
-		return nil
-	}
 	decoder := yaml.NewDecoder(bytes.NewReader(data))
 	var root, second yaml.Node
 	if err := decoder.Decode(&root); errors.Is(err, io.EOF) {

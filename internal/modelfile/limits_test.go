@@ -8,10 +8,21 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"tightrope/internal/model"
 )
 
 // repeat writes a text so often that a file of about that many bytes results.
 func repeat(s string, size int) []byte { return bytes.Repeat([]byte(s), size/len(s)) }
+
+// numbered is repeat with another number in each.
+func numbered(format string, size int) []byte {
+	var b bytes.Buffer
+	for i := 0; b.Len() < size; i++ {
+		fmt.Fprintf(&b, format, i)
+	}
+	return b.Bytes()
+}
 
 func TestHostileFilesAreRefusedCheaply(t *testing.T) {
 	const mb = 1 << 20
@@ -39,6 +50,7 @@ func TestHostileFilesAreRefusedCheaply(t *testing.T) {
 		{"15 MB of documents", repeat("---\n", 15*mb), "yaml-feature"},
 		{"15 MB of blank lines", repeat("\n", 15*mb), "empty-model"},
 		{"15 MB in one unfinished text", append([]byte("a: \""), repeat("x", 15*mb)...), "yaml-syntax"},
+		{"15 MB of unknown keys", append([]byte("version: 1\nservices:\n"), numbered("  s%07d: {q: 1}\n", 15*mb)...), "unknown-key"},
 		{"15 MB of zero bytes", make([]byte, 15*mb), "encoding"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -92,6 +104,27 @@ func TestProblemsHaveAnEnd(t *testing.T) {
 	}
 	if last := problems[maxProblems]; last.Code != "too-many" || !strings.Contains(last.Message, "18000 more") {
 		t.Errorf("got %s", last)
+	}
+}
+
+// Where reading stops, rules about the whole would only repeat what was not
+// read, and how much that is nobody knows.
+func TestReadingStopsAtTooManyProblems(t *testing.T) {
+	bad := numbered("  s%07d: {q: 1}\n", 1<<20)
+	_, problems := Parse([]File{
+		{Name: "a.yaml", Data: append([]byte("services:\n"), bad...)},
+		{Name: "b.yaml", Data: []byte("services:\n  b: {needs: [s0000001, x]}\n")},
+	})
+	if len(problems) != maxProblems+1 {
+		t.Fatalf("%d problems", len(problems))
+	}
+	if last := problems[maxProblems]; last.Code != "too-many" || !strings.Contains(last.Message, "not read to its end") {
+		t.Errorf("got %s", last)
+	}
+	for i, p := range problems[:maxProblems] {
+		if p.Code != "unknown-key" || p.Pos != (model.Pos{File: "a.yaml", Line: i + 2, Col: 14}) {
+			t.Fatalf("got %s", p)
+		}
 	}
 }
 

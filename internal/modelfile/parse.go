@@ -1,7 +1,9 @@
 package modelfile
 
 import (
+	"bytes"
 	"fmt"
+	"math"
 	"slices"
 
 	"go.yaml.in/yaml/v3"
@@ -11,24 +13,50 @@ import (
 
 // Parse reads files that together make one model. The model is nil where
 // there are problems, which are in the order of the files.
-func Parse(files []File) (*model.Model, []model.Problem) {
-	r := &reader{
+func Parse(files []File) (*model.Model, []model.Problem) { return parseBy(files, partSize) }
+
+// parseBy is Parse with parts of about size bytes.
+func parseBy(files []File, size int) (*model.Model, []model.Problem) {
+	m, problems, err := newReader(size).files(files)
+	if err != nil {
+		// Nothing of the first attempt is kept: what was read of the file
+		// would be there twice.
+		m, problems, _ = newReader(math.MaxInt).files(files)
+	}
+	return m, problems
+}
+
+func newReader(size int) *reader {
+	return &reader{
+		size:   size,
 		model:  &model.Model{},
 		whole:  true,
 		said:   map[string]model.Text{},
 		unread: model.Unread{Keys: map[model.Pos]map[string]bool{}, Names: map[string]bool{}},
 	}
+}
+
+// files reads all files of a model; the error says that one of them cannot be
+// read in parts.
+func (r *reader) files(files []File) (*model.Model, []model.Problem, error) {
 	names := make([]string, len(files))
-	total := 0
 	for i, f := range files {
-		names[i], r.file = f.Name, f.Name
+		names[i] = f.Name
+	}
+	total := 0
+	for _, f := range files {
+		r.file = f.Name
 		if total += len(f.Data); total > MaxBytes {
 			r.whole = false
 			r.problemAt(model.Pos{File: f.Name, Line: 1, Col: 1}, "too-big", "expected a model of at most 16 MiB in all files together; this file goes beyond it")
 			break
 		}
-		if root := r.guarded(f.Data); root != nil {
-			r.document(root)
+		if err := r.one(f.Data); err != nil {
+			return nil, nil, err
+		}
+		if r.full() {
+			r.stopped, r.whole = true, false
+			break
 		}
 	}
 	if r.whole {
@@ -40,14 +68,30 @@ func Parse(files []File) (*model.Model, []model.Problem) {
 	}
 	r.model.Index()
 	if r.whole {
-		for _, p := range model.CheckRead(r.model, r.unread) {
-			r.problemAt(p.Pos, p.Code, "%s", p.Message)
-		}
+		problems, more := model.CheckRead(r.model, r.unread, maxProblems-len(r.problems))
+		r.problems = append(r.problems, problems...)
+		r.count += len(problems) + more
 	}
 	if r.count > 0 {
-		return nil, r.settle(names)
+		return nil, r.settle(names), nil
 	}
-	return r.model, nil
+	return r.model, nil, nil
+}
+
+// one reads one file, in parts where it is long; the error says that this
+// cannot be done.
+func (r *reader) one(data []byte) error {
+	data = bytes.TrimPrefix(data, []byte("\ufeff"))
+	if !r.encoded(data) || !r.bearable(data) {
+		return nil
+	}
+	if parts := cut(data, r.size); parts != nil {
+		return r.inParts(parts)
+	}
+	if root := r.guarded(data); root != nil {
+		r.document(root)
+	}
+	return nil
 }
 
 // complete reports what every model has.
@@ -67,9 +111,11 @@ func (r *reader) settle(files []string) []model.Problem {
 	model.SortProblems(r.problems, files)
 	problems := slices.Compact(r.problems)
 	if more > 0 {
-		problems = append(problems, model.Problem{
-			Pos: problems[len(problems)-1].Pos, Code: "too-many", Message: fmt.Sprintf("%d more problems are not shown", more),
-		})
+		message := fmt.Sprintf("%d more problems are not shown", more)
+		if r.stopped {
+			message = "more problems are not shown, and what follows was not read to its end"
+		}
+		problems = append(problems, model.Problem{Pos: problems[len(problems)-1].Pos, Code: "too-many", Message: message})
 	}
 	return problems
 }
@@ -88,7 +134,7 @@ func (r *reader) document(root *yaml.Node) {
 // unique in it across all files.
 func section[T any](key string, o *object[T], doc string, keep func(r *reader, name model.Ref, v *T)) field[reader] {
 	return field[reader]{
-		key: key, doc: doc, schema: mapOf(ref(o.name)),
+		key: key, doc: doc, entries: true, schema: mapOf(ref(o.name)),
 		read: func(r *reader, n *yaml.Node, _ *reader) {
 			named(r, n, o, func(name model.Ref, v *T) {
 				keep(r, name, v)

@@ -28,6 +28,9 @@ type reader struct {
 	// said remembers the values that only one file needs to say.
 	said map[string]model.Text
 
+	size    int  // of the parts in which long files are read, in bytes
+	stopped bool // not everything was read, for there were too many problems
+
 	version, services bool // some file has the key
 }
 
@@ -45,6 +48,9 @@ func (r *reader) problemAt(pos model.Pos, code, format string, args ...any) {
 		r.problems = append(r.problems, model.Problem{Pos: pos, Code: code, Message: fmt.Sprintf(format, args...)})
 	}
 }
+
+// full reports whether there are more problems than are told.
+func (r *reader) full() bool { return r.count > maxProblems }
 
 // pairs calls each for the entries of a mapping, and reports keys that are no
 // names and keys that were written before.
@@ -81,6 +87,11 @@ func (r *reader) plainKey(key *yaml.Node) bool {
 // unknownKey reports a key that an object does not have, and returns the one
 // that was most likely meant.
 func (r *reader) unknownKey(key, value *yaml.Node, of string, known []string) (better string) {
+	if r.full() {
+		r.count++
+		r.hide(value)
+		return ""
+	}
 	message := fmt.Sprintf("unknown key %s for %s", quote(key.Value), of)
 	if better = model.Suggest(key.Value, known); better != "" {
 		message += fmt.Sprintf("; did you mean %q?", better)

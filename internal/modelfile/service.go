@@ -236,7 +236,7 @@ func finishService(r *reader, s *model.Service, at site) {
 	case len(freq) == 0 && outage != nil:
 		r.problem(outage, "stated", "%s says how long it is down, but not how often; write availability or every beside it", at.who)
 	}
-	if !at.seen.has("outage") {
+	if s.Stated != nil && !at.seen.has("outage") {
 		r.unreadable(s.Pos, "outage")
 	}
 	if s.Stated != nil {

@@ -22,6 +22,7 @@ type field[T any] struct {
 	key      string
 	doc      string
 	required bool
+	entries  bool // the value may be read some entries at a time
 	schema   schema
 	read     func(r *reader, n *yaml.Node, into *T)
 }
