@@ -19,10 +19,12 @@ type fact struct {
 
 // verdictSign says the verdict in one character.
 func verdictSign(e *forecast.Entry) (string, style) {
-	switch e.Verdict {
-	case forecast.Achievable:
+	switch {
+	case nothingKnown(e):
+		return "?", amber
+	case e.Verdict == forecast.Achievable:
 		return "✓", green
-	case forecast.NotAchievable:
+	case e.Verdict == forecast.NotAchievable:
 		return "✗", red
 	}
 	return "·", faint
@@ -180,6 +182,9 @@ func roomFor(e *forecast.Entry, s *forecast.Source) []string {
 
 // keepable says the target that could be promised.
 func keepable(e *forecast.Entry) string {
+	if nothingKnown(e) {
+		return "unknown"
+	}
 	with := fmt.Sprintf("over %s with %s confidence", e.WindowSay, percent(e.Confidence))
 	switch {
 	case e.Achievable >= 1:
@@ -192,6 +197,13 @@ func keepable(e *forecast.Entry) string {
 
 // badTime says what a window costs.
 func badTime(e *forecast.Entry) string {
+	if nothingKnown(e) {
+		if e.Objective == nil {
+			return "unknown"
+		}
+		budget, _ := e.Objective.Budget.Float64()
+		return "unknown; the budget is " + precisely(budget)
+	}
 	said := fmt.Sprintf("%s in %s on average, %s or less 9 times in 10", about(e.Mean), e.WindowSay, about(e.Quantiles.P90))
 	if e.Objective == nil {
 		return said + fmt.Sprintf("; %s a year", about(e.PerYear))
@@ -202,10 +214,16 @@ func badTime(e *forecast.Entry) string {
 
 // standing says whether the promise would be kept with its confidence.
 func standing(e *forecast.Entry) string {
+	if nothingKnown(e) {
+		return fmt.Sprintf("unknown: nothing is listed that could go wrong; %s is asked for", percent(e.Confidence))
+	}
 	p := e.Met
 	kept := "kept with a chance of " + chanceBeside(p.Value, e.Confidence)
-	if p.Value < trillionth {
+	switch {
+	case p.Value < trillionth:
 		kept = "never kept"
+	case objectiveOdds(e) == 1:
+		kept = "always kept"
 	}
 	if low, high := chance(p.Low), chance(p.High); low != high {
 		kept += fmt.Sprintf(" (%s to %s given what is unsure)", low, high)
@@ -224,7 +242,7 @@ func felt(e *forecast.Entry) string {
 		return said
 	}
 	c := cadenceOf(e.Window, e.WindowSay)
-	return fmt.Sprintf("%s would %s; %s", e.Objective.Target.Text, c.kept(e.Felt.Met.Value), said)
+	return fmt.Sprintf("%s would %s; %s", e.Objective.Target.Text, c.kept(math.Min(e.Felt.Met.Value, math.Nextafter(1, 0))), said)
 }
 
 // past holds the catalogue against what really happened.

@@ -23,11 +23,22 @@ func promise(e *forecast.Entry, target string) string {
 // headline is the verdict as a product owner would repeat it, and what follows
 // it: another target, and where the budget goes.
 func headline(e *forecast.Entry) (verdict, more string) {
+	if nothingKnown(e) {
+		return label(e) + ": nothing is listed that could go wrong, so " + unknownSentence(e), ""
+	}
 	more = spent(e)
 	if second := secondTarget(e); second != "" {
 		more = second + " " + more
 	}
 	return label(e) + ": " + verdictSentence(e), more
+}
+
+// unknownSentence says what cannot be said of a service of which nothing is known.
+func unknownSentence(e *forecast.Entry) string {
+	if e.Objective == nil {
+		return "what could be promised is unknown."
+	}
+	return fmt.Sprintf("whether %s can be kept is unknown.", promise(e, e.Objective.Target.Text))
 }
 
 // verdictSentence is the first sentence, after the name.
@@ -44,7 +55,7 @@ func verdictSentence(e *forecast.Entry) string {
 		return fmt.Sprintf("%s cannot be kept: %s.", said, why)
 	}
 	c := cadenceOf(e.Window, e.WindowSay)
-	said += " would " + c.kept(e.Met.Value)
+	said += " would " + c.kept(objectiveOdds(e))
 	if e.Met.Value > 0 && e.Met.Value < trillionth {
 		said += " (less than 1 chance in a trillion)"
 	}
@@ -61,7 +72,7 @@ func verdictSentence(e *forecast.Entry) string {
 func keeping(e *forecast.Entry, t *forecast.Target) string {
 	said := promise(e, t.Text)
 	if p := usual(e, t); p != nil {
-		return fmt.Sprintf("%s would %s.", said, cadenceOf(e.Window, e.WindowSay).kept(p.Met.Value))
+		return fmt.Sprintf("%s would %s.", said, cadenceOf(e.Window, e.WindowSay).kept(oddsOf(e, p.Budget, p.Met.Value)))
 	}
 	return fmt.Sprintf("%s would be kept with %s confidence.", said, percent(e.Confidence))
 }
@@ -87,7 +98,7 @@ func reason(e *forecast.Entry) string {
 		}
 		return fmt.Sprintf("%s together spend %s of a budget of %s", listed(parts), precisely(e.Certain), precisely(budget))
 	}
-	if cadenceOf(e.Window, e.WindowSay).count(e.Met.Value) > 0 {
+	if !cadenceOf(e.Window, e.WindowSay).rare(e.Met.Value) {
 		return ""
 	}
 	for _, s := range e.Sources {
@@ -122,7 +133,7 @@ func secondTarget(e *forecast.Entry) string {
 		return ""
 	}
 	if p := usual(e, pick); p != nil {
-		return fmt.Sprintf("%s %s.", pick.Text, cadenceOf(e.Window, e.WindowSay).briefly(p.Met.Value))
+		return fmt.Sprintf("%s %s.", pick.Text, cadenceOf(e.Window, e.WindowSay).briefly(oddsOf(e, p.Budget, p.Met.Value)))
 	}
 	return fmt.Sprintf("%s with %s confidence.", pick.Text, percent(e.Confidence))
 }
@@ -139,17 +150,25 @@ func usual(e *forecast.Entry, t *forecast.Target) *forecast.Chance {
 
 // scoreline is the verdict on several objectives.
 func scoreline(o outline) string {
-	kept, all := 0, len(o.promised)
+	kept, unknown, all := 0, 0, len(o.promised)
 	for _, e := range o.promised {
-		if e.Verdict == forecast.Achievable {
+		if nothingKnown(e) {
+			unknown++
+		} else if e.Verdict == forecast.Achievable {
 			kept++
 		}
 	}
-	switch kept {
-	case all:
-		return fmt.Sprintf("All %s objectives would be kept with the confidence asked for.", grouped(float64(all)))
-	case 0:
-		return fmt.Sprintf("None of %s objectives would be kept with the confidence asked for.", grouped(float64(all)))
+	of, end := grouped(float64(all)), " objectives would be kept with the confidence asked for"
+	switch {
+	case unknown == all:
+		return "Whether any of " + of + " objectives would be kept is unknown."
+	case unknown > 0:
+		not := grouped(float64(all - kept - unknown))
+		return fmt.Sprintf("%s of %s%s, %s would not, and of %s it is unknown.", grouped(float64(kept)), of, end, not, grouped(float64(unknown)))
+	case kept == all:
+		return "All " + of + end + "."
+	case kept == 0:
+		return "None of " + of + end + "."
 	}
-	return fmt.Sprintf("%s of %s objectives would be kept with the confidence asked for.", grouped(float64(kept)), grouped(float64(all)))
+	return grouped(float64(kept)) + " of " + of + end + "."
 }

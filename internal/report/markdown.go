@@ -47,7 +47,7 @@ func (m *markdown) result(r *forecast.Result, o outline) {
 
 func (m *markdown) entry(r *forecast.Result, e *forecast.Entry, o outline) {
 	verdict, more := headline(e)
-	m.block("**" + escape(verdict) + "** " + escape(more))
+	m.block(strings.TrimSpace("**" + escape(verdict) + "** " + escape(more)))
 	m.facts(findings(r, e, o))
 	if len(e.Sources) > 0 {
 		ranked := rank(e)

@@ -76,8 +76,12 @@ func outlineOf(r *forecast.Result, all bool) outline {
 	return o
 }
 
-// strain is how many times more often a promise is missed than it may be.
+// strain is how many times more often a promise is missed than it may be. What is
+// unknown stands between what is kept and what is not.
 func strain(e *forecast.Entry) float64 {
+	if nothingKnown(e) {
+		return 1
+	}
 	return (1 - e.Met.Value) / (1 - e.Confidence)
 }
 
@@ -140,6 +144,9 @@ func comparison(e *forecast.Entry) []forecast.Chance {
 	if len(e.Compare) > 0 {
 		return e.Compare
 	}
+	if nothingKnown(e) {
+		return nil
+	}
 	rows := append([]forecast.Chance(nil), e.Usual...)
 	if e.Objective != nil && usual(e, &e.Objective.Target) == nil {
 		budget, _ := e.Objective.Budget.Float64()
@@ -154,7 +161,7 @@ func remark(e *forecast.Entry, t *forecast.Target) string {
 	switch {
 	case e.Objective != nil && t.Exact.Cmp(e.Objective.Target.Exact) == 0:
 		return "objective"
-	case e.Suggested != nil && t.Exact.Cmp(e.Suggested.Exact) == 0:
+	case e.Suggested != nil && !nothingKnown(e) && t.Exact.Cmp(e.Suggested.Exact) == 0:
 		return "suggested"
 	}
 	return ""

@@ -37,6 +37,10 @@ var cases = []struct {
 	{"names that mean something to a terminal", hostile, Options{}},
 	{"what was asked to compare", compared, Options{}},
 	{"a catalogue longer than a page", long, Options{}},
+	{"services of which nothing is known", unknown, Options{}},
+	{"one service of which nothing is known", strange, Options{}},
+	{"what chance has no say in", certainly, Options{}},
+	{"lengths and names beyond measure", excessive, Options{}},
 	{"nothing in the model", func() *forecast.Result { return &forecast.Result{} }, Options{}},
 }
 

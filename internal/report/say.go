@@ -62,6 +62,8 @@ func precisely(s float64) string {
 		return twoUnits(s, model.Minute, model.Second, "m", "s")
 	case s < model.Day:
 		return twoUnits(s, model.Hour, model.Minute, "h", "m")
+	case s >= 100*model.Year: // beyond every window, where nobody counts days
+		return grouped(math.Floor(s/model.Year)) + "y"
 	}
 	return twoUnits(s, model.Day, model.Hour, "d", "h")
 }
@@ -89,6 +91,9 @@ func digits(v float64) string {
 		return "0"
 	case v < 0.001:
 		return "<0.001"
+	case v >= 1e9: // nobody reads so many digits, and no column holds them
+		mantissa, power, _ := strings.Cut(strconv.FormatFloat(v, 'e', 1, 64), "e+")
+		return strings.TrimSuffix(mantissa, ".0") + "e" + power
 	case v >= 9.95:
 		scale := math.Pow10(max(0, int(math.Floor(math.Log10(v)))-1))
 		return grouped(math.Round(v/scale) * scale)

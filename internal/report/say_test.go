@@ -29,7 +29,9 @@ func TestTimesAreSaidToAFewDigits(t *testing.T) {
 		{267840, "3.1d", "3d2h"},
 		{31 * model.Day, "31d", "31d"},
 		{3 * model.Year, "3y", "1095d18h"},
-		{123 * model.Year, "120y", "44925d18h"},
+		{99 * model.Year, "99y", "36159d18h"},
+		{123 * model.Year, "120y", "123y"},
+		{9000 * model.Year, "9,000y", "9,000y"},
 	} {
 		if got := about(c.seconds); got != c.about {
 			t.Errorf("about(%v) = %q, want %q", c.seconds, got, c.about)
@@ -97,7 +99,7 @@ func TestSharesMayExceedTheWhole(t *testing.T) {
 
 func TestNumbersHaveTwoDigits(t *testing.T) {
 	for v, want := range map[float64]string{
-		0: "0", 1.2e-6: "<0.001", 0.00456: "0.0046", 0.056: "0.056", 0.5: "0.5", 2.14: "2.1", 9.96: "10", 52.18: "52", 314: "310", 12345: "12,000",
+		0: "0", 1.2e-6: "<0.001", 0.00456: "0.0046", 0.056: "0.056", 0.5: "0.5", 2.14: "2.1", 9.96: "10", 52.18: "52", 314: "310", 12345: "12,000", 3.2e7: "32,000,000", 8.52e11: "8.5e11", 9.99e14: "1e15",
 	} {
 		if got := digits(v); got != want {
 			t.Errorf("digits(%v) = %q, want %q", v, got, want)
@@ -131,7 +133,11 @@ func TestWindowsAreCountedAsPeopleDo(t *testing.T) {
 		{"a quarter", 90 * day, "90d", 0.75, "be kept about 15 quarters in 20", "about 15 in 20", "about 15 quarters in 20"},
 		{"a quarter of a year", model.Year / 4, "91.3125d", 0.75, "be kept about 15 quarters in 20", "about 15 in 20", "about 15 quarters in 20"},
 		{"a year", model.Year, "1y", 0.71, "be kept about 7 years in 10", "about 7 in 10", "about 7 years in 10"},
-		{"one of ten", model.Year, "1y", 0.08, "be kept about 1 year in 10", "about 1 in 10", "about 1 year in 10"},
+		{"one of ten", model.Year, "1y", 0.1, "be kept about 1 year in 10", "about 1 in 10", "about 1 year in 10"},
+		{"less than one of ten", model.Year, "1y", 0.08, "hardly ever be kept: about once in 13 years", "hardly ever: about once in 13 years", "about once in 13 years"},
+		{"less than one of twelve", 30 * day, "30d", 0.05, "hardly ever be kept: about 1 month in 20", "hardly ever: about 1 month in 20", "about 1 month in 20"},
+		{"one of twelve", 30 * day, "30d", 1.0 / 12, "be kept about 1 month in 12", "about 1 in 12", "about 1 month in 12"},
+		{"a certainty", 30 * day, "30d", 1, "always be kept", "always", "always"},
 		{"a fortnight", 14 * day, "14d", 0.71, "be kept about 7 in 10 windows of 14d", "about 7 in 10", "about 7 in 10 windows"},
 		{"seldom missed", 30 * day, "30d", 0.975, "be kept nearly always: missed about 1 month in 40", "nearly always: missed about 1 month in 40", "missed about 1 month in 40"},
 		{"missed once in a generation", 30 * day, "30d", 1 - 1/305.0, "be kept nearly always: missed about once in 25 years", "nearly always: missed about once in 25 years", "missed about once in 25 years"},
@@ -163,7 +169,14 @@ func TestTheBandIsSaidOnlyWhereItCanBeCounted(t *testing.T) {
 		{"nothing is unsure", 0.58, 0.58, 0.58, ""},
 		{"no month is at stake", 0.57, 0.58, 0.59, ""},
 		{"months are at stake", 0.43, 0.58, 0.74, "between 5 and 9 months in 12, given what is unsure"},
-		{"nearly always", 0.95, 0.99, 0.9993, "between 95% and 99.93%, given what is unsure"},
+		{"hardly ever is none", 0.05, 0.3, 0.4, "between 0 and 5 months in 12, given what is unsure"},
+		{"months that are missed", 0.96, 1 - 1/47.0, 0.992, "between 1 in 25 and 1 in 120, given what is unsure"},
+		{"months that may be missed often", 0.75, 0.97, 1, "between 3 in 12 and less than 1 in 12,000, given what is unsure"},
+		{"years between misses", 0.97, 1 - 1/305.0, 0.9993, "between once in 2.7 years and once in 120 years, given what is unsure"},
+		{"months and years between misses", 0.9, 1 - 1/305.0, 0.9999999, "between 1 month in 10 and less than once in 1,000 years, given what is unsure"},
+		{"months that are kept", 0.005, 0.02, 0.07, "between 1 in 200 and 1 in 14, given what is unsure"},
+		{"ends that read the same", 0.979, 0.97905, 0.9791, ""},
+		{"a tail that is not resolved", 1 - 1e-12, 1 - 1e-13, 1, ""},
 	} {
 		if got := month.band(&forecast.Probability{Low: c.low, Value: c.p, High: c.high}); got != c.want {
 			t.Errorf("%s: got %q, want %q", c.name, got, c.want)

@@ -73,7 +73,11 @@ func (t *table) write(p *page, margin string) {
 			} else {
 				r.note = ""
 			}
-			p.line(margin, p.paint(name.style, name.text), p.paint(faint, beside))
+			lines := p.wrap(name.text, p.width-len(margin))
+			for _, l := range lines[:len(lines)-1] {
+				p.line(margin, p.paint(name.style, l))
+			}
+			p.line(margin, p.paint(name.style, lines[len(lines)-1]), p.paint(faint, beside))
 			r.cells[0].text = ""
 		}
 		t.writeRow(p, margin, widths, r)

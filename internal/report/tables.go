@@ -17,7 +17,10 @@ func scoreTable(o outline) table {
 		if e.Suggested != nil {
 			could = e.Suggested.Text
 		}
-		kept := cadenceOf(e.Window, e.WindowSay).cell(e.Met.Value)
+		kept := cadenceOf(e.Window, e.WindowSay).cell(objectiveOdds(e))
+		if nothingKnown(e) {
+			kept, could = "unknown", "unknown"
+		}
 		t.add(sign+" "+label(e), promise(e, e.Objective.Target.Text), kept, could).cells[0].style = st
 	}
 	if rest := len(o.scores) - scoreLines; rest > 0 {
@@ -163,7 +166,15 @@ func compareTable(e *forecast.Entry) table {
 	c := cadenceOf(e.Window, e.WindowSay)
 	t := table{columns: []column{{head: "target"}, {head: "budget", right: true}, {head: "chance", right: true}, {head: "kept"}, {}}}
 	for _, k := range comparison(e) {
-		r := t.add(k.Target.Text, precisely(k.Budget), chance(k.Met.Value), c.cell(k.Met.Value), "")
+		p := oddsOf(e, k.Budget, k.Met.Value)
+		likely, kept := chance(p), c.cell(p)
+		switch {
+		case nothingKnown(e):
+			likely, kept = "–", "unknown"
+		case p == 1:
+			likely = "100%"
+		}
+		r := t.add(k.Target.Text, precisely(k.Budget), likely, kept, "")
 		if is := remark(e, &k.Target); is != "" {
 			r.cells[4] = cell{"← " + is, faint}
 		}
@@ -187,7 +198,11 @@ func compactTable(o outline) table {
 		if e.Achievable >= 1 {
 			achievable = "no bad time"
 		}
-		t.add(label(e), achievable, e.WindowSay, percent(e.Confidence), about(e.PerYear))
+		bad := about(e.PerYear)
+		if nothingKnown(e) {
+			achievable, bad = "unknown", "unknown"
+		}
+		t.add(label(e), achievable, e.WindowSay, percent(e.Confidence), bad)
 	}
 	if rest := len(o.compact) - sourceRows; rest > 0 {
 		t.foot = fmt.Sprintf("and %s more with less bad time; --format json has all", grouped(float64(rest)))
