@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"tightrope/internal/forecast"
+	"tightrope/internal/model"
 	"tightrope/internal/modelfile"
 )
 
@@ -88,12 +89,15 @@ func eachPart(s string, read func(part string) error) error {
 	return nil
 }
 
+// longestWindow is as long as the window of an objective may be, in seconds.
+const longestWindow = 100 * model.Year
+
 // over is the window of a forecast.
 func over(into *forecast.Options) pflag.Value {
 	return &value{kind: "WINDOW", example: "--over 28d", read: func(s string) error {
 		d, err := modelfile.ParseDuration(s)
-		if err == nil && d.Rat().Sign() <= 0 {
-			err = errors.New("expected a window longer than nothing")
+		if err == nil && (d.Rat().Sign() <= 0 || d.Seconds() > longestWindow) {
+			err = errors.New("expected a window longer than nothing and at most 100y")
 		}
 		if err == nil {
 			into.Over = &d

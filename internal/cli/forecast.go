@@ -41,6 +41,9 @@ cannot keep its objective; 2: the command was used wrongly.`,
 		ValidArgsFunction: completeModels,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			a.paths = pathsOr(args)
+			if cmd.Flags().Changed("output") && a.output == "" {
+				return misused(errors.New(`--output "": expected a file, or - for the standard output; for example -o forecast.txt`))
+			}
 			return runForecast(p, a)
 		},
 	}
