@@ -237,6 +237,9 @@ func (s *sum) counts(c *change, theta []float64) []count {
 // can be detected after one, and the first attempt takes one.
 func (u *use) maybeFixed() bool {
 	in := u.incident
+	if u.even {
+		return true // the same in every window
+	}
 	fixed := func(l length) bool { return l.time.Kind == model.Fixed }
 	first := in.attempts[0]
 	return (len(in.detect) == 0 || slices.ContainsFunc(in.detect, func(p path) bool { return fixed(p.after) })) &&

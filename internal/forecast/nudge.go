@@ -91,6 +91,7 @@ type side struct {
 	// or, where it was averaged over draws, the average of each set of draws.
 	lessMeans, less *dist.Distribution
 	sets            []*dist.Distribution
+	jumps           bool // some lengths are fixed: the change is not all smooth
 }
 
 // sideSize is the size of the lattice of a side.
@@ -103,7 +104,12 @@ func (a *side) change(x *big.Rat) float64 { return a.averaged.AtMost(x) - a.mean
 // average, from how the sets differ.
 func (a *side) doubt(x *big.Rat) float64 {
 	if a.sets == nil {
-		return math.Abs(a.change(x) - (a.less.AtMost(x) - a.lessMeans.AtMost(x)))
+		move := math.Abs(a.change(x) - (a.less.AtMost(x) - a.lessMeans.AtMost(x)))
+		if a.jumps {
+			// Near a jump halving the lattice moves less than it should.
+			move *= 4
+		}
+		return move
 	}
 	n := float64(len(a.sets))
 	mean, square := 0.0, 0.0
@@ -120,7 +126,7 @@ func (v *solver) side(top float64) *side {
 	if v.drawn {
 		return v.sideDrawn(top, sideSize)
 	}
-	x := &side{}
+	x := &side{jumps: slices.ContainsFunc(v.sum.uses, (*use).maybeFixed)}
 	x.means, x.averaged = v.both(top, sideSize/2)
 	x.lessMeans, x.less = v.both(top, sideSize/4)
 	return x

@@ -156,7 +156,10 @@ func (v *solver) solve(top float64, points ...*big.Rat) *solution {
 		_, s.rough = v.at(step, n, exact, 1)
 	}
 	last := lastSize
-	if v.many || v.averaged || len(v.sum.uses) > 200 {
+	switch {
+	case v.many || len(v.sum.uses) > 200:
+		last = lastSize / 16
+	case v.averaged:
 		last = lastSize / 8
 	}
 	if !(v.fixed && exact != nil && exact == v.divisor) {
