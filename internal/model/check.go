@@ -3,6 +3,7 @@ package model
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -159,7 +160,12 @@ func (c *checker) namesOnce() {
 
 // known reports whether a reference names a part of that kind, and adds a
 // problem where it does not.
-func (c *checker) known(kind string, ref Ref) bool {
+func (c *checker) known(kind string, ref Ref) bool { return c.knownTo("", kind, ref, "") }
+
+// knownTo is known for a reference by a part of the same kind, which is not
+// what was meant, and where something else than a name was expected as well:
+// "a time such as 5m".
+func (c *checker) knownTo(self, kind string, ref Ref, otherwise string) bool {
 	var of section
 	for _, s := range sections {
 		if s.kind == kind {
@@ -176,10 +182,12 @@ func (c *checker) known(kind string, ref Ref) bool {
 		return false
 	}
 	message := fmt.Sprintf("unknown %s %q", kind, ref.Name)
-	if better := c.suggest(of, ref.Name); better != "" {
+	if better := c.suggest(of, ref.Name, self); better != "" {
 		message += fmt.Sprintf("; did you mean %q?", better)
 	} else if other := c.otherKind(ref.Name); other != "" {
 		message += fmt.Sprintf("; it is the name of a %s", other)
+	} else if otherwise != "" {
+		message += "; expected " + otherwise + ", or a name defined under " + of.key
 	} else {
 		message += "; expected a name defined under " + of.key
 	}
@@ -195,8 +203,18 @@ func (c *checker) allKnown(kind string, refs []Ref) bool {
 	return ok
 }
 
-// suggest finds the name of a kind that was most likely meant.
-func (c *checker) suggest(of section, name string) string {
+// allPaths is allKnown for detections or recoveries. In place of the only one
+// there may be a time, which a mistyped one was perhaps meant as.
+func (c *checker) allPaths(kind string, refs []Ref) bool {
+	if len(refs) == 1 {
+		return c.knownTo("", kind, refs[0], "a time such as 5m")
+	}
+	return c.allKnown(kind, refs)
+}
+
+// suggest finds the name of a kind that was most likely meant, other than
+// self.
+func (c *checker) suggest(of section, name, self string) string {
 	if c.names == nil {
 		c.names = map[string][]string{}
 	}
@@ -209,6 +227,9 @@ func (c *checker) suggest(of section, name string) string {
 	}
 	if c.guesses -= len(names); c.guesses < 0 {
 		return ""
+	}
+	if self != "" {
+		names = slices.DeleteFunc(slices.Clone(names), func(s string) bool { return s == self })
 	}
 	return Suggest(name, names)
 }

@@ -38,6 +38,25 @@ func (c *checker) checkNets() {
 			c.checkEffect(n, e)
 		}
 	}
+	c.checkRequired()
+}
+
+// checkRequired finds nets that require each other, none of which could be
+// the first to stand.
+func (c *checker) checkRequired() {
+	names := make([]string, len(c.m.Nets))
+	for i, n := range c.m.Nets {
+		names[i] = n.Name
+	}
+	requires := func(name string) []Ref {
+		if n := c.m.Net(name); n != nil {
+			return n.Requires
+		}
+		return nil
+	}
+	cycles(names, requires, func(ref Ref, path []string) {
+		c.add(ref.Pos, "net-cycle", "safety nets require each other: %s", spelled(path))
+	})
 }
 
 func (c *checker) checkStatus(n *Net) {
@@ -93,7 +112,7 @@ func (c *checker) checkRelations(n *Net) {
 			if said[ref.Name] == "" {
 				said[ref.Name] = relation.verb
 			}
-			if c.known("safety net", ref) {
+			if c.knownTo(n.Name, "safety net", ref, "") {
 				c.checkStanding(n, c.m.Net(ref.Name), relation.verb, ref)
 			}
 		}

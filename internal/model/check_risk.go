@@ -222,8 +222,8 @@ func (c *checker) checkPaths() {
 			nets = nets.and(byChange[r.Per.Name])
 		}
 		c.namedOnce("detect", r.Detect)
-		detects := c.allKnown("detection", r.Detect)
-		recovers := c.allKnown("recovery", r.Recover)
+		detects := c.allPaths("detection", r.Detect)
+		recovers := c.allPaths("recovery", r.Recover)
 		if detects && r.DetectInline == nil && !nets.partial && c.read(r.Pos, "detect") {
 			c.checkDetected(r, nets)
 		}

@@ -1,9 +1,6 @@
 package model
 
-import (
-	"math/big"
-	"strings"
-)
+import "math/big"
 
 const (
 	// maxCopies bounds the copies of a service and the members of a group.
@@ -150,7 +147,7 @@ func (c *checker) checkNeed(s *Service, n *Need) {
 			c.add(m.Pos, "needs-self", "service %q needs itself", s.Name)
 			continue
 		}
-		c.known("service", m.Ref)
+		c.knownTo(s.Name, "service", m.Ref, "")
 	}
 	if !c.read(n.Pos, "service", "any", "at_least", "of", "split") {
 		return
@@ -185,54 +182,23 @@ func (c *checker) checkSplit(n *Need) {
 	}
 }
 
-// checkCycles finds cycles in `needs` by depth-first search, and adds one
-// problem for each need that closes one.
+// checkCycles adds one problem for each need that closes a cycle.
 func (c *checker) checkCycles() {
-	const (
-		fresh = iota
-		open
-		done
-	)
-	state := make(map[string]int, len(c.m.Services))
-	at := map[string]int{} // places of open services on the stack
-	var stack []string
-	var visit func(s *Service)
-	visit = func(s *Service) {
-		state[s.Name], at[s.Name] = open, len(stack)
-		stack = append(stack, s.Name)
-		for _, n := range s.Needs {
-			for _, m := range n.Members {
-				to := c.m.Service(m.Name)
-				switch {
-				case to == nil || m.Name == s.Name:
-				case state[m.Name] == open:
-					c.add(m.Pos, "needs-cycle", "services need each other: %s", cycle(stack[at[m.Name]:]))
-				case state[m.Name] == fresh:
-					visit(to)
+	names := make([]string, len(c.m.Services))
+	for i, s := range c.m.Services {
+		names[i] = s.Name
+	}
+	needs := func(name string) (refs []Ref) {
+		if s := c.m.Service(name); s != nil {
+			for _, n := range s.Needs {
+				for _, m := range n.Members {
+					refs = append(refs, m.Ref)
 				}
 			}
 		}
-		state[s.Name] = done
-		stack = stack[:len(stack)-1]
+		return refs
 	}
-	for _, s := range c.m.Services {
-		if state[s.Name] == fresh {
-			visit(s)
-		}
-	}
-}
-
-// cycle spells out a path that closes, and leaves out the middle of a very
-// long one.
-func cycle(path []string) string {
-	const most = 20
-	var shown []string
-	if len(path) <= most {
-		shown = append(shown, path...)
-	} else {
-		shown = append(shown, path[:most/2]...)
-		shown = append(shown, "…")
-		shown = append(shown, path[len(path)-most/2:]...)
-	}
-	return strings.Join(append(shown, path[0]), " -> ")
+	cycles(names, needs, func(ref Ref, path []string) {
+		c.add(ref.Pos, "needs-cycle", "services need each other: %s", spelled(path))
+	})
 }

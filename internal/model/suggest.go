@@ -5,7 +5,8 @@ import "unicode/utf8"
 // Suggest returns the candidate that a mistyped name most likely stands for:
 // the nearest by edit distance (insertions, deletions, substitutions and swaps
 // of neighbours), the first of equals. It returns "" where none is near, that
-// is within a third of the length of the name.
+// is within a third of the length of the name, and so near that some of both
+// is the same.
 func Suggest(name string, candidates []string) string {
 	const longest = 100 // nobody mistypes more
 	n := utf8.RuneCountInString(name)
@@ -20,7 +21,7 @@ func Suggest(name string, candidates []string) string {
 		if m > longest || m-n >= nearest || n-m >= nearest || c == name {
 			continue
 		}
-		if d := distance(from, []rune(c), &rows); d < nearest {
+		if d := distance(from, []rune(c), &rows); d < min(nearest, n, m) {
 			best, nearest = c, d
 		}
 	}

@@ -20,6 +20,8 @@ func TestSuggest(t *testing.T) {
 		{"of equals the first is meant", "zone-d", []string{"zone-a", "zone-b"}, "zone-a"},
 		{"what is far away is not meant", "severity", []string{"impact", "title"}, ""},
 		{"a short word has one slip", "ab", []string{"xy", "abc"}, "abc"},
+		{"nothing is left of one letter", "b", []string{"a", "ab", "bb"}, ""},
+		{"one letter is not meant by two", "ab", []string{"a", "b"}, ""},
 		{"a word is not meant by itself", "disk", []string{"disk"}, ""},
 		{"letters count and not bytes", "예악", []string{"예약"}, "예약"},
 		{"nothing is meant by nothing", "", nil, ""},

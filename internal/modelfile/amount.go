@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/big"
 	"strings"
+	"unicode"
 
 	"tightrope/internal/model"
 )
@@ -21,6 +22,16 @@ func parseAmount(s string) (model.Amount, error) {
 		return model.Amount{}, err
 	}
 	return model.Amount{Kind: q.kind, Exact: q.exact, Low: q.low, High: q.high, Per: q.per, Text: s}, nil
+}
+
+// ParseCurrency reads in what money is counted: letters or a currency sign.
+func ParseCurrency(s string) (model.Text, error) {
+	other := func(c rune) bool { return !unicode.In(c, unicode.L, unicode.M, unicode.Sc) }
+	// YAML reads these as truth values where they stand without quotes.
+	if truth := strings.EqualFold(s, "true") || strings.EqualFold(s, "false"); s == "" || truth || strings.ContainsFunc(s, other) {
+		return model.Text{}, fmt.Errorf("expected a currency such as KRW, found %s", quote(s))
+	}
+	return model.Text{S: s}, nil
 }
 
 // ParseEffort reads work by people: `15 person-days`, `8 person-days/month`, or

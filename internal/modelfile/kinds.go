@@ -49,6 +49,7 @@ var (
 	aMissed   = scalar("missed", "missed of all windows, such as 3 of 12", ParseMissed, func(v *model.Missed, p model.Pos) { v.Pos = p })
 	aStage    = scalar("stage", "a stage such as 5% for 10m", ParseStage, placeStage)
 	condition = scalar("condition", "a condition such as outage >= 3h", ParseCondition, placeCondition)
+	aCurrency = scalar("currency", "a currency such as KRW", ParseCurrency, func(v *model.Text, p model.Pos) { v.Pos = p })
 	aVersion  = scalar("version", "version 1 of the model language", parseVersion, nil)
 	aBool     = scalar("bool", "true or false", parseBool, nil)
 	aText     = scalar("text", "a text", parseText, func(v *model.Text, p model.Pos) { v.Pos = p })

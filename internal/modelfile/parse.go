@@ -150,7 +150,7 @@ var documentObject = object[reader]{
 	doc:  "A model of services, what can go wrong with them, and their safety nets.",
 	fields: []field[reader]{
 		with("version", aVersion, "the version of the language: 1", func(*reader, int) {}),
-		with("currency", aText, "the currency of all amounts, such as KRW", func(r *reader, v model.Text) {
+		with("currency", aCurrency, "the currency of all amounts, such as KRW", func(r *reader, v model.Text) {
 			if r.first("currency", v) {
 				r.model.Currency = v
 			}

@@ -48,6 +48,10 @@ var scalarParsers = map[string]func(string) (string, error){
 	},
 	"rate":     func(s string) (string, error) { return showRate(ParseRate(s)) },
 	"interval": func(s string) (string, error) { return showRate(ParseEvery(s)) },
+	"currency": func(s string) (string, error) {
+		v, err := ParseCurrency(s)
+		return v.S, err
+	},
 	"amount": func(s string) (string, error) {
 		v, err := ParseAmount(s)
 		if err != nil {
@@ -194,6 +198,10 @@ func TestScalarsAreUnderstood(t *testing.T) {
 		{"interval", "7d", "1/604800"},
 		{"interval", "45d..120d", "9.64506e-08..2.57202e-07"},
 		{"interval", "45..120d", "9.64506e-08..2.57202e-07"},
+		{"currency", "KRW", "KRW"},
+		{"currency", "US$", "US$"},
+		{"currency", "€", "€"},
+		{"currency", "원", "원"},
 		{"amount", "40_000_000", "40000000 per 0"},
 		{"amount", "40_000_000/d", "40000000 per 86400"},
 		{"amount", "0.5/month", "1/2 per 2.6298e+06"},
@@ -265,6 +273,10 @@ func TestScalarsAreRefused(t *testing.T) {
 		{"rate", "abc", "expected a rate"},
 		{"rate", "2 per year", "expected a rate"},
 		{"interval", "120d..45d", "begins above"},
+		{"currency", "12", "expected a currency such as KRW"},
+		{"currency", "12 KRW", "expected a currency such as KRW"},
+		{"currency", "True", "expected a currency such as KRW"},
+		{"currency", "", "expected a currency such as KRW"},
 		{"amount", "-5", "cannot be negative"},
 		{"amount", "5 k", "expected an amount"},
 		{"amount", "1억", "write 100_000_000"},

@@ -146,6 +146,7 @@ var scalarForms = []scalarForm{
 	{"signed", "A relative change, always with its sign.", `[+-]{P}|[+-]{N}%?\.\.[+-]{P}`, false, []string{"-50%", "+30%", "-50%..-30%"}},
 	{"rate", "Events in a time, per unit of time or as counted.", `{N}%?(/{U})?\.\.{N}%?/{U}|{N}%?/{U}|{I} in {D}`, false, []string{"0.3/y", "1.4%/y", "0.1/y..0.3/y", "1..3/y", "2 in 5y"}},
 	{"interval", "The time between two events; a range holds the 5th and 95th percentiles of what it may be.", `{D}|({N}|{D})\.\.{D}`, false, []string{"7d", "45d..120d"}},
+	{"currency", "In what money is counted: letters or a currency sign.", `[\p{L}\p{M}\p{Sc}]+`, false, []string{"KRW", "€"}},
 	{"amount", "Money in the currency of the model, once or in a period.", `{N}((/{U})?\.\.{N})?(/{U})?`, true, []string{"40_000_000", "40_000_000/d", "1_000..2_000/month"}},
 	{"effort", "Work by people, once or in a period.", `{N}(\.\.{N})? person-days?(/{U})?`, false, []string{"15 person-days", "1 person-day/month", "10..15 person-days"}},
 	{"count", "A whole number.", `{I}`, true, []string{"3", "300_000"}},
