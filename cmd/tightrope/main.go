@@ -16,7 +16,7 @@ func main() {
 	// Most runs are over before memory matters; big models stay below a
 	// gigabyte.
 	debug.SetGCPercent(400)
-	debug.SetMemoryLimit(700 << 20)
+	debug.SetMemoryLimit(800 << 20)
 	os.Exit(cli.Main(cli.ThisProcess(versionOr("dev"))))
 }
 

@@ -27,6 +27,25 @@ func BenchmarkForecastGenerated(b *testing.B) {
 	}
 }
 
+func BenchmarkForecastPlain(b *testing.B) {
+	for _, unsure := range []bool{false, true} {
+		for _, n := range []int{100, 1000} {
+			b.Run(fmt.Sprintf("unsure=%v/services=%d", unsure, n), func(b *testing.B) {
+				m, problems := modelfile.Parse([]modelfile.File{{Name: "model.yaml", Data: testmodel.Plain(n, unsure, 1)}})
+				if len(problems) > 0 {
+					b.Fatal(problems[0])
+				}
+				b.ReportAllocs()
+				for b.Loop() {
+					if _, err := forecast.Run(m, forecast.Options{}); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+		}
+	}
+}
+
 func BenchmarkForecastExamples(b *testing.B) {
 	for _, name := range []string{"cre", "booking", "shop"} {
 		b.Run(name, func(b *testing.B) {

@@ -71,7 +71,11 @@ func Run(m *model.Model, opts Options) (*Result, error) {
 	})
 	each(len(order), func() func(int) {
 		w := newWorker(sc.params.list)
-		return func(i int) { order[i].run(w, len(order)) }
+		return func(i int) {
+			order[i].run(w, len(order))
+			order[i].uses, order[i].feels, order[i].parts = nil, nil, nil
+			w.tidy()
+		}
 	})
 	return res, nil
 }

@@ -25,6 +25,18 @@ func newWorker(params []param) *worker {
 	return w
 }
 
+// tidy forgets what was kept for single sources and inputs once there is much
+// of it.
+func (w *worker) tidy() {
+	const many = 4000
+	if len(w.detects) > many {
+		clear(w.detects)
+	}
+	if len(w.rules) > many {
+		clear(w.rules)
+	}
+}
+
 // A keep holds exponents that several entries have in common, up to a bound on
 // memory. It is for use by one goroutine.
 type keep struct {

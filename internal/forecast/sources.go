@@ -247,7 +247,7 @@ func (v *solver) bands(entries int, budgets []*big.Rat, to []*Probability) {
 		draws, size = 100, 1<<9
 	}
 	if entries > manyEntries || len(params) > 24 {
-		draws, size = 32, 1<<8
+		draws, size = 20, 1<<8
 	}
 	strata := v.sum.strata(params, draws, 0)
 	for i, budget := range budgets {

@@ -58,6 +58,34 @@ func Generate(services, risks int, seed uint64) []byte {
 	return w.buf.Bytes()
 }
 
+// Plain returns a model of that many services and ten times as many risks in
+// the plainest words: each service has an objective and needs two of those
+// written shortly before it, each risk a frequency, a share of users, a time to
+// detect and a range of times to recover. Nothing is unsure but, with unsure,
+// every frequency.
+func Plain(services int, unsure bool, seed uint64) []byte {
+	w := &writer{rnd: rand.New(rand.NewPCG(seed, 0x91a1))}
+	w.line("version: 1")
+	w.line("services:")
+	for i := range services {
+		needs := ""
+		if i%10 > 3 {
+			needs = fmt.Sprintf(", needs: [s%d, s%d]", i-1-w.rnd.IntN(2), i-3)
+		}
+		w.line("  s%d: {objective: {target: 99.9%%}%s}", i, needs)
+	}
+	w.line("risks:")
+	for i := range 10 * services {
+		every := fmt.Sprintf("%dd", w.between(30, 400))
+		if unsure {
+			every = fmt.Sprintf("%dd..%dd", w.between(30, 100), w.between(150, 400))
+		}
+		w.line("  r%d: {service: s%d, every: %s, impact: %d%%, detect: %dm, recover: %dm..%dh}", i, i/10, every,
+			pick(w, []int{10, 20, 50, 100}), w.between(1, 10), w.between(5, 20), w.between(1, 4))
+	}
+	return w.buf.Bytes()
+}
+
 // A writer adds lines of a model and remembers what can be named.
 type writer struct {
 	buf      bytes.Buffer

@@ -180,3 +180,19 @@ func TestGeneratedModelsForecast(t *testing.T) {
 		})
 	}
 }
+
+func TestPlainModelsAreCleanAndTheSameEachTime(t *testing.T) {
+	for _, unsure := range []bool{false, true} {
+		text := testmodel.Plain(40, unsure, 1)
+		m, problems := modelfile.Parse([]modelfile.File{{Name: "model.yaml", Data: text}})
+		for _, p := range problems {
+			t.Error(p)
+		}
+		if m != nil && (len(m.Services) != 40 || len(m.Risks) != 400) {
+			t.Errorf("%d services and %d risks", len(m.Services), len(m.Risks))
+		}
+		if !bytes.Equal(text, testmodel.Plain(40, unsure, 1)) {
+			t.Error("the same arguments give other bytes")
+		}
+	}
+}
