@@ -178,3 +178,33 @@ func (j judge) alike(many, alone *forecast.Entry) {
 		j.within(q.what, q.got, q.want, 0.02*q.want+0.005*b.P99)
 	}
 }
+
+// Twelve unsure inputs, many of them shared, are averaged over by draws or by
+// rules; either way within the error figure.
+func TestManySharedUnsureInputsAreAveragedOverWithinTheirErrorFigure(t *testing.T) {
+	fits := newFits()
+	for seed := *sampledFirst; seed < *sampledFirst+uint64(*tangledModels); seed++ {
+		text, with := tangled(seed, 12, 0.3)
+		t.Run(fmt.Sprint("model ", seed), func(t *testing.T) {
+			m := read(t, text)
+			o := newOracle(m, with, nil, fits)
+			obj := m.Services[0].Objectives[0]
+			q := o.ask("s0", obj.Name, windowOf(obj))
+			counts := q.counts(rand.New(rand.NewPCG(seed, 3)), func(r *rand.Rand) world { return o.world(r) }, 60_000)
+			opts := forecast.Options{Services: []string{"s0"}, With: with, Targets: counts.targets(q.window)}
+			e := run(t, m, opts).Entries[0]
+			j := judge{t, "s0"}
+			budget, _ := e.Objective.Budget.Float64()
+			n := len(counts)
+			j.probability("P(met)", *e.Met, counts.share(budget), n)
+			j.probability("P(none)", forecast.Probability{Value: e.None, Error: e.Met.Error}, counts.share(0), n)
+			for _, c := range e.Compare {
+				j.probability("P(at most "+c.Target.Text+")", c.Met, counts.share(c.Budget), n)
+			}
+			j.mean("mean", e.Mean, counts)
+			if t.Failed() {
+				t.Logf("with %v, error figure %.2g:\n%s", with, e.Met.Error, text)
+			}
+		})
+	}
+}

@@ -71,6 +71,7 @@ func (s *sum) source(u *use) *Source {
 		x.Acknowledge += w * a
 		x.Recover += w * r
 	})
+	x.Impact = math.Min(1, x.Impact) // weights of a rule add up to 1 but for rounding
 	x.IncidentsPerYear = often * model.Year
 	x.IncidentsWindow = often * s.seconds
 	x.PerYear = lost * model.Year
@@ -246,8 +247,11 @@ func (v *solver) bands(entries int, budgets []*big.Rat, to []*Probability) {
 	if v.averaged {
 		draws, size = 100, 1<<9
 	}
-	if entries > manyEntries || len(params) > 24 {
+	switch {
+	case entries > manyEntries:
 		draws, size = 20, 1<<8
+	case len(params) > 24:
+		draws, size = 64, 1<<8
 	}
 	strata := v.sum.strata(params, draws, 0)
 	for i, budget := range budgets {
