@@ -192,36 +192,6 @@ func (e *Exponent) Unwrap() {
 	}
 }
 
-// Average returns the mean of exp(x·e + x²·q) over values x with weights w; q
-// may be nil.
-func (e *Exponent) Average(q *Exponent, x, w []float64) Spectrum {
-	mean := func(from, square []complex128) []complex128 {
-		to := make([]complex128, len(from))
-		for i, v := range from {
-			var sum complex128
-			for k := range x {
-				y := complex(x[k], 0) * v
-				if square != nil {
-					y += complex(x[k]*x[k], 0) * square[i]
-				}
-				sum += complex(w[k], 0) * cmplx.Exp(y)
-			}
-			to[i] = sum
-		}
-		return to
-	}
-	if q == nil {
-		q = &Exponent{}
-	}
-	out := Spectrum{full: mean(e.full, q.full)}
-	if e.smooth {
-		out.fixed = mean(e.fixed, q.fixed)
-	} else {
-		out.fixed = out.full
-	}
-	return out
-}
-
 // Bytes is about how much memory the exponent takes.
 func (e *Exponent) Bytes() int {
 	n := 16 * len(e.full)

@@ -66,3 +66,40 @@ func first(parts ...chance) (*Detections, []float64) {
 	}
 	return NewDetections(laws, certain), works
 }
+
+// A Part is an unsure share of an amount, as a law of lengths: Base + Of·X with
+// X ~ Share. Of is positive.
+type Part struct {
+	Share    Beta
+	Base, Of float64
+}
+
+// Mean implements Law.
+func (p Part) Mean() float64 { return p.Base + p.Of*p.Share.Mean() }
+
+// SecondMoment implements Law.
+func (p Part) SecondMoment() float64 {
+	return p.Base*p.Base + 2*p.Base*p.Of*p.Share.Mean() + p.Of*p.Of*p.Share.SecondMoment()
+}
+
+// Survival implements Law.
+func (p Part) Survival(x float64) float64 { return 1 - p.Share.CDF((x-p.Base)/p.Of) }
+
+// Below implements Law: with X ~ beta(a, b), E[X; X ≤ x] = E[X]·I_x(a+1, b).
+func (p Part) Below(x float64) float64 { return p.Of * p.Share.below((x-p.Base)/p.Of) }
+
+// Above implements Law, as Below of 1 − X ~ beta(b, a).
+func (p Part) Above(x float64) float64 {
+	return p.Of * Beta{p.Share.B, p.Share.A}.below(1-(x-p.Base)/p.Of)
+}
+
+// Scale implements Law.
+func (p Part) Scale(s float64) Law { return Part{p.Share, p.Base * s, p.Of * s} }
+
+func (p Part) breaks() []float64 {
+	b := []float64{0, p.Base}
+	for q := 0.005; q < 1; q += 0.01 {
+		b = append(b, p.Base+p.Of*p.Share.Quantile(q))
+	}
+	return append(b, p.Base+p.Of)
+}

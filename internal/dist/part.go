@@ -6,33 +6,7 @@ import (
 	"slices"
 )
 
-// A Part is an unsure share of an amount, as a law of lengths: Base + Of·X with
-// X ~ Share. Of is positive.
-type Part struct {
-	Share    Beta
-	Base, Of float64
-}
-
-// Mean implements Law.
-func (p Part) Mean() float64 { return p.Base + p.Of*p.Share.Mean() }
-
-// SecondMoment implements Law.
-func (p Part) SecondMoment() float64 {
-	return p.Base*p.Base + 2*p.Base*p.Of*p.Share.Mean() + p.Of*p.Of*p.Share.SecondMoment()
-}
-
-// Survival implements Law.
-func (p Part) Survival(x float64) float64 { return 1 - p.Share.CDF((x-p.Base)/p.Of) }
-
-// Below implements Law: with X ~ beta(a, b), E[X; X ≤ x] = E[X]·I_x(a+1, b).
-func (p Part) Below(x float64) float64 { return p.Of * p.Share.below((x-p.Base)/p.Of) }
-
-// Above implements Law, as Below of 1 − X ~ beta(b, a).
-func (p Part) Above(x float64) float64 {
-	return p.Of * Beta{p.Share.B, p.Share.A}.below(1-(x-p.Base)/p.Of)
-}
-
-// below returns E[(y−X)⁺].
+// below returns E[(y−X)⁺] = y·F(y) − E[X; X ≤ y], with E[X; X ≤ y] = E[X]·I_y(A+1, B).
 func (b Beta) below(y float64) float64 {
 	switch {
 	case y <= 0:
@@ -41,17 +15,6 @@ func (b Beta) below(y float64) float64 {
 		return y - b.Mean()
 	}
 	return y*b.CDF(y) - b.Mean()*Beta{b.A + 1, b.B}.CDF(y)
-}
-
-// Scale implements Law.
-func (p Part) Scale(s float64) Law { return Part{p.Share, p.Base * s, p.Of * s} }
-
-func (p Part) breaks() []float64 {
-	b := []float64{0, p.Base}
-	for q := 0.005; q < 1; q += 0.01 {
-		b = append(b, p.Base+p.Of*p.Share.Quantile(q))
-	}
-	return append(b, p.Base+p.Of)
 }
 
 // An Outcome is a length of bad time and its probability.
@@ -195,7 +158,7 @@ func (g *Grid) Stretched(outcomes []Outcome, share Beta, base, slope float64) Sp
 	return mix.Spectrum(g)
 }
 
-// partWeights is weights of Part{share, base, of}, from a table of share.
+// partWeights discretises base + of·X like weights, X from a table.
 func (g *Grid) partWeights(t *betaTable, base, of float64) []float64 {
 	w := make([]float64, g.N)
 	h := g.Step
