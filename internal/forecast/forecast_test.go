@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"gonum.org/v1/gonum/mathext"
+
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
 	"tightrope/internal/modelfile"
@@ -115,4 +117,24 @@ func TestOneHeavyRisk(t *testing.T) {
 	near(t, "p99", e.Quantiles.P99/60, 801.2, 0.1)
 	near(t, "P(bad > 262.8)", 1-first(t, heavy, forecast.Options{Targets: []forecast.Target{{Exact: big.NewRat(5259600-2628, 5259600)}}}).Compare[0].Met.Value, 0.188705179, 1e-6)
 	near(t, "P(bad > 131.4)", 1-first(t, heavy, forecast.Options{Targets: []forecast.Target{{Exact: big.NewRat(5259600-1314, 5259600)}}}).Compare[0].Met.Value, 0.427720529, 1e-6)
+}
+
+func TestHalvingIsExtrapolatedToMoreDigitsThanItMoves(t *testing.T) {
+	// 50 exponential hours a year: P(S ≤ x) = Σ Poisson(n; 50)·P(Erlang n ≤ x).
+	e := first(t, `
+version: 1
+services: {api: {objective: {target: 99.5%, over: 8766h}}}
+risks: {r: {rate: 50/y, detect: 0s, recover: exp(1h)}}
+`, forecast.Options{})
+	const x = 0.005 * 8766
+	want := math.Exp(-50)
+	p := want
+	for n := 1; n < 300; n++ {
+		p *= 50 / float64(n)
+		want += p * mathext.GammaIncReg(float64(n), x)
+	}
+	near(t, "P(S ≤ 43.83 h)", e.Met.Value, want, 5e-9)
+	if off := math.Abs(e.Met.Value - want); off > e.Met.Error {
+		t.Errorf("off by %g with an error figure of %g", off, e.Met.Error)
+	}
 }
