@@ -24,6 +24,7 @@ var rooms = map[string]room{
 	"internal/structure": {words, "mathematics of needs; exact, so it must not know time or files"},
 	"internal/chart":     {words, "pictures from numbers; the report and the pages draw the same one, so it knows neither"},
 
+	"internal/scenario":  {engines, "what can go wrong with a set of nets standing; both engines must mean the same incidents"},
 	"internal/forecast":  {engines, "the question that the project exists for"},
 	"internal/simulate":  {engines, "an independent answer to the same question"},
 	"internal/plan":      {engines, "chooses safety nets by asking the forecast"},
@@ -50,6 +51,8 @@ type pair struct{ from, to string }
 
 // neighbours are the imports within a level that are meant, and why.
 var neighbours = map[pair]string{
+	{"internal/forecast", "internal/scenario"}: "forecasts the sources of a scenario",
+	{"internal/simulate", "internal/scenario"}: "plays the sources of a scenario",
 	{"internal/plan", "internal/forecast"}:     "a plan is chosen by the chance that the forecast gives it",
 	{"internal/simulate", "internal/forecast"}: "the simulator holds itself against the forecast, window by window",
 	{"internal/records", "internal/modelfile"}: "a model made from records is formatted as the reader reads it",
@@ -68,7 +71,7 @@ type ban struct {
 // engineRoom is what must give the same numbers wherever it is used.
 var engineRoom = []string{
 	"internal/model", "internal/dist", "internal/structure", "internal/chart",
-	"internal/forecast", "internal/plan",
+	"internal/scenario", "internal/forecast", "internal/plan",
 }
 
 var bans = []ban{

@@ -7,6 +7,7 @@ import (
 
 	"tightrope/internal/dist"
 	"tightrope/internal/model"
+	"tightrope/internal/scenario"
 )
 
 // A sum is the bad time of one entry in a window: its uses, in blocks that are
@@ -43,7 +44,7 @@ type block struct {
 
 // A changeUse is one change with what happens at its occurrences.
 type changeUse struct {
-	change *change
+	change *scenario.Change
 	down   *use
 	risks  []*use
 	// planned is the number of occurrences whose downtime is in certain.
@@ -67,7 +68,7 @@ func newSum(w *worker, window *big.Rat, objective string, uses []*use) *sum {
 		}
 		return group[i]
 	}
-	byParam, byChange := map[int]int{}, map[*change]int{}
+	byParam, byChange := map[int]int{}, map[*scenario.Change]int{}
 	count := map[int]int{}
 	for i, u := range uses {
 		for _, p := range u.all() {
@@ -77,23 +78,23 @@ func newSum(w *worker, window *big.Rat, objective string, uses []*use) *sum {
 			}
 			byParam[p] = i
 		}
-		if u.change != nil {
-			if k, ok := byChange[u.change]; ok {
+		if u.Change != nil {
+			if k, ok := byChange[u.Change]; ok {
 				group[find(i)] = find(k)
 			}
-			byChange[u.change] = i
+			byChange[u.Change] = i
 		}
 	}
 	blocks := map[int]*block{}
-	changes := map[*change]*changeUse{}
+	changes := map[*scenario.Change]*changeUse{}
 	at := map[string]int{}
 	for i, u := range uses {
 		if u.plain {
-			k, ok := at[u.service]
+			k, ok := at[u.Service]
 			if !ok {
 				k = len(s.plain)
-				at[u.service] = k
-				s.plain = append(s.plain, plainUses{service: u.service, reach: u.reach})
+				at[u.Service] = k
+				s.plain = append(s.plain, plainUses{service: u.Service, reach: u.reach})
 			}
 			s.plain[k].uses = append(s.plain[k].uses, u)
 			u.own = u.oftenParams
@@ -114,20 +115,20 @@ func newSum(w *worker, window *big.Rat, objective string, uses []*use) *sum {
 			}
 		}
 		switch {
-		case u.even:
+		case u.Even:
 			if share := u.exactBackground(); share != nil {
 				s.certain.Add(s.certain, share.Mul(share, window))
 				continue
 			}
 			b.level = append(b.level, u)
-		case u.change != nil:
-			c := changes[u.change]
+		case u.Change != nil:
+			c := changes[u.Change]
 			if c == nil {
-				c = &changeUse{change: u.change}
-				changes[u.change] = c
+				c = &changeUse{change: u.Change}
+				changes[u.Change] = c
 				b.changes = append(b.changes, c)
 			}
-			if u.kind == ChangeSource {
+			if u.Kind == ChangeSource {
 				c.down = u
 			} else {
 				c.risks = append(c.risks, u)
@@ -148,20 +149,20 @@ func newSum(w *worker, window *big.Rat, objective string, uses []*use) *sum {
 // it is unsure.
 func (u *use) exactBackground() *big.Rat {
 	impact := u.exactImpact()
-	if impact == nil || !u.source.share.sure() {
+	if impact == nil || !u.Source.Share.Sure() {
 		return nil
 	}
-	return new(big.Rat).Mul(impact, u.source.share.rat())
+	return new(big.Rat).Mul(impact, u.Source.Share.Rat())
 }
 
 // plan moves the downtime that every window surely spends on a change into
 // certain.
 func (s *sum) plan(c *changeUse) {
-	if c.down == nil || !c.change.every.sure() {
+	if c.down == nil || !c.change.Every.Sure() {
 		return
 	}
 	impact := c.down.exactImpact()
-	length, ok := c.down.incident.attempts[0].takes.exactly()
+	length, ok := c.down.Incident.Attempts[0].Takes.Exactly()
 	if impact == nil || !ok {
 		return
 	}
@@ -171,17 +172,9 @@ func (s *sum) plan(c *changeUse) {
 	s.certain.Add(s.certain, x.Mul(x, new(big.Rat).SetInt64(n)))
 }
 
-// exactly returns the length where it is the same in all incidents.
-func (l length) exactly() (*big.Rat, bool) {
-	if l.time.Kind != model.Fixed || !l.scale.sure() {
-		return nil, false
-	}
-	return new(big.Rat).Mul(l.time.Length(), l.scale.rat()), true
-}
-
 // occurrences returns ⌊W/every⌋ and the probability of one more.
-func (s *sum) occurrences(c *change) (n int64, more float64) {
-	x := new(big.Rat).Mul(s.window, c.every.rat())
+func (s *sum) occurrences(c *scenario.Change) (n int64, more float64) {
+	x := new(big.Rat).Mul(s.window, c.Every.Rat())
 	floor := new(big.Int).Quo(x.Num(), x.Denom())
 	more, _ = new(big.Rat).Sub(x, new(big.Rat).SetInt(floor)).Float64()
 	return floor.Int64(), more
@@ -196,7 +189,7 @@ type count struct {
 // counts returns how often a change happens in a window. theta is nil where
 // its unsure rhythm is to be averaged over: then W × rate is gamma distributed
 // and P(n) = M(n+1) − 2M(n) + M(n−1) of M(x) = E[(x − W·rate)⁺].
-func (s *sum) counts(c *change, theta []float64) []count {
+func (s *sum) counts(c *scenario.Change, theta []float64) []count {
 	at := func(x float64) []count {
 		n := math.Floor(x)
 		if x == n {
@@ -204,7 +197,7 @@ func (s *sum) counts(c *change, theta []float64) []count {
 		}
 		return []count{{int(n), 1 - (x - n)}, {int(n) + 1, x - n}}
 	}
-	if c.every.sure() {
+	if c.Every.Sure() {
 		n, more := s.occurrences(c)
 		if more == 0 {
 			return []count{{int(n), 1}}
@@ -212,9 +205,9 @@ func (s *sum) counts(c *change, theta []float64) []count {
 		return []count{{int(n), 1 - more}, {int(n) + 1, more}}
 	}
 	if theta != nil {
-		return at(s.seconds * c.every.value(theta))
+		return at(s.seconds * c.Every.Value(theta))
 	}
-	g := s.params[c.every.terms[0].param].law.(dist.Gamma).Scale(s.seconds)
+	g := s.params[c.Every.Terms[0].Param].Law.(dist.Gamma).Scale(s.seconds)
 	up := dist.Gamma{Shape: g.Shape + 1, Span: g.Span}
 	below := func(x float64) float64 { return x*g.CDF(x) - g.Mean()*up.CDF(x) }
 	lo := max(0, int(g.Quantile(1e-15))-1)
@@ -236,14 +229,14 @@ func (s *sum) counts(c *change, theta []float64) []count {
 // maybeFixed reports whether an incident can be made of fixed lengths only: it
 // can be detected after one, and the first attempt takes one.
 func (u *use) maybeFixed() bool {
-	in := u.incident
-	if u.even {
+	in := u.Incident
+	if u.Even {
 		return true // the same in every window
 	}
-	fixed := func(l length) bool { return l.time.Kind == model.Fixed }
-	first := in.attempts[0]
-	return (len(in.detect) == 0 || slices.ContainsFunc(in.detect, func(p path) bool { return fixed(p.after) })) &&
-		fixed(first.takes) && (first.responder < 0 || fixed(in.acknowledge[first.responder]))
+	fixed := func(l scenario.Length) bool { return l.Time.Kind == model.Fixed }
+	first := in.Attempts[0]
+	return (len(in.Detect) == 0 || slices.ContainsFunc(in.Detect, func(p scenario.Path) bool { return fixed(p.After) })) &&
+		fixed(first.Takes) && (first.Responder < 0 || fixed(in.Acknowledge[first.Responder]))
 }
 
 // divisor returns the largest length of which the bad time of all incidents
@@ -252,7 +245,7 @@ func (u *use) maybeFixed() bool {
 func (s *sum) divisor() (step *big.Rat, ok bool) {
 	ok = true
 	for _, u := range s.uses {
-		if u.even {
+		if u.Even {
 			ok = ok && u.exactBackground() != nil
 			continue
 		}
@@ -286,11 +279,11 @@ func gcd(a, b *big.Rat) *big.Rat {
 // a smooth way, once the unsure inputs are known.
 func (s *sum) allFixed() bool {
 	for _, u := range s.uses {
-		smooth := func(l length) bool { return l.time.Kind != model.Fixed }
-		in := u.incident
-		if slices.ContainsFunc(in.detect, func(p path) bool { return smooth(p.after) }) ||
-			slices.ContainsFunc(in.attempts, func(a attempt) bool { return smooth(a.takes) }) ||
-			slices.ContainsFunc(in.acknowledge, smooth) {
+		smooth := func(l scenario.Length) bool { return l.Time.Kind != model.Fixed }
+		in := u.Incident
+		if slices.ContainsFunc(in.Detect, func(p scenario.Path) bool { return smooth(p.After) }) ||
+			slices.ContainsFunc(in.Attempts, func(a scenario.Attempt) bool { return smooth(a.Takes) }) ||
+			slices.ContainsFunc(in.Acknowledge, smooth) {
 			return false
 		}
 	}

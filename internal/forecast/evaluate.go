@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"tightrope/internal/dist"
+	"tightrope/internal/scenario"
 )
 
 // An evaluator computes the spectrum of a sum on one grid. With theta given it
@@ -79,7 +80,7 @@ func (b *block) touched(p int) *block {
 	}
 	for _, c := range b.changes {
 		touches := c.down != nil && c.down.touches(p)
-		c.change.every.visit(func(q int) { touches = touches || q == p })
+		c.change.Every.Visit(func(q int) { touches = touches || q == p })
 		for _, u := range c.risks {
 			touches = touches || u.touches(p)
 		}
@@ -119,7 +120,7 @@ func (e *evaluator) plain(exp *dist.Exponent) {
 		if kept == nil {
 			kept = &dist.Exponent{}
 			for _, u := range g.uses {
-				if u.gamma == noParam || e.mode != given {
+				if u.gamma == scenario.NoParam || e.mode != given {
 					e.poisson(u, kept)
 				}
 			}
@@ -128,7 +129,7 @@ func (e *evaluator) plain(exp *dist.Exponent) {
 		exp.AddScaled(1, kept)
 		if e.mode == given {
 			for _, u := range g.uses {
-				if u.gamma != noParam {
+				if u.gamma != scenario.NoParam {
 					e.poisson(u, exp)
 				}
 			}
@@ -143,9 +144,9 @@ func (e *evaluator) poisson(u *use, to *dist.Exponent) { e.addPoisson(u, e.incid
 // addPoisson is poisson where one incident has the spectrum s.
 func (e *evaluator) addPoisson(u *use, s dist.Spectrum, to *dist.Exponent) {
 	w := e.sum.seconds
-	if u.gamma != noParam && e.mode != given && e.closed(u) {
+	if u.gamma != scenario.NoParam && e.mode != given && e.closed(u) {
 		e.theta[u.gamma] = 1
-		g := e.sum.params[u.gamma].law.(dist.Gamma)
+		g := e.sum.params[u.gamma].Law.(dist.Gamma)
 		to.AddUnsure(g.Scale(w*u.frequency(e.theta)), s)
 		return
 	}
@@ -196,7 +197,7 @@ func (e *evaluator) block(b *block, exp *dist.Exponent, rest []dist.Spectrum) []
 		}
 		var mix dist.Mix
 		e.averageOf(u, own, func(p float64) {
-			mix.Add(p, e.grid.Law(dist.Fixed(w*u.impactAt(e.theta)*u.source.share.value(e.theta)), 1).Smooth(e.mode == average))
+			mix.Add(p, e.grid.Law(dist.Fixed(w*u.impactAt(e.theta)*u.Source.Share.Value(e.theta)), 1).Smooth(e.mode == average))
 		})
 		rest = append(rest, mix.Spectrum(e.grid))
 	}
@@ -207,9 +208,9 @@ func (e *evaluator) block(b *block, exp *dist.Exponent, rest []dist.Spectrum) []
 // source.
 func (e *evaluator) poissonCounts(u *use) []float64 {
 	w := e.sum.seconds
-	if u.gamma != noParam && e.closed(u) {
+	if u.gamma != scenario.NoParam && e.closed(u) {
 		e.theta[u.gamma] = 1
-		return unsureCounts(e.sum.params[u.gamma].law.(dist.Gamma).Scale(w * u.frequency(e.theta)))
+		return unsureCounts(e.sum.params[u.gamma].Law.(dist.Gamma).Scale(w * u.frequency(e.theta)))
 	}
 	return poissonCounts(w * u.frequency(e.theta))
 }
@@ -267,7 +268,7 @@ func (e *evaluator) incident(u *use) dist.Spectrum {
 	s := u.at(e.sum.worker).Spectrum(e.grid)
 	stretched := false
 	for _, p := range u.goesParams {
-		stretched = stretched || e.sum.params[p].length
+		stretched = stretched || e.sum.params[p].Length
 	}
 	if stretched && e.mode == average && !e.plainly {
 		// Averaged over how long it is, no length is the same twice.

@@ -11,35 +11,36 @@ import (
 	"sync"
 
 	"tightrope/internal/model"
+	"tightrope/internal/scenario"
 )
 
 // Run forecasts a model. It returns an *OptionError for options that do not
 // fit the model, and a *model.ProblemError where the nets of the forecast leave
 // a risk without detection or recovery.
 func Run(m *model.Model, opts Options) (*Result, error) {
-	sc, err := newScenario(m, opts.With, opts.Without)
+	sc, err := scenario.New(m, opts.With, opts.Without)
 	if err != nil {
 		return nil, err
 	}
 	for _, name := range opts.Services {
 		if m.Service(name) == nil {
-			return nil, &OptionError{"service", fmt.Sprintf("there is no service %q; the model has %s", name, serviceNames(m))}
+			return nil, &OptionError{Option: "service", Message: fmt.Sprintf("there is no service %q; the model has %s", name, serviceNames(m))}
 		}
 	}
-	cat, err := sc.catalogue()
+	cat, err := sc.Catalogue()
 	if err != nil {
 		return nil, err
 	}
 	w := newWeb(sc)
-	res := &Result{With: sc.with, Without: sc.without}
+	res := &Result{With: sc.With, Without: sc.Without}
 	for _, n := range m.Nets {
-		if sc.standing[n.Name] {
+		if sc.Standing[n.Name] {
 			res.Standing = append(res.Standing, n.Name)
 		}
 	}
-	res.Warnings = append(res.Warnings, sc.warnings...)
-	res.Warnings = append(res.Warnings, cat.warnings...)
-	res.Warnings = append(res.Warnings, sc.unpriced()...)
+	res.Warnings = append(res.Warnings, sc.Warnings...)
+	res.Warnings = append(res.Warnings, cat.Warnings...)
+	res.Warnings = append(res.Warnings, unpriced(sc)...)
 
 	var jobs []*job
 	for _, s := range m.Services {
@@ -70,7 +71,7 @@ func Run(m *model.Model, opts Options) (*Result, error) {
 		return cmp.Or(cmp.Compare(a.entry.Window, b.entry.Window), cmp.Compare(a.seconds(), b.seconds()))
 	})
 	each(len(order), func() func(int) {
-		w := newWorker(sc.params.list)
+		w := newWorker(sc.Params.List)
 		return func(i int) {
 			order[i].run(w, len(order))
 			order[i].uses, order[i].feels, order[i].parts = nil, nil, nil
@@ -126,11 +127,11 @@ type part struct {
 	reach   *reach
 }
 
-func newParts(sc *scenario, cat *catalogue, w *web, s *model.Service) *parts {
+func newParts(sc *scenario.Scenario, cat *scenario.Catalogue, w *web, s *model.Service) *parts {
 	p := &parts{}
 	collect := func(list *[]part, numbers []int, reaches map[int]*reach) {
 		for _, k := range numbers {
-			*list = append(*list, part{sc.model.Services[k].Name, reaches[k]})
+			*list = append(*list, part{sc.Model.Services[k].Name, reaches[k]})
 		}
 	}
 	numbers, reaches := w.reach(w.counts, s.Name)
@@ -144,19 +145,19 @@ func newParts(sc *scenario, cat *catalogue, w *web, s *model.Service) *parts {
 		}
 	}
 	for _, x := range p.felt {
-		p.assumed = append(p.assumed, cat.assumedBy[x.service]...)
-		for _, src := range cat.byService[x.service] {
-			p.different = p.different || src.excluded
+		p.assumed = append(p.assumed, cat.AssumedBy[x.service]...)
+		for _, src := range cat.ByService[x.service] {
+			p.different = p.different || src.Excluded
 		}
 	}
-	p.warnings = sc.notComputed(w, cat, s.Name)
+	p.warnings = notComputed(sc, w, cat, s.Name)
 	return p
 }
 
 // job makes one entry.
 type job struct {
-	scenario  *scenario
-	catalogue *catalogue
+	scenario  *scenario.Scenario
+	catalogue *scenario.Catalogue
 	parts     *parts
 	service   *model.Service
 	objective *model.Objective
@@ -177,7 +178,7 @@ var (
 func (j *job) begin() *Entry {
 	s := j.service
 	e := &Entry{
-		Service: s.Name, Title: title(s.Title, s.Name), Owner: s.Owner.S, Pos: s.Pos, Outside: s.Outside,
+		Service: s.Name, Title: scenario.Title(s.Title, s.Name), Owner: s.Owner.S, Pos: s.Pos, Outside: s.Outside,
 		Verdict: NoObjective,
 	}
 	over, confidence := j.opts.Over, j.opts.Confidence
@@ -204,7 +205,7 @@ func (j *job) begin() *Entry {
 	if o := j.objective; o != nil {
 		e.Pos = o.Pos
 		e.Objective = &Objective{
-			Name: o.Name, Target: Target{Exact: ratOr0(o.Target.Exact), Text: o.Target.Text},
+			Name: o.Name, Target: Target{Exact: scenario.RatOr0(o.Target.Exact), Text: o.Target.Text},
 			Confidence: e.Confidence, Assumed: assumed,
 		}
 		e.Objective.Budget = j.budget(e.Objective.Target)
@@ -223,7 +224,7 @@ func (j *job) seconds() float64 {
 
 // budget is (1 − target) × window, exactly.
 func (j *job) budget(t Target) *big.Rat {
-	b := new(big.Rat).Sub(ratOne, t.Exact)
+	b := new(big.Rat).Sub(scenario.RatOne, t.Exact)
 	return b.Mul(b, j.window)
 }
 
@@ -240,17 +241,17 @@ func (j *job) suffers(list []part, felt bool) []*use {
 	name := j.objectiveName()
 	var out []*use
 	for _, p := range list {
-		for _, src := range j.catalogue.byService[p.service] {
-			hit, ok := src.impact.For(name)
-			if !ok || src.excluded && !felt {
+		for _, src := range j.catalogue.ByService[p.service] {
+			hit, ok := src.Impact.For(name)
+			if !ok || src.Excluded && !felt {
 				continue
 			}
-			u := &use{source: src, hit: hit, reach: p.reach}
-			u.share = j.scenario.params.share(hit, true, "impact of "+src.name).times(src.impactBy)
-			if u.share.isZero() {
+			u := &use{Source: src, hit: hit, reach: p.reach}
+			u.share = j.scenario.Params.Share(hit, true, "impact of "+src.Name).Times(src.ImpactBy)
+			if u.share.IsZero() {
 				continue
 			}
-			u.prepare(j.scenario.params)
+			u.prepare(j.scenario.Params)
 			out = append(out, u)
 		}
 	}

@@ -1,26 +1,29 @@
 package forecast
 
-import "tightrope/internal/dist"
+import (
+	"tightrope/internal/dist"
+	"tightrope/internal/scenario"
+)
 
 // A worker is what one goroutine needs to compute entries.
 type worker struct {
 	planner *dist.Planner
 	keep    *keep
-	params  []param
+	params  []scenario.Param
 	theta   []float64 // room for the values of all params
 	means   []float64 // their means
 	rules   map[ruleKey]rule
-	detects map[*source]*dist.Detections
+	detects map[*scenario.Source]*dist.Detections
 }
 
-func newWorker(params []param) *worker {
+func newWorker(params []scenario.Param) *worker {
 	w := &worker{
 		planner: dist.NewPlanner(), keep: newKeep(), params: params,
 		theta: make([]float64, len(params)), means: make([]float64, len(params)), rules: map[ruleKey]rule{},
-		detects: map[*source]*dist.Detections{},
+		detects: map[*scenario.Source]*dist.Detections{},
 	}
 	for i, p := range params {
-		w.means[i] = p.law.Mean()
+		w.means[i] = p.Law.Mean()
 	}
 	return w
 }

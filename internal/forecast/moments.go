@@ -37,7 +37,7 @@ func (s *sum) over(theta []float64, params []int, f func(weight float64)) {
 		if len(params) > 4 {
 			n = 3
 		}
-		sizes[i].x, sizes[i].w = s.params[p].law.Nodes(n)
+		sizes[i].x, sizes[i].w = s.params[p].Law.Nodes(n)
 	}
 	s.product(theta, params, sizes, f)
 }
@@ -60,7 +60,7 @@ func (s *sum) blockMoments(b *block, theta []float64) (mean, variance float64) {
 	for _, u := range b.level {
 		var m, m2 float64
 		s.over(theta, u.own, func(p float64) {
-			x := w * u.impactAt(theta) * u.source.share.value(theta)
+			x := w * u.impactAt(theta) * u.Source.Share.Value(theta)
 			m += p * x
 			m2 += p * x * x
 		})

@@ -25,7 +25,7 @@ func (e *evaluator) nudges(params []int) []nudge {
 	for _, p := range params {
 		part := all.touched(p)
 		mean := e.sum.means[p]
-		law := e.sum.params[p].law
+		law := e.sum.params[p].Law
 		delta := math.Min(law.SD(), 0.9*mean)
 		if _, ok := law.(dist.Beta); ok {
 			delta = math.Min(delta, 0.9*(1-mean))
@@ -202,8 +202,8 @@ func (s *sum) unsure() []int {
 		for _, p := range u.goesParams {
 			add(p)
 		}
-		if u.change != nil {
-			u.change.every.visit(add)
+		if u.Change != nil {
+			u.Change.Every.Visit(add)
 		}
 	}
 	return out

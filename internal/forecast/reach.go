@@ -4,6 +4,7 @@ import (
 	"math/big"
 
 	"tightrope/internal/model"
+	"tightrope/internal/scenario"
 	"tightrope/internal/structure"
 )
 
@@ -16,12 +17,12 @@ type web struct {
 	felt    *structure.Graph
 	diagram *structure.Diagram
 	// By variable of the diagram: the share of users that an edge exposes.
-	exposed []factor
+	exposed []scenario.Factor
 	exact   []*big.Rat // the same, where it is exactly known
 }
 
-func newWeb(sc *scenario) *web {
-	m := sc.model
+func newWeb(sc *scenario.Scenario) *web {
+	m := sc.Model
 	w := &web{
 		model: m, number: map[string]int{}, diagram: structure.NewDiagram(),
 		counts: &structure.Graph{Needs: make([][]structure.Need, len(m.Services))},
@@ -41,14 +42,14 @@ func newWeb(sc *scenario) *web {
 	}
 	w.exact = make([]*big.Rat, len(w.exposed))
 	for i, f := range w.exposed {
-		if f.sure() {
-			w.exact[i] = f.rat()
+		if f.Sure() {
+			w.exact[i] = f.Rat()
 		}
 	}
 	return w
 }
 
-func (w *web) need(sc *scenario, s *model.Service, n *model.Need) structure.Need {
+func (w *web) need(sc *scenario.Scenario, s *model.Service, n *model.Need) structure.Need {
 	out := structure.Need{Edge: structure.Always}
 	seen := map[int]bool{}
 	for _, m := range n.Members {
@@ -66,58 +67,27 @@ func (w *web) need(sc *scenario, s *model.Service, n *model.Need) structure.Need
 	case model.NeedAtLeast:
 		out.Down = max(1, len(out.Members)-n.AtLeast+1)
 	case model.NeedSplit:
-		left := new(big.Rat).Set(ratOne)
+		left := new(big.Rat).Set(scenario.RatOne)
 		for i := range n.Members {
-			share := ratOr0(n.Members[i].Share.Exact)
+			share := scenario.RatOr0(n.Members[i].Share.Exact)
 			given := new(big.Rat)
 			if left.Sign() > 0 {
 				given.Quo(share, left)
 			}
 			left.Sub(left, share)
 			out.Split = append(out.Split, len(w.exposed))
-			w.exposed = append(w.exposed, exactly(given))
+			w.exposed = append(w.exposed, scenario.Exactly(given))
 		}
 	}
-	f := sc.edge(s, n)
-	if f.sure() && f.rat().Cmp(ratOne) > 0 {
-		f = one // no more than all users
+	f := sc.Edge(s, n)
+	if f.Sure() && f.Rat().Cmp(scenario.RatOne) > 0 {
+		f = scenario.One // no more than all users
 	}
-	if !f.sure() || f.rat().Cmp(ratOne) != 0 {
+	if !f.Sure() || f.Rat().Cmp(scenario.RatOne) != 0 {
 		out.Edge = len(w.exposed)
 		w.exposed = append(w.exposed, f)
 	}
 	return out
-}
-
-// edge is the share of users that a need exposes, with the nets at work.
-func (sc *scenario) edge(s *model.Service, n *model.Need) factor {
-	what := "impact of a need of " + s.Name
-	f := sc.params.share(n.Impact, true, what)
-	for _, net := range sc.model.Nets {
-		if sc.standing[net.Name] == sc.today[net.Name] {
-			continue
-		}
-		for _, e := range net.Effects {
-			if e.NeedFrom == nil || e.NeedFrom.Name != s.Name || e.ImpactBy == nil || !names(n, e.NeedTo.Name) {
-				continue
-			}
-			by := sc.params.signed(e.ImpactBy, what)
-			if !sc.standing[net.Name] {
-				by = by.inverse()
-			}
-			f = f.times(by)
-		}
-	}
-	return f
-}
-
-func names(n *model.Need, service string) bool {
-	for _, m := range n.Members {
-		if m.Name == service {
-			return true
-		}
-	}
-	return false
 }
 
 // A reach is the share of an entry's users that a source on a service hits.
@@ -143,13 +113,13 @@ func (w *web) reach(g *structure.Graph, root string) (services []int, reaches ma
 		services = append(services, part)
 		reaches[part] = x
 		if node == structure.True {
-			x.exact = ratOne
+			x.exact = scenario.RatOne
 			continue
 		}
 		sure := true
 		w.diagram.Variables(node, func(v int) {
-			sure = sure && w.exposed[v].sure()
-			w.exposed[v].visit(func(p int) { x.deps = append(x.deps, p) })
+			sure = sure && w.exposed[v].Sure()
+			w.exposed[v].Visit(func(p int) { x.deps = append(x.deps, p) })
 		})
 		if sure {
 			x.exact = w.diagram.ExactProbability(node, w.exact)
@@ -165,6 +135,6 @@ func (r *reach) value(theta []float64) float64 {
 		return f
 	}
 	p := make([]float64, len(r.web.exposed))
-	r.web.diagram.Variables(r.node, func(v int) { p[v] = min(1, r.web.exposed[v].value(theta)) })
+	r.web.diagram.Variables(r.node, func(v int) { p[v] = min(1, r.web.exposed[v].Value(theta)) })
 	return r.web.diagram.Probability(r.node, p)
 }

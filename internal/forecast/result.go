@@ -9,6 +9,7 @@ import (
 	"math/big"
 
 	"tightrope/internal/model"
+	"tightrope/internal/scenario"
 )
 
 // Options of a forecast. The zero Options forecast the whole model as it
@@ -154,18 +155,6 @@ type Explained struct {
 	Counted  bool // it is one of the sources
 }
 
-// SourceKind says where bad time comes from.
-type SourceKind string
-
-// The kinds of sources.
-const (
-	RiskSource       SourceKind = "risk"
-	ChangeSource     SourceKind = "change"
-	StatedSource     SourceKind = "stated"
-	BackgroundSource SourceKind = "background"
-	UnlistedSource   SourceKind = "unlisted"
-)
-
 // Rating of a source by its share of the budget.
 type Rating string
 
@@ -204,25 +193,24 @@ type Source struct {
 	Room *int
 }
 
-// Unsure is an input that is not exactly known.
-type Unsure struct {
-	What string // "chance of bad-release"
-	Text string // as written
-	Pos  model.Pos
-}
+// What a forecast shares with the scenario that it is of.
+type (
+	// Warning is something that a reader of the numbers must know.
+	Warning = scenario.Warning
+	// OptionError is something wrong with the Options rather than with the
+	// model.
+	OptionError = scenario.OptionError
+	// Unsure is an input that is not exactly known.
+	Unsure = scenario.Unsure
+	// SourceKind says where bad time comes from.
+	SourceKind = scenario.SourceKind
+)
 
-// A Warning is something that a reader of the numbers must know.
-type Warning struct {
-	Code    string
-	Message string
-	Pos     model.Pos
-}
-
-// An OptionError is something wrong with the Options rather than with the
-// model: an unknown service or net, nets that exclude each other.
-type OptionError struct {
-	Option  string // "with", "service", …
-	Message string
-}
-
-func (e *OptionError) Error() string { return e.Message }
+// The kinds of sources.
+const (
+	RiskSource       = scenario.RiskSource
+	ChangeSource     = scenario.ChangeSource
+	StatedSource     = scenario.StatedSource
+	BackgroundSource = scenario.BackgroundSource
+	UnlistedSource   = scenario.UnlistedSource
+)

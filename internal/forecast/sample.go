@@ -20,7 +20,7 @@ func (s *sum) amplitude(p int, uses []*use) float64 {
 		if !u.touches(p) {
 			continue
 		}
-		if s.params[p].length {
+		if s.params[p].Length {
 			if u.maybeFixed() {
 				// What is as long every time becomes a comb, as fine as the rule.
 				a = 1e9
@@ -38,8 +38,8 @@ func (s *sum) amplitude(p int, uses []*use) float64 {
 // expected is roughly how many incidents there are in a window.
 func (u *use) expected(s *sum) float64 {
 	n := s.seconds * u.frequency(s.means)
-	if u.change != nil {
-		n *= float64(u.chances()) * u.change.every.value(s.means)
+	if u.Change != nil {
+		n *= float64(u.chances()) * u.Change.Every.Value(s.means)
 	}
 	return n
 }
@@ -47,7 +47,7 @@ func (u *use) expected(s *sum) float64 {
 // mentionsWeight is by how much, relative to all of its incidents, a use moves
 // with one standard deviation of a param.
 func (u *use) mentionsWeight(p int, s *sum) float64 {
-	law := s.params[p].law
+	law := s.params[p].Law
 	for _, q := range u.oftenParams {
 		if q == p {
 			// A rate or a chance scales with it, what is prevented with 1 − p.
@@ -83,7 +83,7 @@ func (s *sum) gauss(p, n int) (x, w []float64) {
 	key := ruleKey{p, n}
 	r, ok := s.worker.rules[key]
 	if !ok {
-		r.x, r.w = s.params[p].law.Nodes(n)
+		r.x, r.w = s.params[p].Law.Nodes(n)
 		s.worker.rules[key] = r
 	}
 	return r.x, r.w
@@ -169,7 +169,7 @@ func (s *sum) middles(p, n int) []float64 {
 	if !ok {
 		r.x = make([]float64, n)
 		for k := range r.x {
-			r.x[k] = s.params[p].law.Quantile((float64(k) + 0.5) / float64(n))
+			r.x[k] = s.params[p].Law.Quantile((float64(k) + 0.5) / float64(n))
 		}
 		s.worker.rules[key] = r
 	}

@@ -71,7 +71,7 @@ func newSolver(s *sum, entries int) *solver {
 		v.averaged = v.averaged || len(b.outer) > 0
 		for _, u := range b.uses() {
 			for _, p := range u.own {
-				v.averaged = v.averaged || p != u.gamma && !u.even
+				v.averaged = v.averaged || p != u.gamma && !u.Even
 			}
 		}
 	}

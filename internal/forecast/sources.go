@@ -7,6 +7,7 @@ import (
 
 	"tightrope/internal/dist"
 	"tightrope/internal/model"
+	"tightrope/internal/scenario"
 )
 
 // The shares of the budget from which a source is red or amber.
@@ -41,26 +42,26 @@ func (j *job) sources(s *sum) {
 // source returns the means of one use.
 func (s *sum) source(u *use) *Source {
 	x := &Source{
-		Name: u.name, Title: u.title, Kind: u.kind, Service: u.service, Pos: u.pos,
+		Name: u.Name, Title: u.Title, Kind: u.Kind, Service: u.Service, Pos: u.Pos,
 	}
-	if u.change != nil && u.kind == RiskSource {
-		x.Per = u.change.name
+	if u.Change != nil && u.Kind == RiskSource {
+		x.Per = u.Change.Name
 	}
 	params := u.all()
-	if u.change != nil && !u.change.every.sure() {
-		params = appendNew(params, u.change.every.terms[0].param)
+	if u.Change != nil && !u.Change.Every.Sure() {
+		params = appendNew(params, u.Change.Every.Terms[0].Param)
 	}
 	var often, lost, square float64 // per second
 	s.over(s.theta, params, func(w float64) {
 		x.Impact += w * u.impactAt(s.theta)
-		if u.even {
-			lost += w * u.impactAt(s.theta) * u.source.share.value(s.theta)
+		if u.Even {
+			lost += w * u.impactAt(s.theta) * u.Source.Share.Value(s.theta)
 			return
 		}
 		in := u.at(s.worker)
 		rate := u.frequency(s.theta)
-		if u.change != nil {
-			rate *= float64(u.chances()) * u.change.every.value(s.theta)
+		if u.Change != nil {
+			rate *= float64(u.chances()) * u.Change.Every.Value(s.theta)
 		}
 		m := in.Moments()
 		often += w * rate
@@ -81,9 +82,9 @@ func (s *sum) source(u *use) *Source {
 		x.FixedLength = square/often-x.PerIncident*x.PerIncident <= 1e-9*square/often
 	}
 	switch {
-	case u.even && u.exactBackground() != nil:
+	case u.Even && u.exactBackground() != nil:
 		x.Certain = x.PerWindow
-	case u.kind == ChangeSource:
+	case u.Kind == ChangeSource:
 		for _, b := range s.blocks {
 			for _, c := range b.changes {
 				if c.down == u {
@@ -131,7 +132,7 @@ func (j *job) explain(w *worker) *Explained {
 	for _, u := range j.uses {
 		src := s.source(u)
 		x.Expected += src.PerYear * x.Over / model.Year
-		if u.kind == RiskSource || u.kind == StatedSource {
+		if u.Kind == RiskSource || u.Kind == StatedSource {
 			x.ExpectedIncidents += src.IncidentsPerYear * x.Over / model.Year
 		}
 	}
@@ -167,9 +168,9 @@ func (j *job) explain(w *worker) *Explained {
 func (j *job) unlisted(x *Explained) *use {
 	h := j.service.History
 	bad := x.Unlisted / model.Year // per second
-	src := &source{
-		name: "unlisted", title: "What the catalogue does not list", kind: UnlistedSource,
-		service: j.service.Name, pos: h.Pos,
+	src := &scenario.Source{
+		Name: "unlisted", Title: "What the catalogue does not list", Kind: UnlistedSource,
+		Service: j.service.Name, Pos: h.Pos,
 	}
 	missing := 0.0
 	if x.Incidents != nil {
@@ -177,18 +178,18 @@ func (j *job) unlisted(x *Explained) *use {
 	}
 	if missing >= 1 {
 		mean := (*x.Bad - x.Expected) / missing
-		src.rate = factor{terms: []term{{param: noParam, base: missing / x.Over}}}
-		src.incident.attempts = []attempt{{
-			takes: length{time: model.Time{Kind: model.Exponential, Mean: mean}}, works: one, restores: one, responder: -1,
+		src.Rate = scenario.Factor{Terms: []scenario.Term{{Param: scenario.NoParam, Base: missing / x.Over}}}
+		src.Incident.Attempts = []scenario.Attempt{{
+			Takes: scenario.Length{Time: model.Time{Kind: model.Exponential, Mean: mean}}, Works: scenario.One, Restores: scenario.One, Responder: -1,
 		}}
 	} else {
-		src.even = true
+		src.Even = true
 		exact := new(big.Rat)
 		exact.SetFloat64(bad)
-		src.share = exactly(exact)
+		src.Share = scenario.Exactly(exact)
 	}
-	u := &use{source: src, reach: &reach{exact: ratOne}}
-	u.prepare(j.scenario.params)
+	u := &use{Source: src, reach: &reach{exact: scenario.RatOne}}
+	u.prepare(j.scenario.Params)
 	return u
 }
 
@@ -201,7 +202,7 @@ func (j *job) felt(v *solver, entries int) {
 	}
 	uses := j.feels
 	for _, u := range j.uses {
-		if u.name == "unlisted" && u.pos == j.service.History.Pos {
+		if u.Name == "unlisted" && u.Pos == j.service.History.Pos {
 			uses = append(uses, u)
 		}
 	}
@@ -308,7 +309,7 @@ func (v *solver) draws(step float64, n int, exact *big.Rat, top float64, params 
 // of the spectrum is no parabola in it.
 func (v *solver) bendy(params []int) bool {
 	for _, p := range params {
-		if v.sum.params[p].length {
+		if v.sum.params[p].Length {
 			return true
 		}
 	}

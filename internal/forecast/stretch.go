@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"tightrope/internal/dist"
+	"tightrope/internal/scenario"
 )
 
 // A stretch is an unsure input by which all of the bad time of a use is
@@ -20,8 +21,8 @@ type stretch struct {
 // The worker's theta holds what else is known.
 func (e *evaluator) stretch(u *use, own []int) (stretch, bool) {
 	for _, p := range own {
-		share, ok := e.sum.params[p].law.(dist.Beta)
-		if !ok || !e.sum.params[p].length || slices.Contains(u.oftenParams, p) || u.bends(p) {
+		share, ok := e.sum.params[p].Law.(dist.Beta)
+		if !ok || !e.sum.params[p].Length || slices.Contains(u.oftenParams, p) || u.bends(p) {
 			continue
 		}
 		was := e.theta[p]
@@ -29,8 +30,8 @@ func (e *evaluator) stretch(u *use, own []int) (stretch, bool) {
 		for i, x := range []float64{0, 0.5, 1} {
 			e.theta[p] = x
 			at[i] = u.impactAt(e.theta)
-			if u.even {
-				at[i] *= u.source.share.value(e.theta)
+			if u.Even {
+				at[i] *= u.Source.Share.Value(e.theta)
 			}
 		}
 		e.theta[p] = was
@@ -45,20 +46,20 @@ func (e *evaluator) stretch(u *use, own []int) (stretch, bool) {
 // bends reports whether a param stretches one part of an incident but not
 // another.
 func (u *use) bends(p int) bool {
-	in := func(f factor) bool {
-		return slices.ContainsFunc(f.terms, func(t term) bool { return t.param == p })
+	in := func(f scenario.Factor) bool {
+		return slices.ContainsFunc(f.Terms, func(t scenario.Term) bool { return t.Param == p })
 	}
-	for _, d := range u.incident.detect {
-		if in(d.catches) || in(d.after.scale) {
+	for _, d := range u.Incident.Detect {
+		if in(d.Catches) || in(d.After.Scale) {
 			return true
 		}
 	}
-	for _, a := range u.incident.attempts {
-		if in(a.works) || in(a.restores) || in(a.takes.scale) {
+	for _, a := range u.Incident.Attempts {
+		if in(a.Works) || in(a.Restores) || in(a.Takes.Scale) {
 			return true
 		}
 	}
-	return slices.ContainsFunc(u.incident.acknowledge, func(l length) bool { return in(l.scale) })
+	return slices.ContainsFunc(u.Incident.Acknowledge, func(l scenario.Length) bool { return in(l.Scale) })
 }
 
 // stretched returns the spectrum of all incidents of a use that is stretched
@@ -150,11 +151,11 @@ func (v *solver) combs() float64 {
 	e := v.sum.evaluator(nil, 0)
 	worst := 0.0
 	add := func(u *use, params []int) {
-		if !u.maybeFixed() || u.even {
+		if !u.maybeFixed() || u.Even {
 			return
 		}
 		for _, p := range params {
-			if v.sum.params[p].length {
+			if v.sum.params[p].Length {
 				worst += (1 - math.Exp(-u.expected(v.sum))) / (2 * 24)
 				return
 			}

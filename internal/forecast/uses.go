@@ -6,14 +6,15 @@ import (
 
 	"tightrope/internal/dist"
 	"tightrope/internal/model"
+	"tightrope/internal/scenario"
 )
 
 // A use is a source as one entry meets it: the share of its users that it
 // hits, and the unsure inputs that decide how it goes.
 type use struct {
-	*source
-	hit   *model.Share // impact as the objective sees it; nil is all
-	share factor       // hit × impactBy
+	*scenario.Source
+	hit   *model.Share    // impact as the objective sees it; nil is all
+	share scenario.Factor // hit × impactBy
 	reach *reach
 
 	// Params by what they decide. Those of this use alone are its own and
@@ -29,39 +30,39 @@ type use struct {
 }
 
 // prepare finds the params of a use.
-func (u *use) prepare(ps *params) {
+func (u *use) prepare(ps *scenario.Params) {
 	often := func(p int) { u.oftenParams = appendNew(u.oftenParams, p) }
 	goes := func(p int) { u.goesParams = appendNew(u.goesParams, p) }
-	u.rate.visit(often)
-	u.chance.visit(often)
-	u.source.share.visit(goes)
-	u.share.visit(goes)
+	u.Rate.Visit(often)
+	u.Chance.Visit(often)
+	u.Source.Share.Visit(goes)
+	u.share.Visit(goes)
 	for _, p := range u.reach.deps {
 		goes(p)
 	}
-	for _, d := range u.incident.detect {
-		d.after.scale.visit(goes)
-		d.catches.visit(goes)
+	for _, d := range u.Incident.Detect {
+		d.After.Scale.Visit(goes)
+		d.Catches.Visit(goes)
 	}
-	for _, a := range u.incident.attempts {
-		a.takes.scale.visit(goes)
-		a.works.visit(goes)
-		a.restores.visit(goes)
+	for _, a := range u.Incident.Attempts {
+		a.Takes.Scale.Visit(goes)
+		a.Works.Visit(goes)
+		a.Restores.Visit(goes)
 	}
-	for _, a := range u.incident.acknowledge {
-		a.scale.visit(goes)
+	for _, a := range u.Incident.Acknowledge {
+		a.Scale.Visit(goes)
 	}
-	u.gamma = noParam
-	for _, t := range u.rate.terms {
-		if t.param == noParam {
+	u.gamma = scenario.NoParam
+	for _, t := range u.Rate.Terms {
+		if t.Param == scenario.NoParam {
 			continue
 		}
-		if _, ok := ps.list[t.param].law.(dist.Gamma); ok && t.base == 0 && !t.inverse {
-			u.gamma = t.param
+		if _, ok := ps.List[t.Param].Law.(dist.Gamma); ok && t.Base == 0 && !t.Inverse {
+			u.gamma = t.Param
 		}
 	}
-	u.plain = u.change == nil && !u.even && u.kind != UnlistedSource && len(u.goesParams) == 0 &&
-		u.reach.exact != nil && (len(u.oftenParams) == 0 || len(u.oftenParams) == 1 && u.gamma != noParam)
+	u.plain = u.Change == nil && !u.Even && u.Kind != UnlistedSource && len(u.goesParams) == 0 &&
+		u.reach.exact != nil && (len(u.oftenParams) == 0 || len(u.oftenParams) == 1 && u.gamma != scenario.NoParam)
 }
 
 func appendNew(to []int, p int) []int {
@@ -82,17 +83,17 @@ func (u *use) all() []int {
 
 // impactAt is the share of the entry's users that an incident hits.
 func (u *use) impactAt(theta []float64) float64 {
-	return min(1, u.share.value(theta)) * u.reach.value(theta)
+	return min(1, u.share.Value(theta)) * u.reach.value(theta)
 }
 
 // exactImpact is impactAt as a fraction; nil where it is unsure.
 func (u *use) exactImpact() *big.Rat {
-	if !u.share.sure() || u.reach.exact == nil {
+	if !u.share.Sure() || u.reach.exact == nil {
 		return nil
 	}
-	r := u.share.rat()
-	if r.Cmp(ratOne) > 0 {
-		r = ratOne
+	r := u.share.Rat()
+	if r.Cmp(scenario.RatOne) > 0 {
+		r = scenario.RatOne
 	}
 	return new(big.Rat).Mul(r, u.reach.exact)
 }
@@ -105,19 +106,19 @@ func (u *use) at(w *worker) *dist.Incident {
 		in.Impact, _ = e.Float64()
 	}
 	in.Detect = u.detections(theta, w.detects)
-	for _, d := range u.incident.detect {
-		in.Catches = append(in.Catches, d.catches.value(theta))
+	for _, d := range u.Incident.Detect {
+		in.Catches = append(in.Catches, d.Catches.Value(theta))
 	}
-	for _, a := range u.incident.attempts {
+	for _, a := range u.Incident.Attempts {
 		in.Attempts = append(in.Attempts, dist.Attempt{
-			Takes: a.takes.law(theta), Works: a.works.value(theta), Restores: a.restores.value(theta), Responder: a.responder,
+			Takes: a.Takes.Law(theta), Works: a.Works.Value(theta), Restores: a.Restores.Value(theta), Responder: a.Responder,
 		})
 	}
-	for _, a := range u.incident.acknowledge {
-		in.Acknowledge = append(in.Acknowledge, a.law(theta))
+	for _, a := range u.Incident.Acknowledge {
+		in.Acknowledge = append(in.Acknowledge, a.Law(theta))
 	}
-	for _, s := range u.incident.stages {
-		share, _ := ratOr0(s.Share.Exact).Float64()
+	for _, s := range u.Incident.Stages {
+		share, _ := scenario.RatOr0(s.Share.Exact).Float64()
 		st := dist.Stage{Share: share}
 		if s.For != nil {
 			st.For = s.For.Seconds()
@@ -129,22 +130,22 @@ func (u *use) at(w *worker) *dist.Incident {
 
 // detections returns the time to detect. It is kept for all uses of a source
 // where no stretch of it is unsure.
-func (u *use) detections(theta []float64, kept map[*source]*dist.Detections) *dist.Detections {
-	if d := kept[u.source]; d != nil {
+func (u *use) detections(theta []float64, kept map[*scenario.Source]*dist.Detections) *dist.Detections {
+	if d := kept[u.Source]; d != nil {
 		return d
 	}
 	laws, certain, sure := []dist.Law{dist.Fixed(0)}, []bool{true}, true
-	if len(u.incident.detect) > 0 {
+	if len(u.Incident.Detect) > 0 {
 		laws, certain = nil, nil
 	}
-	for _, d := range u.incident.detect {
-		laws = append(laws, d.after.law(theta))
-		certain = append(certain, d.catches.sure() && d.catches.rat().Cmp(ratOne) == 0)
-		sure = sure && d.after.scale.sure()
+	for _, d := range u.Incident.Detect {
+		laws = append(laws, d.After.Law(theta))
+		certain = append(certain, d.Catches.Sure() && d.Catches.Rat().Cmp(scenario.RatOne) == 0)
+		sure = sure && d.After.Scale.Sure()
 	}
 	out := dist.NewDetections(laws, certain)
 	if sure {
-		kept[u.source] = out
+		kept[u.Source] = out
 	}
 	return out
 }
@@ -152,15 +153,15 @@ func (u *use) detections(theta []float64, kept map[*source]*dist.Detections) *di
 // frequency is the rate per second, or the chance at each occurrence of the
 // change.
 func (u *use) frequency(theta []float64) float64 {
-	if u.change != nil {
-		return min(1, u.chance.value(theta))
+	if u.Change != nil {
+		return min(1, u.Chance.Value(theta))
 	}
-	return u.rate.value(theta)
+	return u.Rate.Value(theta)
 }
 
 // chances is how many independent chances a risk has at each occurrence of its
 // change.
-func (u *use) chances() int { return max(1, u.times) }
+func (u *use) chances() int { return max(1, u.Times) }
 
 // divisors calls do with lengths of bad time of which every length that is the
 // same in all incidents is a sum of multiples; ok is false where that cannot
@@ -171,13 +172,13 @@ func (u *use) divisors(do func(*big.Rat)) (ok bool) {
 		return false
 	}
 	shares := []*big.Rat{impact}
-	if len(u.incident.stages) > 0 {
+	if len(u.Incident.Stages) > 0 {
 		shares = nil
-		for _, s := range u.incident.stages {
-			x := new(big.Rat).Mul(impact, ratOr0(s.Share.Exact))
+		for _, s := range u.Incident.Stages {
+			x := new(big.Rat).Mul(impact, scenario.RatOr0(s.Share.Exact))
 			shares = append(shares, x)
 		}
-		for _, s := range u.incident.stages {
+		for _, s := range u.Incident.Stages {
 			for _, x := range shares {
 				if s.For != nil {
 					do(new(big.Rat).Mul(x, s.For.Rat()))
@@ -185,42 +186,42 @@ func (u *use) divisors(do func(*big.Rat)) (ok bool) {
 			}
 		}
 	}
-	each := func(l length, left *big.Rat) bool {
-		if l.time.Kind != model.Fixed {
+	each := func(l scenario.Length, left *big.Rat) bool {
+		if l.Time.Kind != model.Fixed {
 			return true
 		}
-		if !l.scale.sure() {
-			return l.time.Length().Sign() == 0
+		if !l.Scale.Sure() {
+			return l.Time.Length().Sign() == 0
 		}
-		x := new(big.Rat).Mul(l.time.Length(), l.scale.rat())
+		x := new(big.Rat).Mul(l.Time.Length(), l.Scale.Rat())
 		x.Mul(x, left)
 		for _, s := range shares {
 			do(new(big.Rat).Mul(x, s))
 		}
 		return true
 	}
-	for _, d := range u.incident.detect {
-		if !each(d.after, ratOne) {
+	for _, d := range u.Incident.Detect {
+		if !each(d.After, scenario.RatOne) {
 			return false
 		}
 	}
 	// The share of the impact that is left after partial restores.
-	lefts := []*big.Rat{ratOne}
-	for _, a := range u.incident.attempts {
+	lefts := []*big.Rat{scenario.RatOne}
+	for _, a := range u.Incident.Attempts {
 		for _, left := range lefts {
-			if !each(a.takes, left) {
+			if !each(a.Takes, left) {
 				return false
 			}
-			if a.responder >= 0 && !each(u.incident.acknowledge[a.responder], left) {
+			if a.Responder >= 0 && !each(u.Incident.Acknowledge[a.Responder], left) {
 				return false
 			}
 		}
-		if !a.restores.sure() {
+		if !a.Restores.Sure() {
 			return false
 		}
-		if a.restores.rat().Cmp(ratOne) < 0 {
+		if a.Restores.Rat().Cmp(scenario.RatOne) < 0 {
 			for _, left := range lefts[:len(lefts):len(lefts)] {
-				lefts = append(lefts, new(big.Rat).Mul(left, new(big.Rat).Sub(ratOne, a.restores.rat())))
+				lefts = append(lefts, new(big.Rat).Mul(left, new(big.Rat).Sub(scenario.RatOne, a.Restores.Rat())))
 			}
 			if len(lefts) > 64 {
 				return false

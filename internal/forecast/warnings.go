@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"tightrope/internal/model"
+	"tightrope/internal/scenario"
 )
 
 // finish adds what a reader of the numbers must know.
@@ -34,13 +35,13 @@ func (j *job) finish(s *sum) {
 		warn("precision", e.Pos, "the chance to keep %s is only known to ±%.1g", e.Objective.Target.Text, e.Met.Error)
 	}
 	for _, u := range s.uses {
-		if u.change == nil || u.kind != RiskSource {
+		if u.Change == nil || u.Kind != RiskSource {
 			continue
 		}
 		top := 0.0
-		s.over(s.theta, u.all(), func(float64) { top = math.Max(top, u.chance.value(s.theta)) })
-		if u.chance.sure() && top > 1 {
-			warn("chance-over-100", u.pos, "without the nets that are taken away the chance of %s would be %.0f%%; 100%% is taken", u.name, 100*top)
+		s.over(s.theta, u.all(), func(float64) { top = math.Max(top, u.Chance.Value(s.theta)) })
+		if u.Chance.Sure() && top > 1 {
+			warn("chance-over-100", u.Pos, "without the nets that are taken away the chance of %s would be %.0f%%; 100%% is taken", u.Name, 100*top)
 		}
 	}
 	if h := e.History; h != nil {
@@ -51,15 +52,15 @@ func (j *job) finish(s *sum) {
 	add := func(p int) {
 		if !seen[p] {
 			seen[p] = true
-			e.Unsure = append(e.Unsure, s.params[p].unsure)
+			e.Unsure = append(e.Unsure, s.params[p].Unsure)
 		}
 	}
 	for _, u := range s.uses {
 		for _, p := range u.all() {
 			add(p)
 		}
-		if u.change != nil {
-			u.change.every.visit(add)
+		if u.Change != nil {
+			u.Change.Every.Visit(add)
 		}
 	}
 	sort.SliceStable(e.Unsure, func(a, b int) bool {
@@ -112,13 +113,13 @@ func (j *job) assumed() []string {
 
 // notComputed warns of what the model says of the services at or below a root
 // that this forecast takes in a simpler way.
-func (sc *scenario) notComputed(w *web, cat *catalogue, root string) []Warning {
+func notComputed(sc *scenario.Scenario, w *web, cat *scenario.Catalogue, root string) []Warning {
 	var out []Warning
 	warn := func(code string, pos model.Pos, format string, args ...any) {
 		out = append(out, Warning{Code: code, Message: fmt.Sprintf(format, args...), Pos: pos})
 	}
 	for _, s := range w.below(root) {
-		copies, need, _ := sc.copies(s)
+		copies, need, _ := sc.Copies(s)
 		if copies > 1 {
 			pos := s.Pos
 			if s.Copies != nil {
@@ -132,16 +133,16 @@ func (sc *scenario) notComputed(w *web, cat *catalogue, root string) []Warning {
 			}
 		}
 		for _, n := range s.Needs {
-			sc.notComputedOf(s, n, warn)
+			notComputedOf(sc, s, n, warn)
 		}
-		if len(cat.byService[s.Name]) == 0 && len(s.Needs) == 0 && s.Name != root {
+		if len(cat.ByService[s.Name]) == 0 && len(s.Needs) == 0 && s.Name != root {
 			warn("nothing-known", s.Pos, "nothing is said of how %s fails; it is taken as never failing", s.Name)
 		}
 	}
 	return out
 }
 
-func (sc *scenario) notComputedOf(s *model.Service, n *model.Need, warn func(string, model.Pos, string, ...any)) {
+func notComputedOf(sc *scenario.Scenario, s *model.Service, n *model.Need, warn func(string, model.Pos, string, ...any)) {
 	var members []string
 	for _, m := range n.Members {
 		members = append(members, m.Name)
@@ -161,9 +162,9 @@ func (sc *scenario) notComputedOf(s *model.Service, n *model.Need, warn func(str
 		warn("switch", n.Switch.Pos, "switching between %s is taken as instant and certain", list)
 	}
 	rides := n.RidesOut
-	for _, net := range sc.model.Nets {
+	for _, net := range sc.Model.Nets {
 		for _, e := range net.Effects {
-			if sc.standing[net.Name] && e.RidesOut != nil && e.NeedFrom != nil && e.NeedFrom.Name == s.Name && names(n, e.NeedTo.Name) {
+			if sc.Standing[net.Name] && e.RidesOut != nil && e.NeedFrom != nil && e.NeedFrom.Name == s.Name && scenario.Names(n, e.NeedTo.Name) {
 				rides = e.RidesOut
 			}
 		}
@@ -196,7 +197,7 @@ func (w *web) below(root string) []*model.Service {
 
 // unpriced warns of what is about money and work, which this forecast does not
 // compute.
-func (sc *scenario) unpriced() []Warning {
+func unpriced(sc *scenario.Scenario) []Warning {
 	var what []string
 	var pos model.Pos
 	add := func(yes bool, p model.Pos, text string) {
@@ -207,7 +208,7 @@ func (sc *scenario) unpriced() []Warning {
 			what = append(what, text)
 		}
 	}
-	for _, s := range sc.model.Services {
+	for _, s := range sc.Model.Services {
 		if s.Worth != nil {
 			add(true, s.Worth.Pos, "worth")
 			for _, c := range s.Worth.SLA {
@@ -217,13 +218,13 @@ func (sc *scenario) unpriced() []Warning {
 			break
 		}
 	}
-	for _, r := range sc.model.Risks {
+	for _, r := range sc.Model.Risks {
 		if r.Loses != nil {
 			add(true, r.Loses.Pos, "what incidents lose")
 			break
 		}
 	}
-	for _, n := range sc.model.Nets {
+	for _, n := range sc.Model.Nets {
 		c := n.Cost
 		if len(c.BuildMoney)+len(c.BuildEffort)+len(c.RunMoney)+len(c.RunEffort) > 0 {
 			add(true, n.Pos, "the costs of safety nets")
@@ -231,12 +232,12 @@ func (sc *scenario) unpriced() []Warning {
 		}
 	}
 	slow := false
-	for _, n := range sc.model.Nets {
+	for _, n := range sc.Model.Nets {
 		for _, e := range n.Effects {
 			slow = slow || e.Slows != nil || e.People != nil
 		}
 	}
-	for _, d := range sc.model.Detections {
+	for _, d := range sc.Model.Detections {
 		slow = slow || d.FalseAlarms != nil
 	}
 	if slow {

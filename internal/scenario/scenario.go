@@ -1,4 +1,4 @@
-package forecast
+package scenario
 
 import (
 	"fmt"
@@ -10,26 +10,26 @@ import (
 	"tightrope/internal/model"
 )
 
-// A scenario is a model with a set of safety nets standing.
-type scenario struct {
-	model    *model.Model
+// A Scenario is a model with a set of safety nets standing.
+type Scenario struct {
+	Model    *model.Model
 	today    map[string]bool // nets that stand today: the numbers are with them
-	standing map[string]bool // nets that stand in the scenario
-	with     []string
-	without  []string
-	params   *params
-	warnings []Warning
+	Standing map[string]bool // nets that stand in the scenario
+	With     []string
+	Without  []string
+	Params   *Params
+	Warnings []Warning
 }
 
-// newScenario takes nets away and adds others to those that stand today. What
+// New takes nets away and adds others to those that stand today. What
 // an added net requires is added too, what it replaces is taken away, and both
 // are said; nets that exclude each other are an error.
-func newScenario(m *model.Model, with, without []string) (*scenario, error) {
-	sc := &scenario{model: m, today: map[string]bool{}, standing: map[string]bool{}}
+func New(m *model.Model, with, without []string) (*Scenario, error) {
+	sc := &Scenario{Model: m, today: map[string]bool{}, Standing: map[string]bool{}}
 	for _, n := range m.Nets {
 		if n.Status == model.InPlace {
 			sc.today[n.Name] = true
-			sc.standing[n.Name] = true
+			sc.Standing[n.Name] = true
 		}
 	}
 	for _, name := range without {
@@ -39,11 +39,11 @@ func newScenario(m *model.Model, with, without []string) (*scenario, error) {
 		if slices.Contains(with, name) {
 			return nil, &OptionError{"without", fmt.Sprintf("%s is both added and taken away", name)}
 		}
-		if !sc.standing[name] {
+		if !sc.Standing[name] {
 			sc.note("not-standing", m.Net(name), "%s does not stand today; taking it away changes nothing", name)
 		}
-		delete(sc.standing, name)
-		sc.without = append(sc.without, name)
+		delete(sc.Standing, name)
+		sc.Without = append(sc.Without, name)
 	}
 	todo := append([]string(nil), with...)
 	for i := 0; i < len(todo); i++ {
@@ -52,42 +52,42 @@ func newScenario(m *model.Model, with, without []string) (*scenario, error) {
 			return nil, err
 		}
 		n := m.Net(name)
-		if i < len(with) && sc.standing[name] {
+		if i < len(with) && sc.Standing[name] {
 			sc.note("stands-already", n, "%s stands already; adding it changes nothing", name)
 			continue
 		}
-		sc.standing[name] = true
-		sc.with = append(sc.with, name)
+		sc.Standing[name] = true
+		sc.With = append(sc.With, name)
 		for _, r := range n.Requires {
 			if slices.Contains(without, r.Name) {
 				return nil, &OptionError{"with", fmt.Sprintf("%s requires %s, which is taken away", name, r.Name)}
 			}
-			if !sc.standing[r.Name] && !slices.Contains(todo, r.Name) {
+			if !sc.Standing[r.Name] && !slices.Contains(todo, r.Name) {
 				todo = append(todo, r.Name)
 				sc.note("requires", n, "%s requires %s, which does not stand; it is taken as standing too", name, r.Name)
 			}
 		}
 	}
-	for _, name := range sc.with {
+	for _, name := range sc.With {
 		for _, r := range m.Net(name).Replaces {
-			if sc.standing[r.Name] && !slices.Contains(sc.with, r.Name) {
-				delete(sc.standing, r.Name)
-				sc.without = append(sc.without, r.Name)
+			if sc.Standing[r.Name] && !slices.Contains(sc.With, r.Name) {
+				delete(sc.Standing, r.Name)
+				sc.Without = append(sc.Without, r.Name)
 				sc.note("replaces", m.Net(name), "%s replaces %s, which is taken away", name, r.Name)
 			}
 		}
 	}
 	for _, n := range m.Nets {
-		if !sc.standing[n.Name] {
+		if !sc.Standing[n.Name] {
 			continue
 		}
 		for _, x := range n.Excludes {
-			if sc.standing[x.Name] && (len(with) > 0 || len(without) > 0) {
+			if sc.Standing[x.Name] && (len(with) > 0 || len(without) > 0) {
 				return nil, &OptionError{"with", fmt.Sprintf("%s and %s exclude each other", n.Name, x.Name)}
 			}
 		}
 		for _, r := range n.Requires {
-			if !sc.standing[r.Name] {
+			if !sc.Standing[r.Name] {
 				sc.note("requires", n, "%s stands but requires %s, which does not", n.Name, r.Name)
 			}
 		}
@@ -95,12 +95,12 @@ func newScenario(m *model.Model, with, without []string) (*scenario, error) {
 	return sc, nil
 }
 
-func (sc *scenario) known(option, name string) error {
-	if sc.model.Net(name) != nil {
+func (sc *Scenario) known(option, name string) error {
+	if sc.Model.Net(name) != nil {
 		return nil
 	}
 	var names []string
-	for _, n := range sc.model.Nets {
+	for _, n := range sc.Model.Nets {
 		names = append(names, n.Name)
 	}
 	if len(names) == 0 {
@@ -110,14 +110,14 @@ func (sc *scenario) known(option, name string) error {
 	return &OptionError{option, fmt.Sprintf("there is no safety net %q; the model has %s", name, strings.Join(names, ", "))}
 }
 
-func (sc *scenario) note(code string, n *model.Net, format string, args ...any) {
-	sc.warnings = append(sc.warnings, Warning{Code: code, Message: fmt.Sprintf(format, args...), Pos: n.Pos})
+func (sc *Scenario) note(code string, n *model.Net, format string, args ...any) {
+	sc.Warnings = append(sc.Warnings, Warning{Code: code, Message: fmt.Sprintf(format, args...), Pos: n.Pos})
 }
 
 // effects calls do with each effect on a risk of the nets in a set, in file
 // order.
-func (sc *scenario) effects(r *model.Risk, set map[string]bool, do func(*model.Net, *model.Effect)) {
-	for _, n := range sc.model.Nets {
+func (sc *Scenario) effects(r *model.Risk, set map[string]bool, do func(*model.Net, *model.Effect)) {
+	for _, n := range sc.Model.Nets {
 		if !set[n.Name] {
 			continue
 		}
@@ -136,7 +136,7 @@ func (sc *scenario) effects(r *model.Risk, set map[string]bool, do func(*model.N
 // prevention is what nets leave of a risk's frequency, against the nets that
 // its numbers are with: of those with one angle the best counts, different
 // angles multiply.
-func (sc *scenario) prevention(r *model.Risk) factor {
+func (sc *Scenario) prevention(r *model.Risk) Factor {
 	best := func(set map[string]bool) (angles []string, by map[string]*model.Share) {
 		by = map[string]*model.Share{}
 		sc.effects(r, set, func(n *model.Net, e *model.Effect) {
@@ -151,30 +151,30 @@ func (sc *scenario) prevention(r *model.Risk) factor {
 			if !there {
 				angles = append(angles, angle)
 			}
-			if !there || sc.params.meanOf(e.Prevents) > sc.params.meanOf(old) {
+			if !there || sc.Params.meanOf(e.Prevents) > sc.Params.meanOf(old) {
 				by[angle] = e.Prevents
 			}
 		})
 		return angles, by
 	}
-	angles, now := best(sc.standing)
+	angles, now := best(sc.Standing)
 	var had map[string]*model.Share
 	var before []string
 	if !r.BeforeNets {
 		before, had = best(sc.today)
 	}
-	f := one
-	left := func(p *model.Share) factor {
-		return sc.params.complement(p, false, "share of "+r.Name+" that is prevented")
+	f := One
+	left := func(p *model.Share) Factor {
+		return sc.Params.complement(p, false, "share of "+r.Name+" that is prevented")
 	}
 	for _, a := range angles {
 		if now[a] != had[a] {
-			f = f.times(left(now[a]))
+			f = f.Times(left(now[a]))
 		}
 	}
 	for _, a := range before {
 		if now[a] != had[a] {
-			f = f.times(left(had[a]).inverse())
+			f = f.Times(left(had[a]).inverse())
 		}
 	}
 	return f
@@ -182,12 +182,12 @@ func (sc *scenario) prevention(r *model.Risk) factor {
 
 // change is the product of the nets' signed changes of one number of a risk,
 // against the nets that its numbers are with.
-func (sc *scenario) change(r *model.Risk, get func(*model.Effect) *model.Signed, what string) factor {
-	f := one
-	visit := func(set, other map[string]bool, apply func(factor) factor) {
+func (sc *Scenario) change(r *model.Risk, get func(*model.Effect) *model.Signed, what string) Factor {
+	f := One
+	visit := func(set, other map[string]bool, apply func(Factor) Factor) {
 		sc.effects(r, set, func(n *model.Net, e *model.Effect) {
 			if s := get(e); s != nil && !other[n.Name] {
-				f = f.times(apply(sc.params.signed(s, what)))
+				f = f.Times(apply(sc.Params.signed(s, what)))
 			}
 		})
 	}
@@ -195,36 +195,36 @@ func (sc *scenario) change(r *model.Risk, get func(*model.Effect) *model.Signed,
 	if r.BeforeNets {
 		had = nil
 	}
-	visit(sc.standing, had, func(x factor) factor { return x })
-	visit(had, sc.standing, factor.inverse)
+	visit(sc.Standing, had, func(x Factor) Factor { return x })
+	visit(had, sc.Standing, Factor.inverse)
 	return f
 }
 
 // acknowledge returns how long a responder takes.
-func (sc *scenario) acknowledge(name string) length {
-	f := one
-	for _, n := range sc.model.Nets {
-		if sc.standing[n.Name] == sc.today[n.Name] {
+func (sc *Scenario) acknowledge(name string) Length {
+	f := One
+	for _, n := range sc.Model.Nets {
+		if sc.Standing[n.Name] == sc.today[n.Name] {
 			continue
 		}
 		for _, e := range n.Effects {
 			if e.Responder == nil || e.Responder.Name != name || e.AcknowledgeBy == nil {
 				continue
 			}
-			by := sc.params.signed(e.AcknowledgeBy, "time in which "+name+" acknowledges")
-			if !sc.standing[n.Name] {
+			by := sc.Params.signed(e.AcknowledgeBy, "time in which "+name+" acknowledges")
+			if !sc.Standing[n.Name] {
 				by = by.inverse()
 			}
-			f = f.times(by)
+			f = f.Times(by)
 		}
 	}
-	return length{sc.model.Responder(name).Acknowledges, f}
+	return Length{sc.Model.Responder(name).Acknowledges, f}
 }
 
 // onChange calls do with each effect of a standing net on a change.
-func (sc *scenario) onChange(ch *model.Change, do func(*model.Effect)) {
-	for _, n := range sc.model.Nets {
-		if !sc.standing[n.Name] {
+func (sc *Scenario) onChange(ch *model.Change, do func(*model.Effect)) {
+	for _, n := range sc.Model.Nets {
+		if !sc.Standing[n.Name] {
 			continue
 		}
 		for _, e := range n.Effects {
@@ -237,7 +237,7 @@ func (sc *scenario) onChange(ch *model.Change, do func(*model.Effect)) {
 
 // every, downtime and stages are those of the last standing net that sets
 // them, else the change's own.
-func (sc *scenario) every(ch *model.Change) *model.Rate {
+func (sc *Scenario) every(ch *model.Change) *model.Rate {
 	rate := &ch.Every
 	sc.onChange(ch, func(e *model.Effect) {
 		if e.Every != nil {
@@ -247,7 +247,7 @@ func (sc *scenario) every(ch *model.Change) *model.Rate {
 	return rate
 }
 
-func (sc *scenario) downtime(ch *model.Change) *model.Time {
+func (sc *Scenario) downtime(ch *model.Change) *model.Time {
 	down := ch.Downtime
 	sc.onChange(ch, func(e *model.Effect) {
 		if e.Downtime != nil {
@@ -257,7 +257,7 @@ func (sc *scenario) downtime(ch *model.Change) *model.Time {
 	return down
 }
 
-func (sc *scenario) stages(ch *model.Change) []model.Stage {
+func (sc *Scenario) stages(ch *model.Change) []model.Stage {
 	stages := ch.Stages
 	sc.onChange(ch, func(e *model.Effect) {
 		if e.Stages != nil {
@@ -267,9 +267,9 @@ func (sc *scenario) stages(ch *model.Change) []model.Stage {
 	return stages
 }
 
-// copies returns how many copies of a service there are, how many must stand,
+// Copies returns how many copies of a service there are, how many must stand,
 // and its common cause; nil is left out.
-func (sc *scenario) copies(s *model.Service) (copies, need int, common *model.Share) {
+func (sc *Scenario) Copies(s *model.Service) (copies, need int, common *model.Share) {
 	copies, need, common = 1, 1, s.CommonCause
 	if s.Copies != nil {
 		copies = s.Copies.N
@@ -277,8 +277,8 @@ func (sc *scenario) copies(s *model.Service) (copies, need int, common *model.Sh
 	if s.Need != nil {
 		need = s.Need.N
 	}
-	for _, n := range sc.model.Nets {
-		if !sc.standing[n.Name] {
+	for _, n := range sc.Model.Nets {
+		if !sc.Standing[n.Name] {
 			continue
 		}
 		for _, e := range n.Effects {
@@ -302,42 +302,51 @@ func (sc *scenario) copies(s *model.Service) (copies, need int, common *model.Sh
 // assumedCommonCause is the beta factor where none is written.
 var assumedCommonCause = big.NewRat(5, 100)
 
-// strikesCopies returns by what the rate of one copy's risk is multiplied to
-// get the rate at which it takes the service down by itself: 1 where it
-// strikes all; else βλ strikes the whole set at once, and (1−β)λ each copy
-// alone, which only matters where none can be spared.
-func (sc *scenario) strikesCopies(c *catalogue, s *model.Service, all bool) factor {
-	copies, need, _ := sc.copies(s)
-	if copies <= 1 || all {
-		return one
-	}
-	beta := sc.commonCause(c, s, copies)
-	if copies > need {
-		return beta
-	}
-	// β + n(1−β) = n − (n−1)β
-	if beta.sure() {
-		n := new(big.Rat).SetInt64(int64(copies))
-		less := new(big.Rat).Mul(new(big.Rat).SetInt64(int64(copies-1)), beta.rat())
-		return exactly(n.Sub(n, less))
-	}
-	return factor{terms: []term{{param: beta.terms[0].param, base: float64(copies), slope: -float64(copies - 1)}}}
-}
-
 // commonCause is the share of what strikes one copy of a service that strikes
 // all.
-func (sc *scenario) commonCause(c *catalogue, s *model.Service, copies int) factor {
-	if _, _, common := sc.copies(s); common != nil {
-		return sc.params.share(common, false, "common cause of "+s.Name)
+func (sc *Scenario) commonCause(c *Catalogue, s *model.Service, copies int) Factor {
+	if _, _, common := sc.Copies(s); common != nil {
+		return sc.Params.Share(common, false, "common cause of "+s.Name)
 	}
 	c.assume(s.Name, fmt.Sprintf("%s: 5%% of what strikes one of its %d copies strikes all (common_cause is left out)", s.Name, copies))
-	return exactly(assumedCommonCause)
+	return Exactly(assumedCommonCause)
 }
 
-func (c *catalogue) assume(service, what string) {
-	if !slices.Contains(c.assumedBy[service], what) {
-		c.assumedBy[service] = append(c.assumedBy[service], what)
+func (c *Catalogue) assume(service, what string) {
+	if !slices.Contains(c.AssumedBy[service], what) {
+		c.AssumedBy[service] = append(c.AssumedBy[service], what)
 	}
 }
 
-func whole(n int) factor { return exactly(new(big.Rat).SetInt64(int64(n))) }
+func whole(n int) Factor { return Exactly(new(big.Rat).SetInt64(int64(n))) }
+
+// edge is the share of users that a need exposes, with the nets at work.
+func (sc *Scenario) Edge(s *model.Service, n *model.Need) Factor {
+	what := "impact of a need of " + s.Name
+	f := sc.Params.Share(n.Impact, true, what)
+	for _, net := range sc.Model.Nets {
+		if sc.Standing[net.Name] == sc.today[net.Name] {
+			continue
+		}
+		for _, e := range net.Effects {
+			if e.NeedFrom == nil || e.NeedFrom.Name != s.Name || e.ImpactBy == nil || !Names(n, e.NeedTo.Name) {
+				continue
+			}
+			by := sc.Params.signed(e.ImpactBy, what)
+			if !sc.Standing[net.Name] {
+				by = by.inverse()
+			}
+			f = f.Times(by)
+		}
+	}
+	return f
+}
+
+func Names(n *model.Need, service string) bool {
+	for _, m := range n.Members {
+		if m.Name == service {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,341 @@
+package scenario
+
+import (
+	"fmt"
+
+	"tightrope/internal/model"
+)
+
+// A Source is one line of the catalogue: something that spends bad time on one
+// service, with the nets of a scenario at work.
+type Source struct {
+	Name, Title string
+	Kind        SourceKind
+	Service     string
+	Pos         model.Pos
+
+	// How often: rate per second, or chance at each occurrence of change.
+	Rate   Factor
+	Chance Factor
+	Change *Change
+
+	// How long and for whom.
+	Impact   model.Impact
+	ImpactBy Factor
+	Incident Incident
+
+	Even     bool   // spends a share of all time rather than incidents
+	Share    Factor // that share
+	Excluded bool   // not part of the promise
+	Times    int    // independent chances at each occurrence of the change; 0 is 1
+	Clock    Clock  // of a Rate
+}
+
+// A Clock says when the rate of a source runs.
+type Clock int
+
+// The clocks.
+const (
+	// Anytime: incidents come at random times, and may overlap themselves.
+	Anytime Clock = iota
+	// WhileUp: the rate is that of time in which no other such source of the
+	// same part is in progress. A sum takes it as Anytime.
+	WhileUp
+	// Calendar: the rate is that of all time, but none begins while one lasts:
+	// the mean time between them is 1/rate less the mean length.
+	Calendar
+)
+
+// An Incident says how one occurrence goes.
+type Incident struct {
+	Detect      []Path
+	Attempts    []Attempt
+	Acknowledge []Length // by responder
+	Stages      []model.Stage
+}
+
+// A Path is a way in which an incident is detected.
+type Path struct {
+	After   Length
+	Catches Factor
+}
+
+// An Attempt to end an incident.
+type Attempt struct {
+	Takes     Length
+	Works     Factor
+	Restores  Factor
+	Responder int // index into acknowledge; negative: automatic
+}
+
+// A Change is planned, recurring work; its occurrences are shared by its own
+// downtime and all risks per it.
+type Change struct {
+	Name  string
+	Every Factor // rate per second
+}
+
+// A Catalogue is every source of a model.
+type Catalogue struct {
+	params *Params
+	// ByService is what takes a service down as a whole: what a sum counts.
+	ByService map[string][]*Source
+	// Whole and Alone are the same for a service with copies, told apart: what
+	// strikes all copies at once, and what strikes each of them by itself.
+	Whole, Alone map[string][]*Source
+	AssumedBy map[string][]string // by service
+	Warnings  []Warning
+}
+
+// Catalogue lists what can go wrong in a scenario.
+func (sc *Scenario) Catalogue() (*Catalogue, error) {
+	c := &Catalogue{
+		params: newParams(), ByService: map[string][]*Source{}, AssumedBy: map[string][]string{},
+		Whole: map[string][]*Source{}, Alone: map[string][]*Source{},
+	}
+	sc.Params = c.params
+	changes := map[string]*Change{}
+	for _, ch := range sc.Model.Changes {
+		changes[ch.Name] = &Change{Name: ch.Name, Every: c.params.rate(sc.every(ch), "how often "+ch.Name+" happens")}
+		if src := sc.changeSource(ch, changes[ch.Name]); src != nil {
+			c.add(src)
+		}
+	}
+	for _, r := range sc.Model.Risks {
+		src, all, err := sc.riskSource(c, r, changes)
+		if err != nil {
+			return nil, err
+		}
+		c.strike(sc, sc.Model.Service(r.Service.Name), src, all)
+	}
+	for _, s := range sc.Model.Services {
+		if src := sc.statedSource(c, s); src != nil {
+			c.strike(sc, s, src, false)
+		}
+		if s.Background != nil {
+			c.add(&Source{
+				Name: "background", Title: "Errors that are always there", Kind: BackgroundSource,
+				Service: s.Name, Pos: s.Background.Pos, Even: true,
+				Share: c.params.Share(s.Background, true, "background of "+s.Name),
+			})
+		}
+	}
+	return c, nil
+}
+
+// add takes in a source that strikes its service as a whole.
+func (c *Catalogue) add(s *Source) {
+	c.Whole[s.Service] = append(c.Whole[s.Service], s)
+	c.ByService[s.Service] = append(c.ByService[s.Service], s)
+}
+
+// strike takes in a source of a service that may have copies. Of the rate λ of
+// what strikes one copy, β·λ strikes the whole set at once and (1 − β)·λ each
+// copy alone.
+func (c *Catalogue) strike(sc *Scenario, s *model.Service, src *Source, all bool) {
+	copies, need, _ := sc.Copies(s)
+	if copies <= 1 || all {
+		c.add(src)
+		return
+	}
+	beta := sc.commonCause(c, s, copies)
+	together, alone := src.part(beta), src.part(beta.complement())
+	if alone.Clock == Anytime {
+		alone.Clock = WhileUp
+	}
+	if !alone.never() {
+		c.Alone[s.Name] = append(c.Alone[s.Name], alone)
+	}
+	switch {
+	case copies == need && src.Change == nil:
+		// None can be spared: each copy takes the service down. Together with
+		// the common cause, β + n(1 − β) = n − (n − 1)β times the rate of one.
+		c.Whole[s.Name] = append(c.Whole[s.Name], together)
+		each := *src
+		each.Rate = src.Rate.Times(beta.linear(float64(copies), -float64(copies-1)))
+		c.ByService[s.Name] = append(c.ByService[s.Name], &each)
+	case copies == need:
+		each := *alone
+		each.Times = copies
+		together.Name, together.Title = src.Name+"/all", src.Title+" (all copies at once)"
+		c.ByService[s.Name] = append(c.ByService[s.Name], &each)
+		if !together.never() {
+			c.add(together)
+		}
+	default:
+		c.add(together)
+	}
+}
+
+// part is the source with a share of its frequency.
+func (s *Source) part(share Factor) *Source {
+	out := *s
+	if s.Change != nil {
+		out.Chance = s.Chance.Times(share)
+	} else {
+		out.Rate = s.Rate.Times(share)
+	}
+	return &out
+}
+
+// never reports whether a source surely has no incident.
+func (s *Source) never() bool {
+	if s.Change != nil {
+		return s.Chance.IsZero()
+	}
+	return s.Rate.IsZero()
+}
+
+func (sc *Scenario) changeSource(ch *model.Change, shared *Change) *Source {
+	down := sc.downtime(ch)
+	if down == nil || down.Kind == model.Fixed && down.Length().Sign() == 0 {
+		return nil
+	}
+	return &Source{
+		Name: ch.Name, Title: Title(ch.Title, ch.Name), Kind: ChangeSource,
+		Service: ch.Service.Name, Pos: ch.Pos, Excluded: ch.Excluded,
+		Change: shared, Chance: One, Impact: ch.Impact,
+		Incident: Incident{
+			Attempts: []Attempt{{Takes: Length{Time: *down}, Works: One, Restores: One, Responder: -1}},
+		},
+	}
+}
+
+func (sc *Scenario) statedSource(c *Catalogue, s *model.Service) *Source {
+	if s.Stated == nil {
+		return nil
+	}
+	var often Factor
+	clock := WhileUp
+	if s.Stated.Every != nil {
+		often = c.params.rate(s.Stated.Every, "how often "+s.Name+" is down")
+	} else {
+		// (1 − A)/E[D] for each second of calendar time.
+		clock = Calendar
+		often = c.params.complement(s.Stated.Availability, false, "availability of "+s.Name)
+		mean := Length{Time: s.Stated.Outage}.Law(nil).Mean()
+		if mean <= 0 {
+			return nil
+		}
+		often = often.Times(Number(1 / mean))
+	}
+	return &Source{
+		Name: s.Name, Title: Title(s.Title, s.Name), Kind: StatedSource,
+		Service: s.Name, Pos: s.Stated.Pos,
+		Rate: often, Clock: clock,
+		Incident: Incident{
+			Attempts: []Attempt{{Takes: Length{Time: s.Stated.Outage}, Works: One, Restores: One, Responder: -1}},
+		},
+	}
+}
+
+// riskSource is a risk as a source that strikes one copy of its service, or
+// all of them.
+func (sc *Scenario) riskSource(c *Catalogue, r *model.Risk, changes map[string]*Change) (src *Source, all bool, err error) {
+	src = &Source{
+		Name: r.Name, Title: Title(r.Title, r.Name), Kind: RiskSource,
+		Service: r.Service.Name, Pos: r.Pos, Impact: r.Impact,
+	}
+	prevented := sc.prevention(r)
+	if r.Per != nil {
+		src.Change = changes[r.Per.Name]
+		src.Chance = c.params.Share(r.Chance, false, "chance of "+r.Name).Times(prevented)
+		if sc.Model.Change(r.Per.Name) != nil {
+			src.Incident.Stages = sc.stages(sc.Model.Change(r.Per.Name))
+		}
+	} else {
+		src.Rate = c.params.rate(r.Rate, "rate of "+r.Name).Times(prevented)
+		if r.Units != nil {
+			src.Rate = src.Rate.Times(whole(r.Units.N))
+		}
+	}
+	src.ImpactBy = sc.change(r, func(e *model.Effect) *model.Signed { return e.ImpactBy }, "impact of "+r.Name)
+	if err := sc.incident(r, &src.Incident); err != nil {
+		return nil, false, err
+	}
+	all = r.Strikes == model.StrikesAll || r.Strikes == model.StrikesDefault && r.Per != nil
+	return src, all, nil
+}
+
+// incident fills in how an incident of a risk goes: its own paths and attempts
+// with those that standing nets add, stretched by the nets' signed changes.
+func (sc *Scenario) incident(r *model.Risk, in *Incident) error {
+	detectBy := sc.change(r, func(e *model.Effect) *model.Signed { return e.DetectBy }, "time to detect "+r.Name)
+	recoverBy := sc.change(r, func(e *model.Effect) *model.Signed { return e.RecoverBy }, "time to recover from "+r.Name)
+
+	certain := false
+	see := func(after model.Time, catches *model.Share) {
+		f := sc.Params.Share(catches, false, "share that a detection of "+r.Name+" catches")
+		certain = certain || f.Sure() && f.Rat().Cmp(RatOne) == 0
+		in.Detect = append(in.Detect, Path{Length{after, detectBy}, f})
+	}
+	if r.DetectInline != nil {
+		see(*r.DetectInline, nil)
+	}
+	for _, ref := range r.Detect {
+		d := sc.Model.Detection(ref.Name)
+		see(d.After, d.Catches)
+	}
+	responders := map[string]int{}
+	try := func(rec *model.Recovery) {
+		a := Attempt{
+			Takes:     Length{rec.Takes, recoverBy},
+			Works:     sc.Params.Share(rec.Works, false, "chance that "+named(rec.Name, r.Name)+" works"),
+			Restores:  sc.Params.Share(rec.Restores, true, "share that "+named(rec.Name, r.Name)+" restores"),
+			Responder: -1,
+		}
+		if !rec.Automatic() {
+			i, called := responders[rec.By.Name]
+			if !called {
+				i = len(in.Acknowledge)
+				responders[rec.By.Name] = i
+				in.Acknowledge = append(in.Acknowledge, sc.acknowledge(rec.By.Name))
+			}
+			a.Responder = i
+		}
+		in.Attempts = append(in.Attempts, a)
+	}
+	sc.effects(r, sc.Standing, func(n *model.Net, e *model.Effect) {
+		if e.Detects != nil {
+			see(e.Detects.After, e.Detects.Catches)
+		}
+		if e.RecoversBy != nil {
+			try(e.RecoversBy)
+		}
+	})
+	for _, ref := range r.Recover {
+		try(sc.Model.Recovery(ref.Name))
+	}
+	if r.RecoverInline != nil {
+		in.Attempts = append(in.Attempts, Attempt{
+			Takes: Length{*r.RecoverInline, recoverBy}, Works: One, Restores: One, Responder: -1,
+		})
+	}
+	if !certain {
+		return &model.ProblemError{Problem: model.Problem{Pos: r.Pos, Code: "undetected",
+			Message: fmt.Sprintf("with the nets of this forecast some incidents of %s are never detected; its list needs a detection that catches 100%%", r.Name)}}
+	}
+	if len(in.Attempts) == 0 || !ends(in.Attempts[len(in.Attempts)-1]) {
+		return &model.ProblemError{Problem: model.Problem{Pos: r.Pos, Code: "unending",
+			Message: fmt.Sprintf("with the nets of this forecast some incidents of %s never end; its last recovery must work and restore 100%%", r.Name)}}
+	}
+	return nil
+}
+
+func ends(a Attempt) bool {
+	return a.Works.Sure() && a.Works.Rat().Cmp(RatOne) == 0 && a.Restores.Sure() && a.Restores.Rat().Cmp(RatOne) == 0
+}
+
+func named(name, risk string) string {
+	if name == "" {
+		return "a recovery of " + risk
+	}
+	return name
+}
+
+func Title(t model.Text, name string) string {
+	if t.S != "" {
+		return t.S
+	}
+	return name
+}

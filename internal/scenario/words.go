@@ -1,0 +1,44 @@
+// Package scenario is a model with a set of safety nets standing: what can go
+// wrong then, how often and how it goes, as sources that engines compute with.
+// Inputs that are not exactly known stay open until an engine decides what they
+// are.
+//
+// All times are in seconds and all shares plain ratios.
+package scenario
+
+import "tightrope/internal/model"
+
+// SourceKind says where bad time comes from.
+type SourceKind string
+
+// The kinds of sources.
+const (
+	RiskSource       SourceKind = "risk"
+	ChangeSource     SourceKind = "change"
+	StatedSource     SourceKind = "stated"
+	BackgroundSource SourceKind = "background"
+	UnlistedSource   SourceKind = "unlisted"
+)
+
+// A Warning is something that a reader of the numbers must know.
+type Warning struct {
+	Code    string
+	Message string
+	Pos     model.Pos
+}
+
+// Unsure is an input that is not exactly known.
+type Unsure struct {
+	What string // "chance of bad-release"
+	Text string // as written
+	Pos  model.Pos
+}
+
+// An OptionError is something wrong with what was asked for rather than with the
+// model: an unknown service or net, nets that exclude each other.
+type OptionError struct {
+	Option  string // "with", "service", …
+	Message string
+}
+
+func (e *OptionError) Error() string { return e.Message }
