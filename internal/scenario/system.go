@@ -1,0 +1,385 @@
+package scenario
+
+import (
+	"fmt"
+	"math/big"
+	"strings"
+
+	"tightrope/internal/dist"
+	"tightrope/internal/model"
+)
+
+// A System is who needs whom, down to what can fail by itself: services, the
+// copies of those that have several, and the common causes of groups.
+type System struct {
+	Scenario  *Scenario
+	Catalogue *Catalogue
+	// Parts holds the services in the order of the files, then copies and
+	// common causes. Its needs have no cycles.
+	Parts   []Part
+	Exposed []Factor // by variable of needs: the share of users that it exposes
+	number  map[string]int
+}
+
+// A Part is down for a user whom one of its own sources hits, or one of whose
+// needs is not met.
+type Part struct {
+	Name    string // for people: "postgres", "copy 2 of postgres"
+	Service int    // the service it is, or is a copy of; −1 for a common cause
+	Copy    int    // 1, 2 …; 0 for what is no copy
+	Sources []*Source
+	Needs   []Need
+	// Summed is what a sum counts for the part: its Sources but where all
+	// copies of a service are needed, of which it counts every one.
+	Summed []*Source
+}
+
+// Always is the Edge of a need that exposes every user.
+const Always = -1
+
+// A Need of a part: it is not met for a user while Down or more of its members
+// are down for the user.
+type Need struct {
+	Edge    int // variable of Exposed that says whether a user is exposed, or Always
+	Members []int
+	Down    int
+	// Split, where not nil, gives each member a variable instead: the user is
+	// on the first member whose variable is true, or on none.
+	Split  []int
+	Counts bool // false: felt by users, not part of the promise
+	// Spare reports that it is a group some of whose members can be spared.
+	Spare bool
+	Title string // of a group: "any of sms-a, sms-b"
+	Pos   model.Pos
+
+	Ride   *Ride   // the first part of each outage that is not felt; nil: none
+	Switch *Switch // of a group; nil: instant and certain
+}
+
+// A Ride is how long an outage is not felt.
+type Ride struct {
+	Time model.Time
+	Pos  model.Pos
+}
+
+// Mean returns the mean of a ride in seconds.
+func (r *Ride) Mean() float64 { return Length{Time: r.Time}.Law(nil).Mean() }
+
+// A Switch is how a group changes over when a member fails and the group
+// survives: all its users wait for Takes; with chance Works that is all, else
+// the outage lasts as if there were no spare.
+type Switch struct {
+	Takes Length
+	Works Factor
+	Pos   model.Pos
+}
+
+// System returns who needs whom. It is to be called after Catalogue, once.
+func (sc *Scenario) System(c *Catalogue) *System {
+	m := sc.Model
+	y := &System{Scenario: sc, Catalogue: c, Parts: make([]Part, len(m.Services)), number: map[string]int{}}
+	for i, s := range m.Services {
+		y.number[s.Name] = i
+	}
+	for i, s := range m.Services {
+		y.Parts[i] = Part{Name: s.Name, Service: i, Sources: c.Whole[s.Name], Summed: c.ByService[s.Name]}
+		for _, n := range s.Needs {
+			need := y.need(s, n)
+			y.Parts[i].Needs = append(y.Parts[i].Needs, need)
+		}
+	}
+	for i, s := range m.Services {
+		y.copies(i, s)
+	}
+	for i, s := range m.Services {
+		for k, n := range s.Needs {
+			if n.CommonCause != nil {
+				y.commonCause(i, k, n)
+			}
+		}
+	}
+	return y
+}
+
+// Number returns the part that is a service.
+func (y *System) Number(service string) int { return y.number[service] }
+
+// variable adds one that exposes a share of users.
+func (y *System) variable(f Factor) int {
+	y.Exposed = append(y.Exposed, f)
+	return len(y.Exposed) - 1
+}
+
+func (y *System) need(s *model.Service, n *model.Need) Need {
+	sc := y.Scenario
+	out := Need{Edge: Always, Counts: n.Counts, Pos: n.Pos, Ride: sc.ride(s, n)}
+	seen := map[int]bool{}
+	var names []string
+	for _, m := range n.Members {
+		// A provider named twice counts once.
+		if k := y.number[m.Name]; !seen[k] || n.Kind == model.NeedSplit {
+			seen[k] = true
+			out.Members = append(out.Members, k)
+			names = append(names, m.Name)
+		}
+	}
+	kind := ""
+	switch n.Kind {
+	case model.NeedOne:
+		out.Down = 1
+	case model.NeedAny:
+		out.Down, kind = len(out.Members), "any of "
+	case model.NeedAtLeast:
+		out.Down, kind = max(1, len(out.Members)-n.AtLeast+1), fmt.Sprintf("%d of ", n.AtLeast)
+	case model.NeedSplit:
+		out.Split = y.split(n)
+	}
+	out.Spare = out.Split == nil && out.Down > 1
+	if out.Spare {
+		out.Title = kind + strings.Join(names, ", ")
+		if n.Switch != nil {
+			out.Switch = sc.changeOver(n.Switch, out.Title)
+		}
+	}
+	f := sc.Edge(s, n)
+	if f.Sure() && f.Rat().Cmp(RatOne) > 0 {
+		f = One // no more than all users
+	}
+	if !f.Sure() || f.Rat().Cmp(RatOne) != 0 {
+		out.Edge = y.variable(f)
+	}
+	return out
+}
+
+// split gives each member of a split the variable of its share, given that the
+// user is on none before it.
+func (y *System) split(n *model.Need) []int {
+	var out []int
+	left := new(big.Rat).Set(RatOne)
+	for i := range n.Members {
+		share := RatOr0(n.Members[i].Share.Exact)
+		given := new(big.Rat)
+		if left.Sign() > 0 {
+			given.Quo(share, left)
+		}
+		left.Sub(left, share)
+		out = append(out, y.variable(Exactly(given)))
+	}
+	return out
+}
+
+// ride is what a need rides out: what the last standing net says, or else the
+// need itself.
+func (sc *Scenario) ride(s *model.Service, n *model.Need) *Ride {
+	t := n.RidesOut
+	for _, net := range sc.Model.Nets {
+		if !sc.Standing[net.Name] {
+			continue
+		}
+		for _, e := range net.Effects {
+			if e.RidesOut != nil && e.NeedFrom != nil && e.NeedFrom.Name == s.Name && names(n, e.NeedTo.Name) {
+				t = e.RidesOut
+			}
+		}
+	}
+	if t == nil || t.Kind == model.Fixed && t.Length().Sign() == 0 {
+		return nil
+	}
+	return &Ride{Time: *t, Pos: t.Pos}
+}
+
+func (sc *Scenario) changeOver(w *model.Switch, what string) *Switch {
+	return &Switch{
+		Takes: Length{Time: w.Takes},
+		Works: sc.Params.Share(w.Works, false, "chance that switching between "+what+" works"),
+		Pos:   w.Pos,
+	}
+}
+
+// copies adds the copies of a service, and the need for enough of them.
+func (y *System) copies(i int, s *model.Service) {
+	sc := y.Scenario
+	copies, need, _ := sc.Copies(s)
+	if copies <= 1 {
+		return
+	}
+	n := Need{
+		Edge: Always, Counts: true, Down: copies - need + 1, Spare: copies > need,
+		Title: fmt.Sprintf("%d of %d copies of %s", need, copies, s.Name), Pos: s.Pos,
+	}
+	if s.Copies != nil {
+		n.Pos = s.Copies.Pos
+	}
+	for k := range copies {
+		n.Members = append(n.Members, len(y.Parts))
+		y.Parts = append(y.Parts, Part{
+			Name: fmt.Sprintf("copy %d of %s", k+1, s.Name), Service: i, Copy: k + 1,
+			Sources: y.Catalogue.Alone[s.Name],
+		})
+	}
+	if w := sc.switchOf(s); w != nil && n.Spare {
+		n.Switch = sc.changeOver(w, "the copies of "+s.Name)
+	}
+	y.Parts[i].Needs = append(y.Parts[i].Needs, n)
+}
+
+// switchOf is the switch between the copies of a service: what the last
+// standing net says, or else the service itself.
+func (sc *Scenario) switchOf(s *model.Service) *model.Switch {
+	w := s.Switch
+	for _, n := range sc.Model.Nets {
+		if !sc.Standing[n.Name] {
+			continue
+		}
+		for _, e := range n.Effects {
+			if e.Service != nil && e.Service.Name == s.Name && e.Switch != nil {
+				w = e.Switch
+			}
+		}
+	}
+	return w
+}
+
+// commonCause moves what strikes all members of a group at once out of them
+// into a part that all of them need. A cause in common strikes no more often
+// than the member that is struck least: of the share of time that this one is
+// down, β is in common, and its incidents are of that member's kind. Every
+// member is down as much as before, taken alone.
+func (y *System) commonCause(holder, k int, n *model.Need) {
+	need := &y.Parts[holder].Needs[k]
+	if len(need.Members) < 2 {
+		return
+	}
+	least, lost := -1, 0.0
+	down := make([]float64, len(need.Members))
+	theta := y.Scenario.Params.Means()
+	for i, member := range need.Members {
+		for _, src := range y.Parts[member].Sources {
+			if src.Change == nil && !src.Even {
+				down[i] += src.Rate.Value(theta) * src.Incident.mean(theta)
+			}
+		}
+		if least < 0 || down[i] < lost {
+			least, lost = i, down[i]
+		}
+	}
+	if lost == 0 {
+		y.Catalogue.Warnings = append(y.Catalogue.Warnings, Warning{
+			Code: "common-cause", Pos: n.CommonCause.Pos,
+			Message: fmt.Sprintf("nothing is said of how %s fails by itself, so that the common cause of %s has no rate; it is left out",
+				y.Parts[need.Members[least]].Name, need.Title),
+		})
+		return
+	}
+	beta := y.Scenario.Params.Share(n.CommonCause, false, "common cause of "+need.Title)
+	var names []string
+	for _, member := range need.Members {
+		names = append(names, y.Parts[member].Name)
+	}
+	list := strings.Join(names, "+")
+	cause := Part{Name: "common cause of " + strings.Join(names, ", "), Service: -1}
+	for _, src := range y.Parts[need.Members[least]].Sources {
+		if src.Change != nil || src.Even {
+			continue
+		}
+		together := src.part(beta)
+		together.Name = list + "/all"
+		together.Title = src.Title + " (all of " + strings.Join(names, ", ") + " at once)"
+		if src.Kind == RiskSource {
+			together.Name = list + "/" + src.Name
+		}
+		cause.Sources = append(cause.Sources, together)
+	}
+	cause.Summed = cause.Sources
+	number := len(y.Parts)
+	members := need.Members
+	y.Parts = append(y.Parts, cause)
+	for i, member := range members {
+		p := &y.Parts[member]
+		left := beta.scaled(-lost/down[i], 1)
+		p.Sources, p.Summed = without(p.Sources, left), without(p.Summed, left)
+		p.Needs = append(p.Needs, Need{Edge: Always, Counts: true, Down: 1, Members: []int{number}, Pos: n.CommonCause.Pos})
+	}
+}
+
+// without is a list of sources with that share of the frequency of what has a
+// rate.
+func without(list []*Source, left Factor) []*Source {
+	out := make([]*Source, len(list))
+	for i, src := range list {
+		if src.Change == nil && !src.Even {
+			src = src.part(left)
+		}
+		out[i] = src
+	}
+	return out
+}
+
+// scaled returns base + slope·f, of a factor that is a number or one unsure
+// one.
+func (f Factor) scaled(slope, base float64) Factor {
+	if f.Sure() {
+		if slope == -1 && base == 1 {
+			return f.complement()
+		}
+		x, _ := f.Rat().Float64()
+		return Number(base + slope*x)
+	}
+	t := f.Terms[0]
+	return Factor{Terms: []Term{{Param: t.Param, Base: base + slope*t.Base, Slope: slope * t.Slope}}}
+}
+
+// mean is how long an incident lasts on average, in seconds.
+func (in *Incident) mean(theta []float64) float64 {
+	x := in.At(theta)
+	d, a, r := x.Times()
+	return d + a + r
+}
+
+// At returns how an incident goes that hits all users, where the params have
+// the values theta.
+func (in *Incident) At(theta []float64) *dist.Incident {
+	laws, certain := []dist.Law{dist.Fixed(0)}, []bool{true}
+	if len(in.Detect) > 0 {
+		laws, certain = nil, nil
+	}
+	for _, d := range in.Detect {
+		laws = append(laws, d.After.Law(theta))
+		certain = append(certain, d.Catches.Sure() && d.Catches.Rat().Cmp(RatOne) == 0)
+	}
+	return in.With(dist.NewDetections(laws, certain), theta)
+}
+
+// With is At where the time to detect is known already.
+func (in *Incident) With(detections *dist.Detections, theta []float64) *dist.Incident {
+	out := &dist.Incident{Impact: 1, Detect: detections}
+	for _, d := range in.Detect {
+		out.Catches = append(out.Catches, d.Catches.Value(theta))
+	}
+	for _, a := range in.Attempts {
+		out.Attempts = append(out.Attempts, dist.Attempt{
+			Takes: a.Takes.Law(theta), Works: a.Works.Value(theta), Restores: a.Restores.Value(theta), Responder: a.Responder,
+		})
+	}
+	for _, a := range in.Acknowledge {
+		out.Acknowledge = append(out.Acknowledge, a.Law(theta))
+	}
+	for _, s := range in.Stages {
+		share, _ := RatOr0(s.Share.Exact).Float64()
+		st := dist.Stage{Share: share}
+		if s.For != nil {
+			st.For = s.For.Seconds()
+		}
+		out.Stages = append(out.Stages, st)
+	}
+	return out
+}
+
+// Means returns the mean of every param.
+func (ps *Params) Means() []float64 {
+	out := make([]float64, len(ps.List))
+	for i := range ps.List {
+		out[i] = ps.List[i].Law.Mean()
+	}
+	return out
+}
