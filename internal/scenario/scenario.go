@@ -342,6 +342,7 @@ func (sc *Scenario) Edge(s *model.Service, n *model.Need) Factor {
 	return f
 }
 
+// Names reports whether a service is a member of a need.
 func Names(n *model.Need, service string) bool {
 	for _, m := range n.Members {
 		if m.Name == service {

@@ -177,7 +177,7 @@ func (sc *Scenario) ride(s *model.Service, n *model.Need) *Ride {
 			continue
 		}
 		for _, e := range net.Effects {
-			if e.RidesOut != nil && e.NeedFrom != nil && e.NeedFrom.Name == s.Name && names(n, e.NeedTo.Name) {
+			if e.RidesOut != nil && e.NeedFrom != nil && e.NeedFrom.Name == s.Name && Names(n, e.NeedTo.Name) {
 				t = e.RidesOut
 			}
 		}
