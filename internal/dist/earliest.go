@@ -264,3 +264,22 @@ func (m Moments) with(o Moments) Moments {
 func (m Moments) shift(c float64) Moments {
 	return Moments{m.Mass, m.M1 + c*m.Mass, m.M2 + 2*c*m.M1 + c*c*m.Mass}
 }
+
+// fixedAt returns the time where it is always the same.
+func (d *Detections) fixedAt() (at float64, ok bool) {
+	if len(d.maybe) > 0 {
+		return 0, false
+	}
+	if slices.Contains(d.certain, Law(Fixed(0))) {
+		return 0, true
+	}
+	at = math.Inf(1)
+	for _, l := range d.certain {
+		f, fixed := l.(Fixed)
+		if !fixed {
+			return 0, false
+		}
+		at = math.Min(at, float64(f))
+	}
+	return at, true
+}

@@ -83,8 +83,8 @@ type Catalogue struct {
 	// Whole and Alone are the same for a service with copies, told apart: what
 	// strikes all copies at once, and what strikes each of them by itself.
 	Whole, Alone map[string][]*Source
-	AssumedBy map[string][]string // by service
-	Warnings  []Warning
+	AssumedBy    map[string][]string // by service
+	Warnings     []Warning
 }
 
 // Catalogue lists what can go wrong in a scenario.

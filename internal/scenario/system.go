@@ -284,6 +284,7 @@ func (y *System) commonCause(holder, k int, n *model.Need) {
 		}
 		together := src.part(beta)
 		together.Name = list + "/all"
+		together.Service = strings.Join(names, ", ")
 		together.Title = src.Title + " (all of " + strings.Join(names, ", ") + " at once)"
 		if src.Kind == RiskSource {
 			together.Name = list + "/" + src.Name

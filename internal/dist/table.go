@@ -1,0 +1,411 @@
+package dist
+
+import (
+	"math"
+	"slices"
+	"sort"
+)
+
+// A Table is a law that is known by its survival function at some points, and
+// falls in straight lines between them: for lengths that have no formula, such
+// as what is left of an outage after its first minutes. It is K times the
+// amount that was tabulated. Tables are comparable, as all laws are: two are
+// equal if they were made at once.
+type Table struct {
+	*table
+	K float64
+}
+
+// table holds P(X > x) and E[(X−x)⁺] at rising points, the first of which is 0;
+// at the last nothing is left.
+type table struct {
+	x, survival, above []float64
+	second             float64
+}
+
+// NewTable tabulates a survival function between points, which rise from 0. It
+// is taken to fall to nothing at the last of them.
+func NewTable(survival func(float64) float64, points []float64) Table {
+	n := len(points)
+	t := &table{x: points, survival: make([]float64, n), above: make([]float64, n)}
+	last := 1.0
+	for i, x := range points[:n-1] {
+		// Rounding must not make it rise.
+		last = math.Min(last, math.Max(0, survival(x)))
+		t.survival[i] = last
+	}
+	for i := n - 2; i >= 0; i-- {
+		h := t.x[i+1] - t.x[i]
+		a, b := t.survival[i], t.survival[i+1]
+		t.above[i] = t.above[i+1] + h*(a+b)/2
+		// ∫ 2x·S(x) dx over the cell, S linear.
+		lo := t.x[i]
+		t.second += 2 * (lo*h*(a+b)/2 + h*h*(a/6+b/3))
+	}
+	return Table{t, 1}
+}
+
+// cell returns the last point at or below x.
+func (t *table) cell(x float64) int {
+	i := sort.SearchFloat64s(t.x, x)
+	if i < len(t.x) && t.x[i] == x {
+		return i
+	}
+	return i - 1
+}
+
+// Mean implements Law.
+func (t Table) Mean() float64 { return t.K * t.above[0] }
+
+// SecondMoment implements Law.
+func (t Table) SecondMoment() float64 { return t.K * t.K * t.second }
+
+// Survival implements Law.
+func (t Table) Survival(x float64) float64 {
+	x /= t.K
+	switch {
+	case x < 0:
+		return 1
+	case x >= t.x[len(t.x)-1]:
+		return 0
+	}
+	i := t.cell(x)
+	f := (x - t.x[i]) / (t.x[i+1] - t.x[i])
+	return t.survival[i] + f*(t.survival[i+1]-t.survival[i])
+}
+
+// Above implements Law.
+func (t Table) Above(x float64) float64 {
+	x /= t.K
+	switch {
+	case x <= 0:
+		return t.K * (t.above[0] - x)
+	case x >= t.x[len(t.x)-1]:
+		return 0
+	}
+	i := t.cell(x)
+	rest := t.x[i+1] - x
+	f := (x - t.x[i]) / (t.x[i+1] - t.x[i])
+	here := t.survival[i] + f*(t.survival[i+1]-t.survival[i])
+	return t.K * (t.above[i+1] + rest*(here+t.survival[i+1])/2)
+}
+
+// Below implements Law.
+func (t Table) Below(x float64) float64 {
+	if x <= 0 {
+		return 0
+	}
+	return math.Max(0, x-t.Mean()+t.Above(x))
+}
+
+// Scale implements Law.
+func (t Table) Scale(s float64) Law { return Table{t.table, t.K * s} }
+
+// To returns the law stretched so that its mean is that much.
+func (t Table) To(mean float64) Table { return Table{t.table, t.K * mean / t.Mean()} }
+
+func (t Table) breaks() []float64 {
+	out := make([]float64, len(t.x))
+	for i, x := range t.x {
+		out[i] = t.K * x
+	}
+	return out
+}
+
+// tablePoints is how many points a table has on each factor of ten.
+const tablePoints = 90
+
+// Points returns points for a table: 0, then evenly in the logarithm from low
+// to high, with the given points between them.
+func Points(low, high float64, also ...float64) []float64 {
+	out := []float64{0}
+	n := max(8, int(math.Ceil(tablePoints*math.Log10(high/low))))
+	for i := range n + 1 {
+		out = append(out, low*math.Pow(high/low, float64(i)/float64(n)))
+	}
+	for _, x := range also {
+		if x > 0 && x < high {
+			out = append(out, x)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// residual is the law of what is left of an amount at a random moment of it:
+// P(R > x) = E[(X−x)⁺]/E[X].
+func residual(l Law) func(x float64) float64 {
+	mean := l.Mean()
+	return func(x float64) float64 {
+		if x <= 0 {
+			return 1
+		}
+		return l.Above(x) / mean
+	}
+}
+
+// A Cut is members of a group that are down at once: the outage of the group
+// begins when First fails while the others, Others, have been down for some
+// time already, and ends when the first of them all is up again.
+type Cut struct {
+	Weight float64 // how often, relative to the other cuts
+	First  Law
+	Others []Law
+}
+
+// Together returns the law of the length of a group's outage, of independent
+// members: P(L > x) is the weighted mean over the cuts of P(First > x) times,
+// for each other, the chance that what is left of it is longer than x.
+func Together(cuts []Cut) Table {
+	type laws struct {
+		weight float64
+		s      []func(float64) float64
+	}
+	var list []laws
+	total, longest := 0.0, 0.0
+	var also []float64
+	for _, c := range cuts {
+		x := laws{c.Weight, []func(float64) float64{c.First.Survival}}
+		top := reachOf(c.First)
+		if f, ok := c.First.(Fixed); ok {
+			also = append(also, float64(f), math.Nextafter(float64(f), 0))
+		}
+		for _, o := range c.Others {
+			x.s = append(x.s, residual(o))
+			top = math.Min(top, reachOf(o))
+		}
+		total += c.Weight
+		longest = math.Max(longest, top)
+		list = append(list, x)
+	}
+	survival := func(x float64) float64 {
+		sum := 0.0
+		for _, l := range list {
+			p := l.weight
+			for _, s := range l.s {
+				p *= s(x)
+			}
+			sum += p
+		}
+		return sum / total
+	}
+	return NewTable(survival, Points(longest*1e-7, longest, also...))
+}
+
+// reachOf returns a point beyond which hardly anything lies.
+func reachOf(l Law) float64 {
+	if f, ok := l.(Fixed); ok {
+		return float64(f) * (1 + 1e-9)
+	}
+	b := l.breaks()
+	return b[len(b)-1]
+}
+
+// A Felt is a share of users who do not feel the first part of an incident.
+type Felt struct {
+	Share float64
+	After Law // how long they do not feel it
+}
+
+// FeltOf returns what users feel of an amount of bad time X of which each group
+// of them does not feel the first part: the chance that anything is felt, and
+// the law of Σ Share·(X − After)⁺ given that something is. The groups' After
+// are the same law each time, drawn apart for each incident. A law of fixed
+// lengths only stays one.
+func FeltOf(l Law, groups []Felt) (chance float64, felt Law) {
+	if x, ok := l.(Fixed); ok && allFixed(groups) {
+		sum := 0.0
+		for _, g := range groups {
+			sum += g.Share * math.Max(0, float64(x)-float64(g.After.(Fixed)))
+		}
+		if sum == 0 {
+			return 0, Fixed(0)
+		}
+		return 1, Fixed(sum)
+	}
+	// The survival of the sum, for each combination of the groups' After.
+	var combos []combo
+	combos = append(combos, combo{p: 1})
+	for _, g := range groups {
+		xs, ws := nodesOf(g.After)
+		var next []combo
+		for _, c := range combos {
+			for i := range xs {
+				next = append(next, combo{c.p * ws[i], append(slices.Clone(c.after), xs[i])})
+			}
+		}
+		combos = next
+	}
+	high := 0.0
+	for _, c := range combos {
+		chance += c.p * l.Survival(slices.Min(c.after))
+	}
+	if chance <= 0 {
+		return 0, Fixed(0)
+	}
+	var also []float64
+	for _, c := range combos {
+		high = math.Max(high, c.bend(groups, reachOf(l)))
+		if f, ok := l.(Fixed); ok {
+			y := c.bend(groups, float64(f))
+			also = append(also, y, math.Nextafter(y, 0))
+		}
+		for _, a := range c.after {
+			also = append(also, c.bend(groups, a))
+		}
+	}
+	survival := func(y float64) float64 {
+		sum := 0.0
+		for _, c := range combos {
+			sum += c.p * l.Survival(c.unbend(groups, y))
+		}
+		return sum / chance
+	}
+	return chance, NewTable(survival, Points(high*1e-7, high*(1+1e-12), also...))
+}
+
+type combo struct {
+	p     float64
+	after []float64
+}
+
+// bend is Σ Share·(x − after)⁺.
+func (c combo) bend(groups []Felt, x float64) float64 {
+	sum := 0.0
+	for i, g := range groups {
+		sum += g.Share * math.Max(0, x-c.after[i])
+	}
+	return sum
+}
+
+// unbend is the x with bend(x) = y.
+func (c combo) unbend(groups []Felt, y float64) float64 {
+	order := make([]int, len(groups))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int {
+		switch {
+		case c.after[a] < c.after[b]:
+			return -1
+		case c.after[a] > c.after[b]:
+			return 1
+		}
+		return 0
+	})
+	slope, x, reached := 0.0, c.after[order[0]], 0.0
+	for k, i := range order {
+		x = c.after[i]
+		slope += groups[i].Share
+		if k+1 == len(order) {
+			break
+		}
+		next := c.after[order[k+1]]
+		if reached+slope*(next-x) >= y {
+			break
+		}
+		reached += slope * (next - x)
+	}
+	return x + (y-reached)/slope
+}
+
+func allFixed(groups []Felt) bool {
+	return !slices.ContainsFunc(groups, func(g Felt) bool { _, ok := g.After.(Fixed); return !ok })
+}
+
+// nodesOf returns points and weights of a law: one where it is fixed, else the
+// middles of a few strata of equal probability.
+func nodesOf(l Law) (x, w []float64) {
+	const n = 24
+	switch l := l.(type) {
+	case Fixed:
+		return []float64{float64(l)}, []float64{1}
+	case LogNormal:
+		return l.Nodes(16)
+	case Exponential:
+		return Gamma{Shape: 1, Span: 1 / float64(l)}.Nodes(16)
+	}
+	for i := range n {
+		p := (float64(i) + 0.5) / n
+		b := l.breaks()
+		lo, hi := 0.0, b[len(b)-1]
+		for range 80 {
+			if mid := (lo + hi) / 2; l.Survival(mid) > 1-p {
+				lo = mid
+			} else {
+				hi = mid
+			}
+		}
+		x, w = append(x, hi), append(w, 1.0/n)
+	}
+	return x, w
+}
+
+// Length returns the law of the bad time of an incident at an impact of 1. It
+// is exact where one law says it all, and else tabulated from lattices that
+// double.
+func (in *Incident) Length(p *Planner) Law {
+	unit := *in
+	unit.Impact = 1
+	if l, ok := unit.single(); ok {
+		return l
+	}
+	m := unit.Moments()
+	const n = 1 << 10
+	type level struct {
+		top float64
+		d   *Distribution
+	}
+	var levels []level
+	top := m.M1 / 4
+	for range 60 {
+		g := p.Grid(top/float64(n-1), n)
+		d := g.Distribution(unit.Spectrum(g), nil)
+		levels = append(levels, level{top, d})
+		if 1-d.Covered() < 1e-10 {
+			break
+		}
+		top *= 4
+	}
+	survival := func(x float64) float64 {
+		for _, l := range levels {
+			if x <= l.top/2 {
+				return 1 - l.d.At(x)
+			}
+		}
+		last := levels[len(levels)-1]
+		return 1 - last.d.At(x)
+	}
+	var also []float64
+	if outcomes, ok := unit.Outcomes(); ok {
+		for _, o := range outcomes {
+			if len(also) < 400 {
+				also = append(also, o.Bad, o.Bad*(1-1e-9))
+			}
+		}
+	}
+	t := NewTable(survival, Points(m.M1*1e-6, top, also...))
+	return t.To(m.M1)
+}
+
+// single returns the law of an incident that is one law.
+func (in *Incident) single() (Law, bool) {
+	if len(in.Stages) > 0 || len(in.Attempts) == 0 {
+		return nil, false
+	}
+	a := in.Attempts[0]
+	if a.Works != 1 || a.Restores != 1 || a.Responder >= 0 {
+		return nil, false
+	}
+	seen, fixed := in.Detect.fixedAt()
+	if !fixed {
+		return nil, false
+	}
+	if seen == 0 {
+		return a.Takes, true
+	}
+	if f, ok := a.Takes.(Fixed); ok {
+		return Fixed(float64(f) + seen), true
+	}
+	return nil, false
+}

@@ -1,0 +1,123 @@
+package scenario
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// A View is what one service needs, directly or not, of what counts or of all
+// that is felt. A part is in it once for each time that it is ridden out.
+type View struct {
+	System *System
+	Nodes  []Vertex // the root first
+	Order  []int    // its parts, in the order in which they are needed
+	// Of lists the nodes of a part, those that are ridden out the least first.
+	Of map[int][]int
+}
+
+// A Vertex is a part as it is seen where the first part of each of its outages
+// is not felt.
+type Vertex struct {
+	Part  int
+	Rides Rides // what lies between it and the root
+	Needs []Edge
+	// Certain: while it is down every user of the root is hit at once, whatever
+	// else is up.
+	Certain bool
+}
+
+// An Edge is a need of a node and the nodes that meet it, in the order of the
+// need's members.
+type Edge struct {
+	Need    *Need
+	Members []int
+}
+
+// Rides that lie one behind the other: their times add up.
+type Rides []*Ride
+
+// Mean returns the mean of their sum, in seconds.
+func (r Rides) Mean() float64 {
+	sum := 0.0
+	for _, x := range r {
+		sum += x.Mean()
+	}
+	return sum
+}
+
+// key tells rides apart; the order in which they are passed does not matter.
+func (r Rides) key() string {
+	places := make([]string, len(r))
+	for i, x := range r {
+		places[i] = fmt.Sprint(x.Pos)
+	}
+	slices.Sort(places)
+	return strings.Join(places, " ")
+}
+
+// View returns what a service needs; felt includes what does not count for the
+// promise.
+func (y *System) View(root int, felt bool) *View {
+	v := &View{System: y, Of: map[int][]int{}}
+	b := viewBuilder{v, felt, map[seen]int{}}
+	b.visit(root, nil, true)
+	for _, list := range v.Of {
+		slices.SortStableFunc(list, func(a, b int) int {
+			return cmp.Compare(v.Nodes[a].Rides.Mean(), v.Nodes[b].Rides.Mean())
+		})
+	}
+	return v
+}
+
+type viewBuilder struct {
+	*View
+	felt  bool
+	known map[seen]int
+}
+
+// seen is a part behind some rides.
+type seen struct {
+	part  int
+	rides string
+}
+
+// visit returns the node of a part, and looks at it once more where it turns
+// out to be certain.
+func (b *viewBuilder) visit(part int, r Rides, certain bool) int {
+	k := seen{part, r.key()}
+	i, known := b.known[k]
+	if !known {
+		i = len(b.Nodes)
+		b.known[k] = i
+		b.Nodes = append(b.Nodes, Vertex{Part: part, Rides: r})
+		if len(b.Of[part]) == 0 {
+			b.Order = append(b.Order, part)
+		}
+		b.Of[part] = append(b.Of[part], i)
+	} else if !certain || b.Nodes[i].Certain {
+		return i
+	}
+	b.Nodes[i].Certain = certain
+	needs := b.System.Parts[part].Needs
+	var edges []Edge
+	for n := range needs {
+		need := &needs[n]
+		if !need.Counts && !b.felt {
+			continue
+		}
+		after := r
+		if need.Ride != nil {
+			after = append(slices.Clone(r), need.Ride)
+		}
+		sure := certain && need.Edge == Always && need.Split == nil && need.Down == 1 && need.Ride == nil
+		e := Edge{Need: need}
+		for _, m := range need.Members {
+			e.Members = append(e.Members, b.visit(m, after, sure))
+		}
+		edges = append(edges, e)
+	}
+	b.Nodes[i].Needs = edges
+	return i
+}
