@@ -132,6 +132,24 @@ func Points(low, high float64, also ...float64) []float64 {
 	return slices.Compact(out)
 }
 
+// Shifted returns the law of c + X, for c ≥ 0.
+func Shifted(l Law, c float64) Law {
+	if f, ok := l.(Fixed); ok {
+		return Fixed(float64(f) + c)
+	}
+	top := reachOf(l)
+	var also []float64
+	for _, x := range Points(top*1e-7, top) {
+		also = append(also, c+x)
+	}
+	return NewTable(func(x float64) float64 {
+		if x < c {
+			return 1
+		}
+		return l.Survival(x - c)
+	}, Points((c+top)*1e-4, (c+top)*(1+1e-12), also...)).To(c + l.Mean())
+}
+
 // residual is the law of what is left of an amount at a random moment of it:
 // P(R > x) = E[(X−x)⁺]/E[X].
 func residual(l Law) func(x float64) float64 {

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"tightrope/internal/dist"
-	"tightrope/internal/model"
 	"tightrope/internal/scenario"
 )
 
@@ -26,12 +25,12 @@ type sum struct {
 	plain     []plainUses // not in any block
 }
 
-// plainUses are the sources of one service in which nothing is unsure but a
+// plainUses are the sources of one part in which nothing is unsure but a
 // rate of a known form, which nothing else shares.
 type plainUses struct {
-	service string
-	reach   *reach
-	uses    []*use
+	part  int
+	reach *reach
+	uses  []*use
 }
 
 // A block is uses that share unsure inputs or the occurrences of a change.
@@ -87,14 +86,14 @@ func newSum(w *worker, window *big.Rat, objective string, uses []*use) *sum {
 	}
 	blocks := map[int]*block{}
 	changes := map[*scenario.Change]*changeUse{}
-	at := map[string]int{}
+	at := map[int]int{}
 	for i, u := range uses {
 		if u.plain {
-			k, ok := at[u.Service]
+			k, ok := at[u.part]
 			if !ok {
 				k = len(s.plain)
-				at[u.Service] = k
-				s.plain = append(s.plain, plainUses{service: u.Service, reach: u.reach})
+				at[u.part] = k
+				s.plain = append(s.plain, plainUses{part: u.part, reach: u.reach})
 			}
 			s.plain[k].uses = append(s.plain[k].uses, u)
 			u.own = u.oftenParams
@@ -233,7 +232,7 @@ func (u *use) maybeFixed() bool {
 	if u.Even {
 		return true // the same in every window
 	}
-	fixed := func(l scenario.Length) bool { return l.Time.Kind == model.Fixed }
+	fixed := scenario.Length.Fixed
 	first := in.Attempts[0]
 	return (len(in.Detect) == 0 || slices.ContainsFunc(in.Detect, func(p scenario.Path) bool { return fixed(p.After) })) &&
 		fixed(first.Takes) && (first.Responder < 0 || fixed(in.Acknowledge[first.Responder]))
@@ -279,7 +278,7 @@ func gcd(a, b *big.Rat) *big.Rat {
 // a smooth way, once the unsure inputs are known.
 func (s *sum) allFixed() bool {
 	for _, u := range s.uses {
-		smooth := func(l scenario.Length) bool { return l.Time.Kind != model.Fixed }
+		smooth := func(l scenario.Length) bool { return !l.Fixed() }
 		in := u.Incident
 		if slices.ContainsFunc(in.Detect, func(p scenario.Path) bool { return smooth(p.After) }) ||
 			slices.ContainsFunc(in.Attempts, func(a scenario.Attempt) bool { return smooth(a.Takes) }) ||

@@ -113,7 +113,7 @@ func (b *block) uses() []*use {
 func (e *evaluator) plain(exp *dist.Exponent) {
 	for _, g := range e.sum.plain {
 		key := keepKey{
-			service: g.service, objective: e.sum.objective, impact: g.reach.exact.RatString(),
+			part: g.part, objective: e.sum.objective, impact: g.reach.exact.RatString(),
 			window: e.sum.seconds, step: e.grid.Step, n: e.grid.N, given: e.mode == given, blurred: e.grid.Blurred,
 		}
 		kept := e.sum.keep.get(key)

@@ -31,7 +31,7 @@ func Run(m *model.Model, opts Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := newWeb(sc)
+	w := newWeb(sc.System(cat))
 	res := &Result{With: sc.With, Without: sc.Without}
 	for _, n := range m.Nets {
 		if sc.Standing[n.Name] {
@@ -47,7 +47,7 @@ func Run(m *model.Model, opts Options) (*Result, error) {
 		if len(opts.Services) > 0 && !slices.Contains(opts.Services, s.Name) {
 			continue
 		}
-		parts := newParts(sc, cat, w, s)
+		parts := newParts(cat, w, s)
 		objectives := s.Objectives
 		if len(objectives) == 0 {
 			objectives = []*model.Objective{nil}
@@ -113,45 +113,57 @@ func serviceNames(m *model.Model) string {
 	return strings.Join(names, ", ")
 }
 
-// parts is what an entry is made of: the services at or below its own, with
+// parts is what an entry is made of: the parts at or below its service, with
 // the share of users that each hits.
 type parts struct {
-	counts, felt []part
+	counts, felt []*hurt
 	different    bool // something is felt that does not count
 	warnings     []Warning
 	assumed      []string
 }
 
-type part struct {
-	service string
-	reach   *reach
+// A hurt is a part whose sources hit users of a service.
+type hurt struct {
+	part  int
+	reach *reach
 }
 
-func newParts(sc *scenario.Scenario, cat *scenario.Catalogue, w *web, s *model.Service) *parts {
+func newParts(cat *scenario.Catalogue, w *web, s *model.Service) *parts {
 	p := &parts{}
-	collect := func(list *[]part, numbers []int, reaches map[int]*reach) {
-		for _, k := range numbers {
-			*list = append(*list, part{sc.Model.Services[k].Name, reaches[k]})
+	root := w.system.Number(s.Name)
+	counts, felt := w.look(root, false), w.look(root, true)
+	p.counts, p.felt = counts.hurts(), felt.hurts()
+	p.different = len(p.counts) != len(p.felt)
+	for i, h := range p.felt {
+		if !p.different {
+			o := p.counts[i]
+			p.different = o.part != h.part || o.reach.node != h.reach.node
 		}
-	}
-	numbers, reaches := w.reach(w.counts, s.Name)
-	collect(&p.counts, numbers, reaches)
-	all, felt := w.reach(w.felt, s.Name)
-	collect(&p.felt, all, felt)
-	p.different = len(all) != len(numbers)
-	for k, r := range felt {
-		if o, ok := reaches[k]; !ok || o.node != r.node {
-			p.different = true
+		part := &w.system.Parts[h.part]
+		if part.Service >= 0 {
+			p.assumed = append(p.assumed, cat.AssumedBy[w.system.Scenario.Model.Services[part.Service].Name]...)
 		}
-	}
-	for _, x := range p.felt {
-		p.assumed = append(p.assumed, cat.AssumedBy[x.service]...)
-		for _, src := range cat.ByService[x.service] {
+		for _, src := range part.Summed {
 			p.different = p.different || src.Excluded
 		}
 	}
-	p.warnings = notComputed(sc, w, cat, s.Name)
+	p.warnings = unknown(w.system, felt)
 	return p
+}
+
+// hurts lists the parts that hit users of the root by themselves. Copies are
+// left out: what a sum counts of them is with their service.
+func (v *sight) hurts() []*hurt {
+	var out []*hurt
+	for _, k := range v.Order {
+		if v.System.Parts[k].Copy > 0 {
+			continue
+		}
+		if r := v.part(k); r != nil {
+			out = append(out, &hurt{k, r})
+		}
+	}
+	return out
 }
 
 // job makes one entry.
@@ -236,19 +248,19 @@ func (j *job) objectiveName() string {
 	return "available"
 }
 
-// suffers lists the sources of a list of parts.
-func (j *job) suffers(list []part, felt bool) []*use {
+// suffers lists the sources of what hurts.
+func (j *job) suffers(list []*hurt, felt bool) []*use {
 	name := j.objectiveName()
 	var out []*use
-	for _, p := range list {
-		for _, src := range j.catalogue.ByService[p.service] {
+	for _, h := range list {
+		for _, src := range h.reach.web.system.Parts[h.part].Summed {
 			hit, ok := src.Impact.For(name)
 			if !ok || src.Excluded && !felt {
 				continue
 			}
-			u := &use{Source: src, hit: hit, reach: p.reach}
+			u := &use{Source: src, part: h.part, reach: h.reach}
 			u.share = j.scenario.Params.Share(hit, true, "impact of "+src.Name).Times(src.ImpactBy)
-			if u.share.IsZero() {
+			if u.share.IsZero() || !u.rideOut() {
 				continue
 			}
 			u.prepare(j.scenario.Params)

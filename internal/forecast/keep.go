@@ -48,10 +48,11 @@ type keep struct {
 }
 
 type keepKey struct {
-	service, objective, impact string
-	window, step               float64
-	n                          int
-	given, blurred             bool
+	part              int
+	objective, impact string
+	window, step      float64
+	n                 int
+	given, blurred    bool
 }
 
 // keepBytes is how much one worker keeps.

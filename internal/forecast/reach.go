@@ -2,46 +2,27 @@ package forecast
 
 import (
 	"math/big"
+	"slices"
+	"sync"
 
-	"tightrope/internal/model"
+	"tightrope/internal/dist"
 	"tightrope/internal/scenario"
 	"tightrope/internal/structure"
 )
 
-// A web is who needs whom, with what counts for the promise and what users
-// feel as two graphs over the same services.
+// A web is who needs whom, and the Boolean functions of who is exposed to what.
 type web struct {
-	model   *model.Model
-	number  map[string]int
-	counts  *structure.Graph
-	felt    *structure.Graph
+	system  *scenario.System
 	diagram *structure.Diagram
-	// By variable of the diagram: the share of users that an edge exposes.
-	exposed []scenario.Factor
-	exact   []*big.Rat // the same, where it is exactly known
+	exact   []*big.Rat // of each variable of exposure, where it is exactly known
+
+	mu      sync.Mutex // for planner
+	planner *dist.Planner
 }
 
-func newWeb(sc *scenario.Scenario) *web {
-	m := sc.Model
-	w := &web{
-		model: m, number: map[string]int{}, diagram: structure.NewDiagram(),
-		counts: &structure.Graph{Needs: make([][]structure.Need, len(m.Services))},
-		felt:   &structure.Graph{Needs: make([][]structure.Need, len(m.Services))},
-	}
-	for i, s := range m.Services {
-		w.number[s.Name] = i
-	}
-	for i, s := range m.Services {
-		for _, n := range s.Needs {
-			need := w.need(sc, s, n)
-			w.felt.Needs[i] = append(w.felt.Needs[i], need)
-			if n.Counts {
-				w.counts.Needs[i] = append(w.counts.Needs[i], need)
-			}
-		}
-	}
-	w.exact = make([]*big.Rat, len(w.exposed))
-	for i, f := range w.exposed {
+func newWeb(y *scenario.System) *web {
+	w := &web{system: y, diagram: structure.NewDiagram(), exact: make([]*big.Rat, len(y.Exposed)), planner: dist.NewPlanner()}
+	for i, f := range y.Exposed {
 		if f.Sure() {
 			w.exact[i] = f.Rat()
 		}
@@ -49,92 +30,176 @@ func newWeb(sc *scenario.Scenario) *web {
 	return w
 }
 
-func (w *web) need(sc *scenario.Scenario, s *model.Service, n *model.Need) structure.Need {
-	out := structure.Need{Edge: structure.Always}
-	seen := map[int]bool{}
-	for _, m := range n.Members {
-		// A provider named twice counts once.
-		if k := w.number[m.Name]; !seen[k] {
-			seen[k] = true
-			out.Members = append(out.Members, k)
-		}
-	}
-	switch n.Kind {
-	case model.NeedOne:
-		out.Down = 1
-	case model.NeedAny:
-		out.Down = len(out.Members)
-	case model.NeedAtLeast:
-		out.Down = max(1, len(out.Members)-n.AtLeast+1)
-	case model.NeedSplit:
-		left := new(big.Rat).Set(scenario.RatOne)
-		for i := range n.Members {
-			share := scenario.RatOr0(n.Members[i].Share.Exact)
-			given := new(big.Rat)
-			if left.Sign() > 0 {
-				given.Quo(share, left)
-			}
-			left.Sub(left, share)
-			out.Split = append(out.Split, len(w.exposed))
-			w.exposed = append(w.exposed, scenario.Exactly(given))
-		}
-	}
-	f := sc.Edge(s, n)
-	if f.Sure() && f.Rat().Cmp(scenario.RatOne) > 0 {
-		f = scenario.One // no more than all users
-	}
-	if !f.Sure() || f.Rat().Cmp(scenario.RatOne) != 0 {
-		out.Edge = len(w.exposed)
-		w.exposed = append(w.exposed, f)
-	}
-	return out
+// A sight is what hits the users of one service.
+type sight struct {
+	*scenario.View
+	web *web
 }
 
-// A reach is the share of an entry's users that a source on a service hits.
+func (w *web) look(root int, felt bool) *sight { return &sight{w.system.View(root, felt), w} }
+
+// A spot is what may be down: a node of a view, or with need ≥ 0 one need of
+// it.
+type spot struct{ node, need int }
+
+// hit returns whether a random user of the root is hit while what down names,
+// and nothing else, is down.
+func (v *sight) hit(down func(spot) bool) structure.Node {
+	d := v.web.diagram
+	known := map[int]structure.Node{}
+	var hit func(int) structure.Node
+	hit = func(i int) structure.Node {
+		if down(spot{i, -1}) {
+			return structure.True
+		}
+		if f, ok := known[i]; ok {
+			return f
+		}
+		f := structure.False
+		for k, e := range v.Nodes[i].Needs {
+			switch {
+			case !down(spot{i, k}):
+				f = d.Or(f, v.unmet(e, hit))
+			case e.Need.Edge == scenario.Always:
+				f = structure.True
+			default:
+				f = d.Or(f, d.Var(e.Need.Edge))
+			}
+		}
+		known[i] = f
+		return f
+	}
+	return hit(0)
+}
+
+func (v *sight) unmet(e scenario.Edge, hit func(int) structure.Node) structure.Node {
+	d := v.web.diagram
+	f := structure.False
+	if e.Need.Split != nil {
+		none := structure.True
+		for i, m := range e.Members {
+			x := d.Var(e.Need.Split[i])
+			f = d.Or(f, d.And(d.And(none, x), hit(m)))
+			none = d.And(none, d.Not(x))
+		}
+	} else {
+		fs := make([]structure.Node, len(e.Members))
+		for i, m := range e.Members {
+			fs[i] = hit(m)
+		}
+		f = d.AtLeast(e.Need.Down, fs)
+	}
+	if e.Need.Edge == scenario.Always {
+		return f
+	}
+	return d.And(d.Var(e.Need.Edge), f)
+}
+
+// A reach is the share of an entry's users that a source hits.
 type reach struct {
 	web   *web
 	node  structure.Node
 	exact *big.Rat // nil where an edge is unsure
 	deps  []int    // params it depends on
+	// rides tells apart users who do not feel the first part of each incident;
+	// nil: all that are hit feel all of it.
+	rides []ridden
 }
 
-// reach returns, for each service at or below a root, the share of the root's
-// users that is hit while it alone is down; services that hit nobody alone are
-// left out.
-func (w *web) reach(g *structure.Graph, root string) (services []int, reaches map[int]*reach) {
-	r := structure.NewReach(g, w.diagram, w.number[root])
-	reaches = map[int]*reach{}
-	for _, part := range r.Parts() {
-		node := r.Hit(part)
-		if node == structure.False {
-			continue
-		}
-		x := &reach{web: w, node: node}
-		services = append(services, part)
-		reaches[part] = x
-		if node == structure.True {
-			x.exact = scenario.RatOne
-			continue
-		}
-		sure := true
-		w.diagram.Variables(node, func(v int) {
-			sure = sure && w.exposed[v].Sure()
-			w.exposed[v].Visit(func(p int) { x.deps = append(x.deps, p) })
-		})
-		if sure {
-			x.exact = w.diagram.ExactProbability(node, w.exact)
-		}
+// ridden users feel an incident only after rides: the share of the root's
+// users for whom less than that is not enough.
+type ridden struct {
+	after scenario.Rides
+	node  structure.Node
+}
+
+// part returns the share of the root's users that is hit while a part alone is
+// down; nil where that is nobody.
+func (v *sight) part(part int) *reach {
+	var spots []spot
+	for _, i := range v.Of[part] {
+		spots = append(spots, spot{i, -1})
 	}
-	return services, reaches
+	if len(spots) == 1 && v.Nodes[spots[0].node].Certain {
+		x := &reach{web: v.web, node: structure.True}
+		x.find()
+		return x
+	}
+	return v.reach(spots)
+}
+
+// reach returns the share of the root's users that is hit while one thing is
+// down that is seen at several spots, those that are ridden out the least
+// first.
+func (v *sight) reach(spots []spot) *reach {
+	d := v.web.diagram
+	x := &reach{web: v.web}
+	before := structure.False
+	for n, s := range spots {
+		node := v.hit(func(k spot) bool { return slices.Contains(spots[:n+1], k) })
+		if node == before {
+			continue
+		}
+		x.rides = append(x.rides, ridden{v.Nodes[s.node].Rides, d.And(node, d.Not(before))})
+		before = node
+	}
+	x.node = before
+	if x.node == structure.False {
+		return nil
+	}
+	if len(x.rides) == 1 && len(x.rides[0].after) == 0 {
+		x.rides = nil
+	}
+	x.find()
+	return x
+}
+
+// find works out whether the share is exactly known.
+func (x *reach) find() {
+	w := x.web
+	if x.node == structure.True {
+		x.exact = scenario.RatOne
+		return
+	}
+	sure := true
+	w.diagram.Variables(x.node, func(v int) {
+		f := w.system.Exposed[v]
+		sure = sure && f.Sure()
+		f.Visit(func(p int) { x.deps = append(x.deps, p) })
+	})
+	if sure {
+		x.exact = w.diagram.ExactProbability(x.node, w.exact)
+	}
 }
 
 // value returns the share where the params have the values theta.
-func (r *reach) value(theta []float64) float64 {
-	if r.exact != nil {
-		f, _ := r.exact.Float64()
+func (x *reach) value(theta []float64) float64 {
+	if x.exact != nil {
+		f, _ := x.exact.Float64()
 		return f
 	}
-	p := make([]float64, len(r.web.exposed))
-	r.web.diagram.Variables(r.node, func(v int) { p[v] = min(1, r.web.exposed[v].Value(theta)) })
-	return r.web.diagram.Probability(r.node, p)
+	return x.web.exposed(x.node, theta)
+}
+
+// exposed is the probability of a function of exposures.
+func (w *web) exposed(node structure.Node, theta []float64) float64 {
+	p := make([]float64, len(w.system.Exposed))
+	w.diagram.Variables(node, func(v int) { p[v] = min(1, w.system.Exposed[v].Value(theta)) })
+	return w.diagram.Probability(node, p)
+}
+
+// given returns, of the users that are hit, the share of each of rides.
+func (x *reach) given(theta []float64) []float64 {
+	out := make([]float64, len(x.rides))
+	total := 0.0
+	for i, r := range x.rides {
+		out[i] = x.web.exposed(r.node, theta)
+		total += out[i]
+	}
+	if total > 0 {
+		for i := range out {
+			out[i] /= total
+		}
+	}
+	return out
 }

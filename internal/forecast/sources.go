@@ -68,6 +68,9 @@ func (s *sum) source(u *use) *Source {
 		lost += w * rate * m.M1
 		square += w * rate * m.M2
 		d, a, r := in.Times()
+		if u.whole != nil {
+			d, a, r = u.whole.At(s.theta).Times()
+		}
 		x.Detect += w * d
 		x.Acknowledge += w * a
 		x.Recover += w * r

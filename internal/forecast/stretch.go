@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"tightrope/internal/dist"
-	"tightrope/internal/scenario"
 )
 
 // A stretch is an unsure input by which all of the bad time of a use is
@@ -46,20 +45,10 @@ func (e *evaluator) stretch(u *use, own []int) (stretch, bool) {
 // bends reports whether a param stretches one part of an incident but not
 // another.
 func (u *use) bends(p int) bool {
-	in := func(f scenario.Factor) bool {
-		return slices.ContainsFunc(f.Terms, func(t scenario.Term) bool { return t.Param == p })
-	}
-	for _, d := range u.Incident.Detect {
-		if in(d.Catches) || in(d.After.Scale) {
-			return true
-		}
-	}
-	for _, a := range u.Incident.Attempts {
-		if in(a.Works) || in(a.Restores) || in(a.Takes.Scale) {
-			return true
-		}
-	}
-	return slices.ContainsFunc(u.Incident.Acknowledge, func(l scenario.Length) bool { return in(l.Scale) })
+	found := false
+	look := func(q int) { found = found || q == p }
+	u.Incident.Visit(look)
+	return found
 }
 
 // stretched returns the spectrum of all incidents of a use that is stretched

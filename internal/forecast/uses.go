@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"tightrope/internal/dist"
-	"tightrope/internal/model"
 	"tightrope/internal/scenario"
 )
 
@@ -13,9 +12,12 @@ import (
 // hits, and the unsure inputs that decide how it goes.
 type use struct {
 	*scenario.Source
-	hit   *model.Share    // impact as the objective sees it; nil is all
-	share scenario.Factor // hit × impactBy
+	part  int             // whose source it is
+	share scenario.Factor // impact as the objective sees it, × impactBy
 	reach *reach
+	// whole is how an incident goes of which users do not feel the first part;
+	// nil: they feel all of it.
+	whole *scenario.Incident
 
 	// Params by what they decide. Those of this use alone are its own and
 	// are averaged over inside it; the others are shared by a block.
@@ -40,24 +42,13 @@ func (u *use) prepare(ps *scenario.Params) {
 	for _, p := range u.reach.deps {
 		goes(p)
 	}
-	for _, d := range u.Incident.Detect {
-		d.After.Scale.Visit(goes)
-		d.Catches.Visit(goes)
-	}
-	for _, a := range u.Incident.Attempts {
-		a.Takes.Scale.Visit(goes)
-		a.Works.Visit(goes)
-		a.Restores.Visit(goes)
-	}
-	for _, a := range u.Incident.Acknowledge {
-		a.Scale.Visit(goes)
-	}
+	u.Incident.Visit(goes)
 	u.gamma = scenario.NoParam
 	for _, t := range u.Rate.Terms {
 		if t.Param == scenario.NoParam {
 			continue
 		}
-		if _, ok := ps.List[t.Param].Law.(dist.Gamma); ok && t.Base == 0 && !t.Inverse {
+		if _, ok := ps.List[t.Param].Law.(dist.Gamma); ok && t.Base == 0 && !t.Inverse && !u.Rate.IsComputed() {
 			u.gamma = t.Param
 		}
 	}
@@ -101,29 +92,10 @@ func (u *use) exactImpact() *big.Rat {
 // at returns how an incident goes where the params have the worker's theta.
 func (u *use) at(w *worker) *dist.Incident {
 	theta := w.theta
-	in := &dist.Incident{Impact: u.impactAt(theta)}
+	in := u.Incident.With(u.detections(theta, w.detects), theta)
+	in.Impact = u.impactAt(theta)
 	if e := u.exactImpact(); e != nil {
 		in.Impact, _ = e.Float64()
-	}
-	in.Detect = u.detections(theta, w.detects)
-	for _, d := range u.Incident.Detect {
-		in.Catches = append(in.Catches, d.Catches.Value(theta))
-	}
-	for _, a := range u.Incident.Attempts {
-		in.Attempts = append(in.Attempts, dist.Attempt{
-			Takes: a.Takes.Law(theta), Works: a.Works.Value(theta), Restores: a.Restores.Value(theta), Responder: a.Responder,
-		})
-	}
-	for _, a := range u.Incident.Acknowledge {
-		in.Acknowledge = append(in.Acknowledge, a.Law(theta))
-	}
-	for _, s := range u.Incident.Stages {
-		share, _ := scenario.RatOr0(s.Share.Exact).Float64()
-		st := dist.Stage{Share: share}
-		if s.For != nil {
-			st.For = s.For.Seconds()
-		}
-		in.Stages = append(in.Stages, st)
 	}
 	return in
 }
@@ -187,7 +159,7 @@ func (u *use) divisors(do func(*big.Rat)) (ok bool) {
 		}
 	}
 	each := func(l scenario.Length, left *big.Rat) bool {
-		if l.Time.Kind != model.Fixed {
+		if !l.Fixed() {
 			return true
 		}
 		if !l.Scale.Sure() {

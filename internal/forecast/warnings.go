@@ -111,87 +111,21 @@ func (j *job) assumed() []string {
 	return out
 }
 
-// notComputed warns of what the model says of the services at or below a root
-// that this forecast takes in a simpler way.
-func notComputed(sc *scenario.Scenario, w *web, cat *scenario.Catalogue, root string) []Warning {
+// unknown warns of services at or below a root of which nothing is said.
+func unknown(y *scenario.System, v *sight) []Warning {
 	var out []Warning
-	warn := func(code string, pos model.Pos, format string, args ...any) {
-		out = append(out, Warning{Code: code, Message: fmt.Sprintf(format, args...), Pos: pos})
-	}
-	for _, s := range w.below(root) {
-		copies, need, _ := sc.Copies(s)
-		if copies > 1 {
-			pos := s.Pos
-			if s.Copies != nil {
-				pos = s.Copies.Pos
-			}
-			if copies > need {
-				warn("copies", pos, "%s has %d copies of which %d must stand: what strikes all of them is counted; the time when too many happen to be down at once is left out", s.Name, copies, need)
-			}
-			if s.Switch != nil {
-				warn("switch", s.Switch.Pos, "switching between the copies of %s is taken as instant and certain", s.Name)
-			}
+	for _, k := range v.Order {
+		p := &y.Parts[k]
+		if p.Service < 0 || p.Copy > 0 || k == v.Nodes[0].Part {
+			continue
 		}
-		for _, n := range s.Needs {
-			notComputedOf(sc, s, n, warn)
-		}
-		if len(cat.ByService[s.Name]) == 0 && len(s.Needs) == 0 && s.Name != root {
-			warn("nothing-known", s.Pos, "nothing is said of how %s fails; it is taken as never failing", s.Name)
+		if s := y.Scenario.Model.Services[p.Service]; len(p.Summed) == 0 && len(s.Needs) == 0 && len(y.Catalogue.Alone[s.Name]) == 0 {
+			out = append(out, Warning{
+				Code: "nothing-known", Pos: s.Pos,
+				Message: fmt.Sprintf("nothing is said of how %s fails; it is taken as never failing", s.Name),
+			})
 		}
 	}
-	return out
-}
-
-func notComputedOf(sc *scenario.Scenario, s *model.Service, n *model.Need, warn func(string, model.Pos, string, ...any)) {
-	var members []string
-	for _, m := range n.Members {
-		members = append(members, m.Name)
-	}
-	list := strings.Join(members, ", ")
-	if n.Kind == model.NeedAny && len(members) > 1 || n.Kind == model.NeedAtLeast && n.AtLeast < len(members) {
-		kind := "any of"
-		if n.Kind == model.NeedAtLeast {
-			kind = fmt.Sprintf("%d of", n.AtLeast)
-		}
-		warn("group", n.Pos, "%s needs %s %s: what takes down too many of them by itself is counted; the time when they happen to be down at once is left out", s.Name, kind, list)
-	}
-	if n.CommonCause != nil {
-		warn("common-cause", n.CommonCause.Pos, "the common cause of %s (%s) is left out", list, n.CommonCause.Text)
-	}
-	if n.Switch != nil {
-		warn("switch", n.Switch.Pos, "switching between %s is taken as instant and certain", list)
-	}
-	rides := n.RidesOut
-	for _, net := range sc.Model.Nets {
-		for _, e := range net.Effects {
-			if sc.Standing[net.Name] && e.RidesOut != nil && e.NeedFrom != nil && e.NeedFrom.Name == s.Name && scenario.Names(n, e.NeedTo.Name) {
-				rides = e.RidesOut
-			}
-		}
-	}
-	if rides != nil {
-		warn("rides-out", rides.Pos, "%s rides out the first %s of an outage of %s: that is left out, and outages are counted from their first second", s.Name, rides.Text, list)
-	}
-}
-
-// below returns the services at or below a root, as users feel it.
-func (w *web) below(root string) []*model.Service {
-	var out []*model.Service
-	seen := map[int]bool{}
-	var visit func(int)
-	visit = func(k int) {
-		if seen[k] {
-			return
-		}
-		seen[k] = true
-		out = append(out, w.model.Services[k])
-		for _, n := range w.felt.Needs[k] {
-			for _, m := range n.Members {
-				visit(m)
-			}
-		}
-	}
-	visit(w.number[root])
 	return out
 }
 

@@ -267,7 +267,7 @@ func (sc *Scenario) incident(r *model.Risk, in *Incident) error {
 	see := func(after model.Time, catches *model.Share) {
 		f := sc.Params.Share(catches, false, "share that a detection of "+r.Name+" catches")
 		certain = certain || f.Sure() && f.Rat().Cmp(RatOne) == 0
-		in.Detect = append(in.Detect, Path{Length{after, detectBy}, f})
+		in.Detect = append(in.Detect, Path{Length{Time: after, Scale: detectBy}, f})
 	}
 	if r.DetectInline != nil {
 		see(*r.DetectInline, nil)
@@ -279,7 +279,7 @@ func (sc *Scenario) incident(r *model.Risk, in *Incident) error {
 	responders := map[string]int{}
 	try := func(rec *model.Recovery) {
 		a := Attempt{
-			Takes:     Length{rec.Takes, recoverBy},
+			Takes:     Length{Time: rec.Takes, Scale: recoverBy},
 			Works:     sc.Params.Share(rec.Works, false, "chance that "+named(rec.Name, r.Name)+" works"),
 			Restores:  sc.Params.Share(rec.Restores, true, "share that "+named(rec.Name, r.Name)+" restores"),
 			Responder: -1,
@@ -308,7 +308,7 @@ func (sc *Scenario) incident(r *model.Risk, in *Incident) error {
 	}
 	if r.RecoverInline != nil {
 		in.Attempts = append(in.Attempts, Attempt{
-			Takes: Length{*r.RecoverInline, recoverBy}, Works: One, Restores: One, Responder: -1,
+			Takes: Length{Time: *r.RecoverInline, Scale: recoverBy}, Works: One, Restores: One, Responder: -1,
 		})
 	}
 	if !certain {

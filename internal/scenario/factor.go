@@ -3,12 +3,13 @@ package scenario
 import (
 	"fmt"
 	"math/big"
+	"slices"
 
 	"tightrope/internal/dist"
 	"tightrope/internal/model"
 )
 
-// A param is an input that is not exactly known: one number, the same in all
+// A Param is an input that is not exactly known: one number, the same in all
 // incidents and wherever the model mentions it.
 type Param struct {
 	Law    dist.Unsure
@@ -61,18 +62,21 @@ func (ps *Params) gammaBetween(low, high float64) dist.Gamma {
 	return g
 }
 
-// A factor is a product of an exact number and of simple functions of unsure
+// A Factor is a product of an exact number and of simple functions of unsure
 // ones.
 type Factor struct {
 	Exact *big.Rat // nil is 1
 	Terms []Term
 }
 
-// A term is a function of one param: base + slope·x, or one over it.
+// A Term is a function of one param: base + slope·x, or one over it. Where Of is
+// not nil it is that function instead, of several.
 type Term struct {
 	Param       int
 	Base, Slope float64
 	Inverse     bool
+	Of          func(theta []float64) float64
+	Params      []int // what Of depends on
 }
 
 // One is the factor 1.
@@ -99,6 +103,16 @@ const NoParam = -1
 // Number is a factor that is a plain number rather than a fraction of what was
 // written.
 func Number(x float64) Factor { return Factor{Terms: []Term{{Param: NoParam, Base: x}}} }
+
+// Computed is a factor that is a function of some params.
+func Computed(of func(theta []float64) float64, params []int) Factor {
+	return Factor{Terms: []Term{{Param: NoParam, Of: of, Params: params}}}
+}
+
+// IsComputed reports whether some of it is a function of several params.
+func (f Factor) IsComputed() bool {
+	return slices.ContainsFunc(f.Terms, func(t Term) bool { return t.Of != nil })
+}
 
 // linear returns base + slope·f, of a factor that is a number or one unsure
 // one; base and slope are whole numbers.
@@ -147,7 +161,10 @@ func (f Factor) Value(theta []float64) float64 {
 	v, _ := f.Rat().Float64()
 	for _, t := range f.Terms {
 		x := t.Base
-		if t.Param != NoParam {
+		switch {
+		case t.Of != nil:
+			x = t.Of(theta)
+		case t.Param != NoParam:
 			x += t.Slope * theta[t.Param]
 		}
 		if t.Inverse {
@@ -167,6 +184,9 @@ func (f Factor) Visit(do func(param int)) {
 	for _, t := range f.Terms {
 		if t.Param != NoParam {
 			do(t.Param)
+		}
+		for _, p := range t.Params {
+			do(p)
 		}
 	}
 }
@@ -243,14 +263,32 @@ func (ps *Params) meanOf(s *model.Share) float64 {
 	return ps.beta(s.Low, s.High).Mean()
 }
 
-// A length is a time that differs from incident to incident, stretched.
+// A Length is a time that differs from incident to incident, stretched. Where
+// Of is not nil it is that law instead.
 type Length struct {
-	Time  model.Time
-	Scale Factor
+	Time   model.Time
+	Scale  Factor
+	Of     func(theta []float64) dist.Law
+	Params []int // what Of depends on
 }
+
+// Visit calls do with each param that it depends on.
+func (l Length) Visit(do func(param int)) {
+	l.Scale.Visit(do)
+	for _, p := range l.Params {
+		do(p)
+	}
+}
+
+// Fixed reports whether it is the same in all incidents, once its params are
+// known.
+func (l Length) Fixed() bool { return l.Of == nil && l.Time.Kind == model.Fixed }
 
 // Law returns its distribution.
 func (l Length) Law(theta []float64) dist.Law {
+	if l.Of != nil {
+		return l.Of(theta)
+	}
 	s := l.Scale.Value(theta)
 	switch l.Time.Kind {
 	case model.Fixed:
@@ -271,12 +309,12 @@ func (l Length) Law(theta []float64) dist.Law {
 		}
 		return dist.Exponential(l.Time.Mean * s)
 	}
-	panic(fmt.Sprintf("forecast: unknown kind of time %d", l.Time.Kind))
+	panic(fmt.Sprintf("scenario: unknown kind of time %d", l.Time.Kind))
 }
 
 // Exactly returns the length where it is the same in all incidents.
 func (l Length) Exactly() (*big.Rat, bool) {
-	if l.Time.Kind != model.Fixed || !l.Scale.Sure() {
+	if !l.Fixed() || !l.Scale.Sure() {
 		return nil, false
 	}
 	return new(big.Rat).Mul(l.Time.Length(), l.Scale.Rat()), true

@@ -218,7 +218,7 @@ func (sc *Scenario) acknowledge(name string) Length {
 			f = f.Times(by)
 		}
 	}
-	return Length{sc.Model.Responder(name).Acknowledges, f}
+	return Length{Time: sc.Model.Responder(name).Acknowledges, Scale: f}
 }
 
 // onChange calls do with each effect of a standing net on a change.

@@ -337,6 +337,46 @@ func (in *Incident) mean(theta []float64) float64 {
 	return d + a + r
 }
 
+// Visit calls do with each param that decides how an incident goes.
+func (in *Incident) Visit(do func(param int)) {
+	for _, d := range in.Detect {
+		d.After.Visit(do)
+		d.Catches.Visit(do)
+	}
+	for _, a := range in.Attempts {
+		a.Takes.Visit(do)
+		a.Works.Visit(do)
+		a.Restores.Visit(do)
+	}
+	for _, a := range in.Acknowledge {
+		a.Visit(do)
+	}
+}
+
+// Exactly returns how long an incident lasts where that is the same every time
+// and all of its users are hit from beginning to end.
+func (in *Incident) Exactly() (*big.Rat, bool) {
+	if len(in.Stages) > 0 || len(in.Detect) > 1 || len(in.Attempts) == 0 {
+		return nil, false
+	}
+	sum := new(big.Rat)
+	lengths := []Length{in.Attempts[0].Takes}
+	for _, d := range in.Detect {
+		lengths = append(lengths, d.After)
+	}
+	if r := in.Attempts[0].Responder; r >= 0 {
+		lengths = append(lengths, in.Acknowledge[r])
+	}
+	for _, l := range lengths {
+		x, ok := l.Exactly()
+		if !ok {
+			return nil, false
+		}
+		sum.Add(sum, x)
+	}
+	return sum, ends(in.Attempts[0])
+}
+
 // At returns how an incident goes that hits all users, where the params have
 // the values theta.
 func (in *Incident) At(theta []float64) *dist.Incident {

@@ -3,8 +3,11 @@ package scenario
 import (
 	"cmp"
 	"fmt"
+	"math/big"
 	"slices"
 	"strings"
+
+	"tightrope/internal/dist"
 )
 
 // A View is what one service needs, directly or not, of what counts or of all
@@ -45,6 +48,48 @@ func (r Rides) Mean() float64 {
 		sum += x.Mean()
 	}
 	return sum
+}
+
+// Exactly returns their sum where it is the same for each outage.
+func (r Rides) Exactly() (*big.Rat, bool) {
+	sum := new(big.Rat)
+	for _, x := range r {
+		l, ok := Length{Time: x.Time}.Exactly()
+		if !ok {
+			return nil, false
+		}
+		sum.Add(sum, l)
+	}
+	return sum, true
+}
+
+// Law returns the law of their sum. Where several of them differ from outage to
+// outage, only the longest does in it; the others are at their mean.
+func (r Rides) Law() dist.Law {
+	fixed := 0.0
+	var longest dist.Law
+	for _, x := range r {
+		l := Length{Time: x.Time}.Law(nil)
+		if f, ok := l.(dist.Fixed); ok {
+			fixed += float64(f)
+			continue
+		}
+		if longest != nil && longest.Mean() >= l.Mean() {
+			fixed += l.Mean()
+			continue
+		}
+		if longest != nil {
+			fixed += longest.Mean()
+		}
+		longest = l
+	}
+	switch {
+	case longest == nil:
+		return dist.Fixed(fixed)
+	case fixed == 0:
+		return longest
+	}
+	return dist.Shifted(longest, fixed)
 }
 
 // key tells rides apart; the order in which they are passed does not matter.

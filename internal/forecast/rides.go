@@ -1,0 +1,145 @@
+package forecast
+
+import (
+	"math/big"
+	"strconv"
+	"strings"
+	"sync"
+
+	"tightrope/internal/dist"
+	"tightrope/internal/model"
+	"tightrope/internal/scenario"
+)
+
+// rideOut cuts off what users do not feel of each incident: of its length L,
+// users behind rides of r feel (L − r)⁺. The use becomes one of incidents that
+// are felt: less often, and of the law of what is felt given that something
+// is. It returns false where nothing is ever felt.
+//
+// Lengths are of bad time. For an incident that hits all of its users from
+// beginning to end that is the time that it lasts; with stages, or partial
+// restores, the rides are held against the bad time instead.
+func (u *use) rideOut() bool {
+	x := u.reach
+	if x.rides == nil || u.Even {
+		return true
+	}
+	whole := u.Source.Incident
+	u.whole = &whole
+	src := *u.Source
+	u.Source = &src
+	if felt, ok := x.exactlyFelt(&whole); ok {
+		src.Incident = lasting(scenario.Length{Time: model.Time{Kind: model.Fixed, Exact: felt}})
+		return felt.Sign() > 0
+	}
+	f := &feltLength{incident: &whole, reach: x}
+	whole.Visit(func(p int) { f.params = appendNew(f.params, p) })
+	for _, p := range x.deps {
+		f.params = appendNew(f.params, p)
+	}
+	src.Incident = lasting(scenario.Length{Of: f.law, Params: f.params})
+	chance := scenario.Computed(f.chance, f.params)
+	if len(f.params) == 0 {
+		p := f.chance(nil)
+		if p == 0 {
+			return false
+		}
+		chance = scenario.Number(p)
+	}
+	if src.Change != nil {
+		src.Chance = src.Chance.Times(chance)
+	} else {
+		src.Rate = src.Rate.Times(chance)
+	}
+	return true
+}
+
+// lasting is an incident of one length, known at once.
+func lasting(l scenario.Length) scenario.Incident {
+	return scenario.Incident{Attempts: []scenario.Attempt{{Takes: l, Works: scenario.One, Restores: scenario.One, Responder: -1}}}
+}
+
+// exactlyFelt is the bad time that is felt of an incident that is the same
+// every time, Σ share × (L − r)⁺ over the rides.
+func (x *reach) exactlyFelt(in *scenario.Incident) (*big.Rat, bool) {
+	length, ok := in.Exactly()
+	if !ok || x.exact == nil {
+		return nil, false
+	}
+	felt := new(big.Rat)
+	for _, r := range x.rides {
+		after, ok := r.after.Exactly()
+		if !ok {
+			return nil, false
+		}
+		if rest := new(big.Rat).Sub(length, after); rest.Sign() > 0 {
+			share := x.web.diagram.ExactProbability(r.node, x.web.exact)
+			felt.Add(felt, rest.Mul(rest, share))
+		}
+	}
+	return felt.Quo(felt, x.exact), true
+}
+
+// feltLength is the law of what is felt of each incident.
+type feltLength struct {
+	incident *scenario.Incident
+	reach    *reach
+	params   []int
+	known    memo[felt]
+}
+
+type felt struct {
+	chance float64
+	law    dist.Law
+}
+
+func (f *feltLength) at(theta []float64) felt {
+	return f.known.get(theta, f.params, func() felt {
+		length := f.reach.web.length(f.incident.At(theta))
+		var groups []dist.Felt
+		for i, share := range f.reach.given(theta) {
+			groups = append(groups, dist.Felt{Share: share, After: f.reach.rides[i].after.Law()})
+		}
+		p, l := dist.FeltOf(length, groups)
+		return felt{p, l}
+	})
+}
+
+func (f *feltLength) law(theta []float64) dist.Law   { return f.at(theta).law }
+func (f *feltLength) chance(theta []float64) float64 { return f.at(theta).chance }
+
+// length is the law of the bad time of an incident that hits all users.
+func (w *web) length(in *dist.Incident) dist.Law {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return in.Length(w.planner)
+}
+
+// A memo keeps what was computed for the values of some params.
+type memo[T any] struct {
+	mu sync.Mutex
+	at map[string]T
+}
+
+// memoSize is how many values a memo keeps.
+const memoSize = 1 << 12
+
+func (m *memo[T]) get(theta []float64, params []int, compute func() T) T {
+	var b strings.Builder
+	for _, p := range params {
+		b.WriteString(strconv.FormatFloat(theta[p], 'x', -1, 64))
+		b.WriteByte(' ')
+	}
+	key := b.String()
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if x, ok := m.at[key]; ok {
+		return x
+	}
+	if m.at == nil || len(m.at) >= memoSize {
+		m.at = map[string]T{}
+	}
+	x := compute()
+	m.at[key] = x
+	return x
+}
