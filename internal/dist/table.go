@@ -113,7 +113,7 @@ func (t Table) breaks() []float64 {
 }
 
 // tablePoints is how many points a table has on each factor of ten.
-const tablePoints = 90
+const tablePoints = 240
 
 // Points returns points for a table: 0, then evenly in the logarithm from low
 // to high, with the given points between them.
@@ -150,64 +150,93 @@ func Shifted(l Law, c float64) Law {
 	}, Points((c+top)*1e-4, (c+top)*(1+1e-12), also...)).To(c + l.Mean())
 }
 
-// residual is the law of what is left of an amount at a random moment of it:
-// P(R > x) = E[(X−x)⁺]/E[X].
-func residual(l Law) func(x float64) float64 {
-	mean := l.Mean()
-	return func(x float64) float64 {
-		if x <= 0 {
-			return 1
-		}
-		return l.Above(x) / mean
+// A Blend is what may take a member of a group down: each kind of incident with
+// how often it begins.
+type Blend []Kind
+
+// A Kind of incident, so often and so long.
+type Kind struct {
+	Often float64
+	Law   Law
+}
+
+// survival is the law of one that begins.
+func (b Blend) survival(x float64) float64 {
+	sum, often := 0.0, 0.0
+	for _, k := range b {
+		sum += k.Often * k.Law.Survival(x)
+		often += k.Often
 	}
+	return sum / often
+}
+
+// residual is the law of what is left of one at a random moment of it:
+// P(R > x) = Σ often·E[(X−x)⁺] / Σ often·E[X].
+func (b Blend) residual(x float64) float64 {
+	if x <= 0 {
+		return 1
+	}
+	sum, mean := 0.0, 0.0
+	for _, k := range b {
+		sum += k.Often * k.Law.Above(x)
+		mean += k.Often * k.Law.Mean()
+	}
+	return sum / mean
+}
+
+// reach returns a point beyond which hardly anything of it lies.
+func (b Blend) reach() float64 {
+	top := 0.0
+	for _, k := range b {
+		top = math.Max(top, reachOf(k.Law))
+	}
+	return top
 }
 
 // A Cut is members of a group that are down at once: the outage of the group
-// begins when First fails while the others, Others, have been down for some
-// time already, and ends when the first of them all is up again.
+// begins when First fails while the others have been down for some time
+// already, and ends when the first of them all is up again.
 type Cut struct {
 	Weight float64 // how often, relative to the other cuts
-	First  Law
-	Others []Law
+	First  Blend
+	Others []Blend
 }
 
 // Together returns the law of the length of a group's outage, of independent
 // members: P(L > x) is the weighted mean over the cuts of P(First > x) times,
-// for each other, the chance that what is left of it is longer than x.
-func Together(cuts []Cut) Table {
-	type laws struct {
-		weight float64
-		s      []func(float64) float64
-	}
-	var list []laws
+// for each other, the chance that what is left of it is longer than x. ok is
+// false where there is no cut.
+func Together(cuts []Cut) (law Table, ok bool) {
 	total, longest := 0.0, 0.0
 	var also []float64
 	for _, c := range cuts {
-		x := laws{c.Weight, []func(float64) float64{c.First.Survival}}
-		top := reachOf(c.First)
-		if f, ok := c.First.(Fixed); ok {
-			also = append(also, float64(f), math.Nextafter(float64(f), 0))
+		top := c.First.reach()
+		for _, k := range c.First {
+			if f, ok := k.Law.(Fixed); ok {
+				also = append(also, math.Nextafter(float64(f), 0), float64(f))
+			}
 		}
 		for _, o := range c.Others {
-			x.s = append(x.s, residual(o))
-			top = math.Min(top, reachOf(o))
+			top = math.Min(top, o.reach())
 		}
 		total += c.Weight
 		longest = math.Max(longest, top)
-		list = append(list, x)
+	}
+	if total <= 0 || longest <= 0 {
+		return Table{}, false
 	}
 	survival := func(x float64) float64 {
 		sum := 0.0
-		for _, l := range list {
-			p := l.weight
-			for _, s := range l.s {
-				p *= s(x)
+		for _, c := range cuts {
+			p := c.Weight * c.First.survival(x)
+			for _, o := range c.Others {
+				p *= o.residual(x)
 			}
 			sum += p
 		}
 		return sum / total
 	}
-	return NewTable(survival, Points(longest*1e-7, longest, also...))
+	return NewTable(survival, Points(longest*1e-7, longest, also...)), true
 }
 
 // reachOf returns a point beyond which hardly anything lies.
@@ -240,6 +269,12 @@ func FeltOf(l Law, groups []Felt) (chance float64, felt Law) {
 			return 0, Fixed(0)
 		}
 		return 1, Fixed(sum)
+	}
+	if x, ok := l.(Exponential); ok && len(groups) == 1 {
+		if a, ok := groups[0].After.(Fixed); ok {
+			// It forgets how long it has lasted.
+			return x.Survival(float64(a)), x.Scale(groups[0].Share)
+		}
 	}
 	// The survival of the sum, for each combination of the groups' After.
 	var combos []combo
@@ -279,7 +314,13 @@ func FeltOf(l Law, groups []Felt) (chance float64, felt Law) {
 		}
 		return sum / chance
 	}
-	return chance, NewTable(survival, Points(high*1e-7, high*(1+1e-12), also...))
+	mean := 0.0
+	for _, c := range combos {
+		for i, g := range groups {
+			mean += c.p * g.Share * l.Above(c.after[i])
+		}
+	}
+	return chance, NewTable(survival, Points(high*1e-7, high*(1+1e-12), also...)).To(mean / chance)
 }
 
 type combo struct {
