@@ -107,6 +107,12 @@ type Entry struct {
 	Usual      []Chance // the chance to keep each usual target around this one, rising
 
 	Felt     Felt
+	// Availability is exact; nil where the structure is too large to solve, as a
+	// warning says then.
+	Availability *Availability
+	// Requirements on the providers, in the order in which they are needed; nil
+	// without an objective.
+	Requirements []*Requirement
 	Sources  []*Source // by bad seconds a year, most first
 	Compare  []Chance  // the targets asked for, in that order
 	History  *Explained
@@ -129,6 +135,53 @@ type Felt struct {
 	Mean      float64      // bad seconds in a window
 	Met       *Probability // nil without an objective
 	Different bool         // something is felt that does not count
+	Hands     *Hands       // nil where it needs nothing outside
+}
+
+// Availability is the chance that a random user is served at a random moment, of
+// what counts for the promise. Other than a sum it counts a user who is hit
+// twice once, and what is down at once.
+type Availability struct {
+	Expected float64
+	Error    float64 // what averaging over unsure inputs may be off by
+	// Napkin multiplies what each need offers, as if nothing were shared; Shared
+	// names the part that makes the most of the difference, if any does.
+	Napkin float64
+	Shared string
+}
+
+// A Requirement is what a provider must offer for the service to keep its
+// target on average, all else as it is.
+type Requirement struct {
+	Service string
+	Title   string
+	Pos     model.Pos
+	Direct  bool // the service needs it itself
+	Outside bool
+	// Required availability; nil: even a perfect one would not be enough.
+	Required *float64
+	Offers   float64 // what it offers, as it stands
+}
+
+// Hands tells the bad time that users feel apart by who can do something about
+// it, in seconds of a window.
+type Hands struct {
+	Ours, Theirs float64 // of services of our own, and of outside ones
+	// NextNine is what users would feel were ours a tenth of what it is.
+	NextNine float64
+	// Visible reports that this is at least a tenth less than now.
+	Visible bool
+}
+
+// Importance of a source for the availability of the service.
+type Importance struct {
+	// Birnbaum is by how much the service is more likely down when the source
+	// strikes than when it does not.
+	Birnbaum float64
+	// FussellVesely is the share of the downtime that would be gone without it.
+	FussellVesely float64
+	// BrokeGivenDown is the chance that it is at work when the service is down.
+	BrokeGivenDown float64
 }
 
 // A Chance to keep a target.
@@ -187,6 +240,9 @@ type Source struct {
 	BudgetShare      *float64
 	Rating           Rating // empty without an objective
 	Per              string // the change that triggers it
+	// Importance is nil for what has none of its own: groups and switches, whose
+	// members have, and what the catalogue does not list.
+	Importance *Importance
 	// Room is how many of its incidents fit into the budget beside what is
 	// certain to be spent, were nothing else to happen; nil without an
 	// objective or incidents.
@@ -213,4 +269,6 @@ const (
 	StatedSource     = scenario.StatedSource
 	BackgroundSource = scenario.BackgroundSource
 	UnlistedSource   = scenario.UnlistedSource
+	GroupSource      = scenario.GroupSource
+	SwitchSource     = scenario.SwitchSource
 )

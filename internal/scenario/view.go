@@ -108,13 +108,37 @@ func (y *System) View(root int, felt bool) *View {
 	v := &View{System: y, Of: map[int][]int{}}
 	b := viewBuilder{v, felt, map[seen]int{}}
 	b.visit(root, nil, true)
+	v.sort()
+	return v
+}
+
+func (v *View) sort() {
 	for _, list := range v.Of {
 		slices.SortStableFunc(list, func(a, b int) int {
 			return cmp.Compare(v.Nodes[a].Rides.Mean(), v.Nodes[b].Rides.Mean())
 		})
 	}
+}
+
+// Below returns what meets one need, for the users who are exposed to it and as
+// they would feel it without its ride; the root is no part.
+func (y *System) Below(n *Need, felt bool) *View {
+	v := &View{System: y, Of: map[int][]int{}}
+	b := viewBuilder{v, felt, map[seen]int{}}
+	alone := *n
+	alone.Edge, alone.Ride = Always, nil
+	v.Nodes = []Vertex{{Part: NoPart}}
+	e := Edge{Need: &alone}
+	for _, m := range alone.Members {
+		e.Members = append(e.Members, b.visit(m, nil, alone.Split == nil && alone.Down == 1))
+	}
+	v.Nodes[0].Needs = []Edge{e}
+	v.sort()
 	return v
 }
+
+// NoPart is the Part of a root that is none.
+const NoPart = -1
 
 type viewBuilder struct {
 	*View

@@ -18,6 +18,10 @@ const (
 	StatedSource     SourceKind = "stated"
 	BackgroundSource SourceKind = "background"
 	UnlistedSource   SourceKind = "unlisted"
+	// GroupSource is too many members of a group down at once, and SwitchSource
+	// the changing over to those that stand.
+	GroupSource  SourceKind = "group"
+	SwitchSource SourceKind = "switch"
 )
 
 // A Warning is something that a reader of the numbers must know.
