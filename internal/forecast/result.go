@@ -106,17 +106,17 @@ type Entry struct {
 	Suggested  *Target  // the usual target next below; nil: none
 	Usual      []Chance // the chance to keep each usual target around this one, rising
 
-	Felt     Felt
+	Felt Felt
 	// Availability is exact; nil where the structure is too large to solve, as a
 	// warning says then.
 	Availability *Availability
 	// Requirements on the providers, in the order in which they are needed; nil
 	// without an objective.
 	Requirements []*Requirement
-	Sources  []*Source // by bad seconds a year, most first
-	Compare  []Chance  // the targets asked for, in that order
-	History  *Explained
-	Warnings []Warning
+	Sources      []*Source // by bad seconds a year, most first
+	Compare      []Chance  // the targets asked for, in that order
+	History      *Explained
+	Warnings     []Warning
 	// Unsure lists the inputs that are not exactly known, in file order.
 	Unsure []Unsure
 	// Assumed lists what the model leaves out and the forecast took by default.
