@@ -400,6 +400,21 @@ func nodesOf(l Law) (x, w []float64) {
 	return x, w
 }
 
+// Elapsed returns the incident as the time that passes from its beginning to its
+// end: all of it counts, however few users are hit or have their service back.
+func (in *Incident) Elapsed() *Incident {
+	out := *in
+	out.Impact, out.Stages = 1, nil
+	out.Attempts = slices.Clone(in.Attempts)
+	for i, a := range out.Attempts {
+		if a.Restores < 1 {
+			// Whether it works or not, the next attempt follows.
+			out.Attempts[i].Works, out.Attempts[i].Restores = 0, 1
+		}
+	}
+	return &out
+}
+
 // Length returns the law of the bad time of an incident at an impact of 1. It
 // is exact where one law says it all, and else tabulated from lattices that
 // double.

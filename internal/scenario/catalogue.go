@@ -139,7 +139,7 @@ func (c *Catalogue) strike(sc *Scenario, s *model.Service, src *Source, all bool
 		return
 	}
 	beta := sc.commonCause(c, s, copies)
-	together, alone := src.part(beta), src.part(beta.complement())
+	together, alone := src.part(beta), src.part(beta.Complement())
 	if alone.Clock == Anytime {
 		alone.Clock = WhileUp
 	}

@@ -153,8 +153,8 @@ func (f Factor) inverse() Factor {
 	return out
 }
 
-// complement returns 1 − f, of a factor that is a number or one unsure one.
-func (f Factor) complement() Factor { return f.linear(1, -1) }
+// Complement returns 1 − f, of a factor that is a number or one unsure one.
+func (f Factor) Complement() Factor { return f.linear(1, -1) }
 
 // Value returns the factor where the params have the values theta.
 func (f Factor) Value(theta []float64) float64 {

@@ -321,7 +321,7 @@ func without(list []*Source, left Factor) []*Source {
 func (f Factor) scaled(slope, base float64) Factor {
 	if f.Sure() {
 		if slope == -1 && base == 1 {
-			return f.complement()
+			return f.Complement()
 		}
 		x, _ := f.Rat().Float64()
 		return Number(base + slope*x)
