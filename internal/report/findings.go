@@ -49,9 +49,15 @@ func findings(r *forecast.Result, e *forecast.Entry, o outline) []fact {
 	if e.Felt.Different {
 		say("users feel", felt(e))
 	}
+	say("hands", hands(r, e))
 	say("achievable", keepable(e))
 	say("bad time", badTime(e))
+	say("on average", onAverage(e))
+	say("what broke", whatBroke(e))
 	say("incidents", room(e)...)
+	if e.Objective != nil {
+		say("providers", noneEnough(e))
+	}
 	return facts
 }
 
@@ -156,8 +162,11 @@ func roomFor(e *forecast.Entry, s *forecast.Source) []string {
 		each = precisely(s.PerIncident)
 	}
 	one, some := s.Name, s.Name
-	if s.Kind == forecast.StatedSource {
+	switch s.Kind {
+	case forecast.StatedSource:
 		one, some = "outage of "+s.Service, "outages of "+s.Service
+	case forecast.GroupSource, forecast.SwitchSource:
+		one, some = groupNames(s)
 	}
 	expect := fmt.Sprintf("expect %s in %s", digits(s.IncidentsWindow), e.WindowSay)
 	if s.IncidentsWindow < 0.05 && s.IncidentsPerYear > 0 {

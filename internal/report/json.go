@@ -77,6 +77,21 @@ type (
 		File                *string          `json:"file"`
 		Line                *int             `json:"line"`
 		Column              *int             `json:"column"`
+
+		ExpectedAvailability      *float64          `json:"expected_availability"`
+		ExpectedAvailabilityError *float64          `json:"expected_availability_error"`
+		NapkinAvailability        *float64          `json:"napkin_availability"`
+		NapkinShared              *string           `json:"napkin_shared"`
+		Requirements              []jsonRequirement `json:"requirements"`
+	}
+
+	jsonRequirement struct {
+		Service  string   `json:"service"`
+		Title    *string  `json:"title"`
+		Direct   bool     `json:"direct"`
+		Outside  bool     `json:"outside"`
+		Required *float64 `json:"required_availability"`
+		Offers   float64  `json:"offers"`
 	}
 
 	jsonObjective struct {
@@ -98,8 +113,16 @@ type (
 	}
 
 	jsonFelt struct {
-		BadSecondsMean float64  `json:"bad_seconds_mean"`
-		MetProbability *float64 `json:"met_probability"`
+		BadSecondsMean float64    `json:"bad_seconds_mean"`
+		MetProbability *float64   `json:"met_probability"`
+		Hands          *jsonHands `json:"hands"`
+	}
+
+	jsonHands struct {
+		Ours            float64 `json:"ours_seconds"`
+		Outside         float64 `json:"outside_seconds"`
+		WithNextNine    float64 `json:"with_next_nine_seconds"`
+		NextNineVisible bool    `json:"next_nine_visible"`
 	}
 
 	jsonSource struct {
@@ -119,6 +142,13 @@ type (
 		BadSecondsPerIncident float64             `json:"bad_seconds_per_incident"`
 		CertainSeconds        float64             `json:"certain_seconds"`
 		Room                  *int                `json:"room"`
+		Importance            *jsonImportance     `json:"importance"`
+	}
+
+	jsonImportance struct {
+		Birnbaum       float64 `json:"birnbaum"`
+		FussellVesely  float64 `json:"fussell_vesely"`
+		BrokeGivenDown float64 `json:"broke_given_down"`
 	}
 
 	jsonChance struct {
@@ -191,6 +221,7 @@ func entryJSON(e *forecast.Entry) jsonEntry {
 		UsualTargets:      usualJSON(e.Usual),
 		Unsure:            make([]jsonUnsure, 0, len(e.Unsure)),
 		Assumed:           list(e.Assumed),
+		Requirements:      make([]jsonRequirement, 0, len(e.Requirements)),
 	}
 	out.File, out.Line, out.Column = place(e.Pos)
 	if o := e.Objective; o != nil {
@@ -207,6 +238,16 @@ func entryJSON(e *forecast.Entry) jsonEntry {
 	}
 	if e.Felt.Met != nil {
 		out.Felt.MetProbability = &e.Felt.Met.Value
+	}
+	if h := e.Felt.Hands; h != nil {
+		out.Felt.Hands = &jsonHands{h.Ours, h.Theirs, h.NextNine, h.Visible}
+	}
+	if a := e.Availability; a != nil {
+		out.ExpectedAvailability, out.ExpectedAvailabilityError = &a.Expected, &a.Error
+		out.NapkinAvailability, out.NapkinShared = &a.Napkin, known(a.Shared)
+	}
+	for _, q := range e.Requirements {
+		out.Requirements = append(out.Requirements, jsonRequirement{q.Service, known(q.Title), q.Direct, q.Outside, q.Required, q.Offers})
 	}
 	for _, s := range e.Sources {
 		out.Sources = append(out.Sources, sourceJSON(s))
@@ -245,6 +286,9 @@ func sourceJSON(s *forecast.Source) jsonSource {
 	}
 	if s.Rating != "" {
 		out.Rating = &s.Rating
+	}
+	if i := s.Importance; i != nil {
+		out.Importance = &jsonImportance{i.Birnbaum, i.FussellVesely, i.BrokeGivenDown}
 	}
 	return out
 }

@@ -59,6 +59,9 @@ func (m *markdown) entry(r *forecast.Result, e *forecast.Entry, o outline) {
 	if rows := compareTable(e); len(rows.rows) > 0 {
 		m.folded(compareTitle(e), func() { m.table(rows) })
 	}
+	if rows := providerTable(e); len(rows.rows) > 0 {
+		m.folded(providerTitle(e), func() { m.table(rows) })
+	}
 	if facts := basis(e, o); len(facts) > 0 {
 		m.folded("What this stands on", func() { m.facts(facts) })
 	}

@@ -41,6 +41,8 @@ var cases = []struct {
 	{"one service of which nothing is known", strange, Options{}},
 	{"what chance has no say in", certainly, Options{}},
 	{"lengths and names beyond measure", excessive, Options{}},
+	{"redundancy and what is shared", redundant, Options{}},
+	{"providers that cannot help", dependent, Options{}},
 	{"nothing in the model", func() *forecast.Result { return &forecast.Result{} }, Options{}},
 }
 

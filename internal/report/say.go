@@ -181,6 +181,37 @@ func goodTime(target float64) string {
 	return trimZeros(math.Max(0, 100-worst), decimals) + "%"
 }
 
+// served says which share of time or users is served, with two digits of what
+// is not, or fewer where it is not known so well.
+func served(a, err float64) string {
+	bad := 1 - a
+	switch {
+	case bad <= 0:
+		return "100%"
+	case bad < 1e-9:
+		return "more than 99.9999999%"
+	case a <= 0:
+		return "0%"
+	}
+	decimals := max(0, -1-int(math.Floor(math.Log10(bad))))
+	if decimals > 0 && 100*err > math.Pow10(-decimals) {
+		decimals--
+	}
+	return trimZeros(100*a, decimals) + "%"
+}
+
+// demanded says an availability that is asked for: two digits of what may be
+// bad, rounded so that no less is asked for than is needed.
+func demanded(a float64) string {
+	bad := 1 - a
+	if bad < 1e-9 {
+		return "100%"
+	}
+	decimals := max(0, -1-int(math.Floor(math.Log10(bad))))
+	scale := math.Pow10(decimals)
+	return trimZeros(100-math.Floor(100*bad*scale+1e-9)/scale, decimals) + "%"
+}
+
 // trimZeros writes v with at most that many decimals.
 func trimZeros(v float64, decimals int) string {
 	s := strconv.FormatFloat(v, 'f', decimals, 64)

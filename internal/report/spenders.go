@@ -96,6 +96,9 @@ func groupOf(e *forecast.Entry, s *forecast.Source) string {
 	case s.Service != "" && s.Service != e.Service:
 		return "service " + s.Service
 	}
+	if s.Kind == forecast.SwitchSource {
+		return "switch " + groupTitle(s)
+	}
 	return string(s.Kind) + " " + s.Name
 }
 
@@ -146,6 +149,10 @@ func subject(e *forecast.Entry, s *forecast.Source) (subject, verb string) {
 			return "its own stated outages", "spend"
 		}
 		return s.Service, "spends"
+	case forecast.GroupSource:
+		return "having too few of " + members(groupTitle(s)), "spends"
+	case forecast.SwitchSource:
+		return "changing over among " + members(groupTitle(s)), "spends"
 	}
 	return s.Name, "spends"
 }

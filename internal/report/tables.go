@@ -116,8 +116,11 @@ func sourceCells(s *forecast.Source) []string {
 	if s.Kind == forecast.RiskSource || s.Detect > 0 || s.Acknowledge > 0 {
 		parts[0], parts[1] = about(s.Detect), about(s.Acknowledge)
 	}
-	if s.Kind == forecast.RiskSource || s.Recover > 0 {
+	switch {
+	case s.Kind == forecast.RiskSource || s.Recover > 0:
 		parts[2] = about(s.Recover)
+	case s.Kind == forecast.GroupSource && s.Impact > 0:
+		parts[2] = about(s.PerIncident / s.Impact) // it ends as its members recover
 	}
 	return append([]string{s.Name, often}, append(parts, about(s.PerYear))...)
 }
@@ -129,7 +132,11 @@ var spaced = strings.NewReplacer("-", " ", "_", " ")
 func sourceNote(e *forecast.Entry, s *forecast.Source) string {
 	var parts []string
 	told := s.Title != "" && !strings.EqualFold(spaced.Replace(s.Title), spaced.Replace(s.Name))
-	if told {
+	switch {
+	case !told:
+	case s.Kind == forecast.GroupSource || s.Kind == forecast.SwitchSource:
+		parts = append(parts, strings.TrimPrefix(s.Title, groupTitle(s)+": "))
+	default:
 		parts = append(parts, s.Title)
 	}
 	switch s.Kind {

@@ -78,6 +78,11 @@ func (t *text) entry(r *forecast.Result, e *forecast.Entry, o outline) {
 		t.line(margin, t.paint(bold, printable(compareTitle(e))))
 		rows.write(t.page, margin)
 	}
+	if rows := providerTable(e); len(rows.rows) > 0 {
+		t.line()
+		t.paragraph(bold, margin, providerTitle(e))
+		rows.write(t.page, margin)
+	}
 	if facts := basis(e, o); len(facts) > 0 {
 		t.line()
 		t.facts(margin, facts)
