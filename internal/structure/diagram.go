@@ -1,6 +1,7 @@
 // Package structure computes exactly with structures of parts of which some
-// stand and some are down: who is hit when a part fails, counted once however
-// many paths lead to it. It knows no files and no time.
+// stand and some are down: how likely a random user is hit, by what, and who
+// is hit when a part fails, counted once however many paths lead to it. It
+// knows no files and no time.
 package structure
 
 import (
@@ -14,9 +15,13 @@ import (
 // 1986): equal functions are equal nodes, and the probability of one takes a
 // single walk. Variables are ordered by their number.
 type Diagram struct {
-	nodes  []node
-	unique map[node]Node
-	known  map[triple]Node
+	nodes []node // children come before their parents
+	slots []Node // the nodes by what they are, open addressing; False: free
+	known []step // recent results, each at the one place where it belongs
+
+	limit int  // how many nodes there may be; 0: no limit
+	steps int  // results worked out, against the limit
+	full  bool // the limit was reached: results mean nothing
 }
 
 // A Node is one function of a Diagram.
@@ -33,17 +38,21 @@ type node struct {
 	high, low Node // the function where the variable is true, and false
 }
 
-type triple struct{ f, g, h Node }
+// A step is a result of If.
+type step struct{ f, g, h, result Node }
 
-const noVariable = 1<<31 - 1
+const (
+	noVariable   = 1<<31 - 1
+	fewestSlots  = 1 << 8  // a power of two, as all sizes of tables
+	mostKnown    = 1 << 22 // recent results kept, 64 MB
+	stepsPerNode = 32      // how many results a limit of one node allows
+)
 
 // NewDiagram returns a diagram with the two constants.
 func NewDiagram() *Diagram {
-	return &Diagram{
-		nodes:  []node{{variable: noVariable}, {variable: noVariable}},
-		unique: map[node]Node{},
-		known:  map[triple]Node{},
-	}
+	d := &Diagram{slots: make([]Node, fewestSlots), known: make([]step, fewestSlots)}
+	d.nodes = []node{{variable: noVariable}, {variable: noVariable}}
+	return d
 }
 
 // Var returns the function that is the variable itself.
@@ -54,17 +63,87 @@ func (d *Diagram) make(variable int32, high, low Node) Node {
 		return high
 	}
 	n := node{variable, high, low}
-	if k, ok := d.unique[n]; ok {
+	at := d.slot(n)
+	if k := d.slots[at]; k != False {
 		return k
+	}
+	if d.limit > 0 && len(d.nodes) >= d.limit {
+		d.full = true
+		return False
 	}
 	k := Node(len(d.nodes))
 	d.nodes = append(d.nodes, n)
-	d.unique[n] = k
+	d.slots[at] = k
+	if 3*len(d.nodes) > 2*len(d.slots) {
+		d.grow()
+	}
 	return k
 }
 
+// slot returns where a node is in slots, or where it belongs.
+func (d *Diagram) slot(n node) int {
+	mask := len(d.slots) - 1
+	at := int(mix(n.variable, n.high, n.low)) & mask
+	for {
+		k := d.slots[at]
+		if k == False || d.nodes[k] == n {
+			return at
+		}
+		at = (at + 1) & mask
+	}
+}
+
+// mix hashes three numbers.
+func mix[T ~int32](a T, b, c Node) uint32 {
+	h := uint64(uint32(a))*0x9e3779b97f4a7c15 ^ uint64(uint32(b))*0xc2b2ae3d27d4eb4f ^ uint64(uint32(c))*0x165667b19e3779f9
+	h ^= h >> 29
+	h *= 0xbf58476d1ce4e5b9
+	return uint32(h >> 32)
+}
+
+// grow doubles the tables.
+func (d *Diagram) grow() {
+	d.index(2 * len(d.slots))
+	if len(d.known) >= min(len(d.slots), mostKnown) {
+		return
+	}
+	old := d.known
+	d.known = make([]step, 2*len(old))
+	for _, s := range old {
+		if s.f != False {
+			d.known[d.place(s.f, s.g, s.h)] = s
+		}
+	}
+}
+
+// index fills slots anew.
+func (d *Diagram) index(size int) {
+	if size == len(d.slots) {
+		clear(d.slots)
+	} else {
+		d.slots = make([]Node, size)
+	}
+	mask := size - 1
+	for k := 2; k < len(d.nodes); k++ {
+		n := d.nodes[k]
+		at := int(mix(n.variable, n.high, n.low)) & mask
+		for d.slots[at] != False {
+			at = (at + 1) & mask
+		}
+		d.slots[at] = Node(k)
+	}
+}
+
+func (d *Diagram) place(f, g, h Node) int { return int(mix(f, g, h)) & (len(d.known) - 1) }
+
 // If returns f∧g ∨ ¬f∧h.
 func (d *Diagram) If(f, g, h Node) Node {
+	if g == f {
+		g = True
+	}
+	if h == f {
+		h = False
+	}
 	switch {
 	case f == True, g == h:
 		return g
@@ -72,22 +151,37 @@ func (d *Diagram) If(f, g, h Node) Node {
 		return h
 	case g == True && h == False:
 		return f
+	case h == False && f > g: // f∧g = g∧f
+		f, g = g, f
+	case g == True && f > h: // f∨h = h∨f
+		f, h = h, f
 	}
-	key := triple{f, g, h}
-	if k, ok := d.known[key]; ok {
-		return k
+	if s := &d.known[d.place(f, g, h)]; s.f == f && s.g == g && s.h == h {
+		return s.result
+	}
+	if d.exhausted() {
+		return False
 	}
 	v := min(d.nodes[f].variable, d.nodes[g].variable, d.nodes[h].variable)
 	f1, f0 := d.split(f, v)
 	g1, g0 := d.split(g, v)
 	h1, h0 := d.split(h, v)
 	k := d.make(v, d.If(f1, g1, h1), d.If(f0, g0, h0))
-	d.known[key] = k
+	d.known[d.place(f, g, h)] = step{f, g, h, k}
 	return k
 }
 
+// exhausted counts a step and returns whether the limit is reached.
+func (d *Diagram) exhausted() bool {
+	d.steps++
+	if d.limit > 0 && d.steps > stepsPerNode*d.limit {
+		d.full = true
+	}
+	return d.full
+}
+
 func (d *Diagram) split(f Node, v int32) (high, low Node) {
-	if n := d.nodes[f]; n.variable == v {
+	if n := &d.nodes[f]; n.variable == v {
 		return n.high, n.low
 	}
 	return f, f
@@ -119,6 +213,50 @@ func (d *Diagram) AtLeast(k int, fs []Node) Node {
 		}
 	}
 	return row[k]
+}
+
+// restart forgets all nodes and allows a number of new ones; the memory is
+// used again.
+func (d *Diagram) restart(limit int) {
+	d.nodes = d.nodes[:2]
+	clear(d.slots)
+	clear(d.known)
+	d.limit, d.steps, d.full = limit, 0, false
+}
+
+// keep forgets all nodes but those below the kept ones, and renumbers these in
+// place.
+func (d *Diagram) keep(kept ...[]Node) {
+	number := make([]Node, len(d.nodes))
+	for _, fs := range kept {
+		for _, f := range fs {
+			number[f] = True
+		}
+	}
+	for k := len(d.nodes) - 1; k > 1; k-- {
+		if number[k] != False {
+			number[d.nodes[k].high], number[d.nodes[k].low] = True, True
+		}
+	}
+	number[False], number[True] = False, True
+	next := Node(2)
+	for k := 2; k < len(d.nodes); k++ {
+		if number[k] == False {
+			continue
+		}
+		n := d.nodes[k]
+		d.nodes[next] = node{n.variable, number[n.high], number[n.low]}
+		number[k] = next
+		next++
+	}
+	d.nodes = d.nodes[:next]
+	for _, fs := range kept {
+		for i, f := range fs {
+			fs[i] = number[f]
+		}
+	}
+	d.index(len(d.slots))
+	clear(d.known)
 }
 
 // Probability returns the probability that f is true where variable v is true

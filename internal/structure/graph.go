@@ -4,6 +4,11 @@ package structure
 // graph has no cycles.
 type Graph struct {
 	Needs [][]Need // by part
+	// Own, by part, are the variables all of which must be true for the part
+	// itself to be down; a part that has none is never down by itself. They
+	// share one numbering with the variables of edges and splits. Own may be
+	// shorter than Needs.
+	Own [][]int
 }
 
 // Always is the Edge of a need that exposes every user.
@@ -108,6 +113,14 @@ func (r *Reach) exposed(n *Need, f Node) Node {
 		return f
 	}
 	return r.diagram.And(r.diagram.Var(n.Edge), f)
+}
+
+// own returns the variables that take a part down by itself.
+func (g *Graph) own(part int) []int {
+	if part < len(g.Own) {
+		return g.Own[part]
+	}
+	return nil
 }
 
 // SplitProbabilities turns the shares of exclusive groups of users, together

@@ -1,0 +1,93 @@
+package structure
+
+import "fmt"
+
+// defaultLimit is the number of nodes allowed where none is given: some
+// hundred megabytes.
+const defaultLimit = 4_000_000
+
+// TooLarge says that a structure needs more nodes than it may have, in every
+// order of its variables that was tried.
+type TooLarge struct{ Limit int }
+
+func (e *TooLarge) Error() string {
+	return fmt.Sprintf("structure is too large to be solved exactly: it needs more than %d nodes", e.Limit)
+}
+
+// Solve returns whether a random user of root is hit, as a function of the
+// variables of parts, edges and splits. The work is bounded by limit, how many
+// nodes there may be (0: 4 million); where that is not enough the error is a
+// *TooLarge.
+func Solve(g *Graph, root, limit int) (*Function, error) {
+	if limit <= 0 {
+		limit = defaultLimit
+	}
+	m, x := simplify(translate(g, root))
+	s := newSolver(m)
+	for _, module := range m.modules(x) {
+		if !s.solve(module, limit) {
+			return nil, &TooLarge{limit}
+		}
+	}
+	return s.finish(x), nil
+}
+
+// A solver turns the modules of a formula, one after the other, into one
+// function.
+type solver struct {
+	formula   *formula
+	diagram   *Diagram
+	decisions []decision
+	solved    []bool // by gate: a constant, or a module that is done
+	root      []Node // by gate, where solved: its decision
+}
+
+func newSolver(m *formula) *solver {
+	s := &solver{
+		formula:   m,
+		diagram:   NewDiagram(),
+		decisions: make([]decision, 2),
+		solved:    make([]bool, len(m.gates)),
+		root:      make([]Node, len(m.gates)),
+	}
+	s.solved[never], s.solved[always] = true, true
+	s.root[always] = True
+	return s
+}
+
+// solve adds a module whose own modules are done, or returns false where there
+// are not enough nodes.
+func (s *solver) solve(module int32, limit int) bool {
+	b := newBuilder(s, module)
+	order, root, ok := b.search(limit - len(s.decisions))
+	if !ok {
+		return false
+	}
+	at := make([]Node, len(s.diagram.nodes))
+	at[True] = True
+	for k := 2; k < len(at); k++ {
+		n := s.diagram.nodes[k]
+		at[k] = Node(len(s.decisions))
+		s.decisions = append(s.decisions, decision{s.input(order[n.variable]), at[n.high], at[n.low]})
+	}
+	s.solved[module] = true
+	s.root[module] = at[root]
+	return true
+}
+
+// input returns an event or a module that is done as the input of a decision.
+func (s *solver) input(x int32) int32 {
+	if s.solved[x] {
+		return ^int32(s.root[x])
+	}
+	return int32(s.formula.gates[x].number)
+}
+
+// finish returns the function of a gate.
+func (s *solver) finish(x int32) *Function {
+	if s.formula.gates[x].kind == event {
+		s.root[x] = Node(len(s.decisions))
+		s.decisions = append(s.decisions, decision{s.input(x), True, False})
+	}
+	return newFunction(s.decisions, s.root[x])
+}
