@@ -19,9 +19,10 @@ type Diagram struct {
 	slots []Node // the nodes by what they are, open addressing; False: free
 	known []step // recent results, each at the one place where it belongs
 
-	limit int  // how many nodes there may be; 0: no limit
-	steps int  // results worked out, against the limit
-	full  bool // the limit was reached: results mean nothing
+	limit     int  // how many nodes there may be; 0: no limit
+	steps     int  // results worked out
+	mostSteps int  // how many there may be, where there is a limit
+	full      bool // a limit was reached: results mean nothing
 }
 
 // A Node is one function of a Diagram.
@@ -174,7 +175,7 @@ func (d *Diagram) If(f, g, h Node) Node {
 // exhausted counts a step and returns whether the limit is reached.
 func (d *Diagram) exhausted() bool {
 	d.steps++
-	if d.limit > 0 && d.steps > stepsPerNode*d.limit {
+	if d.limit > 0 && d.steps > d.mostSteps {
 		d.full = true
 	}
 	return d.full
@@ -221,7 +222,7 @@ func (d *Diagram) restart(limit int) {
 	d.nodes = d.nodes[:2]
 	clear(d.slots)
 	clear(d.known)
-	d.limit, d.steps, d.full = limit, 0, false
+	d.limit, d.steps, d.mostSteps, d.full = limit, 0, stepsPerNode*limit, false
 }
 
 // keep forgets all nodes but those below the kept ones, and renumbers these in

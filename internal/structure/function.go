@@ -21,6 +21,7 @@ type decision struct {
 	// input is a variable, or ^n where the value of decision n, the root of a
 	// module, decides.
 	input     int32
+	level     int32 // its place in the order of the module's inputs
 	high, low Node
 }
 

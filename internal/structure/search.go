@@ -1,39 +1,82 @@
 package structure
 
-// The search for an order tries all of them with few nodes before it allows
-// any of them many.
-const (
-	firstBudget  = 1 << 13
-	budgetGrowth = 8
+import (
+	"cmp"
+	"slices"
 )
 
-// search returns an order in which the module can be built with at most so
-// many nodes, and leaves it, alone, in the diagram.
-func (b *builder) search(most int) ([]int32, Node, bool) {
-	var orders [][]int32
-	for _, make := range b.orders() {
-		orders = append(orders, make())
+// A round of the search for an order: how many nodes it allows, and how many
+// orders it tries.
+type round struct {
+	nodes, orders int
+	sifting       bool
+}
+
+const (
+	all  = 1 << 10 // orders
+	rest = 1 << 40 // nodes: as many as there may be
+)
+
+// rounds try all orders with few nodes before they allow any of them many, and
+// go on with those that came the furthest.
+func rounds() []round {
+	return []round{
+		{1 << 13, all, false},
+		{1 << 16, all, false},
+		{1 << 17, 2, true},
+		{1 << 20, all, false},
+		{rest, 1, true},
+		{rest, 2, false},
 	}
-	for budget := firstBudget; ; budget *= budgetGrowth {
-		budget = min(budget, most)
-		best, size := -1, 0
-		for i, order := range orders {
-			if _, ok := b.build(order, budget); !ok {
-				continue
-			}
-			if n := len(b.diagram.nodes); best < 0 || n < size {
-				best, size = i, n
-			}
-			if size <= 4*len(order) { // can hardly be better
-				break
-			}
+}
+
+// A candidate is an order and how far it came.
+type candidate struct {
+	order []int32
+	done  int // gates built
+}
+
+// search builds the module with at most so many nodes, in the best order of
+// the first round that succeeds with any, and leaves it, alone, in the
+// diagram.
+func (b *builder) search(most int) (*run, bool) {
+	var candidates []candidate
+	for _, arrange := range b.orders() {
+		candidates = append(candidates, candidate{order: arrange()})
+	}
+	tried := 0
+	for _, round := range rounds() {
+		round.nodes = min(round.nodes, most)
+		if round.nodes == tried && !round.sifting {
+			continue
 		}
-		if best >= 0 {
-			root, ok := b.build(orders[best], budget)
-			return orders[best], root, ok
+		tried = round.nodes
+		if r, ok := b.try(candidates, round); ok {
+			return r, true
 		}
-		if budget == most {
-			return nil, False, false
+		slices.SortStableFunc(candidates, func(x, y candidate) int { return cmp.Compare(y.done, x.done) })
+	}
+	return nil, false
+}
+
+// try returns the smallest result of a round. It does not go on when that can
+// hardly become better.
+func (b *builder) try(candidates []candidate, round round) (*run, bool) {
+	var best *run
+	size, last := 0, false // the last one is still in the diagram
+	for i := range candidates[:min(len(candidates), round.orders)] {
+		r, ok := b.build(candidates[i].order, round.nodes, round.sifting)
+		candidates[i].done = r.done
+		last = false
+		if n := len(b.diagram.nodes); ok && (best == nil || n < size) {
+			best, size, last = r, n, true
+		}
+		if best != nil && (round.sifting || size <= 4*len(b.inputs)) {
+			break
 		}
 	}
+	if best == nil || last {
+		return best, best != nil
+	}
+	return b.build(best.order, round.nodes, round.sifting)
 }

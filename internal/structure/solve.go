@@ -59,7 +59,7 @@ func newSolver(m *formula) *solver {
 // are not enough nodes.
 func (s *solver) solve(module int32, limit int) bool {
 	b := newBuilder(s, module)
-	order, root, ok := b.search(limit - len(s.decisions))
+	r, ok := b.search(limit - len(s.decisions))
 	if !ok {
 		return false
 	}
@@ -68,10 +68,10 @@ func (s *solver) solve(module int32, limit int) bool {
 	for k := 2; k < len(at); k++ {
 		n := s.diagram.nodes[k]
 		at[k] = Node(len(s.decisions))
-		s.decisions = append(s.decisions, decision{s.input(order[n.variable]), at[n.high], at[n.low]})
+		s.decisions = append(s.decisions, decision{s.input(r.order[n.variable]), n.variable, at[n.high], at[n.low]})
 	}
 	s.solved[module] = true
-	s.root[module] = at[root]
+	s.root[module] = at[r.root]
 	return true
 }
 
@@ -87,7 +87,7 @@ func (s *solver) input(x int32) int32 {
 func (s *solver) finish(x int32) *Function {
 	if s.formula.gates[x].kind == event {
 		s.root[x] = Node(len(s.decisions))
-		s.decisions = append(s.decisions, decision{s.input(x), True, False})
+		s.decisions = append(s.decisions, decision{s.input(x), 0, True, False})
 	}
 	return newFunction(s.decisions, s.root[x])
 }
