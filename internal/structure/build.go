@@ -74,7 +74,6 @@ func (b *builder) build(order []int32, limit int, sifting bool) (*run, bool) {
 			return r, false
 		}
 		r.release(x)
-		r.done++
 	}
 	r.row = []Node{r.value[b.module]}
 	d.keep(r.row)
@@ -93,7 +92,7 @@ type run struct {
 	left    []int32 // by gate: uses to come
 	tidyAt  int     // how many nodes there are when it is worth looking for dead ones
 	siftAt  int     // how many of them make it worth sifting
-	done    int     // how many gates
+	done    int     // how many steps
 	root    Node    // of the module, at the end
 }
 
@@ -168,6 +167,7 @@ func (r *run) step(to *Node, find func() Node) bool {
 	for again := false; ; again = true {
 		if f := find(); !r.diagram.full {
 			*to = f
+			r.done++
 			break
 		}
 		if !r.makeRoom(again) {

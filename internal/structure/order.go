@@ -8,21 +8,45 @@ import (
 // A ranking says which inputs of a gate come first: those with less.
 type ranking func(x int32) float64
 
-// orders are the ways in which the inputs of a module are put into an order,
-// the one that is most often good first.
-func (b *builder) orders() []func() []int32 {
+// orders are the ways in which the inputs of a module are put into an order.
+func (b *builder) orders() [][]int32 {
 	sizes := b.sizes()
 	shared := func(x int32) float64 { return -float64(b.uses[x]) }
 	small := func(x int32) float64 { return sizes[x] }
 	large := func(x int32) float64 { return -sizes[x] }
-	return []func() []int32{
-		func() []int32 { return b.depthFirst(small) },
-		func() []int32 { return b.inputs },
-		func() []int32 { return b.depthFirst(shared) },
-		func() []int32 { return b.depthFirst(large) },
-		b.weighted,
-		b.breadthFirst,
+	down := b.depthFirst(small)
+	wide := b.breadthFirst()
+	place := b.places(down)
+	placeUp := b.places(backwards(wide))
+	near := func(x int32) float64 { return place[x] }
+	sharedNear := func(x int32) float64 {
+		if b.uses[x] < muchUsed {
+			return place[x]
+		}
+		return -float64(b.uses[x])
 	}
+	return [][]int32{
+		down,
+		b.inputs,
+		b.depthFirst(shared),
+		b.depthFirst(large),
+		b.depthFirst(near),
+		b.depthFirst(sharedNear),
+		b.along(place),
+		b.along(placeUp),
+		b.weighted(),
+		wide,
+		backwards(wide),
+	}
+}
+
+// muchUsed is how often something is used that comes before all that is not.
+const muchUsed = 4
+
+func backwards(order []int32) []int32 {
+	out := slices.Clone(order)
+	slices.Reverse(out)
+	return out
 }
 
 // sizes returns, by gate, how many inputs of the module are used below it,

@@ -6,10 +6,10 @@ import (
 )
 
 // A round of the search for an order: how many nodes it allows, and how many
-// orders it tries.
+// orders it tries, and whether the first that succeeds is good enough.
 type round struct {
-	nodes, orders int
-	sifting       bool
+	nodes, orders  int
+	sifting, first bool
 }
 
 const (
@@ -21,19 +21,20 @@ const (
 // go on with those that came the furthest.
 func rounds() []round {
 	return []round{
-		{1 << 13, all, false},
-		{1 << 16, all, false},
-		{1 << 17, 2, true},
-		{1 << 20, all, false},
-		{rest, 1, true},
-		{rest, 2, false},
+		{1 << 13, all, false, false},
+		{1 << 16, all, false, false},
+		{1 << 18, 4, false, true},
+		{1 << 17, 2, true, true},
+		{1 << 20, 6, false, true},
+		{rest, 1, true, true},
+		{rest, 2, false, true},
 	}
 }
 
 // A candidate is an order and how far it came.
 type candidate struct {
 	order []int32
-	done  int // gates built
+	done  int // steps made
 }
 
 // search builds the module with at most so many nodes, in the best order of
@@ -41,8 +42,8 @@ type candidate struct {
 // diagram.
 func (b *builder) search(most int) (*run, bool) {
 	var candidates []candidate
-	for _, arrange := range b.orders() {
-		candidates = append(candidates, candidate{order: arrange()})
+	for _, order := range b.orders() {
+		candidates = append(candidates, candidate{order: order})
 	}
 	tried := 0
 	for _, round := range rounds() {
@@ -50,7 +51,9 @@ func (b *builder) search(most int) (*run, bool) {
 		if round.nodes == tried && !round.sifting {
 			continue
 		}
-		tried = round.nodes
+		if !round.sifting {
+			tried = round.nodes
+		}
 		if r, ok := b.try(candidates, round); ok {
 			return r, true
 		}
@@ -71,7 +74,7 @@ func (b *builder) try(candidates []candidate, round round) (*run, bool) {
 		if n := len(b.diagram.nodes); ok && (best == nil || n < size) {
 			best, size, last = r, n, true
 		}
-		if best != nil && (round.sifting || size <= 4*len(b.inputs)) {
+		if best != nil && (round.first || size <= 4*len(b.inputs)) {
 			break
 		}
 	}

@@ -67,7 +67,7 @@ func (d *drawing) tree(gates, events int, again float64) int {
 		open = append(open[:start], open[start+take:]...)
 		used = append(used, inputs...)
 		for len(inputs) < 2 || d.Float64() < again {
-			near := max(0, len(used)-60)
+			near := max(0, len(used)-20)
 			inputs = append(inputs, used[near+d.IntN(len(used)-near)])
 		}
 		var x int
@@ -123,7 +123,9 @@ func (d *drawing) plant(systems, trains, own, sequences int) int {
 	}
 	var tops []int
 	for range sequences {
-		inputs := d.pick(2+d.IntN(3), lost)
+		// Systems that answer the same initiating event are near each other.
+		near := d.IntN(max(1, len(lost)-4))
+		inputs := d.pick(2+d.IntN(3), lost[near:min(len(lost), near+5)])
 		tops = append(tops, d.all(append(inputs, d.event())...))
 	}
 	return d.any(tops...)
