@@ -108,22 +108,22 @@ func (d *Diagram) grow() {
 	if len(d.known) >= min(len(d.slots), mostKnown) {
 		return
 	}
-	old := d.known
-	d.known = make([]step, 2*len(old))
-	for _, s := range old {
-		if s.f != False {
-			d.known[d.place(s.f, s.g, s.h)] = s
+	half := len(d.known)
+	d.known = slices.Grow(d.known, half)[:2*half]
+	clear(d.known[half:])
+	for i, s := range d.known[:half] {
+		// A result stays where it is, or goes as far into the new half.
+		if at := d.place(s.f, s.g, s.h); s.f != False && at != i {
+			d.known[at] = s
+			d.known[i] = step{}
 		}
 	}
 }
 
 // index fills slots anew.
 func (d *Diagram) index(size int) {
-	if size == len(d.slots) {
-		clear(d.slots)
-	} else {
-		d.slots = make([]Node, size)
-	}
+	d.slots = slices.Grow(d.slots[:0], size)[:size]
+	clear(d.slots)
 	mask := size - 1
 	for k := 2; k < len(d.nodes); k++ {
 		n := d.nodes[k]
@@ -219,7 +219,7 @@ func (d *Diagram) AtLeast(k int, fs []Node) Node {
 // restart forgets all nodes and allows a number of new ones; the memory is
 // used again.
 func (d *Diagram) restart(limit int) {
-	d.nodes = d.nodes[:2]
+	d.nodes, d.slots, d.known = d.nodes[:2], d.slots[:fewestSlots], d.known[:fewestSlots]
 	clear(d.slots)
 	clear(d.known)
 	d.limit, d.steps, d.mostSteps, d.full = limit, 0, stepsPerNode*limit, false
