@@ -24,13 +24,14 @@ var rooms = map[string]room{
 	"internal/structure": {words, "mathematics of needs; exact, so it must not know time or files"},
 	"internal/chart":     {words, "pictures from numbers; the report and the pages draw the same one, so it knows neither"},
 
-	"internal/scenario":  {engines, "what can go wrong with a set of nets standing; both engines must mean the same incidents"},
-	"internal/forecast":  {engines, "the question that the project exists for"},
-	"internal/simulate":  {engines, "an independent answer to the same question"},
-	"internal/plan":      {engines, "chooses safety nets by asking the forecast"},
-	"internal/alerting":  {engines, "objectives as rules for other tools"},
-	"internal/modelfile": {engines, "the one place that knows how a model is written down"},
-	"internal/records":   {engines, "a list of incidents becomes a model, which is written down like any other"},
+	"internal/scenario":     {engines, "what can go wrong with a set of nets standing; both engines must mean the same incidents"},
+	"internal/availability": {engines, "the exact average over all time; forecast and tests hold one another against it"},
+	"internal/forecast":     {engines, "the question that the project exists for"},
+	"internal/simulate":     {engines, "an independent answer to the same question"},
+	"internal/plan":         {engines, "chooses safety nets by asking the forecast"},
+	"internal/alerting":     {engines, "objectives as rules for other tools"},
+	"internal/modelfile":    {engines, "the one place that knows how a model is written down"},
+	"internal/records":      {engines, "a list of incidents becomes a model, which is written down like any other"},
 
 	"internal/report": {reports, "says what the engines found; it computes nothing itself"},
 
@@ -51,11 +52,13 @@ type pair struct{ from, to string }
 
 // neighbours are the imports within a level that are meant, and why.
 var neighbours = map[pair]string{
-	{"internal/forecast", "internal/scenario"}: "forecasts the sources of a scenario",
-	{"internal/simulate", "internal/scenario"}: "plays the sources of a scenario",
-	{"internal/plan", "internal/forecast"}:     "a plan is chosen by the chance that the forecast gives it",
-	{"internal/simulate", "internal/forecast"}: "the simulator holds itself against the forecast, window by window",
-	{"internal/records", "internal/modelfile"}: "a model made from records is formatted as the reader reads it",
+	{"internal/availability", "internal/scenario"}: "averages over the sources of a scenario",
+	{"internal/forecast", "internal/availability"}: "groups go down as often and for as long as their exact structure says",
+	{"internal/forecast", "internal/scenario"}:     "forecasts the sources of a scenario",
+	{"internal/simulate", "internal/scenario"}:     "plays the sources of a scenario",
+	{"internal/plan", "internal/forecast"}:         "a plan is chosen by the chance that the forecast gives it",
+	{"internal/simulate", "internal/forecast"}:     "the simulator holds itself against the forecast, window by window",
+	{"internal/records", "internal/modelfile"}:     "a model made from records is formatted as the reader reads it",
 }
 
 // A ban says that no package of from may reach, however indirectly, a package
@@ -71,7 +74,7 @@ type ban struct {
 // engineRoom is what must give the same numbers wherever it is used.
 var engineRoom = []string{
 	"internal/model", "internal/dist", "internal/structure", "internal/chart",
-	"internal/scenario", "internal/forecast", "internal/plan",
+	"internal/scenario", "internal/availability", "internal/forecast", "internal/plan",
 }
 
 var bans = []ban{

@@ -1,0 +1,64 @@
+// Package availability computes exactly, as an average over all time, how
+// likely a random user of a service is hit: whatever is shared, redundant,
+// switched over or ridden out is counted as what it is. It knows no windows;
+// what a window brings is the forecast's.
+//
+// Times are in seconds and frequencies per second.
+package availability
+
+import (
+	"sync"
+
+	"tightrope/internal/dist"
+	"tightrope/internal/scenario"
+)
+
+// An Engine answers questions about the services of one scenario. It may be
+// used from several goroutines.
+type Engine struct {
+	system *scenario.System
+	params *scenario.Params
+	units  [][]*unit // by part
+	lines  []string  // what this scenario calls the sources of one name on one service
+
+	planning sync.Mutex // for planner
+	planner  *dist.Planner
+}
+
+// New returns the engine of a scenario, its catalogue and its system. It makes
+// the impacts of all sources known to the scenario's params, which must not
+// change afterwards.
+func New(sc *scenario.Scenario, c *scenario.Catalogue, y *scenario.System) *Engine {
+	e := &Engine{system: y, params: sc.Params, planner: dist.NewPlanner(), units: make([][]*unit, len(y.Parts))}
+	causes := map[*scenario.Source]*cause{}
+	for i := range y.Parts {
+		e.units[i] = e.unitsOf(y.Parts[i].Sources, causes)
+	}
+	return e
+}
+
+// unitsOf gathers the sources of a part that fail apart from one another.
+func (e *Engine) unitsOf(sources []*scenario.Source, known map[*scenario.Source]*cause) []*unit {
+	var out []*unit
+	var clock *unit
+	for _, s := range sources {
+		if s.Excluded {
+			continue
+		}
+		c := known[s]
+		if c == nil {
+			c = e.newCause(s)
+			known[s] = c
+		}
+		switch {
+		case s.Clock != scenario.WhileUp || s.Change != nil || s.Even:
+			out = append(out, &unit{causes: []*cause{c}})
+		case clock == nil:
+			clock = &unit{causes: []*cause{c}, oneAtATime: true}
+			out = append(out, clock)
+		default:
+			clock.causes = append(clock.causes, c)
+		}
+	}
+	return out
+}
