@@ -19,10 +19,16 @@ type Engine struct {
 	system *scenario.System
 	params *scenario.Params
 	units  [][]*unit // by part
-	lines  []string  // what this scenario calls the sources of one name on one service
+
+	meanParams []float64
 
 	planning sync.Mutex // for planner
 	planner  *dist.Planner
+
+	networks  memo[int, func() solved]
+	unitMeans memo[meanKey, []hit]
+	rules     memo[ruleKey, rule]
+	downs     memo[downKey, float64]
 }
 
 // New returns the engine of a scenario, its catalogue and its system. It makes
@@ -30,10 +36,12 @@ type Engine struct {
 // change afterwards.
 func New(sc *scenario.Scenario, c *scenario.Catalogue, y *scenario.System) *Engine {
 	e := &Engine{system: y, params: sc.Params, planner: dist.NewPlanner(), units: make([][]*unit, len(y.Parts))}
+	e.networks.most = mostNetworks
 	causes := map[*scenario.Source]*cause{}
 	for i := range y.Parts {
 		e.units[i] = e.unitsOf(y.Parts[i].Sources, causes)
 	}
+	e.meanParams = sc.Params.Means()
 	return e
 }
 

@@ -11,7 +11,7 @@ import (
 
 // past returns what is felt behind rides of an outage of shift + X.
 func past(l dist.Law, shift float64, rides scenario.Rides) stay {
-	fixed, random := apart(rides)
+	fixed, random := summed(rides)
 	if random == nil {
 		return stay{l.Survival(fixed - shift), l.Above(fixed - shift)}
 	}
@@ -28,10 +28,10 @@ func past(l dist.Law, shift float64, rides scenario.Rides) stay {
 	return out
 }
 
-// apart returns the sum of rides as a fixed time and a law, nil where they are
+// summed returns the sum of rides as a fixed time and a law, nil where they are
 // the same for all outages. Where several are not, only the longest of them is
 // random; the others are at their mean.
-func apart(rides scenario.Rides) (fixed float64, random dist.Law) {
+func summed(rides scenario.Rides) (fixed float64, random dist.Law) {
 	for _, r := range rides {
 		l := scenario.Length{Time: r.Time}.Law(nil)
 		if f, ok := l.(dist.Fixed); ok {
