@@ -6,64 +6,19 @@ import (
 	"slices"
 )
 
-// A point is what the shared inputs may be.
-type point struct {
-	theta  []float64
-	weight float64
-	series int // points of one series make an average of their own
-}
-
 const (
 	// mostRules is up to how many shared inputs are averaged over by a product
 	// of Gauss rules.
 	mostRules = 3
-	// Of more, so many draws are taken, in so many series.
-	draws  = 32
-	series = 8
-	// fewDraws are taken of a structure of more than largeSize nodes.
-	fewDraws  = 8
-	largeSize = 50_000
+	// Of more, the effect of each alone is averaged over by a rule of so many
+	// points, and what they do together by so many series of draws.
+	alonePoints = 12
+	series      = 8
+	// Each series has between fewStrata and mostStrata draws, such that about
+	// mostWork nodes are visited.
+	fewStrata, mostStrata = 8, 32
+	mostWork              = 50_000_000
 )
-
-// points returns what the shared inputs may be, all of it or of a coarser rule:
-// up to three of them at the nodes of Gauss rules, more of them in Latin
-// hypercubes (McKay, Beckman and Conover, Technometrics 21, 1979).
-func (b *question) points() (fine, coarse []point) {
-	e := b.engine
-	rules := func(n int) (out []point) {
-		theta := slices.Clone(e.meanParams)
-		e.product(b.shared, n, theta, func(w float64) { out = append(out, point{slices.Clone(theta), w, 0}) })
-		return out
-	}
-	switch len(b.shared) {
-	case 0:
-		return []point{{nil, 1, 0}}, nil
-	case 1:
-		return rules(16), rules(10)
-	case 2:
-		return rules(8), rules(6)
-	case mostRules:
-		return rules(6), rules(4)
-	}
-	n := draws
-	if b.user.Size() > largeSize {
-		n = fewDraws
-	}
-	random := rand.New(rand.NewPCG(19790521, uint64(len(b.shared))))
-	for k := range series {
-		cube := make([]point, n)
-		for i := range cube {
-			cube[i] = point{slices.Clone(e.meanParams), 1 / float64(series*n), k}
-		}
-		for _, p := range b.shared {
-			for i, stratum := range random.Perm(n) {
-				cube[i].theta[p] = e.params.List[p].Law.Quantile((float64(stratum) + random.Float64()) / float64(n))
-			}
-		}
-		fine = append(fine, cube...)
-	}
-	return fine, nil
-}
 
 // An expectation is a mean over what the unsure inputs may be.
 type expectation struct {
@@ -79,54 +34,125 @@ type expectation struct {
 // expect averages over what the unsure inputs may be. Where the things that may
 // fail have no unsure input in common, the chance is linear in each of them
 // (they are independent, and a user is hit or not), and they may be averaged
-// apart. Else it is averaged over the shared inputs: of draws only what remains
-// of the chance without its linear part, whose mean is known.
+// apart. Else it is averaged over the shared inputs, after its linear part,
+// whose mean is known, is taken off.
 func (b *question) expect(also []*replacement) *expectation {
 	x := &expectation{mean: b.state(nil)}
 	x.meanHit, x.meanSlope = b.user.Gradient(x.mean.p)
-	x.withoutEach = make([]without, len(also))
-	fine, coarse := b.points()
-	if len(b.shared) == 0 {
-		x.hit, x.often = x.meanHit, frequency(x.mean, x.meanSlope)
-		x.err = rounding * x.hit
-		for i, r := range also {
-			x.withoutEach[i] = r.at(x.mean.p)
-		}
-		return x
-	}
-	weights := b.linear(x)
-	sums := make([]float64, series)
-	for _, p := range fine {
-		st := b.state(p.theta)
+	linear := b.linear(x)
+	numbers := func(theta []float64) []float64 {
+		st := b.state(theta)
 		hit, slope := b.user.Gradient(st.p)
-		sums[p.series] += p.weight * (hit - weights.at(st))
-		x.often += p.weight * frequency(st, slope)
-		for i, r := range also {
+		out := append(make([]float64, 0, 2+2*len(also)), hit-linear.at(st), frequency(st, slope))
+		for _, r := range also {
 			w := r.at(st.p)
-			x.withoutEach[i].perfect += p.weight * w.perfect
-			x.withoutEach[i].slope += p.weight * w.slope
+			out = append(out, w.perfect, w.slope)
 		}
+		return out
 	}
-	for _, s := range sums {
-		x.hit += s
+	var means []float64
+	switch k := len(b.shared); {
+	case k == 0:
+		means = numbers(nil)
+	case k <= mostRules:
+		sizes := [mostRules + 1][2]int{1: {16, 10}, 2: {8, 6}, 3: {6, 4}}[k]
+		means = b.overRules(sizes[0], numbers)
+		x.err = math.Abs(means[0] - b.overRules(sizes[1], numbers)[0])
+	default:
+		means, x.err = b.overDraws(b.strata(also), numbers)
 	}
-	x.hit += weights.mean
-	if coarse != nil {
-		rough := weights.mean
-		for _, p := range coarse {
-			st := b.state(p.theta)
-			rough += p.weight * (b.user.Probability(st.p) - weights.at(st))
-		}
-		x.err = math.Abs(x.hit-rough) + rounding*x.hit
-		return x
+	x.hit = means[0] + linear.mean
+	x.err += rounding * x.hit
+	x.often = means[1]
+	for i := range also {
+		x.withoutEach = append(x.withoutEach, without{means[2+2*i], means[3+2*i]})
 	}
-	square := 0.0
-	for _, s := range sums {
-		d := s*series - (x.hit - weights.mean)
-		square += d * d
-	}
-	x.err = 3*math.Sqrt(square/(series*(series-1))) + rounding*x.hit
 	return x
+}
+
+// overRules averages over the shared inputs by a product of Gauss rules of n
+// points each.
+func (b *question) overRules(n int, f func(theta []float64) []float64) []float64 {
+	var sum []float64
+	theta := slices.Clone(b.engine.meanParams)
+	b.engine.product(b.shared, n, theta, func(w float64) { sum = add(sum, w, f(theta)) })
+	return sum
+}
+
+// strata is how many draws a series has.
+func (b *question) strata(also []*replacement) int {
+	size := b.user.Size()
+	for _, r := range also {
+		size += r.user.Size()
+	}
+	return min(mostStrata, max(fewStrata, mostWork/(size*(len(b.shared)+series))))
+}
+
+// overDraws averages over many shared inputs: what each does alone, from the
+// means of the others, by a Gauss rule; what they do together by Latin
+// hypercubes (McKay, Beckman and Conover, Technometrics 21, 1979) of n draws.
+// The error is three standard errors of the first number.
+func (b *question) overDraws(n int, f func(theta []float64) []float64) (means []float64, err float64) {
+	e := b.engine
+	random := rand.New(rand.NewPCG(19790521, uint64(len(b.shared))))
+	theta := slices.Clone(e.meanParams)
+	zero := f(theta)
+	means = slices.Clone(zero)
+	// Of each input, the points that stand for its strata and what it does
+	// alone there.
+	points, alone := make([][]float64, len(b.shared)), make([][][]float64, len(b.shared))
+	for i, p := range b.shared {
+		r := e.gauss(p, alonePoints)
+		for k, v := range r.x {
+			theta[p] = v
+			means = add(add(means, r.w[k], f(theta)), -r.w[k], zero)
+		}
+		for k := range n {
+			theta[p] = e.params.List[p].Law.Quantile((float64(k) + 0.5) / float64(n))
+			points[i] = append(points[i], theta[p])
+			alone[i] = append(alone[i], add(f(theta), -1, zero))
+		}
+		theta[p] = e.meanParams[p]
+	}
+	var firsts [series]float64 // of each series
+	for s := range series {
+		var sum []float64
+		orders := make([][]int, len(b.shared))
+		for i := range orders {
+			orders[i] = random.Perm(n)
+		}
+		for k := range n {
+			for i, p := range b.shared {
+				theta[p] = points[i][orders[i][k]]
+			}
+			together := add(f(theta), -1, zero)
+			for i := range b.shared {
+				together = add(together, -1, alone[i][orders[i][k]])
+			}
+			sum = add(sum, 1/float64(n), together)
+		}
+		firsts[s] = sum[0]
+		means = add(means, 1.0/series, sum)
+	}
+	mean, square := 0.0, 0.0
+	for _, x := range firsts {
+		mean += x / series
+	}
+	for _, x := range firsts {
+		square += (x - mean) * (x - mean)
+	}
+	return means, 3 * math.Sqrt(square/(series*(series-1)))
+}
+
+// add adds weight times some numbers to others, and returns these.
+func add(to []float64, weight float64, numbers []float64) []float64 {
+	if to == nil {
+		to = make([]float64, len(numbers))
+	}
+	for i, x := range numbers {
+		to[i] += weight * x
+	}
+	return to
 }
 
 // rounding is the relative error that adding and multiplying a few hundred
@@ -145,7 +171,6 @@ func frequency(st *state, slope []float64) float64 {
 // linear is the part of the chance of being hit that is linear in the chances
 // of what depends on shared inputs. Its mean is known.
 type linear struct {
-	b     *question
 	mean  float64
 	terms []term
 	edges []edge
@@ -164,7 +189,10 @@ type edge struct {
 }
 
 func (b *question) linear(x *expectation) *linear {
-	l := &linear{b: b}
+	l := &linear{}
+	if len(b.shared) == 0 {
+		return l
+	}
 	touched := func(params []int) bool {
 		return slices.ContainsFunc(params, func(p int) bool { return b.isShared[p] })
 	}
@@ -175,7 +203,7 @@ func (b *question) linear(x *expectation) *linear {
 	}
 	for k, s := range b.spots {
 		slopes := s.slopes(x.mean, x.meanSlope)
-		for level := range s.rides {
+		for level := range s.behind {
 			hits, from := x.mean.hits[k][level], 0
 			for _, u := range s.units {
 				if touched(u.params(b.objective)) {

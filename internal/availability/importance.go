@@ -81,7 +81,7 @@ func (b *question) without(l *line, mean *state, p []float64) (some float64, to 
 		if !touches(l, k) {
 			continue
 		}
-		levels := make([]hit, len(s.rides))
+		levels := make([]hit, len(s.behind))
 		for level, hits := range mean.hits[k] {
 			left := make([]hit, len(hits))
 			gone := make([]hit, len(hits))

@@ -20,7 +20,7 @@ func (b *question) napkin(mean *state) *napkin {
 	for _, s := range b.spots {
 		var hits []hit
 		for _, u := range s.units {
-			hits = append(hits, b.unit(u, nil, measure{})...)
+			hits = append(hits, b.unit(u, nil, hitBehind(nil, false))...)
 		}
 		n.own[s.part] = 1 - s.combine(hits).q
 	}

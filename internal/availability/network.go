@@ -22,10 +22,10 @@ type network struct {
 
 // A spot is a part that may fail by itself, where users meet it.
 type spot struct {
-	part  int
-	units []*unit
-	rides []scenario.Rides // the least first
-	at    []int            // its variable behind each of rides; down behind one means down behind those before it
+	part   int
+	units  []*unit
+	behind []measure // its hits behind rides, the least first
+	at     []int     // its variable behind each; down behind one means down behind those before it
 }
 
 // solved is a network, or why there is none.
@@ -57,7 +57,7 @@ func (e *Engine) newNetwork(root int) (*network, error) {
 		}
 		s := &spot{part: part, units: e.units[part]}
 		for _, i := range n.view.Of[part] {
-			s.rides = append(s.rides, n.view.Nodes[i].Rides)
+			s.behind = append(s.behind, hitBehind(n.view.Nodes[i].Rides, false))
 			s.at = append(s.at, n.variable())
 		}
 		n.spots = append(n.spots, s)

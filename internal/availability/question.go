@@ -17,10 +17,21 @@ type question struct {
 	// fail depend: given these, they are independent.
 	shared   []int
 	isShared []bool // by param
+	inputs   map[*unit]*inputs
+	known    map[hitsKey][]hit // for what shared inputs were so far
+}
+
+// inputs are the unsure inputs of a unit: those that it shares with others, and
+// its own.
+type inputs struct{ all, shared, own []int }
+
+type hitsKey struct {
+	unit            *unit
+	measure, values string
 }
 
 func (e *Engine) ask(n *network, objective string) *question {
-	b := &question{network: n, engine: e, objective: objective, isShared: make([]bool, len(e.params.List))}
+	b := &question{network: n, engine: e, objective: objective, isShared: make([]bool, len(e.params.List)), inputs: map[*unit]*inputs{}, known: map[hitsKey][]hit{}}
 	uses := make([]int, len(e.params.List))
 	use := func(params []int) {
 		for _, p := range params {
@@ -85,11 +96,11 @@ func (b *question) state(theta []float64) *state {
 		st.p[v] = b.exposed(f, theta)
 	}
 	for k, s := range b.spots {
-		levels := make([]hit, len(s.rides))
-		for l, rides := range s.rides {
+		levels := make([]hit, len(s.behind))
+		for l, m := range s.behind {
 			var hits []hit
 			for _, u := range s.units {
-				hits = append(hits, b.unit(u, theta, measure{rides: rides})...)
+				hits = append(hits, b.unit(u, theta, m)...)
 			}
 			st.hits[k] = append(st.hits[k], hits)
 			levels[l] = s.combine(hits)
@@ -178,10 +189,17 @@ type measure struct {
 	// those that make a member go down, rather than the hits.
 	lost   scenario.Rides
 	isLost bool
+	key    string // tells measures apart
 }
 
-func (m measure) key() string {
-	return strconv.FormatBool(m.whole) + strconv.FormatBool(m.isLost) + ridesKey(m.rides) + "|" + ridesKey(m.lost)
+// hitBehind asks for the hits behind rides, of a random user or of any.
+func hitBehind(rides scenario.Rides, whole bool) measure {
+	return measure{rides: rides, whole: whole, key: strconv.FormatBool(whole) + ridesKey(rides)}
+}
+
+// lostBehind asks for the time lost behind rides after others.
+func lostBehind(rides, lost scenario.Rides) measure {
+	return measure{rides: rides, whole: true, lost: lost, isLost: true, key: "lost " + ridesKey(rides) + "after " + ridesKey(lost)}
 }
 
 type meanKey struct {
@@ -193,15 +211,30 @@ type meanKey struct {
 // unit returns the hits of a unit's sources, averaged over what is not shared;
 // over everything where theta is nil.
 func (b *question) unit(u *unit, theta []float64, m measure) []hit {
-	params := u.params(b.objective)
-	own := b.own(params, theta)
-	compute := func() []hit {
-		return b.engine.average(own, theta, func(theta []float64) []hit { return u.measure(b.objective, theta, m) })
+	in := b.inputs[u]
+	if in == nil {
+		in = &inputs{all: u.params(b.objective)}
+		for _, p := range in.all {
+			if b.isShared[p] {
+				in.shared = append(in.shared, p)
+			} else {
+				in.own = append(in.own, p)
+			}
+		}
+		b.inputs[u] = in
 	}
-	if len(own) < len(params) {
-		return compute()
+	if theta == nil || len(in.shared) == 0 {
+		return b.engine.unitMeans.get(meanKey{u, b.objective, m.key}, func() []hit {
+			return b.engine.average(in.all, nil, func(theta []float64) []hit { return u.measure(b.objective, theta, m) })
+		})
 	}
-	return b.engine.unitMeans.get(meanKey{u, b.objective, m.key()}, compute)
+	key := hitsKey{u, m.key, values(theta, in.shared)}
+	hits, ok := b.known[key]
+	if !ok {
+		hits = b.engine.average(in.own, theta, func(theta []float64) []hit { return u.measure(b.objective, theta, m) })
+		b.known[key] = hits
+	}
+	return hits
 }
 
 func (u *unit) measure(objective string, theta []float64, m measure) []hit {

@@ -18,8 +18,9 @@ type changeOver struct {
 	need  *scenario.Need
 	rides []scenario.Rides // before it, the least first
 	at    []int            // its variable behind each of rides
-	// below is what may take members down; rides are those within the group.
+	// below is what may take members down, for any user of the group.
 	below []*spot
+	lost  [][]measure // of each of below, behind each of rides
 	// survives returns for each of below the chance that a member goes down
 	// with it and the group does not, where each of below is down with chance
 	// q.
@@ -69,7 +70,12 @@ func (e *Engine) lookBelow(w *changeOver) error {
 			own[i] = len(w.below)
 		}
 		first := v.Nodes[v.Of[part][0]].Rides
-		w.below = append(w.below, &spot{part: part, units: e.units[part], rides: []scenario.Rides{first}})
+		w.below = append(w.below, &spot{part: part, units: e.units[part], behind: []measure{hitBehind(first, true)}})
+		var lost []measure
+		for _, rides := range w.rides {
+			lost = append(lost, lostBehind(first, rides))
+		}
+		w.lost = append(w.lost, lost)
 	}
 	if len(w.below) <= mostTogether {
 		w.survives = together(v, own, len(w.below))
@@ -196,7 +202,7 @@ func (w *changeOver) switching(b *question, theta []float64) []hit {
 	whole := make([][]hit, len(w.below))
 	for x, s := range w.below {
 		for _, u := range s.units {
-			hits := b.unit(u, theta, measure{rides: s.rides[0], whole: true})
+			hits := b.unit(u, theta, s.behind[0])
 			whole[x] = append(whole[x], hits...)
 		}
 		down[x] = s.combine(whole[x]).q
@@ -204,13 +210,13 @@ func (w *changeOver) switching(b *question, theta []float64) []hit {
 	survives := w.survives(down)
 	works := w.need.Switch.Works.Value(at)
 	var out []hit
-	for _, rides := range w.rides {
+	for l, rides := range w.rides {
 		wait := past(w.need.Switch.Takes.Law(at), 0, rides)
 		load, begins := 0.0, 0.0
 		for x, s := range w.below {
 			k := 0
 			for _, u := range s.units {
-				lost := b.unit(u, theta, measure{rides: s.rides[0], whole: true, lost: rides, isLost: true})
+				lost := b.unit(u, theta, w.lost[x][l])
 				for i := range u.causes {
 					h := whole[x][k]
 					// It begins while the rest of the part is up.
