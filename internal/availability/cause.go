@@ -20,8 +20,9 @@ type cause struct {
 	goes   []int // params that decide how an incident goes
 	often  []int // params that decide how often
 
-	stays memo[stayKey, stay]
-	times memo[string, float64]
+	stays   memo[stayKey, stay]
+	times   memo[timeKey, float64] // means of L
+	lengths memo[timeKey, dist.Law]
 
 	mu      sync.Mutex // for detects and the incidents made with it
 	detects *dist.Detections
@@ -88,38 +89,110 @@ type stayKey struct {
 	whole         bool
 }
 
+type timeKey struct {
+	values string
+	whole  bool
+}
+
 // stay returns what is felt behind rides of an incident where the params have
 // the values theta, at an impact of 1. With whole, L is the time from its
 // beginning to its end; else it is bad time, as it is without stages and
 // partial restores: with them, rides are held against the bad time, as a
 // forecast does.
+//
+// Where L is no simple law, what is felt of a mean incident is told with the
+// unsure inputs at their means: for chances to be seen or ended that is their
+// average. How long a mean incident is follows theta.
 func (c *cause) stay(rides scenario.Rides, theta []float64, whole bool) stay {
-	key := stayKey{values(theta, c.goes), ridesKey(rides), whole}
-	return c.stays.get(key, func() stay {
-		if len(rides) > 0 {
-			if l, shift, ok := c.shifted(theta); ok {
-				return past(l, shift, rides)
-			}
+	if len(rides) == 0 {
+		return stay{1, c.mean(theta, whole)}
+	}
+	if l, shift, ok := c.shifted(theta); ok {
+		return past(l, shift, rides)
+	}
+	means := theta
+	if len(c.goes) > 0 {
+		means = c.engine.meanParams
+	}
+	key := stayKey{values(means, c.goes), ridesKey(rides), whole}
+	s := c.stays.get(key, func() stay {
+		if s, ok := c.pastFixed(rides, means, whole); ok {
+			return s
 		}
+		return past(c.length(means, whole), 0, rides)
+	})
+	if mean := c.mean(means, whole); mean > 0 {
+		s.felt *= c.mean(theta, whole) / mean
+	}
+	return s
+}
+
+// mean returns the mean of L.
+func (c *cause) mean(theta []float64, whole bool) float64 {
+	if whole {
+		return c.lasts(theta)
+	}
+	return c.times.get(timeKey{values(theta, c.goes), false}, func() float64 {
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		in := c.at(theta)
-		if whole {
-			in = in.Elapsed()
-		}
-		if len(rides) == 0 {
-			return stay{1, in.Moments().M1}
-		}
-		c.engine.planning.Lock()
-		l := in.Length(c.engine.planner)
-		c.engine.planning.Unlock()
-		return past(l, 0, rides)
+		return c.at(theta).Moments().M1
 	})
+}
+
+// lattice is how many points there are where what is felt is read off a
+// lattice, and rarely how many times the mean length a ride may be for that.
+const (
+	lattice = 1 << 10
+	rarely  = 4
+)
+
+// pastFixed is past for a ride that is always the same and not much longer than
+// L on average: E[(L−r)⁺] = E[L] − r + ∫F over 0…r, on a lattice on which what is
+// above whole steps keeps its mean.
+func (c *cause) pastFixed(rides scenario.Rides, theta []float64, whole bool) (s stay, ok bool) {
+	r, random := summed(rides)
+	mean := c.mean(theta, whole)
+	if random != nil || r > rarely*mean {
+		return stay{}, false
+	}
+	h := r / (lattice - 2)
+	var d *dist.Distribution
+	c.plan(theta, whole, func(in *dist.Incident, p *dist.Planner) {
+		g := p.Grid(h, lattice)
+		d = g.Distribution(in.Spectrum(g), nil)
+	})
+	before := 0.0
+	for k := range lattice - 2 {
+		before += h * d.At((float64(k)+0.5)*h)
+	}
+	return stay{1 - d.At(r), math.Max(0, mean-r+before)}, true
+}
+
+// length returns the law of L.
+func (c *cause) length(theta []float64, whole bool) dist.Law {
+	return c.lengths.get(timeKey{values(theta, c.goes), whole}, func() (l dist.Law) {
+		c.plan(theta, whole, func(in *dist.Incident, p *dist.Planner) { l = in.Length(p) })
+		return l
+	})
+}
+
+// plan calls do with an incident at an impact of 1, or with what passes from
+// its beginning to its end.
+func (c *cause) plan(theta []float64, whole bool, do func(*dist.Incident, *dist.Planner)) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	in := c.at(theta)
+	if whole {
+		in = in.Elapsed()
+	}
+	c.engine.planning.Lock()
+	defer c.engine.planning.Unlock()
+	do(in, c.engine.planner)
 }
 
 // lasts returns the mean time from the beginning of an incident to its end.
 func (c *cause) lasts(theta []float64) float64 {
-	return c.times.get(values(theta, c.goes), func() float64 {
+	return c.times.get(timeKey{values(theta, c.goes), true}, func() float64 {
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		detect, acknowledge, recover := c.at(theta).Times()

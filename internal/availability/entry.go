@@ -30,7 +30,7 @@ func (e *Engine) Entry(root int, objective string, target float64) (*Result, err
 	e.downs.get(downKey{root, objective}, func() float64 { return x.hit })
 	out := &Result{Expected: 1 - x.hit, Error: x.err, Frequency: x.often, Sources: b.importance(x)}
 	napkin := b.napkin(x.mean)
-	out.Napkin = napkin.with(nil)
+	out.Napkin = napkin.root()
 	out.Shared = napkin.shared(out.Napkin, out.Expected)
 	for i, r := range also {
 		r.Required = x.withoutEach[i].require(1 - target)

@@ -1,12 +1,19 @@
 package availability
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // A line is what is told as one source: all of one name on one service.
 type line struct {
 	Importance
-	at map[[2]int]bool // spot and source
+	spots []int // where it is
+	at    map[place]bool
 }
+
+// A place is that of a source in a state.
+type place struct{ spot, source int }
 
 // lines gathers the sources of a network as they are told.
 func (b *question) lines() []*line {
@@ -20,11 +27,14 @@ func (b *question) lines() []*line {
 				id := key{c.Service, c.Name}
 				l := known[id]
 				if l == nil {
-					l = &line{Importance{Source: c.Source, Part: s.part}, map[[2]int]bool{}}
+					l = &line{Importance{Source: c.Source, Part: s.part}, nil, map[place]bool{}}
 					known[id] = l
 					out = append(out, l)
 				}
-				l.at[[2]int{k, i}] = true
+				if !slices.Contains(l.spots, k) {
+					l.spots = append(l.spots, k)
+				}
+				l.at[place{k, i}] = true
 				i++
 			}
 		}
@@ -36,18 +46,22 @@ func (b *question) lines() []*line {
 // left out.
 func (b *question) importance(x *expectation) []Importance {
 	var out []Importance
-	p := make([]float64, b.size)
+	st := &state{p: slices.Clone(x.mean.p), often: make([]float64, b.size)}
 	for _, l := range b.lines() {
-		copy(p, x.mean.p)
-		some, without := b.without(l, x.mean, p)
+		some := b.without(l, x.mean, st)
 		if some == 0 || x.meanHit == 0 {
 			continue
 		}
 		gain := 0.0
-		if v, only := b.onlyVariable(l); only {
-			gain = x.meanSlope[v] * (x.mean.p[v] - without[v])
+		if v := b.spots[l.spots[0]].at; len(l.spots) == 1 && len(v) == 1 {
+			gain = x.meanSlope[v[0]] * (x.mean.p[v[0]] - st.p[v[0]])
 		} else {
-			gain = x.meanHit - b.user.Probability(without)
+			gain = x.meanHit - b.user.Probability(st.p)
+		}
+		for _, k := range l.spots {
+			for _, v := range b.spots[k].at {
+				st.p[v] = x.mean.p[v]
+			}
 		}
 		gain = math.Max(0, gain)
 		rest := x.meanHit - gain // the chance of being hit without them
@@ -59,37 +73,17 @@ func (b *question) importance(x *expectation) []Importance {
 	return out
 }
 
-// onlyVariable returns the variable of a line that is in one place only, behind
-// one ride.
-func (b *question) onlyVariable(l *line) (v int, only bool) {
-	spot := -1
-	for at := range l.at {
-		if spot >= 0 && at[0] != spot {
-			return 0, false
-		}
-		spot = at[0]
-	}
-	s := b.spots[spot]
-	return s.at[0], len(s.at) == 1
-}
-
-// without sets p as it is without the sources of a line, and returns the
+// without sets a state as it is without the sources of a line, and returns the
 // chance that some of them is at work.
-func (b *question) without(l *line, mean *state, p []float64) (some float64, to []float64) {
-	st := &state{p: p, often: make([]float64, b.size)}
-	for k, s := range b.spots {
-		if !touches(l, k) {
-			continue
-		}
+func (b *question) without(l *line, mean, to *state) (some float64) {
+	for _, k := range l.spots {
+		s := b.spots[k]
 		levels := make([]hit, len(s.behind))
 		for level, hits := range mean.hits[k] {
-			left := make([]hit, len(hits))
-			gone := make([]hit, len(hits))
+			left, gone := slices.Clone(hits), make([]hit, len(hits))
 			for i, h := range hits {
-				if l.at[[2]int{k, i}] {
-					gone[i] = h
-				} else {
-					left[i] = h
+				if l.at[place{k, i}] {
+					left[i], gone[i] = hit{}, h
 				}
 			}
 			levels[level] = s.combine(left)
@@ -97,16 +91,7 @@ func (b *question) without(l *line, mean *state, p []float64) (some float64, to 
 				some += (1 - some) * s.combine(gone).q
 			}
 		}
-		st.set(s.at, levels)
+		to.set(s.at, levels)
 	}
-	return some, st.p
-}
-
-func touches(l *line, spot int) bool {
-	for at := range l.at {
-		if at[0] == spot {
-			return true
-		}
-	}
-	return false
+	return some
 }

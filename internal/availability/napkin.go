@@ -1,19 +1,24 @@
 package availability
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // A napkin multiplies availabilities bottom up, as if nothing were shared.
 type napkin struct {
 	b    *question
 	own  []float64 // by part: how available it is by itself
 	mean *state
-	// given holds what is known of a part instead of what it needs.
-	given map[int]float64
-	known map[int]float64
+	// known is what is known of each part, unknown where it is not yet.
+	known []float64
 }
 
+// unknown availability.
+const unknown = -1
+
 func (b *question) napkin(mean *state) *napkin {
-	n := &napkin{b: b, mean: mean, own: make([]float64, len(b.engine.system.Parts))}
+	n := &napkin{b: b, mean: mean, own: make([]float64, len(b.engine.system.Parts)), known: make([]float64, len(b.engine.system.Parts))}
 	for i := range n.own {
 		n.own[i] = 1
 	}
@@ -29,10 +34,7 @@ func (b *question) napkin(mean *state) *napkin {
 
 // of returns the napkin's availability of a part, with what is given.
 func (n *napkin) of(part int) float64 {
-	if a, ok := n.given[part]; ok {
-		return a
-	}
-	if a, ok := n.known[part]; ok {
+	if a := n.known[part]; a != unknown {
 		return a
 	}
 	a := n.own[part]
@@ -75,9 +77,21 @@ func (n *napkin) unmet(members []int, down int, split []int) float64 {
 	return enough
 }
 
-// with returns the napkin's availability of the root where parts are as given.
-func (n *napkin) with(given map[int]float64) float64 {
-	n.given, n.known = given, map[int]float64{}
+// root returns the napkin's availability of the root.
+func (n *napkin) root() float64 {
+	for i := range n.known {
+		n.known[i] = unknown
+	}
+	return n.of(n.b.view.Nodes[0].Part)
+}
+
+// given returns the napkin's availability of the root where that of a part is
+// given.
+func (n *napkin) given(part int, availability float64) float64 {
+	for i := range n.known {
+		n.known[i] = unknown
+	}
+	n.known[part] = availability
 	return n.of(n.b.view.Nodes[0].Part)
 }
 
@@ -94,32 +108,26 @@ func (n *napkin) shared(root, truth float64) string {
 		return ""
 	}
 	view := n.b.view
-	users := map[int]map[int]bool{}
+	users := make([][]int, len(n.own)) // by part, the parts that need it
 	for i := range view.Nodes {
 		for _, e := range view.Nodes[i].Needs {
 			for _, m := range e.Members {
-				part := view.Nodes[m].Part
-				if users[part] == nil {
-					users[part] = map[int]bool{}
+				part, user := view.Nodes[m].Part, view.Nodes[i].Part
+				if !slices.Contains(users[part], user) {
+					users[part] = append(users[part], user)
 				}
-				users[part][view.Nodes[i].Part] = true
 			}
 		}
 	}
-	alone := map[int]float64{}
-	n.with(nil)
-	for _, part := range view.Order {
-		if len(users[part]) > 1 {
-			alone[part] = n.known[part]
-		}
-	}
+	n.root()
+	alone := slices.Clone(n.known)
 	name, most := "", 0.0
 	for _, part := range view.Order {
-		a, ok := alone[part]
-		if !ok || a == 1 {
+		a := alone[part]
+		if len(users[part]) < 2 || a == 1 {
 			continue
 		}
-		together := a*n.with(map[int]float64{part: 1}) + (1-a)*n.with(map[int]float64{part: 0})
+		together := a*n.given(part, 1) + (1-a)*n.given(part, 0)
 		if moved := (together - root) * math.Copysign(1, truth-root); moved > most {
 			name, most = n.b.engine.system.Parts[part].Name, moved
 		}
