@@ -32,6 +32,13 @@ func layered(n int, rate string) string {
 	return b.String()
 }
 
+// copied gives each service a second copy, which fails as often as the first
+// and hits as many.
+func copied(model string) string {
+	model = strings.ReplaceAll(model, "    title", "    copies: 2\n    title")
+	return strings.ReplaceAll(model, "5m, recover", "5m, impact: 20%..60%, recover")
+}
+
 // plant is a top of several systems, each of trains of which one must stand,
 // all of which share supports: events below that many need.
 func plant(systems, trains, supports, events int) string {
@@ -73,7 +80,7 @@ func plant(systems, trains, supports, events int) string {
 func BenchmarkEntry(b *testing.B) {
 	for _, bm := range []struct{ name, model, service string }{
 		{"20 services", layered(20, "2/y"), "s19"},
-		{"20 services that share what is unsure", strings.ReplaceAll(layered(20, "1/y..5/y"), "5m, recover", "5m, impact: 20%..60%, recover"), "s19"},
+		{"20 services of two copies each, with unsure rates and impacts", copied(layered(20, "1/y..5/y")), "s19"},
 		{"300 services", layered(300, "2/y"), "s299"},
 		{"100 pairs", pairs(100), "front"},
 		{"a plant of 300 events", plant(10, 3, 8, 7), "top"},

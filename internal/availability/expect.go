@@ -12,11 +12,11 @@ const (
 	mostRules = 3
 	// Of more, the effect of each alone is averaged over by a rule of so many
 	// points, and what they do together by so many series of draws.
-	alonePoints = 12
+	alonePoints = 8
 	series      = 8
 	// Each series has between fewStrata and mostStrata draws, such that about
 	// mostWork nodes are visited.
-	fewStrata, mostStrata = 8, 32
+	fewStrata, mostStrata = 8, 16
 	mostWork              = 50_000_000
 )
 
