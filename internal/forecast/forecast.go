@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 
+	"tightrope/internal/availability"
 	"tightrope/internal/model"
 	"tightrope/internal/scenario"
 )
@@ -31,7 +32,8 @@ func Run(m *model.Model, opts Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := newWeb(sc.System(cat))
+	y := sc.System(cat)
+	w, engine := newWeb(y), availability.New(sc, cat, y)
 	res := &Result{With: sc.With, Without: sc.Without}
 	for _, n := range m.Nets {
 		if sc.Standing[n.Name] {
@@ -47,13 +49,13 @@ func Run(m *model.Model, opts Options) (*Result, error) {
 		if len(opts.Services) > 0 && !slices.Contains(opts.Services, s.Name) {
 			continue
 		}
-		parts := newParts(cat, w, s)
+		parts := newParts(cat, w, s, opts.singles)
 		objectives := s.Objectives
 		if len(objectives) == 0 {
 			objectives = []*model.Objective{nil}
 		}
 		for i, o := range objectives {
-			j := &job{scenario: sc, catalogue: cat, parts: parts, service: s, objective: o, first: i == 0, opts: &opts}
+			j := &job{scenario: sc, catalogue: cat, web: w, engine: engine, parts: parts, service: s, objective: o, first: i == 0, opts: &opts}
 			j.entry = j.begin()
 			// Unsure inputs are found before the work is shared out.
 			j.uses = j.suffers(parts.counts, false)
@@ -116,10 +118,19 @@ func serviceNames(m *model.Model) string {
 // parts is what an entry is made of: the parts at or below its service, with
 // the share of users that each hits.
 type parts struct {
-	counts, felt []*hurt
+	counts, felt *hurts
 	different    bool // something is felt that does not count
 	warnings     []Warning
 	assumed      []string
+}
+
+// hurts is what hits users of a service: parts by themselves, and too many of
+// a group at once.
+type hurts struct {
+	singles []*hurt
+	groups  []*group
+	// tooLarge says why some group is left out.
+	tooLarge error
 }
 
 // A hurt is a part whose sources hit users of a service.
@@ -128,40 +139,48 @@ type hurt struct {
 	reach *reach
 }
 
-func newParts(cat *scenario.Catalogue, w *web, s *model.Service) *parts {
+func newParts(cat *scenario.Catalogue, w *web, s *model.Service, singles bool) *parts {
 	p := &parts{}
 	root := w.system.Number(s.Name)
 	counts, felt := w.look(root, false), w.look(root, true)
-	p.counts, p.felt = counts.hurts(), felt.hurts()
-	p.different = len(p.counts) != len(p.felt)
-	for i, h := range p.felt {
-		if !p.different {
-			o := p.counts[i]
-			p.different = o.part != h.part || o.reach.node != h.reach.node
-		}
-		part := &w.system.Parts[h.part]
-		if part.Service >= 0 {
-			p.assumed = append(p.assumed, cat.AssumedBy[w.system.Scenario.Model.Services[part.Service].Name]...)
-		}
-		for _, src := range part.Summed {
+	p.counts, p.felt = counts.hurts(singles), felt.hurts(singles)
+	p.different = p.counts.differ(p.felt)
+	for _, k := range felt.Order {
+		part := &w.system.Parts[k]
+		for _, src := range part.Sources {
 			p.different = p.different || src.Excluded
+		}
+	}
+	for _, h := range p.felt.singles {
+		if part := &w.system.Parts[h.part]; part.Service >= 0 {
+			p.assumed = append(p.assumed, cat.AssumedBy[w.system.Scenario.Model.Services[part.Service].Name]...)
 		}
 	}
 	p.warnings = unknown(w.system, felt)
 	return p
 }
 
-// hurts lists the parts that hit users of the root by themselves. Copies are
-// left out: what a sum counts of them is with their service.
-func (v *sight) hurts() []*hurt {
-	var out []*hurt
+// differ reports whether other things hit, or other users.
+func (h *hurts) differ(o *hurts) bool {
+	same := func(x, y *reach) bool { return x.node == y.node }
+	return !slices.EqualFunc(h.singles, o.singles, func(x, y *hurt) bool { return x.part == y.part && same(x.reach, y.reach) }) ||
+		!slices.EqualFunc(h.groups, o.groups, func(x, y *group) bool { return x.need == y.need && same(x.reach, y.reach) })
+}
+
+// hurts lists what hits users of the root. Copies are left out of the singles:
+// what a sum counts of them is with their service.
+func (v *sight) hurts(singles bool) *hurts {
+	out := &hurts{}
 	for _, k := range v.Order {
 		if v.System.Parts[k].Copy > 0 {
 			continue
 		}
 		if r := v.part(k); r != nil {
-			out = append(out, &hurt{k, r})
+			out.singles = append(out.singles, &hurt{k, r})
 		}
+	}
+	if !singles {
+		out.groups, out.tooLarge = v.groups(out.singles)
 	}
 	return out
 }
@@ -170,6 +189,8 @@ func (v *sight) hurts() []*hurt {
 type job struct {
 	scenario  *scenario.Scenario
 	catalogue *scenario.Catalogue
+	web       *web
+	engine    *availability.Engine
 	parts     *parts
 	service   *model.Service
 	objective *model.Objective
@@ -249,11 +270,11 @@ func (j *job) objectiveName() string {
 }
 
 // suffers lists the sources of what hurts.
-func (j *job) suffers(list []*hurt, felt bool) []*use {
+func (j *job) suffers(list *hurts, felt bool) []*use {
 	name := j.objectiveName()
 	var out []*use
-	for _, h := range list {
-		for _, src := range h.reach.web.system.Parts[h.part].Summed {
+	for _, h := range list.singles {
+		for _, src := range j.web.system.Parts[h.part].Summed {
 			hit, ok := src.Impact.For(name)
 			if !ok || src.Excluded && !felt {
 				continue
@@ -266,6 +287,9 @@ func (j *job) suffers(list []*hurt, felt bool) []*use {
 			u.prepare(j.scenario.Params)
 			out = append(out, u)
 		}
+	}
+	for _, g := range list.groups {
+		out = append(out, g.uses(j)...)
 	}
 	return out
 }
@@ -281,6 +305,7 @@ func (j *job) run(w *worker, entries int) {
 	j.sources(s)
 	j.felt(v, entries)
 	j.bands(v, entries)
+	j.steady()
 	j.finish(s)
 }
 

@@ -231,7 +231,7 @@ func holdAgainstEnumeration(t *testing.T, text string, with, without []string) {
 	for _, seconds := range []int64{60, 600, 1800, 3600} {
 		opts.Targets = append(opts.Targets, forecast.Target{Exact: big.NewRat(28*model.Day-seconds, 28*model.Day), Text: fmt.Sprintf("%d s in 28d", seconds)})
 	}
-	for _, e := range run(t, m, opts).Entries {
+	for _, e := range run(t, m, forecast.Singles(opts)).Entries {
 		if e.Objective == nil {
 			continue
 		}

@@ -13,8 +13,8 @@ import (
 // incident what happens in a window. It shares no code with the forecast, so
 // that what both say is not one mistake made twice.
 //
-// As the forecast does, it leaves out that copies and members of groups may
-// happen to be down at once, switches, and rides_out.
+// It leaves out that copies and members of groups may happen to be down at
+// once, switches, and rides_out: forecasts are asked without groups.
 type oracle struct {
 	m               *model.Model
 	today, standing map[string]bool

@@ -78,7 +78,7 @@ func TestBandsOfOneUnsureInputLieBetweenItsPoints(t *testing.T) {
 				t.Fatal("half of the windows have the same bad time")
 			}
 			at, _ := allowance(bad, q.window)
-			e := run(t, m, forecast.Options{Services: []string{"s0"}, With: with, Targets: []forecast.Target{at}}).Entries[0]
+			e := run(t, m, forecast.Singles(forecast.Options{Services: []string{"s0"}, With: with, Targets: []forecast.Target{at}})).Entries[0]
 			worlds := make(sample, 20_000)
 			for i := range worlds {
 				if w := o.world(r); len(w) == 1 {
@@ -136,10 +136,10 @@ func TestForecastsOfManyEntriesAgreeWithThoseOfOne(t *testing.T) {
 			for _, seconds := range []int64{600, 3600, 4 * model.Hour} {
 				opts.Targets = append(opts.Targets, forecast.Target{Exact: big.NewRat(30*model.Day-seconds, 30*model.Day), Text: fmt.Sprintf("%d s in 30d", seconds)})
 			}
-			all := run(t, m, opts)
+			all := run(t, m, forecast.Singles(opts))
 			opts.Services = []string{"s0"}
 			of := func(e *forecast.Entry) bool { return e.Service != "s0" }
-			many, alone := slices.DeleteFunc(all.Entries, of), run(t, m, opts).Entries
+			many, alone := slices.DeleteFunc(all.Entries, of), run(t, m, forecast.Singles(opts)).Entries
 			if len(many) != len(alone) {
 				t.Fatalf("%d entries among many, %d alone", len(many), len(alone))
 			}
@@ -192,7 +192,7 @@ func TestManySharedUnsureInputsAreAveragedOverWithinTheirErrorFigure(t *testing.
 			q := o.ask("s0", obj.Name, windowOf(obj))
 			counts := q.counts(rand.New(rand.NewPCG(seed, 3)), func(r *rand.Rand) world { return o.world(r) }, 60_000)
 			opts := forecast.Options{Services: []string{"s0"}, With: with, Targets: counts.targets(q.window)}
-			e := run(t, m, opts).Entries[0]
+			e := run(t, m, forecast.Singles(opts)).Entries[0]
 			j := judge{t, "s0"}
 			budget, _ := e.Objective.Budget.Float64()
 			n := len(counts)

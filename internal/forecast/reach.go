@@ -18,10 +18,12 @@ type web struct {
 
 	mu      sync.Mutex // for planner
 	planner *dist.Planner
+
+	trees map[treeKey]*tree
 }
 
 func newWeb(y *scenario.System) *web {
-	w := &web{system: y, diagram: structure.NewDiagram(), exact: make([]*big.Rat, len(y.Exposed)), planner: dist.NewPlanner()}
+	w := &web{system: y, diagram: structure.NewDiagram(), exact: make([]*big.Rat, len(y.Exposed)), planner: dist.NewPlanner(), trees: map[treeKey]*tree{}}
 	for i, f := range y.Exposed {
 		if f.Sure() {
 			w.exact[i] = f.Rat()
@@ -140,7 +142,13 @@ func (v *sight) reach(spots []spot) *reach {
 		if node == before {
 			continue
 		}
-		x.rides = append(x.rides, ridden{v.Nodes[s.node].Rides, d.And(node, d.Not(before))})
+		rides := v.Nodes[s.node].Rides
+		if s.need >= 0 {
+			if r := v.Nodes[s.node].Needs[s.need].Need.Ride; r != nil {
+				rides = append(slices.Clone(rides), r)
+			}
+		}
+		x.rides = append(x.rides, ridden{rides, d.And(node, d.Not(before))})
 		before = node
 	}
 	x.node = before

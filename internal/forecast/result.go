@@ -23,6 +23,10 @@ type Options struct {
 	Without       []string        // nets that stand, taken away
 	CountUnlisted bool            // the part of history that the catalogue does not explain is a source
 	Red, Amber    float64         // budget shares from which a source is red or amber; 0 is 25 % and 20 %
+
+	// singles leaves out groups and their switches: what is left, tests count
+	// one by one.
+	singles bool
 }
 
 // A Target is a share of good time, exactly as written.
@@ -114,9 +118,12 @@ type Entry struct {
 	// without an objective.
 	Requirements []*Requirement
 	Sources      []*Source // by bad seconds a year, most first
-	Compare      []Chance  // the targets asked for, in that order
-	History      *Explained
-	Warnings     []Warning
+	// Behind lists what hits users only through groups, which are sources: it is
+	// no source of its own. The most important first.
+	Behind   []*Behind
+	Compare  []Chance // the targets asked for, in that order
+	History  *Explained
+	Warnings []Warning
 	// Unsure lists the inputs that are not exactly known, in file order.
 	Unsure []Unsure
 	// Assumed lists what the model leaves out and the forecast took by default.
@@ -182,6 +189,15 @@ type Importance struct {
 	FussellVesely float64
 	// BrokeGivenDown is the chance that it is at work when the service is down.
 	BrokeGivenDown float64
+}
+
+// Behind is something that may fail behind a group.
+type Behind struct {
+	Name, Title string
+	Kind        SourceKind
+	Service     string
+	Pos         model.Pos
+	Importance  Importance
 }
 
 // A Chance to keep a target.

@@ -190,7 +190,7 @@ func holdAgainstDraws(t *testing.T, text string, with, without []string, f *fits
 		}
 	}
 	i := 0
-	for _, e := range run(t, m, forecast.Options{With: with, Without: without, Targets: targets}).Entries {
+	for _, e := range run(t, m, forecast.Singles(forecast.Options{With: with, Without: without, Targets: targets})).Entries {
 		if e.Objective != nil {
 			j := judge{t, e.Service + "/" + e.Objective.Name}
 			j.entry(e, questions[i], all[i], i == 0)

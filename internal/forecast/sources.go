@@ -191,7 +191,7 @@ func (j *job) unlisted(x *Explained) *use {
 		exact.SetFloat64(bad)
 		src.Share = scenario.Exactly(exact)
 	}
-	u := &use{Source: src, reach: &reach{exact: scenario.RatOne}}
+	u := &use{Source: src, part: -1, reach: &reach{exact: scenario.RatOne}}
 	u.prepare(j.scenario.Params)
 	return u
 }
@@ -201,6 +201,7 @@ func (j *job) felt(v *solver, entries int) {
 	e := j.entry
 	e.Felt = Felt{Mean: e.Mean, Met: e.Met}
 	if j.feels == nil {
+		j.hands(j.uses, v.sum)
 		return
 	}
 	uses := j.feels
@@ -210,6 +211,7 @@ func (j *job) felt(v *solver, entries int) {
 		}
 	}
 	f := newSolver(newSum(v.sum.worker, j.window, j.objectiveName(), uses), entries)
+	j.hands(uses, f.sum)
 	e.Felt.Different = true
 	e.Felt.Mean = f.certain + f.mean
 	if o := e.Objective; o != nil {

@@ -12,7 +12,8 @@ import (
 // hits, and the unsure inputs that decide how it goes.
 type use struct {
 	*scenario.Source
-	part  int             // whose source it is
+	part  int             // whose source it is; -1 for none
+	group *group          // whose outage or switch it is; nil for none
 	share scenario.Factor // impact as the objective sees it, × impactBy
 	reach *reach
 	// whole is how an incident goes of which users do not feel the first part;

@@ -14,6 +14,7 @@ import (
 // that is felt. A part is in it once for each time that it is ridden out.
 type View struct {
 	System *System
+	Felt   bool     // with what does not count
 	Nodes  []Vertex // the root first
 	Order  []int    // its parts, in the order in which they are needed
 	// Of lists the nodes of a part, those that are ridden out the least first.
@@ -105,7 +106,7 @@ func (r Rides) key() string {
 // View returns what a service needs; felt includes what does not count for the
 // promise.
 func (y *System) View(root int, felt bool) *View {
-	v := &View{System: y, Of: map[int][]int{}}
+	v := &View{System: y, Felt: felt, Of: map[int][]int{}}
 	b := viewBuilder{v, felt, map[seen]int{}}
 	b.visit(root, nil, true)
 	v.sort()
@@ -123,7 +124,7 @@ func (v *View) sort() {
 // Below returns what meets one need, for the users who are exposed to it and as
 // they would feel it without its ride; the root is no part.
 func (y *System) Below(n *Need, felt bool) *View {
-	v := &View{System: y, Of: map[int][]int{}}
+	v := &View{System: y, Felt: felt, Of: map[int][]int{}}
 	b := viewBuilder{v, felt, map[seen]int{}}
 	alone := *n
 	alone.Edge, alone.Ride = Always, nil

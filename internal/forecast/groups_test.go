@@ -1,0 +1,212 @@
+package forecast_test
+
+import (
+	"math"
+	"strings"
+	"testing"
+
+	"tightrope/internal/forecast"
+	"tightrope/internal/model"
+)
+
+// ofKind finds one by kind and the beginning of its name.
+func ofKind(t *testing.T, e *forecast.Entry, kind forecast.SourceKind, name string) *forecast.Source {
+	t.Helper()
+	for _, s := range e.Sources {
+		if s.Kind == kind && strings.HasPrefix(s.Name, name) {
+			return s
+		}
+	}
+	t.Fatalf("no source %s %q in %s", kind, name, e.Service)
+	return nil
+}
+
+func about(t *testing.T, what string, got, want, relative float64) {
+	t.Helper()
+	if !(math.Abs(got-want) <= relative*math.Abs(want)) {
+		t.Errorf("%s: got %.12g, want %.12g", what, got, want)
+	}
+}
+
+const pair = `
+version: 1
+services:
+  front:
+    objective: {target: 99.9%, over: 30d}
+    needs: [{any: [a, b]}]
+  a: {availability: 99%, outage: exp(1h)}
+  b: {availability: 99%, outage: exp(1h)}
+`
+
+// A pair of which each half is down 1 % of the time for exponential hours: both
+// are down 1e-4 of the time, 2·0.01·0.01 times an hour, for half an hour.
+func TestAPairIsASourceOfItsOwn(t *testing.T) {
+	e := first(t, pair, forecast.Options{})
+	if len(e.Sources) != 1 {
+		t.Fatalf("%d sources", len(e.Sources))
+	}
+	s := ofKind(t, e, forecast.GroupSource, "any of a, b")
+	about(t, "incidents a year", s.IncidentsPerYear, 2e-4*8766, 1e-9)
+	about(t, "length", s.PerIncident, 1800, 1e-9)
+	about(t, "mean", e.Mean, 1e-4*30*model.Day, 1e-9)
+	// A compound Poisson sum of exponential lengths: with n of them the sum is
+	// Erlang, P(sum ≤ x) = 1 − e^(−y) Σ_{k<n} y^k/k!.
+	mean := 2e-4 * 720
+	y := 2592.0 / 1800
+	p, poisson := math.Exp(-mean), math.Exp(-mean)
+	for n := 1; n < 40; n++ {
+		poisson *= mean / float64(n)
+		tail, term := 0.0, math.Exp(-y)
+		for k := range n {
+			tail += term
+			term *= y / float64(k+1)
+		}
+		p += poisson * (1 - tail)
+	}
+	about(t, "chance to keep", e.Met.Value, p, 2e-5)
+	about(t, "availability", e.Availability.Expected, 1-1e-4, 1e-12)
+}
+
+// Copies of which enough must stand, with 5 % of what strikes them in common.
+func TestCopiesWithACommonCause(t *testing.T) {
+	e := first(t, `
+version: 1
+services:
+  db: {copies: 3, need: 2, common_cause: 5%, availability: 99.9%, outage: 1h, objective: {target: 99.9%, over: 30d}}
+`, forecast.Options{})
+	q := 0.95e-3
+	two := 3*q*q - 2*q*q*q
+	about(t, "bad share of time", e.Mean/e.Window, 5e-5+two*(1-5e-5), 1e-6)
+	about(t, "availability", 1-e.Availability.Expected, 5e-5+two*(1-5e-5), 1e-9)
+	ofKind(t, e, forecast.GroupSource, "2 of 3 copies of db")
+}
+
+// Two repairable copies with the same closed form as a pair of machines:
+// (λ/(λ+μ))², 2·w·q and half the mean repair.
+func TestRepairableCopies(t *testing.T) {
+	e := first(t, `
+version: 1
+services:
+  db: {copies: 2, need: 1, common_cause: 0%, objective: {target: 99.9%, over: 30d}}
+risks:
+  crash: {service: db, every: 1000h, detect: 0s, recover: exp(10h)}
+`, forecast.Options{})
+	s := ofKind(t, e, forecast.GroupSource, "1 of 2 copies of db")
+	q := 0.01 / 1.01
+	w := 0.001 / 1.01
+	about(t, "bad share of time", s.PerYear/model.Year, q*q, 1e-9)
+	about(t, "incidents a year", s.IncidentsPerYear, 2*w*q*8766, 1e-9)
+	about(t, "length", s.PerIncident, 5*3600, 1e-9)
+}
+
+// A switch of a minute that works 19 times in 20.
+func TestASwitchThatMayFail(t *testing.T) {
+	e := first(t, `
+version: 1
+services:
+  db: {copies: 2, need: 1, common_cause: 0%, switch: {takes: 60s, works: 95%}, objective: {target: 99.9%, over: 30d}}
+risks:
+  crash: {service: db, every: 100h, detect: 0s, recover: exp(1h)}
+`, forecast.Options{})
+	q, w := 0.01/1.01, 0.01/1.01 // of one copy: down, and failures an hour
+	survived := 2 * w * (1 - q)  // an hour
+	hours := e.Window / 3600
+	down := ofKind(t, e, forecast.SwitchSource, "1 of 2 copies of db/switch")
+	failed := ofKind(t, e, forecast.SwitchSource, "1 of 2 copies of db/crash")
+	about(t, "switching", down.PerWindow, hours*survived*0.95*60, 1e-9)
+	about(t, "not switched", failed.PerWindow, hours*survived*0.05*3600, 1e-9)
+	about(t, "mean", e.Mean, hours*(survived*(0.95*60+0.05*3600)+q*q*3600), 1e-6)
+	about(t, "by itself", 1-e.Availability.Expected, e.Mean/e.Window, 0.02)
+}
+
+// A cache bridges the first five minutes of each outage.
+func TestWhatIsRiddenOutIsNotFelt(t *testing.T) {
+	for recover, want := range map[string]float64{
+		"exp(20m)": 3 * 1200 * math.Exp(-0.25),
+		"8m":       3 * 180,
+	} {
+		e := first(t, `
+version: 1
+services:
+  front: {objective: {target: 99.9%, over: 30d}, needs: [{service: search, rides_out: 5m}]}
+  search: {}
+risks:
+  slow: {service: search, every: 10d, detect: 0s, recover: `+recover+`}
+`, forecast.Options{})
+		about(t, "mean with "+recover, e.Mean, want, 1e-9)
+		about(t, "in the table", e.Sources[0].Recover, map[string]float64{"exp(20m)": 1200, "8m": 480}[recover], 1e-9)
+	}
+	e := first(t, `
+version: 1
+services:
+  front: {objective: {target: 99.9%, over: 30d}, needs: [{service: search, rides_out: 10m}]}
+  search: {}
+risks:
+  slow: {service: search, every: 10d, detect: 0s, recover: 8m}
+`, forecast.Options{})
+	if e.Mean != 0 || len(e.Sources) != 0 {
+		t.Errorf("all of it is ridden out, but %g s are felt", e.Mean)
+	}
+}
+
+// Half of the users have no cache before search: they feel all of it.
+func TestUsersBehindDifferentRides(t *testing.T) {
+	e := first(t, `
+version: 1
+services:
+  front: {objective: {target: 99.9%, over: 30d}, needs: [{service: search, rides_out: 5m}, {service: api, impact: 50%}]}
+  api: {needs: [search]}
+  search: {}
+risks:
+  slow: {service: search, every: 10d, detect: 0s, recover: 8m}
+`, forecast.Options{})
+	about(t, "mean", e.Mean, 3*(0.5*480+0.5*180), 1e-9)
+}
+
+// Sharing one control plane: what only it takes down is one source, the two
+// regions together another.
+func TestASharedControlPlane(t *testing.T) {
+	e := first(t, `
+version: 1
+services:
+  front: {availability: 99.99%, outage: 10m, objective: {target: 99.9%, over: 30d}, needs: [{any: [east, west]}]}
+  east: {availability: 99.9%, outage: 1h, needs: [control]}
+  west: {availability: 99.9%, outage: 1h, needs: [control]}
+  control: {availability: 99.95%, outage: 30m}
+`, forecast.Options{})
+	about(t, "availability", e.Availability.Expected, 0.99939905059995, 1e-14)
+	about(t, "napkin", e.Availability.Napkin, 0.9998977517, 1e-10)
+	if e.Availability.Shared != "control" {
+		t.Errorf("shared: %q", e.Availability.Shared)
+	}
+	about(t, "bad share of time", e.Mean/e.Window, 1e-4+5e-4+1e-6*(1-1e-4)*(1-5e-4), 1e-9)
+	for _, r := range e.Requirements {
+		if r.Service == "control" {
+			t.Errorf("a requirement on control, which front does not need itself")
+		}
+	}
+}
+
+// What decides a group may be unsure: then its mean is averaged over it.
+func TestAGroupWithUnsureMembers(t *testing.T) {
+	e := first(t, `
+version: 1
+services:
+  front: {objective: {target: 99.9%, over: 30d}, needs: [{any: [a, b]}]}
+  a: {availability: 98%..99.5%, outage: exp(1h)}
+  b: {availability: 99%, outage: exp(1h)}
+`, forecast.Options{})
+	// E[(1 − A)·0.01] is linear in A.
+	mean := 0.0
+	m := first(t, `
+version: 1
+services:
+  front: {objective: {target: 99.9%, over: 30d}, needs: [a]}
+  a: {availability: 98%..99.5%, outage: exp(1h)}
+`, forecast.Options{})
+	mean = m.Mean / m.Window
+	about(t, "bad share of time", e.Mean/e.Window, 0.01*mean, 1e-4)
+	if len(e.Unsure) != 1 {
+		t.Errorf("unsure: %v", e.Unsure)
+	}
+}
