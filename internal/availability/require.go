@@ -31,9 +31,12 @@ type replacement struct {
 // grows with the chance that the provider is down.
 type without struct{ perfect, slope float64 }
 
-// replacements lists the providers of which something is required: those that
-// the root needs directly, and outside ones. One whose structure is too large
-// to be solved once more is left out.
+// mostProviders is up to how many providers of a service all are told what they
+// must offer; of more, those that the service needs itself and outside ones.
+const mostProviders = 40
+
+// replacements lists the providers of which something is required. One whose
+// structure is too large to be solved once more is left out.
 func (b *question) replacements() []*replacement {
 	y := b.engine.system
 	root := b.view.Nodes[0].Part
@@ -43,14 +46,24 @@ func (b *question) replacements() []*replacement {
 			direct[b.view.Nodes[m].Part] = true
 		}
 	}
+	provider := func(part int) bool {
+		p := &y.Parts[part]
+		return part != root && p.Service >= 0 && p.Copy == 0
+	}
+	providers := 0
+	for _, part := range b.view.Order {
+		if provider(part) {
+			providers++
+		}
+	}
 	var out []*replacement
 	for _, part := range b.view.Order {
 		p := &y.Parts[part]
-		if part == root || p.Service < 0 || p.Copy > 0 {
+		if !provider(part) {
 			continue
 		}
 		outside := y.Scenario.Model.Services[p.Service].Outside
-		if !direct[part] && !outside {
+		if !direct[part] && !outside && providers > mostProviders {
 			continue
 		}
 		r := &replacement{Requirement: Requirement{Service: p.Service, Direct: direct[part], Outside: outside}, part: part, size: b.size}

@@ -248,6 +248,10 @@ func reachOf(l Law) float64 {
 	return b[len(b)-1]
 }
 
+// seldom is how rarely something may be felt to be taken as never felt: beyond
+// it lies what rounding leaves of a tail.
+const seldom = 1e-16
+
 // A Felt is a share of users who do not feel the first part of an incident.
 type Felt struct {
 	Share float64
@@ -293,12 +297,14 @@ func FeltOf(l Law, groups []Felt) (chance float64, felt Law) {
 	for _, c := range combos {
 		chance += c.p * l.Survival(slices.Min(c.after))
 	}
-	if chance <= 0 {
+	for _, c := range combos {
+		high = math.Max(high, c.bend(groups, reachOf(l)))
+	}
+	if chance <= seldom || high <= 0 {
 		return 0, Fixed(0)
 	}
 	var also []float64
 	for _, c := range combos {
-		high = math.Max(high, c.bend(groups, reachOf(l)))
 		if f, ok := l.(Fixed); ok {
 			y := c.bend(groups, float64(f))
 			also = append(also, y, math.Nextafter(y, 0))

@@ -165,3 +165,14 @@ func TestShifted(t *testing.T) {
 		t.Errorf("P(X > 49) = %g", l.Survival(49))
 	}
 }
+
+// A ride that hardly any outage outlasts leaves nothing, rather than a law of
+// nothing by nothing.
+func TestWhatIsAlmostNeverFelt(t *testing.T) {
+	for _, after := range []float64{3600, 36000, 1e6, 1e9} {
+		p, l := FeltOf(LogNormalBetween(10, 60), []Felt{{1, Fixed(after)}})
+		if math.IsNaN(p) || math.IsNaN(l.Mean()) || math.IsInf(l.Mean(), 0) || p > 1e-13 {
+			t.Errorf("after %g s: felt with %g, for %g s", after, p, l.Mean())
+		}
+	}
+}

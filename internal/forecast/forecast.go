@@ -45,10 +45,12 @@ func Run(m *model.Model, opts Options) (*Result, error) {
 	res.Warnings = append(res.Warnings, unpriced(sc)...)
 
 	var jobs []*job
-	for _, s := range m.Services {
-		if len(opts.Services) > 0 && !slices.Contains(opts.Services, s.Name) {
-			continue
-		}
+	services, left := chosen(m, opts.Services)
+	if left > 0 {
+		res.Warnings = append(res.Warnings, Warning{Code: "left-out", Message: fmt.Sprintf(
+			"%d services without an objective are not forecast by themselves; --service NAME forecasts one", left)})
+	}
+	for _, s := range services {
 		parts := newParts(cat, w, s, opts.singles)
 		objectives := s.Objectives
 		if len(objectives) == 0 {
@@ -58,6 +60,9 @@ func Run(m *model.Model, opts Options) (*Result, error) {
 			j := &job{scenario: sc, catalogue: cat, web: w, engine: engine, parts: parts, service: s, objective: o, first: i == 0, opts: &opts}
 			j.entry = j.begin()
 			// Unsure inputs are found before the work is shared out.
+			if err := parts.felt.tooLarge; err != nil {
+				j.tooLarge(err, "outages of groups some of whose members can be spared")
+			}
 			j.uses = j.suffers(parts.counts, false)
 			if parts.different {
 				j.feels = j.suffers(parts.felt, true)
@@ -81,6 +86,41 @@ func Run(m *model.Model, opts Options) (*Result, error) {
 		}
 	})
 	return res, nil
+}
+
+// mostPlain is up to how many services without an objective are forecast
+// without being asked for.
+const mostPlain = 100
+
+// chosen lists the services that are forecast: those asked for; else those with
+// an objective and, where there are not too many, all others. Of many of which
+// none has an objective, those that no other needs. left is how many there are
+// besides.
+func chosen(m *model.Model, names []string) (list []*model.Service, left int) {
+	plain, needed := 0, map[string]bool{}
+	for _, s := range m.Services {
+		if len(s.Objectives) == 0 {
+			plain++
+		}
+		for _, n := range s.Needs {
+			for _, to := range n.Members {
+				needed[to.Name] = true
+			}
+		}
+	}
+	for _, s := range m.Services {
+		take := slices.Contains(names, s.Name)
+		if len(names) == 0 {
+			take = plain <= mostPlain || len(s.Objectives) > 0 || plain == len(m.Services) && !needed[s.Name]
+		}
+		if take {
+			list = append(list, s)
+		}
+	}
+	if len(names) == 0 {
+		left = len(m.Services) - len(list)
+	}
+	return list, left
 }
 
 // each runs n independent pieces of work on all processors. Each worker gets a
@@ -129,7 +169,7 @@ type parts struct {
 type hurts struct {
 	singles []*hurt
 	groups  []*group
-	// tooLarge says why some group is left out.
+	// tooLarge says why groups are left out.
 	tooLarge error
 }
 

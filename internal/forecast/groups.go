@@ -1,6 +1,7 @@
 package forecast
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -14,10 +15,12 @@ import (
 // A group is a need of which some members can be spared, as the users of one
 // service meet it.
 type group struct {
-	need   *scenario.Need
-	holder int // the part that needs it
-	reach  *reach
-	tree   *tree
+	need        *scenario.Need // the first of those that are the same
+	holder      int            // the part that has it
+	spots       []spot
+	reach       *reach
+	tree        *tree
+	changeOvers []*changeOver
 	// singles are parts that hit users of the service by themselves: what a
 	// group does is counted while none of them is down.
 	singles []*hurt
@@ -34,9 +37,11 @@ type tree struct {
 }
 
 // groups lists the groups of a service that no other group stands before.
+// Needs of the same members are one group, whoever has them: its outage is one
+// source, however many paths lead to it.
 func (v *sight) groups(singles []*hurt) ([]*group, error) {
-	spots := map[*scenario.Need][]spot{}
 	var order []*group
+	at := map[string]*group{}
 	seen := map[int]bool{}
 	var visit func(int)
 	visit = func(i int) {
@@ -51,25 +56,63 @@ func (v *sight) groups(singles []*hurt) ([]*group, error) {
 				}
 				continue
 			}
-			if spots[e.Need] == nil {
-				order = append(order, &group{need: e.Need, holder: v.Nodes[i].Part, singles: singles})
+			key := sameGroup(e.Need)
+			g := at[key]
+			if g == nil {
+				g = &group{need: e.Need, holder: v.Nodes[i].Part, singles: singles}
+				at[key] = g
+				order = append(order, g)
 			}
-			spots[e.Need] = append(spots[e.Need], spot{i, k})
+			g.spots = append(g.spots, spot{i, k})
 		}
 	}
 	visit(0)
 	var out []*group
 	for _, g := range order {
-		if g.reach = v.reach(spots[g.need]); g.reach == nil {
+		if g.reach = v.reach(g.spots); g.reach == nil {
 			continue
 		}
 		var err error
 		if g.tree, err = v.web.tree(g.need, v.Felt); err != nil {
 			return nil, err
 		}
+		g.changeOvers = v.changeOvers(g.spots)
 		out = append(out, g)
 	}
 	return out, nil
+}
+
+// sameGroup tells needs apart by their members and how many of them suffice.
+func sameGroup(n *scenario.Need) string {
+	members := slices.Clone(n.Members)
+	slices.Sort(members)
+	return fmt.Sprint(n.Down, members)
+}
+
+// A changeOver is the switch of one need of a group, and whom it has wait.
+type changeOver struct {
+	need  *scenario.Need
+	reach *reach
+}
+
+// changeOvers lists the switches of the needs at some spots.
+func (v *sight) changeOvers(spots []spot) []*changeOver {
+	var out []*changeOver
+	by := map[*scenario.Need][]spot{}
+	for _, s := range spots {
+		n := v.Nodes[s.node].Needs[s.need].Need
+		if n.Switch == nil {
+			continue
+		}
+		if by[n] == nil {
+			out = append(out, &changeOver{need: n})
+		}
+		by[n] = append(by[n], s)
+	}
+	for _, c := range out {
+		c.reach = v.reach(by[c.need])
+	}
+	return slices.DeleteFunc(out, func(c *changeOver) bool { return c.reach == nil })
 }
 
 // tree returns what is below a group, kept for all services that meet it.
@@ -79,6 +122,11 @@ func (w *web) tree(n *scenario.Need, felt bool) (*tree, error) {
 		return t, nil
 	}
 	v := w.system.Below(n, felt)
+	if felt && v.Counts() {
+		t, err := w.tree(n, false)
+		w.trees[key] = t
+		return t, err
+	}
 	t := &tree{view: v, size: len(w.system.Exposed), own: make([]int, len(v.Nodes))}
 	own := make([][]int, len(v.Nodes))
 	for i := range v.Nodes {
@@ -101,8 +149,11 @@ func (w *web) tree(n *scenario.Need, felt bool) (*tree, error) {
 	if t.any, err = structure.Solve(graph(v, own, true), 0, 0); err != nil {
 		return nil, err
 	}
-	if t.user, err = structure.Solve(graph(v, own, false), 0, 0); err != nil {
-		return nil, err
+	t.user = t.any
+	if !v.Everybody() {
+		if t.user, err = structure.Solve(graph(v, own, false), 0, 0); err != nil {
+			return nil, err
+		}
 	}
 	w.trees[key] = t
 	return t, nil
@@ -327,10 +378,9 @@ func (g *group) uses(j *job) []*use {
 	}
 	means := at(j.scenario.Params.Means())
 	var out []*use
-	add := func(src *scenario.Source, share scenario.Factor) {
-		src.Pos = g.need.Pos
+	add := func(src *scenario.Source, share scenario.Factor, reach *reach) {
 		src.Service = g.holderName(j)
-		u := &use{Source: src, part: -1, group: g, share: share, reach: g.reach}
+		u := &use{Source: src, part: -1, group: g, share: share, reach: reach}
 		if u.rideOut() {
 			u.prepare(j.scenario.Params)
 			out = append(out, u)
@@ -338,7 +388,7 @@ func (g *group) uses(j *job) []*use {
 	}
 	if means.often > 0 {
 		add(&scenario.Source{
-			Name: g.need.Title, Title: g.need.Title + ": too many down at once", Kind: GroupSource,
+			Name: g.need.Title, Title: g.need.Title + ": too many down at once", Kind: GroupSource, Pos: g.need.Pos,
 			Rate: number(func(o outage) float64 { return alone * o.often }),
 			Incident: lasting(scenario.Length{
 				Of: func(theta []float64) dist.Law {
@@ -348,16 +398,16 @@ func (g *group) uses(j *job) []*use {
 					return dist.Fixed(0)
 				}, Params: params,
 			}),
-		}, number(func(o outage) float64 { return o.share }))
+		}, number(func(o outage) float64 { return o.share }), g.reach)
 	}
 	if means.even > 0 {
 		add(&scenario.Source{
-			Name: g.need.Title + "/background", Title: g.need.Title + ": errors of several at once", Kind: BackgroundSource,
+			Name: g.need.Title + "/background", Title: g.need.Title + ": errors of several at once", Kind: BackgroundSource, Pos: g.need.Pos,
 			Even: true, Share: number(func(o outage) float64 { return o.even }),
-		}, scenario.One)
+		}, scenario.One, g.reach)
 	}
-	if g.need.Switch != nil {
-		g.switches(j, alone, add)
+	for _, c := range g.changeOvers {
+		g.switches(c, j, alone, add)
 	}
 	return out
 }

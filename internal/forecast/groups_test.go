@@ -1,6 +1,7 @@
 package forecast_test
 
 import (
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -180,10 +181,21 @@ services:
 		t.Errorf("shared: %q", e.Availability.Shared)
 	}
 	about(t, "bad share of time", e.Mean/e.Window, 1e-4+5e-4+1e-6*(1-1e-4)*(1-5e-4), 1e-9)
+	// 1 − 0.9999·(1 − q)·(1 − 1e-6) = 0.001 for the control plane alone.
 	for _, r := range e.Requirements {
 		if r.Service == "control" {
-			t.Errorf("a requirement on control, which front does not need itself")
+			about(t, "required of control", *r.Required, 0.999/0.9999/(1-1e-6), 1e-12)
+			about(t, "offered by control", r.Offers, 0.9995, 1e-12)
+			if r.Direct {
+				t.Error("front does not need control itself")
+			}
 		}
+	}
+	if len(e.Requirements) != 3 {
+		t.Errorf("%d requirements, expected those of east, west and control", len(e.Requirements))
+	}
+	if len(e.Behind) != 2 || e.Behind[0].Name != "east" {
+		t.Errorf("behind the group: %+v", e.Behind)
 	}
 }
 
@@ -208,5 +220,79 @@ services:
 	about(t, "bad share of time", e.Mean/e.Window, 0.01*mean, 1e-4)
 	if len(e.Unsure) != 1 {
 		t.Errorf("unsure: %v", e.Unsure)
+	}
+}
+
+// Two parts of a service need the same two of three: that is one group, down
+// once, and what strikes all three is one common cause.
+func TestTheSameGroupInTwoPlacesIsOne(t *testing.T) {
+	zones := `
+  a: {availability: 99%, outage: 1h}
+  b: {availability: 99%, outage: 1h}
+  c: {availability: 99%, outage: 1h}
+`
+	once := first(t, `
+version: 1
+services:
+  front: {objective: {target: 99.9%, over: 30d}, needs: [{at_least: 2, of: [a, b, c], common_cause: 2%}]}`+zones, forecast.Options{})
+	twice := first(t, `
+version: 1
+services:
+  front: {objective: {target: 99.9%, over: 30d}, needs: [one, two]}
+  one: {needs: [{at_least: 2, of: [a, b, c], common_cause: 2%}]}
+  two: {needs: [{at_least: 2, of: [c, a, b], common_cause: 1%}]}`+zones, forecast.Options{})
+	about(t, "mean", twice.Mean, once.Mean, 1e-9)
+	about(t, "chance", twice.Met.Value, once.Met.Value, 1e-9)
+	about(t, "availability", twice.Availability.Expected, once.Availability.Expected, 1e-12)
+	if len(twice.Sources) != 2 {
+		t.Errorf("%d sources, expected the group and its common cause", len(twice.Sources))
+	}
+}
+
+// Of what users feel nine tenths are in the hands of others.
+func TestOurNextNineIsInvisible(t *testing.T) {
+	e := first(t, `
+version: 1
+services:
+  app: {objective: {target: 99.9%, over: 30d}, needs: [{service: carrier, counts: false}]}
+  carrier: {outside: true, availability: 99.5%, outage: exp(2h)}
+risks:
+  crash: {service: app, every: 30d, detect: 0s, recover: 10m}
+`, forecast.Options{})
+	h := e.Felt.Hands
+	if h == nil {
+		t.Fatal("nobody's hands")
+	}
+	about(t, "ours", h.Ours, 600, 1e-9)
+	about(t, "theirs", h.Theirs, 0.005*30*model.Day, 1e-9)
+	about(t, "with our next nine", h.NextNine, 0.005*30*model.Day+60, 1e-9)
+	if h.Visible {
+		t.Error("540 s less of 13,560 s are less than a tenth")
+	}
+	if e.Felt.Mean == e.Mean {
+		t.Error("the carrier does not count for the promise")
+	}
+}
+
+// Of very many services only those are forecast that promise something, or
+// that nothing else needs.
+func TestManyServicesWithoutAnObjectiveAreLeftOut(t *testing.T) {
+	text := "version: 1\nservices:\n  top: {%sneeds: [s0]}\n"
+	for i := range 101 {
+		text += fmt.Sprintf("  s%d: {availability: 99.9%%%%, outage: 1h, needs: [s%d]}\n", i, i+1)
+	}
+	text += "  s101: {availability: 99%%, outage: 1h}\n"
+	for _, objective := range []string{"", "objective: {target: 99%}, "} {
+		r := run(t, read(t, fmt.Sprintf(text, objective)), forecast.Options{})
+		if len(r.Entries) != 1 || r.Entries[0].Service != "top" {
+			t.Errorf("with %q: %d entries, expected top alone", objective, len(r.Entries))
+		}
+		if len(r.Warnings) != 1 || r.Warnings[0].Code != "left-out" {
+			t.Errorf("with %q: warnings %v", objective, r.Warnings)
+		}
+	}
+	r := run(t, read(t, fmt.Sprintf(text, "")), forecast.Options{Services: []string{"s7"}})
+	if len(r.Entries) != 1 || len(r.Warnings) != 0 {
+		t.Error("asked for by name, s7 is forecast")
 	}
 }

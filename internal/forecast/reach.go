@@ -1,6 +1,7 @@
 package forecast
 
 import (
+	"cmp"
 	"math/big"
 	"slices"
 	"sync"
@@ -130,11 +131,23 @@ func (v *sight) part(part int) *reach {
 	return v.reach(spots)
 }
 
+// rides are what lies between the root and a spot.
+func (v *sight) rides(s spot) scenario.Rides {
+	rides := v.Nodes[s.node].Rides
+	if s.need >= 0 {
+		if r := v.Nodes[s.node].Needs[s.need].Need.Ride; r != nil {
+			rides = append(slices.Clone(rides), r)
+		}
+	}
+	return rides
+}
+
 // reach returns the share of the root's users that is hit while one thing is
-// down that is seen at several spots, those that are ridden out the least
-// first.
+// down that is seen at several spots.
 func (v *sight) reach(spots []spot) *reach {
 	d := v.web.diagram
+	spots = slices.Clone(spots)
+	slices.SortStableFunc(spots, func(a, b spot) int { return cmp.Compare(v.rides(a).Mean(), v.rides(b).Mean()) })
 	x := &reach{web: v.web}
 	before := structure.False
 	for n, s := range spots {
@@ -142,13 +155,7 @@ func (v *sight) reach(spots []spot) *reach {
 		if node == before {
 			continue
 		}
-		rides := v.Nodes[s.node].Rides
-		if s.need >= 0 {
-			if r := v.Nodes[s.node].Needs[s.need].Need.Ride; r != nil {
-				rides = append(slices.Clone(rides), r)
-			}
-		}
-		x.rides = append(x.rides, ridden{rides, d.And(node, d.Not(before))})
+		x.rides = append(x.rides, ridden{v.rides(s), d.And(node, d.Not(before))})
 		before = node
 	}
 	x.node = before

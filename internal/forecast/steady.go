@@ -2,12 +2,11 @@ package forecast
 
 import (
 	"cmp"
-	"errors"
+	"fmt"
 	"slices"
 
 	"tightrope/internal/availability"
 	"tightrope/internal/scenario"
-	"tightrope/internal/structure"
 )
 
 // steady fills in what holds in the long run: how available the service is,
@@ -20,10 +19,7 @@ func (j *job) steady() {
 	}
 	r, err := j.engine.Entry(j.web.system.Number(j.service.Name), j.objectiveName(), target)
 	if err != nil {
-		var large *structure.TooLarge
-		if errors.As(err, &large) {
-			j.tooLarge(err)
-		}
+		j.tooLarge(err, "how available it is in the long run and what its providers must offer")
 		return
 	}
 	e.Availability = &Availability{Expected: r.Expected, Error: r.Error, Napkin: r.Napkin, Shared: r.Shared}
@@ -38,9 +34,11 @@ func (j *job) steady() {
 	j.importance(r.Sources)
 }
 
-func (j *job) tooLarge(err error) {
-	j.entry.Warnings = append(j.entry.Warnings, Warning{Code: "too-large", Pos: j.entry.Pos,
-		Message: err.Error() + ": how available it is in the long run, and what its providers must offer, is not known"})
+// tooLarge warns of what is left out because a structure could not be solved.
+func (j *job) tooLarge(err error, what string) {
+	j.entry.Warnings = append(j.entry.Warnings, Warning{
+		Code: "too-large", Pos: j.entry.Pos, Message: fmt.Sprintf("%v; not known, and left out: %s", err, what),
+	})
 }
 
 // importance gives the sources of the entry theirs.
@@ -69,8 +67,8 @@ func (j *job) importance(list []availability.Importance) {
 	})
 }
 
-// Our next nine is felt where users then feel less by this share.
-const felt10 = 0.1
+// feltShare is by how much less users must feel for our next nine to be felt.
+const feltShare = 0.1
 
 // hands tells apart who can do something about what users feel. Groups are in
 // the hands of those whose members they are: theirs where all that can fail in
@@ -101,7 +99,7 @@ func (j *job) hands(uses []*use, s *sum) {
 		return
 	}
 	h.NextNine = h.Theirs + h.Ours/10
-	h.Visible = h.NextNine <= (1-felt10)*(h.Ours+h.Theirs)
+	h.Visible = h.NextNine <= (1-feltShare)*(h.Ours+h.Theirs)
 	e.Felt.Hands = h
 }
 

@@ -3,6 +3,7 @@ package scenario
 import (
 	"fmt"
 	"math/big"
+	"slices"
 	"strings"
 
 	"tightrope/internal/dist"
@@ -91,13 +92,7 @@ func (sc *Scenario) System(c *Catalogue) *System {
 	for i, s := range m.Services {
 		y.copies(i, s)
 	}
-	for i, s := range m.Services {
-		for k, n := range s.Needs {
-			if n.CommonCause != nil {
-				y.commonCause(i, k, n)
-			}
-		}
-	}
+	y.commonCauses()
 	return y
 }
 
@@ -238,6 +233,40 @@ func (sc *Scenario) switchOf(s *model.Service) *model.Switch {
 		}
 	}
 	return w
+}
+
+// commonCauses gives groups their common cause. Needs of the same members have
+// one in common, however many services have such a need: the largest that is
+// written.
+func (y *System) commonCauses() {
+	type place struct{ holder, need int }
+	type cause struct {
+		place
+		written *model.Need
+	}
+	var order []string
+	causes := map[string]cause{}
+	for i, s := range y.Scenario.Model.Services {
+		for k, n := range s.Needs {
+			if n.CommonCause == nil {
+				continue
+			}
+			members := slices.Clone(y.Parts[i].Needs[k].Members)
+			slices.Sort(members)
+			key := fmt.Sprint(members)
+			before, known := causes[key]
+			if !known {
+				order = append(order, key)
+			}
+			if !known || y.Scenario.Params.meanOf(n.CommonCause) > y.Scenario.Params.meanOf(before.written.CommonCause) {
+				causes[key] = cause{place{i, k}, n}
+			}
+		}
+	}
+	for _, key := range order {
+		c := causes[key]
+		y.commonCause(c.holder, c.need, c.written)
+	}
 }
 
 // commonCause moves what strikes all members of a group at once out of them

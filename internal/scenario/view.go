@@ -138,6 +138,27 @@ func (y *System) Below(n *Need, felt bool) *View {
 	return v
 }
 
+// Counts reports whether all needs in the view are part of the promise.
+func (v *View) Counts() bool {
+	return v.all(func(n *Need) bool { return n.Counts })
+}
+
+// Everybody reports whether each need in the view is one of all users alike.
+func (v *View) Everybody() bool {
+	return v.all(func(n *Need) bool { return n.Edge == Always && n.Split == nil })
+}
+
+func (v *View) all(is func(*Need) bool) bool {
+	for i := range v.Nodes {
+		for _, e := range v.Nodes[i].Needs {
+			if !is(e.Need) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 // NoPart is the Part of a root that is none.
 const NoPart = -1
 
