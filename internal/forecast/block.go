@@ -88,7 +88,7 @@ func newSum(w *worker, window *big.Rat, objective string, uses []*use) *sum {
 	changes := map[*scenario.Change]*changeUse{}
 	at := map[int]int{}
 	for i, u := range uses {
-		if u.plain {
+		if u.plain && !slices.ContainsFunc(u.oftenParams, func(p int) bool { return count[p] > 1 }) {
 			k, ok := at[u.part]
 			if !ok {
 				k = len(s.plain)

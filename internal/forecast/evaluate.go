@@ -154,7 +154,7 @@ func (e *evaluator) addPoisson(u *use, s dist.Spectrum, to *dist.Exponent) {
 }
 
 // closed reports whether the rate of a use is unsure for it alone.
-func (e *evaluator) closed(u *use) bool { return u.plain || slices.Contains(u.own, u.gamma) }
+func (e *evaluator) closed(u *use) bool { return slices.Contains(u.own, u.gamma) }
 
 func (e *evaluator) product(exp *dist.Exponent, rest []dist.Spectrum) dist.Spectrum {
 	if !exp.Empty() {

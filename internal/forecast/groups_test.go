@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"tightrope/internal/dist"
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
 )
@@ -295,4 +296,73 @@ func TestManyServicesWithoutAnObjectiveAreLeftOut(t *testing.T) {
 	if len(r.Entries) != 1 || len(r.Warnings) != 0 {
 		t.Error("asked for by name, s7 is forecast")
 	}
+}
+
+// Who needs the same part behind a ride and without one must not be told the
+// same, in whatever order they are asked.
+func TestOnePartBehindDifferentRidesForTwoServices(t *testing.T) {
+	text := `
+version: 1
+services:
+  plain: {objective: {target: 99.9%, over: 30d}, needs: [search]}
+  cached: {objective: {target: 99.9%, over: 30d}, needs: [{service: search, rides_out: 5m}]}
+  search: {}
+risks:
+  slow: {service: search, every: 10d, detect: 0s, recover: exp(20m)}
+`
+	m := read(t, text)
+	for _, e := range run(t, m, forecast.Options{}).Entries[:2] {
+		alone := run(t, m, forecast.Options{Services: []string{e.Service}}).Entries[0]
+		about(t, "the chance of "+e.Service, e.Met.Value, alone.Met.Value, 1e-9)
+	}
+	both := run(t, m, forecast.Options{}).Entries
+	if both[0].Met.Value >= both[1].Met.Value {
+		t.Errorf("a cache does not help: %g and %g", both[0].Met.Value, both[1].Met.Value)
+	}
+}
+
+// Two groups that fail with their own frequencies, of two services.
+func TestGroupsOfTwoServicesAreTheirOwn(t *testing.T) {
+	m := read(t, `
+version: 1
+services:
+  x: {objective: {target: 99.9%, over: 30d}, needs: [{any: [a, b]}]}
+  y: {objective: {target: 99.9%, over: 30d}, needs: [{any: [c, d]}]}
+  a: {availability: 99%, outage: exp(1h)}
+  b: {availability: 99%, outage: exp(1h)}
+  c: {availability: 90%, outage: exp(1h)}
+  d: {availability: 90%, outage: exp(1h)}
+`)
+	for _, e := range run(t, m, forecast.Options{}).Entries[:2] {
+		alone := run(t, m, forecast.Options{Services: []string{e.Service}}).Entries[0]
+		about(t, "the chance of "+e.Service, e.Met.Value, alone.Met.Value, 1e-12)
+	}
+}
+
+// A rate that is unsure is the same for what strikes both copies and for what
+// strikes each: the chance is the average over it.
+func TestAnUnsureRateOfCopiesIsOne(t *testing.T) {
+	text := `
+version: 1
+services:
+  db: {copies: 2, common_cause: 10%%, switch: {takes: 5m, works: 90%%}, objective: {target: 99.9%%, over: 30d}}
+risks:
+  crash: {service: db, rate: %s, detect: 0s, recover: exp(2h)}
+  other: {service: db, strikes: all, rate: %s, detect: 0s, recover: exp(20m)}
+`
+	asked := forecast.Options{Targets: []forecast.Target{target("99.5%")}}
+	x, w := dist.GammaSeen(4, model.Year).Nodes(12)
+	met, mean, compared := 0.0, 0.0, 0.0
+	for i := range x {
+		for k := range x {
+			e := first(t, fmt.Sprintf(text, fmt.Sprintf("%.12f/y", x[i]*model.Year), fmt.Sprintf("%.12f/y", x[k]*model.Year)), asked)
+			met += w[i] * w[k] * e.Met.Value
+			mean += w[i] * w[k] * e.Mean
+			compared += w[i] * w[k] * e.Compare[0].Met.Value
+		}
+	}
+	e := first(t, fmt.Sprintf(text, "4 in 1y", "4 in 1y"), asked)
+	about(t, "mean", e.Mean, mean, 1e-3)
+	near(t, "chance", e.Met.Value, met, 1e-4)
+	near(t, "chance of another target", e.Compare[0].Met.Value, compared, 1e-4)
 }

@@ -28,7 +28,8 @@ type use struct {
 	// gamma is the param of a rate whose average has a closed form, or
 	// noParam.
 	gamma int
-	// plain: a Poisson source in which nothing is unsure but that rate.
+	// plain: a Poisson source in which nothing is unsure but that rate; it may be
+	// shared with others.
 	plain bool
 }
 
@@ -53,7 +54,8 @@ func (u *use) prepare(ps *scenario.Params) {
 			u.gamma = t.Param
 		}
 	}
-	u.plain = u.Change == nil && !u.Even && u.Kind != UnlistedSource && len(u.goesParams) == 0 &&
+	// What is plain is kept by part, for all who meet it in the same way.
+	u.plain = u.part >= 0 && u.whole == nil && u.Change == nil && !u.Even && len(u.goesParams) == 0 &&
 		u.reach.exact != nil && (len(u.oftenParams) == 0 || len(u.oftenParams) == 1 && u.gamma != scenario.NoParam)
 }
 
