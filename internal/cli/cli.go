@@ -24,6 +24,9 @@ const (
 	// ExitUsage: the command was used wrongly, or what it needs cannot be read
 	// or written.
 	ExitUsage = 2
+	// ExitStopped: it was interrupted (128 + SIGINT, as shells say it), and what
+	// was known by then is written.
+	ExitStopped = 130
 )
 
 // Main runs the command that the arguments ask for and returns its exit code.
@@ -92,7 +95,7 @@ it? tightrope answers that from a model of a service's risks and safety nets.`,
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return misused(flagError(cmd, err), fmt.Sprintf("see %s --help", cmd.CommandPath()))
 	})
-	root.AddCommand(newInit(p), newCheck(p), newForecast(p), newSchema(p), newVersion(p), newCompletion(p))
+	root.AddCommand(newInit(p), newCheck(p), newForecast(p), newSimulate(p), newSchema(p), newVersion(p), newCompletion(p))
 	root.InitDefaultHelpCmd()
 	root.InitDefaultHelpFlag()
 	root.InitDefaultVersionFlag()

@@ -93,14 +93,14 @@ func eachPart(s string, read func(part string) error) error {
 const longestWindow = 100 * model.Year
 
 // over is the window of a forecast.
-func over(into *forecast.Options) pflag.Value {
+func over(into **model.Duration) pflag.Value {
 	return &value{kind: "WINDOW", example: "--over 28d", read: func(s string) error {
 		d, err := modelfile.ParseDuration(s)
 		if err == nil && (d.Rat().Sign() <= 0 || d.Seconds() > longestWindow) {
 			err = errors.New("expected a window longer than nothing and at most 100y")
 		}
 		if err == nil {
-			into.Over = &d
+			*into = &d
 		}
 		return err
 	}}

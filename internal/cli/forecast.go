@@ -10,6 +10,7 @@ import (
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
 	"tightrope/internal/report"
+	"tightrope/internal/simulate"
 )
 
 // forecastArgs is what the command line of forecast asks for.
@@ -19,6 +20,7 @@ type forecastArgs struct {
 	format string // text, json or markdown
 	output string // file; empty is the standard output
 	gate   bool
+	check  int    // years to simulate and hold the forecast against; 0: none
 	color  string // auto, always or never
 }
 
@@ -32,8 +34,13 @@ says whether its objective can be kept, which target could be promised, and what
 spends the budget. PATH is a model file or a folder of *.yaml files; the default
 is the current folder.
 
-Exit code 0: it was forecast; 1: the model has errors or, with --gate, a service
-cannot keep its objective; 2: the command was used wrongly.`,
+--check plays the same model event by event and holds the two engines against
+each other: they must agree within 4.5 standard errors, and what a sum of
+incidents cannot see is told with its size.
+
+Exit code 0: it was forecast; 1: the model has errors, or with --gate a service
+cannot keep its objective, or with --check the engines differ; 2: the command was
+used wrongly.`,
 		Example: `  tightrope forecast examples/booking
   tightrope forecast --service booking --targets 99.5%,99.9%,99.95% --over 28d
   tightrope forecast --with canary --without review
@@ -44,6 +51,9 @@ cannot keep its objective; 2: the command was used wrongly.`,
 			if cmd.Flags().Changed("output") && a.output == "" {
 				return misused(errors.New(`--output "": expected a file, or - for the standard output; for example -o forecast.txt`))
 			}
+			if a.check > 0 && a.opts.CountUnlisted {
+				return misused(errors.New("--check does not go with --count-unlisted: a simulation plays what the catalogue lists, and nothing else"))
+			}
 			return runForecast(p, a)
 		},
 	}
@@ -51,11 +61,13 @@ cannot keep its objective; 2: the command was used wrongly.`,
 	f.SortFlags = false
 	f.Var(names(&a.opts.Services, "NAMES", "--service booking,search"), "service", "only these services, each shown in full")
 	f.Var(targets(&a.opts.Targets), "targets", "compare the chance to keep these targets, such as 99.5%,99.9%")
-	f.Var(over(&a.opts), "over", "window instead of each objective's own, such as 28d")
+	f.Var(over(&a.opts.Over), "over", "window instead of each objective's own, such as 28d")
 	f.Var(confidence(&a.opts), "confidence", "confidence instead of each objective's own, such as 95%")
 	f.Var(names(&a.opts.With, "NETS", "--with canary"), "with", "as if these safety nets stood")
 	f.Var(names(&a.opts.Without, "NETS", "--without review"), "without", "as if these safety nets did not stand")
 	f.BoolVar(&a.opts.CountUnlisted, "count-unlisted", false, "count the bad time of history that no risk explains")
+	f.Var(check(&a.check), "check", "hold it against a simulation of so many years")
+	f.Lookup("check").NoOptDefVal = "10_000"
 	f.Var(oneOf(&a.format, "text", "json", "markdown"), "format", "how the forecast is written")
 	f.StringVarP(&a.output, "output", "o", "", "write to this `FILE`, whole or not at all")
 	f.BoolVar(&a.gate, "gate", false, "exit with 1 if a service cannot keep its objective")
@@ -67,56 +79,80 @@ cannot keep its objective; 2: the command was used wrongly.`,
 }
 
 func runForecast(p *Process, a *forecastArgs) error {
-	result, err := compute(p, a)
+	m, result, err := compute(p, a)
 	if err != nil {
 		return err
 	}
-	if err := render(p, a, result); err != nil {
+	var comparison *simulate.Comparison
+	if a.check > 0 {
+		if comparison, err = compare(p, a, m, result); err != nil {
+			return err
+		}
+	}
+	if err := render(p, a, result, comparison); err != nil {
 		return misused(err)
 	}
 	if a.gate {
-		return gate(p.Stderr, result)
+		if err := gate(p.Stderr, result); err != nil {
+			return err
+		}
+	}
+	if comparison != nil && !comparison.Agrees() {
+		fmt.Fprintln(p.Stderr, "check: the forecast and the simulation differ by more than chance explains")
+		return &failure{code: ExitFound}
 	}
 	return nil
+}
+
+// compare plays the model and holds the forecast against it.
+func compare(p *Process, a *forecastArgs, m *model.Model, f *forecast.Result) (*simulate.Comparison, error) {
+	s := simulateArgs{opts: simulate.Options{
+		Years: a.check, Seed: 1, Services: a.opts.Services, Over: a.opts.Over, With: a.opts.With, Without: a.opts.Without,
+	}}
+	played, err := s.play(p, m)
+	if err != nil {
+		return nil, s.refused(p, err)
+	}
+	return simulate.Compare(f, played), nil
 }
 
 // nothing is what was done with a model that has problems.
 const nothing = "nothing was forecast"
 
 // compute reads the model and forecasts it.
-func compute(p *Process, a *forecastArgs) (*forecast.Result, error) {
+func compute(p *Process, a *forecastArgs) (*model.Model, *forecast.Result, error) {
 	done := p.busy("forecasting " + modelName(a.paths))
 	defer done()
 	m, problems, err := load(a.paths)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if len(problems) > 0 {
 		done()
-		return nil, refuse(p.Stderr, problems, nothing)
+		return nil, nil, refuse(p.Stderr, problems, nothing)
 	}
 	result, err := forecast.Run(m, a.opts)
 	var wrong *forecast.OptionError
 	var broken *model.ProblemError
 	switch {
 	case errors.As(err, &wrong):
-		return nil, misused(fmt.Errorf("--%s: %w", wrong.Option, err))
+		return nil, nil, misused(fmt.Errorf("--%s: %w", wrong.Option, err))
 	case errors.As(err, &broken):
 		done()
-		return nil, refuse(p.Stderr, []model.Problem{broken.Problem}, nothing)
+		return nil, nil, refuse(p.Stderr, []model.Problem{broken.Problem}, nothing)
 	case err != nil:
-		return nil, &failure{code: ExitFound, err: err}
+		return nil, nil, &failure{code: ExitFound, err: err}
 	}
-	return result, nil
+	return m, result, nil
 }
 
 // render writes the forecast to where it was asked for.
-func render(p *Process, a *forecastArgs, r *forecast.Result) error {
+func render(p *Process, a *forecastArgs, r *forecast.Result, c *simulate.Comparison) error {
 	write := func(w io.Writer) error {
-		o := report.Options{Whole: len(a.opts.Services) > 0}
+		o := report.Options{Whole: len(a.opts.Services) > 0, Check: c}
 		switch a.format {
 		case "json":
-			return report.JSON(w, r)
+			return report.JSON(w, r, o)
 		case "markdown":
 			return report.Markdown(w, r, o)
 		}

@@ -3,6 +3,7 @@ package cli
 import (
 	"io"
 	"os"
+	"os/signal"
 	"time"
 
 	"golang.org/x/term"
@@ -19,22 +20,32 @@ type Process struct {
 	// false where there is none.
 	Terminal func(w io.Writer) (columns int, ok bool)
 	// After sends once that time has passed.
-	After   func(time.Duration) <-chan time.Time
-	Version string
+	After func(time.Duration) <-chan time.Time
+	// Interrupts catches what asks the process to end (Ctrl-C) until it is given
+	// back; then it ends the process again. nil: nothing is ever caught.
+	Interrupts func() (caught <-chan os.Signal, giveBack func())
+	Version    string
 }
 
 // ThisProcess is the process that the program runs in.
 func ThisProcess(version string) *Process {
 	return &Process{
-		Args:     os.Args[1:],
-		Stdin:    os.Stdin,
-		Stdout:   os.Stdout,
-		Stderr:   os.Stderr,
-		Getenv:   os.Getenv,
-		Terminal: terminal,
-		After:    time.After,
-		Version:  version,
+		Args:       os.Args[1:],
+		Stdin:      os.Stdin,
+		Stdout:     os.Stdout,
+		Stderr:     os.Stderr,
+		Getenv:     os.Getenv,
+		Terminal:   terminal,
+		After:      time.After,
+		Interrupts: interrupts,
+		Version:    version,
 	}
+}
+
+func interrupts() (caught <-chan os.Signal, giveBack func()) {
+	c := make(chan os.Signal, 1)
+	signal.Notify(c, os.Interrupt)
+	return c, func() { signal.Stop(c) }
 }
 
 // terminal returns the columns of the terminal that w writes to; 0 where it

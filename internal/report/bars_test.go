@@ -39,7 +39,7 @@ func TestSourcesThatSpendNothingAreListedWithoutABar(t *testing.T) {
 	for name, write := range map[string]func(io.Writer) error{
 		"text":     func(w io.Writer) error { return Text(w, r, Options{}) },
 		"markdown": func(w io.Writer) error { return Markdown(w, r, Options{}) },
-		"json":     func(w io.Writer) error { return JSON(w, r) },
+		"json":     func(w io.Writer) error { return JSON(w, r, Options{}) },
 	} {
 		var b bytes.Buffer
 		if err := write(&b); err != nil {

@@ -15,7 +15,7 @@ const Format = "tightrope.forecast/1"
 // JSON writes a forecast for machines: one document, with numbers in full, in
 // seconds or plain ratios, and null for what is unknown. Keys are only ever
 // added, at the end of their object. It returns the error of w.
-func JSON(w io.Writer, r *forecast.Result) error {
+func JSON(w io.Writer, r *forecast.Result, o Options) error {
 	doc := document{
 		Format:   Format,
 		Services: make([]jsonEntry, 0, len(r.Entries)),
@@ -23,6 +23,7 @@ func JSON(w io.Writer, r *forecast.Result) error {
 		Standing: list(r.Standing),
 		With:     list(r.With),
 		Without:  list(r.Without),
+		Check:    checkJSON(o.Check),
 	}
 	for _, e := range r.Entries {
 		doc.Services = append(doc.Services, entryJSON(e))
@@ -45,6 +46,7 @@ type (
 		Standing []string      `json:"standing"`
 		With     []string      `json:"with"`
 		Without  []string      `json:"without"`
+		Check    *jsonCheck    `json:"check,omitempty"`
 	}
 
 	jsonEntry struct {
@@ -83,6 +85,16 @@ type (
 		NapkinAvailability        *float64          `json:"napkin_availability"`
 		NapkinShared              *string           `json:"napkin_shared"`
 		Requirements              []jsonRequirement `json:"requirements"`
+		Behind                    []jsonBehind      `json:"behind"`
+	}
+
+	// jsonBehind is what hits users only through a group.
+	jsonBehind struct {
+		Name       string              `json:"name"`
+		Kind       forecast.SourceKind `json:"kind"`
+		Service    string              `json:"service"`
+		Title      *string             `json:"title"`
+		Importance jsonImportance      `json:"importance"`
 	}
 
 	jsonRequirement struct {
@@ -222,6 +234,7 @@ func entryJSON(e *forecast.Entry) jsonEntry {
 		Unsure:            make([]jsonUnsure, 0, len(e.Unsure)),
 		Assumed:           list(e.Assumed),
 		Requirements:      make([]jsonRequirement, 0, len(e.Requirements)),
+		Behind:            make([]jsonBehind, 0, len(e.Behind)),
 	}
 	out.File, out.Line, out.Column = place(e.Pos)
 	if o := e.Objective; o != nil {
@@ -251,6 +264,10 @@ func entryJSON(e *forecast.Entry) jsonEntry {
 	}
 	for _, s := range e.Sources {
 		out.Sources = append(out.Sources, sourceJSON(s))
+	}
+	for _, b := range e.Behind {
+		i := b.Importance
+		out.Behind = append(out.Behind, jsonBehind{b.Name, b.Kind, b.Service, known(b.Title), jsonImportance{i.Birnbaum, i.FussellVesely, i.BrokeGivenDown}})
 	}
 	if h := e.History; h != nil {
 		out.History = historyJSON(h)

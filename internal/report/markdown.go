@@ -14,6 +14,9 @@ import (
 func Markdown(w io.Writer, r *forecast.Result, o Options) error {
 	var m markdown
 	m.result(r, outlineOf(r, o.Whole))
+	if o.Check != nil {
+		m.comparison(o.Check)
+	}
 	_, err := w.Write(m.Bytes())
 	return err
 }

@@ -10,6 +10,7 @@ import (
 	"sort"
 
 	"tightrope/internal/forecast"
+	"tightrope/internal/simulate"
 )
 
 // Options of a report for people.
@@ -17,6 +18,8 @@ type Options struct {
 	Width  int  // columns of a text; held between 60 and 100, 0 is 80
 	Colour bool // a text may use terminal colours
 	Whole  bool // every entry was asked for by name: show each in full
+	// Check is the comparison with a simulation; nil: there is none.
+	Check *simulate.Comparison
 }
 
 const (

@@ -70,7 +70,7 @@ func TestReportsReadAsWritten(t *testing.T) {
 			for ending, write := range map[string]func(io.Writer) error{
 				".txt":  func(w io.Writer) error { return Text(w, c.result(), c.o) },
 				".md":   func(w io.Writer) error { return Markdown(w, c.result(), c.o) },
-				".json": func(w io.Writer) error { return JSON(w, c.result()) },
+				".json": func(w io.Writer) error { return JSON(w, c.result(), Options{}) },
 			} {
 				if ending == ".json" && c.o.Whole {
 					continue // JSON knows no options
@@ -152,7 +152,7 @@ func TestJSONIsOneDocumentWithTheAgreedKeysFirst(t *testing.T) {
 	var b bytes.Buffer
 	r := booking()
 	r.Entries[0].Compare = r.Entries[0].Usual
-	if err := JSON(&b, r); err != nil {
+	if err := JSON(&b, r, Options{}); err != nil {
 		t.Fatal(err)
 	}
 	if !bytes.HasSuffix(b.Bytes(), []byte("}\n")) {
@@ -209,7 +209,7 @@ func TestAWriterThatFailsIsReported(t *testing.T) {
 	for name, err := range map[string]error{
 		"text":     Text(broken{}, story(), Options{}),
 		"markdown": Markdown(broken{}, story(), Options{}),
-		"json":     JSON(broken{}, story()),
+		"json":     JSON(broken{}, story(), Options{}),
 	} {
 		if err == nil || !strings.Contains(err.Error(), "disk full") {
 			t.Errorf("%s: got error %v, want that the disk is full", name, err)

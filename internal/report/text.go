@@ -17,6 +17,10 @@ func Text(w io.Writer, r *forecast.Result, o Options) error {
 	}
 	t := &text{newPage(o)}
 	t.result(r, outlineOf(r, o.Whole))
+	if o.Check != nil {
+		t.line()
+		t.comparison(o.Check)
+	}
 	_, err := w.Write(t.Bytes())
 	return err
 }

@@ -48,27 +48,38 @@ const (
 	leastCause = 0.005
 )
 
-// whatBroke names the most likely causes, given that a user is not served.
+// A suspect may have broken a service that is down.
+type suspect struct {
+	name, service string
+	chance        float64
+}
+
+// whatBroke names the most likely causes, given that a user is not served:
+// what hits users by itself, and what does through a group.
 func whatBroke(e *forecast.Entry) string {
-	var broke []*forecast.Source
-	for _, s := range e.Sources {
-		if s.Importance != nil && s.Importance.BrokeGivenDown >= leastCause {
-			broke = append(broke, s)
+	var all []suspect
+	take := func(name, service string, i *forecast.Importance) {
+		if i != nil && i.BrokeGivenDown >= leastCause {
+			all = append(all, suspect{name, service, i.BrokeGivenDown})
 		}
 	}
-	if len(broke) < 2 {
+	for _, s := range e.Sources {
+		take(s.Name, s.Service, s.Importance)
+	}
+	for _, b := range e.Behind {
+		take(b.Name, b.Service, &b.Importance)
+	}
+	if len(all) < 2 {
 		return "" // that one thing is always to blame is no news
 	}
-	sort.SliceStable(broke, func(i, j int) bool {
-		return broke[i].Importance.BrokeGivenDown > broke[j].Importance.BrokeGivenDown
-	})
+	sort.SliceStable(all, func(i, j int) bool { return all[i].chance > all[j].chance })
 	var parts []string
-	for _, s := range broke[:min(len(broke), causes)] {
-		name := s.Name
-		if s.Service != "" && s.Service != e.Service && s.Service != name {
-			name += " on " + s.Service
+	for _, s := range all[:min(len(all), causes)] {
+		name := s.name
+		if s.service != "" && s.service != e.Service && s.service != name {
+			name += " on " + s.service
 		}
-		parts = append(parts, fmt.Sprintf("%s (%s)", name, chance(s.Importance.BrokeGivenDown)))
+		parts = append(parts, fmt.Sprintf("%s (%s)", name, chance(s.chance)))
 	}
 	return "when a user is not served, most likely " + listed(parts)
 }
