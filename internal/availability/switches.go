@@ -43,7 +43,16 @@ func (e *Engine) addSwitches(n *network) error {
 				w.rides = append(w.rides, rides)
 				w.at = append(w.at, n.variable())
 			}
-			if err := e.lookBelow(w, false); err != nil {
+			// What hits every user anyway has nobody wait for the switch.
+			certain := func(part int) bool {
+				for _, i := range n.view.Of[part] {
+					if x := &n.view.Nodes[i]; x.Certain && len(x.Rides) == 0 {
+						return true
+					}
+				}
+				return false
+			}
+			if err := e.lookBelow(w, false, certain); err != nil {
 				return err
 			}
 			n.switches = append(n.switches, w)
@@ -63,15 +72,12 @@ const mostTogether = 40
 // as never down. The error is a *structure.TooLarge.
 func (e *Engine) Survived(need *scenario.Need, felt bool, objective string, theta []float64, skip func(part int) bool) ([]SourceDown, error) {
 	w := &changeOver{need: need, rides: []scenario.Rides{nil}}
-	if err := e.lookBelow(w, felt); err != nil {
+	if err := e.lookBelow(w, felt, skip); err != nil {
 		return nil, err
 	}
 	down := make([]float64, len(w.below))
 	parts := make([]Component, len(w.below))
 	for x, s := range w.below {
-		if skip(s.part) {
-			continue
-		}
 		parts[x] = e.Down(s.part, objective, s.behind[0].rides, theta, true)
 		down[x] = parts[x].Q
 	}
@@ -96,14 +102,14 @@ func (e *Engine) Survived(need *scenario.Need, felt bool, objective string, thet
 	return out, nil
 }
 
-func (e *Engine) lookBelow(w *changeOver, felt bool) error {
+func (e *Engine) lookBelow(w *changeOver, felt bool, skip func(part int) bool) error {
 	v := e.system.Below(w.need, felt)
 	own := make([]int, len(v.Nodes)) // by node: its index in below, or −1
 	for i := range own {
 		own[i] = -1
 	}
 	for _, part := range v.Order {
-		if len(e.units[part]) == 0 {
+		if len(e.units[part]) == 0 || skip(part) {
 			continue
 		}
 		for _, i := range v.Of[part] {

@@ -167,8 +167,9 @@ type parts struct {
 // hurts is what hits users of a service: parts by themselves, and too many of
 // a group at once.
 type hurts struct {
-	singles []*hurt
-	groups  []*group
+	singles     singles
+	groups      []*group
+	changeOvers []*changeOver
 	// tooLarge says why groups are left out.
 	tooLarge error
 }
@@ -191,7 +192,7 @@ func newParts(cat *scenario.Catalogue, w *web, s *model.Service, singles bool) *
 			p.different = p.different || src.Excluded
 		}
 	}
-	for _, h := range p.felt.singles {
+	for _, h := range p.felt.singles.list {
 		if part := &w.system.Parts[h.part]; part.Service >= 0 {
 			p.assumed = append(p.assumed, cat.AssumedBy[w.system.Scenario.Model.Services[part.Service].Name]...)
 		}
@@ -203,8 +204,9 @@ func newParts(cat *scenario.Catalogue, w *web, s *model.Service, singles bool) *
 // differ reports whether other things hit, or other users.
 func (h *hurts) differ(o *hurts) bool {
 	same := func(x, y *reach) bool { return x.node == y.node }
-	return !slices.EqualFunc(h.singles, o.singles, func(x, y *hurt) bool { return x.part == y.part && same(x.reach, y.reach) }) ||
-		!slices.EqualFunc(h.groups, o.groups, func(x, y *group) bool { return x.need == y.need && same(x.reach, y.reach) })
+	return !slices.EqualFunc(h.singles.list, o.singles.list, func(x, y *hurt) bool { return x.part == y.part && same(x.reach, y.reach) }) ||
+		!slices.EqualFunc(h.groups, o.groups, func(x, y *group) bool { return x.need == y.need && same(x.reach, y.reach) }) ||
+		!slices.EqualFunc(h.changeOvers, o.changeOvers, func(x, y *changeOver) bool { return x.need == y.need && same(x.reach, y.reach) })
 }
 
 // hurts lists what hits users of the root. Copies are left out of the singles:
@@ -216,11 +218,12 @@ func (v *sight) hurts(singles bool) *hurts {
 			continue
 		}
 		if r := v.part(k); r != nil {
-			out.singles = append(out.singles, &hurt{k, r})
+			out.singles.add(v.System, &hurt{k, r})
 		}
 	}
 	if !singles {
-		out.groups, out.tooLarge = v.groups(out.singles)
+		out.groups, out.tooLarge = v.groups(&out.singles)
+		out.changeOvers = v.changeOvers(&out.singles)
 	}
 	return out
 }
@@ -313,7 +316,7 @@ func (j *job) objectiveName() string {
 func (j *job) suffers(list *hurts, felt bool) []*use {
 	name := j.objectiveName()
 	var out []*use
-	for _, h := range list.singles {
+	for _, h := range list.singles.list {
 		for _, src := range j.web.system.Parts[h.part].Summed {
 			hit, ok := src.Impact.For(name)
 			if !ok || src.Excluded && !felt {
@@ -330,6 +333,9 @@ func (j *job) suffers(list *hurts, felt bool) []*use {
 	}
 	for _, g := range list.groups {
 		out = append(out, g.uses(j)...)
+	}
+	for _, c := range list.changeOvers {
+		out = append(out, c.uses(j)...)
 	}
 	return out
 }

@@ -15,15 +15,13 @@ import (
 // A group is a need of which some members can be spared, as the users of one
 // service meet it.
 type group struct {
-	need        *scenario.Need // the first of those that are the same
-	holder      int            // the part that has it
-	spots       []spot
-	reach       *reach
-	tree        *tree
-	changeOvers []*changeOver
-	// singles are parts that hit users of the service by themselves: what a
-	// group does is counted while none of them is down.
-	singles []*hurt
+	need   *scenario.Need // the first of those that are the same
+	holder int            // the part that has it
+	spots  []spot
+	reach  *reach
+	tree   *tree
+	// What a group does is counted while no single point is down.
+	singles *singles
 }
 
 // A tree is what is below a group: its structure and what may fail in it.
@@ -39,7 +37,7 @@ type tree struct {
 // groups lists the groups of a service that no other group stands before.
 // Needs of the same members are one group, whoever has them: its outage is one
 // source, however many paths lead to it.
-func (v *sight) groups(singles []*hurt) ([]*group, error) {
+func (v *sight) groups(singles *singles) ([]*group, error) {
 	var order []*group
 	at := map[string]*group{}
 	seen := map[int]bool{}
@@ -76,7 +74,6 @@ func (v *sight) groups(singles []*hurt) ([]*group, error) {
 		if g.tree, err = v.web.tree(g.need, v.Felt); err != nil {
 			return nil, err
 		}
-		g.changeOvers = v.changeOvers(g.spots)
 		out = append(out, g)
 	}
 	return out, nil
@@ -87,32 +84,6 @@ func sameGroup(n *scenario.Need) string {
 	members := slices.Clone(n.Members)
 	slices.Sort(members)
 	return fmt.Sprint(n.Down, members)
-}
-
-// A changeOver is the switch of one need of a group, and whom it has wait.
-type changeOver struct {
-	need  *scenario.Need
-	reach *reach
-}
-
-// changeOvers lists the switches of the needs at some spots.
-func (v *sight) changeOvers(spots []spot) []*changeOver {
-	var out []*changeOver
-	by := map[*scenario.Need][]spot{}
-	for _, s := range spots {
-		n := v.Nodes[s.node].Needs[s.need].Need
-		if n.Switch == nil {
-			continue
-		}
-		if by[n] == nil {
-			out = append(out, &changeOver{need: n})
-		}
-		by[n] = append(by[n], s)
-	}
-	for _, c := range out {
-		c.reach = v.reach(by[c.need])
-	}
-	return slices.DeleteFunc(out, func(c *changeOver) bool { return c.reach == nil })
 }
 
 // tree returns what is below a group, kept for all services that meet it.
@@ -212,7 +183,7 @@ func (g *group) at(j *job, theta []float64, law bool) outage {
 	}
 	parts := make([]*availability.Component, n)
 	for _, part := range t.view.Order {
-		if g.single(part) {
+		if g.singles.have(part) {
 			continue
 		}
 		var before *availability.Component
@@ -301,16 +272,37 @@ func (w *web) elapsed(in *scenario.Incident, theta []float64) dist.Law {
 	return w.length(x.Elapsed())
 }
 
-func (g *group) single(part int) bool {
-	return slices.ContainsFunc(g.singles, func(h *hurt) bool { return h.part == part })
+// singles are the parts that hit users of a service by themselves.
+type singles struct {
+	list []*hurt
+	// counted are these and the copies that are counted with them: those of a
+	// service that needs every one.
+	counted map[int]bool
 }
 
-// alone is the chance that no single point of the service is down for a user,
-// with unsure inputs at their means.
-func (g *group) alone(j *job) float64 {
+func (s *singles) add(y *scenario.System, h *hurt) {
+	if s.counted == nil {
+		s.counted = map[int]bool{}
+	}
+	s.list = append(s.list, h)
+	s.counted[h.part] = true
+	for _, n := range y.Parts[h.part].Needs {
+		for _, m := range n.Members {
+			if !n.Spare && y.Parts[m].Copy > 0 {
+				s.counted[m] = true
+			}
+		}
+	}
+}
+
+func (s *singles) have(part int) bool { return s.counted[part] }
+
+// up is the chance that no single point of the service is down for a user, with
+// unsure inputs at their means.
+func (s *singles) up(j *job) float64 {
 	theta := j.scenario.Params.Means()
 	p := 1.0
-	for _, h := range g.singles {
+	for _, h := range s.list {
 		p *= 1 - math.Min(1, j.engine.Down(h.part, j.objectiveName(), nil, theta, false).Q*h.reach.value(theta))
 	}
 	return p
@@ -321,7 +313,7 @@ func (g *group) params(j *job) []int {
 	var out []int
 	add := func(p int) { out = appendNew(out, p) }
 	for _, part := range g.tree.view.Order {
-		if g.single(part) {
+		if g.singles.have(part) {
 			continue
 		}
 		for _, s := range j.web.system.Parts[part].Sources {
@@ -354,7 +346,7 @@ const few = 2
 // uses returns the outages of a group as sources, and those of its switch.
 func (g *group) uses(j *job) []*use {
 	params := g.params(j)
-	alone := g.alone(j)
+	alone := g.singles.up(j)
 	at := func(theta []float64) outage { return g.at(j, theta, true) }
 	switch {
 	case len(params) == 0:
@@ -378,17 +370,15 @@ func (g *group) uses(j *job) []*use {
 	}
 	means := at(j.scenario.Params.Means())
 	var out []*use
-	add := func(src *scenario.Source, share scenario.Factor, reach *reach) {
-		src.Service = g.holderName(j)
-		u := &use{Source: src, part: -1, group: g, share: share, reach: reach}
-		if u.rideOut() {
-			u.prepare(j.scenario.Params)
+	add := func(src *scenario.Source, share scenario.Factor) {
+		src.Pos, src.Service = g.need.Pos, j.holderName(g.holder)
+		if u := j.shared(src, share, g.reach, g.tree.view); u != nil {
 			out = append(out, u)
 		}
 	}
 	if means.often > 0 {
 		add(&scenario.Source{
-			Name: g.need.Title, Title: g.need.Title + ": too many down at once", Kind: GroupSource, Pos: g.need.Pos,
+			Name: g.need.Title, Title: g.need.Title + ": too many down at once", Kind: GroupSource,
 			Rate: number(func(o outage) float64 { return alone * o.often }),
 			Incident: lasting(scenario.Length{
 				Of: func(theta []float64) dist.Law {
@@ -398,22 +388,31 @@ func (g *group) uses(j *job) []*use {
 					return dist.Fixed(0)
 				}, Params: params,
 			}),
-		}, number(func(o outage) float64 { return o.share }), g.reach)
+		}, number(func(o outage) float64 { return o.share }))
 	}
 	if means.even > 0 {
 		add(&scenario.Source{
-			Name: g.need.Title + "/background", Title: g.need.Title + ": errors of several at once", Kind: BackgroundSource, Pos: g.need.Pos,
+			Name: g.need.Title + "/background", Title: g.need.Title + ": errors of several at once", Kind: BackgroundSource,
 			Even: true, Share: number(func(o outage) float64 { return o.even }),
-		}, scenario.One, g.reach)
-	}
-	for _, c := range g.changeOvers {
-		g.switches(c, j, alone, add)
+		}, scenario.One)
 	}
 	return out
 }
 
-func (g *group) holderName(j *job) string {
-	return j.scenario.Model.Services[max(0, j.web.system.Parts[g.holder].Service)].Name
+// shared is a source of several parts together, below, as users meet it; nil
+// where nobody feels it.
+func (j *job) shared(src *scenario.Source, share scenario.Factor, r *reach, below *scenario.View) *use {
+	u := &use{Source: src, part: -1, below: below, share: share, reach: r}
+	if !u.rideOut() {
+		return nil
+	}
+	u.prepare(j.scenario.Params)
+	return u
+}
+
+// holderName is the service that has a need.
+func (j *job) holderName(part int) string {
+	return j.scenario.Model.Services[max(0, j.web.system.Parts[part].Service)].Name
 }
 
 // average is an outage as it is on average over many unsure inputs.

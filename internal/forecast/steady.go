@@ -83,8 +83,8 @@ func (j *job) hands(uses []*use, s *sum) {
 	for _, u := range uses {
 		theirs := false
 		switch {
-		case u.group != nil:
-			theirs = u.group.outside(j)
+		case u.below != nil:
+			theirs = j.outside(u.below)
 		case u.part >= 0:
 			theirs = outside(u.Service) || j.commonOutside(u.part)
 		}
@@ -123,11 +123,11 @@ func (j *job) commonOutside(part int) bool {
 	return members > 0 && all
 }
 
-// outside reports whether all that may fail in a group is outside.
-func (g *group) outside(j *job) bool {
+// outside reports whether all that may fail below is outside.
+func (j *job) outside(below *scenario.View) bool {
 	y := j.web.system
 	some := false
-	for _, part := range g.tree.view.Order {
+	for _, part := range below.Order {
 		if len(y.Parts[part].Sources) == 0 {
 			continue
 		}

@@ -13,6 +13,7 @@ type Source struct {
 	Kind        SourceKind
 	Service     string
 	Pos         model.Pos
+	Risk        *model.Risk // RiskSource: the risk that it is, or part of; else nil
 
 	// How often: rate per second, or chance at each occurrence of change.
 	Rate   Factor
@@ -51,6 +52,7 @@ type Incident struct {
 	Detect      []Path
 	Attempts    []Attempt
 	Acknowledge []Length // by responder
+	Responders  []string // who they are, in the same order
 	Stages      []model.Stage
 }
 
@@ -58,6 +60,8 @@ type Incident struct {
 type Path struct {
 	After   Length
 	Catches Factor
+	Of      *model.Detection // nil where it was written as a time
+	Net     *model.Net       // that adds it; nil: it is the risk's own
 }
 
 // An Attempt to end an incident.
@@ -65,7 +69,11 @@ type Attempt struct {
 	Takes     Length
 	Works     Factor
 	Restores  Factor
-	Responder int // index into acknowledge; negative: automatic
+	Responder int // index into acknowledge; negative: automatic, or unnamed
+	// Of is what is tried; nil where it was written as a time, for a risk by
+	// hand and by someone unnamed.
+	Of  *model.Recovery
+	Net *model.Net // that adds it; nil: it is the risk's own
 }
 
 // A Change is planned, recurring work; its occurrences are shared by its own
@@ -234,7 +242,7 @@ func (sc *Scenario) statedSource(c *Catalogue, s *model.Service) *Source {
 func (sc *Scenario) riskSource(c *Catalogue, r *model.Risk, changes map[string]*Change) (src *Source, all bool, err error) {
 	src = &Source{
 		Name: r.Name, Title: Title(r.Title, r.Name), Kind: RiskSource,
-		Service: r.Service.Name, Pos: r.Pos, Impact: r.Impact,
+		Service: r.Service.Name, Pos: r.Pos, Risk: r, Impact: r.Impact,
 	}
 	prevented := sc.prevention(r)
 	if r.Per != nil {
@@ -264,25 +272,25 @@ func (sc *Scenario) incident(r *model.Risk, in *Incident) error {
 	recoverBy := sc.change(r, func(e *model.Effect) *model.Signed { return e.RecoverBy }, "time to recover from "+r.Name)
 
 	certain := false
-	see := func(after model.Time, catches *model.Share) {
+	see := func(after model.Time, catches *model.Share, of *model.Detection, net *model.Net) {
 		f := sc.Params.Share(catches, false, "share that a detection of "+r.Name+" catches")
 		certain = certain || f.Sure() && f.Rat().Cmp(RatOne) == 0
-		in.Detect = append(in.Detect, Path{Length{Time: after, Scale: detectBy}, f})
+		in.Detect = append(in.Detect, Path{After: Length{Time: after, Scale: detectBy}, Catches: f, Of: of, Net: net})
 	}
 	if r.DetectInline != nil {
-		see(*r.DetectInline, nil)
+		see(*r.DetectInline, nil, nil, nil)
 	}
 	for _, ref := range r.Detect {
 		d := sc.Model.Detection(ref.Name)
-		see(d.After, d.Catches)
+		see(d.After, d.Catches, d, nil)
 	}
 	responders := map[string]int{}
-	try := func(rec *model.Recovery) {
+	try := func(rec *model.Recovery, net *model.Net) {
 		a := Attempt{
 			Takes:     Length{Time: rec.Takes, Scale: recoverBy},
 			Works:     sc.Params.Share(rec.Works, false, "chance that "+named(rec.Name, r.Name)+" works"),
 			Restores:  sc.Params.Share(rec.Restores, true, "share that "+named(rec.Name, r.Name)+" restores"),
-			Responder: -1,
+			Responder: -1, Of: rec, Net: net,
 		}
 		if !rec.Automatic() {
 			i, called := responders[rec.By.Name]
@@ -290,6 +298,7 @@ func (sc *Scenario) incident(r *model.Risk, in *Incident) error {
 				i = len(in.Acknowledge)
 				responders[rec.By.Name] = i
 				in.Acknowledge = append(in.Acknowledge, sc.acknowledge(rec.By.Name))
+				in.Responders = append(in.Responders, rec.By.Name)
 			}
 			a.Responder = i
 		}
@@ -297,14 +306,14 @@ func (sc *Scenario) incident(r *model.Risk, in *Incident) error {
 	}
 	sc.effects(r, sc.Standing, func(n *model.Net, e *model.Effect) {
 		if e.Detects != nil {
-			see(e.Detects.After, e.Detects.Catches)
+			see(e.Detects.After, e.Detects.Catches, e.Detects, n)
 		}
 		if e.RecoversBy != nil {
-			try(e.RecoversBy)
+			try(e.RecoversBy, n)
 		}
 	})
 	for _, ref := range r.Recover {
-		try(sc.Model.Recovery(ref.Name))
+		try(sc.Model.Recovery(ref.Name), nil)
 	}
 	if r.RecoverInline != nil {
 		in.Attempts = append(in.Attempts, Attempt{
