@@ -38,9 +38,9 @@ is the current folder.
 each other: they must agree within 4.5 standard errors, and what a sum of
 incidents cannot see is told with its size.
 
-Exit code 0: it was forecast; 1: the model has errors, or with --gate a service
-cannot keep its objective, or with --check the engines differ; 2: the command was
-used wrongly.`,
+Exit code 0: it was forecast; 1: the model has errors, with --gate a service
+cannot keep its objective, or with --check the engines differ; 2: the command
+was used wrongly.`,
 		Example: `  tightrope forecast examples/booking
   tightrope forecast --service booking --targets 99.5%,99.9%,99.95% --over 28d
   tightrope forecast --with canary --without review

@@ -28,6 +28,9 @@ var rooms = map[string]room{
 	"internal/availability": {engines, "the exact average over all time; forecast and tests hold one another against it"},
 	"internal/forecast":     {engines, "the question that the project exists for"},
 	"internal/simulate":     {engines, "an independent answer to the same question"},
+	"internal/worth":        {engines, "money and people's time; the plan, the explanation and the report must mean the same amounts"},
+	"internal/explain":      {engines, "what stands in front of a risk, and what each layer does"},
+	"internal/cadence":      {engines, "how often a change may happen, asked of the forecast"},
 	"internal/plan":         {engines, "chooses safety nets by asking the forecast"},
 	"internal/alerting":     {engines, "objectives as rules for other tools"},
 	"internal/modelfile":    {engines, "the one place that knows how a model is written down"},
@@ -57,6 +60,16 @@ var neighbours = map[pair]string{
 	{"internal/forecast", "internal/scenario"}:     "forecasts the sources of a scenario",
 	{"internal/simulate", "internal/scenario"}:     "plays the sources of a scenario",
 	{"internal/plan", "internal/forecast"}:         "a plan is chosen by the chance that the forecast gives it",
+	{"internal/plan", "internal/scenario"}:         "a plan is a set of nets that stand",
+	{"internal/plan", "internal/worth"}:            "what nets cost, what outages lose and whom they wake",
+	{"internal/worth", "internal/scenario"}:        "prices the sources of a scenario",
+	{"internal/worth", "internal/forecast"}:        "what is lost follows from the forecast of bad time",
+	{"internal/explain", "internal/scenario"}:      "tells the sources of a scenario apart into layers",
+	{"internal/explain", "internal/forecast"}:      "what a net does is the difference of two forecasts",
+	{"internal/explain", "internal/worth"}:         "a net's price beside what it does",
+	{"internal/cadence", "internal/scenario"}:      "the load on people of a scenario",
+	{"internal/cadence", "internal/forecast"}:      "asks the forecast at each rhythm",
+	{"internal/cadence", "internal/worth"}:         "pages and hours at each rhythm",
 	{"internal/simulate", "internal/forecast"}:     "the simulator holds itself against the forecast, window by window",
 	{"internal/records", "internal/modelfile"}:     "a model made from records is formatted as the reader reads it",
 }
@@ -75,6 +88,7 @@ type ban struct {
 var engineRoom = []string{
 	"internal/model", "internal/dist", "internal/structure", "internal/chart",
 	"internal/scenario", "internal/availability", "internal/forecast", "internal/plan",
+	"internal/worth", "internal/explain", "internal/cadence",
 }
 
 var bans = []ban{

@@ -83,7 +83,7 @@ func (sc *Scenario) System(c *Catalogue) *System {
 		y.number[s.Name] = i
 	}
 	for i, s := range m.Services {
-		y.Parts[i] = Part{Name: s.Name, Service: i, Sources: c.Whole[s.Name], Summed: y.perCalendar(c.ByService[s.Name])}
+		y.Parts[i] = Part{Name: s.Name, Service: i, Sources: c.Whole[s.Name], Summed: c.ByService[s.Name]}
 		for _, n := range s.Needs {
 			need := y.need(s, n)
 			y.Parts[i].Needs = append(y.Parts[i].Needs, need)
@@ -94,33 +94,6 @@ func (sc *Scenario) System(c *Catalogue) *System {
 	}
 	y.commonCauses()
 	return y
-}
-
-// perCalendar is a list of sources with frequencies of all time: of those of one
-// part whose clock stands still while one of them is at work, the share of time
-// in which it runs is 1/(1 + Σ rate × mean length), with unsure inputs at their
-// means.
-func (y *System) perCalendar(list []*Source) []*Source {
-	theta := y.Scenario.Params.Means()
-	busy := 0.0
-	for _, src := range list {
-		if src.Clock == WhileUp {
-			busy += src.Rate.Value(theta) * src.Incident.mean(theta)
-		}
-	}
-	if busy == 0 {
-		return list
-	}
-	out := make([]*Source, len(list))
-	for i, src := range list {
-		if src.Clock == WhileUp {
-			slower := *src
-			slower.Rate = src.Rate.Times(Number(1 / (1 + busy)))
-			src = &slower
-		}
-		out[i] = src
-	}
-	return out
 }
 
 // Number returns the part that is a service.

@@ -1,0 +1,105 @@
+package simulate
+
+import (
+	"slices"
+
+	"tightrope/internal/scenario"
+)
+
+// A group is members some of which can be spared, as one lens sees it: those with
+// a switch between them and, for a log, all others. Users wait for the switch whenever an incident takes a
+// member down and the group survives.
+type group struct {
+	key     uint64
+	need    *scenario.Need
+	thing   int // the wait
+	nodes   []groupNode
+	members []int // nodes
+	takes   lengthOf
+	works   number
+}
+
+type groupKey struct {
+	need *scenario.Need
+	lens int
+}
+
+// A groupNode is a part below the group; those that it needs come before it.
+type groupNode struct {
+	thing  int // −1: nothing hits it by itself
+	behind int // index of its rides at the thing, −1 for none
+	needs  []groupNeed
+}
+
+type groupNeed struct {
+	members []int
+	down    int
+}
+
+// group returns the index of a group, −1 where nothing can take a member down.
+func (w *world) group(n *scenario.Need, lens int) (int, error) {
+	key := groupKey{n, lens}
+	if k, ok := w.groupAt[key]; ok {
+		return k, nil
+	}
+	v := w.system.Below(n, w.lenses[lens].felt)
+	g := &group{key: w.switchKey(n), need: n}
+	if n.Switch != nil {
+		g.takes, g.works = newLength(n.Switch.Takes), numberOf(n.Switch.Works)
+	}
+	at := make([]int, len(v.Nodes))
+	for i := range at {
+		at[i] = -1
+	}
+	below := map[int]bool{}
+	var add func(i int) int
+	add = func(i int) int {
+		if at[i] >= 0 {
+			return at[i]
+		}
+		node := &v.Nodes[i]
+		x := groupNode{thing: w.thing(node.Part, lens), behind: -1}
+		for _, e := range node.Needs {
+			need := groupNeed{down: enough(e.Need)}
+			for _, m := range e.Members {
+				need.members = append(need.members, add(m))
+			}
+			x.needs = append(x.needs, need)
+		}
+		if x.thing >= 0 {
+			x.behind = w.behind(w.things[x.thing], node.Rides)
+			below[x.thing] = true
+		}
+		g.nodes = append(g.nodes, x)
+		at[i] = len(g.nodes) - 1
+		return at[i]
+	}
+	for _, m := range v.Nodes[0].Needs[0].Members {
+		g.members = append(g.members, add(m))
+	}
+	k := -1
+	if len(below) > 0 {
+		k = len(w.groups)
+		g.thing = len(w.things)
+		w.things = append(w.things, &thing{key: g.key, part: -1, lens: lens})
+		w.groups = append(w.groups, g)
+		for t := range w.things {
+			if below[t] {
+				w.things[t].groups = append(w.things[t].groups, k)
+			}
+		}
+	}
+	w.groupAt[key] = k
+	return k, nil
+}
+
+// switchKey is the key of a switch, told apart from others between the same
+// members.
+func (w *world) switchKey(n *scenario.Need) uint64 {
+	k := slices.Index(w.switches[n.Title], n)
+	if k < 0 {
+		k = len(w.switches[n.Title])
+		w.switches[n.Title] = append(w.switches[n.Title], n)
+	}
+	return under(keyOf(w.seed, "switch", n.Title), uint64(k))
+}

@@ -1,0 +1,191 @@
+package simulate
+
+import "context"
+
+// A player plays one chunk after the other: it holds what changes.
+type player struct {
+	*world
+	theta []float64
+	known bool // numbers are made ready, and nothing in them is unsure
+
+	queue  queue
+	now    int64
+	end    int64 // of the chunk; it begins at 0, and what is before is not counted
+	number uint64
+	epoch  int // since 0
+	year   int // since 0
+
+	sources []sourceState
+	changes []changeState
+	clocks  []clockState
+	parts   [][]int32 // incidents at work, by part
+	live    []incident
+	free    []int32
+	steps   []step
+	things  []thingState
+	groups  []groupState
+	sights  []sightState
+	watches []watch
+	tiles   []int64 // when the present window of a tiling began
+
+	began     []fall  // members that went down now
+	changed   []int32 // sights to look at anew
+	sumDelays []int64
+	ends      []int64
+	rates     []float64 // room for those of the last epoch
+
+	log *logger
+}
+
+type sourceState struct {
+	course course
+	impact []float64 // by lens
+	chance float64   // at each occurrence of a change
+	rate   float64   // per second of the time in which its clock runs
+	count  uint64    // incidents so far
+	left   float64   // until the next: rate × seconds, from a time on
+	from   int64
+	due    int64 // the next; of one with a clock, in ticks of that
+	stamp  uint32
+	down   bool // of Calendar
+}
+
+type changeState struct {
+	every float64 // seconds
+	due   float64 // seconds since the chunk began
+	count uint64
+	stamp uint32
+}
+
+type clockState struct {
+	origin  int64 // the clock shows now − origin while it runs
+	stopped int64 // when it was stopped; −1: it runs
+	stamp   uint32
+}
+
+// An incident in progress, or a place for one.
+type incident struct {
+	source int32
+	number uint64 // of its source, in the chunk
+	begin  int64
+	steps  []timed
+	at     int // step
+	share  float64
+	waits  int // for switches, until it is over
+	told   int // its number in the log
+}
+
+// timed is a step up to a time.
+type timed struct {
+	end   int64
+	share float64
+	what  stepKind
+	which int
+}
+
+func newPlayer(w *world) *player {
+	p := &player{
+		world: w, theta: make([]float64, len(w.params)),
+		sources: make([]sourceState, len(w.sources)), changes: make([]changeState, len(w.changes)), clocks: make([]clockState, len(w.clocks)),
+		parts: make([][]int32, len(w.system.Parts)), things: make([]thingState, len(w.things)), groups: make([]groupState, len(w.groups)),
+		sights: make([]sightState, len(w.sights)), watches: make([]watch, len(w.entries)), tiles: make([]int64, len(w.tilings)),
+	}
+	for i := range p.sources {
+		p.sources[i].impact = make([]float64, len(w.lenses))
+	}
+	for i, t := range w.things {
+		p.things[i].felt = make([]bool, len(t.rides))
+	}
+	for i, g := range w.groups {
+		p.groups[i].node, p.groups[i].down = make([]bool, len(g.nodes)), make([]bool, len(g.members))
+	}
+	for i, s := range w.sights {
+		p.sights[i].prepare(s)
+	}
+	for i, e := range w.entries {
+		p.watches[i].prepare(p, e)
+	}
+	return p
+}
+
+// play plays a chunk of so many epochs; ok is false where ctx ended before.
+func (p *player) play(ctx context.Context, number, epochs int) (ok bool) {
+	p.begin(uint64(number), epochs)
+	for n := 0; len(p.queue) > 0; n++ {
+		if n&0xfff == 0 && ctx.Err() != nil {
+			return false
+		}
+		p.now = p.queue[0].at
+		for len(p.queue) > 0 && p.queue[0].at == p.now {
+			e := p.queue.pop()
+			if e.kind == epochBegin && p.now == p.end {
+				p.finish()
+				return true
+			}
+			p.happen(&e)
+		}
+		p.settle()
+		if p.log != nil && p.log.over {
+			return true
+		}
+	}
+	return true
+}
+
+func (p *player) happen(e *event) {
+	switch e.kind {
+	case windowEnd:
+		p.closeTile(int(e.id))
+	case yearEnd:
+		p.closeYear()
+	case epochBegin:
+		p.beginEpoch()
+	case stepEnd:
+		p.nextStep(e.id)
+	case rideEnd:
+		p.feel(int(e.id), e.stamp)
+	case waitEnd:
+		p.endWait(int(e.id), e.stamp)
+	case clockDue:
+		if c := &p.clocks[e.id]; c.stamp == e.stamp {
+			p.strike(int(e.id))
+		}
+	case sourceDue:
+		if s := &p.sources[e.id]; s.stamp == e.stamp {
+			p.beginIncident(int(e.id), s.count)
+		}
+	case changeDue:
+		if c := &p.changes[e.id]; c.stamp == e.stamp {
+			p.occur(int(e.id))
+		}
+	}
+}
+
+// begin sets all up, some time before the chunk.
+func (p *player) begin(number uint64, epochs int) {
+	p.number, p.queue, p.now = number, p.queue[:0], -p.warm
+	p.end = int64(epochs*p.epochYears) * p.world.year
+	p.epoch, p.year = -1, -1
+	p.live, p.free = p.live[:0], p.free[:0]
+	p.began, p.changed = p.began[:0], p.changed[:0]
+	for i := range p.parts {
+		p.parts[i] = p.parts[i][:0]
+	}
+	for i := range p.things {
+		p.things[i].reset()
+	}
+	for i := range p.groups {
+		p.groups[i].reset()
+	}
+	for i := range p.watches {
+		p.watches[i].reset()
+	}
+	p.drawInputs()
+	for i := range p.sights {
+		p.sights[i].reset(p.now)
+	}
+	p.start()
+	for k := int64(0); k*int64(p.epochYears) <= int64(epochs*p.epochYears); k++ {
+		p.queue.push(event{at: k * int64(p.epochYears) * p.world.year, kind: epochBegin})
+	}
+}

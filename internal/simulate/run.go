@@ -1,0 +1,221 @@
+package simulate
+
+import (
+	"context"
+	"math"
+	"runtime"
+	"sync"
+
+	"tightrope/internal/model"
+	"tightrope/internal/scenario"
+)
+
+// prepare makes a model ready to be played.
+func prepare(m *model.Model, opts *Options, logged bool) (*world, *Result, error) {
+	sc, err := scenario.New(m, opts.With, opts.Without)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := check(m, opts); err != nil {
+		return nil, nil, err
+	}
+	cat, err := sc.Catalogue()
+	if err != nil {
+		return nil, nil, err
+	}
+	w, err := newWorld(sc, sc.System(cat), opts, logged)
+	if err != nil {
+		return nil, nil, err
+	}
+	res := &Result{Asked: opts.Years, Seed: opts.Seed, Epoch: w.epochYears, With: sc.With, Without: sc.Without}
+	for _, n := range m.Nets {
+		if sc.Standing[n.Name] {
+			res.Standing = append(res.Standing, n.Name)
+		}
+	}
+	res.Warnings = append(res.Warnings, sc.Warnings...)
+	res.Warnings = append(res.Warnings, cat.Warnings...)
+	return w, res, nil
+}
+
+// epochs is how many epochs there are to be played, and chunks into how many
+// pieces that begin anew they are cut.
+func (w *world) epochs(years int) (epochs, chunks int) {
+	epochs = (years + w.epochYears - 1) / w.epochYears
+	return epochs, (epochs + w.chunk - 1) / w.chunk
+}
+
+// epochsOf is how many epochs a chunk has.
+func (w *world) epochsOf(chunk, epochs int) int { return min(w.chunk, epochs-chunk*w.chunk) }
+
+func run(ctx context.Context, m *model.Model, opts Options) (*Result, error) {
+	w, res, err := prepare(m, &opts, false)
+	if err != nil {
+		return nil, err
+	}
+	epochs, chunks := w.epochs(opts.Years)
+	t := newTotals(w, epochs*w.epochYears)
+	workers := opts.Workers
+	if workers <= 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	workers = min(workers, chunks)
+
+	var next sync.Mutex
+	given := 0
+	take := func() (int, bool) {
+		next.Lock()
+		defer next.Unlock()
+		if given == chunks || ctx.Err() != nil {
+			return 0, false
+		}
+		given++
+		return given - 1, true
+	}
+	done := make(chan *report, workers)
+	room := make(chan *report, 4*workers) // to be filled again
+	for range cap(room) {
+		room <- newReport(w)
+	}
+	kept := make([]*totals, workers)
+	var wait sync.WaitGroup
+	for i := range workers {
+		kept[i] = newTotals(w, epochs*w.epochYears)
+		wait.Go(func() {
+			p := newPlayer(w)
+			for {
+				// Room comes first, so that the chunk that is waited for always has
+				// some.
+				var r *report
+				select {
+				case r = <-room:
+				case <-ctx.Done():
+					return
+				}
+				k, more := take()
+				if !more || !p.play(ctx, k, w.epochsOf(k, epochs)) {
+					return
+				}
+				r.chunk, r.years = k, w.epochsOf(k, epochs)*w.epochYears
+				p.tell(r, kept[i])
+				done <- r
+			}
+		})
+	}
+	go func() { wait.Wait(); close(done) }()
+	t.collect(done, room, &opts)
+	for _, o := range kept {
+		t.mergeValues(o)
+	}
+	res.Years = t.years
+	t.finish(w, res)
+	return res, nil
+}
+
+// A report is what one chunk tells, to be added up in the order of the chunks.
+type report struct {
+	chunk, years int
+	seen         []seen // by entry; of its numbers by window only those not yet in a player's own
+}
+
+func newReport(w *world) *report {
+	r := &report{seen: make([]seen, len(w.entries))}
+	for i, e := range w.entries {
+		r.seen[i].ratios = make([]ratio, clauseStats+2*len(e.clauses))
+	}
+	return r
+}
+
+// tell hands over what a chunk has seen.
+func (p *player) tell(r *report, kept *totals) {
+	for i := range p.watches {
+		s, to := &p.watches[i].seen, &r.seen[i]
+		kept.bad[i].add(s.bad)
+		kept.longest[i].add(s.longest)
+		copy(to.ratios, s.ratios)
+		*to = seen{
+			windows: s.windows, outages: s.outages, squares: s.squares, sumSquares: s.sumSquares, sumWindows: s.sumWindows,
+			outageTime: s.outageTime, worst: s.worst, ratios: to.ratios,
+		}
+	}
+}
+
+// totals are sums over chunks.
+type totals struct {
+	years        int
+	seen         []seen
+	chunks       [][]ratio // by entry: with chunks as batches
+	bad, longest []*values
+}
+
+func newTotals(w *world, years int) *totals {
+	t := &totals{seen: newReport(w).seen}
+	for i := range t.seen {
+		t.chunks = append(t.chunks, make([]ratio, len(t.seen[i].ratios)))
+	}
+	all := 0.0
+	for _, e := range w.entries {
+		all += float64(years) * (1 + model.Year/math.Max(1e-9, e.result.Window))
+	}
+	exact := all <= mostExact
+	for range w.entries {
+		t.bad = append(t.bad, newValues(2*len(w.entries), exact))
+		t.longest = append(t.longest, newValues(2*len(w.entries), exact))
+	}
+	return t
+}
+
+// collect adds up reports in the order of the chunks, whatever the order in
+// which they come.
+func (t *totals) collect(done <-chan *report, room chan<- *report, opts *Options) {
+	waiting := map[int]*report{}
+	next := 0
+	add := func(r *report) {
+		t.add(r)
+		if opts.Progress != nil {
+			opts.Progress(t.years)
+		}
+	}
+	for r := range done {
+		waiting[r.chunk] = r
+		for waiting[next] != nil {
+			x := waiting[next]
+			delete(waiting, next)
+			next++
+			add(x)
+			room <- x
+		}
+	}
+	// Stopped early: what is complete, in order.
+	for ; len(waiting) > 0; next++ {
+		if x := waiting[next]; x != nil {
+			delete(waiting, next)
+			add(x)
+		}
+	}
+}
+
+func (t *totals) add(r *report) {
+	t.years += r.years
+	for i := range r.seen {
+		s, o := &t.seen[i], &r.seen[i]
+		s.windows += o.windows
+		s.outages += o.outages
+		s.squares += o.squares
+		s.sumSquares += o.sumSquares
+		s.sumWindows += o.sumWindows
+		s.outageTime += o.outageTime
+		s.worst = max(s.worst, o.worst)
+		for k := range s.ratios {
+			s.ratios[k].merge(&o.ratios[k])
+			t.chunks[i][k].add(o.ratios[k].x, o.ratios[k].w)
+		}
+	}
+}
+
+func (t *totals) mergeValues(o *totals) {
+	for i := range t.bad {
+		t.bad[i].merge(o.bad[i])
+		t.longest[i].merge(o.longest[i])
+	}
+}

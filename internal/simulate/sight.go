@@ -1,0 +1,288 @@
+package simulate
+
+import (
+	"slices"
+
+	"tightrope/internal/scenario"
+	"tightrope/internal/structure"
+)
+
+// A sight is what may hit the users of one service, as one lens sees it.
+type sight struct {
+	view  *scenario.View
+	lens  int
+	entry int // whose outages these are; −1: none, it is what users feel
+	slots []slot
+	size  int // number of variables: exposures, then those of the slots
+	// user is whether a random user is hit by what is not certain, any whether
+	// anybody is.
+	user, any *structure.Function
+	exposed   []number // by variable
+	unsure    bool     // exposures, or errors that are always there
+	evens     bool
+}
+
+// A slot is a thing as users of the service meet it.
+type slot struct {
+	thing int
+	// Of each ride before it: its index at the thing, −1 for none.
+	behind []int
+	// hit is the variable that is true for those of the thing's users whom it
+	// hits; −1: it has none, see certain. With several rides gates are true
+	// while it is felt behind each, and even is true for users who are hit by
+	// errors that are always there, whatever the ride.
+	hit   int
+	gates []int
+	even  int
+	// certain: while it is down every user whom it hits on its part is hit.
+	certain bool
+	// single: it is a part that hits users by itself, with everything else up.
+	single bool
+}
+
+// mostRides is how many rides before one thing are told apart; the others are
+// taken as the last of these.
+const mostRides = 63
+
+// all is the mask of all rides before a slot.
+func (x *slot) all() uint64 { return 1<<min(mostRides, len(x.behind)) - 1 }
+
+// look makes the sights of an entry.
+func (w *world) look(number int, e *entry) error {
+	root := w.system.Number(e.model.Name)
+	counts := w.system.View(root, false)
+	felt := w.system.View(root, true)
+	var err error
+	if e.sight, err = w.newSight(counts, e.lens); err != nil {
+		return err
+	}
+	w.sights[e.sight].entry = number
+	e.felt = e.sight
+	if w.differ(counts, felt) {
+		if e.felt, err = w.newSight(felt, slices.Index(w.lenses, w.lensOf(e, true))); err != nil {
+			return err
+		}
+	}
+	e.unsure = w.sights[e.sight].unsure
+	for _, part := range counts.Order {
+		for _, k := range w.byPart[part] {
+			s := w.sources[k]
+			e.rhythm = e.rhythm || s.change >= 0
+			e.unsure = e.unsure || s.unsure && (s.sees[e.lens] || s.clock >= 0) || s.change >= 0 && w.changes[s.change].unsure
+		}
+	}
+	for _, n := range counts.Nodes {
+		for _, x := range n.Needs {
+			if x.Need.Switch != nil {
+				x.Need.Switch.Works.Visit(func(int) { e.unsure = true })
+			}
+		}
+	}
+	return nil
+}
+
+// differ reports whether something is felt that does not count.
+func (w *world) differ(counts, felt *scenario.View) bool {
+	for _, n := range felt.Nodes {
+		for _, x := range n.Needs {
+			if !x.Need.Counts {
+				return true
+			}
+		}
+	}
+	for _, part := range felt.Order {
+		for _, s := range w.system.Parts[part].Sources {
+			if s.Excluded {
+				return true
+			}
+		}
+	}
+	return len(counts.Nodes) != len(felt.Nodes)
+}
+
+func (w *world) newSight(v *scenario.View, lens int) (int, error) {
+	s := &sight{view: v, lens: lens, entry: -1, size: len(w.system.Exposed)}
+	number := len(w.sights)
+	w.sights = append(w.sights, s)
+	user, any := graphs(v)
+	for _, part := range v.Order {
+		k := w.thing(part, lens)
+		if k < 0 {
+			continue
+		}
+		t := w.things[k]
+		of := v.Of[part]
+		x := slot{thing: k, hit: -1, certain: len(of) == 1 && v.Nodes[of[0]].Certain}
+		for _, i := range of {
+			x.behind = append(x.behind, w.behind(t, v.Nodes[i].Rides))
+		}
+		if !x.certain {
+			s.variables(&x, len(t.evens) > 0)
+			for n, i := range of {
+				for _, g := range []*structure.Graph{user, any} {
+					s.own(g, i, structure.Always, &x, n)
+				}
+			}
+		}
+		s.evens = s.evens || len(t.evens) > 0
+		for _, even := range t.evens {
+			s.unsure = s.unsure || w.sources[even].unsure
+		}
+		s.add(w, x, number)
+	}
+	for _, part := range v.Order {
+		of := v.Of[part]
+		for n, edge := range v.Nodes[of[0]].Needs {
+			if edge.Need.Switch == nil && !(w.logged && edge.Need.Spare) {
+				continue
+			}
+			k, err := w.group(edge.Need, lens)
+			if err != nil {
+				return 0, err
+			}
+			if k < 0 || edge.Need.Switch == nil {
+				continue
+			}
+			t := w.things[w.groups[k].thing]
+			x := slot{thing: w.groups[k].thing}
+			for _, i := range of {
+				rides := v.Nodes[i].Rides
+				if r := edge.Need.Ride; r != nil {
+					rides = append(slices.Clone(rides), r)
+				}
+				x.behind = append(x.behind, w.behind(t, rides))
+			}
+			s.variables(&x, false)
+			for level, i := range of {
+				// The switch alone makes the need unmet.
+				s.own(user, i, v.Nodes[i].Needs[n].Need.Edge, &x, level)
+				s.own(any, i, structure.Always, &x, level)
+			}
+			s.add(w, x, number)
+		}
+	}
+	for _, f := range w.system.Exposed {
+		s.exposed = append(s.exposed, numberOf(f))
+	}
+	if err := s.solve(w, user, any); err != nil {
+		return 0, err
+	}
+	s.depend(w)
+	return number, nil
+}
+
+func (s *sight) variable() int {
+	s.size++
+	return s.size - 1
+}
+
+// variables gives a slot its variables.
+func (s *sight) variables(x *slot, evens bool) {
+	x.hit, x.even = s.variable(), -1
+	if len(x.behind) == 1 {
+		return
+	}
+	for range min(mostRides, len(x.behind)) {
+		x.gates = append(x.gates, s.variable())
+	}
+	if evens {
+		x.even = s.variable()
+	}
+}
+
+// own makes a part not met by itself while a slot hits it behind one of its
+// rides.
+func (s *sight) own(g *structure.Graph, part, edge int, x *slot, level int) {
+	down := func(variables ...int) {
+		g.Needs[part] = append(g.Needs[part], structure.Need{Edge: edge, Members: []int{len(g.Needs)}, Down: 1})
+		g.Needs = append(g.Needs, nil)
+		g.Own = append(g.Own, variables)
+	}
+	if len(x.gates) == 0 {
+		down(x.hit)
+		return
+	}
+	down(x.hit, x.gates[min(level, mostRides-1)])
+	if x.even >= 0 {
+		down(x.even)
+	}
+}
+
+func (s *sight) add(w *world, x slot, number int) {
+	t := w.things[x.thing]
+	t.watchers = append(t.watchers, watcher{number, len(s.slots)})
+	s.slots = append(s.slots, x)
+}
+
+// graphs is a view for the structure engine, for a random user and for any: then
+// everybody is exposed to everything, and one member of a split is enough.
+func graphs(v *scenario.View) (user, any *structure.Graph) {
+	graph := func() *structure.Graph {
+		return &structure.Graph{Needs: make([][]structure.Need, len(v.Nodes)), Own: make([][]int, len(v.Nodes))}
+	}
+	user, any = graph(), graph()
+	for i, node := range v.Nodes {
+		for _, e := range node.Needs {
+			n := structure.Need{Edge: e.Need.Edge, Members: e.Members, Down: enough(e.Need), Split: e.Need.Split}
+			user.Needs[i] = append(user.Needs[i], n)
+			n.Edge, n.Split = structure.Always, nil
+			any.Needs[i] = append(any.Needs[i], n)
+		}
+	}
+	return user, any
+}
+
+// enough is how many members must be down for any user to feel it.
+func enough(n *scenario.Need) int {
+	if n.Split != nil {
+		return 1
+	}
+	return n.Down
+}
+
+// solve makes the functions, and finds out what each slot does alone.
+func (s *sight) solve(w *world, user, any *structure.Graph) (err error) {
+	if s.user, err = structure.Solve(user, 0, mostNodes); err != nil {
+		return err
+	}
+	if s.any, err = structure.Solve(any, 0, mostNodes); err != nil {
+		return err
+	}
+	for i := range s.slots {
+		x := &s.slots[i]
+		x.single = x.certain || w.things[x.thing].part >= 0 && s.anybody(i, x.all())
+	}
+	return nil
+}
+
+// anybody returns whether any user is hit while only slot i is at work, felt
+// behind some of its rides.
+func (s *sight) anybody(i int, on uint64) bool {
+	if s.slots[i].certain {
+		return on != 0
+	}
+	assign := make([]bool, s.size)
+	s.assign(assign, i, on)
+	return s.any.Holds(assign)
+}
+
+// assign makes the variables of slot i true while it is at work.
+func (s *sight) assign(to []bool, i int, on uint64) {
+	x := &s.slots[i]
+	to[x.hit] = on != 0
+	for k, v := range x.gates {
+		to[v] = on>>k&1 == 1
+	}
+}
+
+// mostNodes bounds the diagram of one service.
+const mostNodes = 1_000_000
+
+// depend finds out whether exposures that matter are unsure.
+func (s *sight) depend(w *world) {
+	for _, v := range s.user.Depends() {
+		if v < len(w.system.Exposed) {
+			w.system.Exposed[v].Visit(func(int) { s.unsure = true })
+		}
+	}
+}

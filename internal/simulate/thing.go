@@ -1,0 +1,311 @@
+package simulate
+
+import "slices"
+
+// A thingState is what hits at a spot now.
+type thingState struct {
+	share float64 // of its users, by incidents
+	even  float64 // of its users, always
+	begin int64   // since when share is not 0, without a gap
+	run   uint32  // told apart from earlier ones
+	felt  []bool  // behind each of the thing's rides, by now
+	delay []int64 // of each ride of this run, ticks
+	cause int32   // the incident that began the run
+}
+
+func (t *thingState) reset() {
+	t.share = 0
+	t.run++
+	t.cause = -1
+	clear(t.felt)
+}
+
+// evens works out what of a thing is always there.
+func (p *player) evens(i int) {
+	t := p.world.things[i]
+	up := 1.0
+	for _, k := range t.evens {
+		up *= 1 - p.sources[k].impact[t.lens]
+	}
+	p.things[i].even = 1 - up
+}
+
+// touch looks at a part anew whose incidents changed; began is the one that
+// began, or −1.
+func (p *player) touch(part int, began int32) {
+	for _, k := range p.thingsOf[part] {
+		if k < 0 {
+			continue
+		}
+		lens := p.world.things[k].lens
+		// Each incident hits a user independently.
+		up := 1.0
+		list := p.parts[part]
+		share := 0.0
+		for _, id := range list {
+			x := &p.live[id]
+			share = x.share * p.sources[x.source].impact[lens]
+			up *= 1 - share
+		}
+		if len(list) != 1 {
+			share = 1 - up
+		}
+		p.put(k, share, began)
+	}
+}
+
+// put gives a thing the share of its users whom it hits.
+func (p *player) put(k int, share float64, began int32) {
+	st := &p.things[k]
+	before := st.share
+	if share == before {
+		return
+	}
+	st.share = share
+	t := p.world.things[k]
+	switch {
+	case before == 0:
+		st.begin = p.now
+		st.run++
+		st.cause = began
+		if began < 0 && t.part >= 0 {
+			st.cause = p.causeOf(t)
+		}
+		if len(t.rides) > 0 {
+			p.ride(k)
+		}
+	case share == 0:
+		st.run++
+		clear(st.felt)
+	}
+	for _, w := range t.watchers {
+		p.sights[w.sight].put(p, w.sight, w.slot)
+	}
+	if len(t.groups) > 0 && (before == 0 || share == 0) {
+		p.regroup(k)
+	}
+}
+
+// causeOf is the first incident at work on a part that hits anybody.
+func (p *player) causeOf(t *thing) int32 {
+	list := p.parts[t.part]
+	for _, id := range list {
+		if x := &p.live[id]; x.share*p.sources[x.source].impact[t.lens] > 0 {
+			return id
+		}
+	}
+	return list[0]
+}
+
+// ride draws how long each ride before a thing lasts, for an outage that begins
+// now.
+func (p *player) ride(k int) {
+	st, t := &p.things[k], p.world.things[k]
+	st.delay = p.delays(st.delay[:0], t, p.outageKey(t, st.cause))
+	for i, d := range st.delay {
+		if d <= 0 {
+			st.felt[i] = true
+			continue
+		}
+		if d < never-max(0, p.now)-1 {
+			p.push(rideEnd, k, p.now+d, st.run)
+		}
+	}
+}
+
+// outageKey is the key of an outage that an incident begins.
+func (p *player) outageKey(t *thing, cause int32) uint64 {
+	if cause < 0 {
+		return under(t.key, p.number)
+	}
+	x := &p.live[cause]
+	return under(under(under(p.world.sources[x.source].key, p.number), x.number), 0)
+}
+
+// delays draws each of the rides before a thing, in ticks.
+func (p *player) delays(to []int64, t *thing, outage uint64) []int64 {
+	for _, list := range t.rides {
+		sum := 0.0
+		for _, r := range list {
+			x := &p.world.rides[r]
+			sum += x.law.draw(outage ^ x.key)
+		}
+		to = append(to, p.ticks(sum))
+	}
+	return to
+}
+
+// feel makes an outage felt behind those rides that end by now.
+func (p *player) feel(k int, run uint32) {
+	st, t := &p.things[k], p.world.things[k]
+	if st.run != run {
+		return
+	}
+	for i, d := range st.delay {
+		if st.begin+d <= p.now {
+			st.felt[i] = true
+		}
+	}
+	for _, w := range t.watchers {
+		p.sights[w.sight].put(p, w.sight, w.slot)
+	}
+	if len(t.groups) > 0 {
+		p.regroup(k)
+	}
+}
+
+// down reports whether a thing is felt behind one of its rides, −1 for none.
+func (t *thingState) down(behind int) bool {
+	return t.share > 0 && (behind < 0 || t.felt[behind])
+}
+
+// A groupState is which members of a group are down, and who waits.
+type groupState struct {
+	node  []bool // by node: down for any user of the group
+	down  []bool // by member
+	waits []wait
+	stamp uint32
+}
+
+// A wait for a switch, until a time or until an incident is over.
+type wait struct {
+	stamp    uint32
+	incident int32 // −1: until a time
+	begin    int64
+}
+
+// A fall is a moment in which an incident took a member down.
+type fall struct {
+	group    int
+	incident int32
+	source   int32
+	number   uint64
+}
+
+func (g *groupState) reset() {
+	clear(g.node)
+	clear(g.down)
+	g.waits = g.waits[:0]
+	g.stamp++
+}
+
+// regroup looks at the groups anew of which a thing may take members down.
+func (p *player) regroup(k int) {
+	st := &p.things[k]
+	for _, i := range p.world.things[k].groups {
+		g, s := p.world.groups[i], &p.groups[i]
+		for n := range g.nodes {
+			s.node[n] = p.nodeDown(g, s, n)
+		}
+		fell := false
+		for m, n := range g.members {
+			fell = fell || s.node[n] && !s.down[m]
+			s.down[m] = s.node[n]
+		}
+		if !fell || g.need.Switch == nil || len(p.parts[p.world.things[k].part]) == 0 {
+			continue
+		}
+		cause := st.cause
+		if t := p.world.things[k]; !slices.Contains(p.parts[t.part], cause) {
+			cause = p.causeOf(t)
+		}
+		if !slices.ContainsFunc(p.began, func(f fall) bool { return f.group == i && f.incident == cause }) {
+			p.began = append(p.began, fall{i, cause, p.live[cause].source, p.live[cause].number})
+		}
+	}
+}
+
+func (p *player) nodeDown(g *group, s *groupState, n int) bool {
+	x := &g.nodes[n]
+	if x.thing >= 0 && p.things[x.thing].down(x.behind) {
+		return true
+	}
+	for i := range x.needs {
+		down := 0
+		for _, m := range x.needs[i].members {
+			if s.node[m] {
+				down++
+			}
+		}
+		if down >= x.needs[i].down {
+			return true
+		}
+	}
+	return false
+}
+
+// settle ends a moment: groups that survived it change over, and what hits users
+// is told anew.
+func (p *player) settle() {
+	for i := 0; i < len(p.began); i++ {
+		p.changeOver(&p.began[i])
+	}
+	p.began = p.began[:0]
+	for _, k := range p.changed {
+		p.sights[k].update(p)
+	}
+	if p.log != nil {
+		p.log.settle(p)
+	}
+	p.changed = p.changed[:0]
+}
+
+// changeOver makes the users of a group wait, if it survived.
+func (p *player) changeOver(f *fall) {
+	g, s := p.world.groups[f.group], &p.groups[f.group]
+	down := 0
+	for _, d := range s.down {
+		if d {
+			down++
+		}
+	}
+	x := &p.live[f.incident]
+	if down >= g.need.Down || x.source != f.source || x.number != f.number {
+		return
+	}
+	key := under(under(under(g.key, p.world.sources[f.source].key), p.number), f.number)
+	draw := from(under(key, 1))
+	s.stamp++
+	w := wait{stamp: s.stamp, incident: -1, begin: p.now}
+	works := draw.uniform() < g.works.value(p.theta)
+	if works {
+		l := g.takes.at(p.theta)
+		p.push(waitEnd, f.group, p.after(p.now, l.draw(under(key, 2))), w.stamp)
+	} else {
+		w.incident = f.incident
+		x.waits++
+	}
+	s.waits = append(s.waits, w)
+	if p.log != nil && !works {
+		p.log.failed(p, g, x)
+	}
+	p.put(g.thing, 1, f.incident)
+}
+
+// endWait ends one that was for a time.
+func (p *player) endWait(i int, stamp uint32) {
+	s := &p.groups[i]
+	k := slices.IndexFunc(s.waits, func(w wait) bool { return w.stamp == stamp })
+	if k < 0 {
+		return
+	}
+	if p.log != nil {
+		p.log.switched(p, p.world.groups[i], s.waits[k].begin)
+	}
+	s.waits = slices.Delete(s.waits, k, k+1)
+	if len(s.waits) == 0 {
+		p.put(p.world.groups[i].thing, 0, -1)
+	}
+}
+
+// endWaits ends those for an incident.
+func (p *player) endWaits(id int32) {
+	for i := range p.groups {
+		s := &p.groups[i]
+		n := len(s.waits)
+		s.waits = slices.DeleteFunc(s.waits, func(w wait) bool { return w.incident == id })
+		if n > 0 && len(s.waits) == 0 {
+			p.put(p.world.groups[i].thing, 0, -1)
+		}
+	}
+}
