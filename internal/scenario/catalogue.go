@@ -170,7 +170,7 @@ func (c *Catalogue) strike(sc *Scenario, s *model.Service, src *Source, all bool
 		if !together.never() {
 			c.add(together)
 		}
-	default:
+	case !together.never():
 		c.add(together)
 	}
 }
