@@ -196,7 +196,6 @@ func (l *logger) step(p *player, id int32) {
 		return
 	}
 	at := x.steps[x.at]
-	names := p.namesOf(s)
 	left := ""
 	if x.at+1 < len(x.steps) && x.steps[x.at+1].share != at.share {
 		left = "hits " + sayShare(x.steps[x.at+1].share*l.impact(p, x)) + " from now on"
@@ -209,14 +208,14 @@ func (l *logger) step(p *player, id int32) {
 		l.incident(p, x, "begins", list("the next stage", left))
 	case detectStep:
 		if len(s.Incident.Detect) > 0 {
-			l.incident(p, x, "detected", list(by(names.detect, at.which), left))
+			l.incident(p, x, "detected", list(by(s.detection(at.which)), left))
 		}
 	case acknowledgeStep:
-		l.incident(p, x, "acknowledged", by(names.responders, at.which))
+		l.incident(p, x, "acknowledged", by(s.Incident.Responders[at.which]))
 	case failedStep:
-		l.incident(p, x, "attempt-failed", name(names.attempts, at.which))
+		l.incident(p, x, "attempt-failed", s.attempt(at.which))
 	case partStep:
-		l.incident(p, x, "partly-restored", list(name(names.attempts, at.which), left))
+		l.incident(p, x, "partly-restored", list(s.attempt(at.which), left))
 	case endStep:
 		bad, from := 0.0, x.begin
 		for _, step := range x.steps {
@@ -224,7 +223,7 @@ func (l *logger) step(p *player, id int32) {
 			from = step.end
 		}
 		note := fmt.Sprintf("%s of bad time for %s", say(bad*l.impact(p, x)), p.system.Parts[s.part].Name)
-		l.incident(p, x, "over", list(by(names.attempts, at.which), note))
+		l.incident(p, x, "over", list(by(s.attempt(at.which)), note))
 	}
 }
 

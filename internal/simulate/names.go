@@ -3,7 +3,6 @@ package simulate
 import (
 	"fmt"
 	"math"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -11,68 +10,37 @@ import (
 	"tightrope/internal/scenario"
 )
 
-// names are what a log calls the ways in which an incident goes.
-type names struct{ detect, attempts, responders []string }
-
-// namesOf names the paths, attempts and responders of a source in the order in
-// which the scenario lists them: inline, then by name, then those of nets; of
-// attempts those of nets first.
-func (p *player) namesOf(s *source) names {
-	var out names
-	sc := p.scenario
-	r := sc.Model.Risk(s.Name[strings.LastIndexByte(s.Name, '/')+1:])
-	if s.Kind != scenario.RiskSource || r == nil {
-		return out
-	}
-	try := func(rec *model.Recovery, name string) {
-		out.attempts = append(out.attempts, name)
-		if !rec.Automatic() && !slices.Contains(out.responders, rec.By.Name) {
-			out.responders = append(out.responders, rec.By.Name)
-		}
-	}
-	if r.DetectInline != nil {
-		out.detect = append(out.detect, "")
-	}
-	for _, d := range r.Detect {
-		out.detect = append(out.detect, d.Name)
-	}
-	for _, n := range sc.Model.Nets {
-		for _, e := range n.Effects {
-			if !sc.Standing[n.Name] || !touches(e, r) {
-				continue
-			}
-			if e.Detects != nil {
-				out.detect = append(out.detect, n.Name)
-			}
-			if e.RecoversBy != nil {
-				try(e.RecoversBy, n.Name)
-			}
-		}
-	}
-	for _, ref := range r.Recover {
-		try(sc.Model.Recovery(ref.Name), ref.Name)
-	}
-	return out
-}
-
-// touches reports whether an effect is one on a risk.
-func touches(e *model.Effect, r *model.Risk) bool {
-	return e.RisksPer != nil && r.Per != nil && e.RisksPer.Name == r.Per.Name ||
-		slices.ContainsFunc(e.Risks, func(ref model.Ref) bool { return ref.Name == r.Name })
-}
-
-func name(list []string, i int) string {
-	if i >= len(list) {
+// detection names a way in which a source is detected; "" where it has no name.
+func (s *source) detection(i int) string {
+	if i >= len(s.Incident.Detect) {
 		return ""
 	}
-	return list[i]
-}
-
-func by(list []string, i int) string {
-	if n := name(list, i); n != "" {
-		return "by " + n
+	switch d := &s.Incident.Detect[i]; {
+	case d.Net != nil:
+		return d.Net.Name
+	case d.Of != nil:
+		return d.Of.Name
 	}
 	return ""
+}
+
+// attempt names a way in which it is recovered from.
+func (s *source) attempt(i int) string {
+	switch a := &s.Incident.Attempts[i]; {
+	case a.Net != nil:
+		return a.Net.Name
+	case a.Of != nil:
+		return a.Of.Name
+	}
+	return ""
+}
+
+// by is who or what did it, where that has a name.
+func by(name string) string {
+	if name == "" {
+		return ""
+	}
+	return "by " + name
 }
 
 // holder is the service that has a need.
