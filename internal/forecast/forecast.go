@@ -60,8 +60,9 @@ func Run(m *model.Model, opts Options) (*Result, error) {
 			j := &job{scenario: sc, catalogue: cat, web: w, engine: engine, parts: parts, service: s, objective: o, first: i == 0, opts: &opts}
 			j.entry = j.begin()
 			// Unsure inputs are found before the work is shared out.
-			if err := parts.felt.tooLarge; err != nil {
-				j.tooLarge(err, "outages of groups some of whose members can be spared")
+			if err := cmp.Or(parts.counts.tooLarge, parts.felt.tooLarge); err != nil {
+				j.unsolved = parts.counts.tooLarge != nil
+				j.tooLarge(err, "outages of groups some of whose members can be spared, and how available the service is in the long run")
 			}
 			j.uses = j.suffers(parts.counts, false)
 			if parts.different {
@@ -241,6 +242,7 @@ type job struct {
 	opts      *Options
 	entry     *Entry
 	window    *big.Rat
+	unsolved  bool   // the structure of its groups is too large
 	uses      []*use // what counts
 	feels     []*use // what users feel, where that differs
 }

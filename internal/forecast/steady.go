@@ -13,6 +13,9 @@ import (
 // exactly, what its providers must offer and how much each source matters.
 func (j *job) steady() {
 	e := j.entry
+	if j.unsolved {
+		return // all of it has its groups in it
+	}
 	target := 0.0
 	if e.Objective != nil {
 		target = e.Objective.Target.Float()
