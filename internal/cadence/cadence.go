@@ -1,0 +1,387 @@
+// Package cadence says what becomes of promises and of people when a change
+// happens more often, or less: it asks the forecast at each rhythm, with and
+// without nets that do not stand yet.
+//
+// All times are in seconds and all shares plain ratios.
+package cadence
+
+import (
+	"cmp"
+	"fmt"
+	"math/big"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+
+	"tightrope/internal/forecast"
+	"tightrope/internal/model"
+	"tightrope/internal/scenario"
+	"tightrope/internal/worth"
+)
+
+// Options of a comparison of rhythms.
+type Options struct {
+	// Rhythms are the times between two changes, in the order in which they are
+	// shown; nil: Usual.
+	Rhythms []model.Duration
+	// With is a set of nets that do not stand, and Without one of nets that do, as
+	// in a forecast. Where there are any, each rhythm is told as things stand and
+	// with them.
+	With, Without []string
+	Services      []string // only these; nil: those with an objective, or else all
+	// Targets to hold each rhythm against besides the objectives.
+	Targets []forecast.Target
+}
+
+// Usual rhythms: every day, 2 days, week, 2 weeks, 4 weeks and quarter.
+func Usual() []model.Duration {
+	var out []model.Duration
+	for _, x := range []struct {
+		text string
+		days int64
+	}{{"1d", 1}, {"2d", 2}, {"1w", 7}, {"2w", 14}, {"4w", 28}, {"13w", 91}} {
+		out = append(out, model.Duration{Exact: big.NewRat(x.days*model.Day, 1), Text: x.text})
+	}
+	return out
+}
+
+// A Result is a change at several rhythms.
+type Result struct {
+	Change, Title, Service string
+	Pos                    model.Pos
+	Rows                   []Row // the most frequent first
+	// Now is the index of the row at which the change happens today.
+	Now int
+
+	With, Without []string // nets that are added and taken away, with what those require and replace
+	// Ignored lists nets that set the rhythm themselves: that effect of theirs is
+	// left out, the others stay.
+	Ignored  []string
+	Risks    []string // that the change may trigger
+	Assumed  []string
+	Warnings []forecast.Warning
+}
+
+// A Row is one rhythm.
+type Row struct {
+	Every   float64 // mean time between two, seconds
+	Text    string  // "2w"; as written for the present one
+	PerYear float64
+	Present bool
+	Plain   *Case // as things stand
+	Nets    *Case // with the nets; nil where none are asked for
+
+	exact *big.Rat // Every; nil for a present one that is none of those asked for
+}
+
+// A Case is what follows from one rhythm with one set of nets.
+type Case struct {
+	Objectives []Objective
+	// Load on people, whatever it comes from.
+	PagesPerWeek        float64
+	NightPagesPerWeek   float64
+	ManualHoursPerYear  float64
+	ProcessHoursPerYear float64
+	PeopleCostPerYear   *float64 // nil: a person-day has no price
+	Load                worth.Load
+}
+
+// An Objective is the forecast of one, or of a service without one.
+type Objective struct {
+	Service, Name string // Name is empty where the service has none
+	Target        forecast.Target
+	Window        float64
+	WindowSay     string
+	Confidence    float64
+	Budget        *float64              // seconds; nil without an objective
+	Met           *forecast.Probability // nil without an objective
+	Verdict       forecast.Verdict
+	Mean          float64 // bad seconds in a window
+	PerYear       float64 // mean bad seconds a year
+	Achievable    float64
+	// Planned is the mean bad seconds in a window of the change's own downtime,
+	// Broken that of the risks that it may trigger.
+	Planned, Broken float64
+	// Room is how many of the changes fit into the budget in a window if nothing
+	// else happens but what is certain; nil where they have no downtime of their own.
+	Room    *int
+	Compare []forecast.Chance // the targets asked for, in that order
+}
+
+// All compares the rhythms of every change of a model, in the order of the files.
+func All(m *model.Model, opts Options) ([]*Result, error) {
+	var out []*Result
+	for _, ch := range m.Changes {
+		r, err := Of(m, ch, opts)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, r)
+	}
+	return out, nil
+}
+
+// Named is Of for the change of that name. It returns a *forecast.OptionError
+// where there is none.
+func Named(m *model.Model, name string, opts Options) (*Result, error) {
+	if ch := m.Change(name); ch != nil {
+		return Of(m, ch, opts)
+	}
+	var names []string
+	for _, ch := range m.Changes {
+		names = append(names, ch.Name)
+	}
+	if len(names) == 0 {
+		return nil, &forecast.OptionError{Option: "change", Message: fmt.Sprintf("there is no change %q: the model has none", name)}
+	}
+	return nil, &forecast.OptionError{Option: "change", Message: fmt.Sprintf("there is no change %q; the model has %s", name, strings.Join(names, ", "))}
+}
+
+// Of compares rhythms of one change. Errors are those of forecast.Run.
+func Of(m *model.Model, ch *model.Change, opts Options) (*Result, error) {
+	out := &Result{Change: ch.Name, Title: scenario.Title(ch.Title, ch.Name), Service: ch.Service.Name, Pos: ch.Pos}
+	for _, r := range m.Risks {
+		if r.Per != nil && r.Per.Name == ch.Name {
+			out.Risks = append(out.Risks, r.Name)
+		}
+	}
+	now, err := present(m, ch, out)
+	if err != nil {
+		return nil, err
+	}
+	rhythms := opts.Rhythms
+	if rhythms == nil {
+		rhythms = Usual()
+	}
+	out.Rows = rows(rhythms, now)
+	services := opts.Services
+	if services == nil {
+		services = promised(m)
+	}
+	nets := len(opts.With)+len(opts.Without) > 0
+	var jobs []job
+	for i := range out.Rows {
+		row := &out.Rows[i]
+		if row.Present {
+			out.Now = i
+		}
+		at := withEvery(m, ch, row.rate(now))
+		jobs = append(jobs, job{m: at, to: &row.Plain, opts: forecast.Options{Services: services, Targets: opts.Targets}})
+		if nets {
+			jobs = append(jobs, job{m: at, to: &row.Nets, opts: forecast.Options{
+				Services: services, Targets: opts.Targets, With: opts.With, Without: opts.Without,
+			}})
+		}
+	}
+	if err := run(jobs, ch); err != nil {
+		return nil, err
+	}
+	if nets {
+		sc, err := scenario.New(m, opts.With, opts.Without)
+		if err != nil {
+			return nil, err
+		}
+		out.With, out.Without, out.Warnings = sc.With, sc.Without, sc.Warnings
+	}
+	if len(out.Risks) > 0 {
+		out.Assumed = append(out.Assumed, fmt.Sprintf("the chance that one %s goes wrong stays as it is, however much is in it", ch.Name))
+	}
+	for _, n := range out.Ignored {
+		out.Assumed = append(out.Assumed, fmt.Sprintf("how often %s has %s happen is left out", n, ch.Name))
+	}
+	return out, nil
+}
+
+func promised(m *model.Model) []string {
+	var out []string
+	for _, s := range m.Services {
+		if len(s.Objectives) > 0 {
+			out = append(out, s.Name)
+		}
+	}
+	return out
+}
+
+// present is how often a change happens today, with the nets in place; nets that
+// set it are noted.
+func present(m *model.Model, ch *model.Change, out *Result) (*model.Rate, error) {
+	rate := &ch.Every
+	for _, n := range m.Nets {
+		for _, e := range n.Effects {
+			if e.Change == nil || e.Change.Name != ch.Name || e.Every == nil {
+				continue
+			}
+			if n.Status == model.InPlace {
+				rate = e.Every
+			}
+			if !slices.Contains(out.Ignored, n.Name) {
+				out.Ignored = append(out.Ignored, n.Name)
+			}
+		}
+	}
+	if worth.Rate(rate) <= 0 {
+		return nil, &forecast.OptionError{Option: "change", Message: fmt.Sprintf("%s never happens", ch.Name)}
+	}
+	return rate, nil
+}
+
+// rows lists rhythms, the most frequent first, with the present one among them.
+func rows(rhythms []model.Duration, now *model.Rate) []Row {
+	var out []Row
+	found := false
+	for _, d := range rhythms {
+		row := Row{Every: d.Seconds(), Text: d.Text, PerYear: model.Year / d.Seconds(), exact: d.Rat()}
+		if now.Kind == model.Exactly && new(big.Rat).Mul(scenario.RatOr0(now.Exact), d.Rat()).Cmp(scenario.RatOne) == 0 {
+			row.Present, found = true, true
+		}
+		out = append(out, row)
+	}
+	if !found {
+		mean := worth.Rate(now)
+		out = append(out, Row{Every: 1 / mean, Text: now.Text, PerYear: mean * model.Year, Present: true})
+	}
+	slices.SortStableFunc(out, func(a, b Row) int { return cmp.Compare(a.Every, b.Every) })
+	return out
+}
+
+// rate is a row's rhythm; the present one is as it is written.
+func (r *Row) rate(now *model.Rate) model.Rate {
+	if r.Present {
+		return *now
+	}
+	return model.Rate{Exact: new(big.Rat).Inv(r.exact), Text: r.Text}
+}
+
+// withEvery is the model in which a change has another rhythm, whatever nets
+// say.
+func withEvery(m *model.Model, ch *model.Change, every model.Rate) *model.Model {
+	out := *m
+	out.Changes = slices.Clone(m.Changes)
+	for i, c := range m.Changes {
+		if c == ch {
+			k := *c
+			k.Every = every
+			out.Changes[i] = &k
+		}
+	}
+	out.Nets = slices.Clone(m.Nets)
+	for i, n := range m.Nets {
+		for j, e := range n.Effects {
+			if e.Change == nil || e.Change.Name != ch.Name || e.Every == nil {
+				continue
+			}
+			if out.Nets[i] == n {
+				k := *n
+				k.Effects = slices.Clone(n.Effects)
+				out.Nets[i] = &k
+			}
+			k := *e
+			k.Every = nil
+			out.Nets[i].Effects[j] = &k
+		}
+	}
+	out.Index()
+	return &out
+}
+
+// A job is one case to compute.
+type job struct {
+	m    *model.Model
+	opts forecast.Options
+	to   **Case
+	err  error
+}
+
+// run computes cases, as many at once as there are processors. Of several errors
+// it returns the first in the order of the jobs.
+func run(jobs []job, ch *model.Change) error {
+	next := make(chan *job)
+	var wait sync.WaitGroup
+	for range min(len(jobs), runtime.GOMAXPROCS(0)) {
+		wait.Go(func() {
+			for j := range next {
+				*j.to, j.err = of(j.m, ch, j.opts)
+			}
+		})
+	}
+	for i := range jobs {
+		next <- &jobs[i]
+	}
+	close(next)
+	wait.Wait()
+	for i := range jobs {
+		if jobs[i].err != nil {
+			return jobs[i].err
+		}
+	}
+	return nil
+}
+
+// of computes one case.
+func of(m *model.Model, ch *model.Change, opts forecast.Options) (*Case, error) {
+	f, err := forecast.Run(m, opts)
+	if err != nil {
+		return nil, err
+	}
+	sc, err := scenario.New(m, opts.With, opts.Without)
+	if err != nil {
+		return nil, err
+	}
+	cat, err := sc.Catalogue()
+	if err != nil {
+		return nil, err
+	}
+	l := worth.LoadOf(sc, cat)
+	c := &Case{
+		PagesPerWeek: l.PagesPerWeek, ManualHoursPerYear: l.ManualHoursPerYear, ProcessHoursPerYear: l.ProcessHoursPerYear,
+		PeopleCostPerYear: l.PeopleCostPerYear, Load: l,
+	}
+	for _, r := range l.Responders {
+		c.NightPagesPerWeek += r.NightPagesPerWeek
+	}
+	for _, e := range f.Entries {
+		o := Objective{
+			Service: e.Service, Window: e.Window, WindowSay: e.WindowSay, Confidence: e.Confidence, Verdict: e.Verdict,
+			Met: e.Met, Mean: e.Mean, PerYear: e.PerYear, Achievable: e.Achievable, Compare: e.Compare,
+		}
+		if e.Objective != nil {
+			o.Name, o.Target = e.Objective.Name, e.Objective.Target
+			b, _ := e.Objective.Budget.Float64()
+			o.Budget = &b
+		}
+		for _, s := range e.Sources {
+			switch {
+			case s.Kind == forecast.ChangeSource && s.Pos == ch.Pos:
+				o.Planned += s.PerWindow
+				o.Room = s.Room
+			case s.Per == ch.Name:
+				o.Broken += s.PerWindow
+			}
+		}
+		c.Objectives = append(c.Objectives, o)
+	}
+	return c, nil
+}
+
+// Fastest returns the index of the most frequent rhythm at which every objective
+// is kept with its confidence, with the nets or without; ok is false where none is.
+func (r *Result) Fastest(nets bool) (row int, ok bool) {
+	for i, x := range r.Rows {
+		c := x.Plain
+		if nets {
+			c = x.Nets
+		}
+		if c == nil {
+			continue
+		}
+		kept := true
+		for _, o := range c.Objectives {
+			kept = kept && o.Verdict != forecast.NotAchievable
+		}
+		if kept {
+			return i, true
+		}
+	}
+	return 0, false
+}

@@ -1,0 +1,213 @@
+package explain
+
+import (
+	"cmp"
+	"slices"
+
+	"tightrope/internal/forecast"
+	"tightrope/internal/model"
+	"tightrope/internal/scenario"
+	"tightrope/internal/worth"
+)
+
+// risk explains a risk.
+func (x *explainer) risk(r *model.Risk) (*Risk, error) {
+	f, err := forecast.Run(x.model, forecast.Options{Services: x.promised(r.Service.Name), With: x.opts.With, Without: x.opts.Without})
+	if err != nil {
+		return nil, err
+	}
+	out := &Risk{
+		Name: r.Name, Title: scenario.Title(r.Title, r.Name), Owner: r.Owner.S, Service: r.Service.Name, Pos: r.Pos, Units: 1,
+		IncidentsPerYear: worth.IncidentsPerYear(x.scenario, x.catalogue, r),
+		From:             provenance(r, x.opts.Today), Accepted: accepted(r.Accepted, x.opts.Today),
+	}
+	if r.Units != nil {
+		out.Units = r.Units.N
+	}
+	if r.Rate != nil {
+		out.Often = r.Rate.Text
+	}
+	src := x.sourceOf(r)
+	if r.Per != nil {
+		out.Per = r.Per.Name
+		out.Often = r.Chance.Text
+		if src != nil && src.Change != nil {
+			out.ChangesPerYear = src.Change.Every.Value(x.theta) * model.Year
+			if out.ChangesPerYear > 0 {
+				out.Chance = out.IncidentsPerYear / out.ChangesPerYear
+			}
+		}
+	}
+	if r.Loses != nil {
+		mean, _, _ := worth.Money(r.Loses)
+		out.LosesEach = &mean
+	}
+	if src != nil {
+		in := src.Incident.At(x.theta)
+		in.Impact = x.impact(r) * src.ImpactBy.Value(x.theta)
+		in.Impact = min(1, in.Impact)
+		out.Detect, out.Acknowledge, out.Recover = in.Times()
+		out.Bad = in.Moments().M1
+	}
+	for _, e := range f.Entries {
+		if reach, ok := reachOf(e, r); ok {
+			out.Reaches = append(out.Reaches, reach)
+		}
+	}
+	slices.SortStableFunc(out.Reaches, func(a, b Reach) int { return cmp.Compare(b.BadPerYear, a.BadPerYear) })
+	out.Layers = x.layers(r)
+	out.Angles = angles(out.Layers)
+	out.Remarks = x.remarks(r, out.Layers)
+	return out, nil
+}
+
+// reachOf adds up what a risk does to one entry: by itself, and by common
+// causes that it is part of.
+func reachOf(e *forecast.Entry, r *model.Risk) (Reach, bool) {
+	out := Reach{Service: e.Service, Window: e.Window}
+	if e.Objective != nil {
+		out.Objective = e.Objective.Name
+	}
+	met := false
+	for _, s := range e.Sources {
+		if s.Kind != forecast.RiskSource || s.Pos != r.Pos {
+			continue
+		}
+		met = true
+		out.Impact = max(out.Impact, s.Impact)
+		out.IncidentsPerYear += s.IncidentsPerYear
+		out.BadPerYear += s.PerYear
+		if s.BudgetShare != nil {
+			share := *s.BudgetShare
+			if out.BudgetShare != nil {
+				share += *out.BudgetShare
+			}
+			out.BudgetShare = &share
+			if out.Rating == "" || s.Rating == forecast.Red || s.Rating == forecast.Amber && out.Rating == forecast.Green {
+				out.Rating = s.Rating
+			}
+		}
+	}
+	return out, met
+}
+
+// impact is the mean share of the users of its service that a risk hits, as the
+// objective named available sees it, or else the first that it hits.
+func (x *explainer) impact(r *model.Risk) float64 {
+	hit, ok := r.Impact.For("available")
+	if !ok {
+		hit = &r.Impact.ByObjective[0].Share
+	}
+	mean, _, _ := worth.Share(hit)
+	return mean
+}
+
+// angles lists at how many angles something that stands keeps a risk from
+// users before it is over: nets that prevent it, copies, and steps of a
+// roll-out.
+func angles(layers []Layer) []string {
+	var out []string
+	for _, l := range layers {
+		if !l.Stands || !l.Counts || l.Stops != nil && *l.Stops <= 0 {
+			continue
+		}
+		angle := l.Angle
+		switch l.Kind {
+		case Prevents:
+		case Copies, Stages:
+			if angle == "" {
+				angle = string(l.Kind)
+			}
+		default:
+			continue
+		}
+		if !slices.Contains(out, angle) {
+			out = append(out, angle)
+		}
+	}
+	return out
+}
+
+// remarks says what is to be said of a risk.
+func (x *explainer) remarks(r *model.Risk, layers []Layer) []Remark {
+	var out []Remark
+	add := func(code RemarkCode, names ...string) *Remark {
+		out = append(out, Remark{Code: code, Risk: r.Name, Pos: r.Pos, Names: names})
+		return &out[len(out)-1]
+	}
+	switch list := angles(layers); len(list) {
+	case 0:
+		add(NoAngle)
+	case 1:
+		add(SingleAngle, list...)
+	}
+	by := map[string][]string{}
+	var order []string
+	for _, l := range layers {
+		if l.Kind != Prevents || !l.Stands {
+			continue
+		}
+		if by[l.Angle] == nil {
+			order = append(order, l.Angle)
+		}
+		if !slices.Contains(by[l.Angle], l.Net) {
+			by[l.Angle] = append(by[l.Angle], l.Net)
+		}
+	}
+	for _, angle := range order {
+		if len(by[angle]) > 1 {
+			add(SameAngle, by[angle]...)
+		}
+	}
+	if d := x.lastResort(r); d != "" {
+		add(LastResort, d)
+	}
+	if r.DetectInline != nil && len(r.Detect) == 0 {
+		add(UnnamedDetection)
+	}
+	if r.RecoverInline != nil {
+		add(UnnamedRecovery)
+	}
+	if r.Source.S == "" {
+		add(NoSource)
+	}
+	late := func(code RemarkCode, day *model.Date) {
+		m := add(code)
+		m.Date, m.Days = day, dayNumber(*x.opts.Today)-dayNumber(*day)
+	}
+	if p := provenance(r, x.opts.Today); p.Overdue != nil && *p.Overdue {
+		late(ReviewOverdue, p.Due)
+	}
+	if a := accepted(r.Accepted, x.opts.Today); a != nil && a.RunOut != nil && *a.RunOut {
+		late(AcceptedTooLong, a.Until)
+	}
+	return out
+}
+
+// lastResort returns the name of the only way in which a risk is known, where
+// that is what is left when nothing is built: the slowest of the certain
+// detections of the model, without false alarms, as no alarm is. With one
+// detection in the model there is nothing to compare it with, and it is not
+// taken for one.
+func (x *explainer) lastResort(r *model.Risk) string {
+	src := x.sourceOf(r)
+	if src == nil || len(src.Incident.Detect) != 1 {
+		return ""
+	}
+	only := src.Incident.Detect[0].Of
+	if only == nil || only.Name == "" || !certain(only) || only.FalseAlarms != nil || len(x.model.Detections) < 2 {
+		return ""
+	}
+	mean := (scenario.Length{Time: only.After}).Law(nil).Mean()
+	for _, d := range x.model.Detections {
+		if certain(d) && (scenario.Length{Time: d.After}).Law(nil).Mean() > mean {
+			return ""
+		}
+	}
+	return only.Name
+}
+
+func certain(d *model.Detection) bool {
+	mean, _, _ := worth.Share(d.Catches)
+	return mean == 1
+}

@@ -1,0 +1,280 @@
+package worth
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"tightrope/internal/model"
+	"tightrope/internal/scenario"
+)
+
+// workDay is the length of a person-day in seconds.
+const workDay = 8 * model.Hour
+
+// night is the share of a week's hours that people sleep in: 8 of 24.
+const night = 8.0 / 24
+
+// A Load is what the incidents and the nets of a scenario ask of people.
+type Load struct {
+	Responders []*ResponderLoad // in the order of the files
+	// PagesPerWeek of all responders together.
+	PagesPerWeek float64
+	// UnnamedPerWeek is how many incidents a week end by somebody whom the model
+	// does not name: they are no page of anybody's.
+	UnnamedPerWeek float64
+
+	ManualHoursPerYear  float64 // of recovery by hand, by all
+	UnnamedHoursPerYear float64 // of those, by people without a name
+	ProcessHoursPerYear float64 // what standing nets slow changes by
+	Process             []ProcessLoad
+	// RunDaysPerYear is the effort to run the nets that stand, in person-days. It
+	// is part of their cost.
+	RunDaysPerYear float64
+
+	// PeopleCostPerYear is what manual recovery and process take, at the price
+	// of a person-day; nil where that is not known.
+	PeopleCostPerYear *float64
+	Assumed           []string
+}
+
+// A ResponderLoad is the load on one responder: a rota or a role.
+type ResponderLoad struct {
+	Name, Title string
+	Pos         model.Pos
+	People      *int // who share it, with the nets that stand; nil: not told
+
+	IncidentPagesPerWeek float64
+	FalsePagesPerWeek    float64
+	False                []FalseAlarms
+
+	PagesPerWeek      float64
+	NightPagesPerWeek float64 // of them
+	// For one person; nil where it is not told how many there are.
+	PagesPerPersonWeek, NightPagesPerPersonWeek *float64
+
+	HoursPerYear float64 // of recovery by hand
+}
+
+// FalseAlarms of one detection that call a responder.
+type FalseAlarms struct {
+	Detection string // empty: one that a net adds
+	Net       string // that adds it; empty: none
+	PerWeek   float64
+}
+
+// A ProcessLoad is what the nets slow a change by.
+type ProcessLoad struct {
+	Change       string
+	Net          string
+	TimesPerYear float64
+	HoursEach    float64 // of work
+	HoursPerYear float64
+}
+
+// LoadOf returns the load of a scenario, whose catalogue that is.
+func LoadOf(sc *scenario.Scenario, cat *scenario.Catalogue) Load {
+	l := &loader{sc: sc, cat: cat, theta: sc.Params.Means(), by: map[string]*ResponderLoad{}}
+	for _, r := range sc.Model.Responders {
+		x := &ResponderLoad{Name: r.Name, Title: scenario.Title(r.Title, r.Name), Pos: r.Pos, People: people(sc, r)}
+		l.by[r.Name] = x
+		l.out.Responders = append(l.out.Responders, x)
+	}
+	for _, s := range sc.Model.Services {
+		for _, x := range everything(sc, cat, s) {
+			l.incidents(x)
+		}
+	}
+	l.falseAlarms()
+	l.process()
+	for _, n := range sc.Model.Nets {
+		if sc.Standing[n.Name] {
+			l.out.RunDaysPerYear += CostOf(sc.Model, n).RunDaysPerYear
+		}
+	}
+	l.finish()
+	return l.out
+}
+
+// loader adds up a load.
+type loader struct {
+	sc    *scenario.Scenario
+	cat   *scenario.Catalogue
+	theta []float64
+	by    map[string]*ResponderLoad
+	out   Load
+}
+
+// people is how many share a duty: what the model says is with the nets that
+// stand today.
+func people(sc *scenario.Scenario, r *model.Responder) *int {
+	if r.People == nil {
+		return nil
+	}
+	n := r.People.N
+	for _, net := range sc.Model.Nets {
+		today := net.Status == model.InPlace
+		if sc.Standing[net.Name] == today {
+			continue
+		}
+		for _, e := range net.Effects {
+			if e.Responder == nil || e.Responder.Name != r.Name || e.People == nil {
+				continue
+			}
+			if today {
+				n -= e.People.N
+			} else {
+				n += e.People.N
+			}
+		}
+	}
+	n = max(0, n)
+	return &n
+}
+
+// incidents adds what those of one source ask.
+func (l *loader) incidents(x meeting) {
+	if x.Risk == nil {
+		return
+	}
+	b := newBends()
+	frequencyBends(b, x.Source)
+	for _, a := range x.Incident.Attempts {
+		b.linear(a.Takes.Scale)
+		b.linear(a.Works)
+		b.linear(a.Restores)
+		for _, p := range a.Takes.Params {
+			b.bent(p)
+		}
+		// What restores all or less decides whether the next is reached.
+		a.Restores.Visit(b.bent)
+	}
+	average(l.sc.Params, b.list, l.theta, func(w float64) {
+		often := w * perSecond(x.Source, l.theta) * float64(x.times)
+		t := TollOf(l.sc, x.Source, l.theta)
+		for _, r := range l.out.Responders {
+			r.IncidentPagesPerWeek += often * model.Week * t.Pages[r.Name]
+			r.HoursPerYear += often * model.Year / model.Hour * t.By[r.Name]
+		}
+		l.out.ManualHoursPerYear += often * model.Year / model.Hour * t.ManualSeconds
+		l.out.UnnamedHoursPerYear += often * model.Year / model.Hour * t.By[Unnamed]
+		if t.By[Unnamed] > 0 {
+			l.out.UnnamedPerWeek += often * model.Week
+		}
+	})
+}
+
+// falseAlarms calls, for each detection in use, once everybody who is the first
+// to be called by some risk that it watches.
+func (l *loader) falseAlarms() {
+	called := map[*model.Detection][]string{}
+	for _, s := range l.sc.Model.Services {
+		for _, x := range everything(l.sc, l.cat, s) {
+			who, some := firstCalled(&x.Incident)
+			if x.Risk == nil || !some {
+				continue
+			}
+			for _, d := range x.Incident.Detect {
+				if d.Of == nil || d.Of.FalseAlarms == nil || slices.Contains(called[d.Of], who) {
+					continue
+				}
+				called[d.Of] = append(called[d.Of], who)
+				f := FalseAlarms{Detection: d.Of.Name, PerWeek: meanRate(d.Of.FalseAlarms) * model.Week}
+				if d.Net != nil {
+					f.Net = d.Net.Name
+				}
+				r := l.by[who]
+				r.False = append(r.False, f)
+				r.FalsePagesPerWeek += f.PerWeek
+			}
+		}
+	}
+}
+
+// firstCalled is the first responder whom an incident may call.
+func firstCalled(in *scenario.Incident) (name string, ok bool) {
+	for _, a := range in.Attempts {
+		if a.Responder >= 0 {
+			return in.Responders[a.Responder], true
+		}
+	}
+	return "", false
+}
+
+// process adds what standing nets slow changes by.
+func (l *loader) process() {
+	for _, ch := range l.sc.Model.Changes {
+		times := l.changesPerYear(ch)
+		for _, n := range l.sc.Model.Nets {
+			if !l.sc.Standing[n.Name] {
+				continue
+			}
+			for _, e := range n.Effects {
+				if e.Change == nil || e.Change.Name != ch.Name || e.Slows == nil {
+					continue
+				}
+				p := ProcessLoad{Change: ch.Name, Net: n.Name, TimesPerYear: times}
+				p.HoursEach = workIn(scenario.Length{Time: *e.Slows}.Law(nil).Mean()) / model.Hour
+				p.HoursPerYear = p.HoursEach * times
+				l.out.Process = append(l.out.Process, p)
+				l.out.ProcessHoursPerYear += p.HoursPerYear
+			}
+		}
+	}
+}
+
+// changesPerYear is how often a change happens in a year with the nets that
+// stand: of several that set its rhythm, the last one counts.
+func (l *loader) changesPerYear(ch *model.Change) float64 {
+	every := &ch.Every
+	for _, n := range l.sc.Model.Nets {
+		if !l.sc.Standing[n.Name] {
+			continue
+		}
+		for _, e := range n.Effects {
+			if e.Change != nil && e.Change.Name == ch.Name && e.Every != nil {
+				every = e.Every
+			}
+		}
+	}
+	return meanRate(every) * model.Year
+}
+
+// workIn is how much of a time that passes somebody works: of each day at most
+// a working day.
+func workIn(passes float64) float64 {
+	days := math.Floor(passes / model.Day)
+	return days*workDay + math.Min(workDay, passes-days*model.Day)
+}
+
+func (l *loader) finish() {
+	assume := func(yes bool, format string, args ...any) {
+		if yes {
+			l.out.Assumed = append(l.out.Assumed, fmt.Sprintf(format, args...))
+		}
+	}
+	alarms := false
+	for _, r := range l.out.Responders {
+		r.PagesPerWeek = r.IncidentPagesPerWeek + r.FalsePagesPerWeek
+		r.NightPagesPerWeek = night * r.PagesPerWeek
+		l.out.PagesPerWeek += r.PagesPerWeek
+		alarms = alarms || r.FalsePagesPerWeek > 0
+		if r.People != nil && *r.People > 0 {
+			each, dark := r.PagesPerWeek/float64(*r.People), r.NightPagesPerWeek/float64(*r.People)
+			r.PagesPerPersonWeek, r.NightPagesPerPersonWeek = &each, &dark
+		}
+		assume(r.People == nil && r.PagesPerWeek > 0, "%s: how many people share the pages is unknown (people is left out)", r.Name)
+	}
+	assume(l.out.PagesPerWeek > 0, "pages come at any hour alike: a third of them at night, 8 of 24 hours")
+	assume(alarms, "a false alarm calls whoever is called first by the risks that its detection watches")
+	assume(l.out.UnnamedPerWeek > 0, "recoveries written as a time are made by hand, by people without a name, whose calls are not counted as pages")
+	slow := false
+	for _, p := range l.out.Process {
+		slow = slow || p.HoursPerYear > 0
+	}
+	assume(slow, "what slows a change takes one person, 8 h of each day")
+	if d := l.sc.Model.PersonDay; d != nil {
+		x := (l.out.ManualHoursPerYear + l.out.ProcessHoursPerYear) * model.Hour / workDay * amountOf(*d).total()
+		l.out.PeopleCostPerYear = &x
+	}
+}

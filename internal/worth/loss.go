@@ -1,0 +1,320 @@
+package worth
+
+import (
+	"fmt"
+	"math/big"
+	"slices"
+
+	"tightrope/internal/dist"
+	"tightrope/internal/forecast"
+	"tightrope/internal/model"
+	"tightrope/internal/scenario"
+)
+
+// A Loss is what one service is expected to lose in a year: means, in the
+// currency of the model. What is unknown is nil.
+type Loss struct {
+	Service   string
+	Objective string // whose bad time it is; empty: the service has none
+	Value     Value
+
+	// BadPerYear is the mean bad time that users feel in a year, in seconds, with
+	// what is not part of the promise; Revenue is what that loses. nil where the
+	// revenue is not told.
+	BadPerYear float64
+	Revenue    *float64
+	// Clauses of the contract, in its order. They look at what is part of the
+	// promise. ClausesPay is nil where some of them is unknown; it is 0 where the
+	// model tells what the service is worth and names no clause.
+	Clauses    []*ClauseLoss
+	ClausesPay *float64
+	// Incidents lists the risks at or below the service each of whose incidents
+	// loses money, whoever feels it. A risk below several services is in the
+	// loss of each; Together counts it once.
+	Incidents    []*IncidentLoss
+	IncidentsPay float64
+
+	// Total of what is known; nil where nothing is. Unknown says what is missing
+	// in it.
+	Total   *float64
+	Unknown []string
+	Assumed []string
+}
+
+// A ClauseLoss is how often a clause is due, and what it costs.
+type ClauseLoss struct {
+	Clause  *model.Clause
+	If      string
+	PerYear float64  // how often it is due, mean
+	InOne   *float64 // the chance that it is due in one period; nil for an outage in a row
+	Error   float64  // numerical, of PerYear
+	Each    *float64 // what it pays each time; nil is unknown
+	Pay     *float64 // in a year
+}
+
+// An IncidentLoss is what incidents of one risk lose besides bad time.
+type IncidentLoss struct {
+	Risk, Service string
+	Pos           model.Pos
+	PerYear       float64 // incidents
+	Each          float64 // money
+	Pay           float64 // in a year
+}
+
+// LossOf returns what a service is expected to lose in a year. Of the options,
+// With, Without and CountUnlisted count. Errors are those of forecast.Run.
+func LossOf(m *model.Model, s *model.Service, opts forecast.Options) (*Loss, error) {
+	r, err := forecast.Run(m, forecast.Options{
+		Services: []string{s.Name}, With: opts.With, Without: opts.Without, CountUnlisted: opts.CountUnlisted,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return LossFrom(m, s, opts, r)
+}
+
+// LossFrom is LossOf where the forecast with these nets is known already, of
+// any windows.
+func LossFrom(m *model.Model, s *model.Service, opts forecast.Options, r *forecast.Result) (*Loss, error) {
+	e := Entry(r, s.Name)
+	if e == nil {
+		return nil, &forecast.OptionError{Option: "service", Message: fmt.Sprintf("there is no forecast of %s", s.Name)}
+	}
+	sc, err := scenario.New(m, opts.With, opts.Without)
+	if err != nil {
+		return nil, err
+	}
+	cat, err := sc.Catalogue()
+	if err != nil {
+		return nil, err
+	}
+	l := &losses{model: m, service: s, opts: opts, entry: e, scenario: sc, catalogue: cat, system: sc.System(cat)}
+	l.out = &Loss{Service: s.Name, Value: ValueOf(m, s), BadPerYear: e.Felt.Mean * model.Year / e.Window}
+	if e.Objective != nil {
+		l.out.Objective = e.Objective.Name
+	}
+	l.out.Assumed = append(l.out.Assumed, l.out.Value.Assumed...)
+	if len(s.Objectives) > 1 {
+		l.out.Assumed = append(l.out.Assumed, fmt.Sprintf("%s: what is lost follows the bad time of the objective %s", s.Name, l.out.Objective))
+	}
+	if x := l.out.Value.PerBadSecond; x != nil {
+		pay := *x * l.out.BadPerYear
+		l.out.Revenue = &pay
+	}
+	if err := l.clauses(); err != nil {
+		return nil, err
+	}
+	l.incidents()
+	l.total()
+	return l.out, nil
+}
+
+// Entry returns the forecast of a service that its worth goes by: that of the
+// objective named available, else of its first, else the one without.
+func Entry(r *forecast.Result, service string) *forecast.Entry {
+	var first *forecast.Entry
+	for _, e := range r.Entries {
+		if e.Service != service {
+			continue
+		}
+		if first == nil {
+			first = e
+		}
+		if e.Objective != nil && e.Objective.Name == "available" {
+			return e
+		}
+	}
+	return first
+}
+
+type losses struct {
+	model     *model.Model
+	service   *model.Service
+	opts      forecast.Options
+	entry     *forecast.Entry
+	scenario  *scenario.Scenario
+	catalogue *scenario.Catalogue
+	system    *scenario.System
+	laws      map[string]dist.Law // of how long groups are down
+	out       *Loss
+}
+
+// clauses computes how often each is due.
+func (l *losses) clauses() error {
+	var periods []*model.Duration
+	at := map[*model.Clause]*ClauseLoss{}
+	for _, c := range l.out.Value.Clauses {
+		x := &ClauseLoss{Clause: c, If: c.If.S}
+		if pay, known := ClausePay(l.out.Value, c); known {
+			x.Each = &pay
+		}
+		at[c] = x
+		l.out.Clauses = append(l.out.Clauses, x)
+		if c.Kind == model.ClauseOutage {
+			l.inRow(x)
+			continue
+		}
+		over := periodOf(c)
+		if !slices.ContainsFunc(periods, func(d *model.Duration) bool { return d.Rat().Cmp(over.Rat()) == 0 }) {
+			periods = append(periods, over)
+		}
+	}
+	for _, over := range periods {
+		if err := l.inPeriods(over); err != nil {
+			return err
+		}
+	}
+	for _, x := range l.out.Clauses {
+		if x.Each != nil {
+			pay := x.PerYear * *x.Each
+			x.Pay = &pay
+		}
+	}
+	return nil
+}
+
+func periodOf(c *model.Clause) *model.Duration {
+	if c.Over != nil {
+		return c.Over
+	}
+	return &model.Duration{Exact: big.NewRat(defaultPeriod, 1), Text: "30d"}
+}
+
+// inPeriods computes the clauses about all bad time in a period: how likely it
+// is to reach, or to exceed, the limit.
+func (l *losses) inPeriods(over *model.Duration) error {
+	var list []*ClauseLoss
+	var targets []forecast.Target
+	for _, x := range l.out.Clauses {
+		c := x.Clause
+		if c.Kind == model.ClauseOutage || periodOf(c).Rat().Cmp(over.Rat()) != 0 {
+			continue
+		}
+		most := new(big.Rat).Set(limit(c))
+		if !c.Strict {
+			// P(bad ≥ L) = 1 − P(bad ≤ L − ε): a forecast keeps what is equal.
+			most.Sub(most, just(most))
+		}
+		list = append(list, x)
+		share := new(big.Rat).Quo(most, over.Rat())
+		targets = append(targets, forecast.Target{Exact: share.Sub(scenario.RatOne, share), Text: c.If.S})
+	}
+	r, err := forecast.Run(l.model, forecast.Options{
+		Services: []string{l.service.Name}, With: l.opts.With, Without: l.opts.Without, CountUnlisted: l.opts.CountUnlisted,
+		Over: over, Targets: targets,
+	})
+	if err != nil {
+		return err
+	}
+	periods := model.Year / over.Seconds()
+	for i, x := range list {
+		met := Entry(r, l.service.Name).Compare[i].Met
+		due := max(0, 1-met.Value)
+		if limit(x.Clause).Sign() == 0 && !x.Clause.Strict {
+			due = 1
+		}
+		x.InOne = &due
+		x.PerYear, x.Error = due*periods, met.Error*periods
+	}
+	return nil
+}
+
+// just is by how much less than a limit does not reach it: a millisecond, or
+// half of the limit.
+func just(limit *big.Rat) *big.Rat {
+	ms := big.NewRat(1, 1000)
+	if half := new(big.Rat).Quo(limit, big.NewRat(2, 1)); half.Cmp(ms) < 0 {
+		return half
+	}
+	return ms
+}
+
+// incidents lists what incidents lose besides bad time.
+func (l *losses) incidents() {
+	v := l.system.View(l.system.Number(l.service.Name), true)
+	theta := l.scenario.Params.Means()
+	met := map[int]bool{}
+	for _, p := range v.Order {
+		k := l.system.Parts[p].Service
+		if k < 0 || met[k] {
+			continue
+		}
+		met[k] = true
+		s := l.model.Services[k]
+		var here []*IncidentLoss
+		for _, x := range everything(l.scenario, l.catalogue, s) {
+			if x.Risk == nil || x.Risk.Loses == nil {
+				continue
+			}
+			i := slices.IndexFunc(here, func(o *IncidentLoss) bool { return o.Risk == x.Risk.Name })
+			if i < 0 {
+				i = len(here)
+				here = append(here, &IncidentLoss{Risk: x.Risk.Name, Service: s.Name, Pos: x.Risk.Loses.Pos, Each: amountOf(*x.Risk.Loses).total()})
+			}
+			here[i].PerYear += perYear(l.scenario, x, theta)
+		}
+		for _, x := range here {
+			x.Pay = x.PerYear * x.Each
+			l.out.IncidentsPay += x.Pay
+		}
+		l.out.Incidents = append(l.out.Incidents, here...)
+	}
+}
+
+func (l *losses) total() {
+	o := l.out
+	sum, known := o.IncidentsPay, len(o.Incidents) > 0
+	if o.Revenue != nil {
+		sum += *o.Revenue
+		known = true
+	} else {
+		o.Unknown = append(o.Unknown, "revenue")
+	}
+	if o.Value.Known {
+		pay, all := 0.0, true
+		for _, c := range o.Clauses {
+			if c.Pay == nil {
+				all = false
+				o.Unknown = append(o.Unknown, "pay of "+c.If)
+				continue
+			}
+			pay += *c.Pay
+			sum += *c.Pay
+			known = true
+		}
+		if all {
+			o.ClausesPay = &pay
+		}
+	}
+	if known {
+		o.Total = &sum
+	}
+}
+
+// Together is what several services lose: each risk's incidents are counted
+// once. It is nil where nothing is known of any; unknown says of which services
+// something is missing.
+func Together(list []*Loss) (total *float64, unknown []string) {
+	sum, known := 0.0, false
+	seen := map[string]bool{}
+	for _, l := range list {
+		if len(l.Unknown) > 0 {
+			unknown = append(unknown, l.Service)
+		}
+		if l.Total == nil {
+			continue
+		}
+		known = true
+		sum += *l.Total - l.IncidentsPay
+		for _, x := range l.Incidents {
+			if !seen[x.Risk] {
+				seen[x.Risk] = true
+				sum += x.Pay
+			}
+		}
+	}
+	if known {
+		total = &sum
+	}
+	return total, unknown
+}
