@@ -320,6 +320,7 @@ func run(jobs []job, ch *model.Change) error {
 
 // of computes one case.
 func of(m *model.Model, ch *model.Change, opts forecast.Options) (*Case, error) {
+	opts.Plain = true
 	f, err := forecast.Run(m, opts)
 	if err != nil {
 		return nil, err

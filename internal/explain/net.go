@@ -126,7 +126,7 @@ func (x *explainer) side(opts Options) (*side, error) {
 			also = append(also, s.Name)
 		}
 	}
-	f, err := forecast.Run(x.model, forecast.Options{Services: x.promised(also...), With: opts.With, Without: opts.Without})
+	f, err := forecast.Run(x.model, forecast.Options{Services: x.promised(also...), With: opts.With, Without: opts.Without, Plain: true})
 	if err != nil {
 		return nil, err
 	}

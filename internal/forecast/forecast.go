@@ -348,12 +348,15 @@ func (j *job) run(w *worker, entries int) {
 	}
 	s := newSum(w, j.window, j.objectiveName(), j.uses)
 	v := newSolver(s, entries)
+	v.plain = j.opts.Plain
 	v.cover = math.Max(v.cover, 1-(1-j.entry.Confidence)/5)
 	j.answer(v)
 	j.sources(s)
 	j.felt(v, entries)
 	j.bands(v, entries)
-	j.steady()
+	if !j.opts.Plain {
+		j.steady()
+	}
 	j.finish(s)
 }
 

@@ -24,6 +24,10 @@ type Options struct {
 	CountUnlisted bool            // the part of history that the catalogue does not explain is a source
 	Red, Amber    float64         // budget shares from which a source is red or amber; 0 is 25 % and 20 %
 
+	// Plain leaves out bands and what holds in the long run: availability,
+	// requirements, importance. The chances and means are the same.
+	Plain bool
+
 	// singles leaves out groups and their switches: what is left, tests count
 	// one by one.
 	singles bool

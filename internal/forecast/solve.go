@@ -23,6 +23,7 @@ type solver struct {
 	work           int      // see rulesFit
 	sided          bool     // averaging is done aside, on a coarse lattice
 	many           bool     // one of very many entries
+	plain          bool     // no bands are asked for
 	comb           float64  // see combs
 	solved         []*solution
 	wide           *solution // see whole

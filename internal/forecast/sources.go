@@ -211,6 +211,7 @@ func (j *job) felt(v *solver, entries int) {
 		}
 	}
 	f := newSolver(newSum(v.sum.worker, j.window, j.objectiveName(), uses), entries)
+	f.plain = j.opts.Plain
 	j.hands(uses, f.sum)
 	e.Felt.Different = true
 	e.Felt.Mean = f.certain + f.mean
@@ -245,7 +246,7 @@ func (v *solver) bands(entries int, budgets []*big.Rat, to []*Probability) {
 		p.Low, p.High = p.Value, p.Value
 	}
 	params := v.sum.unsure()
-	if len(params) == 0 || len(budgets) == 0 {
+	if len(params) == 0 || len(budgets) == 0 || v.plain {
 		return
 	}
 	// What many inputs do together varies less, and is asked of many entries.

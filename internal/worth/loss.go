@@ -65,7 +65,7 @@ type IncidentLoss struct {
 // With, Without and CountUnlisted count. Errors are those of forecast.Run.
 func LossOf(m *model.Model, s *model.Service, opts forecast.Options) (*Loss, error) {
 	r, err := forecast.Run(m, forecast.Options{
-		Services: []string{s.Name}, With: opts.With, Without: opts.Without, CountUnlisted: opts.CountUnlisted,
+		Services: []string{s.Name}, With: opts.With, Without: opts.Without, CountUnlisted: opts.CountUnlisted, Plain: true,
 	})
 	if err != nil {
 		return nil, err
@@ -201,7 +201,7 @@ func (l *losses) inPeriods(over *model.Duration) error {
 	}
 	r, err := forecast.Run(l.model, forecast.Options{
 		Services: []string{l.service.Name}, With: l.opts.With, Without: l.opts.Without, CountUnlisted: l.opts.CountUnlisted,
-		Over: over, Targets: targets,
+		Over: over, Targets: targets, Plain: true,
 	})
 	if err != nil {
 		return err
