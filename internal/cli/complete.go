@@ -59,8 +59,8 @@ func completeWords(cmd *cobra.Command, flag string, words ...string) {
 	})
 }
 
-// completeNames offers the names that the model has, for the flags of forecast
-// that take some.
+// completeNames offers the names that the model has, for those flags of the
+// command that take some.
 func completeNames(cmd *cobra.Command) {
 	listNames(cmd, "service", func(m *model.Model) (all []named) {
 		for _, s := range m.Services {
@@ -86,6 +86,9 @@ type named struct{ name, title string }
 
 // listNames completes the last part of a list of names.
 func listNames(cmd *cobra.Command, flag string, of func(*model.Model) []named) {
+	if cmd.Flags().Lookup(flag) == nil {
+		return
+	}
 	register(cmd, flag, func(_ *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		m, problems, err := modelfile.Load(pathsOr(args))
 		if err != nil || len(problems) > 0 {

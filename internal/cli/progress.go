@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"sync"
@@ -110,4 +111,27 @@ func thousands(n int) string {
 		s = s[:i] + "," + s[i:]
 	}
 	return s
+}
+
+// interruptible returns a context that ends with the first interrupt. A second
+// one does what it does to any program. The function that it returns gives back
+// the signals, and is called when the work is done.
+func (p *Process) interruptible() (ctx context.Context, done func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	if p.Interrupts == nil {
+		return ctx, cancel
+	}
+	interrupts, giveBack := p.Interrupts()
+	go func() {
+		select {
+		case <-interrupts:
+			giveBack()
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	return ctx, func() {
+		cancel()
+		giveBack()
+	}
 }

@@ -207,20 +207,8 @@ func runSimulate(p *Process, a *simulateArgs) error {
 // play simulates until it is done, or until the first interrupt. A second one
 // does what it does to any program.
 func (a *simulateArgs) play(p *Process, m *model.Model) (*simulate.Result, error) {
-	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel()
-	if p.Interrupts != nil {
-		interrupts, giveBack := p.Interrupts()
-		defer giveBack()
-		go func() {
-			select {
-			case <-interrupts:
-				giveBack()
-				cancel()
-			case <-ctx.Done():
-			}
-		}()
-	}
+	ctx, over := p.interruptible()
+	defer over()
 	done, end := p.progress("simulating", "years", a.opts.Years)
 	defer end()
 	a.opts.Progress = done

@@ -36,6 +36,8 @@ var rooms = map[string]room{
 	"internal/modelfile":    {engines, "the one place that knows how a model is written down"},
 	"internal/records":      {engines, "a list of incidents becomes a model, which is written down like any other"},
 
+	"internal/sensitivity": {engines, "which unsure inputs move the answers; asks forecast and plan again and again"},
+
 	"internal/report": {reports, "says what the engines found; it computes nothing itself"},
 
 	"internal/web": {surfaces, "pages and API over the same engines as the command line"},
@@ -70,6 +72,8 @@ var neighbours = map[pair]string{
 	{"internal/cadence", "internal/scenario"}:      "the load on people of a scenario",
 	{"internal/cadence", "internal/forecast"}:      "asks the forecast at each rhythm",
 	{"internal/cadence", "internal/worth"}:         "pages and hours at each rhythm",
+	{"internal/sensitivity", "internal/forecast"}:  "how far each input moves a promise",
+	{"internal/sensitivity", "internal/plan"}:      "whether the plan hangs on an input",
 	{"internal/simulate", "internal/forecast"}:     "the simulator holds itself against the forecast, window by window",
 	{"internal/records", "internal/modelfile"}:     "a model made from records is formatted as the reader reads it",
 }
@@ -87,7 +91,7 @@ type ban struct {
 // engineRoom is what must give the same numbers wherever it is used.
 var engineRoom = []string{
 	"internal/model", "internal/dist", "internal/structure", "internal/chart",
-	"internal/scenario", "internal/availability", "internal/forecast", "internal/plan",
+	"internal/scenario", "internal/availability", "internal/forecast", "internal/plan", "internal/sensitivity",
 	"internal/worth", "internal/explain", "internal/cadence",
 }
 

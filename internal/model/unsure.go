@@ -134,7 +134,7 @@ func words(field string) string {
 		b.WriteString(strings.ToLower(string(r)))
 	}
 	switch s := b.String(); s {
-	case "effects", "cost":
+	case "effects", "cost", "all", "exact":
 		return ""
 	default:
 		return s

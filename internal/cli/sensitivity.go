@@ -1,0 +1,122 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"tightrope/internal/model"
+	"tightrope/internal/plan"
+	"tightrope/internal/report"
+	"tightrope/internal/scenario"
+	"tightrope/internal/sensitivity"
+)
+
+// sensitivityArgs is what the command line of sensitivity asks for.
+type sensitivityArgs struct {
+	paths   []string
+	opts    sensitivity.Options
+	byWorth bool
+	format  string
+	output  string
+	color   string
+}
+
+func newSensitivity(p *Process) *cobra.Command {
+	a := &sensitivityArgs{format: "text", color: "auto"}
+	cmd := &cobra.Command{
+		Use:   "sensitivity [PATH...]",
+		Short: "say which unsure inputs move the answer, and what to measure next",
+		Long: `Moves each number of the model that is not exactly known from its 5th to its 95th
+percentile and says how far the chance to keep each objective moves with it,
+whether another plan would be best then, and with --worth what knowing the number
+exactly would save in a year.
+
+Exit code 0: it was answered; 1: the model has errors; 2: the command was used
+wrongly; 130: it was stopped with Ctrl-C, and what was seen so far is written.`,
+		Example: `  tightrope sensitivity examples/booking --service booking
+  tightrope sensitivity --worth --format json -o measure.json
+  tightrope sensitivity --promises`,
+		ValidArgsFunction: completeModels,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			a.paths = pathsOr(args)
+			if cmd.Flags().Changed("output") && a.output == "" {
+				return misused(errors.New(`--output "": expected a file, or - for the standard output; for example -o sensitivity.txt`))
+			}
+			if a.byWorth && a.opts.PromisesOnly {
+				return misused(errors.New("--worth does not go with --promises, which makes no plan"))
+			}
+			return runSensitivity(p, a)
+		},
+	}
+	f := cmd.Flags()
+	f.SortFlags = false
+	f.Var(names(&a.opts.Plan.Services, "NAMES", "--service booking,search"), "service", "only the objectives of these services")
+	f.Var(over(&a.opts.Plan.Over), "over", "window instead of each objective's own, such as 28d")
+	f.BoolVar(&a.byWorth, "worth", false, "of the plan with the least cost and expected loss")
+	f.BoolVar(&a.opts.PromisesOnly, "promises", false, "only what moves the promises; no plan is made")
+	f.Var(oneOf(&a.format, "text", "json", "markdown"), "format", "how the answer is written")
+	f.StringVarP(&a.output, "output", "o", "", "write to this `FILE`, whole or not at all")
+	f.Var(oneOf(&a.color, "auto", "always", "never"), "color", "colour the text; auto: on a terminal, unless NO_COLOR is set")
+	completeWords(cmd, "format", "text", "json", "markdown")
+	completeWords(cmd, "color", "auto", "always", "never")
+	completeNames(cmd)
+	return cmd
+}
+
+func runSensitivity(p *Process, a *sensitivityArgs) error {
+	const undone = "nothing was computed"
+	m, problems, err := load(a.paths)
+	if err != nil {
+		return err
+	}
+	if len(problems) > 0 {
+		return refuse(p.Stderr, problems, undone)
+	}
+	if a.byWorth {
+		a.opts.Plan.Mode = plan.Worth
+	}
+	ctx, over := p.interruptible()
+	defer over()
+	steps, end := p.progress("asking", "questions", 7*len(m.Unsure()))
+	defer end()
+	a.opts.Progress = func(done, _ int) { steps(done) }
+	r, err := sensitivity.Run(ctx, m, a.opts)
+	var wrong *scenario.OptionError
+	var broken *model.ProblemError
+	switch {
+	case errors.As(err, &wrong):
+		return misused(fmt.Errorf("--%s: %w", wrong.Option, err))
+	case errors.As(err, &broken):
+		end()
+		return refuse(p.Stderr, []model.Problem{broken.Problem}, undone)
+	case err != nil:
+		return &failure{code: ExitFound, err: err}
+	}
+	end()
+	o := report.SensitivityOptions{Currency: m.Currency.S}
+	write := func(w io.Writer) error {
+		switch a.format {
+		case "json":
+			return report.SensitivityJSON(w, r)
+		case "markdown":
+			return report.SensitivityMarkdown(w, r, o)
+		}
+		o.Width, o.Colour = p.look(w, a.color)
+		return report.SensitivityText(w, r, o)
+	}
+	if a.output != "" && a.output != "-" {
+		err = writeFile(a.output, write)
+	} else {
+		err = write(p.Stdout)
+	}
+	if err != nil {
+		return misused(err)
+	}
+	if !r.Complete {
+		return &failure{code: ExitStopped}
+	}
+	return nil
+}
