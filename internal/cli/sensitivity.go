@@ -28,7 +28,7 @@ func newSensitivity(p *Process) *cobra.Command {
 	a := &sensitivityArgs{format: "text", color: "auto"}
 	cmd := &cobra.Command{
 		Use:   "sensitivity [PATH...]",
-		Short: "say which unsure inputs move the answer, and what to measure next",
+		Short: "say which unsure inputs matter, and what to measure next",
 		Long: `Moves each number of the model that is not exactly known from its 5th to its 95th
 percentile and says how far the chance to keep each objective moves with it,
 whether another plan would be best then, and with --worth what knowing the number

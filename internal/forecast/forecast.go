@@ -198,7 +198,7 @@ func newParts(cat *scenario.Catalogue, w *web, s *model.Service, singles bool) *
 			p.assumed = append(p.assumed, cat.AssumedBy[w.system.Scenario.Model.Services[part.Service].Name]...)
 		}
 	}
-	p.warnings = unknown(w.system, felt)
+	p.warnings = felt.Unknown()
 	return p
 }
 

@@ -18,7 +18,7 @@ func (j *job) finish(s *sum) {
 		e.Warnings = append(e.Warnings, Warning{Code: code, Message: fmt.Sprintf(format, args...), Pos: pos})
 	}
 	if len(e.Sources) == 0 {
-		warn("nothing-known", e.Pos, "no risk, change or stated availability reaches %s: how it fails is unknown, and these numbers only say that nothing was listed", e.Service)
+		e.Warnings = append(e.Warnings, scenario.SilentWarning(e.Service, e.Pos))
 	}
 	// Down for the share ρ of all time if outages were never at once; random
 	// outages cover 1 − exp(−ρ).
@@ -107,24 +107,6 @@ func (j *job) assumed() []string {
 			}
 		}
 		out = append(out, "what the catalogue does not explain of the past goes on, "+how)
-	}
-	return out
-}
-
-// unknown warns of services at or below a root of which nothing is said.
-func unknown(y *scenario.System, v *sight) []Warning {
-	var out []Warning
-	for _, k := range v.Order {
-		p := &y.Parts[k]
-		if p.Service < 0 || p.Copy > 0 || k == v.Nodes[0].Part {
-			continue
-		}
-		if s := y.Scenario.Model.Services[p.Service]; len(p.Summed) == 0 && len(s.Needs) == 0 && len(y.Catalogue.Alone[s.Name]) == 0 {
-			out = append(out, Warning{
-				Code: "nothing-known", Pos: s.Pos,
-				Message: fmt.Sprintf("nothing is said of how %s fails; it is taken as never failing", s.Name),
-			})
-		}
 	}
 	return out
 }

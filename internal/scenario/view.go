@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"tightrope/internal/dist"
+	"tightrope/internal/model"
 )
 
 // A View is what one service needs, directly or not, of what counts or of all
@@ -157,6 +158,45 @@ func (v *View) all(is func(*Need) bool) bool {
 		}
 	}
 	return true
+}
+
+// Unknown warns of services below the root of which nothing is said.
+func (v *View) Unknown() []Warning {
+	var out []Warning
+	y := v.System
+	for _, k := range v.Order {
+		p := &y.Parts[k]
+		if p.Service < 0 || p.Copy > 0 || k == v.Nodes[0].Part {
+			continue
+		}
+		if s := y.Scenario.Model.Services[p.Service]; len(p.Summed) == 0 && len(s.Needs) == 0 && len(y.Catalogue.Alone[s.Name]) == 0 {
+			out = append(out, Warning{
+				Code: NothingKnown, Pos: s.Pos,
+				Message: fmt.Sprintf("nothing is said of how %s fails; it is taken as never failing", s.Name),
+			})
+		}
+	}
+	return out
+}
+
+// Silent reports whether nothing at or below the root can fail, as far as is
+// said.
+func (v *View) Silent() bool {
+	for _, k := range v.Order {
+		if len(v.System.Parts[k].Sources) > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// NothingKnown is the code of warnings of what nobody said how it fails.
+const NothingKnown = "nothing-known"
+
+// SilentWarning warns of a service that is silent.
+func SilentWarning(service string, pos model.Pos) Warning {
+	return Warning{Code: NothingKnown, Pos: pos, Message: fmt.Sprintf(
+		"no risk, change or stated availability reaches %s: how it fails is unknown, and these numbers only say that nothing was listed", service)}
 }
 
 // NoPart is the Part of a root that is none.

@@ -3,6 +3,7 @@ package simulate
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"tightrope/internal/scenario"
 )
@@ -23,12 +24,33 @@ func (t *totals) finish(w *world, res *Result) {
 		unsure = unsure || e.unsure
 		res.Entries = append(res.Entries, t.entry(i, e, epochs))
 	}
+	res.Warnings = append(res.Warnings, w.unknown()...)
 	if unsure && epochs > 0 && epochs < fewDraws {
 		res.Warnings = append(res.Warnings, scenario.Warning{
 			Code:    "few-draws",
-			Message: fmt.Sprintf("unsure inputs were drawn only %d times, so that the errors are rough themselves; play more years", epochs),
+			Message: fmt.Sprintf("unsure inputs were drawn only %d times each, so that the errors are rough themselves; play more years", epochs),
 		})
 	}
+}
+
+// unknown warns of what nobody said how it fails, each service once.
+func (w *world) unknown() []scenario.Warning {
+	var out []scenario.Warning
+	add := func(x scenario.Warning) {
+		if !slices.Contains(out, x) {
+			out = append(out, x)
+		}
+	}
+	for _, e := range w.entries {
+		v := w.system.View(w.system.Number(e.result.Service), true)
+		if v.Silent() {
+			add(scenario.SilentWarning(e.result.Service, e.result.Pos))
+		}
+		for _, x := range v.Unknown() {
+			add(x)
+		}
+	}
+	return out
 }
 
 func (t *totals) entry(i int, e *entry, epochs int) *Entry {
