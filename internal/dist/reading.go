@@ -1,0 +1,190 @@
+package dist
+
+import (
+	"math"
+	"math/big"
+	"math/cmplx"
+)
+
+// A Product multiplies spectra of one grid in place: the sum of independent
+// amounts.
+type Product struct {
+	full, fixed []complex128
+	same        bool // nothing smooth so far: fixed is not kept apart
+	gone        bool // there is no fixed part any more
+}
+
+// Start makes the product the spectrum of exactly zero on g.
+func (p *Product) Start(g *Grid) {
+	n := g.N + 2
+	if cap(p.full) < n {
+		p.full, p.fixed = make([]complex128, n), make([]complex128, n)
+	}
+	p.full, p.fixed = p.full[:n], p.fixed[:n]
+	for i := range p.full {
+		p.full[i] = 1
+	}
+	p.same, p.gone = true, false
+}
+
+// Times multiplies by a spectrum.
+func (p *Product) Times(s Spectrum) {
+	if !s.allFixed() && p.same {
+		p.same = false
+		copy(p.fixed, p.full)
+	}
+	for i, v := range s.full {
+		p.full[i] *= v
+	}
+	switch {
+	case p.same || p.gone:
+	case s.fixed == nil:
+		p.gone = true
+	default:
+		for i, v := range s.fixed {
+			p.fixed[i] *= v
+		}
+	}
+}
+
+// A Reading reads P(sum ≤ x) off a product without transforming it back. It is
+// linear: a sum over the values of the spectrum, with weights that are the
+// adjoint of the inverse transform, of cumulating and of Distribution.AtMost.
+type Reading struct {
+	full, fixed []complex128
+	never       bool
+}
+
+// Reading returns what reads P(sum ≤ x); exact is the step as a fraction where
+// all fixed amounts lie on the lattice, else nil.
+func (g *Grid) Reading(x, exact *big.Rat) *Reading {
+	if x.Sign() < 0 {
+		return &Reading{never: true}
+	}
+	f, _ := x.Float64()
+	d := Distribution{step: g.Step, exact: exact, fixed: make([]float64, g.N)}
+	k := d.at(x)
+	smooth := make([]float64, g.N)
+	fixed := make([]float64, g.N)
+	for j := 0; j <= k; j++ {
+		fixed[j] = 1
+	}
+	upTo := func(k int, c float64) {
+		for j := 0; j <= min(k, g.N-1); j++ {
+			smooth[j] += c
+		}
+	}
+	// As Distribution.smooth.
+	pos := f/g.Step - 0.5
+	switch i := int(math.Floor(math.Min(pos, float64(g.N)))); {
+	case pos >= float64(g.N-1):
+		upTo(g.N-1, 1)
+	case i < 0:
+		upTo(0, math.Max(0, 2*(pos-float64(i))-1))
+	default:
+		t := pos - float64(i)
+		upTo(i-1, -t*(t-1)*(t-2)/6)
+		upTo(i, (t+1)*(t-1)*(t-2)/2)
+		upTo(i+1, -(t+1)*t*(t-2)/2)
+		upTo(i+2, (t+1)*t*(t-1)/6)
+	}
+	for j := range fixed {
+		fixed[j] -= smooth[j]
+	}
+	return &Reading{full: g.adjoint(smooth), fixed: g.adjoint(fixed)}
+}
+
+// at is the last point of the lattice that is no more than x.
+func (d *Distribution) at(x *big.Rat) int {
+	if d.exact == nil {
+		f, _ := x.Float64()
+		return d.point(f)
+	}
+	q := new(big.Rat).Quo(x, d.exact)
+	n := q.Num().Quo(q.Num(), q.Denom())
+	if !n.IsInt64() || n.Int64() >= int64(len(d.fixed)) {
+		return len(d.fixed) - 1
+	}
+	return int(n.Int64())
+}
+
+// adjoint returns weights r with Σ wⱼ·pⱼ = Re Σ rₘ·fₘ for the point masses p
+// of a spectrum f.
+func (g *Grid) adjoint(w []float64) []complex128 {
+	scale := 1 / float64(2*g.N)
+	for j, v := range w {
+		g.work[j] = v * scale / g.tilt[j]
+	}
+	clear(g.work[len(w):])
+	r := make([]complex128, g.N+1)
+	g.fft.Coefficients(r, g.work)
+	for m, v := range r {
+		c := complex(real(v), -imag(v))
+		if m > 0 && m < g.N {
+			c *= 2
+		}
+		r[m] = c
+	}
+	return r
+}
+
+// Of returns P(sum ≤ x).
+func (r *Reading) Of(p *Product) float64 {
+	if r.never {
+		return 0
+	}
+	s := 0.0
+	for m, w := range r.full {
+		v := p.full[m]
+		s += real(w)*real(v) - imag(w)*imag(v)
+	}
+	switch {
+	case p.same:
+		for m, w := range r.fixed {
+			v := p.full[m]
+			s += real(w)*real(v) - imag(w)*imag(v)
+		}
+	case !p.gone:
+		for m, w := range r.fixed {
+			v := p.fixed[m]
+			s += real(w)*real(v) - imag(w)*imag(v)
+		}
+	}
+	return clamp(s)
+}
+
+// HasFixed reports whether some of it is made of fixed amounts other than none
+// at all.
+func (s Spectrum) HasFixed() bool {
+	if s.fixed == nil {
+		return false
+	}
+	// The fixed part of something smooth that may not happen is a constant.
+	for i := range s.fixed {
+		if d := s.fixed[i] - s.fixed[0]; real(d)*real(d)+imag(d)*imag(d) > 1e-24 {
+			return true
+		}
+	}
+	return false
+}
+
+// TimesExp multiplies by the exponential of x times an exponent.
+func (p *Product) TimesExp(x float64, e *Exponent) {
+	if e.Empty() || x == 0 {
+		return
+	}
+	if e.smooth && p.same {
+		p.same = false
+		copy(p.fixed, p.full)
+	}
+	c := complex(x, 0)
+	for i, v := range e.full {
+		p.full[i] *= cmplx.Exp(c * v)
+	}
+	if p.same || p.gone {
+		return
+	}
+	for i, v := range e.fixed {
+		p.fixed[i] *= cmplx.Exp(c * v)
+	}
+}

@@ -1,0 +1,306 @@
+package forecast
+
+import (
+	"fmt"
+	"math/big"
+	"math/bits"
+	"slices"
+	"strings"
+
+	"tightrope/internal/availability"
+	"tightrope/internal/dist"
+	"tightrope/internal/model"
+	"tightrope/internal/scenario"
+)
+
+// A NetSet is a set of safety nets, by their number in the model.
+type NetSet [4]uint64
+
+// MostNets is how many nets a model may have that a choice is made among.
+const MostNets = 256
+
+// Has reports whether net i is in the set.
+func (s NetSet) Has(i int) bool { return s[i>>6]>>(i&63)&1 == 1 }
+
+// With returns the set with net i.
+func (s NetSet) With(i int) NetSet { s[i>>6] |= 1 << (i & 63); return s }
+
+// Without returns the set without net i.
+func (s NetSet) Without(i int) NetSet { s[i>>6] &^= 1 << (i & 63); return s }
+
+// And returns what is in both.
+func (s NetSet) And(o NetSet) NetSet {
+	for i := range s {
+		s[i] &= o[i]
+	}
+	return s
+}
+
+// Or returns what is in either.
+func (s NetSet) Or(o NetSet) NetSet {
+	for i := range s {
+		s[i] |= o[i]
+	}
+	return s
+}
+
+// Minus returns what is in s only.
+func (s NetSet) Minus(o NetSet) NetSet {
+	for i := range s {
+		s[i] &^= o[i]
+	}
+	return s
+}
+
+// Empty reports whether nothing is in the set.
+func (s NetSet) Empty() bool { return s == NetSet{} }
+
+// List returns the members, rising.
+func (s NetSet) List() []int {
+	out := make([]int, 0, s.Len())
+	for w, x := range s {
+		for ; x != 0; x &= x - 1 {
+			out = append(out, w<<6+bits.TrailingZeros64(x))
+		}
+	}
+	return out
+}
+
+// Len returns how many members there are.
+func (s NetSet) Len() int {
+	n := 0
+	for _, x := range s {
+		n += bits.OnesCount64(x)
+	}
+	return n
+}
+
+// A Question is about the bad time of one service in a window.
+type Question struct {
+	Service   string
+	Objective string   // whose impact of risks it is
+	Felt      bool     // with what is not part of the promise
+	Window    *big.Rat // seconds
+	Budget    *big.Rat // seconds; nil: only the mean is asked for
+	// Longer, where not nil, asks how often there is an outage in a row of more
+	// than so many seconds, at least: see Option.
+	Longer *big.Rat
+}
+
+// A Choice answers questions for many sets of standing nets of one model. What
+// can go wrong is told apart into parts that are independent of one another
+// whatever stands, so that what is known of a part is known for all sets in
+// which the nets that touch it are the same.
+//
+// It is for use by one goroutine, but for Exact.
+type Choice struct {
+	m     *model.Model
+	today NetSet
+	vary  NetSet
+	asked []*asked
+	parts []*choicePart
+	of    map[string]int // part of each atom
+
+	staged map[NetSet]*staged
+	// nets of a service may change how it fails, or who feels that.
+	nets map[string]NetSet
+	ups  map[upKey]float64
+	free chan *dist.Planner
+}
+
+// choicePart is a part of what can go wrong.
+type choicePart struct {
+	nets    NetSet // that touch it, of those that vary
+	atoms   []string
+	shared  bool // groups, whose outages hang a little on all else
+	reached bool // may hit a service that is asked about
+	options map[NetSet]*Option
+	sets    []NetSet // of options, in the order in which they were asked for
+}
+
+// NewChoice prepares a choice among the nets that vary; the others stand, or do
+// not, as they do today.
+func NewChoice(m *model.Model, vary NetSet, questions []Question) (*Choice, error) {
+	if len(m.Nets) > MostNets {
+		return nil, &OptionError{Option: "plan", Message: fmt.Sprintf("the model has %d safety nets, more than the %d that a plan is made of", len(m.Nets), MostNets)}
+	}
+	c := &Choice{m: m, vary: vary, of: map[string]int{}, nets: map[string]NetSet{}, ups: map[upKey]float64{}, staged: map[NetSet]*staged{}, free: make(chan *dist.Planner, 64)}
+	for i, n := range m.Nets {
+		if n.Status == model.InPlace {
+			c.today = c.today.With(i)
+		}
+	}
+	for i := range questions {
+		c.asked = append(c.asked, &asked{Question: questions[i]})
+	}
+	if err := c.divide(); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// Today returns the nets that stand today.
+func (c *Choice) Today() NetSet { return c.today }
+
+// Parts returns how many parts there are.
+func (c *Choice) Parts() int { return len(c.parts) }
+
+// Touching returns the nets that may change a part, of those that vary.
+func (c *Choice) Touching(part int) NetSet { return c.parts[part].nets }
+
+// staged is a model with a set of nets standing.
+type staged struct {
+	scenario  *scenario.Scenario
+	catalogue *scenario.Catalogue
+	web       *web
+	engine    *availability.Engine
+	err       error
+	hurts     map[hurtsKey]*hurts
+}
+
+type hurtsKey struct {
+	service     string
+	felt, alone bool
+}
+
+// Scenario returns the model with exactly these nets standing. The error is a
+// *model.ProblemError where they leave a risk without detection or recovery.
+func Scenario(m *model.Model, standing NetSet) (*scenario.Scenario, *scenario.Catalogue, error) {
+	sc, err := scenario.New(m, nil, nil)
+	if err != nil {
+		return nil, nil, err
+	}
+	for i, n := range m.Nets {
+		if standing.Has(i) {
+			sc.Standing[n.Name] = true
+		} else {
+			delete(sc.Standing, n.Name)
+		}
+	}
+	cat, err := sc.Catalogue()
+	return sc, cat, err
+}
+
+func (c *Choice) stage(standing NetSet) *staged {
+	b := &staged{hurts: map[hurtsKey]*hurts{}}
+	if b.scenario, b.catalogue, b.err = Scenario(c.m, standing); b.err == nil {
+		b.web = newWeb(b.scenario.System(b.catalogue))
+	}
+	return b
+}
+
+// uses lists what an entry that asks q suffers; take chooses among the
+// sources, and groups are left out unless they are wanted.
+func (b *staged) uses(q *Question, groups bool, take func(*use) bool) []*use {
+	key := hurtsKey{q.Service, q.Felt, !groups}
+	h := b.hurts[key]
+	if h == nil {
+		h = b.web.look(b.web.system.Number(q.Service), q.Felt).hurts(!groups)
+		b.hurts[key] = h
+	}
+	if groups && b.engine == nil {
+		b.engine = availability.New(b.scenario, b.catalogue, b.web.system)
+	}
+	j := &job{
+		scenario: b.scenario, catalogue: b.catalogue, web: b.web, engine: b.engine, parts: &parts{}, opts: &Options{},
+		service: b.scenario.Model.Service(q.Service), objective: &model.Objective{Name: q.Objective}, entry: &Entry{},
+	}
+	return slices.DeleteFunc(j.suffers(h, q.Felt), func(u *use) bool { return !take(u) })
+}
+
+// planner lends a planner to a goroutine.
+func (c *Choice) planner() *dist.Planner {
+	select {
+	case p := <-c.free:
+		return p
+	default:
+		return dist.NewPlanner()
+	}
+}
+
+func (c *Choice) giveBack(p *dist.Planner) {
+	select {
+	case c.free <- p:
+	default:
+	}
+}
+
+// An Exact answer is what a forecast says.
+type Exact struct {
+	Met   float64 // P(bad time ≤ budget); 1 where there is no budget
+	Error float64 // numerical
+	Mean  float64 // seconds of bad time in the window
+}
+
+// Exact answers all questions for a set of standing nets just as a forecast
+// does, by the same steps. It may be called by several goroutines at once.
+func (c *Choice) Exact(standing NetSet) ([]Exact, error) {
+	b := c.stage(standing)
+	if b.err != nil {
+		return nil, b.err
+	}
+	planner := c.planner()
+	defer c.giveBack(planner)
+	lists := make([][]*use, len(c.asked))
+	for i, q := range c.asked {
+		lists[i] = b.uses(&q.Question, true, func(*use) bool { return true })
+	}
+	out := make([]Exact, len(c.asked))
+	w := newWorker(b.scenario.Params.List)
+	w.planner = planner
+	done := map[string]*solver{}
+	for i, q := range c.asked {
+		// Questions that differ in nothing but the budget have one solver.
+		key := fmt.Sprint(q.Service, "\x00", q.Objective, "\x00", q.Felt, q.Window)
+		v := done[key]
+		if v == nil {
+			v = newSolver(newSum(w, q.Window, q.Objective, lists[i]), 1)
+			done[key] = v
+		}
+		out[i] = Exact{Met: 1, Mean: v.certain + v.mean}
+		if q.Budget != nil {
+			out[i].Met, out[i].Error = v.chance(q.Budget)
+		}
+	}
+	return out, nil
+}
+
+// Together returns the sources that are no part's own, outages of groups and
+// what changing over costs, as the service of a question meets them.
+func (c *Choice) Together(question int, standing NetSet) ([]*Source, error) {
+	q := c.asked[question]
+	if !slices.ContainsFunc(c.parts, func(p *choicePart) bool { return p.shared }) {
+		return nil, nil
+	}
+	b := c.stage(standing)
+	if b.err != nil {
+		return nil, b.err
+	}
+	uses := b.uses(&q.Question, true, func(u *use) bool { return u.below != nil })
+	s := newSum(newWorker(b.scenario.Params.List), q.Window, q.Objective, uses)
+	var out []*Source
+	for _, u := range uses {
+		out = append(out, s.source(u))
+	}
+	return out, nil
+}
+
+// Risks lists the risks of a part.
+func (c *Choice) Risks(part int) []string {
+	var out []string
+	for _, a := range c.parts[part].atoms {
+		if name, ok := strings.CutPrefix(a, riskAtom("")); ok {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+// UsualTargets returns the targets that people promise, rising.
+func UsualTargets() []Target {
+	var out []Target
+	for _, text := range usualTargets {
+		out = append(out, Target{Text: text, Exact: percent(text)})
+	}
+	return out
+}

@@ -1,0 +1,266 @@
+package plan
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/big"
+
+	"tightrope/internal/forecast"
+	"tightrope/internal/model"
+)
+
+// A BreakEven is the effect at which a net starts to pay.
+type BreakEven struct {
+	Net string
+	// Scale of the effect as written at which it pays; nil: it does not, however
+	// strong.
+	Scale *float64
+	// By says what is held against its cost: "loss" avoided, or "plan": from there
+	// on the cheapest plan holds it.
+	By      string
+	Effects []string // at that scale, in words
+}
+
+// breakEven finds the smallest scale of a net's effects at which it pays, by
+// bisection: that it pays at a stronger effect too is taken for granted.
+func (p *problem) breakEven(ctx context.Context, name string) (BreakEven, error) {
+	out := BreakEven{Net: name, By: "plan"}
+	i := number(p.m, name)
+	if i < 0 || !p.are.Has(i) {
+		return out, &forecast.OptionError{Option: "break-even", Message: fmt.Sprintf("%s is no net that can be chosen", name)}
+	}
+	top := strongest(p.m.Nets[i])
+	if top == 0 {
+		return out, nil
+	}
+	pays := func(x float64) (bool, error) {
+		m := scaled(p.m, i, x)
+		q, err := newProblem(m, p.opts)
+		if err != nil {
+			return false, err
+		}
+		s := q.searched(ctx, Cheapest, false, name)
+		if s == nil {
+			return false, q.err
+		}
+		best, _ := s.best()
+		return best != nil && best.set.Has(i), q.err
+	}
+	if len(p.stakes) > 0 {
+		out.By = "loss"
+		// Beside the other nets of the plan.
+		s := p.searched(ctx, p.opts.Mode, p.opts.Mode == Worth || p.opts.ForLoss, name)
+		var in forecast.NetSet
+		if s != nil {
+			if best, _ := s.best(); best != nil {
+				in = best.set
+			}
+		}
+		with, ok := p.set(chosen{}, i, true)
+		if !ok {
+			return out, nil
+		}
+		with.in = with.in.Or(in).Minus(with.out)
+		pays = func(x float64) (bool, error) {
+			q, err := newProblem(scaled(p.m, i, x), p.opts)
+			if err != nil {
+				return false, err
+			}
+			a, err := q.plan(with.in.Without(i))
+			if err != nil {
+				return false, err
+			}
+			b, err := q.plan(with.in)
+			if err != nil || a.Total == nil || b.Total == nil {
+				return false, err
+			}
+			return *b.Total <= *a.Total, nil
+		}
+	}
+	yes, err := pays(top)
+	if err != nil || !yes {
+		return out, err
+	}
+	lo, hi := 0.0, top
+	if yes, err := pays(0); err != nil {
+		return out, err
+	} else if yes {
+		hi = 0
+	}
+	for hi-lo > 1e-3*top && ctx.Err() == nil {
+		mid := (lo + hi) / 2
+		yes, err := pays(mid)
+		if err != nil {
+			return out, err
+		}
+		if yes {
+			hi = mid
+		} else {
+			lo = mid
+		}
+	}
+	out.Scale = &hi
+	out.Effects = said(scaled(p.m, i, hi).Nets[i])
+	return out, nil
+}
+
+// strongest is by how much the effects of a net can be scaled before the first
+// of them does everything; 0 where it has none that can be scaled.
+func strongest(n *model.Net) float64 {
+	top := 0.0
+	look := func(size float64) {
+		if size > 0 && (top == 0 || 1/size < top) {
+			top = 1 / size
+		}
+	}
+	share := func(s *model.Share) {
+		switch {
+		case s == nil:
+		case s.Kind == model.Exactly:
+			f, _ := s.Exact.Float64()
+			look(f)
+		default:
+			look(s.High * 1.0001)
+		}
+	}
+	signed := func(s *model.Signed) {
+		switch {
+		case s == nil:
+		case s.Kind == model.Exactly:
+			f, _ := s.Exact.Float64()
+			if f > 0 {
+				f = 0.1 // makes worse; not bounded by anything
+			}
+			look(math.Abs(f))
+		default:
+			look(math.Abs(s.High) * 1.0001)
+		}
+	}
+	for _, e := range n.Effects {
+		share(e.Prevents)
+		signed(e.ImpactBy)
+		signed(e.DetectBy)
+		signed(e.RecoverBy)
+		signed(e.AcknowledgeBy)
+		if e.Detects != nil {
+			share(orAll(e.Detects.Catches))
+		}
+		if e.RecoversBy != nil {
+			share(orAll(e.RecoversBy.Works))
+		}
+	}
+	return top
+}
+
+func orAll(s *model.Share) *model.Share {
+	if s == nil {
+		return &model.Share{Exact: one, Text: "100%"}
+	}
+	return s
+}
+
+// scaled is a model in which the effects of one net are x times as strong.
+func scaled(m *model.Model, net int, x float64) *model.Model {
+	by := new(big.Rat).SetFloat64(x)
+	share := func(s *model.Share) *model.Share {
+		if s == nil {
+			return nil
+		}
+		c := *s
+		if c.Kind == model.Exactly {
+			c.Exact = new(big.Rat).Mul(s.Exact, by)
+		} else {
+			c.Low, c.High = s.Low*x, math.Min(s.High*x, 1-1e-9)
+			if x == 0 {
+				c = model.Share{Exact: new(big.Rat), Pos: s.Pos}
+			}
+		}
+		return &c
+	}
+	signed := func(s *model.Signed) *model.Signed {
+		if s == nil {
+			return nil
+		}
+		c := *s
+		if c.Kind == model.Exactly {
+			c.Exact = new(big.Rat).Mul(s.Exact, by)
+		} else {
+			c.Low, c.High = s.Low*x, s.High*x
+			if x == 0 {
+				c = model.Signed{Exact: new(big.Rat), Pos: s.Pos}
+			}
+		}
+		return &c
+	}
+	out := *m
+	out.Nets = append([]*model.Net(nil), m.Nets...)
+	n := *m.Nets[net]
+	n.Effects = nil
+	for _, e := range m.Nets[net].Effects {
+		c := *e
+		c.Prevents, c.ImpactBy, c.DetectBy = share(e.Prevents), signed(e.ImpactBy), signed(e.DetectBy)
+		c.RecoverBy, c.AcknowledgeBy = signed(e.RecoverBy), signed(e.AcknowledgeBy)
+		if e.Detects != nil {
+			d := *e.Detects
+			d.Catches = share(orAll(d.Catches))
+			c.Detects = &d
+		}
+		if e.RecoversBy != nil {
+			r := *e.RecoversBy
+			r.Works = share(orAll(r.Works))
+			c.RecoversBy = &r
+		}
+		n.Effects = append(n.Effects, &c)
+	}
+	out.Nets[net] = &n
+	out.Index()
+	return &out
+}
+
+// said says effects in words.
+func said(n *model.Net) []string {
+	var out []string
+	for _, e := range n.Effects {
+		on := ""
+		for k, r := range e.Risks {
+			if k > 0 {
+				on += ", "
+			}
+			on += r.Name
+		}
+		switch {
+		case e.RisksPer != nil:
+			on = "every risk per " + e.RisksPer.Name
+		case e.Responder != nil:
+			on = e.Responder.Name
+		case e.NeedFrom != nil && e.NeedTo != nil:
+			on = e.NeedFrom.Name + " -> " + e.NeedTo.Name
+		}
+		percent := func(s *model.Share) string { return fmt.Sprintf("%.3g%%", 100*s.Float()) }
+		change := func(s *model.Signed, what string) {
+			if s == nil {
+				return
+			}
+			f := (s.Low + s.High) / 2
+			if s.Kind == model.Exactly {
+				f, _ = s.Exact.Float64()
+			}
+			out = append(out, fmt.Sprintf("%s %+.3g%% of %s", what, 100*f, on))
+		}
+		if e.Prevents != nil {
+			out = append(out, fmt.Sprintf("prevents %s of %s", percent(e.Prevents), on))
+		}
+		change(e.ImpactBy, "impact")
+		change(e.DetectBy, "time to detect")
+		change(e.RecoverBy, "time to recover")
+		change(e.AcknowledgeBy, "time to acknowledge")
+		if e.Detects != nil {
+			out = append(out, fmt.Sprintf("catches %s of %s", percent(e.Detects.Catches), on))
+		}
+		if e.RecoversBy != nil {
+			out = append(out, fmt.Sprintf("works in %s of %s", percent(e.RecoversBy.Works), on))
+		}
+	}
+	return out
+}

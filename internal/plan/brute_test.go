@@ -1,0 +1,368 @@
+package plan_test
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"math/big"
+	"slices"
+	"strings"
+	"testing"
+
+	"tightrope/internal/forecast"
+	"tightrope/internal/model"
+	"tightrope/internal/plan"
+	"tightrope/internal/scenario"
+	"tightrope/internal/worth"
+)
+
+// A brute lists every set of nets that may be, straight from the words of the
+// model, and asks the forecast about each.
+type brute struct {
+	t      *testing.T
+	m      *model.Model
+	vars   []int
+	review bool
+	choice *forecast.Choice
+	conf   []float64
+	asks   []forecast.Question
+	sets   []*bruteSet
+	exact  int
+}
+
+type bruteSet struct {
+	in, standing forecast.NetSet
+	names        []string
+	cost         float64
+	low, high    float64   // of the weakest promise
+	lows, highs  []float64 // of each
+	met          *float64
+	mets         []float64
+	loss         *float64
+}
+
+func newBrute(t *testing.T, m *model.Model, review bool) *brute {
+	b := &brute{t: t, m: m, review: review}
+	for _, s := range m.Services {
+		for _, o := range s.Objectives {
+			w := big.NewRat(30*model.Day, 1)
+			if o.Over != nil {
+				w = o.Over.Rat()
+			}
+			budget := new(big.Rat).Sub(big.NewRat(1, 1), o.Target.Exact)
+			b.asks = append(b.asks, forecast.Question{Service: s.Name, Objective: o.Name, Window: w, Budget: budget.Mul(budget, w)})
+			c := 0.9
+			if o.Confidence != nil {
+				c, _ = o.Confidence.Exact.Float64()
+			}
+			b.conf = append(b.conf, c)
+		}
+	}
+	var all forecast.NetSet
+	for i, n := range m.Nets {
+		all = all.With(i)
+		if n.Status == model.Proposed || n.Status == model.Building || n.Status == model.InPlace && review {
+			b.vars = append(b.vars, i)
+		}
+	}
+	var err error
+	if b.choice, err = forecast.NewChoice(m, all, b.asks); err != nil {
+		t.Fatal(err)
+	}
+	for mask := range 1 << len(b.vars) {
+		x := &bruteSet{}
+		for k, i := range b.vars {
+			if mask>>k&1 == 1 {
+				x.in = x.in.With(i)
+				x.names = append(x.names, m.Nets[i].Name)
+				c := worth.CostOf(m, m.Nets[i])
+				if m.Nets[i].Status == model.InPlace {
+					x.cost += c.RunPerYear
+				} else {
+					x.cost += c.Annual
+				}
+			}
+		}
+		slices.Sort(x.names)
+		if b.stands(x) && b.asked(x) {
+			b.sets = append(b.sets, x)
+		}
+	}
+	return b
+}
+
+// stands works out what stands, and whether it may.
+func (b *brute) stands(x *bruteSet) bool {
+	on := map[string]bool{}
+	for i, n := range b.m.Nets {
+		on[n.Name] = x.in.Has(i) || n.Status == model.InPlace && !b.review
+	}
+	for i, n := range b.m.Nets {
+		if !x.in.Has(i) || n.Status == model.InPlace && !b.review {
+			continue
+		}
+		for _, r := range n.Replaces {
+			k := slices.IndexFunc(b.m.Nets, func(n *model.Net) bool { return n.Name == r.Name })
+			if x.in.Has(k) {
+				return false
+			}
+			on[r.Name] = false
+		}
+	}
+	for i, n := range b.m.Nets {
+		if !on[n.Name] {
+			continue
+		}
+		x.standing = x.standing.With(i)
+		for _, r := range n.Requires {
+			if !on[r.Name] {
+				return false
+			}
+		}
+		for _, e := range n.Excludes {
+			if on[e.Name] {
+				return false
+			}
+		}
+	}
+	// A scenario must mean the same.
+	var with, without []string
+	for i, n := range b.m.Nets {
+		switch {
+		case x.standing.Has(i) && n.Status != model.InPlace:
+			with = append(with, n.Name)
+		case !x.standing.Has(i) && n.Status == model.InPlace:
+			without = append(without, n.Name)
+		}
+	}
+	sc, err := scenario.New(b.m, with, without)
+	if err != nil {
+		b.t.Fatalf("%v: %v", x.names, err)
+	}
+	for i, n := range b.m.Nets {
+		if sc.Standing[n.Name] != x.standing.Has(i) {
+			b.t.Fatalf("%v: the scenario disagrees about %s", x.names, n.Name)
+		}
+	}
+	return true
+}
+
+func (b *brute) asked(x *bruteSet) bool {
+	x.low, x.high = 1, 1
+	for k := range b.asks {
+		q, ok := b.choice.Quick(k, x.standing)
+		if !ok {
+			return false
+		}
+		x.lows, x.highs = append(x.lows, q.Met-q.Error), append(x.highs, q.Met+q.Error)
+		x.low, x.high = math.Min(x.low, q.Met-q.Error), math.Min(x.high, q.Met+q.Error)
+	}
+	return true
+}
+
+func (b *brute) chance(x *bruteSet) float64 {
+	if x.met == nil {
+		b.exact++
+		list, err := b.choice.Exact(x.standing)
+		if err != nil {
+			b.t.Fatal(err)
+		}
+		least := 1.0
+		for k, e := range list {
+			if e.Met < x.lows[k]-e.Error-1e-9 || e.Met > x.highs[k]+e.Error+1e-9 {
+				b.t.Errorf("%v: quick %v…%v, exact %v ± %v", x.names, x.lows[k], x.highs[k], e.Met, e.Error)
+			}
+			x.mets = append(x.mets, e.Met)
+			least = math.Min(least, e.Met)
+		}
+		x.met = &least
+	}
+	return *x.met
+}
+
+func (b *brute) feasible(x *bruteSet) bool {
+	sure := true
+	for k, c := range b.conf {
+		if x.highs[k] < c {
+			return false
+		}
+		sure = sure && x.lows[k] >= c
+	}
+	if sure {
+		return true
+	}
+	b.chance(x)
+	for k, c := range b.conf {
+		if x.mets[k] < c-1e-12 {
+			return false
+		}
+	}
+	return true
+}
+
+func money(a, b float64) int {
+	if math.Abs(a-b) <= 1e-9*math.Max(math.Abs(a), math.Abs(b)) {
+		return 0
+	}
+	return cmp.Compare(a, b)
+}
+
+// better orders by chance, cost, how many and names.
+func (b *brute) better(x, y *bruteSet) int {
+	if x.low > y.high+1e-9 {
+		return -1
+	}
+	if y.low > x.high+1e-9 {
+		return 1
+	}
+	p, q := b.chance(x), b.chance(y)
+	if math.Abs(p-q) > 1e-9 {
+		return -cmp.Compare(p, q)
+	}
+	return b.plainer(x, y)
+}
+
+func (b *brute) plainer(x, y *bruteSet) int {
+	return cmp.Or(money(x.cost, y.cost), cmp.Compare(len(x.names), len(y.names)), cmp.Compare(strings.Join(x.names, "\x00"), strings.Join(y.names, "\x00")))
+}
+
+func (b *brute) cheapest() []*bruteSet {
+	list := slices.Clone(b.sets)
+	slices.SortStableFunc(list, func(x, y *bruteSet) int { return money(x.cost, y.cost) })
+	var out []*bruteSet
+	for _, x := range list {
+		if len(out) >= 2 && money(x.cost, out[1].cost) > 0 {
+			break
+		}
+		if b.feasible(x) {
+			out = append(out, x)
+			slices.SortStableFunc(out, func(x, y *bruteSet) int {
+				return cmp.Or(money(x.cost, y.cost), b.better(x, y))
+			})
+		}
+	}
+	return out
+}
+
+func (b *brute) spend(most float64) []*bruteSet {
+	var out []*bruteSet
+	for _, x := range b.sets {
+		if x.cost > most*(1+1e-9) {
+			continue
+		}
+		out = append(out, x)
+		slices.SortStableFunc(out, b.better)
+		if len(out) > 2 {
+			out = out[:2]
+		}
+	}
+	return out
+}
+
+// front holds a frontier against every set: none that it has is beaten, and none
+// that nothing beats is missing.
+func (b *brute) front(r *plan.Result) {
+	list := slices.Clone(b.sets)
+	slices.SortStableFunc(list, func(x, y *bruteSet) int {
+		return cmp.Or(money(x.cost, y.cost), b.better(x, y))
+	})
+	var want []*bruteSet
+	for _, x := range list {
+		if len(want) > 0 {
+			last := want[len(want)-1]
+			if x.high <= last.low || x.low <= last.high && b.chance(x) <= b.chance(last)+1e-9 {
+				continue
+			}
+		}
+		want = append(want, x)
+	}
+	if !r.FrontierComplete {
+		b.t.Error("the frontier is not complete")
+	}
+	if len(want) != len(r.Frontier) {
+		b.t.Errorf("the frontier has %d plans, expected %d", len(r.Frontier), len(want))
+		for _, x := range want {
+			b.t.Log("want", x.names, x.cost, x.low, x.high)
+		}
+		for _, x := range r.Frontier {
+			b.t.Log("have", x.Nets, x.AnnualCost, x.Met)
+		}
+		return
+	}
+	for k, x := range r.Frontier {
+		same(b.t, fmt.Sprint("frontier ", k), x, want, k)
+	}
+}
+
+func same(t *testing.T, what string, got *plan.Plan, want []*bruteSet, place int) {
+	t.Helper()
+	switch {
+	case got == nil && len(want) <= place:
+	case got == nil:
+		t.Errorf("%s: no plan, expected %v", what, want[place].names)
+	case len(want) <= place:
+		t.Errorf("%s: %v, expected none", what, got.Nets)
+	default:
+		names := slices.Clone(got.Nets)
+		slices.Sort(names)
+		if !slices.Equal(names, want[place].names) {
+			t.Errorf("%s: %v (cost %v chance %v), expected %v (cost %v chance %v–%v)", what, names, got.AnnualCost, got.Met, want[place].names, want[place].cost, want[place].low, want[place].high)
+		}
+	}
+}
+
+func recipes(i int) recipe {
+	c := recipe{nets: 4 + i%5, risks: 3 + i%6, rules: i%2 == 0}
+	switch i % 7 {
+	case 1:
+		c.plain = true
+	case 2:
+		c.changes = true
+	case 3:
+		c.people = true
+	case 4:
+		c.copies = true
+	case 5:
+		c.unsure = true
+	case 6:
+		c.two, c.changes, c.people = true, true, true
+	}
+	if i%40 == 0 {
+		c.nets = 11
+	}
+	return c
+}
+
+func TestPlansAreThoseOfBruteForce(t *testing.T) {
+	for i := range 120 {
+		t.Run(fmt.Sprint(i), func(t *testing.T) {
+			c := recipes(i)
+			m := read(t, generate(c, uint64(i)))
+			review := i%9 == 4
+			b := newBrute(t, m, review)
+			r := run(t, m, plan.Options{Review: review})
+			want := b.cheapest()
+			same(t, "cheapest", r.Best, want, 0)
+			if len(want) > 0 {
+				same(t, "runner-up", r.RunnerUp, want, 1)
+				if !r.Optimal || r.Gap != 0 {
+					t.Errorf("not proven: %v", r.Gap)
+				}
+			} else if len(b.sets) > 0 {
+				same(t, "reachable", r.Reachable, b.spend(math.Inf(1)), 0)
+			}
+			if i%3 == 0 {
+				r = run(t, m, plan.Options{Frontier: true, Review: review})
+				b.front(r)
+			}
+			cap := float64(30 + 10*(i%9))
+			r = run(t, m, plan.Options{Mode: plan.Spend, Money: &cap, Review: review})
+			want = b.spend(cap)
+			same(t, "spend", r.Best, want, 0)
+			same(t, "spend: runner-up", r.RunnerUp, want, 1)
+		})
+	}
+}
+
+var _ = context.Background

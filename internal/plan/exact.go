@@ -1,0 +1,357 @@
+package plan
+
+import (
+	"fmt"
+	"math"
+	"math/big"
+
+	"tightrope/internal/forecast"
+	"tightrope/internal/model"
+	"tightrope/internal/scenario"
+	"tightrope/internal/worth"
+)
+
+// goal is one objective that is to be kept.
+type goal struct {
+	service    *model.Service
+	objective  *model.Objective
+	target     forecast.Target
+	window     *big.Rat
+	budget     *big.Rat
+	confidence float64
+	question   int
+}
+
+// A stake is what one service may lose.
+type stake struct {
+	service *model.Service
+	// bare is the service without the clauses that look at a period.
+	bare     *model.Service
+	value    worth.Value
+	mean     int   // question: what users feel in a year
+	longer   []int // questions about outages in a row
+	each     []float64
+	periodic []periodic
+	unknown  bool
+}
+
+// periodic is a clause about all bad time in a period.
+type periodic struct {
+	question int
+	pay      float64 // times periods in a year
+}
+
+// A problem is a model with what is asked of it.
+type problem struct {
+	*menu
+	opts     Options
+	goals    []goal
+	stakes   []*stake
+	people   bool // their time has a price
+	choice   *forecast.Choice
+	ask      []forecast.Question
+	known    map[forecast.NetSet]*Plan
+	pages    map[forecast.NetSet]float64
+	warnings []scenario.Warning
+	assumed  []string
+	err      error
+}
+
+var (
+	defaultWindow     = big.NewRat(30*model.Day, 1)
+	defaultConfidence = big.NewRat(9, 10)
+	one               = big.NewRat(1, 1)
+)
+
+func newProblem(m *model.Model, opts Options) (*problem, error) {
+	p := &problem{opts: opts, known: map[forecast.NetSet]*Plan{}, pages: map[forecast.NetSet]float64{}}
+	var err error
+	if p.menu, p.warnings, err = newMenu(m, opts); err != nil {
+		return nil, err
+	}
+	for _, name := range opts.Services {
+		if m.Service(name) == nil {
+			return nil, &forecast.OptionError{Option: "service", Message: fmt.Sprintf("there is no service %q", name)}
+		}
+	}
+	for _, s := range m.Services {
+		if len(opts.Services) > 0 && !contains(opts.Services, s.Name) {
+			continue
+		}
+		for _, o := range s.Objectives {
+			if opts.only == nil || opts.only(s.Name, o.Name) {
+				p.goals = append(p.goals, p.goal(s, o))
+			}
+		}
+		if v := worth.ValueOf(m, s); v.Known {
+			p.stakes = append(p.stakes, p.stake(s, v))
+		}
+	}
+	if len(p.goals) == 0 {
+		return nil, &forecast.OptionError{Option: "service", Message: "no service has an objective; a plan needs one to keep"}
+	}
+	p.people = m.PersonDay != nil
+	if (opts.Mode == Worth || opts.ForLoss) && len(p.stakes) == 0 {
+		return nil, &forecast.OptionError{Option: "worth", Message: "what the services are worth is unknown; write worth: {revenue: AMOUNT/d} or clauses of an sla"}
+	}
+	if p.choice, err = forecast.NewChoice(m, p.are.Or(p.loose), p.ask); err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+func contains(list []string, s string) bool {
+	for _, x := range list {
+		if x == s {
+			return true
+		}
+	}
+	return false
+}
+
+func (p *problem) question(q forecast.Question) int {
+	p.ask = append(p.ask, q)
+	return len(p.ask) - 1
+}
+
+func (p *problem) goal(s *model.Service, o *model.Objective) goal {
+	g := goal{service: s, objective: o, window: defaultWindow}
+	g.target = forecast.Target{Exact: scenario.RatOr0(o.Target.Exact), Text: o.Target.Text}
+	if t := p.opts.Target; t != nil {
+		g.target = *t
+	}
+	switch {
+	case p.opts.Over != nil:
+		g.window = p.opts.Over.Rat()
+	case o.Over != nil:
+		g.window = o.Over.Rat()
+	}
+	c := defaultConfidence
+	switch {
+	case p.opts.Confidence != nil:
+		c = p.opts.Confidence
+	case o.Confidence != nil:
+		c = scenario.RatOr0(o.Confidence.Exact)
+	}
+	g.confidence, _ = c.Float64()
+	g.aim(g.target)
+	g.question = p.question(forecast.Question{Service: s.Name, Objective: o.Name, Window: g.window, Budget: g.budget})
+	return g
+}
+
+// aim sets the budget of a target.
+func (g *goal) aim(t forecast.Target) {
+	g.target = t
+	b := new(big.Rat).Sub(one, t.Exact)
+	g.budget = b.Mul(b, g.window)
+}
+
+// stake prepares what a service may lose: see worth.Loss.
+func (p *problem) stake(s *model.Service, v worth.Value) *stake {
+	x := &stake{service: s, value: v}
+	objective := "available"
+	if len(s.Objectives) > 0 {
+		objective = s.Objectives[0].Name
+		for _, o := range s.Objectives {
+			if o.Name == "available" {
+				objective = o.Name
+			}
+		}
+	}
+	x.mean = p.question(forecast.Question{Service: s.Name, Objective: objective, Felt: true, Window: big.NewRat(model.Year, 1)})
+	bare, w := *s, *s.Worth
+	w.SLA = nil
+	for _, c := range v.Clauses {
+		pay, known := worth.ClausePay(v, c)
+		if !known {
+			x.unknown = true
+		}
+		if c.Kind == model.ClauseOutage {
+			w.SLA = append(w.SLA, c)
+			if known {
+				x.longer = append(x.longer, p.question(forecast.Question{
+					Service: s.Name, Objective: objective, Window: big.NewRat(model.Year, 1), Longer: c.Length.Rat(),
+				}))
+				x.each = append(x.each, pay)
+			}
+			continue
+		}
+		if !known {
+			continue
+		}
+		over, limit := defaultWindow, c.Length.Rat()
+		if c.Over != nil {
+			over = c.Over.Rat()
+		}
+		if c.Kind == model.ClauseAvailability {
+			limit = new(big.Rat).Sub(one, scenario.RatOr0(c.Below.Exact))
+			limit.Mul(limit, over)
+		}
+		if !c.Strict {
+			// As worth.LossOf: what reaches the limit is due.
+			by := big.NewRat(1, 1000)
+			if half := new(big.Rat).Quo(limit, big.NewRat(2, 1)); half.Cmp(by) < 0 {
+				by = half
+			}
+			limit = new(big.Rat).Sub(limit, by)
+		}
+		seconds, _ := over.Float64()
+		x.periodic = append(x.periodic, periodic{
+			question: p.question(forecast.Question{Service: s.Name, Objective: objective, Window: over, Budget: limit}),
+			pay:      pay * model.Year / seconds,
+		})
+	}
+	bare.Worth = &w
+	x.bare = &bare
+	return x
+}
+
+// split tells nets that are added from nets that are taken away.
+func (p *problem) split(standing forecast.NetSet) (with, without []string) {
+	for i, n := range p.m.Nets {
+		switch {
+		case standing.Has(i) && n.Status != model.InPlace:
+			with = append(with, n.Name)
+		case !standing.Has(i) && n.Status == model.InPlace:
+			without = append(without, n.Name)
+		}
+	}
+	return with, without
+}
+
+// plan answers everything about one set of nets, as the forecast does.
+func (p *problem) plan(in forecast.NetSet) (*Plan, error) {
+	if x := p.known[in]; x != nil {
+		return x, nil
+	}
+	x := &Plan{Nets: p.names(in), set: in, standing: p.standing(in)}
+	x.AnnualCost, x.Effort = p.costOf(in)
+	answers, err := p.choice.Exact(x.standing)
+	if err != nil {
+		return nil, err
+	}
+	for i, n := range p.m.Nets {
+		if n.Status == model.InPlace && !x.standing.Has(i) {
+			x.Removed = append(x.Removed, n.Name)
+			x.SavedPerYear += p.saved[i]
+		}
+	}
+	x.Met = math.Inf(1)
+	for _, g := range p.goals {
+		a := answers[g.question]
+		k := Kept{
+			Service: g.service.Name, Objective: g.objective.Name, Target: g.target, Confidence: g.confidence,
+			Met: a.Met, Error: a.Error, BadMean: a.Mean, OK: a.Met >= g.confidence-1e-12,
+		}
+		k.Window, _ = g.window.Float64()
+		k.Budget, _ = g.budget.Float64()
+		x.Objectives = append(x.Objectives, k)
+		if a.Met < x.Met {
+			x.Met, x.MetError, x.BadMean = a.Met, a.Error, a.Mean
+		}
+	}
+	if err := p.lose(x, answers); err != nil {
+		return nil, err
+	}
+	p.known[in] = x
+	return x, nil
+}
+
+// lose fills in the expected loss.
+func (p *problem) lose(x *Plan, answers []forecast.Exact) error {
+	if len(p.stakes) == 0 {
+		return nil
+	}
+	with, without := p.split(x.standing)
+	var list []*worth.Loss
+	more := 0.0
+	for _, s := range p.stakes {
+		e := &forecast.Entry{Service: s.service.Name, Window: model.Year}
+		e.Felt.Mean = answers[s.mean].Mean
+		name := p.ask[s.mean].Objective
+		e.Objective = &forecast.Objective{Name: name}
+		if len(s.longer) > 0 {
+			var err error
+			if e.Sources, err = p.choice.Together(s.longer[0], x.standing); err != nil {
+				return err
+			}
+		}
+		l, err := worth.LossFrom(p.m, s.bare, forecast.Options{With: with, Without: without}, &forecast.Result{Entries: []*forecast.Entry{e}})
+		if err != nil {
+			return err
+		}
+		list = append(list, l)
+		for _, c := range s.periodic {
+			more += c.pay * math.Max(0, 1-answers[c.question].Met)
+		}
+	}
+	total, _ := worth.Together(list)
+	sum, some := more, total != nil
+	for _, s := range p.stakes {
+		some = some || len(s.periodic) > 0
+	}
+	if !some {
+		return nil
+	}
+	if total != nil {
+		sum += *total
+	}
+	if p.people {
+		sc, cat, err := forecast.Scenario(p.m, x.standing)
+		if err != nil {
+			return err
+		}
+		if c := worth.LoadOf(sc, cat).PeopleCostPerYear; c != nil {
+			sum += *c
+		}
+	}
+	all := sum + x.AnnualCost
+	x.Loss, x.Total = &sum, &all
+	return nil
+}
+
+// pagesOf is how often in a week the most loaded person is called.
+func (p *problem) pagesOf(in forecast.NetSet) (float64, error) {
+	if x, ok := p.pages[in]; ok {
+		return x, nil
+	}
+	sc, cat, err := forecast.Scenario(p.m, p.standing(in))
+	if err != nil {
+		return 0, err
+	}
+	most := 0.0
+	for _, r := range worth.LoadOf(sc, cat).Responders {
+		switch {
+		case r.PagesPerPersonWeek != nil:
+			most = math.Max(most, *r.PagesPerPersonWeek)
+		case r.People == nil:
+			// Nobody says how many share them: one person.
+			most = math.Max(most, r.PagesPerWeek)
+		case r.PagesPerWeek > 0:
+			most = math.Inf(1)
+		}
+	}
+	p.pages[in] = most
+	return most, nil
+}
+
+// bearable reports whether nobody is called too often.
+func (p *problem) bearable(in forecast.NetSet) bool {
+	if p.opts.MaxPages == nil {
+		return true
+	}
+	x, err := p.pagesOf(in)
+	return err == nil && x <= *p.opts.MaxPages*(1+1e-9)
+}
+
+// today is the plan with no net bought: under review all nets that stand are
+// kept.
+func (p *problem) today() (*Plan, error) {
+	var in forecast.NetSet
+	for _, i := range p.vars {
+		if p.m.Nets[i].Status == model.InPlace {
+			in = in.With(i)
+		}
+	}
+	return p.plan(in)
+}

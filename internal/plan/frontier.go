@@ -1,0 +1,193 @@
+package plan
+
+import (
+	"context"
+	"math"
+	"slices"
+
+	"tightrope/internal/forecast"
+)
+
+// mostExact is up to how many points of a frontier are known as a forecast
+// knows them; of more their chance has the error of a coarser lattice.
+const mostExact = 48
+
+// frontier fills in every plan to which there is none that costs no more and is
+// kept more likely.
+func (p *problem) frontier(ctx context.Context, r *Result) {
+	free := *p
+	free.opts.Money, free.opts.Effort, free.opts.ForLoss = nil, nil, false
+	l, ok := free.layout(false, free.asks(false))
+	if !ok {
+		return
+	}
+	s := free.newSearch(ctx, l, Spend)
+	s.chances = false // by cost
+	s.what = "frontier"
+	f := &front{search: s}
+	s.skip, s.visitLeaf = f.skip, func(st chosen) { f.leaf(st.in) }
+	s.greedy()
+	s.divide()
+	s.t = l.table(l.start, s.most(), false)
+	s.run()
+	r.Frontier = f.plans()
+	r.FrontierComplete = !s.stopped
+	if s.err != nil {
+		p.err = s.err
+	}
+}
+
+// A front is the plans so far that no other is better than.
+type front struct {
+	*search
+	list []*candidate // rising in cost
+}
+
+// reached is the best chance that is sure at no more than a cost.
+func (f *front) reached(cost float64) float64 {
+	best := math.Inf(-1)
+	for _, c := range f.list {
+		if c.good.cost > cost*(1+tie) {
+			break
+		}
+		best = math.Max(best, c.bad.chance)
+	}
+	return best
+}
+
+// skip reports whether nothing in a node can be on the frontier.
+func (f *front) skip(n *node) bool {
+	cost := n.bound.cost
+	prefix := f.prefix[n.piece]
+	last := math.Inf(1)
+	for a := f.t.n - 1; a >= 0; a-- {
+		least := cost
+		if a > 0 {
+			least = math.Max(least, n.closed+float64(a-1)*f.t.step)
+		}
+		have := f.reached(least)
+		if last <= have {
+			continue // a smaller amount makes no higher chance
+		}
+		chance := 1.0
+		for k := range f.goals {
+			chance = math.Min(chance, f.chance(k, n.piece, a, prefix))
+		}
+		last = chance
+		if chance > have {
+			return false
+		}
+		if least == cost {
+			return true // all that is left costs the same at least
+		}
+	}
+	return true
+}
+
+func (f *front) leaf(in forecast.NetSet) {
+	if f.seen[in] {
+		return
+	}
+	f.seen[in] = true
+	if !f.allowed(in) || !f.bearable(in) {
+		return
+	}
+	c := &candidate{in: in}
+	for _, g := range []grade{quick, finer} {
+		if !f.know(c, g) || f.beaten(c) {
+			return
+		}
+	}
+	f.list = append(f.list, c)
+	f.tidy()
+}
+
+// beaten reports whether some plan is surely better: kept more likely at no more
+// cost, or as likely for less.
+func (f *front) beaten(c *candidate) bool {
+	return slices.ContainsFunc(f.list, func(o *candidate) bool { return o != c && beats(o, c) })
+}
+
+func beats(o, c *candidate) bool {
+	switch byMoney(o.good.cost, c.good.cost) {
+	case 1:
+		return false
+	case -1:
+		return o.bad.chance >= c.good.chance-tie
+	}
+	return o.bad.chance > c.good.chance+tie
+}
+
+func (f *front) tidy() {
+	slices.SortStableFunc(f.list, func(a, b *candidate) int { return byMoney(a.good.cost, b.good.cost) })
+	f.list = slices.DeleteFunc(f.list, f.beaten)
+}
+
+// plans settles what the lattice left open.
+func (f *front) plans() []*Plan {
+	for {
+		// Of two whose chances overlap at least one is not known well enough.
+		var todo *candidate
+		for i, a := range f.list {
+			for _, b := range f.list[i+1:] {
+				if b.bad.chance <= a.good.chance+tie && (a.grade != exact || b.grade != exact) {
+					todo = a
+					if a.grade == exact {
+						todo = b
+					}
+					break
+				}
+			}
+			if todo != nil {
+				break
+			}
+		}
+		if todo == nil {
+			break
+		}
+		if !f.settle(todo) {
+			f.list = slices.DeleteFunc(f.list, func(c *candidate) bool { return c == todo })
+			continue
+		}
+		f.tidy()
+	}
+	// Equal in both: the order of ties decides.
+	slices.SortStableFunc(f.list, func(a, b *candidate) int { return f.order(a.good, b.good) })
+	var out []*Plan
+	var last *candidate
+	for _, c := range f.list {
+		if last != nil && byMoney(c.good.cost, last.good.cost) == 0 && math.Abs(c.good.chance-last.good.chance) <= tie {
+			continue
+		}
+		last = c
+		if len(f.list) <= mostExact && f.ctx.Err() == nil {
+			f.settle(c)
+		}
+		if c.plan == nil {
+			c.plan = f.sketch(c)
+		}
+		out = append(out, c.plan)
+	}
+	return out
+}
+
+// sketch is a plan as the lattice knows it.
+func (f *front) sketch(c *candidate) *Plan {
+	x := &Plan{Nets: f.names(c.in), set: c.in, standing: f.standing(c.in), Met: math.Inf(1)}
+	x.AnnualCost, x.Effort = f.costOf(c.in)
+	for k, g := range f.goals {
+		m := c.met[k]
+		kept := Kept{
+			Service: g.service.Name, Objective: g.objective.Name, Target: g.target, Confidence: g.confidence,
+			Met: (m.low + m.high) / 2, Error: (m.high - m.low) / 2, BadMean: f.choice.Mean(g.question, x.standing),
+		}
+		kept.Window, _ = g.window.Float64()
+		kept.Budget, _ = g.budget.Float64()
+		kept.OK = kept.Met >= g.confidence-1e-12
+		x.Objectives = append(x.Objectives, kept)
+		if kept.Met < x.Met {
+			x.Met, x.MetError, x.BadMean = kept.Met, kept.Error, kept.BadMean
+		}
+	}
+	return x
+}

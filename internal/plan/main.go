@@ -1,0 +1,105 @@
+package plan
+
+import (
+	"context"
+	"math"
+
+	"tightrope/internal/worth"
+)
+
+// asks are the questions whose chances a search bounds: those of the goals, then
+// of the clauses where losses count.
+func (p *problem) asks(losing bool) []int {
+	var out []int
+	for _, g := range p.goals {
+		out = append(out, g.question)
+	}
+	if losing {
+		for _, x := range p.stakes {
+			for _, c := range x.periodic {
+				out = append(out, c.question)
+			}
+		}
+	}
+	return out
+}
+
+// searched is a search that has run.
+func (p *problem) searched(ctx context.Context, mode Mode, losing bool, what string) *search {
+	l, ok := p.layout(losing, p.asks(losing))
+	if !ok {
+		return nil
+	}
+	s := p.newSearch(ctx, l, mode)
+	s.what = what
+	if losing {
+		s.baseline()
+	}
+	s.greedy()
+	s.divide()
+	s.t = l.table(l.start, s.most(), mode == Worth)
+	s.run()
+	return s
+}
+
+// most is how much money a table tells apart.
+func (s *search) most() float64 {
+	total := 0.0
+	for _, i := range s.vars {
+		if !s.start.out.Has(i) {
+			total += s.cost[i]
+		}
+	}
+	if !math.IsInf(s.money, 1) {
+		total = math.Min(total, s.money)
+	}
+	if s.mode == Worth && len(s.pool) > 0 {
+		// By how much a first plan is above what each piece takes at least.
+		least := s.base
+		for _, c := range s.pieces {
+			low := math.Inf(1)
+			for _, o := range c.options {
+				low = math.Min(low, o.share+o.loss)
+			}
+			if !c.wide {
+				least += low
+			}
+		}
+		return math.Max(0, s.pool[0].good.money-least)
+	}
+	if s.mode == Cheapest && len(s.pool) > 0 {
+		total = math.Min(total, 1.25*s.pool[0].good.cost)
+	}
+	return total
+}
+
+// baseline finds the loss that is there whatever is chosen and no piece shows:
+// process that nets which stand always slow changes by.
+func (s *search) baseline() {
+	if !s.people {
+		return
+	}
+	day, _, _ := worth.Money(s.m.PersonDay)
+	_ = day
+}
+
+// main fills in the plan itself.
+func (p *problem) main(ctx context.Context, r *Result) {
+	losing := p.opts.Mode == Worth || p.opts.Mode == Spend && p.opts.ForLoss
+	s := p.searched(ctx, p.opts.Mode, losing, "plan")
+	if s == nil {
+		return
+	}
+	r.Best, r.RunnerUp = s.best()
+	r.Explored = s.explored
+	r.Gap = s.gap(r.Best)
+	r.Optimal = r.Best != nil && s.left == nil
+}
+
+// reach fills in the best chance that can be had.
+func (p *problem) reach(ctx context.Context, r *Result) {
+	s := p.searched(ctx, Spend, false, "reach")
+	if s != nil {
+		r.Reachable, _ = s.best()
+	}
+}

@@ -1,0 +1,109 @@
+package plan
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"tightrope/internal/forecast"
+)
+
+// A Nine is what one of the usual targets costs.
+type Nine struct {
+	Target   forecast.Target
+	Own      bool // it is the objective's own
+	Feasible bool
+	Optimal  bool
+	Gap      float64
+	Plan     *Plan // the cheapest that keeps it with the objective's confidence
+	Chance   float64
+	Visible  bool
+}
+
+// nines fills in what each of the usual targets costs, of the first objective
+// alone, in its window and with its confidence.
+func (p *problem) nines(ctx context.Context, r *Result) error {
+	main := p.goals[0]
+	var targets []forecast.Target
+	own := false
+	for _, t := range forecast.UsualTargets() {
+		c := t.Exact.Cmp(main.target.Exact)
+		if c > 0 && !own {
+			targets = append(targets, main.target)
+		}
+		own = own || c >= 0
+		if f := t.Float(); f >= 0.99 || math.Abs(math.Log10(1-f)-math.Log10(1-main.target.Float())) < 1.01 {
+			targets = append(targets, t)
+		}
+	}
+	if !own {
+		targets = append(targets, main.target)
+	}
+	possible := true
+	for _, t := range targets {
+		n := Nine{Target: t, Own: t.Exact.Cmp(main.target.Exact) == 0, Visible: p.opts.Visible == nil || p.opts.Visible(t)}
+		if possible {
+			q, err := p.aimed(main, t)
+			if err != nil {
+				return err
+			}
+			s := q.searched(ctx, Cheapest, false, t.Text)
+			if s != nil {
+				n.Plan, _ = s.best()
+				n.Optimal = n.Plan != nil && s.left == nil
+				n.Gap = s.gap(n.Plan)
+			}
+			if n.Feasible = n.Plan != nil; n.Feasible {
+				n.Chance = n.Plan.Met
+			} else {
+				possible = s == nil || s.left != nil
+			}
+			if q.err != nil {
+				return q.err
+			}
+		}
+		r.Nines = append(r.Nines, n)
+	}
+	p.recommend(r)
+	return nil
+}
+
+// aimed is the problem with another target of one objective alone.
+func (p *problem) aimed(g goal, t forecast.Target) (*problem, error) {
+	opts := p.opts
+	opts.Mode, opts.ForLoss, opts.Target = Cheapest, false, &t
+	opts.Money, opts.Effort = nil, nil
+	opts.only = func(service, objective string) bool {
+		return service == g.service.Name && objective == g.objective.Name
+	}
+	return newProblem(p.m, opts)
+}
+
+// recommend finds the target with the lowest total of cost and loss, of those
+// that are possible, bearable and visible.
+func (p *problem) recommend(r *Result) {
+	known, some := false, false
+	for i := range r.Nines {
+		n := &r.Nines[i]
+		if !n.Feasible {
+			continue
+		}
+		some = true
+		if n.Plan.Total == nil {
+			continue
+		}
+		known = true
+		if n.Visible && (r.Recommended == nil || byMoney(*n.Plan.Total, *r.Recommended.Plan.Total) < 0) {
+			r.Recommended = n
+		}
+	}
+	switch {
+	case r.Recommended != nil:
+	case !some:
+		r.NotRecommended = "no target is possible with any net known"
+	case !known:
+		r.NotRecommended = fmt.Sprintf("what an outage of %s loses is unknown; write worth", p.goals[0].service.Name)
+	default:
+		r.NotRecommended = "users would notice none of the targets"
+	}
+}

@@ -1,0 +1,186 @@
+// Package plan chooses safety nets: the cheapest that keep every objective, the
+// best that can be had for an amount, or those that are worth what they cost. It
+// proves that what it returns is the best, or says how far from it the best may
+// be.
+//
+// Money is in the currency of the model and a year, times are in seconds and
+// shares plain ratios.
+package plan
+
+import (
+	"context"
+	"math/big"
+
+	"tightrope/internal/forecast"
+	"tightrope/internal/model"
+	"tightrope/internal/scenario"
+)
+
+// Mode is what a plan is to be the best at.
+type Mode string
+
+// The modes.
+const (
+	// Cheapest: the least annual cost at which every objective is met with its
+	// confidence.
+	Cheapest Mode = "cheapest"
+	// Spend: the best chance to keep the objective that is kept least, or with
+	// ForLoss the least expected loss, within what may be spent.
+	Spend Mode = "spend"
+	// Worth: the least total of annual cost and expected loss.
+	Worth Mode = "worth"
+)
+
+// Options of a plan. The zero Options ask for the cheapest nets that keep all
+// objectives of the model.
+type Options struct {
+	Mode       Mode             // empty: Cheapest
+	Services   []string         // only these; empty: all with an objective
+	Target     *forecast.Target // instead of each objective's own
+	Over       *model.Duration
+	Confidence *big.Rat
+
+	Money   *float64 // most annual cost; nil: no limit
+	Effort  *float64 // most person-days to build
+	ForLoss bool     // of Spend: the least loss rather than the best chance
+	// MaxPages is how often in a week one person may be called at most.
+	MaxPages *float64
+
+	Keep, Forbid []string // nets that are to be in the plan, or not to be
+	Review       bool     // nets that stand are asked whether they earn their keep
+
+	// What is computed besides the plan.
+	Frontier, Nines, Roadmap bool
+	BreakEven                []string // nets; see BreakEven
+	// Visible says whether users would notice a target; nil: all are.
+	Visible func(forecast.Target) bool
+
+	Progress func(Progress)
+
+	only func(service, objective string) bool // of the objectives
+}
+
+// Progress is how far a search has come.
+type Progress struct {
+	What     string // "plan", "frontier", "99.95%"
+	Explored int    // nodes
+	Best     *Plan  // so far; nil: none
+	Bound    float64
+}
+
+// A Plan is a set of nets and what it does.
+type Plan struct {
+	Nets    []string // that are to be built, and under review also those that are kept; in file order
+	Removed []string // nets that stand and are taken away
+
+	AnnualCost   float64
+	SavedPerYear float64 // what nets that are replaced cost to run: not subtracted
+	Effort       float64 // person-days to build
+
+	// Met is the chance to keep the objective that is kept least, and BadMean
+	// the mean bad time in its window.
+	Met        float64
+	MetError   float64
+	BadMean    float64
+	Objectives []Kept
+
+	Loss  *float64 // expected in a year; nil is unknown
+	Total *float64 // of annual cost and loss
+
+	set      forecast.NetSet // of nets that are chosen among
+	standing forecast.NetSet
+}
+
+// Kept is how well a plan keeps one objective.
+type Kept struct {
+	Service, Objective string
+	Target             forecast.Target
+	Confidence         float64
+	Window, Budget     float64
+	Met, Error         float64
+	BadMean            float64
+	OK                 bool // with its confidence
+}
+
+// A Result is the answer.
+type Result struct {
+	Mode  Mode
+	Today *Plan // with no net bought
+
+	// Best is nil where nothing is feasible.
+	Best     *Plan
+	RunnerUp *Plan // the next best; nil: there is none
+	Optimal  bool
+	// Gap is by how much something better may be better, in the unit of what is
+	// sought: money, or a chance for Spend without ForLoss.
+	Gap      float64
+	Explored int // nodes of the search
+
+	// Reachable is the best chance with any nets, and which, where Best is nil
+	// but some set is allowed.
+	Reachable *Plan
+	// Conflict is the smallest set of constraints that no set of nets fulfils.
+	Conflict []Constraint
+
+	Frontier         []*Plan // rising in cost and chance
+	FrontierComplete bool
+	Nines            []Nine
+	Recommended      *Nine
+	NotRecommended   string // why there is none
+	Roadmap          []Step
+	BreakEven        []BreakEven
+
+	Warnings []scenario.Warning
+	Assumed  []string
+}
+
+// A Constraint on what a plan may hold, in words.
+type Constraint struct {
+	Text string
+	Pos  model.Pos
+}
+
+// Run makes a plan. Where ctx ends early the best plan so far is returned with
+// the gap that is left. Errors are *forecast.OptionError for options that do not
+// fit the model, and *model.ProblemError for a model with which nothing can be
+// computed.
+func Run(ctx context.Context, m *model.Model, opts Options) (*Result, error) {
+	if opts.Mode == "" {
+		opts.Mode = Cheapest
+	}
+	p, err := newProblem(m, opts)
+	if err != nil {
+		return nil, err
+	}
+	r := &Result{Mode: opts.Mode, Warnings: p.warnings, Assumed: p.assumed}
+	if r.Today, err = p.today(); err != nil {
+		return nil, err
+	}
+	if r.Conflict = p.conflict(); r.Conflict != nil {
+		return r, nil
+	}
+	p.main(ctx, r)
+	if r.Best == nil && r.Reachable == nil {
+		p.reach(ctx, r)
+	}
+	if opts.Frontier {
+		p.frontier(ctx, r)
+	}
+	if opts.Nines {
+		if err := p.nines(ctx, r); err != nil {
+			return nil, err
+		}
+	}
+	if opts.Roadmap && r.Best != nil {
+		p.roadmap(r)
+	}
+	for _, name := range opts.BreakEven {
+		b, err := p.breakEven(ctx, name)
+		if err != nil {
+			return nil, err
+		}
+		r.BreakEven = append(r.BreakEven, b)
+	}
+	r.Warnings, r.Assumed = p.warnings, p.assumed
+	return r, p.err
+}
