@@ -1,0 +1,178 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"math/big"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"tightrope/internal/diff"
+	"tightrope/internal/forecast"
+	"tightrope/internal/model"
+	"tightrope/internal/modelfile"
+	"tightrope/internal/report"
+)
+
+// diffArgs is what the command line of diff asks for.
+type diffArgs struct {
+	old, new  version
+	opts      forecast.Options // services, window and confidence
+	failBelow *model.Share
+	format    string // text, json or markdown
+	output    string // file; empty is the standard output
+	color     string // auto, always or never
+}
+
+func newDiff(p *Process) *cobra.Command {
+	a := &diffArgs{format: "text", color: "auto"}
+	cmd := &cobra.Command{
+		Use:   "diff OLD NEW",
+		Short: "say what a change to a model does to its promises, and why",
+		Long: `Compares two versions of a model: what was changed in it, what that does to the
+chance to keep each objective, and which change did it. OLD and NEW are a model
+file or a folder of *.yaml files each, or a revision of git: git:REV is the model
+at the other path in that revision, git:REV:PATH names the path itself.
+
+Exit code 0: it was compared; 1: one of the models has errors, or with
+--fail-below an objective that the change touches is kept with less than that
+chance in NEW; 2: the command was used wrongly.`,
+		Example: `  tightrope diff git:main .
+  tightrope diff git:HEAD~1 git:HEAD:examples/booking
+  tightrope diff old.yaml new.yaml --fail-below 90%
+  tightrope diff git:main . --format markdown -o comment.md`,
+		ValidArgsFunction: completeModels,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) != 2 {
+				return misused(fmt.Errorf("diff compares two versions of a model, OLD and NEW, got %s", count(len(args), "argument")),
+					"to see what is not committed yet: tightrope diff git:HEAD .")
+			}
+			if cmd.Flags().Changed("output") && a.output == "" {
+				return misused(errors.New(`--output "": expected a file, or - for the standard output; for example -o comment.md`))
+			}
+			var err error
+			if a.old, a.new, err = parseVersions(args[0], args[1]); err != nil {
+				return misused(err)
+			}
+			return runDiff(p, a)
+		},
+	}
+	f := cmd.Flags()
+	f.SortFlags = false
+	f.Var(names(&a.opts.Services, "NAMES", "--service booking,search"), "service", "only these services")
+	f.Var(over(&a.opts.Over), "over", "window instead of each objective's own, such as 28d")
+	f.Var(confidence(&a.opts), "confidence", "confidence instead of each objective's own, such as 95%")
+	f.Var(failBelow(&a.failBelow), "fail-below", "exit with 1 if an objective that the change touches is then kept with less than this chance")
+	f.Var(oneOf(&a.format, "text", "json", "markdown"), "format", "how the comparison is written")
+	f.StringVarP(&a.output, "output", "o", "", "write to this `FILE`, whole or not at all")
+	f.Var(oneOf(&a.color, "auto", "always", "never"), "color", "colour the text; auto: on a terminal, unless NO_COLOR is set")
+	completeWords(cmd, "format", "text", "json", "markdown")
+	completeWords(cmd, "color", "auto", "always", "never")
+	return cmd
+}
+
+// failBelow is the chance with which an objective must be kept.
+func failBelow(into **model.Share) pflag.Value {
+	return &value{kind: "CHANCE", example: "--fail-below 90%", read: func(s string) error {
+		share, err := modelfile.ParseShare(s)
+		if err == nil && (share.Kind != model.Exactly || share.Exact.Cmp(big.NewRat(1, 1)) > 0) {
+			err = errors.New("expected one chance between 0% and 100%")
+		}
+		if err == nil {
+			*into = &share
+		}
+		return err
+	}}
+}
+
+func runDiff(p *Process, a *diffArgs) error {
+	result, err := a.compare(p)
+	if err != nil {
+		return err
+	}
+	write := func(w io.Writer) error {
+		o := report.DiffOptions{Old: a.old.arg, New: a.new.arg}
+		switch a.format {
+		case "json":
+			return report.DiffJSON(w, result)
+		case "markdown":
+			return report.DiffMarkdown(w, result, o)
+		}
+		o.Width, o.Colour = p.look(w, a.color)
+		return report.DiffText(w, result, o)
+	}
+	if a.output != "" && a.output != "-" {
+		err = writeFile(a.output, write)
+	} else {
+		err = write(p.Stdout)
+	}
+	if err != nil {
+		return misused(err)
+	}
+	if a.failBelow != nil {
+		return failed(p.Stderr, result, a.failBelow)
+	}
+	return nil
+}
+
+// notCompared is what was done with a model that has problems.
+const notCompared = "nothing was compared"
+
+// compare reads both models and compares them.
+func (a *diffArgs) compare(p *Process) (*diff.Result, error) {
+	done := p.busy("comparing " + a.old.arg + " with " + a.new.arg)
+	defer done()
+	var models [2]*model.Model
+	var all []model.Problem
+	for i, v := range []version{a.old, a.new} {
+		m, problems, err := v.load()
+		if err != nil {
+			return nil, err
+		}
+		models[i], all = m, append(all, problems...)
+	}
+	if len(all) > 0 {
+		done()
+		return nil, refuse(p.Stderr, all, notCompared)
+	}
+	result, err := diff.Compare(models[0], models[1], diff.Options{
+		Services: a.opts.Services, Over: a.opts.Over, Confidence: a.opts.Confidence, Costs: costsOf,
+	})
+	var wrong *forecast.OptionError
+	var broken *model.ProblemError
+	switch {
+	case errors.As(err, &wrong):
+		return nil, misused(fmt.Errorf("--%s: %w", wrong.Option, err))
+	case errors.As(err, &broken):
+		done()
+		return nil, refuse(p.Stderr, []model.Problem{broken.Problem}, notCompared)
+	case err != nil:
+		return nil, &failure{code: ExitFound, err: err}
+	}
+	return result, nil
+}
+
+// failed fails if an objective that the change touches is kept with less than
+// that chance in the new model.
+func failed(w io.Writer, r *diff.Result, least *model.Share) error {
+	bar, _ := least.Exact.Float64()
+	below := false
+	for _, o := range r.Objectives {
+		if !o.Touched || o.New == nil || o.New.Met == nil || o.New.Met.Value >= bar-1e-12 {
+			continue
+		}
+		below = true
+		before := "it is new"
+		if o.Old != nil && o.Old.Met != nil {
+			before = report.Chance(o.Old.Met.Value, bar) + " before"
+		}
+		fmt.Fprintf(w, "fail-below: %s keeps %s over %s with %s (%s), less than %s\n",
+			o.Service, o.New.Objective.Target.Text, o.New.WindowSay, report.Chance(o.New.Met.Value, bar), before, least.Text)
+	}
+	if below {
+		return &failure{code: ExitFound}
+	}
+	return nil
+}

@@ -1,0 +1,55 @@
+package cli
+
+import (
+	"tightrope/internal/diff"
+	"tightrope/internal/forecast"
+	"tightrope/internal/model"
+	"tightrope/internal/scenario"
+	"tightrope/internal/worth"
+)
+
+// costsOf returns what a model costs as it stands: the nets in place, what the
+// services with an objective are expected to lose, and the load on people. What
+// nobody told is unknown.
+func costsOf(m *model.Model) (*diff.Costs, error) {
+	out := &diff.Costs{Currency: m.Currency.S}
+	nets, told, unpriced := 0.0, false, false
+	for _, n := range m.Nets {
+		if n.Status != model.InPlace {
+			continue
+		}
+		c := worth.CostOf(m, n)
+		nets += c.Annual
+		told, unpriced = told || !c.Free, unpriced || c.Unpriced
+	}
+	if told && !unpriced {
+		out.NetsPerYear = &nets
+	}
+	sc, err := scenario.New(m, nil, nil)
+	if err != nil {
+		return nil, err
+	}
+	cat, err := sc.Catalogue()
+	if err != nil {
+		return nil, err
+	}
+	if load := worth.LoadOf(sc, cat); len(load.Responders) > 0 {
+		hours := load.ManualHoursPerYear + load.ProcessHoursPerYear
+		out.PagesPerWeek, out.HoursPerYear = &load.PagesPerWeek, &hours
+	}
+	var losses []*worth.Loss
+	for _, s := range m.Services {
+		if len(s.Objectives) == 0 || s.Worth == nil {
+			continue
+		}
+		l, err := worth.LossOf(m, s, forecast.Options{})
+		if err != nil {
+			return nil, err
+		}
+		losses = append(losses, l)
+	}
+	if len(losses) > 0 {
+		out.LossPerYear, _ = worth.Together(losses)
+	}
+	return out, nil
+}

@@ -1,0 +1,81 @@
+package diff
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"tightrope/internal/model"
+)
+
+// standing warns of nets that have begun or ceased to stand while the numbers of
+// the risks that they act on were left as they are. A model's numbers are those
+// of today, with the nets that stand: a status alone moves none of them, and a
+// reader would take that for a net without effect.
+func standing(before, after *model.Model, changes []*Change) []string {
+	touched := map[unit]bool{}
+	for _, c := range changes {
+		if c.bears == onTime {
+			touched[c.unit()] = true
+		}
+	}
+	var out []string
+	warn := func(n *model.Net, in *model.Model, now bool) {
+		var left []string
+		for _, u := range inNumbers(n, in) {
+			if !touched[u] {
+				left = append(left, u.name)
+			}
+		}
+		if len(left) == 0 {
+			return
+		}
+		numbers := "the numbers of " + strings.Join(left, ", ") + " were not changed"
+		if now {
+			out = append(out, fmt.Sprintf("%s stands now, but %s: they are taken to be with it already, so what it prevents, shortens or lessens moves nothing here", n.Name, numbers))
+		} else {
+			out = append(out, fmt.Sprintf("%s no longer stands, but %s: they are taken to be without it, so what it prevented, shortened or lessened moves nothing here; forecast OLD --without %s tells what it did", n.Name, numbers, n.Name))
+		}
+	}
+	for _, n := range after.Nets {
+		if old := before.Net(n.Name); stands(n) && !stands(old) {
+			warn(n, after, true)
+		}
+	}
+	for _, n := range before.Nets {
+		if now := after.Net(n.Name); stands(n) && !stands(now) {
+			warn(n, before, false)
+		}
+	}
+	return out
+}
+
+// inNumbers lists what has numbers that are with the net where it stands.
+func inNumbers(n *model.Net, m *model.Model) []unit {
+	var out []unit
+	add := func(element, name string) {
+		if u := (unit{element, name}); !slices.Contains(out, u) {
+			out = append(out, u)
+		}
+	}
+	for _, e := range n.Effects {
+		if e.Responder != nil && e.AcknowledgeBy != nil {
+			add("responder", e.Responder.Name)
+		}
+		if e.NeedFrom != nil && e.ImpactBy != nil {
+			add("service", e.NeedFrom.Name)
+			continue
+		}
+		if e.Prevents == nil && e.ImpactBy == nil && e.DetectBy == nil && e.RecoverBy == nil {
+			continue
+		}
+		for _, r := range m.Risks {
+			named := slices.ContainsFunc(e.Risks, func(ref model.Ref) bool { return ref.Name == r.Name })
+			per := e.RisksPer != nil && r.Per != nil && r.Per.Name == e.RisksPer.Name
+			if (named || per) && !r.BeforeNets {
+				add("risk", r.Name)
+			}
+		}
+	}
+	return out
+}

@@ -1,0 +1,344 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"sort"
+	"strings"
+
+	"tightrope/internal/diff"
+	"tightrope/internal/forecast"
+)
+
+// DiffOptions are the options of a comparison for people.
+type DiffOptions struct {
+	Width    int
+	Colour   bool
+	Old, New string // what was compared, as it was asked for
+}
+
+// Unchanged is all that there is to say of two models that are the same.
+const Unchanged = "nothing changed"
+
+const (
+	// listedChanges is how many changes of a model are listed one by one.
+	listedChanges = 100
+	// listedCauses is how many causes of one move are listed.
+	listedCauses = 6
+	// saidText is how many characters of a text of the model are said in a
+	// sentence.
+	saidText = 60
+)
+
+// DiffText writes a comparison for a terminal. It returns the error of w.
+func DiffText(w io.Writer, r *diff.Result, o DiffOptions) error {
+	if o.Width == 0 {
+		o.Width = defaultWidth
+	}
+	t := &text{newPage(Options{Width: o.Width, Colour: o.Colour})}
+	t.diff(r)
+	_, err := w.Write(t.Bytes())
+	return err
+}
+
+func (t *text) diff(r *diff.Result) {
+	if r.Same {
+		t.line(Unchanged)
+		return
+	}
+	t.emphasised(diffHeadline(r))
+	if rows := diffTable(r); len(rows.rows) > 0 {
+		t.line()
+		rows.write(t.page, margin)
+	}
+	for _, o := range movedMost(r) {
+		t.line()
+		t.paragraph(bold, margin, causesTitle(o))
+		t.facts(margin, causeFacts(o))
+	}
+	if p := r.Plan; p != nil {
+		t.line()
+		t.line(margin, t.paint(bold, "The plan"))
+		t.facts(margin, planFacts(r))
+	}
+	if facts := costFacts(r); len(facts) > 0 {
+		t.line()
+		t.line(margin, t.paint(bold, "Costs and people, as things stand"))
+		t.facts(margin, facts)
+	}
+	t.line()
+	t.line(margin, t.paint(bold, changesTitle(r)))
+	for _, b := range changeBlocks(r) {
+		title := strings.TrimSpace(b.sign + " " + b.title)
+		place := printable("  " + b.place)
+		if t.cells.StringWidth(margin+title+place) > t.width {
+			place = ""
+		}
+		for i, l := range t.wrap(title, t.width-len(margin)) {
+			if i == 0 {
+				l = t.paint(b.style, b.sign) + strings.TrimPrefix(l, b.sign)
+			}
+			t.line(margin, l, t.paint(faint, strings.TrimRight(place, " ")))
+			place = ""
+		}
+		for _, l := range b.lines {
+			t.paragraph(plain, margin+"    ", l)
+		}
+	}
+	if len(r.Warnings) > 0 {
+		t.line()
+		t.facts(margin, []fact{{key: "warning", lines: r.Warnings, sign: "!", style: amber}})
+	}
+}
+
+// DiffMarkdown writes a comparison as one comment of a pull request. It returns
+// the error of w.
+func DiffMarkdown(w io.Writer, r *diff.Result, o DiffOptions) error {
+	var m markdown
+	m.diff(r, o)
+	_, err := w.Write(m.Bytes())
+	return err
+}
+
+func (m *markdown) diff(r *diff.Result, o DiffOptions) {
+	if r.Same {
+		m.block("**" + Unchanged + "**")
+		return
+	}
+	first, rest := diffHeadline(r)
+	m.block(strings.TrimSpace("**" + escape(first) + "** " + escape(rest)))
+	if rows := diffTable(r); len(rows.rows) > 0 {
+		m.table(rows)
+	}
+	for _, o := range movedMost(r) {
+		m.folded(causesTitle(o), func() { m.facts(causeFacts(o)) })
+	}
+	if r.Plan != nil {
+		m.folded("The plan", func() { m.facts(planFacts(r)) })
+	}
+	if facts := costFacts(r); len(facts) > 0 {
+		m.folded("Costs and people, as things stand", func() { m.facts(facts) })
+	}
+	m.folded(changesTitle(r), func() {
+		var items []string
+		for _, b := range changeBlocks(r) {
+			item := "- " + escape(strings.TrimSpace(b.title+" "+b.done))
+			if b.place != "" {
+				item += " <sub>" + escape(b.place) + "</sub>"
+			}
+			for _, l := range b.lines {
+				item += "\n  - " + escape(l)
+			}
+			items = append(items, item)
+		}
+		m.block(strings.Join(items, "\n"))
+	})
+	if len(r.Warnings) > 0 {
+		m.facts([]fact{{key: "warning", lines: r.Warnings}})
+	}
+	if o.Old != "" && o.New != "" {
+		m.block("<sub>" + escape("tightrope diff "+o.Old+" "+o.New) + "</sub>")
+	}
+}
+
+// now is the entry of an objective that there is, the new one if both are.
+func now(o *diff.Objective) *forecast.Entry {
+	if o.New != nil {
+		return o.New
+	}
+	return o.Old
+}
+
+// diffRows are the objectives that have a row: those that the change touches. Of
+// services without an objective only where nothing is promised at all.
+func diffRows(r *diff.Result) (rows, still []*diff.Objective) {
+	promised := slices.ContainsFunc(r.Objectives, func(o *diff.Objective) bool { return o.Name != "" })
+	for _, o := range r.Objectives {
+		switch {
+		case promised && o.Name == "":
+		case o.Touched:
+			rows = append(rows, o)
+		default:
+			still = append(still, o)
+		}
+	}
+	sort.SliceStable(rows, func(i, j int) bool {
+		a, b := rows[i], rows[j]
+		if x, y := math.Abs(a.Moved()), math.Abs(b.Moved()); x != y {
+			return x > y
+		}
+		return math.Abs(a.Longer()) > math.Abs(b.Longer())
+	})
+	return rows, still
+}
+
+// movedMost are the objectives whose causes are told.
+func movedMost(r *diff.Result) []*diff.Objective {
+	rows, _ := diffRows(r)
+	return slices.DeleteFunc(rows, func(o *diff.Objective) bool { return o.By == diff.Nowhere })
+}
+
+// diffTable has a row for each objective that the change touches.
+func diffTable(r *diff.Result) table {
+	t := table{columns: []column{{head: "objective"}, {head: "before", right: true}, {head: "now", right: true}, {head: "achievable"}, {head: "bad/year"}}}
+	rows, still := diffRows(r)
+	over := oneWindow(rows)
+	if over != "" {
+		t.columns[0].head = "objective" + over
+	}
+	for i, o := range rows {
+		if i == scoreLines {
+			t.foot = counted(len(rows)-i, "more objective", "more objectives") + ", each moved less; JSON has all"
+			break
+		}
+		before, after := chancesSaid(o)
+		row := t.add(label(now(o))+" "+strings.TrimSuffix(promises(o), over), before, after, strings.Replace(arrow(o, achievable), "% → ", " → ", 1), arrow(o, func(e *forecast.Entry) string { return about(e.PerYear) }))
+		if o.New != nil {
+			_, row.cells[2].style = verdictSign(o.New)
+		}
+		if o.Old != nil {
+			_, row.cells[1].style = verdictSign(o.Old)
+		}
+	}
+	if len(still) > 0 && len(rows) > 0 {
+		names := make([]string, 0, len(still))
+		for i, o := range still {
+			if i == 3 && len(still) > 4 {
+				names = append(names, fmt.Sprintf("%d more", len(still)-i))
+				break
+			}
+			names = append(names, label(now(o)))
+		}
+		t.foot = strings.TrimSpace(t.foot + " As before: " + listed(names) + ".")
+	}
+	return t
+}
+
+// oneWindow is " over 30d" where several objectives all have the one window.
+func oneWindow(rows []*diff.Objective) string {
+	over := ""
+	for _, o := range rows {
+		for _, e := range []*forecast.Entry{o.Old, o.New} {
+			switch {
+			case e == nil:
+			case over == "":
+				over = " over " + e.WindowSay
+			case over != " over "+e.WindowSay:
+				return ""
+			}
+		}
+	}
+	if len(rows) < 2 {
+		return ""
+	}
+	return over
+}
+
+// promises is what is promised, and what was where that is something else.
+func promises(o *diff.Objective) string {
+	of := func(e *forecast.Entry) string {
+		if e.Objective == nil {
+			return "over " + e.WindowSay
+		}
+		return promise(e, e.Objective.Target.Text)
+	}
+	switch {
+	case o.Old == nil:
+		return of(o.New)
+	case o.New == nil:
+		return of(o.Old)
+	}
+	was, is := of(o.Old), of(o.New)
+	switch {
+	case o.Old.Window == o.New.Window && (o.Old.Objective == nil || o.Old.Objective.Target.Exact.Cmp(o.New.Objective.Target.Exact) == 0):
+		return is
+	case o.Old.Window == o.New.Window:
+		return o.Old.Objective.Target.Text + " → " + is
+	}
+	return was + " → " + is
+}
+
+// chancesSaid are the chances to keep an objective, with signs.
+func chancesSaid(o *diff.Objective) (before, after string) {
+	said := func(e *forecast.Entry, p string) string {
+		switch {
+		case e == nil:
+			return "–"
+		case e.Objective == nil:
+			return "–"
+		case nothingKnown(e):
+			return "? unknown"
+		}
+		sign, _ := verdictSign(e)
+		return sign + " " + p
+	}
+	a, b := twoChances(o)
+	return said(o.Old, a), said(o.New, b)
+}
+
+// twoChances says both chances with as many digits, within reason, as tell them
+// apart.
+func twoChances(o *diff.Objective) (before, after string) {
+	say := func(e *forecast.Entry, decimals int) string {
+		switch {
+		case e == nil || e.Met == nil:
+			return ""
+		case e.Met.Value < trillionth:
+			return "never"
+		case decimals > 0:
+			return fmt.Sprintf("%.*f%%", decimals, 100*e.Met.Value)
+		}
+		return chanceBeside(e.Met.Value, e.Confidence)
+	}
+	before, after = say(o.Old, 0), say(o.New, 0)
+	for decimals := 1; decimals <= 2 && before == after && math.Abs(o.Moved()) >= 1e-4; decimals++ {
+		before, after = say(o.Old, decimals), say(o.New, decimals)
+	}
+	// Side by side both have the same digits, where they are no bounds.
+	if a, b := writtenDecimals(before), writtenDecimals(after); before != "" && after != "" && a != b && max(a, b) <= 2 {
+		even := func(e *forecast.Entry, said string) string {
+			if writtenDecimals(said) < max(a, b) && said != "never" && !strings.ContainsAny(said, "<>") {
+				return say(e, max(a, b))
+			}
+			return said
+		}
+		before, after = even(o.Old, before), even(o.New, after)
+	}
+	return before, after
+}
+
+func writtenDecimals(percentage string) int {
+	_, decimals, _ := strings.Cut(strings.TrimSuffix(percentage, "%"), ".")
+	return len(decimals)
+}
+
+// arrow says something before and after, once where it is the same.
+func arrow(o *diff.Objective, say func(*forecast.Entry) string) string {
+	switch {
+	case o.Old == nil:
+		return say(o.New)
+	case o.New == nil:
+		return say(o.Old)
+	}
+	was, is := say(o.Old), say(o.New)
+	if was == is {
+		return is
+	}
+	return was + " → " + is
+}
+
+func achievable(e *forecast.Entry) string {
+	if nothingKnown(e) {
+		return "unknown"
+	}
+	if e.Achievable >= 1 {
+		return "no bad time"
+	}
+	return goodTime(e.Achievable)
+}
+
+// Chance says a probability with as many digits, within reason, as set it apart
+// from what it is held against.
+func Chance(p, against float64) string { return chanceBeside(p, against) }
