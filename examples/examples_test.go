@@ -3,7 +3,9 @@
 package examples_test
 
 import (
+	"context"
 	"math"
+	"math/big"
 	"slices"
 	"strings"
 	"testing"
@@ -11,6 +13,7 @@ import (
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
 	"tightrope/internal/modelfile"
+	"tightrope/internal/plan"
 )
 
 // minute in seconds.
@@ -326,6 +329,61 @@ func TestSparesAreSources(t *testing.T) {
 				t.Errorf("%g s are bad on average, but the availability is %v", e.Mean, e.Availability)
 			}
 		})
+	}
+}
+
+func TestNetsOfTheRiskSheet(t *testing.T) {
+	m := load(t, "cre-nets")
+	chance := func(with ...string) *forecast.Entry {
+		return find(t, run(t, m, forecast.Options{With: with}), "app", "")
+	}
+	near(t, "the chance with no net", chance().Met.Value, 0.3257, 5e-5)
+	sheet := chance("burn-rate-alerts", "config-validation")
+	within(t, "the mean with the sheet's plan", sheet.Mean/minute, 0, 526)
+	near(t, "the chance with the sheet's plan", sheet.Met.Value, 0.6721, 5e-5)
+	for _, c := range []struct {
+		confidence *big.Rat
+		cost       float64
+		nets       string
+	}{
+		{big.NewRat(50, 100), 15, "burn-rate-alerts"},
+		{big.NewRat(80, 100), 37, "burn-rate-alerts soft-delete config-validation"},
+		{big.NewRat(90, 100), 47, "burn-rate-alerts capacity-planning soft-delete"},
+		{big.NewRat(95, 100), 65, "burn-rate-alerts capacity-planning tested-restores soft-delete"},
+		{big.NewRat(98, 100), 90, "canary capacity-planning tested-restores soft-delete"},
+		{big.NewRat(995, 1000), 100, "auto-rollback burn-rate-alerts load-shedding tested-restores soft-delete"},
+		{big.NewRat(999, 1000), 110, "canary burn-rate-alerts load-shedding tested-restores soft-delete"},
+	} {
+		r, err := plan.Run(context.Background(), m, plan.Options{Confidence: c.confidence})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !r.Optimal || r.Best.AnnualCost != c.cost || strings.Join(r.Best.Nets, " ") != c.nets {
+			t.Errorf("with a confidence of %v: %+v", c.confidence, r.Best)
+		}
+		if c.cost == 47 {
+			near(t, "the chance of the plan", r.Best.Met, 0.923902, 5e-7)
+			near(t, "the mean of the plan", r.Best.BadMean/minute, 296.168828, 5e-6)
+		}
+	}
+	// Of all pairs of nets and all nets alone, none whose mean fits costs less.
+	for i, a := range m.Nets {
+		for _, b := range m.Nets[i:] {
+			x := plan.Options{Keep: []string{a.Name, b.Name}}
+			for _, n := range m.Nets {
+				if n != a && n != b {
+					x.Forbid = append(x.Forbid, n.Name)
+				}
+			}
+			x.Confidence = big.NewRat(1, 1000000)
+			r, err := plan.Run(context.Background(), m, x)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if r.Best != nil && r.Best.BadMean/minute <= 525.96 && r.Best.AnnualCost < 25 {
+				t.Errorf("the mean fits for %v with %v", r.Best.AnnualCost, r.Best.Nets)
+			}
+		}
 	}
 }
 

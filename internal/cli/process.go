@@ -19,6 +19,8 @@ type Process struct {
 	// Terminal returns the number of columns of the terminal behind w; ok is
 	// false where there is none.
 	Terminal func(w io.Writer) (columns int, ok bool)
+	// Now returns the time that it is. nil: nobody knows, and no date is overdue.
+	Now func() time.Time
 	// After sends once that time has passed.
 	After func(time.Duration) <-chan time.Time
 	// Interrupts catches what asks the process to end (Ctrl-C) until it is given
@@ -36,6 +38,7 @@ func ThisProcess(version string) *Process {
 		Stderr:     os.Stderr,
 		Getenv:     os.Getenv,
 		Terminal:   terminal,
+		Now:        time.Now,
 		After:      time.After,
 		Interrupts: interrupts,
 		Version:    version,

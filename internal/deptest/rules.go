@@ -31,6 +31,7 @@ var rooms = map[string]room{
 	"internal/worth":        {engines, "money and people's time; the plan, the explanation and the report must mean the same amounts"},
 	"internal/explain":      {engines, "what stands in front of a risk, and what each layer does"},
 	"internal/cadence":      {engines, "how often a change may happen, asked of the forecast"},
+	"internal/diff":         {engines, "what changed between two models, and which change did what; asked of the forecast"},
 	"internal/plan":         {engines, "chooses safety nets by asking the forecast"},
 	"internal/alerting":     {engines, "objectives as rules for other tools"},
 	"internal/modelfile":    {engines, "the one place that knows how a model is written down"},
@@ -74,6 +75,7 @@ var neighbours = map[pair]string{
 	{"internal/cadence", "internal/worth"}:         "pages and hours at each rhythm",
 	{"internal/sensitivity", "internal/forecast"}:  "how far each input moves a promise",
 	{"internal/sensitivity", "internal/plan"}:      "whether the plan hangs on an input",
+	{"internal/diff", "internal/forecast"}:         "what a change does is the difference of two forecasts",
 	{"internal/simulate", "internal/forecast"}:     "the simulator holds itself against the forecast, window by window",
 	{"internal/records", "internal/modelfile"}:     "a model made from records is formatted as the reader reads it",
 }
@@ -92,7 +94,7 @@ type ban struct {
 var engineRoom = []string{
 	"internal/model", "internal/dist", "internal/structure", "internal/chart",
 	"internal/scenario", "internal/availability", "internal/forecast", "internal/plan", "internal/sensitivity",
-	"internal/worth", "internal/explain", "internal/cadence",
+	"internal/worth", "internal/explain", "internal/cadence", "internal/diff",
 }
 
 var bans = []ban{

@@ -1,0 +1,342 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"tightrope/internal/explain"
+	"tightrope/internal/model"
+	"tightrope/internal/modelfile"
+	"tightrope/internal/report"
+	"tightrope/internal/scenario"
+)
+
+// explainArgs is what the command line of explain asks for.
+type explainArgs struct {
+	name   string // of a risk, a net or a service, with its kind before a colon where it was written
+	paths  []string
+	opts   explain.Options
+	format string // text, json or markdown
+	output string // file; empty is the standard output
+	color  string // auto, always or never
+}
+
+func newExplain(p *Process) *cobra.Command {
+	a := &explainArgs{format: "text", color: "auto"}
+	cmd := &cobra.Command{
+		Use:   "explain NAME [PATH...]",
+		Short: "say what guards a risk, what a net does, what a service needs",
+		Long: `Explains one thing of a model. NAME is a risk, a safety net or a service; where
+several have the name, write its kind before it, such as risk:disk.
+
+A risk: what it does, and the layers in front of it in the order in which an
+incident meets them, each with its angle and with what it stops. A net: what it
+does to each risk and to each promise, and what it takes. A service: what spends
+its budget, what it needs, and what takes every user down.
+
+PATH is a model file or a folder of *.yaml files; the default is the current
+folder. Reviews and terms are held against today, or against --today.
+
+Exit code 0: it was explained; 1: the model has errors; 2: the command was used
+wrongly, or there is no such name.`,
+		Example: `  tightrope explain bad-release examples/booking
+  tightrope explain risk:disk --with third-copy
+  tightrope explain canary --format markdown -o canary.md`,
+		ValidArgsFunction: completeThings,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if cmd.Flags().Changed("output") && a.output == "" {
+				return misused(errors.New(`--output "": expected a file, or - for the standard output; for example -o disk.txt`))
+			}
+			if len(args) == 0 {
+				return misused(errors.New("expected the name of a risk, a net or a service; for example tightrope explain bad-release"))
+			}
+			a.name, a.paths = args[0], pathsOr(args[1:])
+			return runExplain(p, a)
+		},
+	}
+	f := cmd.Flags()
+	f.SortFlags = false
+	f.Var(names(&a.opts.With, "NETS", "--with canary"), "with", "as if these safety nets stood")
+	f.Var(names(&a.opts.Without, "NETS", "--without review"), "without", "as if these safety nets did not stand")
+	f.Var(day(&a.opts.Today), "today", "as if it were this day, such as 2027-01-31")
+	f.Var(oneOf(&a.format, "text", "json", "markdown"), "format", "how the explanation is written")
+	f.StringVarP(&a.output, "output", "o", "", "write to this `FILE`, whole or not at all")
+	f.Var(oneOf(&a.color, "auto", "always", "never"), "color", "colour the text; auto: on a terminal, unless NO_COLOR is set")
+	completeWords(cmd, "format", "text", "json", "markdown")
+	completeWords(cmd, "color", "auto", "always", "never")
+	completeNetsBehind(cmd, func(args []string) []string { return pathsOr(args[min(1, len(args)):]) })
+	return cmd
+}
+
+// day is a date.
+func day(into **model.Date) pflag.Value {
+	return &value{kind: "DATE", example: "--today 2027-01-31", read: func(s string) error {
+		d, err := modelfile.ParseDate(s)
+		if err == nil {
+			*into = &d
+		}
+		return err
+	}}
+}
+
+// today is the day that the process runs on; nil where it knows none.
+func (p *Process) today() *model.Date {
+	if p.Now == nil {
+		return nil
+	}
+	now := p.Now()
+	return &model.Date{Year: now.Year(), Month: int(now.Month()), Day: now.Day(), Text: now.Format("2006-01-02")}
+}
+
+func runExplain(p *Process, a *explainArgs) error {
+	done := p.busy("explaining " + a.name)
+	defer done()
+	m, problems, err := load(a.paths)
+	if err != nil {
+		return notAName(a.name, err)
+	}
+	if len(problems) > 0 {
+		done()
+		return refuse(p.Stderr, problems, "nothing was explained")
+	}
+	if a.opts.Today == nil {
+		a.opts.Today = p.today()
+	}
+	a.opts.Money = slices.ContainsFunc(m.Services, func(s *model.Service) bool { return s.Worth != nil })
+	result, err := a.explain(m)
+	done()
+	if err != nil {
+		return refusal(p, err, "nothing was explained")
+	}
+	o := report.ExplainOptions{Currency: m.Currency.S, Today: a.opts.Today, With: a.opts.With, Without: a.opts.Without}
+	return p.write(a.output, func(w io.Writer) error {
+		switch a.format {
+		case "json":
+			return report.ExplainJSON(w, result, o)
+		case "markdown":
+			return report.ExplainMarkdown(w, result, o)
+		}
+		o.Width, o.Colour = p.look(w, a.color)
+		return report.ExplainText(w, result, o)
+	})
+}
+
+// notAName adds what is most likely meant where the first argument is a path.
+func notAName(name string, err error) error {
+	f := &failure{}
+	if _, stat := os.Stat(name); stat == nil && errors.As(err, &f) {
+		f.hints = append(f.hints, fmt.Sprintf("the name comes first: tightrope explain NAME %s", name))
+	}
+	return err
+}
+
+// kinds are what can be explained, in the order in which they are tried.
+var kinds = []string{"risk", "net", "service"}
+
+// explain explains what has the name.
+func (a *explainArgs) explain(m *model.Model) (*explain.Result, error) {
+	kind, name, err := pick(m, a.name)
+	if err != nil {
+		return nil, err
+	}
+	sc, err := scenario.New(m, a.opts.With, a.opts.Without)
+	if err != nil {
+		return nil, err
+	}
+	out := &explain.Result{Name: name, Warnings: sc.Warnings}
+	switch kind {
+	case "risk":
+		out.Risk, err = explain.OfRisk(m, m.Risk(name), a.opts)
+	case "net":
+		out.Net, err = explain.OfNet(m, m.Net(name), a.opts)
+	default:
+		out.Service, err = explain.OfService(m, m.Service(name), a.opts)
+	}
+	return out, err
+}
+
+// pick finds what a name stands for, with its kind before it or not. Where it is
+// nothing, or several things, it says what could have been meant.
+func pick(m *model.Model, asked string) (kind, name string, err error) {
+	has := map[string]func(string) bool{
+		"risk":    func(n string) bool { return m.Risk(n) != nil },
+		"net":     func(n string) bool { return m.Net(n) != nil },
+		"service": func(n string) bool { return m.Service(n) != nil },
+	}
+	if k, n, cut := strings.Cut(asked, ":"); cut {
+		if has[k] == nil {
+			return "", "", misused(fmt.Errorf("%q: expected risk:, net: or service: before the name", asked))
+		}
+		if !has[k](n) {
+			return "", "", misused(fmt.Errorf("there is no %s %q", k, n), meant(n, things(m, k), k)...)
+		}
+		return k, n, nil
+	}
+	var found []string
+	for _, k := range kinds {
+		if has[k](asked) {
+			found = append(found, k)
+		}
+	}
+	switch len(found) {
+	case 1:
+		return found[0], asked, nil
+	case 0:
+		return "", "", misused(fmt.Errorf("there is no risk, net or service %q", asked), unknownThing(m, asked)...)
+	}
+	var choices []string
+	for _, k := range found {
+		choices = append(choices, k+":"+asked)
+	}
+	return "", "", misused(fmt.Errorf("%s is a %s", asked, strings.Join(found, " and a ")),
+		"write which one is meant: "+strings.Join(choices, " or "))
+}
+
+// things lists what a model has of a kind, or of all.
+func things(m *model.Model, kind string) (all []named) {
+	if kind == "risk" || kind == "" {
+		for _, r := range m.Risks {
+			all = append(all, named{r.Name, r.Title.S})
+		}
+	}
+	if kind == "net" || kind == "" {
+		for _, n := range m.Nets {
+			all = append(all, named{n.Name, n.Title.S})
+		}
+	}
+	if kind == "service" || kind == "" {
+		for _, s := range m.Services {
+			all = append(all, named{s.Name, s.Title.S})
+		}
+	}
+	return all
+}
+
+// listedChoices is how many names an error lists.
+const listedChoices = 12
+
+// meant is the hint that a wrong name gets: the nearest, or those that there
+// are.
+func meant(name string, all []named, kind string) []string {
+	var candidates []string
+	for _, n := range all {
+		if !slices.Contains(candidates, n.name) {
+			candidates = append(candidates, n.name)
+		}
+	}
+	if near := model.Suggest(name, candidates); near != "" {
+		return []string{fmt.Sprintf("did you mean %s?", near)}
+	}
+	if len(candidates) == 0 {
+		return []string{fmt.Sprintf("the model has no %s", kind)}
+	}
+	slices.Sort(candidates)
+	if n := len(candidates); n > listedChoices {
+		candidates = append(candidates[:listedChoices], fmt.Sprintf("and %d more", n-listedChoices))
+	}
+	return []string{"the model has " + strings.Join(candidates, ", ")}
+}
+
+// unknownThing is the hint for a name that is no risk, net or service.
+func unknownThing(m *model.Model, name string) []string {
+	switch {
+	case m.Change(name) != nil:
+		return []string{fmt.Sprintf("it is a change: see tightrope cadence %s", name)}
+	case m.Detection(name) != nil:
+		return []string{"it is a detection: explain a risk that it detects"}
+	case m.Recovery(name) != nil:
+		return []string{"it is a recovery: explain a risk that it ends"}
+	case m.Responder(name) != nil:
+		return []string{"it is a responder: explain a risk that calls them"}
+	}
+	if _, err := os.Stat(name); err == nil {
+		return []string{fmt.Sprintf("the name comes first: tightrope explain NAME %s", name)}
+	}
+	return meant(name, things(m, ""), "risk, net or service")
+}
+
+// refusal says why an engine refused what was asked for, or the model.
+func refusal(p *Process, err error, undone string) error {
+	var wrong *scenario.OptionError
+	var broken *model.ProblemError
+	var said *failure
+	switch {
+	case errors.As(err, &said):
+		return err
+	case errors.As(err, &wrong):
+		return misused(fmt.Errorf("--%s: %w", wrong.Option, err))
+	case errors.As(err, &broken):
+		return refuse(p.Stderr, []model.Problem{broken.Problem}, undone)
+	}
+	return &failure{code: ExitFound, err: err}
+}
+
+// write writes to where it was asked for: a file, or the standard output.
+func (p *Process) write(output string, write func(io.Writer) error) error {
+	var err error
+	if output != "" && output != "-" {
+		err = writeFile(output, write)
+	} else {
+		err = write(p.Stdout)
+	}
+	if err != nil {
+		return misused(err)
+	}
+	return nil
+}
+
+// completeThings offers the names that can be explained, and then models.
+func completeThings(cmd *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	if len(args) > 0 {
+		return completeModels(cmd, args, typed)
+	}
+	m, problems, err := modelfile.Load(pathsOr(nil))
+	if err != nil || len(problems) > 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	count := map[string]int{}
+	for _, n := range things(m, "") {
+		count[n.name]++
+	}
+	typedKind, _, hasKind := strings.Cut(typed, ":")
+	var offers []cobra.Completion
+	for _, k := range kinds {
+		for _, n := range things(m, k) {
+			switch {
+			case hasKind && typedKind == k, !hasKind && count[n.name] > 1:
+				offers = append(offers, cobra.CompletionWithDesc(k+":"+n.name, n.title))
+			case !hasKind:
+				offers = append(offers, cobra.CompletionWithDesc(n.name, n.title))
+			}
+		}
+	}
+	return offers, cobra.ShellCompDirectiveNoFileComp
+}
+
+// completeNetsBehind offers nets for --with and --without of a command whose
+// first arguments are no paths; paths returns those that are.
+func completeNetsBehind(cmd *cobra.Command, paths func(args []string) []string) {
+	for flag, stands := range map[string]bool{"with": false, "without": true} {
+		register(cmd, flag, func(_ *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+			m, problems, err := modelfile.Load(paths(args))
+			if err != nil || len(problems) > 0 {
+				return nil, cobra.ShellCompDirectiveNoFileComp
+			}
+			before := typed[:strings.LastIndex(typed, ",")+1]
+			var offers []cobra.Completion
+			for _, n := range m.Nets {
+				if (n.Status == model.InPlace) == stands && !slices.Contains(strings.Split(before, ","), n.Name) {
+					offers = append(offers, cobra.CompletionWithDesc(before+n.Name, n.Title.S))
+				}
+			}
+			return offers, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
+		})
+	}
+}

@@ -1,0 +1,215 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"tightrope/internal/explain"
+	"tightrope/internal/forecast"
+	"tightrope/internal/model"
+)
+
+// explainedSources is how many sources of a service are shown one by one.
+const explainedSources = 8
+
+// serviceSheet says what a service suffers from.
+func serviceSheet(s *explain.Service, o ExplainOptions) *sheet {
+	out := &sheet{first: s.Name + ": nothing is known of it.", rest: ""}
+	if len(s.Entries) > 0 {
+		out.first, out.rest = headline(s.Entries[0])
+	}
+	out.tell(serviceFacts(s, o))
+	for i, e := range s.Entries {
+		if len(e.Sources) == 0 || nothingKnown(e) {
+			continue
+		}
+		ranked := topOf(e, explainedSources)
+		title := sourceTitle(e)
+		if i > 0 {
+			title = label(e) + ": " + title
+		}
+		part := out.show(title, "means per incident", sourceTable(e, ranked))
+		part.draw = func(t *table, spare int) { t.drawBars(ranked, spare) }
+	}
+	out.show("What it needs", "bad time a year that its users feel from there", needTable(s))
+	if len(s.Entries) > 0 {
+		if rows := providerTable(s.Entries[0]); len(rows.rows) > 0 {
+			out.show(providerTitle(s.Entries[0]), "", rows).folded = true
+		}
+	}
+	var facts factList
+	key := "remarks"
+	for _, m := range gathered(s.Remarks) {
+		facts.mark(key, "!", amber, m.said())
+		key = ""
+	}
+	facts.say("written", written(s.Pos))
+	out.tell(facts)
+	return out
+}
+
+// topOf ranks the sources of an entry, so many of them one by one.
+func topOf(e *forecast.Entry, rows int) ranking {
+	r := rank(e)
+	if len(e.Sources) <= rows+1 {
+		return r
+	}
+	r.shown, r.rest, r.restPerYear, r.restWindow = e.Sources[:rows], e.Sources[rows:], 0, 0
+	for _, s := range r.rest {
+		r.restPerYear += s.PerYear
+		r.restWindow += s.PerWindow
+	}
+	return r
+}
+
+func serviceFacts(s *explain.Service, o ExplainOptions) []fact {
+	var l factList
+	owner, hands := "", ""
+	if s.Owner != "" {
+		owner = "owned by " + s.Owner
+	}
+	if s.Outside {
+		hands = "not in our hands"
+	}
+	l.say("service", joined("; ", ownTitle(s.Title, s.Name), joined(", ", owner, hands)))
+	l.say("nets", o.withNets())
+	for _, e := range s.Entries {
+		if e.Objective == nil {
+			continue
+		}
+		sign, st := verdictSign(e)
+		said := standing(e)
+		if len(s.Entries) > 1 {
+			said = label(e) + " " + promise(e, e.Objective.Target.Text) + ": " + said
+		}
+		key := "verdict"
+		if len(l) > 0 && slices.ContainsFunc(l, func(f fact) bool { return f.key == key }) {
+			key = ""
+		}
+		l.mark(key, sign, st, said)
+	}
+	l.say("its own", ownPart(s))
+	l.say("single points", singlePoints(s)...)
+	if len(s.Entries) > 0 {
+		l.say("providers", noneEnoughFor(s.Entries[0]))
+	}
+	l.say("needed by", listed(s.NeededBy))
+	l.say("worth", worthLines(s, o)...)
+	return l
+}
+
+func noneEnoughFor(e *forecast.Entry) string {
+	if e.Objective == nil {
+		return ""
+	}
+	return noneEnough(e)
+}
+
+// ownPart says how much of the bad time that users feel is the service's own.
+func ownPart(s *explain.Service) string {
+	if len(s.Needs) == 0 || len(s.Entries) == 0 {
+		return ""
+	}
+	felt := s.Entries[0].Felt.Mean * model.Year / s.Entries[0].Window
+	if felt <= 0 {
+		return ""
+	}
+	return fmt.Sprintf("%s of the %s of bad time a year that its users feel, %s; the rest comes from what it needs", about(s.Own), about(felt), share(s.Own/felt))
+}
+
+// singlePoints names what takes every user down, by whose hands it is in.
+func singlePoints(s *explain.Service) []string {
+	if len(s.Needs) == 0 {
+		return nil
+	}
+	if len(s.SinglePoints) == 0 {
+		return []string{"none: no single service below takes every user down"}
+	}
+	var parts []string
+	for _, p := range s.SinglePoints {
+		var notes []string
+		if p.Copies > 1 {
+			notes = append(notes, fmt.Sprintf("what strikes all %d copies", p.Copies))
+		}
+		if p.Outside {
+			notes = append(notes, "not in our hands")
+		}
+		if p.Indirect {
+			notes = append(notes, "indirectly")
+		}
+		notes = append(notes, about(p.BadPerYear)+" a year")
+		parts = append(parts, fmt.Sprintf("%s (%s)", p.Service, strings.Join(notes, ", ")))
+	}
+	return []string{agreeing(parts, "takes", "take") + " every user down: " + listed(parts)}
+}
+
+// worthLines say what a service earns, and what a bad minute costs.
+func worthLines(s *explain.Service, o ExplainOptions) []string {
+	v := s.Value
+	if !v.Known {
+		return nil
+	}
+	var parts, lines []string
+	if v.RevenuePerYear != nil {
+		parts = append(parts, priced(*v.RevenuePerYear, o.Currency)+" of revenue a year")
+	}
+	if v.Users != nil {
+		parts = append(parts, grouped(float64(*v.Users))+" users")
+	}
+	if v.RevenuePerUserYear != nil {
+		parts = append(parts, priced(*v.RevenuePerUserYear, "")+" a year each")
+	}
+	lines = append(lines, strings.Join(parts, ", "))
+	if v.PerBadMinute != nil {
+		said := "a bad minute loses " + priced(*v.PerBadMinute, o.Currency)
+		if v.PerBadMinuteLow != nil && v.PerBadMinuteHigh != nil && *v.PerBadMinuteLow < *v.PerBadMinuteHigh {
+			said += fmt.Sprintf(" (%s to %s)", priced(*v.PerBadMinuteLow, ""), priced(*v.PerBadMinuteHigh, ""))
+		}
+		lines = append(lines, said)
+	}
+	var clauses []string
+	for _, c := range v.Clauses {
+		pay := ""
+		switch {
+		case c.Pay != nil:
+			pay = c.Pay.Text
+		case c.PayOfRevenue != nil:
+			pay = c.PayOfRevenue.Text
+		}
+		clauses = append(clauses, fmt.Sprintf("%s: pay %s", c.If.S, strings.ReplaceAll(pay, "_", ",")))
+	}
+	return append(lines, clauses...)
+}
+
+// needTable is what a service needs, by the bad time that comes from there.
+func needTable(s *explain.Service) table {
+	t := table{columns: []column{{head: "need"}, {head: "users", right: true}, {head: "bad/year", right: true}, {}}}
+	for _, n := range s.Needs {
+		var notes []string
+		if !n.Counts {
+			notes = append(notes, "not part of the promise")
+		}
+		if n.Rides != nil {
+			notes = append(notes, "rides out "+about(*n.Rides))
+		}
+		row := t.add(needName(&n), share(n.Impact), about(n.BadPerYear), strings.Join(notes, ", "))
+		if len(n.Shared) > 0 {
+			row.note = "shares " + enumerated(n.Shared) + " with another need"
+		}
+	}
+	return t
+}
+
+func needName(n *explain.Need) string {
+	names := strings.Join(n.Members, ", ")
+	switch n.Kind {
+	case model.NeedAny:
+		return "any of " + names
+	case model.NeedAtLeast:
+		return fmt.Sprintf("%d of %s", n.AtLeast, names)
+	case model.NeedSplit:
+		return "each user one of " + names
+	}
+	return names
+}
