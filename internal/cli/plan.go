@@ -1,0 +1,404 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math/big"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"tightrope/internal/forecast"
+	"tightrope/internal/model"
+	"tightrope/internal/plan"
+	"tightrope/internal/report"
+	"tightrope/internal/worth"
+)
+
+// defaultTime is how long a plan is looked for unless another time is asked for.
+const defaultTime = 30 * time.Second
+
+// planArgs is what the command line of plan asks for.
+type planArgs struct {
+	paths     []string
+	opts      plan.Options
+	aim       string   // chance or loss, of what is bought for an amount
+	worth     bool     // least total of cost and loss
+	brief     bool     // nothing but the plan
+	breakEven []string // nets; everyNet stands for all that are in question
+	time      time.Duration
+	format    string // text, json or markdown
+	output    string // file; empty is the standard output
+	color     string // auto, always or never
+}
+
+// everyNet is what --break-even without names asks for.
+const everyNet = "all"
+
+func newPlan(p *Process) *cobra.Command {
+	a := &planArgs{aim: "chance", format: "text", color: "auto", time: defaultTime}
+	cmd := &cobra.Command{
+		Use:   "plan [PATH...]",
+		Short: "choose the safety nets that are worth building",
+		Long: `Finds the cheapest safety nets with which every objective of a model is kept
+with its confidence, and proves that none are cheaper. With --spend or --effort
+it finds those that raise the chance most within that, with --worth those that
+cost least together with what outages lose. Then it says what each amount would
+buy, what each nine costs and which one is worth promising, in which order to
+build, and what that asks of people.
+
+Exit code 0: there is a plan; 1: the model has errors, or no safety nets do what
+is asked for; 2: the command was used wrongly; 130: it was stopped with Ctrl-C,
+and the best plan so far is written.`,
+		Example: `  tightrope plan examples/booking --target 99.95%
+  tightrope plan --spend 60_000_000 --effort "40 person-days"
+  tightrope plan --worth --review --max-pages 2/w
+  tightrope plan --keep canary --forbid second-region --format json -o plan.json`,
+		ValidArgsFunction: completeModels,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			a.paths = pathsOr(args)
+			if err := a.settle(cmd.Flags()); err != nil {
+				return err
+			}
+			return runPlan(p, a)
+		},
+	}
+	f := cmd.Flags()
+	f.SortFlags = false
+	f.Var(amount(&a.opts.Money), "spend", "the best that this much money a year buys, such as 60_000_000")
+	f.Var(effort(&a.opts.Effort), "effort", `the best that this much work builds, such as "40 person-days"`)
+	f.Var(oneOf(&a.aim, "chance", "loss"), "for", "with --spend or --effort: the best chance, or the least loss")
+	f.BoolVar(&a.worth, "worth", false, "the least cost of nets and expected loss together")
+	f.Var(oneTarget(&a.opts.Target), "target", "target instead of each objective's own, such as 99.99%")
+	f.Var(over(&a.opts.Over), "over", "window instead of each objective's own, such as 28d")
+	f.Var(planConfidence(&a.opts.Confidence), "confidence", "confidence instead of each objective's own, such as 95%")
+	f.Var(names(&a.opts.Keep, "NETS", "--keep canary"), "keep", "safety nets that must be in the plan")
+	f.Var(names(&a.opts.Forbid, "NETS", "--forbid second-region"), "forbid", "safety nets that must not be in it")
+	f.Var(pages(&a.opts.MaxPages), "max-pages", "how often one person may be called at most, such as 2/w")
+	f.BoolVar(&a.opts.Review, "review", false, "ask of the nets that stand, too, whether they earn their keep")
+	f.Var(names(&a.opts.Services, "NAMES", "--service booking,search"), "service", "only the objectives of these services")
+	f.Var(names(&a.breakEven, "NETS", "--break-even or --break-even=canary"), "break-even", "from which effect on these nets pay; all in question if none is named")
+	f.Lookup("break-even").NoOptDefVal = everyNet
+	f.BoolVar(&a.brief, "brief", false, "only the plan: not what other amounts and targets would take")
+	f.Var(timeLimit(&a.time), "time", "stop after so long, with the best plan so far")
+	f.Var(oneOf(&a.format, "text", "json", "markdown"), "format", "how the plan is written")
+	f.StringVarP(&a.output, "output", "o", "", "write to this `FILE`, whole or not at all")
+	f.Var(oneOf(&a.color, "auto", "always", "never"), "color", "colour the text; auto: on a terminal, unless NO_COLOR is set")
+	completeWords(cmd, "for", "chance", "loss")
+	completeWords(cmd, "format", "text", "json", "markdown")
+	completeWords(cmd, "color", "auto", "always", "never")
+	completeNets(cmd)
+	return cmd
+}
+
+// completeNets offers the names that the model has for the flags of plan.
+func completeNets(cmd *cobra.Command) {
+	listNames(cmd, "service", func(m *model.Model) (all []named) {
+		for _, s := range m.Services {
+			if len(s.Objectives) > 0 {
+				all = append(all, named{s.Name, s.Title.S})
+			}
+		}
+		return all
+	})
+	for _, flag := range []string{"keep", "forbid", "break-even"} {
+		listNames(cmd, flag, func(m *model.Model) (all []named) {
+			for _, n := range m.Nets {
+				if n.Status == model.Proposed || n.Status == model.Building {
+					all = append(all, named{n.Name, n.Title.S})
+				}
+			}
+			return all
+		})
+	}
+}
+
+// settle turns the flags into options, or says which contradict each other.
+func (a *planArgs) settle(f *pflag.FlagSet) error {
+	if f.Changed("output") && a.output == "" {
+		return misused(errors.New(`--output "": expected a file, or - for the standard output; for example -o plan.txt`))
+	}
+	limited := a.opts.Money != nil || a.opts.Effort != nil
+	switch {
+	case a.worth && limited:
+		return misused(errors.New("--worth does not go with --spend or --effort: it spends what is worth it"), "--spend with --for loss is the least loss that an amount buys")
+	case f.Changed("for") && !limited:
+		return misused(errors.New("--for does not go without --spend or --effort: it says what the amount is spent for"), "--worth is the least of cost and loss together")
+	}
+	for _, name := range a.opts.Keep {
+		if slices.Contains(a.opts.Forbid, name) {
+			return misused(fmt.Errorf("%s is both in --keep and in --forbid", name))
+		}
+	}
+	a.opts.ForLoss = a.aim == "loss"
+	switch {
+	case a.worth:
+		a.opts.Mode = plan.Worth
+	case limited:
+		a.opts.Mode = plan.Spend
+	default:
+		a.opts.Mode = plan.Cheapest
+	}
+	a.opts.Frontier, a.opts.Nines, a.opts.Roadmap = !a.brief, !a.brief, !a.brief
+	return nil
+}
+
+// unplanned is what was done with a model that has problems.
+const unplanned = "nothing was planned"
+
+func runPlan(p *Process, a *planArgs) error {
+	end := p.busy("reading " + modelName(a.paths))
+	m, problems, err := load(a.paths)
+	end()
+	if err != nil {
+		return err
+	}
+	if len(problems) > 0 {
+		return refuse(p.Stderr, problems, unplanned)
+	}
+	a.opts.BreakEven = questioned(m, a.breakEven)
+	result, ended, err := a.find(p, m)
+	if err != nil {
+		return a.refused(p, err)
+	}
+	o := report.PlanOptions{Model: m, Asked: a.opts, Ended: ended}
+	if err := surround(&o, m, result); err != nil {
+		return a.refused(p, err)
+	}
+	if err := a.render(p, result, o); err != nil {
+		return misused(err)
+	}
+	switch {
+	case ended == report.Stopped:
+		return &failure{code: ExitStopped}
+	case result.Best == nil:
+		return &failure{code: ExitFound}
+	}
+	return nil
+}
+
+// questioned are the nets whose break-even is asked for.
+func questioned(m *model.Model, asked []string) []string {
+	if !slices.Contains(asked, everyNet) || m.Net(everyNet) != nil {
+		return asked
+	}
+	var all []string
+	for _, n := range m.Nets {
+		if n.Status == model.Proposed || n.Status == model.Building {
+			all = append(all, n.Name)
+		}
+	}
+	return all
+}
+
+// find looks for the plan until it is found and proven, until its time is up or
+// until the first interrupt. A second one does what it does to any program.
+func (a *planArgs) find(p *Process, m *model.Model) (*plan.Result, report.Ending, error) {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	var ended atomic.Int32
+	end := func(why report.Ending) {
+		ended.CompareAndSwap(int32(report.Done), int32(why))
+		cancel()
+	}
+	if p.Interrupts != nil {
+		interrupts, giveBack := p.Interrupts()
+		defer giveBack()
+		go func() {
+			select {
+			case <-interrupts:
+				giveBack()
+				end(report.Stopped)
+			case <-ctx.Done():
+			}
+		}()
+	}
+	go func() {
+		select {
+		case <-p.After(a.time):
+			end(report.TimeIsUp)
+		case <-ctx.Done():
+		}
+	}()
+	var far atomic.Pointer[plan.Progress]
+	shown := p.following(func() string { return searching(modelName(a.paths), m.Currency.S, far.Load()) })
+	defer shown()
+	a.opts.Progress = func(x plan.Progress) { far.Store(&x) }
+	opts := a.opts
+	if !a.brief {
+		var err error
+		if opts.Visible, err = visible(m, opts); err != nil {
+			return nil, report.Done, err
+		}
+	}
+	r, err := plan.Run(ctx, m, opts)
+	return r, report.Ending(ended.Load()), err
+}
+
+// searching says how far a search is.
+func searching(name, currency string, x *plan.Progress) string {
+	if x == nil {
+		return "planning " + name
+	}
+	said := fmt.Sprintf("planning %s: %s, %s looked at", name, x.What, count(x.Explored, "choice"))
+	if x.Best != nil {
+		said += fmt.Sprintf(", best so far %s a year", strings.TrimSpace(thousands(int(x.Best.AnnualCost))+" "+currency))
+	}
+	return said
+}
+
+// feltShare and a nine: users notice a target when the bad time that they feel,
+// with what is not in our hands, is at least a tenth less than one nine below.
+// The same rule as in a forecast.
+const feltShare = 0.1
+
+// visible says which targets users would notice, given what they feel today of
+// services that are not in our hands.
+func visible(m *model.Model, opts plan.Options) (func(forecast.Target) bool, error) {
+	r, err := forecast.Run(m, forecast.Options{Services: opts.Services, Over: opts.Over, Plain: true})
+	if err != nil {
+		return nil, err
+	}
+	least, some := 0.0, false // of what is not in our hands, as a share of the time
+	for _, e := range r.Entries {
+		if e.Objective == nil {
+			continue
+		}
+		theirs := 0.0
+		if h := e.Felt.Hands; h != nil {
+			theirs = h.Theirs / e.Window
+		}
+		if !some || theirs < least {
+			least, some = theirs, true
+		}
+	}
+	return func(t forecast.Target) bool {
+		ours, _ := new(big.Rat).Sub(big.NewRat(1, 1), t.Exact).Float64()
+		return least+ours <= (1-feltShare)*(least+10*ours)
+	}, nil
+}
+
+// surround computes what is said beside the plan: the load on people, and why
+// what cannot be kept cannot.
+func surround(o *report.PlanOptions, m *model.Model, r *plan.Result) error {
+	x := r.Best
+	if x == nil {
+		x = r.Reachable
+	}
+	if x == nil {
+		return nil
+	}
+	with, without := changes(m, x)
+	var err error
+	if o.Today, err = loadOf(m, nil, nil); err != nil {
+		return err
+	}
+	if o.Then, err = loadOf(m, with, without); err != nil {
+		return err
+	}
+	if r.Best != nil {
+		return nil
+	}
+	opts := forecast.Options{Services: o.Asked.Services, Over: o.Asked.Over, Confidence: o.Asked.Confidence}
+	if o.Asked.Target != nil {
+		opts.Targets = []forecast.Target{*o.Asked.Target}
+	}
+	for _, f := range []struct {
+		with, without []string
+		into          *[]*forecast.Entry
+	}{{nil, nil, &o.Now}, {with, without, &o.Short}} {
+		opts.With, opts.Without = f.with, f.without
+		answer, err := forecast.Run(m, opts)
+		if err != nil {
+			return err
+		}
+		for _, e := range answer.Entries {
+			if e.Objective != nil {
+				*f.into = append(*f.into, aimed(e, o.Asked.Target))
+			}
+		}
+	}
+	return nil
+}
+
+// aimed is a forecast held against another target.
+func aimed(e *forecast.Entry, t *forecast.Target) *forecast.Entry {
+	if t == nil {
+		return e
+	}
+	to, objective := *e, *e.Objective
+	objective.Target = *t
+	for i := range e.Compare {
+		if c := &e.Compare[i]; c.Target.Exact.Cmp(t.Exact) == 0 {
+			objective.Budget = new(big.Rat).SetFloat64(c.Budget)
+			to.Met = &c.Met
+		}
+	}
+	to.Objective = &objective
+	return &to
+}
+
+// changes are the nets that a plan adds to those that stand, and takes away.
+func changes(m *model.Model, x *plan.Plan) (with, without []string) {
+	for _, name := range x.Nets {
+		if m.Net(name).Status != model.InPlace {
+			with = append(with, name)
+		}
+	}
+	return with, x.Removed
+}
+
+// loadOf is the load on people with nets added and taken away.
+func loadOf(m *model.Model, with, without []string) (*worth.Load, error) {
+	var standing forecast.NetSet
+	for i, n := range m.Nets {
+		if n.Status == model.InPlace && !slices.Contains(without, n.Name) || slices.Contains(with, n.Name) {
+			standing = standing.With(i)
+		}
+	}
+	sc, cat, err := forecast.Scenario(m, standing)
+	if err != nil {
+		return nil, err
+	}
+	l := worth.LoadOf(sc, cat)
+	return &l, nil
+}
+
+// render writes the plan to where it was asked for.
+func (a *planArgs) render(p *Process, r *plan.Result, o report.PlanOptions) error {
+	write := func(w io.Writer) error {
+		switch a.format {
+		case "json":
+			return report.PlanJSON(w, r, o)
+		case "markdown":
+			return report.PlanMarkdown(w, r, o)
+		}
+		o.Width, o.Colour = p.look(w, a.color)
+		return report.PlanText(w, r, o)
+	}
+	if a.output != "" && a.output != "-" {
+		return writeFile(a.output, write)
+	}
+	return write(p.Stdout)
+}
+
+// refused says why nothing was planned.
+func (a *planArgs) refused(p *Process, err error) error {
+	var wrong *forecast.OptionError
+	var broken *model.ProblemError
+	switch {
+	case errors.As(err, &wrong) && wrong.Option == "plan":
+		return &failure{code: ExitFound, err: err}
+	case errors.As(err, &wrong):
+		return misused(fmt.Errorf("--%s: %w", wrong.Option, err))
+	case errors.As(err, &broken):
+		return refuse(p.Stderr, []model.Problem{broken.Problem}, unplanned)
+	}
+	return &failure{code: ExitFound, err: err}
+}

@@ -1,0 +1,282 @@
+package report
+
+import (
+	"io"
+
+	"tightrope/internal/plan"
+	"tightrope/internal/worth"
+)
+
+// PlanFormat is the name and version of the JSON document.
+const PlanFormat = "tightrope.plan/1"
+
+// PlanJSON writes a plan for machines: one document, with numbers in full, in
+// seconds, plain ratios, or money of the model's currency a year, and null for
+// what is unknown. Keys are only ever added, at the end of their object. It
+// returns the error of w.
+func PlanJSON(w io.Writer, r *plan.Result, o PlanOptions) error {
+	p := planReportOf(r, o)
+	doc := planDocument{
+		Format: PlanFormat, Objective: r.Mode, jsonPlan: planJSON(r.Best), Optimal: r.Optimal, Gap: finite(r.Gap, r.Best != nil),
+		Frontier: make([]jsonPoint, 0, len(r.Frontier)), Nines: make([]jsonNine, 0, len(r.Nines)),
+		Feasible: r.Best != nil, Currency: known(o.Model.Currency.S), Explored: r.Explored,
+		Limits:           jsonLimits{o.Asked.Money, o.Asked.Effort, o.Asked.MaxPages, list(o.Asked.Keep), list(o.Asked.Forbid), o.Asked.Review},
+		FrontierComplete: r.FrontierComplete, NotRecommended: known(r.NotRecommended),
+		Conflict: make([]jsonConstraint, 0, len(r.Conflict)), Roadmap: make([]jsonStep, 0, len(r.Roadmap)),
+		BreakEven: make([]jsonBreakEven, 0, len(r.BreakEven)), Warnings: jsonWarnings(r.Warnings), Assumed: list(r.Assumed),
+	}
+	if r.Mode == plan.Spend {
+		doc.For = "chance"
+		if o.Asked.ForLoss {
+			doc.For = "loss"
+		}
+	}
+	doc.RunnerUp = planRef(r.RunnerUp)
+	for _, x := range r.Frontier {
+		doc.Frontier = append(doc.Frontier, jsonPoint{list(x.Nets), x.AnnualCost, x.Met, x.BadMean, x.Effort, x.Loss})
+	}
+	for i := range r.Nines {
+		doc.Nines = append(doc.Nines, nineJSON(&r.Nines[i]))
+	}
+	if n := p.recommended(); n != nil {
+		doc.RecommendedTarget = &n.Target.Text
+	}
+	if x := r.Today; x != nil {
+		doc.Today = standingJSON(x)
+	}
+	if x := p.closest(); x != nil {
+		then := standingJSON(x)
+		if r.Best == nil {
+			doc.Reachable = then
+		}
+		doc.Removed, doc.SavedPerYear = then.Removed, &then.SavedPerYear
+		doc.Objectives, doc.Total = then.Objectives, x.Total
+		doc.PaybackYears = p.payback(x).years()
+		if r.Best == nil {
+			doc.Removed, doc.SavedPerYear, doc.Objectives, doc.Total, doc.PaybackYears = nil, nil, nil, nil, nil
+		}
+	}
+	for _, c := range r.Conflict {
+		j := jsonConstraint{Text: c.Text}
+		j.File, j.Line, j.Column = place(c.Pos)
+		doc.Conflict = append(doc.Conflict, j)
+	}
+	for _, s := range r.Roadmap {
+		doc.Roadmap = append(doc.Roadmap, jsonStep{s.Net, s.Months, s.Assumed, s.Plan.Met, s.Gain, s.Plan.AnnualCost, s.Avoided})
+	}
+	for _, b := range r.BreakEven {
+		doc.BreakEven = append(doc.BreakEven, jsonBreakEven{b.Net, b.Scale, b.By, list(b.Effects)})
+	}
+	doc.Load = jsonLoads{loadJSON(o.Today), loadJSON(o.Then)}
+	switch o.Ended {
+	case TimeIsUp:
+		doc.Ended = "time"
+	case Stopped:
+		doc.Ended = "stopped"
+	default:
+		doc.Ended = "done"
+	}
+	return encode(w, "plan", doc)
+}
+
+// planJSON are the keys of a plan; of none all are null.
+func planJSON(x *plan.Plan) jsonPlan {
+	if x == nil {
+		return jsonPlan{}
+	}
+	return jsonPlan{list(x.Nets), &x.AnnualCost, &x.Effort, &x.Met, jsonMeanBad{&x.BadMean}, x.Loss}
+}
+
+func planRef(x *plan.Plan) *jsonPlan {
+	if x == nil {
+		return nil
+	}
+	j := planJSON(x)
+	return &j
+}
+
+func standingJSON(x *plan.Plan) *jsonStanding {
+	out := &jsonStanding{jsonPlan: planJSON(x), Total: x.Total, Removed: list(x.Removed), SavedPerYear: x.SavedPerYear, MetError: x.MetError}
+	for i := range x.Objectives {
+		k := &x.Objectives[i]
+		out.Objectives = append(out.Objectives, jsonKept{
+			k.Service, k.Objective, k.Target.Text, k.Window, k.Budget, k.Confidence, k.Met, k.Error, k.BadMean, k.OK,
+		})
+	}
+	return out
+}
+
+func nineJSON(n *plan.Nine) jsonNine {
+	out := jsonNine{Target: n.Target.Text, Feasible: n.Feasible, Visible: n.Visible, Optimal: n.Optimal, Own: n.Own}
+	if x := n.Plan; x != nil && n.Feasible {
+		out.Nets, out.AnnualCost, out.Loss, out.Total, out.Effort, out.Met = list(x.Nets), &x.AnnualCost, x.Loss, x.Total, &x.Effort, &n.Chance
+		out.Gap = finite(n.Gap, true)
+	}
+	return out
+}
+
+func loadJSON(l *worth.Load) *jsonLoad {
+	if l == nil {
+		return nil
+	}
+	out := &jsonLoad{l.PagesPerWeek, l.ManualHoursPerYear, l.ProcessHoursPerYear, l.RunDaysPerYear, l.PeopleCostPerYear, make([]jsonResponder, 0, len(l.Responders))}
+	for _, r := range l.Responders {
+		out.Responders = append(out.Responders, jsonResponder{
+			r.Name, r.People, r.PagesPerWeek, r.NightPagesPerWeek, r.PagesPerPersonWeek, r.NightPagesPerPersonWeek, r.HoursPerYear,
+		})
+	}
+	return out
+}
+
+// The order of the fields below is the order of the keys in the document.
+type (
+	planDocument struct {
+		Format    string    `json:"format"`
+		Objective plan.Mode `json:"objective"`
+		jsonPlan
+		Optimal           bool        `json:"optimal"`
+		Gap               *float64    `json:"gap"`
+		RunnerUp          *jsonPlan   `json:"runner_up"`
+		Frontier          []jsonPoint `json:"frontier"`
+		Nines             []jsonNine  `json:"nines"`
+		RecommendedTarget *string     `json:"recommended_target"`
+
+		Feasible         bool             `json:"feasible"`
+		Reachable        *jsonStanding    `json:"reachable"`
+		Conflict         []jsonConstraint `json:"conflict"`
+		Today            *jsonStanding    `json:"today"`
+		Total            *float64         `json:"total"`
+		Removed          []string         `json:"removed"`
+		SavedPerYear     *float64         `json:"saved_per_year"`
+		Objectives       []jsonKept       `json:"objectives"`
+		PaybackYears     *float64         `json:"payback_years"`
+		For              string           `json:"for,omitempty"`
+		Limits           jsonLimits       `json:"limits"`
+		FrontierComplete bool             `json:"frontier_complete"`
+		NotRecommended   *string          `json:"not_recommended"`
+		Roadmap          []jsonStep       `json:"roadmap"`
+		BreakEven        []jsonBreakEven  `json:"break_even"`
+		Load             jsonLoads        `json:"load"`
+		Currency         *string          `json:"currency"`
+		Ended            string           `json:"ended"`
+		Explored         int              `json:"explored"`
+		Warnings         []jsonWarning    `json:"warnings"`
+		Assumed          []string         `json:"assumed"`
+	}
+
+	jsonPlan struct {
+		Nets       []string    `json:"nets"`
+		AnnualCost *float64    `json:"annual_cost"`
+		Effort     *float64    `json:"effort_person_days"`
+		Met        *float64    `json:"met_probability"`
+		Bad        jsonMeanBad `json:"bad_seconds"`
+		Loss       *float64    `json:"expected_loss_per_year"`
+	}
+
+	jsonMeanBad struct {
+		Mean *float64 `json:"mean"`
+	}
+
+	jsonStanding struct {
+		jsonPlan
+		Total        *float64   `json:"total"`
+		Removed      []string   `json:"removed"`
+		SavedPerYear float64    `json:"saved_per_year"`
+		MetError     float64    `json:"met_probability_error"`
+		Objectives   []jsonKept `json:"objectives"`
+	}
+
+	jsonKept struct {
+		Service    string  `json:"service"`
+		Name       string  `json:"name"`
+		Target     string  `json:"target"`
+		Window     float64 `json:"window_seconds"`
+		Budget     float64 `json:"budget_seconds"`
+		Confidence float64 `json:"confidence"`
+		Met        float64 `json:"met_probability"`
+		Error      float64 `json:"met_probability_error"`
+		BadMean    float64 `json:"mean_bad_seconds"`
+		OK         bool    `json:"kept"`
+	}
+
+	jsonPoint struct {
+		Nets       []string `json:"nets"`
+		AnnualCost float64  `json:"annual_cost"`
+		Met        float64  `json:"met_probability"`
+		BadMean    float64  `json:"mean_bad_seconds"`
+		Effort     float64  `json:"effort_person_days"`
+		Loss       *float64 `json:"expected_loss_per_year"`
+	}
+
+	jsonNine struct {
+		Target     string   `json:"target"`
+		Feasible   bool     `json:"feasible"`
+		Nets       []string `json:"nets"`
+		AnnualCost *float64 `json:"annual_cost"`
+		Loss       *float64 `json:"expected_loss_per_year"`
+		Total      *float64 `json:"total"`
+		Effort     *float64 `json:"effort_person_days"`
+		Met        *float64 `json:"met_probability"`
+		Visible    bool     `json:"visible"`
+		Own        bool     `json:"own"`
+		Optimal    bool     `json:"optimal"`
+		Gap        *float64 `json:"gap"`
+	}
+
+	jsonConstraint struct {
+		Text   string  `json:"text"`
+		File   *string `json:"file"`
+		Line   *int    `json:"line"`
+		Column *int    `json:"column"`
+	}
+
+	jsonStep struct {
+		Net        string   `json:"net"`
+		Months     float64  `json:"lead_months"`
+		Assumed    bool     `json:"lead_assumed"`
+		Met        float64  `json:"met_probability"`
+		Gain       float64  `json:"met_probability_gain"`
+		AnnualCost float64  `json:"annual_cost"`
+		Avoided    *float64 `json:"loss_avoided_per_year"`
+	}
+
+	jsonBreakEven struct {
+		Net     string   `json:"net"`
+		Scale   *float64 `json:"pays_from"`
+		By      string   `json:"by"`
+		Effects []string `json:"effects"`
+	}
+
+	jsonLimits struct {
+		AnnualCost *float64 `json:"annual_cost"`
+		Effort     *float64 `json:"effort_person_days"`
+		MaxPages   *float64 `json:"pages_per_person_week"`
+		Keep       []string `json:"keep"`
+		Forbid     []string `json:"forbid"`
+		Review     bool     `json:"review"`
+	}
+
+	jsonLoads struct {
+		Today *jsonLoad `json:"today"`
+		Then  *jsonLoad `json:"then"`
+	}
+
+	jsonLoad struct {
+		Pages        float64         `json:"pages_per_week"`
+		ManualHours  float64         `json:"manual_hours_per_year"`
+		ProcessHours float64         `json:"process_hours_per_year"`
+		RunDays      float64         `json:"run_person_days_per_year"`
+		PeopleCost   *float64        `json:"people_cost_per_year"`
+		Responders   []jsonResponder `json:"responders"`
+	}
+
+	jsonResponder struct {
+		Name           string   `json:"responder"`
+		People         *int     `json:"people"`
+		Pages          float64  `json:"pages_per_week"`
+		NightPages     float64  `json:"night_pages_per_week"`
+		PagesEach      *float64 `json:"pages_per_person_week"`
+		NightPagesEach *float64 `json:"night_pages_per_person_week"`
+		HoursPerYear   float64  `json:"manual_hours_per_year"`
+	}
+)

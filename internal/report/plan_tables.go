@@ -1,0 +1,490 @@
+package report
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"tightrope/internal/model"
+	"tightrope/internal/plan"
+	"tightrope/internal/worth"
+)
+
+// hopeless is the chance below which the nets that come closest are not shown
+// one by one: nobody would build them.
+const hopeless = 0.1
+
+// bought lists the nets of the plan.
+func (p *planReport) bought() chapter {
+	x := p.closest()
+	if x == nil || p.idle(x) || p.Best == nil && x.Met < hopeless {
+		return chapter{}
+	}
+	news, stays := p.news(x)
+	c := chapter{title: "What is built"}
+	if p.Best == nil {
+		c.title = "What comes closest"
+	}
+	if len(news) == 0 {
+		c.title = "What changes"
+	}
+	c.table = table{columns: []column{{}, {head: p.money.yearly(), right: true}, {head: "person-days", right: true}, {head: "ready in"}}}
+	row := func(name, sign string, st style, cost, effort, ready string) {
+		r := c.table.add(sign+name, cost, effort, ready)
+		r.cells[0].style = st
+		r.note = p.title(name)
+	}
+	for _, name := range news {
+		n := p.net(name)
+		cost := worth.CostOf(p.o.Model, n)
+		row(name, "+ ", plain, figure(cost.Annual), daysOr(cost.BuildDays), readyIn(n))
+	}
+	for _, name := range stays {
+		row(name, "= ", faint, figure(worth.CostOf(p.o.Model, p.net(name)).RunPerYear), "–", "stands")
+	}
+	for _, name := range x.Removed {
+		row(name, "− ", faint, "–", "–", "taken away")
+	}
+	if len(news)+len(stays) > 1 {
+		c.table.add("together", figure(x.AnnualCost), daysOr(x.Effort), "")
+	}
+	if len(x.Removed) > 0 {
+		c.about = "+ built, − taken away"
+	}
+	if len(stays) > 0 {
+		c.title = "What stands then"
+		c.about = "+ built, = kept, − taken away"
+	}
+	return c
+}
+
+// title is what a net is titled, where that is more than its name.
+func (p *planReport) title(name string) string {
+	t := p.net(name).Title.S
+	if strings.EqualFold(spaced.Replace(t), spaced.Replace(name)) {
+		return ""
+	}
+	return t
+}
+
+func daysOr(v float64) string {
+	if v == 0 {
+		return "–"
+	}
+	return personDays(v)
+}
+
+// readyIn says when a net can stand.
+func readyIn(n *model.Net) string {
+	switch {
+	case n.Ready != nil:
+		return n.Ready.Text
+	case n.LeadTime != nil:
+		return n.LeadTime.Text
+	}
+	return "–"
+}
+
+// kept lists the objectives, where there are several.
+func (p *planReport) kept() chapter {
+	x := p.closest()
+	if x == nil || len(x.Objectives) < 2 {
+		return chapter{}
+	}
+	c := chapter{title: "What is kept"}
+	c.table = table{columns: []column{{}, {head: "objective"}, {head: "today", right: true}, {head: "then", right: true}, {head: "asked", right: true}, {head: "bad time"}}}
+	for i := range x.Objectives[:min(len(x.Objectives), scoreLines)] {
+		now, then := &p.Today.Objectives[i], &x.Objectives[i]
+		sign, st := "✓ ", green
+		if !then.OK {
+			sign, st = "✗ ", red
+		}
+		r := c.table.add(sign+keptLabel(then), then.Target.Text+" over "+p.window(then),
+			chanceBeside(now.Met, now.Confidence), chanceBeside(then.Met, then.Confidence), percent(then.Confidence), nowThen(about(now.BadMean), about(then.BadMean)))
+		r.cells[0].style = st
+	}
+	if rest := len(x.Objectives) - scoreLines; rest > 0 {
+		c.table.foot = fmt.Sprintf("and %s more; --format json has all", grouped(float64(rest)))
+	}
+	return c
+}
+
+// nineBar is how many cells the longest bar of a target has, and nineCut how
+// many times longer than the shortest it may be before it is cut.
+const nineBar, nineCut = 9, 3
+
+// nines is the price of each target.
+func (p *planReport) nines() chapter {
+	if len(p.Nines) == 0 {
+		return chapter{}
+	}
+	c := chapter{title: "The price of each nine"}
+	if list := p.objectives(); len(list) > 1 {
+		c.title += " of " + keptLabel(&list[0])
+	}
+	c.table = table{columns: []column{{head: "target"}, {head: "nets", right: true}, {head: p.money.yearly(), right: true},
+		{head: "loss/year", right: true}, {head: "together", right: true}, {}, {}}}
+	least, most := math.Inf(1), 0.0
+	for _, n := range p.Nines {
+		if n.Plan != nil && n.Plan.Total != nil {
+			least, most = math.Min(least, *n.Plan.Total), math.Max(most, *n.Plan.Total)
+		}
+	}
+	longest := math.Min(most, nineCut*least)
+	if most > 0 {
+		c.about = "█ nets, ░ expected loss"
+	}
+	for i := 0; i < len(p.Nines); i++ {
+		n := &p.Nines[i]
+		if !n.Feasible || n.Plan == nil {
+			not := "not possible"
+			if n.Gap != 0 {
+				not = "not found"
+			}
+			r := c.table.add(n.Target.Text, "–", not, "–", "–", "", p.nineMark(n))
+			r.cells[2].style = red
+			var above []string
+			for i+1 < len(p.Nines) && !p.Nines[i+1].Own && p.Nines[i+1].Gap == n.Gap {
+				i++
+				above = append(above, p.Nines[i].Target.Text)
+			}
+			switch len(above) {
+			case 0:
+			case 1:
+				r.note = "nor is " + above[0]
+			default:
+				r.note = "nor is any higher target up to " + above[len(above)-1]
+			}
+			continue
+		}
+		if i+1 < len(p.Nines) && p.same(n, &p.Nines[i+1]) {
+			continue // the higher one takes no more
+		}
+		below := i > 0 && p.same(&p.Nines[i-1], n)
+		bars := ""
+		if n.Plan.Total != nil && longest > 0 {
+			bars = twoBars(n.Plan.AnnualCost/longest, *n.Plan.Total/longest)
+		}
+		r := c.table.add(n.Target.Text, fmt.Sprint(len(n.Plan.Nets)), figure(n.Plan.AnnualCost), figureOr(n.Plan.Loss), figureOr(n.Plan.Total), bars, p.nineMark(n))
+		r.cells[6].style = faint
+		var notes []string
+		if below {
+			notes = append(notes, "lower targets take the same")
+		}
+		if !n.Visible {
+			notes = append(notes, "users would not see the difference")
+		}
+		if !n.Optimal {
+			notes = append(notes, "not proven to be the cheapest")
+		}
+		r.note = strings.Join(notes, "; ")
+	}
+	if most == 0 {
+		c.table.drop(3, 4, 5) // nothing is known of losses
+	}
+	c.after = p.recommendation()
+	return c
+}
+
+// drop takes columns out of a table.
+func (t *table) drop(columns ...int) {
+	for i := len(columns) - 1; i >= 0; i-- {
+		k := columns[i]
+		t.columns = slices.Delete(slices.Clone(t.columns), k, k+1)
+		for r := range t.rows {
+			t.rows[r].cells = slices.Delete(t.rows[r].cells, k, k+1)
+		}
+	}
+}
+
+// same reports whether two targets take the same nets, so that nobody would
+// promise the lower one: it is not shown, unless it is asked for.
+func (p *planReport) same(low, high *plan.Nine) bool {
+	return !low.Own && low.Feasible && high.Feasible && low.Plan != nil && high.Plan != nil &&
+		slices.Equal(low.Plan.Nets, high.Plan.Nets) && low.Visible == high.Visible && low.Optimal == high.Optimal
+}
+
+// twoBars draws what is paid for nets, and up to both what is lost; what is
+// longer than the bar may be is cut and marked.
+func twoBars(paid, both float64) string {
+	cells := func(v float64) int { return int(math.Round(math.Min(v, 1) * nineBar)) }
+	solid, all := cells(paid), cells(both)
+	if paid > 0 {
+		solid = max(1, solid)
+	}
+	out := strings.Repeat("█", solid) + strings.Repeat("░", max(0, all-solid))
+	if both > 1+1e-9 {
+		out += "»"
+	}
+	return out
+}
+
+// nineMark says what a target is to the plan.
+func (p *planReport) nineMark(n *plan.Nine) string {
+	var parts []string
+	if n.Own {
+		parts = append(parts, "asked")
+	}
+	if r := p.recommended(); r != nil && (r.Target.Exact.Cmp(n.Target.Exact) == 0 || p.same(r, n)) {
+		parts = append(parts, "best")
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return "← " + strings.Join(parts, ", ")
+}
+
+// recommendation says which target is worth promising, and why.
+func (p *planReport) recommendation() string {
+	if !p.settled() {
+		return "Which target is worth promising is not known: " + p.ended() + " before all were tried."
+	}
+	if p.Recommended == nil {
+		if p.NotRecommended == "" {
+			return ""
+		}
+		return "No target is recommended: " + p.NotRecommended + "."
+	}
+	r := p.Recommended
+	said := fmt.Sprintf("Recommended: %s. There nets and expected loss together are the least of all targets that are possible and that users would notice", r.Target.Text)
+	if r.Plan != nil && r.Plan.Total != nil {
+		said += fmt.Sprintf(" (%s)", p.money.aYear(*r.Plan.Total))
+	}
+	said += "."
+	return said
+}
+
+// frontierRows is how many sets of the frontier are shown.
+const frontierRows = 12
+
+// frontier is what each amount buys.
+func (p *planReport) frontier(o shape) chapter {
+	if len(p.Frontier) == 0 {
+		return chapter{}
+	}
+	chosen := -1
+	for i, x := range p.Frontier {
+		if p.Best != nil && slices.Equal(x.Nets, p.Best.Nets) {
+			chosen = i
+		}
+	}
+	c := chapter{title: "What each amount buys at best", folded: true}
+	if chosen >= 0 {
+		c.about = "→ is the plan"
+	}
+	c.table = table{columns: []column{{}, {head: p.money.yearly(), right: true}, {head: "chance", right: true}, {}, {head: "bad time", right: true}, {head: "nets"}}}
+	shown := sampled(p.Frontier, chosen, frontierRows)
+	// Names take the room that the other columns leave.
+	cost, bad := len(c.table.columns[1].head), len(c.table.columns[4].head)
+	for _, i := range shown {
+		cost, bad = max(cost, len(figure(p.Frontier[i].AnnualCost))), max(bad, len(about(p.Frontier[i].BadMean)))
+	}
+	names := o.width - len(margin) - 1 - cost - len("<0.01%") - o.bar - bad - 5*columnGap
+	for _, i := range shown {
+		x := p.Frontier[i]
+		mark := ""
+		if i == chosen {
+			mark = "→"
+		}
+		r := c.table.add(mark, figure(x.AnnualCost), chance(x.Met), bar(x.Met, o.bar), about(x.BadMean), netList(x.Nets, names))
+		if i == chosen {
+			r.cells[0].style, r.cells[1].style, r.cells[2].style = bold, bold, bold
+		}
+	}
+	var rest []string
+	if n := len(p.Frontier) - len(shown); n > 0 {
+		rest = append(rest, fmt.Sprintf("and %s between them; --format json has all", grouped(float64(n))))
+	}
+	if !p.FrontierComplete {
+		rest = append(rest, "there may be others: "+p.ended()+" before all were looked for")
+	}
+	c.table.foot = strings.Join(rest, "; ")
+	return c
+}
+
+// sampled picks at most so many of a frontier: its ends, the chosen one, and
+// others evenly over the chances.
+func sampled(list []*plan.Plan, chosen, most int) []int {
+	if len(list) <= most {
+		var all []int
+		for i := range list {
+			all = append(all, i)
+		}
+		return all
+	}
+	pick := map[int]bool{0: true, len(list) - 1: true}
+	if chosen >= 0 {
+		pick[chosen] = true
+	}
+	low, high := list[0].Met, list[len(list)-1].Met
+	for k := 1; len(pick) < most && k < 8*most; k++ {
+		// The step gets smaller until there are enough.
+		steps := float64(most - 1 + k/2)
+		for j := 1.0; j < steps && len(pick) < most; j++ {
+			want := low + (high-low)*j/steps
+			pick[nearest(list, want)] = true
+		}
+	}
+	var out []int
+	for i := range list {
+		if pick[i] {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+func nearest(list []*plan.Plan, met float64) int {
+	best := 0
+	for i, x := range list {
+		if math.Abs(x.Met-met) < math.Abs(list[best].Met-met) {
+			best = i
+		}
+	}
+	return best
+}
+
+// netList names nets in so many cells at most: "canary, review and 3 more".
+func netList(names []string, cells int) string {
+	if len(names) == 0 {
+		return "none"
+	}
+	all := strings.Join(names, ", ")
+	if len([]rune(all)) <= cells {
+		return all
+	}
+	for n := len(names) - 1; n > 0; n-- {
+		said := fmt.Sprintf("%s and %d more", strings.Join(names[:n], ", "), len(names)-n)
+		if len([]rune(said)) <= cells {
+			return said
+		}
+	}
+	return fmt.Sprintf("%d nets", len(names))
+}
+
+// roadmap is the order in which to build.
+func (p *planReport) roadmap() chapter {
+	if len(p.Roadmap) == 0 {
+		return chapter{}
+	}
+	c := chapter{title: "In which order to build", about: "first what buys most per month of lead time"}
+	c.table = table{columns: []column{{}, {head: "takes", right: true}, {head: "done after", right: true}, {head: "chance", right: true}, {head: "loss/year", right: true}}}
+	c.table.add("today", "", "", chance(p.Today.Met), figureOr(p.Today.Loss))
+	after, assumed := 0.0, false
+	for i, s := range p.Roadmap {
+		after += s.Months
+		takes := months(s.Months)
+		if s.Assumed {
+			takes, assumed = "~ "+takes, true
+		}
+		c.table.add(fmt.Sprintf("%d. %s", i+1, s.Net), takes, months(after), chance(s.Plan.Met), figureOr(s.Plan.Loss))
+	}
+	if p.Today.Loss == nil {
+		c.table.drop(4)
+	}
+	if len(p.Roadmap) > 1 {
+		c.table.foot = "built one after the other"
+	}
+	if assumed {
+		c.table.foot = strings.TrimPrefix(c.table.foot+"; ~ no lead time is written", "; ")
+	}
+	return c
+}
+
+// months says a time to build: 6 weeks are 1.4 months.
+func months(v float64) string {
+	switch {
+	case v < 0.25:
+		return counted(max(1, int(math.Round(v*model.Month/model.Week))), "week", "weeks")
+	case v >= 9.95:
+		return fmt.Sprintf("%.0f months", v)
+	case math.Abs(v-1) < 0.05:
+		return "1 month"
+	}
+	return trimZeros(v, 1) + " months"
+}
+
+// breakEven is the effect from which nets pay.
+func (p *planReport) breakEven() chapter {
+	if len(p.BreakEven) == 0 {
+		return chapter{}
+	}
+	c := chapter{title: "From which effect a net pays", about: "of the effect that is written"}
+	c.table = table{columns: []column{{}, {head: "pays from", right: true}, {}}}
+	byPlan := false
+	for _, b := range p.BreakEven {
+		byPlan = byPlan || b.By == "plan" && b.Scale != nil
+		switch {
+		case b.Scale == nil && !scalable(p.net(b.Net)):
+			c.table.add(b.Net, "–", "is there or not; nothing to scale")
+		case b.Scale == nil:
+			c.table.add(b.Net, "–", "does not, however strong")
+		case *b.Scale < 1e-9:
+			c.table.add(b.Net, "0%", "whatever it does")
+		default:
+			said := "pays as written"
+			if *b.Scale > 1 {
+				said = "too weak as written"
+			}
+			c.table.add(b.Net, share(*b.Scale), said).note = "if it " + strings.Join(b.Effects, ", and ")
+		}
+	}
+	if byPlan {
+		c.table.foot = "what it is worth is not known; a net pays here from where the cheapest plan holds it"
+	}
+	return c
+}
+
+// leastPages a week are worth a line.
+const leastPages = 0.005
+
+func nightly(l *worth.Load) float64 {
+	sum := 0.0
+	for _, r := range l.Responders {
+		sum += r.NightPagesPerWeek
+	}
+	return sum
+}
+
+// scalable reports whether a net has an effect that could be weaker or stronger.
+func scalable(n *model.Net) bool {
+	return slices.ContainsFunc(n.Effects, func(e *model.Effect) bool {
+		return e.Prevents != nil || e.ImpactBy != nil || e.DetectBy != nil || e.RecoverBy != nil || e.AcknowledgeBy != nil ||
+			e.Detects != nil || e.RecoversBy != nil
+	})
+}
+
+// load is what the plan asks of people.
+func (p *planReport) load() chapter {
+	now, then := p.o.Today, p.o.Then
+	if p.Best == nil || now == nil || then == nil {
+		return chapter{}
+	}
+	c := chapter{title: "What it asks of people", folded: true}
+	c.table = table{columns: []column{{}, {head: "today", right: true}, {head: "then", right: true}, {}}}
+	row := func(what string, a, b float64, unit string) {
+		if a > 0 || b > 0 {
+			c.table.add(what, digits(a), digits(b), unit)
+		}
+	}
+	row("pages", now.PagesPerWeek, then.PagesPerWeek, "a week")
+	row("  of them at night", nightly(now), nightly(then), "a week")
+	for i, a := range now.Responders {
+		b := then.Responders[i]
+		switch x, y := a.PagesPerPersonWeek, b.PagesPerPersonWeek; {
+		case max(a.PagesPerWeek, b.PagesPerWeek) < leastPages:
+		case x == nil || y == nil:
+			c.table.add("  for each of "+a.Name, "unknown", "unknown", "a week")
+		default:
+			c.table.add("  for each of "+a.Name, digits(*x), digits(*y), "a week")
+		}
+	}
+	row("recovery by hand", now.ManualHoursPerYear, then.ManualHoursPerYear, "hours a year")
+	row("process", now.ProcessHoursPerYear, then.ProcessHoursPerYear, "hours a year")
+	row("running the nets", now.RunDaysPerYear, then.RunDaysPerYear, "person-days a year")
+	if m := p.o.Asked.MaxPages; m != nil {
+		c.about = fmt.Sprintf("at most %s pages a week for one person", digits(*m))
+	}
+	return c
+}
