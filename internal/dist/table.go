@@ -1,6 +1,8 @@
 package dist
 
 import (
+	"encoding/binary"
+	"fmt"
 	"math"
 	"slices"
 	"sort"
@@ -419,6 +421,56 @@ func (in *Incident) Elapsed() *Incident {
 		}
 	}
 	return &out
+}
+
+// Key tells incidents apart: two with the same key have the same law, in one
+// run of the program.
+func (in *Incident) Key() string {
+	b := make([]byte, 0, 256)
+	number := func(x float64) { b = binary.LittleEndian.AppendUint64(b, math.Float64bits(x)) }
+	law := func(l Law) {
+		switch l := l.(type) {
+		case Fixed:
+			b = append(b, 'f')
+			number(float64(l))
+		case Exponential:
+			b = append(b, 'e')
+			number(float64(l))
+		case LogNormal:
+			b = append(b, 'l')
+			number(l.Mu)
+			number(l.Sigma)
+		default:
+			b = fmt.Appendf(b, "%T %v", l, l)
+		}
+	}
+	number(in.Impact)
+	for _, s := range in.Stages {
+		b = append(b, 's')
+		number(s.Share)
+		number(s.For)
+	}
+	b = append(b, 'd')
+	for _, l := range in.Detect.certain {
+		law(l)
+	}
+	for i, l := range in.Detect.maybe {
+		b = append(b, 'm')
+		law(l)
+		number(in.Catches[in.Detect.of[i]])
+	}
+	for _, a := range in.Attempts {
+		b = append(b, 'a')
+		law(a.Takes)
+		number(a.Works)
+		number(a.Restores)
+		number(float64(a.Responder))
+	}
+	for _, l := range in.Acknowledge {
+		b = append(b, 'r')
+		law(l)
+	}
+	return string(b)
 }
 
 // Length returns the law of the bad time of an incident at an impact of 1. It

@@ -103,9 +103,10 @@ type Choice struct {
 
 	staged map[NetSet]*staged
 	// nets of a service may change how it fails, or who feels that.
-	nets map[string]NetSet
-	ups  map[upKey]float64
-	free chan *dist.Planner
+	nets    map[string]NetSet
+	ups     map[upKey]float64
+	free    chan *dist.Planner
+	lengths lengths
 }
 
 // choicePart is a part of what can go wrong.
@@ -185,6 +186,7 @@ func (c *Choice) stage(standing NetSet) *staged {
 	b := &staged{hurts: map[hurtsKey]*hurts{}}
 	if b.scenario, b.catalogue, b.err = Scenario(c.m, standing); b.err == nil {
 		b.web = newWeb(b.scenario.System(b.catalogue))
+		b.web.lengths = &c.lengths
 	}
 	return b
 }

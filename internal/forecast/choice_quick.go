@@ -54,6 +54,8 @@ const (
 	quickPoints = 1 << 22
 	// Curves of more options than that are taken from a coarser lattice.
 	manyCurves = 1500
+	// leastError is the least error where halving the step tells it.
+	leastError = 3e-8
 	// roughError is the least error where unsure inputs are averaged over.
 	roughError = 2e-5
 	// CurvePoints is how many cells the budget has in a curve.
@@ -65,6 +67,7 @@ const (
 // means are the questions whose means are wanted too.
 func (c *Choice) Prepare(wanted []PartSet, means ...int) {
 	var todo []PartSet
+	listed := map[PartSet]bool{}
 	for _, x := range wanted {
 		x.Standing = x.Standing.And(c.parts[x.Part].nets)
 		p := c.parts[x.Part]
@@ -78,7 +81,8 @@ func (c *Choice) Prepare(wanted []PartSet, means ...int) {
 		for _, k := range means {
 			missing = missing || math.IsNaN(o.means[k])
 		}
-		if missing && !slices.Contains(todo, x) {
+		if missing && !listed[x] {
+			listed[x] = true
 			todo = append(todo, x)
 		}
 	}
@@ -98,7 +102,7 @@ func (c *Choice) Prepare(wanted []PartSet, means ...int) {
 		again := q.levels == nil
 		for _, x := range todo {
 			// A part that comes later may not lie on the lattice.
-			if p := c.parts[x.Part].options[x.Standing].of; p != nil && p[k] != nil && q.exact && !p[k].lies(q.levels[0].exact) {
+			if p := c.parts[x.Part].options[x.Standing].of; p != nil && p[k] != nil && q.levels != nil && !p[k].lies(q) {
 				again = true
 			}
 		}
@@ -179,9 +183,14 @@ func (c *Choice) begin(x PartSet, planner *dist.Planner, means []int) {
 	}
 }
 
-// lies reports whether all lengths are whole multiples of a step.
-func (x *partial) lies(step *big.Rat) bool {
-	return x.fixed && x.known && (x.divisor == nil || step != nil && new(big.Rat).Quo(x.divisor, step).IsInt())
+// lies reports whether all lengths lie on the lattices of a question, as far as
+// these are made for it.
+func (x *partial) lies(q *asked) bool {
+	step := q.levels[0].exact
+	if step == nil {
+		return true
+	}
+	return (x.fixed || !q.exact) && x.known && (x.divisor == nil || new(big.Rat).Quo(x.divisor, step).IsInt())
 }
 
 // choose chooses the lattices of a question, from the options that are known.
@@ -235,6 +244,10 @@ func (q *asked) choose(c *Choice, number int) {
 		}
 	}
 	q.levels, q.finer = all[:3], all[4:]
+	if slices.ContainsFunc(c.known(number), (*partial).averaged) {
+		// Rules of averaging are not worth so many points.
+		q.finer = all[2:5]
+	}
 	q.curve = 2
 	if count > manyCurves {
 		q.curve = 1
@@ -463,6 +476,7 @@ func (c *Choice) answer(question int, standing NetSet, finer bool) (out Quick, o
 	}
 	out = Quick{Met: at[n-1], Error: 1e-9}
 	if n > 1 {
+		out.Error = leastError
 		before := at[n-2] + (at[n-2]-at[n-3])/3
 		out.Met = math.Min(1, math.Max(0, at[n-1]+(at[n-1]-at[n-2])/3))
 		out.Error += 4 * math.Max(math.Abs(out.Met-before), math.Abs(at[n-1]-at[n-2])/8)
@@ -474,7 +488,7 @@ func (c *Choice) answer(question int, standing NetSet, finer bool) (out Quick, o
 			// Sums of fixed lengths lie between the points of the lattice. What
 			// halving moves shows how much that matters, and never more than what
 			// lies within two points.
-			moved := 12 * math.Max(math.Abs(at[n-1]-at[n-2]), math.Abs(at[n-2]-at[n-3])/2)
+			moved := 24 * math.Max(math.Abs(at[n-1]-at[n-2]), math.Abs(at[n-2]-at[n-3])/2)
 			out.Met = at[n-1]
 			out.Error = math.Max(out.Error, math.Min(moved, at[n+1]-at[n]))
 		}

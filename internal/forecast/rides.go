@@ -110,9 +110,38 @@ func (f *feltLength) chance(theta []float64) float64 { return f.at(theta).chance
 
 // length is the law of the bad time of an incident that hits all users.
 func (w *web) length(in *dist.Incident) dist.Law {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return in.Length(w.planner)
+	return w.lengths.get(in.Key(), func() dist.Law {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		return in.Length(w.planner)
+	})
+}
+
+// lengths keeps the laws of incidents, which many scenarios of one model have
+// in common.
+type lengths struct {
+	mu sync.Mutex
+	at map[string]dist.Law
+}
+
+func (l *lengths) get(key string, compute func() dist.Law) dist.Law {
+	l.mu.Lock()
+	x, ok := l.at[key]
+	l.mu.Unlock()
+	if ok {
+		return x
+	}
+	x = compute()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if first, ok := l.at[key]; ok {
+		return first
+	}
+	if l.at == nil || len(l.at) >= memoSize {
+		l.at = map[string]dist.Law{}
+	}
+	l.at[key] = x
+	return x
 }
 
 // A memo keeps what was computed for the values of some params.

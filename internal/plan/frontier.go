@@ -151,6 +151,14 @@ func (f *front) plans() []*Plan {
 		}
 		f.tidy()
 	}
+	if len(f.list) <= mostExact && f.ctx.Err() == nil {
+		for _, c := range f.list {
+			if c.grade != exact {
+				f.settle(c)
+			}
+		}
+		f.tidy()
+	}
 	// Equal in both: the order of ties decides.
 	slices.SortStableFunc(f.list, func(a, b *candidate) int { return f.order(a.good, b.good) })
 	var out []*Plan
@@ -160,9 +168,6 @@ func (f *front) plans() []*Plan {
 			continue
 		}
 		last = c
-		if len(f.list) <= mostExact && f.ctx.Err() == nil {
-			f.settle(c)
-		}
 		if c.plan == nil {
 			c.plan = f.sketch(c)
 		}

@@ -26,12 +26,17 @@ func (p *problem) asks(losing bool) []int {
 
 // searched is a search that has run.
 func (p *problem) searched(ctx context.Context, mode Mode, losing bool, what string) *search {
+	return p.searchedTo(ctx, mode, losing, what, 0)
+}
+
+// searchedTo is searched where chances that are so near count as the same.
+func (p *problem) searchedTo(ctx context.Context, mode Mode, losing bool, what string, near float64) *search {
 	l, ok := p.layout(losing, p.asks(losing))
 	if !ok {
 		return nil
 	}
 	s := p.newSearch(ctx, l, mode)
-	s.what = what
+	s.what, s.near = what, near
 	if losing {
 		s.baseline()
 	}
@@ -96,9 +101,13 @@ func (p *problem) main(ctx context.Context, r *Result) {
 	r.Optimal = r.Best != nil && s.left == nil
 }
 
-// reach fills in the best chance that can be had.
+// enough is how near to the best chance what is reached must be: it is told to
+// people, and nothing is bought for it.
+const enough = 1e-4
+
+// reach fills in the best chance that can be had, or one near to it.
 func (p *problem) reach(ctx context.Context, r *Result) {
-	s := p.searched(ctx, Spend, false, "reach")
+	s := p.searchedTo(ctx, Spend, false, "reach", enough)
 	if s != nil {
 		r.Reachable, _ = s.best()
 	}

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -65,7 +66,12 @@ func (s *search) leaf(in forecast.NetSet, loss float64) {
 }
 
 // over reports whether a candidate is surely none of the best two.
-func (s *search) over(c *candidate) bool { return s.bar != nil && s.order(c.good, *s.bar) > 0 }
+func (s *search) over(c *candidate) bool {
+	if s.near > 0 && s.bar != nil && c.good.chance <= s.bar.chance+s.near {
+		return true
+	}
+	return s.bar != nil && s.order(c.good, *s.bar) > 0
+}
 
 // feasible reports whether it is sure that a candidate is feasible.
 func (s *search) feasible(c *candidate) bool {
@@ -211,7 +217,7 @@ func (s *search) raise() {
 	s.pool = slices.DeleteFunc(s.pool, func(c *candidate) bool { return s.over(c) })
 }
 
-// decide knows candidates exactly until the best two are found.
+// best knows candidates exactly until the best two are found.
 func (s *search) best() (best, second *Plan) {
 	for {
 		slices.SortStableFunc(s.pool, func(a, b *candidate) int { return s.order(a.good, b.good) })
@@ -222,7 +228,7 @@ func (s *search) best() (best, second *Plan) {
 				known++
 			}
 		}
-		if i < 0 {
+		if i < 0 || s.ctx.Err() != nil && known > 0 || s.near > 0 && known > 1 {
 			break
 		}
 		if known >= 2 {
@@ -247,14 +253,46 @@ func (s *search) best() (best, second *Plan) {
 			list = append(list, c)
 		}
 	}
-	slices.SortStableFunc(list, func(a, b *candidate) int { return s.order(a.good, b.good) })
-	if len(list) > 0 {
-		best = list[0].plan
+	if i := s.pick(list); i >= 0 {
+		best = list[i].plan
+		list = slices.Delete(list, i, i+1)
 	}
-	if len(list) > 1 {
-		second = list[1].plan
+	if i := s.pick(list); i >= 0 {
+		second = list[i].plan
 	}
 	return best, second
+}
+
+// pick returns the place of the best of what is known exactly; −1 of none. What
+// ties with the best in one respect is told apart by the next: to tie with
+// another that ties is not enough.
+func (s *search) pick(list []*candidate) int {
+	left := make([]int, len(list))
+	for i := range left {
+		left[i] = i
+	}
+	keep := func(of func(key) float64, same func(a, b float64) int) {
+		best := math.Inf(1)
+		for _, i := range left {
+			best = math.Min(best, of(list[i].good))
+		}
+		left = slices.DeleteFunc(left, func(i int) bool { return same(of(list[i].good), best) != 0 })
+	}
+	chance := func() {
+		keep(func(k key) float64 { return -k.chance }, func(a, b float64) int { return byChance(-a, -b) })
+	}
+	if s.chances {
+		chance()
+	} else {
+		keep(func(k key) float64 { return k.money }, byMoney)
+		chance()
+	}
+	keep(func(k key) float64 { return k.cost }, byMoney)
+	keep(func(k key) float64 { return float64(k.count) }, byMoney)
+	if len(left) == 0 {
+		return -1
+	}
+	return slices.MinFunc(left, func(a, b int) int { return cmp.Compare(list[a].good.names, list[b].good.names) })
 }
 
 // leader is a plan that surely is good, for progress.

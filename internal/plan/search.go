@@ -75,6 +75,7 @@ type search struct {
 	skip             func(n *node) bool
 	all              spectrum
 	perChance, spare float64 // see divide
+	near             float64 // chances that are no further apart count as the same; see reach
 }
 
 // node is a partial choice: the pieces before one are decided.
@@ -181,6 +182,9 @@ func (s *search) judge(n *node, prefix [][]spectrum) bool {
 	n.bound = b
 	if s.skip != nil {
 		return !s.skip(n)
+	}
+	if s.near > 0 && s.bar != nil && b.chance <= s.bar.chance+s.near {
+		return false
 	}
 	return s.bar == nil || s.order(b, *s.bar) <= 0
 }
