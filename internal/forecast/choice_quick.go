@@ -479,7 +479,7 @@ func (c *Choice) answer(question int, standing NetSet, finer bool) (out Quick, o
 		out.Error = leastError
 		before := at[n-2] + (at[n-2]-at[n-3])/3
 		out.Met = math.Min(1, math.Max(0, at[n-1]+(at[n-1]-at[n-2])/3))
-		out.Error += 4 * math.Max(math.Abs(out.Met-before), math.Abs(at[n-1]-at[n-2])/8)
+		out.Error += math.Max(4*math.Abs(out.Met-before), math.Abs(at[n-1]-at[n-2]))
 		jumps := false
 		for _, x := range list {
 			jumps = jumps || x.jumps

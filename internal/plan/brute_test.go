@@ -333,7 +333,7 @@ func (b *brute) front(r *plan.Result) {
 					b.refine(z)
 				}
 			}
-			if x.high <= last.low || x.low <= last.high && b.chance(x) <= b.chance(last)+1e-9 {
+			if x.high <= last.low+1e-9 || x.low <= last.high && b.chance(x) <= b.chance(last)+1e-9 {
 				continue
 			}
 		}
@@ -354,6 +354,34 @@ func (b *brute) front(r *plan.Result) {
 	}
 	for k, x := range r.Frontier {
 		same(b.t, fmt.Sprint("frontier ", k), x, want, k)
+	}
+}
+
+// near is how far apart chances may be that count as the same: in a frontier
+// where inputs are unsure, and of the best that can be reached.
+const near = 1e-4
+
+// roughly is front where inputs are unsure.
+func (b *brute) roughly(r *plan.Result) {
+	for _, x := range b.sets {
+		if !slices.ContainsFunc(r.Frontier, func(p *plan.Plan) bool {
+			return money(p.AnnualCost, x.cost) <= 0 && p.Met >= x.low-near-p.MetError
+		}) {
+			b.t.Errorf("no plan of the frontier is as good as %v (cost %v chance %v)", x.names, x.cost, x.low)
+		}
+	}
+	for i, p := range r.Frontier {
+		if i > 0 && (p.Met <= r.Frontier[i-1].Met || p.AnnualCost < r.Frontier[i-1].AnnualCost) {
+			b.t.Errorf("plan %d of the frontier is no better than the one before", i)
+		}
+	}
+}
+
+// reaches holds the best that is said to be possible against every set.
+func (b *brute) reaches(got *plan.Plan) {
+	best := b.spend(math.Inf(1))[0]
+	if got == nil || got.Met < b.chance(best)-near {
+		b.t.Errorf("reachable: %+v, expected %v with a chance of %v", got, best.names, *best.met)
 	}
 }
 
@@ -388,10 +416,10 @@ func recipes(i int) recipe {
 	case 5:
 		c.unsure = true
 	case 6:
-		c.two, c.changes, c.people = true, true, true
+		c.two, c.changes, c.people = true, true, i%3 == 0
 	}
 	switch {
-	case i%100 == 28:
+	case i == 28 || i == 428:
 		c.nets, c.risks = 14, 8
 	case i%25 == 3:
 		c.nets, c.risks = 9, 6
@@ -416,11 +444,15 @@ func TestPlansAreThoseOfBruteForce(t *testing.T) {
 					t.Errorf("not proven: %v", r.Gap)
 				}
 			} else if len(b.sets) > 0 {
-				same(t, "reachable", r.Reachable, b.spend(math.Inf(1)), 0)
+				b.reaches(r.Reachable)
 			}
 			if i%3 == 0 {
 				r = run(t, m, plan.Options{Frontier: true, Review: review})
-				b.front(r)
+				if i%7 == 5 {
+					b.roughly(r)
+				} else {
+					b.front(r)
+				}
 			}
 			if i%2 == 1 {
 				return

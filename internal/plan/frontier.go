@@ -25,22 +25,33 @@ func (p *problem) frontier(ctx context.Context, r *Result) {
 	s.chances = false // by cost
 	s.what = "frontier"
 	f := &front{search: s}
+	for _, g := range free.goals {
+		if free.choice.Tolerance(g.question) > sharp {
+			f.same = enough
+		}
+	}
 	s.skip, s.visitLeaf = f.skip, func(st chosen) { f.leaf(st.in) }
 	s.greedy()
 	s.divide()
 	s.t = l.table(l.start, s.most(), false)
 	s.run()
 	r.Frontier = f.plans()
-	r.FrontierComplete = !s.stopped
+	r.FrontierComplete = !s.stopped && ctx.Err() == nil
 	if s.err != nil {
 		p.err = s.err
 	}
 }
 
+// sharp is how well chances are known where nothing unsure is averaged over.
+const sharp = 5e-6
+
 // A front is the plans so far that no other is better than.
 type front struct {
 	*search
 	list []*candidate // rising in cost
+	// same is up to how far apart chances are taken as the same: more than 0
+	// where averaging over unsure inputs has an error of its own.
+	same float64
 }
 
 // reached is the best chance that is sure at no more than a cost.
@@ -74,7 +85,7 @@ func (f *front) skip(n *node) bool {
 			chance = math.Min(chance, f.chance(k, n.piece, a, prefix))
 		}
 		last = chance
-		if chance > have {
+		if chance > have+f.same {
 			return false
 		}
 		if least == cost {
@@ -93,7 +104,11 @@ func (f *front) leaf(in forecast.NetSet) {
 		return
 	}
 	c := &candidate{in: in}
-	for _, g := range []grade{quick, finer} {
+	grades := []grade{quick, finer}
+	if f.same > 0 {
+		grades = grades[:1]
+	}
+	for _, g := range grades {
 		if !f.know(c, g) || f.beaten(c) {
 			return
 		}
@@ -105,15 +120,15 @@ func (f *front) leaf(in forecast.NetSet) {
 // beaten reports whether some plan is surely better: kept more likely at no more
 // cost, or as likely for less.
 func (f *front) beaten(c *candidate) bool {
-	return slices.ContainsFunc(f.list, func(o *candidate) bool { return o != c && beats(o, c) })
+	return slices.ContainsFunc(f.list, func(o *candidate) bool { return o != c && f.beats(o, c) })
 }
 
-func beats(o, c *candidate) bool {
+func (f *front) beats(o, c *candidate) bool {
 	switch byMoney(o.good.cost, c.good.cost) {
 	case 1:
 		return false
 	case -1:
-		return o.bad.chance >= c.good.chance-tie
+		return o.bad.chance >= c.good.chance-tie-f.same
 	}
 	return o.bad.chance > c.good.chance+tie
 }
@@ -125,7 +140,7 @@ func (f *front) tidy() {
 
 // plans settles what the lattice left open.
 func (f *front) plans() []*Plan {
-	for {
+	for f.ctx.Err() == nil {
 		// Of two whose chances overlap at least one is not known well enough.
 		var todo *candidate
 		for i, a := range f.list {
@@ -153,7 +168,7 @@ func (f *front) plans() []*Plan {
 	}
 	if len(f.list) <= mostExact && f.ctx.Err() == nil {
 		for _, c := range f.list {
-			if c.grade != exact {
+			if c.grade != exact && f.ctx.Err() == nil {
 				f.settle(c)
 			}
 		}

@@ -93,7 +93,7 @@ func (p *problem) recommend(r *Result) {
 			continue
 		}
 		known = true
-		if n.Visible && (r.Recommended == nil || byMoney(*n.Plan.Total, *r.Recommended.Plan.Total) < 0) {
+		if n.Visible && (r.Recommended == nil || byMoney(*n.Plan.Total, *r.Recommended.Plan.Total) <= 0) { // of equal ones the higher target
 			r.Recommended = n
 		}
 	}

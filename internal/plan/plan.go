@@ -163,13 +163,13 @@ func Run(ctx context.Context, m *model.Model, opts Options) (*Result, error) {
 	if r.Best == nil && r.Reachable == nil {
 		p.reach(ctx, r)
 	}
-	if opts.Frontier {
-		p.frontier(ctx, r)
-	}
 	if opts.Nines {
 		if err := p.nines(ctx, r); err != nil {
 			return nil, err
 		}
+	}
+	if opts.Frontier {
+		p.frontier(ctx, r)
 	}
 	if opts.Roadmap && r.Best != nil {
 		p.roadmap(r)

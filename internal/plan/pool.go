@@ -50,7 +50,7 @@ func (s *search) leaf(in forecast.NetSet, loss float64) {
 		return
 	}
 	for g := quick; ; g++ {
-		if !s.know(c, g) || s.over(c) {
+		if !s.know(c, g) || s.late(c) {
 			return
 		}
 		if g == quick && !s.bearable(in) {
@@ -66,11 +66,11 @@ func (s *search) leaf(in forecast.NetSet, loss float64) {
 }
 
 // over reports whether a candidate is surely none of the best two.
-func (s *search) over(c *candidate) bool {
-	if s.near > 0 && s.bar != nil && c.good.chance <= s.bar.chance+s.near {
-		return true
-	}
-	return s.bar != nil && s.order(c.good, *s.bar) > 0
+func (s *search) over(c *candidate) bool { return s.bar != nil && s.order(c.good, *s.bar) > 0 }
+
+// late reports whether a set that is found now need not be looked at.
+func (s *search) late(c *candidate) bool {
+	return s.over(c) || s.near > 0 && s.bar != nil && c.good.chance <= s.bar.chance+s.near
 }
 
 // feasible reports whether it is sure that a candidate is feasible.
