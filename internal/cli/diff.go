@@ -1,10 +1,12 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"math/big"
+	"slices"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -13,7 +15,9 @@ import (
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
 	"tightrope/internal/modelfile"
+	"tightrope/internal/plan"
 	"tightrope/internal/report"
+	"tightrope/internal/worth"
 )
 
 // diffArgs is what the command line of diff asks for.
@@ -21,6 +25,7 @@ type diffArgs struct {
 	old, new  version
 	opts      forecast.Options // services, window and confidence
 	failBelow *model.Share
+	noPlan    bool
 	format    string // text, json or markdown
 	output    string // file; empty is the standard output
 	color     string // auto, always or never
@@ -65,6 +70,7 @@ chance in NEW; 2: the command was used wrongly.`,
 	f.Var(over(&a.opts.Over), "over", "window instead of each objective's own, such as 28d")
 	f.Var(confidence(&a.opts), "confidence", "confidence instead of each objective's own, such as 95%")
 	f.Var(failBelow(&a.failBelow), "fail-below", "exit with 1 if an objective that the change touches is then kept with less than this chance")
+	f.BoolVar(&a.noPlan, "no-plan", false, "do not ask whether another set of safety nets is now the cheapest")
 	f.Var(oneOf(&a.format, "text", "json", "markdown"), "format", "how the comparison is written")
 	f.StringVarP(&a.output, "output", "o", "", "write to this `FILE`, whole or not at all")
 	f.Var(oneOf(&a.color, "auto", "always", "never"), "color", "colour the text; auto: on a terminal, unless NO_COLOR is set")
@@ -137,9 +143,11 @@ func (a *diffArgs) compare(p *Process) (*diff.Result, error) {
 		done()
 		return nil, refuse(p.Stderr, all, notCompared)
 	}
-	result, err := diff.Compare(models[0], models[1], diff.Options{
-		Services: a.opts.Services, Over: a.opts.Over, Confidence: a.opts.Confidence, Costs: costsOf,
-	})
+	opts := diff.Options{Services: a.opts.Services, Over: a.opts.Over, Confidence: a.opts.Confidence, Costs: costsOf, Plans: mostPlans}
+	if !a.noPlan && plannable(models[0]) && plannable(models[1]) {
+		opts.Planner = a.planner
+	}
+	result, err := diff.Compare(models[0], models[1], opts)
 	var wrong *forecast.OptionError
 	var broken *model.ProblemError
 	switch {
@@ -152,6 +160,47 @@ func (a *diffArgs) compare(p *Process) (*diff.Result, error) {
 		return nil, &failure{code: ExitFound, err: err}
 	}
 	return result, nil
+}
+
+// mostPlans bounds how many models between the two a plan is made of, to find
+// what changed it.
+const mostPlans = 12
+
+// plannable reports whether there is something to plan, and all of it has a
+// price.
+func plannable(m *model.Model) bool {
+	candidates, priced, objectives := false, true, false
+	for _, n := range m.Nets {
+		if n.Status == model.Proposed || n.Status == model.Building {
+			candidates = true
+			priced = priced && !worth.CostOf(m, n).Unpriced
+		}
+	}
+	for _, s := range m.Services {
+		objectives = objectives || len(s.Objectives) > 0
+	}
+	return candidates && priced && objectives
+}
+
+// planner makes the cheapest plan that keeps every objective of a model.
+func (a *diffArgs) planner(m *model.Model) (*diff.Planned, error) {
+	o := plan.Options{Over: a.opts.Over, Confidence: a.opts.Confidence}
+	for _, s := range m.Services {
+		if len(s.Objectives) > 0 && (len(a.opts.Services) == 0 || slices.Contains(a.opts.Services, s.Name)) {
+			o.Services = append(o.Services, s.Name)
+		}
+	}
+	if len(o.Services) == 0 {
+		return &diff.Planned{}, nil
+	}
+	r, err := plan.Run(context.Background(), m, o)
+	if err != nil {
+		return nil, err
+	}
+	if r.Best == nil {
+		return &diff.Planned{}, nil
+	}
+	return &diff.Planned{Nets: r.Best.Nets, AnnualCost: r.Best.AnnualCost, Met: r.Best.Met, Feasible: true}, nil
 }
 
 // failed fails if an objective that the change touches is kept with less than

@@ -16,12 +16,12 @@ import (
 
 // sensitivityArgs is what the command line of sensitivity asks for.
 type sensitivityArgs struct {
-	paths   []string
-	opts    sensitivity.Options
-	byWorth bool
-	format  string
-	output  string
-	color   string
+	paths           []string
+	opts            sensitivity.Options
+	byPlan, byWorth bool
+	format          string
+	output          string
+	color           string
 }
 
 func newSensitivity(p *Process) *cobra.Command {
@@ -30,24 +30,23 @@ func newSensitivity(p *Process) *cobra.Command {
 		Use:   "sensitivity [PATH...]",
 		Short: "say which unsure inputs matter, and what to measure next",
 		Long: `Moves each number of the model that is not exactly known from its 5th to its 95th
-percentile and says how far the chance to keep each objective moves with it,
-whether another plan would be best then, and with --worth what knowing the number
-exactly would save in a year.
+percentile and says how far the chance to keep each objective moves with it. With
+--plan it also says whether another plan would be the cheapest then, with --worth
+what knowing the number exactly would save in a year; both make many plans and
+may take minutes.
 
 Exit code 0: it was answered; 1: the model has errors; 2: the command was used
 wrongly; 130: it was stopped with Ctrl-C, and what was seen so far is written.`,
 		Example: `  tightrope sensitivity examples/booking --service booking
   tightrope sensitivity --worth --format json -o measure.json
-  tightrope sensitivity --promises`,
+  tightrope sensitivity --plan`,
 		ValidArgsFunction: completeModels,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			a.paths = pathsOr(args)
 			if cmd.Flags().Changed("output") && a.output == "" {
 				return misused(errors.New(`--output "": expected a file, or - for the standard output; for example -o sensitivity.txt`))
 			}
-			if a.byWorth && a.opts.PromisesOnly {
-				return misused(errors.New("--worth does not go with --promises, which makes no plan"))
-			}
+			a.opts.PromisesOnly = !a.byPlan && !a.byWorth
 			return runSensitivity(p, a)
 		},
 	}
@@ -55,8 +54,8 @@ wrongly; 130: it was stopped with Ctrl-C, and what was seen so far is written.`,
 	f.SortFlags = false
 	f.Var(names(&a.opts.Plan.Services, "NAMES", "--service booking,search"), "service", "only the objectives of these services")
 	f.Var(over(&a.opts.Plan.Over), "over", "window instead of each objective's own, such as 28d")
-	f.BoolVar(&a.byWorth, "worth", false, "of the plan with the least cost and expected loss")
-	f.BoolVar(&a.opts.PromisesOnly, "promises", false, "only what moves the promises; no plan is made")
+	f.BoolVar(&a.byPlan, "plan", false, "also whether the cheapest plan hangs on it")
+	f.BoolVar(&a.byWorth, "worth", false, "also what knowing it is worth, by the plan of least cost and loss")
 	f.Var(oneOf(&a.format, "text", "json", "markdown"), "format", "how the answer is written")
 	f.StringVarP(&a.output, "output", "o", "", "write to this `FILE`, whole or not at all")
 	f.Var(oneOf(&a.color, "auto", "always", "never"), "color", "colour the text; auto: on a terminal, unless NO_COLOR is set")
@@ -64,6 +63,14 @@ wrongly; 130: it was stopped with Ctrl-C, and what was seen so far is written.`,
 	completeWords(cmd, "color", "auto", "always", "never")
 	completeNames(cmd)
 	return cmd
+}
+
+// steps is how many there are at most.
+func (a *sensitivityArgs) steps(m *model.Model) int {
+	if a.opts.PromisesOnly {
+		return 2 * len(m.Unsure())
+	}
+	return 7 * len(m.Unsure())
 }
 
 func runSensitivity(p *Process, a *sensitivityArgs) error {
@@ -80,7 +87,7 @@ func runSensitivity(p *Process, a *sensitivityArgs) error {
 	}
 	ctx, over := p.interruptible()
 	defer over()
-	steps, end := p.progress("asking", "questions", 7*len(m.Unsure()))
+	steps, end := p.progress("asking", "questions", a.steps(m))
 	defer end()
 	a.opts.Progress = func(done, _ int) { steps(done) }
 	r, err := sensitivity.Run(ctx, m, a.opts)
