@@ -54,8 +54,9 @@ const (
 	quickPoints = 1 << 22
 	// Curves of more options than that are taken from a coarser lattice.
 	manyCurves = 1500
-	// leastError is the least error where halving the step tells it.
-	leastError = 3e-8
+	// leastError is the least error where halving the step tells it; of the finer
+	// levels it is a fifth.
+	leastError = 2e-7
 	// roughError is the least error where unsure inputs are averaged over.
 	roughError = 2e-5
 	// CurvePoints is how many cells the budget has in a curve.
@@ -477,6 +478,9 @@ func (c *Choice) answer(question int, standing NetSet, finer bool) (out Quick, o
 	out = Quick{Met: at[n-1], Error: 1e-9}
 	if n > 1 {
 		out.Error = leastError
+		if finer {
+			out.Error /= 5
+		}
 		before := at[n-2] + (at[n-2]-at[n-3])/3
 		out.Met = math.Min(1, math.Max(0, at[n-1]+(at[n-1]-at[n-2])/3))
 		out.Error += math.Max(4*math.Abs(out.Met-before), math.Abs(at[n-1]-at[n-2]))

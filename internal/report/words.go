@@ -43,6 +43,9 @@ func Headline(e *forecast.Entry) (verdict, more string) {
 	return verdictSentence(e), more
 }
 
+// Spending says where the budget goes.
+func Spending(e *forecast.Entry) string { return spent(e) }
+
 // Sign says the verdict in one character: ✓, ✗, ? or ·.
 func Sign(e *forecast.Entry) string {
 	s, _ := verdictSign(e)
@@ -81,10 +84,14 @@ func Basis(e *forecast.Entry) []Fact { return facts(basis(e, outline{})) }
 // Past holds the catalogue of an entry against what happened.
 func Past(e *forecast.Entry) []string { return past(e) }
 
-// SharedWarnings are the warnings of a forecast, each once, with their places.
-func SharedWarnings(r *forecast.Result) []string {
+// SharedWarnings are the warnings of a forecast, each once, with their places,
+// but for those with one of the codes.
+func SharedWarnings(r *forecast.Result, but ...string) []string {
 	var lines []string
 	for _, w := range sharedWarnings(r, nil) {
+		if slices.Contains(but, w.Code) {
+			continue
+		}
 		lines = append(lines, pointer(w)+w.Message)
 	}
 	return lines

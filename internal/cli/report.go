@@ -1,0 +1,159 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"tightrope/internal/model"
+	"tightrope/internal/page"
+	"tightrope/internal/plan"
+	"tightrope/internal/scenario"
+)
+
+// reportYears is how many years a report simulates unless others are asked for.
+const reportYears = 1000
+
+// reportArgs is what the command line of report asks for.
+type reportArgs struct {
+	paths  []string
+	opts   page.Options
+	plan   bool          // look for plans
+	time   time.Duration // for each
+	format string        // html or markdown
+	output string        // file; empty is the standard output
+}
+
+func newReport(p *Process) *cobra.Command {
+	a := &reportArgs{opts: page.Options{Years: reportYears, Seed: 1}, plan: true, time: defaultTime, format: "html"}
+	cmd := &cobra.Command{
+		Use:   "report [PATH...]",
+		Short: "write one page to decide around",
+		Long: `Writes one page for those who decide: what is promised, whether it can be kept,
+what it would cost to keep it, what happens otherwise and what was assumed; then
+why, with pictures, tables and a glossary. It is a single file without script
+that needs no network and prints well.
+
+Exit code 0: it was written; 1: the model has errors; 2: the command was used
+wrongly.`,
+		Example: `  tightrope report examples/booking -o booking.html
+  tightrope report --service checkout --with canary -o checkout.html
+  tightrope report --format markdown --plan=false`,
+		ValidArgsFunction: completeModels,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			a.paths = pathsOr(args)
+			if cmd.Flags().Changed("output") && a.output == "" {
+				return misused(errors.New(`--output "": expected a file, or - for the standard output; for example -o report.html`))
+			}
+			return runReport(p, a)
+		},
+	}
+	f := cmd.Flags()
+	f.SortFlags = false
+	f.Var(names(&a.opts.Services, "NAMES", "--service booking,search"), "service", "only these services")
+	f.Var(over(&a.opts.Over), "over", "window instead of each objective's own, such as 28d")
+	f.Var(names(&a.opts.With, "NETS", "--with canary"), "with", "as if these safety nets stood")
+	f.Var(names(&a.opts.Without, "NETS", "--without review"), "without", "as if these safety nets did not stand")
+	f.BoolVar(&a.plan, "plan", true, "work out what a better promise would cost; --plan=false leaves it out")
+	f.Var(timeLimit(&a.time), "time", "end the search for each plan after so long, with the best so far")
+	f.Var(yearsBut(&a.opts.Years, "1_000"), "years", "how many years to simulate")
+	f.Var(seed(&a.opts.Seed), "seed", "where the dice begin; the same seed gives the same bytes")
+	f.Var(oneOf(&a.format, "html", "markdown"), "format", "how the page is written")
+	f.StringVarP(&a.output, "output", "o", "", "write to this `FILE`, whole or not at all")
+	completeWords(cmd, "format", "html", "markdown")
+	completeNames(cmd)
+	return cmd
+}
+
+// unreported is what was done with a model that has problems.
+const unreported = "no report was written"
+
+func runReport(p *Process, a *reportArgs) error {
+	done := p.busy("reading " + modelName(a.paths))
+	m, problems, err := load(a.paths)
+	done()
+	if err != nil {
+		return err
+	}
+	if len(problems) > 0 {
+		return refuse(p.Stderr, problems, unreported)
+	}
+	done = p.busy("forecasting " + modelName(a.paths))
+	r, err := page.Gather(context.Background(), m, a.opts)
+	done()
+	if err != nil {
+		return a.refused(p, err)
+	}
+	r.Name, r.Version = modelName(a.paths), p.Version
+	// A plan is for the nets that stand today, and would contradict a page of
+	// others.
+	if a.plan && len(a.opts.With)+len(a.opts.Without) == 0 {
+		if err := a.plans(p, m, r); err != nil {
+			return a.refused(p, err)
+		}
+	}
+	l := page.English()
+	d := page.Build(r, l)
+	write := func(w io.Writer) error {
+		if a.format == "markdown" {
+			return page.Markdown(w, d, l)
+		}
+		return page.HTML(w, d, l)
+	}
+	if a.output != "" && a.output != "-" {
+		err = writeFile(a.output, write)
+	} else {
+		err = write(p.Stdout)
+	}
+	if err != nil {
+		return misused(err)
+	}
+	return nil
+}
+
+// plans looks for what would keep the promises of each service.
+func (a *reportArgs) plans(p *Process, m *model.Model, r *page.Results) error {
+	nets := false
+	for _, n := range m.Nets {
+		nets = nets || n.Status == model.Proposed || n.Status == model.Building
+	}
+	if !nets {
+		return nil
+	}
+	r.Plans = map[string]*plan.Result{}
+	for _, e := range r.Forecast.Entries {
+		if e.Objective == nil || r.Plans[e.Service] != nil {
+			continue
+		}
+		opts := plan.Options{Services: []string{e.Service}, Over: a.opts.Over, Frontier: true, Nines: true, Roadmap: true}
+		one := planArgs{paths: a.paths, opts: opts, time: a.time}
+		found, _, err := one.find(p, m)
+		if err != nil {
+			return err
+		}
+		r.Plans[e.Service] = found
+	}
+	return nil
+}
+
+// refused says why no report was written.
+func (a *reportArgs) refused(p *Process, err error) error {
+	var wrong *scenario.OptionError
+	var broken *model.ProblemError
+	switch {
+	case errors.As(err, &wrong):
+		return misused(fmt.Errorf("--%s: %w", wrong.Option, err))
+	case errors.As(err, &broken):
+		return refuse(p.Stderr, []model.Problem{broken.Problem}, unreported)
+	}
+	return &failure{code: ExitFound, err: err}
+}
+
+// yearsBut is years with another default.
+func yearsBut(into *int, text string) *value {
+	return &value{kind: "N", example: "--years 10_000", text: text, read: yearOf(into)}
+}

@@ -1,0 +1,268 @@
+package page
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"tightrope/internal/chart"
+	"tightrope/internal/forecast"
+	"tightrope/internal/model"
+	"tightrope/internal/plan"
+	"tightrope/internal/report"
+)
+
+// answer is the first screen: what is promised, whether it can be kept, what it
+// would cost, what happens otherwise, and what was assumed.
+func (b *builder) answer(id string, e *forecast.Entry) Answer {
+	a := Answer{State: stateOf(e), Sign: report.Sign(e)}
+	verdict, _ := report.Headline(e)
+	a.Verdict = strings.ToUpper(verdict[:1]) + verdict[1:]
+	a.Short = map[State]string{Kept: b.Say("answer.yes"), Missed: b.Say("answer.no"), Unsure: b.Say("answer.unknown")}[a.State]
+	ask := func(key string, lines ...string) {
+		var said []string
+		for _, l := range lines {
+			if l != "" {
+				said = append(said, l)
+			}
+		}
+		a.Facts = append(a.Facts, Fact{Key: b.Say(key), Lines: said})
+	}
+	c := cadenceOf(e)
+	budget, _ := e.Objective.Budget.Float64()
+	ask("answer.q.promise", b.Say("answer.promise", "name", b.label(e), "target", e.Objective.Target.Text, "window", b.window(e),
+		"budget", report.Exact(budget), "confidence", report.AsWritten(e.Confidence), "many", c.many), b.Say("answer.bad"))
+	if report.Unknown(e) {
+		ask("answer.q.can", b.Say("answer.nothing"))
+		ask("answer.q.assumed", b.assumed(e)...)
+		return a
+	}
+	a.Tally, a.Counts = b.tally(id, e)
+	could := b.Say("answer.couldnot")
+	if e.Suggested != nil {
+		could = b.Say("answer.could", "target", report.Promise(e, e.Suggested.Text))
+		for _, u := range e.Usual {
+			if u.Target.Exact.Cmp(e.Suggested.Exact) == 0 {
+				could = b.Say("answer.couldkept", "target", report.Promise(e, e.Suggested.Text), "kept", b.kept(e, u.Met.Value))
+			}
+		}
+	}
+	if a.State == Kept && e.Suggested != nil && e.Suggested.Exact.Cmp(e.Objective.Target.Exact) == 0 {
+		could = ""
+	}
+	ask("answer.q.can", b.can(e), could)
+	ask("answer.q.cost", b.cost(e)...)
+	ask("answer.q.else", b.otherwise(e)...)
+	ask("answer.q.assumed", b.assumed(e)...)
+	return a
+}
+
+// kept says how often a target of that chance is kept, as the end of a sentence.
+func (b *builder) kept(e *forecast.Entry, p float64) string {
+	said := report.Kept(e, p)
+	if strings.HasPrefix(said, "missed ") {
+		return said
+	}
+	return b.Say("answer.keeps", "often", said)
+}
+
+func (b *builder) tally(id string, e *forecast.Entry) (*chart.Picture, string) {
+	p := report.Odds(e)
+	kept, of, _, many, countable := report.Counted(e, p)
+	if !countable && p < 0.5 {
+		kept = 0
+	}
+	k, n, m := fmt.Sprint(kept), fmt.Sprint(of), fmt.Sprint(of-kept)
+	counts := b.Say("answer.counts", "of", n, "many", many, "kept", k, "missed", m)
+	switch kept {
+	case of:
+		counts = b.Say("answer.always", "of", n, "many", many)
+	case 0:
+		counts = b.Say("answer.never", "of", n, "many", many)
+	}
+	pic := chart.Tally{
+		Frame: b.frame(id+"-tally", b.Say("answer.tally", "of", n, "many", many, "kept", k, "missed", m), counts),
+		Kept:  kept, Of: of, KeptSays: b.Say("answer.kept", "many", many), MissedSays: b.Say("answer.missed", "many", many),
+		HeadWhat: b.Say("answer.what", "of", n, "many", many), HeadHowMany: b.Say("answer.number"),
+	}
+	pic.Width = 10*30 + 60
+	if of > 12 {
+		pic.Width = 10 * 30
+	}
+	drawn := pic.Draw()
+	return &drawn, counts
+}
+
+func (b *builder) can(e *forecast.Entry) string {
+	p := report.Odds(e)
+	switch {
+	case p == 1:
+		return b.Say("answer.always2")
+	case p < 1e-12:
+		return b.Say("answer.never2")
+	}
+	band := ""
+	if low, high := report.Likely(e.Met.Low), report.Likely(e.Met.High); low != high {
+		band = b.Say("answer.band", "low", low, "high", high)
+	}
+	return b.Say("answer.can", "many", cadenceOf(e).many, "chance", report.Chance(e.Met.Value, e.Confidence), "band", band, "confidence", report.AsWritten(e.Confidence))
+}
+
+// cost is what it would take to keep the promise.
+func (b *builder) cost(e *forecast.Entry) []string {
+	if !b.proposes() {
+		if e.Verdict == forecast.Achievable {
+			return []string{b.Say("answer.free")}
+		}
+		return []string{b.Say("answer.nonets")}
+	}
+	r := b.Plans[e.Service]
+	if r == nil {
+		if e.Verdict == forecast.Achievable {
+			return []string{b.Say("answer.free")}
+		}
+		return []string{b.Say("answer.noplan")}
+	}
+	x := r.Best
+	if x == nil {
+		x = r.Reachable
+	}
+	if x == nil || r.Best == nil && len(x.Nets) == 0 {
+		return []string{b.Say("answer.cannot0")}
+	}
+	kept := b.kept(e, b.metBy(e, x))
+	switch {
+	case r.Best != nil && len(x.Nets) == 0:
+		return []string{b.Say("answer.free")}
+	case r.Best == nil:
+		return []string{b.Say("answer.cannot", "cost", b.money(x.AnnualCost), "kept", kept), b.unproven(r)}
+	}
+	return []string{
+		b.Say("answer.cost", "cost", b.money(x.AnnualCost), "count", b.nets(len(x.Nets)), "nets", report.Listed(b.netTitles(x.Nets)), "kept", kept),
+		b.effort(x), b.unproven(r),
+	}
+}
+
+func (b *builder) effort(x *plan.Plan) string {
+	if x.Effort == 0 {
+		return ""
+	}
+	return b.Say("answer.build", "days", report.Number(x.Effort))
+}
+
+func (b *builder) unproven(r *plan.Result) string {
+	if r.Best != nil && !r.Optimal {
+		return b.Say("answer.unproven")
+	}
+	return ""
+}
+
+// metBy is the chance that a plan gives to the promise of an entry.
+func (b *builder) metBy(e *forecast.Entry, x *plan.Plan) float64 {
+	for _, k := range x.Objectives {
+		if k.Service == e.Service && k.Objective == e.Objective.Name {
+			return k.Met
+		}
+	}
+	return x.Met
+}
+
+func (b *builder) nets(n int) string {
+	if n == 1 {
+		return b.Say("number.net")
+	}
+	return b.Say("number.nets", "n", fmt.Sprint(n))
+}
+
+// proposes reports whether the model has nets that could be built.
+func (b *builder) proposes() bool {
+	for _, n := range b.Model.Nets {
+		if n.Status == model.Proposed || n.Status == model.Building {
+			return true
+		}
+	}
+	return false
+}
+
+func (b *builder) netTitle(name string) string {
+	if n := b.Model.Net(name); n != nil && n.Title.S != "" {
+		return n.Title.S
+	}
+	return name
+}
+
+func (b *builder) netTitles(names []string) []string {
+	var out []string
+	for _, n := range names {
+		out = append(out, b.netTitle(n))
+	}
+	return out
+}
+
+// otherwise is what happens if nothing is done.
+func (b *builder) otherwise(e *forecast.Entry) []string {
+	c := cadenceOf(e)
+	misses := b.Say("answer.missnone", "one", c.one)
+	if m := e.MissesPerYear; m != nil {
+		perYear := model.Year / e.Window
+		switch {
+		case *m >= 0.95*perYear && perYear < 1.5:
+			misses = b.Say("answer.missall", "one", c.one)
+		case *m/perYear*float64(c.of) >= 0.95:
+			misses = b.Say("answer.miss", "count", report.Number(math.Max(1, math.Round(*m/perYear*float64(c.of)))), "of", fmt.Sprint(c.of), "many", c.many)
+		case *m >= 0.001:
+			misses = b.Say("answer.missrare", "one", c.one, "years", report.Number(1 / *m))
+		}
+	}
+	out := []string{b.Say("answer.else", "bad", report.Around(e.PerYear), "misses", misses)}
+	l := b.Losses[e.Service]
+	switch {
+	case l == nil:
+		return out
+	case l.Total == nil:
+		return append(out, b.Say("answer.lostnot"))
+	}
+	var parts []string
+	if l.Revenue != nil && *l.Revenue > 0 {
+		parts = append(parts, b.Say("answer.revenue", "amount", b.money(*l.Revenue)))
+	}
+	if l.ClausesPay != nil && *l.ClausesPay > 0 {
+		parts = append(parts, b.Say("answer.clauses", "amount", b.money(*l.ClausesPay)))
+	}
+	if l.IncidentsPay > 0 {
+		parts = append(parts, b.Say("answer.incidents", "amount", b.money(l.IncidentsPay)))
+	}
+	out = append(out, b.Say("answer.lost", "loss", b.money(*l.Total), "parts", report.Listed(parts)))
+	if len(l.Unknown) > 0 {
+		out = append(out, b.Say("answer.lostopen", "what", report.Listed(l.Unknown)))
+	}
+	return out
+}
+
+func (b *builder) assumed(e *forecast.Entry) []string {
+	sourced, stated := 0, 0
+	for _, r := range b.Model.Risks {
+		if r.Source.S != "" {
+			sourced++
+		}
+	}
+	for _, s := range b.Model.Services {
+		if s.Stated != nil {
+			stated++
+		}
+	}
+	n := func(v int) string { return fmt.Sprint(v) }
+	out := []string{b.Say("answer.assumed", "risks", n(len(b.Model.Risks)), "changes", n(len(b.Model.Changes)), "stated", n(stated), "sourced", n(sourced))}
+	if k := len(e.Unsure); k > 0 {
+		out = append(out, b.Say("answer.unsure", "count", n(k)))
+	}
+	if h := e.History; h != nil && h.Share != nil {
+		out = append(out, b.Say("answer.explained", "share", report.Part(*h.Share)))
+	}
+	if k := len(b.warnings()); k == 1 {
+		out = append(out, b.Say("answer.warned1"))
+	} else if k > 1 {
+		out = append(out, b.Say("answer.warned", "count", n(k)))
+	}
+	return out
+}

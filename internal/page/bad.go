@@ -1,0 +1,163 @@
+package page
+
+import (
+	"fmt"
+	"strings"
+
+	"tightrope/internal/chart"
+	"tightrope/internal/forecast"
+	"tightrope/internal/report"
+)
+
+// drawnSources is how many sources a picture shows one by one.
+const drawnSources = 12
+
+// why ranks what spends the budget.
+func (b *builder) why(id string, e *forecast.Entry) *Section {
+	s := &Section{ID: id + "-why", Title: b.Say("why.title"), Lead: report.Spending(e)}
+	shown, rest := report.Ranked(e, drawnSources)
+	if len(shown) == 0 {
+		return nil
+	}
+	budget, _ := e.Objective.Budget.Float64()
+	part := func(bad float64) string { return report.Part(bad / budget) }
+	window := b.window(e)
+	parts := []string{b.Say("why.detect"), b.Say("why.acknowledge"), b.Say("why.recover"), b.Say("why.other")}
+	var rows []chart.Bar
+	for _, x := range shown {
+		name, note := report.Named(e, x)
+		if title := titleOf(x); title != "" && x.Kind == forecast.RiskSource {
+			note = title
+		}
+		rows = append(rows, chart.Bar{Name: name, Note: note, Parts: spent(x), Value: part(x.PerWindow)})
+	}
+	if len(rest) > 0 {
+		sum := 0.0
+		for _, x := range rest {
+			sum += x.PerWindow
+		}
+		rows = append(rows, chart.Bar{Name: b.Say("why.rest", "count", fmt.Sprint(len(rest))), Parts: []float64{0, 0, 0, sum}, Value: part(sum)})
+	}
+	first := shown[0]
+	share := b.Say("why.ofbudget", "share", part(first.PerWindow))
+	f := b.frame(id+"-why-c", b.Say("why.picture", "name", b.label(e)),
+		b.Say("why.desc", "first", first.Name, "bad", report.Around(first.PerWindow), "window", window, "share", share))
+	figure := b.always(f, func(f chart.Frame) chart.Picture {
+		return chart.Bars{
+			Frame: f, X: chart.Axis{Label: b.Say("why.axis", "window", window), Say: report.Around, Time: true}, Parts: parts, Rows: rows,
+			Limit: budget, LimitSays: b.Say("why.budget", "budget", report.Exact(budget)), Name: b.Say("why.source"), Value: b.Say("why.ofbudget", "share", b.Say("why.share")),
+		}.Draw()
+	})
+	s.Blocks = append(s.Blocks, Block{Figure: figure}, Block{Text: b.Say("why.note", "window", window)})
+	return s
+}
+
+// titleOf is the title of a source where it says more than its name.
+func titleOf(s *forecast.Source) string {
+	if strings.EqualFold(s.Title, s.Name) {
+		return ""
+	}
+	return s.Title
+}
+
+// spent divides the bad time of a source as the mean times of one incident are:
+// until it is known, until somebody answers, until it is over, and what is not
+// told apart.
+func spent(s *forecast.Source) []float64 {
+	all := s.Detect + s.Acknowledge + s.Recover
+	if all <= 0 || s.Kind != forecast.RiskSource && s.Detect == 0 && s.Acknowledge == 0 {
+		return []float64{0, 0, 0, s.PerWindow}
+	}
+	k := s.PerWindow / all
+	return []float64{k * s.Detect, k * s.Acknowledge, k * s.Recover, 0}
+}
+
+// much is the distribution of bad time, and what could be promised.
+func (b *builder) much(id string, e *forecast.Entry) *Section {
+	if report.Unknown(e) || len(e.CDF) == 0 {
+		return nil
+	}
+	s := &Section{ID: id + "-much", Title: b.Say("much.title")}
+	budget, _ := e.Objective.Budget.Float64()
+	c := cadenceOf(e)
+	q := (1 - e.Achievable) * e.Window
+	window := b.window(e)
+	confidence := report.AsWritten(e.Confidence)
+	met := report.Chance(e.Met.Value, e.Confidence)
+	none := report.Likely(e.None)
+	if e.None == 0 {
+		none = "0%"
+	}
+	var points []chart.Point
+	for _, p := range e.CDF {
+		points = append(points, chart.Point{X: p.Bad, P: p.P})
+	}
+	f := b.frame(id+"-much-c", b.Say("much.picture", "name", b.label(e), "window", window),
+		b.Say("much.desc", "none", none, "budget", report.Exact(budget), "met", met, "confidence", confidence, "many", c.many, "quantile", report.Around(q)))
+	s.Blocks = append(s.Blocks, Block{Figure: b.always(f, func(f chart.Frame) chart.Picture {
+		return chart.Distribution{
+			Frame: f, X: chart.Axis{Label: b.Say("much.x", "window", window), Say: report.Around, Time: true},
+			Y: chart.Axis{Label: b.Say("much.y", "many", c.many), Say: percent}, Points: points,
+			Limit: budget, LimitSays: b.Say("much.limit", "budget", report.Exact(budget)), Met: e.Met.Value, MetSays: met,
+			Quantile: q, Confidence: e.Confidence, QuantileSays: b.Say("much.quantile", "confidence", confidence, "many", c.many, "quantile", report.Around(q)),
+			Kept: b.Say("much.kept"), Missed: b.Say("much.missed"), Heads: [2]string{b.Say("much.atmost"), b.Say("much.share", "many", c.many)},
+		}.Draw()
+	})})
+	var facts []Fact
+	words := map[string]string{"achievable": b.Say("much.f.achievable"), "bad time": b.Say("much.f.bad"), "incidents": b.Say("much.f.room")}
+	for _, x := range report.Facts(b.Forecast, e) {
+		if key, ok := words[x.Key]; ok {
+			facts = append(facts, Fact{Key: key, Lines: x.Lines})
+		}
+	}
+	s.Blocks = append(s.Blocks, Block{Facts: facts}, Block{Table: tableOf(report.Compare(e))})
+	return s
+}
+
+// percent writes a share on an axis.
+func percent(p float64) string {
+	if p > 0.9995 && p < 1 {
+		return ">99.9%"
+	}
+	return strings.TrimSuffix(fmt.Sprintf("%.1f", 100*p), ".0") + "%"
+}
+
+// tableOf lays out a table of a report; it is nil without rows.
+func tableOf(g report.Grid) *Table {
+	if len(g.Rows) == 0 {
+		return nil
+	}
+	t := &Table{Title: g.Title, Heads: g.Heads, Right: g.Right, Foot: g.Foot}
+	for i, r := range g.Rows {
+		t.Rows = append(t.Rows, Row{Cells: r, Note: g.Notes[i]})
+	}
+	return t
+}
+
+// anatomy shows how the time of one incident passes.
+func (b *builder) anatomy(id string, entries ...*forecast.Entry) *Section {
+	var rows []chart.Bar
+	first, whole := "", ""
+	for _, x := range together(entries) {
+		all := x.Detect + x.Acknowledge + x.Recover
+		if x.Kind != forecast.RiskSource || all <= 0 || len(rows) == drawnSources {
+			continue
+		}
+		if first == "" {
+			first, whole = x.Name, report.Around(all)
+		}
+		rows = append(rows, chart.Bar{Name: x.Name, Note: "", Parts: []float64{x.Detect, x.Acknowledge, x.Recover}, Value: b.Say("anatomy.whole", "whole", report.Around(all))})
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	s := &Section{ID: id + "-anatomy", Title: b.Say("anatomy.title"), Lead: b.Say("anatomy.lead")}
+	f := b.frame(id+"-anatomy-c", b.Say("anatomy.picture"), b.Say("anatomy.desc", "first", first, "whole", whole))
+	s.Blocks = append(s.Blocks, Block{Figure: b.both(f, func(f chart.Frame) chart.Picture {
+		return chart.Bars{
+			Frame: f, X: chart.Axis{Label: b.Say("anatomy.axis"), Say: report.Around, Time: true}, Whole: true, Rows: rows,
+			Parts: []string{b.Say("why.detect"), b.Say("why.acknowledge"), b.Say("why.recover")}, Name: b.Say("anatomy.risk"), Value: b.Say("anatomy.length"),
+		}.Draw()
+	})})
+	return s
+}

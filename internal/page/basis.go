@@ -1,0 +1,113 @@
+package page
+
+import (
+	"fmt"
+	"slices"
+
+	"tightrope/internal/forecast"
+	"tightrope/internal/report"
+)
+
+// basis is what the page stands on: every input with its source, what is known
+// as a range only, what was assumed, and what is to be known besides.
+func (b *builder) basis() *Section {
+	s := &Section{ID: "basis", Title: b.Say("basis.title"), Lead: b.Say("basis.lead")}
+	t := &Table{
+		Title: b.Say("basis.inputs"),
+		Heads: []string{b.Say("basis.what"), b.Say("basis.often"), b.Say("basis.source"), b.Say("basis.asof"), b.Say("basis.review"), b.Say("basis.owner")},
+	}
+	for _, r := range b.Model.Risks {
+		often := ""
+		switch {
+		case r.Per != nil && r.Chance != nil:
+			often = b.Say("basis.per", "chance", r.Chance.Text, "change", r.Per.Name)
+		case r.Rate != nil && r.Units != nil:
+			often = b.Say("basis.units", "rate", r.Rate.Text, "units", fmt.Sprint(r.Units.N))
+		case r.Rate != nil:
+			often = r.Rate.Text
+		}
+		source, asof, review := r.Source.S, date(r.AsOf), ""
+		if source == "" {
+			source = b.Say("basis.nosource")
+		}
+		if r.Review != nil {
+			review = r.Review.Text
+		}
+		title := r.Title.S
+		if title == "" {
+			title = r.Name
+		}
+		t.Rows = append(t.Rows, Row{Cells: []string{title, often, source, asof, review, r.Owner.S}, Note: note(title, r.Name)})
+	}
+	for _, c := range b.Model.Changes {
+		title := c.Title.S
+		if title == "" {
+			title = c.Name
+		}
+		t.Rows = append(t.Rows, Row{Cells: []string{title, b.Say("basis.every", "rate", c.Every.Text), b.Say("basis.planned"), "", "", c.Owner.S}, Note: note(title, c.Name)})
+	}
+	if len(t.Rows) > 0 {
+		s.Blocks = append(s.Blocks, Block{Table: t})
+	}
+	stated := &Table{Title: b.Say("basis.stated"), Heads: []string{b.Say("basis.service"), b.Say("basis.states"), b.Say("basis.each")}}
+	for _, x := range b.Model.Services {
+		if x.Stated == nil {
+			continue
+		}
+		how := ""
+		if x.Stated.Availability != nil {
+			how = b.Say("basis.avail", "share", x.Stated.Availability.Text)
+		} else if x.Stated.Every != nil {
+			how = b.Say("basis.every", "rate", x.Stated.Every.Text)
+		}
+		stated.Rows = append(stated.Rows, Row{Cells: []string{b.title(x.Name), how, x.Stated.Outage.Text}, Note: note(b.title(x.Name), x.Name)})
+	}
+	if len(stated.Rows) > 0 {
+		s.Blocks = append(s.Blocks, Block{Table: stated})
+	}
+	var unsure, assumed []string
+	each := func(do func(e *forecast.Entry)) {
+		for _, e := range b.Forecast.Entries {
+			if e.Objective != nil {
+				do(e)
+			}
+		}
+	}
+	add := func(list *[]string, said ...string) {
+		for _, x := range said {
+			if !slices.Contains(*list, x) {
+				*list = append(*list, x)
+			}
+		}
+	}
+	each(func(e *forecast.Entry) {
+		for _, u := range e.Unsure {
+			add(&unsure, u.What+" "+u.Text)
+		}
+		add(&assumed, e.Assumed...)
+		if l := b.Losses[e.Service]; l != nil {
+			add(&assumed, l.Assumed...)
+		}
+	})
+	if b.Load != nil {
+		add(&assumed, b.Load.Assumed...)
+	}
+	list := func(key string, lines []string) {
+		if len(lines) > 0 {
+			s.Blocks = append(s.Blocks, Block{Head: b.Say(key)}, Block{List: lines})
+		}
+	}
+	list("basis.unsure", unsure)
+	if len(unsure) > 0 {
+		s.Blocks = append(s.Blocks, Block{Text: b.Say("basis.next")})
+	}
+	list("basis.defaults", assumed)
+	list("basis.warnings", b.warnings())
+	return s
+}
+
+// warnings are those of the forecast. That it has no money in it is none here:
+// the page has.
+func (b *builder) warnings() []string {
+	return report.SharedWarnings(b.Forecast, "not-priced")
+}

@@ -1,0 +1,325 @@
+package page
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"tightrope/internal/chart"
+	"tightrope/internal/forecast"
+	"tightrope/internal/model"
+	"tightrope/internal/report"
+	"tightrope/internal/worth"
+)
+
+// Build makes a page of results, in a language.
+func Build(r *Results, l Language) *Document {
+	b := &builder{Results: r, Language: l}
+	d := &Document{
+		Lang:  l.Code,
+		Title: b.Say("page.title", "name", b.name()),
+		About: b.about(),
+		Foot:  b.Say("page.foot", "version", r.Version, "name", r.Name),
+	}
+	services := r.promised()
+	if len(services) == 0 {
+		d.About += " " + b.Say("page.nothing")
+	}
+	if len(services) > 1 {
+		d.Overview = b.overview()
+	}
+	for i, name := range services {
+		d.Parts = append(d.Parts, b.part(i, name, len(services) == 1))
+	}
+	d.Common = b.common()
+	return d
+}
+
+// A builder makes a page.
+type builder struct {
+	*Results
+	Language
+}
+
+func (b *builder) name() string {
+	if services := b.promised(); len(services) == 1 {
+		return b.title(services[0])
+	}
+	return b.Name
+}
+
+func (b *builder) about() string {
+	parts := []string{b.Say("page.about")}
+	if with := b.Forecast.With; len(with) > 0 {
+		parts = append(parts, b.Say("page.with", "nets", report.Listed(with)))
+	}
+	if without := b.Forecast.Without; len(without) > 0 {
+		parts = append(parts, b.Say("page.without", "nets", report.Listed(without)))
+	}
+	return strings.Join(parts, " ")
+}
+
+// title is what people call a service.
+func (b *builder) title(name string) string {
+	if s := b.Model.Service(name); s != nil && s.Title.S != "" {
+		return s.Title.S
+	}
+	return name
+}
+
+// label is what people call a promise.
+func (b *builder) label(e *forecast.Entry) string {
+	if e.Objective == nil || e.Objective.Name == "available" {
+		return b.title(e.Service)
+	}
+	return b.title(e.Service) + ", " + e.Objective.Name
+}
+
+// money says an amount as people do: "39 million KRW".
+func (b *builder) money(v float64) string {
+	return b.in(b.Model.Currency.S, v)
+}
+
+func (b *builder) in(currency string, v float64) string {
+	sign := ""
+	if v < 0 {
+		sign, v = "−", -v
+	}
+	said := ""
+	switch {
+	case math.IsNaN(v) || math.IsInf(v, 0):
+		said = "?"
+	case v >= 0.995e9:
+		said = b.Say("number.billion", "n", report.Number(v/1e9))
+	case v >= 0.995e6:
+		said = b.Say("number.million", "n", report.Number(v/1e6))
+	case v > 0 && v < 1:
+		said = strconv.FormatFloat(v, 'g', 2, 64)
+	default:
+		said = report.Number(v)
+	}
+	if currency == "" {
+		return sign + said
+	}
+	return b.Say("number.money", "n", sign+said, "currency", currency)
+}
+
+// A cadence is how the windows of an entry are counted.
+type cadence struct {
+	one, many string
+	of        int
+}
+
+func cadenceOf(e *forecast.Entry) cadence {
+	_, of, one, many, _ := report.Counted(e, 0.5)
+	return cadence{one, many, of}
+}
+
+// window says one window: "a month (30d)".
+func (b *builder) window(e *forecast.Entry) string {
+	c := cadenceOf(e)
+	if strings.Contains(c.one, e.WindowSay) {
+		return e.WindowSay
+	}
+	return b.Say("window.of", "one", c.one, "say", e.WindowSay)
+}
+
+// entries of a service with an objective; first is the one that its worth goes
+// by.
+func (b *builder) entries(service string) (first *forecast.Entry, others []*forecast.Entry) {
+	first = worth.Entry(b.Forecast, service)
+	for _, e := range b.Forecast.Entries {
+		if e.Service == service && e.Objective != nil && e != first {
+			others = append(others, e)
+		}
+	}
+	return first, others
+}
+
+func (b *builder) overview() *Overview {
+	o := &Overview{Title: b.Say("overview.title"), Lead: report.Scoreline(b.Forecast) + " " + b.Say("overview.lead")}
+	o.Table = Table{Heads: []string{b.Say("overview.service"), b.Say("overview.promise"), b.Say("overview.kept"), b.Say("overview.could")}}
+	services := b.promised()
+	var list []*forecast.Entry
+	for _, e := range b.Forecast.Entries {
+		if e.Objective != nil {
+			list = append(list, e)
+		}
+	}
+	strain := func(e *forecast.Entry) float64 {
+		if report.Unknown(e) {
+			return 1
+		}
+		return (1 - e.Met.Value) / (1 - e.Confidence)
+	}
+	slices.SortStableFunc(list, func(x, y *forecast.Entry) int {
+		switch a, c := strain(x), strain(y); {
+		case a > c:
+			return -1
+		case a < c:
+			return 1
+		}
+		return 0
+	})
+	for _, e := range list {
+		kept, could := report.Kept(e, report.Odds(e)), "–"
+		if e.Suggested != nil {
+			could = e.Suggested.Text
+		}
+		if report.Unknown(e) {
+			kept, could = b.Say("answer.unknown"), "–"
+		}
+		o.Table.Rows = append(o.Table.Rows, Row{
+			Cells: []string{b.label(e), report.Promise(e, e.Objective.Target.Text), kept, could},
+			Link:  partID(slices.Index(services, e.Service)), Sign: stateOf(e),
+		})
+	}
+	if s := b.allNeeds(); s != nil {
+		o.Sections = append(o.Sections, *s)
+	}
+	return o
+}
+
+func partID(i int) string { return fmt.Sprintf("p%d", i+1) }
+
+func stateOf(e *forecast.Entry) State {
+	switch {
+	case report.Unknown(e):
+		return Unsure
+	case e.Verdict == forecast.Achievable:
+		return Kept
+	}
+	return Missed
+}
+
+// part is all about one service.
+func (b *builder) part(i int, service string, alone bool) Part {
+	e, others := b.entries(service)
+	p := Part{ID: partID(i), Title: b.title(service)}
+	p.Answer = b.answer(p.ID, e)
+	add := func(s *Section) {
+		if s != nil && (len(s.Blocks) > 0 || s.Lead != "") {
+			p.Sections = append(p.Sections, *s)
+		}
+	}
+	add(b.why(p.ID, e))
+	add(b.much(p.ID, e))
+	for _, o := range others {
+		verdict, more := report.Headline(o)
+		add(&Section{ID: p.ID + "-" + slug(o.Objective.Name), Title: b.label(o), Lead: report.Sign(o) + " " + strings.TrimSpace(verdict+" "+more)})
+	}
+	if alone {
+		add(b.anatomy(p.ID, e))
+	}
+	add(b.needs(p.ID, e, alone))
+	add(b.price(p.ID, e))
+	if alone {
+		add(b.risks(p.ID, b.title(service), e))
+	}
+	add(b.year(p.ID, e))
+	add(b.past(p.ID, e))
+	return p
+}
+
+// slug makes a part of an id of a name.
+func slug(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
+			return r
+		}
+		return '-'
+	}, strings.ToLower(s))
+}
+
+// common is what is of all services.
+func (b *builder) common() []Section {
+	var out []Section
+	var entries []*forecast.Entry
+	for _, name := range b.promised() {
+		e, _ := b.entries(name)
+		entries = append(entries, e)
+	}
+	if len(entries) > 1 { // a risk may reach several of them
+		for _, s := range []*Section{b.anatomy("all", entries...), b.risks("all", b.Name, entries...)} {
+			if s != nil {
+				out = append(out, *s)
+			}
+		}
+	}
+	for _, s := range []*Section{b.people(), b.basis(), b.reading(), b.glossary()} {
+		if s != nil {
+			out = append(out, *s)
+		}
+	}
+	return out
+}
+
+func (b *builder) reading() *Section {
+	s := &Section{ID: "read", Title: b.Say("read.title")}
+	s.Blocks = append(s.Blocks, Block{List: []string{b.Say("read.counts"), b.Say("read.mean"), b.Say("read.share"), b.Say("read.bad"), b.Say("read.sum"), b.Say("read.more")}})
+	return s
+}
+
+func (b *builder) glossary() *Section {
+	s := &Section{ID: "glossary", Title: b.Say("glossary.title")}
+	var facts []Fact
+	for _, key := range glossary() {
+		facts = append(facts, Fact{Key: b.Say("glossary.term." + key), Lines: []string{b.Say("glossary." + key)}})
+	}
+	slices.SortStableFunc(facts, func(a, b Fact) int { return strings.Compare(strings.ToLower(a.Key), strings.ToLower(b.Key)) })
+	s.Blocks = append(s.Blocks, Block{Facts: facts})
+	return s
+}
+
+// past holds the model against what happened.
+func (b *builder) past(id string, e *forecast.Entry) *Section {
+	s := &Section{ID: id + "-past", Title: b.Say("past.title")}
+	lines := report.Past(e)
+	if len(lines) == 0 {
+		s.Lead = b.Say("past.none")
+		return s
+	}
+	s.Blocks = append(s.Blocks, Block{List: lines})
+	return s
+}
+
+// frame is what every picture of the page has.
+func (b *builder) frame(id, title, desc string) chart.Frame {
+	return chart.Frame{ID: id, Title: title, Desc: desc, None: b.Say("page.none")}
+}
+
+// slim is the width of a picture for a narrow screen.
+const slim = 340
+
+// mostTwice is up to how many services pictures are drawn in two widths; of more
+// they are scrolled on narrow screens, so that the page does not grow too long.
+const mostTwice = 3
+
+// both draws a picture in two widths.
+func (b *builder) both(f chart.Frame, draw func(chart.Frame) chart.Picture) *Figure {
+	wide := draw(f)
+	if len(b.promised()) > mostTwice {
+		return &Figure{Picture: wide}
+	}
+	return b.always(f, draw)
+}
+
+// always draws a picture in two widths, however many there are.
+func (b *builder) always(f chart.Frame, draw func(chart.Frame) chart.Picture) *Figure {
+	wide := draw(f)
+	f.ID, f.Width = f.ID+"s", slim
+	thin := draw(f)
+	return &Figure{Picture: wide, Slim: &thin}
+}
+
+func date(d *model.Date) string {
+	if d == nil {
+		return ""
+	}
+	if d.Text != "" {
+		return d.Text
+	}
+	return fmt.Sprintf("%04d-%02d-%02d", d.Year, d.Month, d.Day)
+}

@@ -1,0 +1,338 @@
+package page
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/xml"
+	"errors"
+	"flag"
+	"html"
+	"io"
+	"math"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"tightrope/internal/model"
+	"tightrope/internal/modelfile"
+	"tightrope/internal/plan"
+	"tightrope/internal/simulate"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+func example(t *testing.T, name string) *model.Model {
+	t.Helper()
+	m, problems, err := modelfile.Load([]string{"../../examples/" + name})
+	if err != nil || len(problems) > 0 {
+		t.Fatal(err, problems)
+	}
+	return m
+}
+
+func parsed(t *testing.T, text string) *model.Model {
+	t.Helper()
+	m, problems := modelfile.Parse([]modelfile.File{{Name: "model.yaml", Data: []byte(text)}})
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	return m
+}
+
+func gathered(t *testing.T, m *model.Model, o Options) *Results {
+	t.Helper()
+	r, err := Gather(context.Background(), m, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Name, r.Version = "a model", "1.2.3"
+	return r
+}
+
+func asHTML(t *testing.T, r *Results) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := HTML(&b, Build(r, English()), English()); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func asMarkdown(t *testing.T, r *Results) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := Markdown(&b, Build(r, English()), English()); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+// planned adds the plan of each service with an objective.
+func planned(t *testing.T, r *Results) {
+	t.Helper()
+	r.Plans = map[string]*plan.Result{}
+	for _, name := range r.promised() {
+		p, err := plan.Run(context.Background(), r.Model, plan.Options{Services: []string{name}, Frontier: true, Nines: true, Roadmap: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Plans[name] = p
+	}
+}
+
+var (
+	hrefs   = regexp.MustCompile(`href="([^"]*)"`)
+	idents  = regexp.MustCompile(` id="([^"]*)"`)
+	refers  = regexp.MustCompile(`(?:aria-labelledby|aria-describedby)="([^"]*)"`)
+	styled  = regexp.MustCompile(`(?s)<style>(.*)</style>`)
+	empty   = regexp.MustCompile(`<meta [^>]*>`)
+	written = regexp.MustCompile(`sha256-[A-Za-z0-9+/=&#;]*?&#39;`)
+	hashed  = regexp.MustCompile(`sha256-([A-Za-z0-9+/=]+)`)
+)
+
+// sound holds a page to what every page must be.
+func sound(t *testing.T, page string) {
+	t.Helper()
+	if !strings.HasPrefix(page, "<!DOCTYPE html>\n<html lang=\"en\">") {
+		t.Error("no doctype or language")
+	}
+	for _, never := range []string{"<script", "javascript:", " style=\"", " onload", "<img", "<iframe", "<link", "@import", "url(http", "⟨", "%!", "NaN", "ZgotmplZ"} {
+		if strings.Contains(page, never) {
+			t.Errorf("the page has %q", never)
+		}
+	}
+	if rest := strings.ReplaceAll(page, `xmlns="http://www.w3.org/2000/svg"`, ""); strings.Contains(rest, "http://") || strings.Contains(rest, "https://") {
+		t.Error("the page names another host")
+	}
+	style := styled.FindStringSubmatch(page)
+	hash := hashed.FindStringSubmatch(html.UnescapeString(page))
+	if style == nil || hash == nil {
+		t.Fatal("no stylesheet, or no hash of it")
+	}
+	if sum := sha256.Sum256([]byte(style[1])); base64.StdEncoding.EncodeToString(sum[:]) != hash[1] {
+		t.Error("the policy does not allow the stylesheet")
+	}
+	have := map[string]bool{}
+	for _, m := range idents.FindAllStringSubmatch(page, -1) {
+		if have[m[1]] {
+			t.Errorf("the id %s is there twice", m[1])
+		}
+		have[m[1]] = true
+	}
+	for _, m := range hrefs.FindAllStringSubmatch(page, -1) {
+		if !strings.HasPrefix(m[1], "#") || !have[m[1][1:]] {
+			t.Errorf("a link leads to %q, which is not on the page", m[1])
+		}
+	}
+	for _, m := range refers.FindAllStringSubmatch(page, -1) {
+		if !have[m[1]] {
+			t.Errorf("a picture refers to %q, which is not there", m[1])
+		}
+	}
+	balanced(t, page)
+}
+
+// balanced holds that every tag is closed, in order, and nothing stands where
+// it must not.
+func balanced(t *testing.T, page string) {
+	t.Helper()
+	d := xml.NewDecoder(strings.NewReader(empty.ReplaceAllString(styled.ReplaceAllString(page, ""), "")))
+	d.Entity = xml.HTMLEntity
+	var open []string
+	level := 0
+	for {
+		tok, err := d.Token()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			t.Fatalf("tags: %v", err)
+		}
+		switch x := tok.(type) {
+		case xml.StartElement:
+			name := x.Name.Local
+			parent := ""
+			if len(open) > 0 {
+				parent = open[len(open)-1]
+			}
+			if parent == "p" && (name == "p" || name == "div" || name == "table" || name == "ul") {
+				t.Errorf("<%s> within <p>", name)
+			}
+			if len(name) == 2 && name[0] == 'h' && name[1] >= '1' && name[1] <= '6' {
+				now := int(name[1] - '0')
+				if now > level+2 {
+					t.Errorf("<%s> below a heading of level %d", name, level)
+				}
+				level = now
+			}
+			open = append(open, name)
+		case xml.EndElement:
+			open = open[:len(open)-1]
+		}
+	}
+}
+
+func TestPagesOfTheExamples(t *testing.T) {
+	const most = 300_000
+	for _, name := range []string{"booking", "cre", "shop"} {
+		t.Run(name, func(t *testing.T) {
+			r := gathered(t, example(t, name), Options{Years: 60, Seed: 1})
+			page := asHTML(t, r)
+			sound(t, page)
+			if len(page) > most {
+				t.Errorf("the page has %d bytes", len(page))
+			}
+			for _, key := range []string{"answer.q.promise", "answer.q.can", "answer.q.cost", "answer.q.else", "answer.q.assumed", "why.title", "much.title", "anatomy.title", "risks.title", "year.title", "basis.title", "glossary.title"} {
+				if !strings.Contains(page, html.EscapeString(English().Say(key))) {
+					t.Errorf("the page does not say %q", English().Say(key))
+				}
+			}
+			if page != asHTML(t, r) {
+				t.Error("the same results give other bytes")
+			}
+		})
+	}
+}
+
+func TestThePriceIsOnThePageOnceThereIsAPlan(t *testing.T) {
+	r := gathered(t, example(t, "cre-nets"), Options{})
+	if page := asHTML(t, r); strings.Contains(page, English().Say("price.title")) || !strings.Contains(page, English().Say("answer.noplan")) {
+		t.Error("without a plan the page does not say that there is none")
+	}
+	planned(t, r)
+	page := asHTML(t, r)
+	sound(t, page)
+	for _, want := range []string{"About 47 EUR a year, for 3 safety nets", "which would be kept", English().Say("price.title"), English().Say("price.frontier"), English().Say("price.nines"), English().Say("price.road")} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page does not say %q", want)
+		}
+	}
+}
+
+const small = `version: 1
+currency: EUR
+services:
+  app:
+    title: Our application
+    objective: {target: 99.9%, over: 30d, confidence: 90%}
+    worth: {revenue: 1000/d, sla: [{if: outage >= 3h, pay: 500}]}
+    history: {over: 365d, bad: 200m, incidents: 9, missed: 1 of 12}
+    needs: [{service: db, impact: 50%}, {any: [a, b], switch: {takes: 10s}}]
+  db: {}
+  a: {outside: true, availability: 99.9%, outage: 10m..1h}
+  b: {outside: true, availability: 99.9%, outage: 10m..1h}
+changes:
+  release: {service: app, every: 7d, downtime: 10s}
+risks:
+  bad-release: {title: A release breaks it, service: app, per: release, chance: 2%..6%, detect: [alarm, customers], recover: [rollback], source: our log, asof: 2026-11-01, review: 180d}
+  crash: {service: db, rate: 2 in 3y, detect: 5m, recover: 1h, accepted: {by: cto, since: 2026-01-01, until: 2027-01-01, because: rare}}
+detection:
+  alarm: {after: 1m, catches: 90%, false_alarms: 1/w}
+  customers: {after: 10m..1h}
+recovery:
+  rollback: {takes: 5m, by: on-call}
+responders:
+  on-call: {title: Who is on call, acknowledges: 5m, people: 3}
+safety_nets:
+  review: {title: Two pairs of eyes, kind: process, status: in-place, angle: reading, cost: {run: 100/month}, effects: [{risk: bad-release, prevents: 50%}]}
+  canary: {title: Five percent first, kind: automation, status: proposed, cost: {build: 900}, effects: [{change: release, stages: [5% for 10m, 100%]}, {risk: bad-release, detects: {after: 30s, catches: 95%}}]}
+`
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	file := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("the page differs from %s; go test ./internal/page -update writes it anew", file)
+	}
+}
+
+func TestAPageReadsAsWritten(t *testing.T) {
+	r := gathered(t, parsed(t, small), Options{Years: 40, Seed: 1})
+	planned(t, r)
+	page := asHTML(t, r)
+	sound(t, page)
+	golden(t, "small.md", asMarkdown(t, r))
+	// Of the page the stylesheet is left out, which is kept elsewhere.
+	golden(t, "small.html", styled.ReplaceAllString(written.ReplaceAllString(page, "sha256-…"), "<style>…</style>"))
+}
+
+func TestNamesAreOnlyText(t *testing.T) {
+	evil := `</style></script><script>alert(1)</script>"'&|*_` + "\u202e\x07"
+	m := parsed(t, small)
+	m.Services[0].Title.S = evil
+	m.Risks[0].Title.S, m.Risks[0].Source.S, m.Risks[0].Owner.S = evil, evil, evil
+	m.Risks[1].Accepted.Because.S = evil
+	m.Nets[1].Title.S, m.Responders[0].Title.S, m.Currency.S = evil, evil, evil
+	r := gathered(t, m, Options{Years: 20, Seed: 1, With: []string{"canary"}})
+	r.Name = evil
+	sound(t, asHTML(t, r))
+	if md := asMarkdown(t, r); strings.Contains(md, "<script") || strings.ContainsAny(md, "\u202e\x07") {
+		t.Error("a name is markup in Markdown")
+	}
+}
+
+func TestWhatIsNotKnownIsSaidToBe(t *testing.T) {
+	for name, c := range map[string]struct{ model, want string }{
+		"no objective":  {"version: 1\nservices: {app: {}}\n", "there is no promise to hold anything against"},
+		"no risk":       {"version: 1\nservices: {app: {objective: {target: 99.9%}}}\n", "The model lists nothing that could go wrong"},
+		"no net":        {"version: 1\nservices: {app: {objective: {target: 99.9%}}}\nrisks: {crash: {every: 10d, detect: 1m, recover: 50m}}\n", "The model proposes no safety net"},
+		"no worth":      {"version: 1\nservices: {app: {objective: {target: 99.9%}}}\nrisks: {crash: {every: 10d, detect: 1m, recover: 50m}}\n", "What that loses in money, the model does not tell."},
+		"always kept":   {"version: 1\nservices: {app: {objective: {target: 99%}}}\nchanges: {release: {service: app, every: 30d, downtime: 1s}}\n", "As things stand, always."},
+		"never kept":    {"version: 1\nservices: {app: {objective: {target: 99.99%}}}\nchanges: {release: {service: app, every: 1d, downtime: 1m}}\n", "As things stand, never."},
+		"a long window": {"version: 1\nservices: {app: {objective: {target: 99.9%, over: 1y}}}\nchanges: {release: {service: app, every: 1d, downtime: 5m}}\n", "practically every year to miss the promise"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			page := asHTML(t, gathered(t, parsed(t, c.model), Options{Years: 10, Seed: 1}))
+			sound(t, page)
+			if !strings.Contains(page, c.want) {
+				t.Errorf("the page does not say %q", c.want)
+			}
+		})
+	}
+}
+
+func TestMoneyIsSaidAsPeopleDo(t *testing.T) {
+	b := &builder{Results: &Results{Model: &model.Model{}}, Language: English()}
+	for v, want := range map[float64]string{0: "0", 0.35: "0.35", 47: "47", 49266: "49,000", 3.9e6: "3.9 million", 4.2e8: "420 million", 2.5e9: "2.5 billion", -1200: "−1,200", math.Inf(1): "?"} {
+		if got := b.money(v); got != want {
+			t.Errorf("%v is %q, want %q", v, got, want)
+		}
+	}
+}
+
+func TestOutagesOfAYear(t *testing.T) {
+	hit := func(share float64) []simulate.Hit { return []simulate.Hit{{Service: "app", Share: share}} }
+	got := outagesOf(&simulate.Timeline{Moments: []simulate.Moment{
+		{At: 100, Kind: "planned", Title: "release", Note: "10s", Services: hit(1)},
+		{At: 1000, Kind: "begins", Title: "crash", Services: hit(1)},
+		{At: 1060, Kind: "detected", Title: "crash", Services: hit(0.5)},
+		{At: 1100, Kind: "planned", Title: "release", Note: "10s", Services: hit(1)},
+		{At: 1160, Kind: "over", Title: "crash"},
+		{At: 2000, Kind: "begins", Title: "elsewhere", Services: []simulate.Hit{{Service: "other", Share: 1}}},
+		{At: 3000, Kind: "window-missed", Services: hit(1)},
+		{At: year - 50, Kind: "begins", Source: "goes on", Services: hit(1)},
+	}}, "app")
+	want := []outage{{100, 10, "release", true}, {1000, 60 + 50, "crash", false}, {year - 50, 50, "goes on", false}}
+	if len(got) != len(want) {
+		t.Fatalf("%+v", got)
+	}
+	for i := range want {
+		if got[i] != want[i] {
+			t.Errorf("%+v, want %+v", got[i], want[i])
+		}
+	}
+}

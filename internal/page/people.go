@@ -1,0 +1,57 @@
+package page
+
+import (
+	"fmt"
+
+	"tightrope/internal/report"
+)
+
+// people is who is called how often, and what repairs take.
+func (b *builder) people() *Section {
+	l := b.Load
+	if l == nil {
+		return nil
+	}
+	s := &Section{ID: "people", Title: b.Say("people.title"), Lead: b.Say("people.lead")}
+	t := &Table{
+		Heads: []string{b.Say("people.who"), b.Say("people.people"), b.Say("people.pages"), b.Say("people.false"), b.Say("people.each"), b.Say("people.night"), b.Say("people.hours")},
+		Right: []bool{false, true, true, true, true, true, true},
+	}
+	for _, r := range l.Responders {
+		people, each := b.Say("people.untold"), b.Say("people.untold")
+		if r.People != nil {
+			people = fmt.Sprint(*r.People)
+		}
+		if r.PagesPerPersonWeek != nil {
+			each = report.Number(*r.PagesPerPersonWeek)
+		}
+		t.Rows = append(t.Rows, Row{Cells: []string{
+			r.Title, people, report.Number(r.PagesPerWeek), report.Number(r.FalsePagesPerWeek), each, report.Number(r.NightPagesPerWeek), report.Number(r.HoursPerYear),
+		}, Note: note(r.Title, r.Name)})
+	}
+	if len(t.Rows) > 0 {
+		s.Blocks = append(s.Blocks, Block{Table: t})
+	} else {
+		s.Blocks = append(s.Blocks, Block{Text: b.Say("people.nobody")})
+	}
+	var list []string
+	if l.ManualHoursPerYear > 0 {
+		list = append(list, b.Say("people.manual", "hours", report.Number(l.ManualHoursPerYear)))
+	}
+	if l.UnnamedHoursPerYear > 0 && l.UnnamedHoursPerYear < l.ManualHoursPerYear {
+		list = append(list, b.Say("people.unnamed", "hours", report.Number(l.UnnamedHoursPerYear)))
+	}
+	if l.ProcessHoursPerYear > 0 {
+		list = append(list, b.Say("people.process", "hours", report.Number(l.ProcessHoursPerYear)))
+	}
+	if l.PeopleCostPerYear != nil && *l.PeopleCostPerYear > 0 {
+		list = append(list, b.Say("people.cost", "cost", b.money(*l.PeopleCostPerYear)))
+	}
+	if l.RunDaysPerYear > 0 {
+		list = append(list, b.Say("people.rundays", "days", report.Number(l.RunDaysPerYear)))
+	}
+	if len(list) > 0 {
+		s.Blocks = append(s.Blocks, Block{List: list})
+	}
+	return s
+}

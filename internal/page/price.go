@@ -1,0 +1,269 @@
+package page
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"tightrope/internal/chart"
+	"tightrope/internal/forecast"
+	"tightrope/internal/plan"
+	"tightrope/internal/report"
+	"tightrope/internal/worth"
+)
+
+// price is what a better promise would cost: the plan, what other amounts buy,
+// and what each target takes. It is nil without a plan.
+func (b *builder) price(id string, e *forecast.Entry) *Section {
+	r := b.Plans[e.Service]
+	if r == nil {
+		return nil
+	}
+	s := &Section{ID: id + "-price", Title: b.Say("price.title")}
+	name := b.title(e.Service)
+	if len(r.Conflict) > 0 {
+		var list []string
+		for _, c := range r.Conflict {
+			list = append(list, c.Text)
+		}
+		s.Lead = b.Say("price.conflict", "list", strings.Join(list, "; "))
+		return s
+	}
+	x := r.Best
+	switch {
+	case x != nil && len(x.Nets) == 0:
+		s.Lead = b.Say("price.lead.none", "name", name)
+	case x != nil:
+		s.Lead = b.Say("price.lead.best", "name", name)
+	default:
+		x = r.Reachable
+		s.Lead = b.Say("price.lead.reach", "name", name)
+	}
+	if x != nil && len(x.Nets) > 0 {
+		s.Blocks = append(s.Blocks, Block{Table: b.bought(e, r, x)})
+		if len(x.Removed) > 0 {
+			s.Blocks = append(s.Blocks, Block{Text: b.Say("price.removed", "nets", report.Listed(b.netTitles(x.Removed)))})
+		}
+	}
+	switch {
+	case r.Best != nil && len(r.Best.Nets) > 0 && r.Optimal:
+		s.Blocks = append(s.Blocks, Block{Text: b.Say("price.proof")})
+	case r.Best != nil && len(r.Best.Nets) > 0 && r.Gap > 0:
+		s.Blocks = append(s.Blocks, Block{Text: b.Say("price.gap", "gap", b.money(r.Gap))})
+	}
+	if y := r.RunnerUp; y != nil && len(y.Nets) > 0 && r.Best != nil && len(r.Best.Nets) > 0 {
+		s.Blocks = append(s.Blocks, Block{Text: b.Say("price.runner", "nets", report.Listed(b.netTitles(y.Nets)), "cost", b.money(y.AnnualCost))})
+	}
+	if len(r.Roadmap) > 0 {
+		s.Blocks = append(s.Blocks, Block{Table: b.roadmap(e, r)})
+	}
+	if len(r.Frontier) > 1 {
+		s.Blocks = append(s.Blocks, Block{Figure: b.frontier(id, e, r)})
+	}
+	if len(r.Nines) > 0 {
+		s.Blocks = append(s.Blocks, Block{Figure: b.curve(id, e, r)}, Block{Text: b.recommended(e, r)})
+	}
+	if len(r.Assumed) > 0 {
+		s.Blocks = append(s.Blocks, Block{Text: b.Say("price.assumed", "list", strings.Join(r.Assumed, "; "))})
+	}
+	return s
+}
+
+// bought lists the nets of a plan.
+func (b *builder) bought(e *forecast.Entry, r *plan.Result, x *plan.Plan) *Table {
+	t := &Table{Heads: []string{b.Say("price.net"), b.Say("price.cost"), b.Say("price.effort"), b.Say("price.status")}, Right: []bool{false, true, true, false}}
+	for _, name := range x.Nets {
+		n := b.Model.Net(name)
+		if n == nil {
+			continue
+		}
+		c := worth.CostOf(b.Model, n)
+		cost, effort := b.money(c.Annual), "–"
+		if c.Free {
+			cost = b.Say("price.free")
+		}
+		if c.BuildDays > 0 {
+			effort = report.Number(c.BuildDays)
+		}
+		t.Rows = append(t.Rows, Row{Cells: []string{b.netTitle(name), cost, effort, b.Say("net." + string(n.Status))}, Note: note(b.netTitle(name), name)})
+	}
+	t.Rows = append(t.Rows, Row{Cells: []string{b.Say("price.sum"), b.money(x.AnnualCost), report.Number(x.Effort), ""}})
+	now := ""
+	if r.Today != nil {
+		now = b.Say("price.before") + ": " + report.Kept(e, b.metBy(e, r.Today)) + "; "
+	}
+	t.Foot = now + b.Say("price.after") + ": " + report.Kept(e, b.metBy(e, x))
+	return t
+}
+
+// note is a name below a title that is another one.
+func note(title, name string) string {
+	if title == name {
+		return ""
+	}
+	return name
+}
+
+func (b *builder) roadmap(e *forecast.Entry, r *plan.Result) *Table {
+	t := &Table{
+		Title: b.Say("price.road"), Heads: []string{b.Say("price.net"), b.Say("price.road.month"), b.Say("price.road.after"), b.Say("price.road.saved")},
+		Right: []bool{false, true, false, true},
+	}
+	for i, s := range r.Roadmap {
+		saved, kept := "–", "–"
+		if s.Avoided != nil {
+			saved = b.money(*s.Avoided)
+		}
+		if s.Plan != nil {
+			kept = report.Kept(e, b.metBy(e, s.Plan))
+		}
+		t.Rows = append(t.Rows, Row{Cells: []string{fmt.Sprintf("%d. %s", i+1, b.netTitle(s.Net)), report.Number(s.Months), kept, saved}})
+	}
+	return t
+}
+
+// frontierRows is how many points of a frontier are drawn.
+const frontierRows = 24
+
+// thinned leaves the ends of a list, and others evenly between.
+func thinned(list []*plan.Plan, most int) []*plan.Plan {
+	if len(list) <= most {
+		return list
+	}
+	var out []*plan.Plan
+	for i := range most {
+		out = append(out, list[i*(len(list)-1)/(most-1)])
+	}
+	return out
+}
+
+func (b *builder) frontier(id string, e *forecast.Entry, r *plan.Result) *Figure {
+	list := thinned(r.Frontier, frontierRows)
+	if x := r.Best; x != nil {
+		// The one that is chosen is always among them.
+		i, there := slices.BinarySearchFunc(list, x.AnnualCost, func(p *plan.Plan, cost float64) int { return cmp.Compare(p.AnnualCost, cost*(1-1e-9)) })
+		if there = i < len(list) && math.Abs(list[i].AnnualCost-x.AnnualCost) <= 1e-9*x.AnnualCost; !there {
+			list = slices.Insert(slices.Clone(list), i, x)
+		}
+	}
+	scale, unit := b.scale(list[len(list)-1].AnnualCost)
+	var points []chart.Choice
+	marked := false
+	for i, x := range list {
+		p := chart.Choice{Cost: x.AnnualCost, Chance: x.Met, Says: report.Listed(b.netTitles(x.Nets)), Sign: chart.Dot}
+		if len(x.Nets) == 0 {
+			p.Says = b.Say("price.f.nonets")
+		}
+		switch {
+		case i == 0 && x.AnnualCost == 0:
+			p.Label, p.Sign = b.Say("price.f.today"), chart.Ring
+		case r.Best != nil && !marked && x.AnnualCost >= r.Best.AnnualCost*(1-1e-9):
+			p.Label, p.Sign, marked = b.Say("price.f.best"), chart.Diamond, true
+		case r.Best == nil && i == len(list)-1:
+			p.Label, p.Sign = b.Say("price.f.most"), chart.Square
+		}
+		points = append(points, p)
+	}
+	last := list[len(list)-1]
+	label := b.Say("price.f.x0")
+	if unit != "" {
+		label = b.Say("price.f.x", "currency", unit)
+	}
+	f := b.frame(id+"-front-c", b.Say("price.frontier"), b.Say("price.f.desc", "today", report.Likely(list[0].Met), "best", report.Likely(last.Met), "cost", b.money(last.AnnualCost)))
+	return b.both(f, func(f chart.Frame) chart.Picture {
+		return chart.Frontier{
+			Frame: f, X: chart.Axis{Label: label, Say: scaled(scale)}, Y: chart.Axis{Label: b.Say("price.f.y"), Say: percent}, Points: points,
+			Asked: e.Confidence, AskedSays: b.Say("price.f.asked", "confidence", report.AsWritten(e.Confidence)),
+			Heads: [3]string{label, b.Say("price.f.y"), b.Say("price.f.nets")},
+		}.Draw()
+	})
+}
+
+// scale is what amounts of an axis are divided by, and what they then count.
+func (b *builder) scale(top float64) (by float64, unit string) {
+	c := b.Model.Currency.S
+	trim := func(key string) string { return strings.TrimSpace(b.Say(key, "n", "") + " " + c) }
+	switch {
+	case top >= 2e9:
+		return 1e9, trim("number.billion")
+	case top >= 2e6:
+		return 1e6, trim("number.million")
+	}
+	return 1, c
+}
+
+func scaled(by float64) func(float64) string {
+	return func(v float64) string {
+		if v == 0 {
+			return "0"
+		}
+		return report.Number(v / by)
+	}
+}
+
+func (b *builder) curve(id string, e *forecast.Entry, r *plan.Result) *Figure {
+	var points []chart.Target
+	top := 0.0
+	impossible := 0
+	for _, n := range r.Nines {
+		t := chart.Target{Name: n.Target.Text, Possible: n.Feasible && n.Plan != nil, Loses: math.NaN(), Own: n.Own}
+		var remarks []string
+		if t.Possible {
+			t.Keeps = n.Plan.AnnualCost
+			top = math.Max(top, t.Keeps)
+			if n.Plan.Loss != nil {
+				t.Loses = *n.Plan.Loss
+				top = math.Max(top, t.Keeps+t.Loses)
+			}
+		} else {
+			// One step beyond what is possible is enough to see, and the objective.
+			if impossible++; impossible > 2 && !n.Own {
+				continue
+			}
+			remarks = append(remarks, b.Say("price.u.not"))
+		}
+		if n.Own {
+			remarks = append(remarks, b.Say("price.u.own"))
+		}
+		if r.Recommended != nil && r.Recommended.Target.Exact.Cmp(n.Target.Exact) == 0 {
+			t.Best = true
+			remarks = append(remarks, b.Say("price.u.rec"))
+		}
+		if !n.Visible && t.Possible {
+			remarks = append(remarks, b.Say("price.u.unseen"))
+		}
+		t.RemarkTable = strings.Join(remarks, ", ")
+		points = append(points, t)
+	}
+	by, unit := b.scale(top)
+	label := b.Say("price.u.y0")
+	if unit != "" {
+		label = b.Say("price.u.y", "currency", unit)
+	}
+	best, least := "", ""
+	if r.Recommended != nil {
+		best = b.Say("price.u.best", "target", r.Recommended.Target.Text)
+		least = b.Say("price.u.least", "target", r.Recommended.Target.Text)
+	}
+	f := b.frame(id+"-nines-c", b.Say("price.nines"), b.Say("price.u.desc", "best", best))
+	return b.both(f, func(f chart.Frame) chart.Picture {
+		return chart.Curve{
+			Frame: f, X: chart.Axis{Label: b.Say("price.u.x", "window", b.window(e))}, Y: chart.Axis{Label: label, Say: scaled(by)}, Points: points,
+			Keeps: b.Say("price.u.keeps"), Loses: b.Say("price.u.loses"), Both: b.Say("price.u.both"), Best: least, Impossible: b.Say("price.u.not"),
+			Heads: [4]string{b.Say("price.u.target"), b.Say("price.u.keeps") + " (" + label + ")", b.Say("price.u.loses"), b.Say("price.u.both")}, Remark: b.Say("price.u.remark"),
+		}.Draw()
+	})
+}
+
+func (b *builder) recommended(e *forecast.Entry, r *plan.Result) string {
+	if r.Recommended == nil {
+		return b.Say("price.norec", "why", r.NotRecommended)
+	}
+	why := b.Say("price.rec.same")
+	if r.Recommended.Target.Exact.Cmp(e.Objective.Target.Exact) != 0 {
+		why = b.Say("price.rec.other", "own", e.Objective.Target.Text)
+	}
+	return b.Say("price.rec", "target", r.Recommended.Target.Text, "why", why)
+}

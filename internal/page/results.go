@@ -1,0 +1,164 @@
+package page
+
+import (
+	"context"
+	"slices"
+
+	"tightrope/internal/explain"
+	"tightrope/internal/forecast"
+	"tightrope/internal/model"
+	"tightrope/internal/plan"
+	"tightrope/internal/scenario"
+	"tightrope/internal/simulate"
+	"tightrope/internal/worth"
+)
+
+// Results are what a page is made of. What is nil, or missing in a map, is left
+// out of the page or said to be unknown.
+type Results struct {
+	Name     string // what the model is called
+	Version  string // of the program
+	Model    *model.Model
+	Forecast *forecast.Result
+	Risks    map[string]*explain.Risk // what stands in front of them, by name
+	Losses   map[string]*worth.Loss   // by service
+	Plans    map[string]*plan.Result  // by service
+	Load     *worth.Load
+	Played   *simulate.Result
+	Year     *simulate.Timeline // one of the years that were played
+	YearOf   int                // the middle one of so many
+}
+
+// Options of what is gathered.
+type Options struct {
+	Services      []string // only these; empty is all
+	Over          *model.Duration
+	With, Without []string
+	Years         int // to simulate; 0: none
+	Seed          uint64
+}
+
+// Gather asks the engines for all that a page says, but for plans, which take
+// longer and are the caller's to ask for. Errors are those of forecast.Run.
+func Gather(ctx context.Context, m *model.Model, o Options) (*Results, error) {
+	r := &Results{Model: m, Risks: map[string]*explain.Risk{}, Losses: map[string]*worth.Loss{}}
+	asked := forecast.Options{Services: o.Services, Over: o.Over, With: o.With, Without: o.Without}
+	var err error
+	if r.Forecast, err = forecast.Run(m, asked); err != nil {
+		return nil, err
+	}
+	sc, err := scenario.New(m, o.With, o.Without)
+	if err != nil {
+		return nil, err
+	}
+	cat, err := sc.Catalogue()
+	if err != nil {
+		return nil, err
+	}
+	load := worth.LoadOf(sc, cat)
+	r.Load = &load
+	for _, name := range r.promised() {
+		loss, err := worth.LossFrom(m, m.Service(name), asked, r.Forecast)
+		if err != nil {
+			return nil, err
+		}
+		r.Losses[name] = loss
+	}
+	if err := r.explained(o); err != nil {
+		return nil, err
+	}
+	return r, r.play(ctx, o)
+}
+
+// promised lists the services with an objective, in the order of the files.
+func (r *Results) promised() []string {
+	var out []string
+	for _, e := range r.Forecast.Entries {
+		if e.Objective != nil && !slices.Contains(out, e.Service) {
+			out = append(out, e.Service)
+		}
+	}
+	return out
+}
+
+// explained asks what stands in front of each risk. That does not depend on what
+// is promised, so it is asked of the same model with one promise that nothing
+// can break: forecasts of the others, which are known already, are not made once
+// more for every risk.
+func (r *Results) explained(o Options) error {
+	bare := *r.Model
+	bare.Services = nil
+	for _, s := range r.Model.Services {
+		x := *s
+		x.Objectives, x.Worth, x.History = nil, nil, nil
+		bare.Services = append(bare.Services, &x)
+	}
+	bare.Services = append(bare.Services, &model.Service{Name: "·", Objectives: []*model.Objective{anyObjective(r.Model)}})
+	bare.Index()
+	for _, risk := range bare.Risks {
+		x, err := explain.OfRisk(&bare, risk, explain.Options{With: o.With, Without: o.Without})
+		if err != nil {
+			return err
+		}
+		x.Reaches = nil
+		r.Risks[risk.Name] = x
+	}
+	return nil
+}
+
+// anyObjective is some objective of a model, or nil.
+func anyObjective(m *model.Model) *model.Objective {
+	for _, s := range m.Services {
+		for _, o := range s.Objectives {
+			return o
+		}
+	}
+	return nil
+}
+
+// candidates is how many years are looked at to find one in the middle.
+const candidates = 9
+
+// play simulates, and picks a year to tell: of the first few the one in the
+// middle by the bad time of all promises together.
+func (r *Results) play(ctx context.Context, o Options) error {
+	if o.Years <= 0 || len(r.promised()) == 0 {
+		return nil
+	}
+	asked := simulate.Options{Years: o.Years, Seed: o.Seed, Over: o.Over, With: o.With, Without: o.Without}
+	var err error
+	some := asked
+	some.Services = o.Services
+	if r.Played, err = simulate.Run(ctx, r.Model, some); err != nil {
+		return err
+	}
+	type year struct {
+		told *simulate.Timeline
+		bad  float64
+	}
+	var years []year
+	for i := 1; i <= min(candidates, o.Years); i++ {
+		t, err := simulate.LogYear(ctx, r.Model, asked, i)
+		if err != nil {
+			return err
+		}
+		y := year{told: t}
+		for _, x := range t.Totals {
+			if slices.Contains(r.promised(), x.Service) {
+				y.bad += x.Bad
+			}
+		}
+		years = append(years, y)
+	}
+	slices.SortStableFunc(years, func(a, b year) int {
+		switch {
+		case a.bad < b.bad:
+			return -1
+		case a.bad > b.bad:
+			return 1
+		}
+		return 0
+	})
+	r.Year, r.YearOf = years[len(years)/2].told, len(years)
+	return nil
+}
