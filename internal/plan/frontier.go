@@ -109,7 +109,7 @@ func (f *front) leaf(in forecast.NetSet) {
 		grades = grades[:1]
 	}
 	for _, g := range grades {
-		if !f.know(c, g) || f.beaten(c) {
+		if !f.know(c, g) || f.beaten(c, f.same) {
 			return
 		}
 	}
@@ -119,23 +119,25 @@ func (f *front) leaf(in forecast.NetSet) {
 
 // beaten reports whether some plan is surely better: kept more likely at no more
 // cost, or as likely for less.
-func (f *front) beaten(c *candidate) bool {
-	return slices.ContainsFunc(f.list, func(o *candidate) bool { return o != c && f.beats(o, c) })
+// What is slack is how much less likely still counts: it is for what is new, so
+// that what is left out for its sake does not add up.
+func (f *front) beaten(c *candidate, slack float64) bool {
+	return slices.ContainsFunc(f.list, func(o *candidate) bool { return o != c && beats(o, c, slack) })
 }
 
-func (f *front) beats(o, c *candidate) bool {
+func beats(o, c *candidate, slack float64) bool {
 	switch byMoney(o.good.cost, c.good.cost) {
 	case 1:
 		return false
 	case -1:
-		return o.bad.chance >= c.good.chance-tie-f.same
+		return o.bad.chance >= c.good.chance-tie-slack
 	}
 	return o.bad.chance > c.good.chance+tie
 }
 
 func (f *front) tidy() {
 	slices.SortStableFunc(f.list, func(a, b *candidate) int { return byMoney(a.good.cost, b.good.cost) })
-	f.list = slices.DeleteFunc(f.list, f.beaten)
+	f.list = slices.DeleteFunc(f.list, func(c *candidate) bool { return f.beaten(c, 0) })
 }
 
 // plans settles what the lattice left open.

@@ -11,15 +11,14 @@ import (
 // A candidate is an allowed set of nets that may be one of the best two. Its
 // chances, and with them its place, are known better the more it matters.
 type candidate struct {
-	in     forecast.NetSet
-	loss   float64 // without what clauses about a period cost
-	met    []interval
-	due    []interval // of periodic clauses
-	grade  grade
-	good   key // at best
-	bad    key // at worst
-	plan   *Plan
-	strays bool // the loss of pieces is a lower bound only
+	in    forecast.NetSet
+	loss  float64 // without what clauses about a period cost
+	met   []interval
+	due   []interval // of periodic clauses
+	grade grade
+	good  key // at best
+	bad   key // at worst
+	plan  *Plan
 }
 
 type interval struct{ low, high float64 }

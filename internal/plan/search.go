@@ -70,7 +70,6 @@ type search struct {
 	left             *key // the best that may be in what was not explored
 	prefix           [][][]spectrum
 	seen             map[forecast.NetSet]bool
-	each             func(*Plan) // see frontier
 	visitLeaf        func(st chosen)
 	skip             func(n *node) bool
 	all              spectrum
