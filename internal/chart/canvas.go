@@ -198,29 +198,3 @@ func shorten(s string, room float64) string {
 	}
 	return s
 }
-
-// wrapped breaks a text into lines of so many pixels, at most so many.
-func wrapped(s string, room float64, most int) []string {
-	var lines []string
-	now := ""
-	for word := range strings.FieldsSeq(clean(s)) {
-		switch {
-		case now == "":
-			now = word
-		case extent(now+" "+word) <= room:
-			now += " " + word
-		default:
-			lines = append(lines, now)
-			now = word
-		}
-	}
-	lines = append(lines, now)
-	if len(lines) > most {
-		lines[most-1] += " " + strings.Join(lines[most:], " ")
-		lines = lines[:most]
-	}
-	for i := range lines {
-		lines[i] = shorten(lines[i], room)
-	}
-	return lines
-}

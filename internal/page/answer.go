@@ -105,7 +105,7 @@ func (b *builder) can(e *forecast.Entry) string {
 	if low, high := report.Likely(e.Met.Low), report.Likely(e.Met.High); low != high {
 		band = b.Say("answer.band", "low", low, "high", high)
 	}
-	return b.Say("answer.can", "many", cadenceOf(e).many, "chance", report.Chance(e.Met.Value, e.Confidence), "band", band, "confidence", report.AsWritten(e.Confidence))
+	return b.Say("answer.can", "one", cadenceOf(e).one, "chance", report.Chance(e.Met.Value, e.Confidence), "band", band, "confidence", report.AsWritten(e.Confidence))
 }
 
 // cost is what it would take to keep the promise.
@@ -126,6 +126,9 @@ func (b *builder) cost(e *forecast.Entry) []string {
 	x := r.Best
 	if x == nil {
 		x = r.Reachable
+	}
+	if r.Best == nil && b.Ended[e.Service] {
+		return []string{b.Say("answer.notfound")}
 	}
 	if x == nil || r.Best == nil && len(x.Nets) == 0 {
 		return []string{b.Say("answer.cannot0")}

@@ -213,6 +213,21 @@ func TestThePriceIsOnThePageOnceThereIsAPlan(t *testing.T) {
 	}
 }
 
+func TestASearchThatWasEndedProvesNothing(t *testing.T) {
+	r := gathered(t, parsed(t, strings.Replace(small, "99.9%, over", "99.9999%, over", 1)), Options{})
+	planned(t, r)
+	if r.Plans["app"].Best != nil {
+		t.Fatal("the promise can be kept")
+	}
+	if page := asHTML(t, r); !strings.Contains(page, "Nothing that is proposed in the model makes it possible") || !strings.Contains(page, ">not possible<") {
+		t.Error("the page does not say that it is not possible")
+	}
+	r.Ended = map[string]bool{"app": true}
+	if page := asHTML(t, r); strings.Contains(page, "not possible") || strings.Contains(page, "makes it possible, or") || !strings.Contains(page, English().Say("answer.notfound")) {
+		t.Error("the page takes what was not found for impossible")
+	}
+}
+
 const small = `version: 1
 currency: EUR
 services:

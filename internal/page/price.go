@@ -41,6 +41,12 @@ func (b *builder) price(id string, e *forecast.Entry) *Section {
 		x = r.Reachable
 		s.Lead = b.Say("price.lead.reach", "name", name)
 	}
+	switch {
+	case r.Best == nil && b.Ended[e.Service]:
+		s.Lead = b.Say("price.lead.stopped", "name", name)
+	case r.Best != nil && len(r.Best.Nets) > 0 && !r.Optimal:
+		s.Lead = b.Say("price.lead.found", "name", name)
+	}
 	if x != nil && len(x.Nets) > 0 {
 		s.Blocks = append(s.Blocks, Block{Table: b.bought(e, r, x)})
 		if len(x.Removed) > 0 {
@@ -143,8 +149,8 @@ func (b *builder) frontier(id string, e *forecast.Entry, r *plan.Result) *Figure
 	list := thinned(r.Frontier, frontierRows)
 	if x := r.Best; x != nil {
 		// The one that is chosen is always among them.
-		i, there := slices.BinarySearchFunc(list, x.AnnualCost, func(p *plan.Plan, cost float64) int { return cmp.Compare(p.AnnualCost, cost*(1-1e-9)) })
-		if there = i < len(list) && math.Abs(list[i].AnnualCost-x.AnnualCost) <= 1e-9*x.AnnualCost; !there {
+		i, _ := slices.BinarySearchFunc(list, x.AnnualCost, func(p *plan.Plan, cost float64) int { return cmp.Compare(p.AnnualCost, cost*(1-1e-9)) })
+		if i == len(list) || math.Abs(list[i].AnnualCost-x.AnnualCost) > 1e-9*x.AnnualCost {
 			list = slices.Insert(slices.Clone(list), i, x)
 		}
 	}
@@ -205,6 +211,10 @@ func scaled(by float64) func(float64) string {
 
 func (b *builder) curve(id string, e *forecast.Entry, r *plan.Result) *Figure {
 	var points []chart.Target
+	not := b.Say("price.u.not")
+	if b.Ended[e.Service] {
+		not = b.Say("price.u.nofind")
+	}
 	top := 0.0
 	impossible := 0
 	for _, n := range r.Nines {
@@ -222,7 +232,7 @@ func (b *builder) curve(id string, e *forecast.Entry, r *plan.Result) *Figure {
 			if impossible++; impossible > 2 && !n.Own {
 				continue
 			}
-			remarks = append(remarks, b.Say("price.u.not"))
+			remarks = append(remarks, not)
 		}
 		if n.Own {
 			remarks = append(remarks, b.Say("price.u.own"))
@@ -251,7 +261,7 @@ func (b *builder) curve(id string, e *forecast.Entry, r *plan.Result) *Figure {
 	return b.both(f, func(f chart.Frame) chart.Picture {
 		return chart.Curve{
 			Frame: f, X: chart.Axis{Label: b.Say("price.u.x", "window", b.window(e))}, Y: chart.Axis{Label: label, Say: scaled(by)}, Points: points,
-			Keeps: b.Say("price.u.keeps"), Loses: b.Say("price.u.loses"), Both: b.Say("price.u.both"), Best: least, Impossible: b.Say("price.u.not"),
+			Keeps: b.Say("price.u.keeps"), Loses: b.Say("price.u.loses"), Both: b.Say("price.u.both"), Best: least, Impossible: not,
 			Heads: [4]string{b.Say("price.u.target"), b.Say("price.u.keeps") + " (" + label + ")", b.Say("price.u.loses"), b.Say("price.u.both")}, Remark: b.Say("price.u.remark"),
 		}.Draw()
 	})

@@ -23,6 +23,7 @@ type Results struct {
 	Risks    map[string]*explain.Risk // what stands in front of them, by name
 	Losses   map[string]*worth.Loss   // by service
 	Plans    map[string]*plan.Result  // by service
+	Ended    map[string]bool          // by service: the search was ended before it was done
 	Load     *worth.Load
 	Played   *simulate.Result
 	Year     *simulate.Timeline // one of the years that were played
