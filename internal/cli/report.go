@@ -12,6 +12,7 @@ import (
 	"tightrope/internal/model"
 	"tightrope/internal/page"
 	"tightrope/internal/plan"
+	"tightrope/internal/report"
 	"tightrope/internal/scenario"
 )
 
@@ -39,7 +40,7 @@ why, with pictures, tables and a glossary. It is a single file without script
 that needs no network and prints well.
 
 Exit code 0: it was written; 1: the model has errors; 2: the command was used
-wrongly.`,
+wrongly; 130: it was stopped with Ctrl-C, and nothing was written.`,
 		Example: `  tightrope report examples/booking -o booking.html
   tightrope report --service checkout --with canary -o checkout.html
   tightrope report --format markdown --plan=false`,
@@ -124,24 +125,31 @@ func (a *reportArgs) plans(p *Process, m *model.Model, r *page.Results) error {
 	if !nets {
 		return nil
 	}
-	r.Plans = map[string]*plan.Result{}
+	r.Plans, r.Ended = map[string]*plan.Result{}, map[string]bool{}
 	for _, e := range r.Forecast.Entries {
 		if e.Objective == nil || r.Plans[e.Service] != nil {
 			continue
 		}
 		opts := plan.Options{Services: []string{e.Service}, Over: a.opts.Over, Frontier: true, Nines: true, Roadmap: true}
 		one := planArgs{paths: a.paths, opts: opts, time: a.time}
-		found, _, err := one.find(p, m)
+		found, ended, err := one.find(p, m)
 		if err != nil {
 			return err
 		}
-		r.Plans[e.Service] = found
+		if ended == report.Stopped {
+			return &failure{code: ExitStopped}
+		}
+		r.Plans[e.Service], r.Ended[e.Service] = found, ended != report.Done
 	}
 	return nil
 }
 
 // refused says why no report was written.
 func (a *reportArgs) refused(p *Process, err error) error {
+	var stopped *failure
+	if errors.As(err, &stopped) {
+		return err
+	}
 	var wrong *scenario.OptionError
 	var broken *model.ProblemError
 	switch {

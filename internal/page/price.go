@@ -69,12 +69,23 @@ func (b *builder) price(id string, e *forecast.Entry) *Section {
 		s.Blocks = append(s.Blocks, Block{Figure: b.frontier(id, e, r)})
 	}
 	if len(r.Nines) > 0 {
-		s.Blocks = append(s.Blocks, Block{Figure: b.curve(id, e, r)}, Block{Text: b.recommended(e, r)})
+		if costs(r.Nines) {
+			s.Blocks = append(s.Blocks, Block{Figure: b.curve(id, e, r)})
+		}
+		s.Blocks = append(s.Blocks, Block{Text: b.recommended(e, r)})
 	}
 	if len(r.Assumed) > 0 {
 		s.Blocks = append(s.Blocks, Block{Text: b.Say("price.assumed", "list", strings.Join(r.Assumed, "; "))})
 	}
 	return s
+}
+
+// costs reports whether any target costs anything, or its loss is known: else
+// there is nothing to draw.
+func costs(nines []plan.Nine) bool {
+	return slices.ContainsFunc(nines, func(n plan.Nine) bool {
+		return n.Plan != nil && (n.Plan.AnnualCost > 0 || n.Plan.Loss != nil)
+	})
 }
 
 // bought lists the nets of a plan.
@@ -165,7 +176,7 @@ func (b *builder) frontier(id string, e *forecast.Entry, r *plan.Result) *Figure
 		switch {
 		case i == 0 && x.AnnualCost == 0:
 			p.Label, p.Sign = b.Say("price.f.today"), chart.Ring
-		case r.Best != nil && !marked && x.AnnualCost >= r.Best.AnnualCost*(1-1e-9):
+		case r.Best != nil && !marked && x.AnnualCost > 0 && x.AnnualCost >= r.Best.AnnualCost*(1-1e-9):
 			p.Label, p.Sign, marked = b.Say("price.f.best"), chart.Diamond, true
 		case r.Best == nil && i == len(list)-1:
 			p.Label, p.Sign = b.Say("price.f.most"), chart.Square
