@@ -3,8 +3,6 @@ package plan
 import (
 	"context"
 	"math"
-
-	"tightrope/internal/worth"
 )
 
 // asks are the questions whose chances a search bounds: those of the goals, then
@@ -37,9 +35,6 @@ func (p *problem) searchedTo(ctx context.Context, mode Mode, losing bool, what s
 	}
 	s := p.newSearch(ctx, l, mode)
 	s.what, s.near = what, near
-	if losing {
-		s.baseline()
-	}
 	s.greedy()
 	s.divide()
 	s.t = l.table(l.start, s.most(), mode == Worth)
@@ -76,16 +71,6 @@ func (s *search) most() float64 {
 		total = math.Min(total, 1.25*s.pool[0].good.cost)
 	}
 	return total
-}
-
-// baseline finds the loss that is there whatever is chosen and no piece shows:
-// process that nets which stand always slow changes by.
-func (s *search) baseline() {
-	if !s.people {
-		return
-	}
-	day, _, _ := worth.Money(s.m.PersonDay)
-	_ = day
 }
 
 // main fills in the plan itself.
