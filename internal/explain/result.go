@@ -7,6 +7,8 @@
 package explain
 
 import (
+	"context"
+
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
 	"tightrope/internal/worth"
@@ -21,6 +23,8 @@ type Options struct {
 	// Money adds what services lose before and after a net, which takes as
 	// long again as the forecasts.
 	Money bool
+	// Context ends it early, with its error; nil never does.
+	Context context.Context
 }
 
 // A Result explains one name. Exactly one of Risk, Net and Service is set.

@@ -16,8 +16,9 @@ import (
 )
 
 // Run forecasts a model. It returns an *OptionError for options that do not
-// fit the model, and a *model.ProblemError where the nets of the forecast leave
-// a risk without detection or recovery.
+// fit the model, a *model.ProblemError where the nets of the forecast leave
+// a risk without detection or recovery, and the error of the context if it was
+// ended early.
 func Run(m *model.Model, opts Options) (*Result, error) {
 	sc, err := scenario.New(m, opts.With, opts.Without)
 	if err != nil {
@@ -51,6 +52,9 @@ func Run(m *model.Model, opts Options) (*Result, error) {
 			"%d services without an objective are not forecast by themselves; --service NAME forecasts one", left)})
 	}
 	for _, s := range services {
+		if opts.ended() {
+			return nil, opts.Context.Err()
+		}
 		parts := newParts(cat, w, s, opts.singles)
 		objectives := s.Objectives
 		if len(objectives) == 0 {
@@ -78,16 +82,29 @@ func Run(m *model.Model, opts Options) (*Result, error) {
 	slices.SortStableFunc(order, func(a, b *job) int {
 		return cmp.Or(cmp.Compare(a.entry.Window, b.entry.Window), cmp.Compare(a.seconds(), b.seconds()))
 	})
+	var done sync.Mutex
 	each(len(order), func() func(int) {
 		w := newWorker(sc.Params.List)
 		return func(i int) {
 			order[i].run(w, len(order))
 			order[i].uses, order[i].feels, order[i].parts = nil, nil, nil
 			w.tidy()
+			if opts.Done != nil && !opts.ended() {
+				done.Lock()
+				defer done.Unlock()
+				opts.Done(order[i].entry)
+			}
 		}
 	})
+	if opts.ended() {
+		return nil, opts.Context.Err()
+	}
 	return res, nil
 }
+
+// ended reports whether the forecast is no longer wanted. What is computed after
+// that is thrown away, so loops end wherever they are.
+func (o *Options) ended() bool { return o.Context != nil && o.Context.Err() != nil }
 
 // mostPlain is up to how many services without an objective are forecast
 // without being asked for.
@@ -343,12 +360,15 @@ func (j *job) suffers(list *hurts, felt bool) []*use {
 }
 
 func (j *job) run(w *worker, entries int) {
+	if j.opts.ended() {
+		return
+	}
 	if j.service.History != nil && j.first {
 		j.entry.History = j.explain(w)
 	}
 	s := newSum(w, j.window, j.objectiveName(), j.uses)
 	v := newSolver(s, entries)
-	v.plain = j.opts.Plain
+	v.plain, v.ended = j.opts.Plain, j.opts.ended
 	v.cover = math.Max(v.cover, 1-(1-j.entry.Confidence)/5)
 	j.answer(v)
 	j.sources(s)

@@ -170,6 +170,9 @@ func (v *solver) sideDrawn(top float64, size int) *side {
 	for set := range sets {
 		var mix dist.Mix
 		for _, draw := range v.sum.strata(params, draws, set) {
+			if v.ended() {
+				break
+			}
 			for k, p := range params {
 				e.theta[p] = draw[k]
 			}

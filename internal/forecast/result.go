@@ -6,6 +6,7 @@
 package forecast
 
 import (
+	"context"
 	"math/big"
 
 	"tightrope/internal/model"
@@ -23,6 +24,12 @@ type Options struct {
 	Without       []string        // nets that stand, taken away
 	CountUnlisted bool            // the part of history that the catalogue does not explain is a source
 	Red, Amber    float64         // budget shares from which a source is red or amber; 0 is 25 % and 20 %
+
+	// Context ends the forecast early: Run then returns its error. Nil never does.
+	Context context.Context
+	// Done is called with each entry once it is finished, by one goroutine at a
+	// time, in no certain order; nil: nobody wants to know.
+	Done func(*Entry)
 
 	// Plain leaves out bands and what holds in the long run: availability,
 	// requirements, importance. The chances and means are the same.

@@ -26,8 +26,9 @@ type solver struct {
 	plain          bool     // no bands are asked for
 	comb           float64  // see combs
 	solved         []*solution
-	wide           *solution // see whole
-	cover          float64   // how much of the distribution whole covers at least
+	wide           *solution   // see whole
+	ended          func() bool // the answer is no longer wanted
+	cover          float64     // how much of the distribution whole covers at least
 }
 
 // A solution is a distribution up to some bad time, and what shows how far it
@@ -62,7 +63,7 @@ const (
 )
 
 func newSolver(s *sum, entries int) *solver {
-	v := &solver{sum: s, cover: 0.995, many: entries > manyEntries, none: math.NaN()}
+	v := &solver{sum: s, ended: func() bool { return false }, cover: 0.995, many: entries > manyEntries, none: math.NaN()}
 	v.mean, v.variance = s.moments()
 	v.certain, _ = s.certain.Float64()
 	var known bool
@@ -172,7 +173,7 @@ func (v *solver) solve(top float64, points ...*big.Rat) *solution {
 			s.coarse = append(s.coarse, s.d)
 			s.grid, s.d = v.at(step, n, exact, 0)
 			enough := len(s.coarse) >= 2 || v.many && len(points) == 0
-			if enough && s.good(points) || n >= last {
+			if enough && s.good(points) || n >= last || v.ended() {
 				break
 			}
 		}
@@ -269,6 +270,8 @@ func (v *solver) whole() *solution {
 	for v.wide == nil {
 		s := v.rough(top)
 		switch q := s.d.Quantile(v.cover); {
+		case v.ended():
+			v.wide = s
 		case s.d.Covered() < v.cover && top < 1e15:
 			top *= 2
 		case !(v.fixed && s.coarse == nil) && q > 0 && q < top/4 && top > 1e-2:

@@ -211,6 +211,7 @@ func (j *job) felt(v *solver, entries int) {
 		}
 	}
 	f := newSolver(newSum(v.sum.worker, j.window, j.objectiveName(), uses), entries)
+	f.ended = v.ended
 	f.plain = j.opts.Plain
 	j.hands(uses, f.sum)
 	e.Felt.Different = true
@@ -303,6 +304,9 @@ func (v *solver) draws(step float64, n int, exact *big.Rat, top float64, params 
 	e := v.sum.evaluator(g, 0)
 	e.mode = given
 	for _, draw := range strata {
+		if v.ended() && len(out) > 0 {
+			break
+		}
 		for k, p := range params {
 			v.sum.theta[p] = draw[k]
 		}

@@ -43,7 +43,7 @@ type Options struct {
 // longer and are the caller's to ask for. Errors are those of forecast.Run.
 func Gather(ctx context.Context, m *model.Model, o Options) (*Results, error) {
 	r := &Results{Model: m, Risks: map[string]*explain.Risk{}, Losses: map[string]*worth.Loss{}}
-	asked := forecast.Options{Services: o.Services, Over: o.Over, With: o.With, Without: o.Without}
+	asked := forecast.Options{Services: o.Services, Over: o.Over, With: o.With, Without: o.Without, Context: ctx}
 	var err error
 	if r.Forecast, err = forecast.Run(m, asked); err != nil {
 		return nil, err
@@ -65,7 +65,7 @@ func Gather(ctx context.Context, m *model.Model, o Options) (*Results, error) {
 		}
 		r.Losses[name] = loss
 	}
-	if err := r.explained(o); err != nil {
+	if err := r.explained(ctx, o); err != nil {
 		return nil, err
 	}
 	return r, r.play(ctx, o)
@@ -86,7 +86,7 @@ func (r *Results) promised() []string {
 // is promised, so it is asked of the same model with one promise that nothing
 // can break: forecasts of the others, which are known already, are not made once
 // more for every risk.
-func (r *Results) explained(o Options) error {
+func (r *Results) explained(ctx context.Context, o Options) error {
 	bare := *r.Model
 	bare.Services = nil
 	for _, s := range r.Model.Services {
@@ -97,7 +97,7 @@ func (r *Results) explained(o Options) error {
 	bare.Services = append(bare.Services, &model.Service{Name: "·", Objectives: []*model.Objective{anyObjective(r.Model)}})
 	bare.Index()
 	for _, risk := range bare.Risks {
-		x, err := explain.OfRisk(&bare, risk, explain.Options{With: o.With, Without: o.Without})
+		x, err := explain.OfRisk(&bare, risk, explain.Options{With: o.With, Without: o.Without, Context: ctx})
 		if err != nil {
 			return err
 		}
