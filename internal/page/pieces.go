@@ -1,0 +1,67 @@
+package page
+
+// Pieces of a page, for whoever makes several pages of the same results. A piece
+// is the same, to the byte, as in the whole page.
+
+// OverviewOf has a line for each promise.
+func OverviewOf(r *Results, l Language) *Overview {
+	b := &builder{Results: r, Language: l}
+	return b.overview()
+}
+
+// PartOf is all about one service.
+func PartOf(r *Results, l Language, service string) Part {
+	b := &builder{Results: r, Language: l}
+	return b.part(b.number(service), service, true)
+}
+
+// AnswerOf is the answer for one service with what spends its budget and how
+// much bad time to expect: what is needed to follow a decision.
+func AnswerOf(r *Results, l Language, service string) Part {
+	b := &builder{Results: r, Language: l}
+	e, _ := b.entries(service)
+	p := Part{ID: partID(b.number(service)), Title: b.title(service)}
+	p.Answer = b.answer(p.ID, e)
+	for _, s := range []*Section{b.why(p.ID, e), b.much(p.ID, e)} {
+		if s != nil {
+			p.Sections = append(p.Sections, *s)
+		}
+	}
+	return p
+}
+
+// RisksOf is what stands in front of each risk that reaches a service.
+func RisksOf(r *Results, l Language, service string) *Section {
+	b := &builder{Results: r, Language: l}
+	e, _ := b.entries(service)
+	return b.risks(partID(b.number(service)), b.title(service), e)
+}
+
+// PriceOf is what a better promise of a service would cost; nil without a plan.
+func PriceOf(r *Results, l Language, service string) *Section {
+	b := &builder{Results: r, Language: l}
+	e, _ := b.entries(service)
+	return b.price(partID(b.number(service)), e)
+}
+
+// CommonOf is what is of all services: people, assumptions, how to read it.
+func CommonOf(r *Results, l Language) []Section {
+	b := &builder{Results: r, Language: l}
+	return b.common()
+}
+
+// PeopleOf is who is called how often.
+func PeopleOf(r *Results, l Language) *Section {
+	b := &builder{Results: r, Language: l}
+	return b.people()
+}
+
+// number is the place of a service in the model, which its part is named by.
+func (b *builder) number(service string) int {
+	for i, s := range b.Model.Services {
+		if s.Name == service {
+			return i
+		}
+	}
+	return 0
+}
