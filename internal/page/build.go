@@ -30,8 +30,8 @@ func Build(r *Results, l Language) *Document {
 	if len(services) > 1 {
 		d.Overview = b.overview()
 	}
-	for i, name := range services {
-		d.Parts = append(d.Parts, b.part(i, name, len(services) == 1))
+	for _, name := range services {
+		d.Parts = append(d.Parts, b.part(name, len(services) == 1))
 	}
 	d.Common = b.common()
 	return d
@@ -141,7 +141,6 @@ func (b *builder) entries(service string) (first *forecast.Entry, others []*fore
 func (b *builder) overview() *Overview {
 	o := &Overview{Title: b.Say("overview.title"), Lead: report.Scoreline(b.Forecast) + " " + b.Say("overview.lead")}
 	o.Table = Table{Heads: []string{b.Say("overview.service"), b.Say("overview.promise"), b.Say("overview.kept"), b.Say("overview.could")}}
-	services := b.promised()
 	var list []*forecast.Entry
 	for _, e := range b.Forecast.Entries {
 		if e.Objective != nil {
@@ -173,7 +172,7 @@ func (b *builder) overview() *Overview {
 		}
 		o.Table.Rows = append(o.Table.Rows, Row{
 			Cells: []string{b.label(e), report.Promise(e, e.Objective.Target.Text), kept, could},
-			Link:  partID(slices.Index(services, e.Service)), Sign: stateOf(e),
+			Link:  b.partID(e.Service), Sign: stateOf(e),
 		})
 	}
 	if s := b.allNeeds(); s != nil {
@@ -182,7 +181,11 @@ func (b *builder) overview() *Overview {
 	return o
 }
 
-func partID(i int) string { return fmt.Sprintf("p%d", i+1) }
+// partID names the part about a service by its place in the model, so that its
+// pictures are the same whichever services were asked for.
+func (b *builder) partID(service string) string {
+	return fmt.Sprintf("p%d", 1+slices.IndexFunc(b.Model.Services, func(s *model.Service) bool { return s.Name == service }))
+}
 
 func stateOf(e *forecast.Entry) State {
 	switch {
@@ -195,9 +198,9 @@ func stateOf(e *forecast.Entry) State {
 }
 
 // part is all about one service.
-func (b *builder) part(i int, service string, alone bool) Part {
+func (b *builder) part(service string, alone bool) Part {
 	e, others := b.entries(service)
-	p := Part{ID: partID(i), Title: b.title(service)}
+	p := Part{ID: b.partID(service), Title: b.title(service)}
 	p.Answer = b.answer(p.ID, e)
 	add := func(s *Section) {
 		if s != nil && (len(s.Blocks) > 0 || s.Lead != "") {

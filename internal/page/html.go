@@ -15,11 +15,29 @@ import (
 //go:embed page.tmpl
 var pageTemplate string
 
+// Templates is the text of what a page is laid out with, for a page of another
+// kind that holds some of it: "answer" takes an Answer, "section" a Section,
+// "table" a Table, "figure" a Figure and "facts" a list of Fact. They need Funcs.
+//
+//go:embed parts.tmpl
+var Templates string
+
 //go:embed page.css
 var pageStyle string
 
-// stylesheet is the one that a page has: that of its pictures, and its own.
-func stylesheet() string { return chart.Stylesheet + pageStyle }
+// Stylesheet is the one that a page has: that of its pictures, and its own.
+func Stylesheet() string { return chart.Stylesheet + pageStyle }
+
+// Funcs is what Templates call, in a language.
+func Funcs(l Language) template.FuncMap {
+	return template.FuncMap{
+		"say": func(key string) string { return l.Say(key) },
+		// Pictures escape what they write themselves.
+		"svg":   drawn,
+		"sign":  signOf,
+		"short": func(s string) bool { return len(s) <= 12 },
+	}
+}
 
 // policy allows nothing but the one stylesheet: no script, no picture, font or
 // request of any kind, and no frame.
@@ -31,17 +49,11 @@ func policy(style string) string {
 // HTML writes a page as one file that needs nothing else. It returns the error
 // of w.
 func HTML(w io.Writer, d *Document, l Language) error {
-	t, err := template.New("page").Funcs(template.FuncMap{
-		"say": func(key string) string { return l.Say(key) },
-		// Pictures escape what they write themselves.
-		"svg":   func(p any) template.HTML { return drawn(p) },
-		"sign":  signOf,
-		"short": func(s string) bool { return len(s) <= 12 },
-	}).Parse(pageTemplate)
+	t, err := template.New("page").Funcs(Funcs(l)).Parse(pageTemplate + Templates)
 	if err != nil {
 		return err
 	}
-	style := stylesheet()
+	style := Stylesheet()
 	var b bytes.Buffer
 	err = t.Execute(&b, struct {
 		*Document

@@ -29,6 +29,15 @@ func (l Language) Say(key string, pairs ...string) string {
 // Has reports whether there is such a key.
 func (l Language) Has(key string) bool { _, ok := l.words[key]; return ok }
 
+// LanguageOf returns the language of a code, such as "en"; ok is false where
+// there is none.
+func LanguageOf(code string) (l Language, ok bool) {
+	if code == "en" {
+		return English(), true
+	}
+	return Language{}, false
+}
+
 // English is the language that all words are there in.
 func English() Language { return Language{Code: "en", words: english()} }
 

@@ -27,7 +27,7 @@ func wanted(t *testing.T) map[string]bool {
 	}
 	keys := map[string]bool{}
 	begins := map[string]bool{}
-	for _, file := range append(files, "page.tmpl") {
+	for _, file := range append(files, "page.tmpl", "parts.tmpl") {
 		if strings.HasSuffix(file, "_test.go") {
 			continue
 		}

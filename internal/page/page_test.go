@@ -9,6 +9,7 @@ import (
 	"errors"
 	"flag"
 	"html"
+	"html/template"
 	"io"
 	"math"
 	"os"
@@ -348,6 +349,69 @@ func TestOutagesOfAYear(t *testing.T) {
 	for i := range want {
 		if got[i] != want[i] {
 			t.Errorf("%+v, want %+v", got[i], want[i])
+		}
+	}
+}
+
+func TestAPartIsTheSameWhicheverServicesWereAskedFor(t *testing.T) {
+	const two = `version: 1
+services:
+  one: {objective: {target: 99.9%}}
+  two: {objective: {target: 99%}}
+risks:
+  crash: {service: one, every: 10d, detect: 1m, recover: 50m}
+  fire: {service: two, every: 100d, detect: 1m, recover: 5h}
+`
+	m := parsed(t, two)
+	all := Build(gathered(t, m, Options{}), English())
+	one := Build(gathered(t, m, Options{Services: []string{"two"}}), English())
+	if len(all.Parts) != 2 || len(one.Parts) != 1 {
+		t.Fatal(len(all.Parts), len(one.Parts))
+	}
+	a, b := all.Parts[1], one.Parts[0]
+	if a.ID != "p2" || b.ID != "p2" {
+		t.Errorf("%s and %s", a.ID, b.ID)
+	}
+	pictures := map[string]string{}
+	for _, s := range a.Sections {
+		for _, x := range s.Blocks {
+			if x.Figure != nil {
+				pictures[s.ID] = x.Figure.Picture.SVG
+			}
+		}
+	}
+	same := 0
+	for _, s := range b.Sections {
+		for _, x := range s.Blocks {
+			if x.Figure != nil && pictures[s.ID] != "" {
+				same++
+				if pictures[s.ID] != x.Figure.Picture.SVG {
+					t.Errorf("the picture of %s is another one", s.ID)
+				}
+			}
+		}
+	}
+	if same < 2 {
+		t.Errorf("%d pictures", same)
+	}
+}
+
+func TestASectionCanBeSetInAnotherPage(t *testing.T) {
+	d := Build(gathered(t, parsed(t, small), Options{}), English())
+	set, err := template.New("").Funcs(Funcs(English())).Parse(Templates + `{{define "other"}}{{template "answer" .Answer}}{{range .Sections}}{{template "section" .}}{{end}}{{end}}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var other, whole bytes.Buffer
+	if err := set.ExecuteTemplate(&other, "other", d.Parts[0]); err != nil {
+		t.Fatal(err)
+	}
+	if err := HTML(&whole, d, English()); err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range strings.Split(other.String(), "<section ") {
+		if !strings.Contains(whole.String(), strings.TrimSpace(clean(s))) {
+			t.Errorf("the page does not have %.80q", s)
 		}
 	}
 }
