@@ -12,7 +12,7 @@ func OverviewOf(r *Results, l Language) *Overview {
 // PartOf is all about one service.
 func PartOf(r *Results, l Language, service string) Part {
 	b := &builder{Results: r, Language: l}
-	return b.part(b.number(service), service, true)
+	return b.part(service, true)
 }
 
 // AnswerOf is the answer for one service with what spends its budget and how
@@ -20,7 +20,7 @@ func PartOf(r *Results, l Language, service string) Part {
 func AnswerOf(r *Results, l Language, service string) Part {
 	b := &builder{Results: r, Language: l}
 	e, _ := b.entries(service)
-	p := Part{ID: partID(b.number(service)), Title: b.title(service)}
+	p := Part{ID: b.partID(service), Title: b.title(service)}
 	p.Answer = b.answer(p.ID, e)
 	for _, s := range []*Section{b.why(p.ID, e), b.much(p.ID, e)} {
 		if s != nil {
@@ -34,14 +34,14 @@ func AnswerOf(r *Results, l Language, service string) Part {
 func RisksOf(r *Results, l Language, service string) *Section {
 	b := &builder{Results: r, Language: l}
 	e, _ := b.entries(service)
-	return b.risks(partID(b.number(service)), b.title(service), e)
+	return b.risks(b.partID(service), b.title(service), e)
 }
 
 // PriceOf is what a better promise of a service would cost; nil without a plan.
 func PriceOf(r *Results, l Language, service string) *Section {
 	b := &builder{Results: r, Language: l}
 	e, _ := b.entries(service)
-	return b.price(partID(b.number(service)), e)
+	return b.price(b.partID(service), e)
 }
 
 // CommonOf is what is of all services: people, assumptions, how to read it.
@@ -54,14 +54,4 @@ func CommonOf(r *Results, l Language) []Section {
 func PeopleOf(r *Results, l Language) *Section {
 	b := &builder{Results: r, Language: l}
 	return b.people()
-}
-
-// number is the place of a service in the model, which its part is named by.
-func (b *builder) number(service string) int {
-	for i, s := range b.Model.Services {
-		if s.Name == service {
-			return i
-		}
-	}
-	return 0
 }
