@@ -39,6 +39,7 @@ var rooms = map[string]room{
 
 	"internal/sensitivity": {engines, "which unsure inputs move the answers; asks forecast and plan again and again"},
 
+	"internal/say":    {reports, "results in sentences, in each language; a text, a page and the server must say the same of the same numbers"},
 	"internal/report": {reports, "says what the engines found; it computes nothing itself"},
 	"internal/page":   {reports, "the same results as one page for those who decide, with pictures; as a file, and in parts for the server"},
 
@@ -79,7 +80,8 @@ var neighbours = map[pair]string{
 	{"internal/sensitivity", "internal/plan"}:      "whether the plan hangs on an input",
 	{"internal/diff", "internal/forecast"}:         "what a change does is the difference of two forecasts",
 	{"internal/simulate", "internal/forecast"}:     "the simulator holds itself against the forecast, window by window",
-	{"internal/page", "internal/report"}:           "a number is said on a page as it is in a text",
+	{"internal/report", "internal/say"}:            "a text is what is said, in English",
+	{"internal/page", "internal/say"}:              "a number is said on a page as it is in a text, in the language of the page",
 	{"internal/records", "internal/modelfile"}:     "a model made from records is formatted as the reader reads it",
 }
 

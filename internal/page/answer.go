@@ -3,21 +3,22 @@ package page
 import (
 	"fmt"
 	"math"
-	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"tightrope/internal/chart"
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
 	"tightrope/internal/plan"
-	"tightrope/internal/report"
+	"tightrope/internal/say"
 )
 
 // answer is the first screen: what is promised, whether it can be kept, what it
 // would cost, what happens otherwise, and what was assumed.
 func (b *builder) answer(id string, e *forecast.Entry) Answer {
-	a := Answer{State: stateOf(e), Sign: report.Sign(e)}
-	verdict, _ := report.Headline(e)
-	a.Verdict = strings.ToUpper(verdict[:1]) + verdict[1:]
+	a := Answer{State: stateOf(e), Sign: say.Sign(e)}
+	verdict, _ := b.Headline(e)
+	a.Verdict = capitalised(verdict)
 	a.Short = map[State]string{Kept: b.Say("answer.yes"), Missed: b.Say("answer.no"), Unsure: b.Say("answer.unknown")}[a.State]
 	ask := func(key string, lines ...string) {
 		var said []string
@@ -28,11 +29,11 @@ func (b *builder) answer(id string, e *forecast.Entry) Answer {
 		}
 		a.Facts = append(a.Facts, Fact{Key: b.Say(key), Lines: said})
 	}
-	c := cadenceOf(e)
+	c := b.CadenceOf(e)
 	budget, _ := e.Objective.Budget.Float64()
 	ask("answer.q.promise", b.Say("answer.promise", "name", b.label(e), "target", e.Objective.Target.Text, "window", b.window(e),
-		"budget", report.Exact(budget), "confidence", report.AsWritten(e.Confidence), "many", c.many), b.Say("answer.bad"))
-	if report.Unknown(e) {
+		"budget", b.Exact(budget), "confidence", say.Percent(e.Confidence), "many", c.Many()), b.Say("answer.bad"))
+	if say.Unknown(e) {
 		ask("answer.q.can", b.Say("answer.nothing"))
 		ask("answer.q.assumed", b.assumed(e)...)
 		return a
@@ -40,10 +41,10 @@ func (b *builder) answer(id string, e *forecast.Entry) Answer {
 	a.Tally, a.Counts = b.tally(id, e)
 	could := b.Say("answer.couldnot")
 	if e.Suggested != nil {
-		could = b.Say("answer.could", "target", report.Promise(e, e.Suggested.Text))
+		could = b.Say("answer.could", "target", b.Promise(e, e.Suggested.Text))
 		for _, u := range e.Usual {
 			if u.Target.Exact.Cmp(e.Suggested.Exact) == 0 {
-				could = b.Say("answer.couldkept", "target", report.Promise(e, e.Suggested.Text), "kept", b.kept(e, u.Met.Value))
+				could = b.Say("answer.couldkept", "target", b.Promise(e, e.Suggested.Text), "kept", b.kept(e, u.Met.Value))
 			}
 		}
 	}
@@ -57,33 +58,34 @@ func (b *builder) answer(id string, e *forecast.Entry) Answer {
 	return a
 }
 
-// kept says how often a target of that chance is kept, as the end of a sentence.
-func (b *builder) kept(e *forecast.Entry, p float64) string {
-	said := report.Kept(e, p)
-	if strings.HasPrefix(said, "missed ") {
-		return said
-	}
-	return b.Say("answer.keeps", "often", said)
+// capitalised begins a sentence.
+func capitalised(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(first)) + s[size:]
 }
 
+// kept says how often a target of that chance is kept, as the end of a sentence.
+func (b *builder) kept(e *forecast.Entry, p float64) string { return b.CadenceOf(e).BeKept(p) }
+
 func (b *builder) tally(id string, e *forecast.Entry) (*chart.Picture, string) {
-	p := report.Odds(e)
-	kept, of, _, many, countable := report.Counted(e, p)
-	if !countable && p < 0.5 {
+	p := say.Odds(e)
+	c := b.CadenceOf(e)
+	kept, of, many, unit := c.Count(p), c.Of, c.Many(), c.Unit(c.Of)
+	if !c.Countable(p) && p < 0.5 {
 		kept = 0
 	}
 	k, n, m := fmt.Sprint(kept), fmt.Sprint(of), fmt.Sprint(of-kept)
-	counts := b.Say("answer.counts", "of", n, "many", many, "kept", k, "missed", m)
+	counts := b.Say("answer.counts", "of", n, "unit", unit, "kept", k, "missed", m)
 	switch kept {
 	case of:
-		counts = b.Say("answer.always", "of", n, "many", many)
+		counts = b.Say("answer.always", "of", n, "unit", unit)
 	case 0:
-		counts = b.Say("answer.never", "of", n, "many", many)
+		counts = b.Say("answer.never", "of", n, "unit", unit)
 	}
 	pic := chart.Tally{
-		Frame: b.frame(id+"-tally", b.Say("answer.tally", "of", n, "many", many, "kept", k, "missed", m), counts),
+		Frame: b.frame(id+"-tally", b.Say("answer.tally", "of", n, "unit", unit, "kept", k, "missed", m), counts),
 		Kept:  kept, Of: of, KeptSays: b.Say("answer.kept", "many", many), MissedSays: b.Say("answer.missed", "many", many),
-		HeadWhat: b.Say("answer.what", "of", n, "many", many), HeadHowMany: b.Say("answer.number"),
+		HeadWhat: b.Say("answer.what", "of", n, "unit", unit), HeadHowMany: b.Say("answer.number"),
 	}
 	pic.Width = 10*30 + 60
 	if of > 12 {
@@ -94,7 +96,7 @@ func (b *builder) tally(id string, e *forecast.Entry) (*chart.Picture, string) {
 }
 
 func (b *builder) can(e *forecast.Entry) string {
-	p := report.Odds(e)
+	p := say.Odds(e)
 	switch {
 	case p == 1:
 		return b.Say("answer.always2")
@@ -102,10 +104,10 @@ func (b *builder) can(e *forecast.Entry) string {
 		return b.Say("answer.never2")
 	}
 	band := ""
-	if low, high := report.Likely(e.Met.Low), report.Likely(e.Met.High); low != high {
+	if low, high := b.Likely(e.Met.Low), b.Likely(e.Met.High); low != high {
 		band = b.Say("answer.band", "low", low, "high", high)
 	}
-	return b.Say("answer.can", "one", cadenceOf(e).one, "chance", report.Chance(e.Met.Value, e.Confidence), "band", band, "confidence", report.AsWritten(e.Confidence))
+	return b.Say("answer.can", "one", b.CadenceOf(e).One(), "chance", b.Beside(e.Met.Value, e.Confidence), "band", band, "confidence", say.Percent(e.Confidence))
 }
 
 // cost is what it would take to keep the promise.
@@ -141,7 +143,7 @@ func (b *builder) cost(e *forecast.Entry) []string {
 		return []string{b.Say("answer.cannot", "cost", b.money(x.AnnualCost), "kept", kept), b.unproven(r)}
 	}
 	return []string{
-		b.Say("answer.cost", "cost", b.money(x.AnnualCost), "count", b.nets(len(x.Nets)), "nets", report.Listed(b.netTitles(x.Nets)), "kept", kept),
+		b.Say("answer.cost", "cost", b.money(x.AnnualCost), "count", b.nets(len(x.Nets)), "nets", b.Listed(b.netTitles(x.Nets)), "kept", kept),
 		b.effort(x), b.unproven(r),
 	}
 }
@@ -150,7 +152,7 @@ func (b *builder) effort(x *plan.Plan) string {
 	if x.Effort == 0 {
 		return ""
 	}
-	return b.Say("answer.build", "days", report.Number(x.Effort))
+	return b.Say("answer.build", "days", b.Number(x.Effort))
 }
 
 func (b *builder) unproven(r *plan.Result) string {
@@ -168,6 +170,15 @@ func (b *builder) metBy(e *forecast.Entry, x *plan.Plan) float64 {
 		}
 	}
 	return x.Met
+}
+
+// heard says what the engines said.
+func (b *builder) heard(list []string) []string {
+	var out []string
+	for _, x := range list {
+		out = append(out, b.Heard(x))
+	}
+	return out
 }
 
 func (b *builder) nets(n int) string {
@@ -204,20 +215,20 @@ func (b *builder) netTitles(names []string) []string {
 
 // otherwise is what happens if nothing is done.
 func (b *builder) otherwise(e *forecast.Entry) []string {
-	c := cadenceOf(e)
-	misses := b.Say("answer.missnone", "one", c.one)
+	c := b.CadenceOf(e)
+	misses := b.Say("answer.missnone", "one", c.One())
 	if m := e.MissesPerYear; m != nil {
 		perYear := model.Year / e.Window
 		switch {
 		case *m >= 0.95*perYear && perYear < 1.5:
-			misses = b.Say("answer.missall", "one", c.one)
-		case *m/perYear*float64(c.of) >= 0.95:
-			misses = b.Say("answer.miss", "count", report.Number(math.Max(1, math.Round(*m/perYear*float64(c.of)))), "of", fmt.Sprint(c.of), "many", c.many)
+			misses = b.Say("answer.missall", "one", c.One())
+		case *m/perYear*float64(c.Of) >= 0.95:
+			misses = b.Say("answer.miss", "count", b.Number(math.Max(1, math.Round(*m/perYear*float64(c.Of)))), "of", fmt.Sprint(c.Of), "unit", c.Unit(c.Of))
 		case *m >= 0.001:
-			misses = b.Say("answer.missrare", "one", c.one, "years", report.Number(1 / *m))
+			misses = b.Say("answer.missrare", "one", c.One(), "years", b.Number(1 / *m))
 		}
 	}
-	out := []string{b.Say("answer.else", "bad", report.Around(e.PerYear), "misses", misses)}
+	out := []string{b.Say("answer.else", "bad", b.Around(e.PerYear), "misses", misses)}
 	l := b.Losses[e.Service]
 	switch {
 	case l == nil:
@@ -235,9 +246,9 @@ func (b *builder) otherwise(e *forecast.Entry) []string {
 	if l.IncidentsPay > 0 {
 		parts = append(parts, b.Say("answer.incidents", "amount", b.money(l.IncidentsPay)))
 	}
-	out = append(out, b.Say("answer.lost", "loss", b.money(*l.Total), "parts", report.Listed(parts)))
+	out = append(out, b.Say("answer.lost", "loss", b.money(*l.Total), "parts", b.Listed(parts)))
 	if len(l.Unknown) > 0 {
-		out = append(out, b.Say("answer.lostopen", "what", report.Listed(l.Unknown)))
+		out = append(out, b.Say("answer.lostopen", "what", b.Listed(b.heard(l.Unknown))))
 	}
 	return out
 }
@@ -260,7 +271,7 @@ func (b *builder) assumed(e *forecast.Entry) []string {
 		out = append(out, b.Say("answer.unsure", "count", n(k)))
 	}
 	if h := e.History; h != nil && h.Share != nil {
-		out = append(out, b.Say("answer.explained", "share", report.Part(*h.Share)))
+		out = append(out, b.Say("answer.explained", "share", b.Part(*h.Share)))
 	}
 	if k := len(b.warnings()); k == 1 {
 		out = append(out, b.Say("answer.warned1"))

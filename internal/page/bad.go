@@ -6,7 +6,7 @@ import (
 
 	"tightrope/internal/chart"
 	"tightrope/internal/forecast"
-	"tightrope/internal/report"
+	"tightrope/internal/say"
 )
 
 // drawnSources is how many sources a picture shows one by one.
@@ -14,18 +14,18 @@ const drawnSources = 12
 
 // why ranks what spends the budget.
 func (b *builder) why(id string, e *forecast.Entry) *Section {
-	s := &Section{ID: id + "-why", Title: b.Say("why.title"), Lead: report.Spending(e)}
-	shown, rest := report.Ranked(e, drawnSources)
+	s := &Section{ID: id + "-why", Title: b.Say("why.title"), Lead: b.Spending(e)}
+	shown, rest := say.Ranked(e, drawnSources)
 	if len(shown) == 0 {
 		return nil
 	}
 	budget, _ := e.Objective.Budget.Float64()
-	part := func(bad float64) string { return report.Part(bad / budget) }
+	part := func(bad float64) string { return b.Part(bad / budget) }
 	window := b.window(e)
 	parts := []string{b.Say("why.detect"), b.Say("why.acknowledge"), b.Say("why.recover"), b.Say("why.other")}
 	var rows []chart.Bar
 	for _, x := range shown {
-		name, note := report.Named(e, x)
+		name, note := b.SourceName(x), b.SourceNote(e, x)
 		if title := titleOf(x); title != "" && x.Kind == forecast.RiskSource {
 			note = title
 		}
@@ -41,11 +41,11 @@ func (b *builder) why(id string, e *forecast.Entry) *Section {
 	first := shown[0]
 	share := b.Say("why.ofbudget", "share", part(first.PerWindow))
 	f := b.frame(id+"-why-c", b.Say("why.picture", "name", b.label(e)),
-		b.Say("why.desc", "first", first.Name, "bad", report.Around(first.PerWindow), "window", window, "share", share))
+		b.Say("why.desc", "first", b.SourceName(first), "bad", b.Around(first.PerWindow), "window", window, "share", share))
 	figure := b.always(f, func(f chart.Frame) chart.Picture {
 		return chart.Bars{
-			Frame: f, X: chart.Axis{Label: b.Say("why.axis", "window", window), Say: report.Around, Time: true}, Parts: parts, Rows: rows,
-			Limit: budget, LimitSays: b.Say("why.budget", "budget", report.Exact(budget)), Name: b.Say("why.source"), Value: b.Say("why.ofbudget", "share", b.Say("why.share")),
+			Frame: f, X: chart.Axis{Label: b.Say("why.axis", "window", window), Say: b.Around, Time: true}, Parts: parts, Rows: rows,
+			Limit: budget, LimitSays: b.Say("why.budget", "budget", b.Exact(budget)), Name: b.Say("why.source"), Value: b.Say("why.ofbudget", "share", b.Say("why.share")),
 		}.Draw()
 	})
 	s.Blocks = append(s.Blocks, Block{Figure: figure}, Block{Text: b.Say("why.note", "window", window)})
@@ -74,17 +74,17 @@ func spent(s *forecast.Source) []float64 {
 
 // much is the distribution of bad time, and what could be promised.
 func (b *builder) much(id string, e *forecast.Entry) *Section {
-	if report.Unknown(e) || len(e.CDF) == 0 {
+	if say.Unknown(e) || len(e.CDF) == 0 {
 		return nil
 	}
 	s := &Section{ID: id + "-much", Title: b.Say("much.title")}
 	budget, _ := e.Objective.Budget.Float64()
-	c := cadenceOf(e)
+	c := b.CadenceOf(e)
 	q := (1 - e.Achievable) * e.Window
 	window := b.window(e)
-	confidence := report.AsWritten(e.Confidence)
-	met := report.Chance(e.Met.Value, e.Confidence)
-	none := report.Likely(e.None)
+	confidence := say.Percent(e.Confidence)
+	met := b.Beside(e.Met.Value, e.Confidence)
+	none := b.Likely(e.None)
 	if e.None == 0 {
 		none = "0%"
 	}
@@ -93,24 +93,21 @@ func (b *builder) much(id string, e *forecast.Entry) *Section {
 		points = append(points, chart.Point{X: p.Bad, P: p.P})
 	}
 	f := b.frame(id+"-much-c", b.Say("much.picture", "name", b.label(e), "window", window),
-		b.Say("much.desc", "none", none, "budget", report.Exact(budget), "met", met, "confidence", confidence, "many", c.many, "quantile", report.Around(q)))
+		b.Say("much.desc", "none", none, "budget", b.Exact(budget), "met", met, "confidence", confidence, "many", c.Many(), "quantile", b.Around(q)))
 	s.Blocks = append(s.Blocks, Block{Figure: b.always(f, func(f chart.Frame) chart.Picture {
 		return chart.Distribution{
-			Frame: f, X: chart.Axis{Label: b.Say("much.x", "window", window), Say: report.Around, Time: true},
-			Y: chart.Axis{Label: b.Say("much.y", "many", c.many), Say: percent}, Points: points,
-			Limit: budget, LimitSays: b.Say("much.limit", "budget", report.Exact(budget)), Met: e.Met.Value, MetSays: met,
-			Quantile: q, Confidence: e.Confidence, QuantileSays: b.Say("much.quantile", "confidence", confidence, "many", c.many, "quantile", report.Around(q)),
-			Kept: b.Say("much.kept"), Missed: b.Say("much.missed"), Heads: [2]string{b.Say("much.atmost"), b.Say("much.share", "many", c.many)},
+			Frame: f, X: chart.Axis{Label: b.Say("much.x", "window", window), Say: b.Around, Time: true},
+			Y: chart.Axis{Label: b.Say("much.y", "many", c.Many()), Say: percent}, Points: points,
+			Limit: budget, LimitSays: b.Say("much.limit", "budget", b.Exact(budget)), Met: e.Met.Value, MetSays: met,
+			Quantile: q, Confidence: e.Confidence, QuantileSays: b.Say("much.quantile", "confidence", confidence, "many", c.Many(), "quantile", b.Around(q)),
+			Kept: b.Say("much.kept"), Missed: b.Say("much.missed"), Heads: [2]string{b.Say("much.atmost"), b.Say("much.share", "many", c.Many())},
 		}.Draw()
 	})})
 	var facts []Fact
-	words := map[string]string{"achievable": b.Say("much.f.achievable"), "bad time": b.Say("much.f.bad"), "incidents": b.Say("much.f.room")}
-	for _, x := range report.Facts(b.Forecast, e) {
-		if key, ok := words[x.Key]; ok {
-			facts = append(facts, Fact{Key: key, Lines: x.Lines})
-		}
-	}
-	s.Blocks = append(s.Blocks, Block{Facts: facts}, Block{Table: tableOf(report.Compare(e))})
+	facts = fact(facts, b.Say("much.f.achievable"), b.Could(e))
+	facts = fact(facts, b.Say("much.f.bad"), b.BadTime(e))
+	facts = fact(facts, b.Say("much.f.room"), b.Room(e)...)
+	s.Blocks = append(s.Blocks, Block{Facts: facts}, Block{Table: tableOf(b.Compare(e))})
 	return s
 }
 
@@ -122,14 +119,22 @@ func percent(p float64) string {
 	return strings.TrimSuffix(fmt.Sprintf("%.1f", 100*p), ".0") + "%"
 }
 
+// fact adds what is said of something, if anything is.
+func fact(facts []Fact, key string, lines ...string) []Fact {
+	if len(lines) == 0 || lines[0] == "" {
+		return facts
+	}
+	return append(facts, Fact{Key: key, Lines: lines})
+}
+
 // tableOf lays out a table of a report; it is nil without rows.
-func tableOf(g report.Grid) *Table {
+func tableOf(g say.Grid) *Table {
 	if len(g.Rows) == 0 {
 		return nil
 	}
 	t := &Table{Title: g.Title, Heads: g.Heads, Right: g.Right, Foot: g.Foot}
-	for i, r := range g.Rows {
-		t.Rows = append(t.Rows, Row{Cells: r, Note: g.Notes[i]})
+	for _, r := range g.Rows {
+		t.Rows = append(t.Rows, Row{Cells: r})
 	}
 	return t
 }
@@ -144,9 +149,9 @@ func (b *builder) anatomy(id string, entries ...*forecast.Entry) *Section {
 			continue
 		}
 		if first == "" {
-			first, whole = x.Name, report.Around(all)
+			first, whole = x.Name, b.Around(all)
 		}
-		rows = append(rows, chart.Bar{Name: x.Name, Note: "", Parts: []float64{x.Detect, x.Acknowledge, x.Recover}, Value: b.Say("anatomy.whole", "whole", report.Around(all))})
+		rows = append(rows, chart.Bar{Name: x.Name, Note: "", Parts: []float64{x.Detect, x.Acknowledge, x.Recover}, Value: b.Say("anatomy.whole", "whole", b.Around(all))})
 	}
 	if len(rows) == 0 {
 		return nil
@@ -155,7 +160,7 @@ func (b *builder) anatomy(id string, entries ...*forecast.Entry) *Section {
 	f := b.frame(id+"-anatomy-c", b.Say("anatomy.picture"), b.Say("anatomy.desc", "first", first, "whole", whole))
 	s.Blocks = append(s.Blocks, Block{Figure: b.both(f, func(f chart.Frame) chart.Picture {
 		return chart.Bars{
-			Frame: f, X: chart.Axis{Label: b.Say("anatomy.axis"), Say: report.Around, Time: true}, Whole: true, Rows: rows,
+			Frame: f, X: chart.Axis{Label: b.Say("anatomy.axis"), Say: b.Around, Time: true}, Whole: true, Rows: rows,
 			Parts: []string{b.Say("why.detect"), b.Say("why.acknowledge"), b.Say("why.recover")}, Name: b.Say("anatomy.risk"), Value: b.Say("anatomy.length"),
 		}.Draw()
 	})})

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"tightrope/internal/forecast"
-	"tightrope/internal/report"
 )
 
 // basis is what the page stands on: every input with its source, what is known
@@ -20,18 +19,18 @@ func (b *builder) basis() *Section {
 		often := ""
 		switch {
 		case r.Per != nil && r.Chance != nil:
-			often = b.Say("basis.per", "chance", r.Chance.Text, "change", r.Per.Name)
+			often = b.Say("basis.per", "chance", b.Written(r.Chance.Text), "change", r.Per.Name)
 		case r.Rate != nil && r.Units != nil:
-			often = b.Say("basis.units", "rate", r.Rate.Text, "units", fmt.Sprint(r.Units.N))
+			often = b.Say("basis.units", "rate", b.Written(r.Rate.Text), "units", fmt.Sprint(r.Units.N))
 		case r.Rate != nil:
-			often = r.Rate.Text
+			often = b.Written(r.Rate.Text)
 		}
-		source, asof, review := r.Source.S, date(r.AsOf), ""
+		source, asof, review := r.Source.S, b.Date(r.AsOf), ""
 		if source == "" {
 			source = b.Say("basis.nosource")
 		}
 		if r.Review != nil {
-			review = r.Review.Text
+			review = b.Written(r.Review.Text)
 		}
 		title := r.Title.S
 		if title == "" {
@@ -44,7 +43,7 @@ func (b *builder) basis() *Section {
 		if title == "" {
 			title = c.Name
 		}
-		t.Rows = append(t.Rows, Row{Cells: []string{title, b.Say("basis.every", "rate", c.Every.Text), b.Say("basis.planned"), "", "", c.Owner.S}, Note: note(title, c.Name)})
+		t.Rows = append(t.Rows, Row{Cells: []string{title, b.Say("basis.every", "rate", b.Written(c.Every.Text)), b.Say("basis.planned"), "", "", c.Owner.S}, Note: note(title, c.Name)})
 	}
 	if len(t.Rows) > 0 {
 		s.Blocks = append(s.Blocks, Block{Table: t})
@@ -56,11 +55,11 @@ func (b *builder) basis() *Section {
 		}
 		how := ""
 		if x.Stated.Availability != nil {
-			how = b.Say("basis.avail", "share", x.Stated.Availability.Text)
+			how = b.Say("basis.avail", "share", b.Written(x.Stated.Availability.Text))
 		} else if x.Stated.Every != nil {
-			how = b.Say("basis.every", "rate", x.Stated.Every.Text)
+			how = b.Say("basis.every", "rate", b.Written(x.Stated.Every.Text))
 		}
-		stated.Rows = append(stated.Rows, Row{Cells: []string{b.title(x.Name), how, x.Stated.Outage.Text}, Note: note(b.title(x.Name), x.Name)})
+		stated.Rows = append(stated.Rows, Row{Cells: []string{b.title(x.Name), how, b.Written(x.Stated.Outage.Text)}, Note: note(b.title(x.Name), x.Name)})
 	}
 	if len(stated.Rows) > 0 {
 		s.Blocks = append(s.Blocks, Block{Table: stated})
@@ -82,15 +81,15 @@ func (b *builder) basis() *Section {
 	}
 	each(func(e *forecast.Entry) {
 		for _, u := range e.Unsure {
-			add(&unsure, u.What+" "+u.Text)
+			add(&unsure, b.Heard(u.What)+" "+b.Written(u.Text))
 		}
-		add(&assumed, e.Assumed...)
+		add(&assumed, b.heard(e.Assumed)...)
 		if l := b.Losses[e.Service]; l != nil {
-			add(&assumed, l.Assumed...)
+			add(&assumed, b.heard(l.Assumed)...)
 		}
 	})
 	if b.Load != nil {
-		add(&assumed, b.Load.Assumed...)
+		add(&assumed, b.heard(b.Load.Assumed)...)
 	}
 	list := func(key string, lines []string) {
 		if len(lines) > 0 {
@@ -109,5 +108,5 @@ func (b *builder) basis() *Section {
 // warnings are those of the forecast. That it has no money in it is none here:
 // the page has.
 func (b *builder) warnings() []string {
-	return report.SharedWarnings(b.Forecast, "not-priced")
+	return b.Warnings(b.Forecast, "not-priced")
 }

@@ -2,15 +2,13 @@ package page
 
 import (
 	"fmt"
-	"math"
 	"slices"
-	"strconv"
 	"strings"
 
 	"tightrope/internal/chart"
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
-	"tightrope/internal/report"
+	"tightrope/internal/say"
 	"tightrope/internal/worth"
 )
 
@@ -53,10 +51,10 @@ func (b *builder) name() string {
 func (b *builder) about() string {
 	parts := []string{b.Say("page.about")}
 	if with := b.Forecast.With; len(with) > 0 {
-		parts = append(parts, b.Say("page.with", "nets", report.Listed(with)))
+		parts = append(parts, b.Say("page.with", "nets", b.Listed(with)))
 	}
 	if without := b.Forecast.Without; len(without) > 0 {
-		parts = append(parts, b.Say("page.without", "nets", report.Listed(without)))
+		parts = append(parts, b.Say("page.without", "nets", b.Listed(without)))
 	}
 	return strings.Join(parts, " ")
 }
@@ -78,53 +76,10 @@ func (b *builder) label(e *forecast.Entry) string {
 }
 
 // money says an amount as people do: "39 million KRW".
-func (b *builder) money(v float64) string {
-	return b.in(b.Model.Currency.S, v)
-}
-
-func (b *builder) in(currency string, v float64) string {
-	sign := ""
-	if v < 0 {
-		sign, v = "−", -v
-	}
-	said := ""
-	switch {
-	case math.IsNaN(v) || math.IsInf(v, 0):
-		said = "?"
-	case v >= 0.995e9:
-		said = b.Say("number.billion", "n", report.Number(v/1e9))
-	case v >= 0.995e6:
-		said = b.Say("number.million", "n", report.Number(v/1e6))
-	case v > 0 && v < 1:
-		said = strconv.FormatFloat(v, 'g', 2, 64)
-	default:
-		said = report.Number(v)
-	}
-	if currency == "" {
-		return sign + said
-	}
-	return b.Say("number.money", "n", sign+said, "currency", currency)
-}
-
-// A cadence is how the windows of an entry are counted.
-type cadence struct {
-	one, many string
-	of        int
-}
-
-func cadenceOf(e *forecast.Entry) cadence {
-	_, of, one, many, _ := report.Counted(e, 0.5)
-	return cadence{one, many, of}
-}
+func (b *builder) money(v float64) string { return b.Money(b.Model.Currency.S, v) }
 
 // window says one window: "a month (30d)".
-func (b *builder) window(e *forecast.Entry) string {
-	c := cadenceOf(e)
-	if strings.Contains(c.one, e.WindowSay) {
-		return e.WindowSay
-	}
-	return b.Say("window.of", "one", c.one, "say", e.WindowSay)
-}
+func (b *builder) window(e *forecast.Entry) string { return b.CadenceOf(e).Window() }
 
 // entries of a service with an objective; first is the one that its worth goes
 // by.
@@ -139,7 +94,7 @@ func (b *builder) entries(service string) (first *forecast.Entry, others []*fore
 }
 
 func (b *builder) overview() *Overview {
-	o := &Overview{Title: b.Say("overview.title"), Lead: report.Scoreline(b.Forecast) + " " + b.Say("overview.lead")}
+	o := &Overview{Title: b.Say("overview.title")}
 	o.Table = Table{Heads: []string{b.Say("overview.service"), b.Say("overview.promise"), b.Say("overview.kept"), b.Say("overview.could")}}
 	var list []*forecast.Entry
 	for _, e := range b.Forecast.Entries {
@@ -147,8 +102,9 @@ func (b *builder) overview() *Overview {
 			list = append(list, e)
 		}
 	}
+	o.Lead = b.Scoreline(list) + " " + b.Say("overview.lead")
 	strain := func(e *forecast.Entry) float64 {
-		if report.Unknown(e) {
+		if say.Unknown(e) {
 			return 1
 		}
 		return (1 - e.Met.Value) / (1 - e.Confidence)
@@ -163,15 +119,15 @@ func (b *builder) overview() *Overview {
 		return 0
 	})
 	for _, e := range list {
-		kept, could := report.Kept(e, report.Odds(e)), "–"
+		kept, could := b.CadenceOf(e).Cell(say.Odds(e)), "–"
 		if e.Suggested != nil {
 			could = e.Suggested.Text
 		}
-		if report.Unknown(e) {
+		if say.Unknown(e) {
 			kept, could = b.Say("answer.unknown"), "–"
 		}
 		o.Table.Rows = append(o.Table.Rows, Row{
-			Cells: []string{b.label(e), report.Promise(e, e.Objective.Target.Text), kept, could},
+			Cells: []string{b.label(e), b.Promise(e, e.Objective.Target.Text), kept, could},
 			Link:  b.partID(e.Service), Sign: stateOf(e),
 		})
 	}
@@ -189,7 +145,7 @@ func (b *builder) partID(service string) string {
 
 func stateOf(e *forecast.Entry) State {
 	switch {
-	case report.Unknown(e):
+	case say.Unknown(e):
 		return Unsure
 	case e.Verdict == forecast.Achievable:
 		return Kept
@@ -210,8 +166,8 @@ func (b *builder) part(service string, alone bool) Part {
 	add(b.why(p.ID, e))
 	add(b.much(p.ID, e))
 	for _, o := range others {
-		verdict, more := report.Headline(o)
-		add(&Section{ID: p.ID + "-" + slug(o.Objective.Name), Title: b.label(o), Lead: report.Sign(o) + " " + strings.TrimSpace(verdict+" "+more)})
+		verdict, more := b.Headline(o)
+		add(&Section{ID: p.ID + "-" + slug(o.Objective.Name), Title: b.label(o), Lead: say.Sign(o) + " " + strings.TrimSpace(verdict+" "+more)})
 	}
 	if alone {
 		add(b.anatomy(p.ID, e))
@@ -268,7 +224,7 @@ func (b *builder) reading() *Section {
 func (b *builder) glossary() *Section {
 	s := &Section{ID: "glossary", Title: b.Say("glossary.title")}
 	var facts []Fact
-	for _, key := range glossary() {
+	for _, key := range say.Glossary() {
 		facts = append(facts, Fact{Key: b.Say("glossary.term." + key), Lines: []string{b.Say("glossary." + key)}})
 	}
 	slices.SortStableFunc(facts, func(a, b Fact) int { return strings.Compare(strings.ToLower(a.Key), strings.ToLower(b.Key)) })
@@ -279,7 +235,7 @@ func (b *builder) glossary() *Section {
 // past holds the model against what happened.
 func (b *builder) past(id string, e *forecast.Entry) *Section {
 	s := &Section{ID: id + "-past", Title: b.Say("past.title")}
-	lines := report.Past(e)
+	lines := b.Past(e)
 	if len(lines) == 0 {
 		s.Lead = b.Say("past.none")
 		return s
@@ -315,14 +271,4 @@ func (b *builder) always(f chart.Frame, draw func(chart.Frame) chart.Picture) *F
 	f.ID, f.Width = f.ID+"s", slim
 	thin := draw(f)
 	return &Figure{Picture: wide, Slim: &thin}
-}
-
-func date(d *model.Date) string {
-	if d == nil {
-		return ""
-	}
-	if d.Text != "" {
-		return d.Text
-	}
-	return fmt.Sprintf("%04d-%02d-%02d", d.Year, d.Month, d.Day)
 }

@@ -7,7 +7,6 @@ import (
 	"tightrope/internal/chart"
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
-	"tightrope/internal/report"
 )
 
 // needs draws what a service depends on, and says whose hands its bad time is
@@ -19,18 +18,15 @@ func (b *builder) needs(id string, e *forecast.Entry, alone bool) *Section {
 		g := b.graph(id+"-needs-c", b.Say("needs.picture", "name", b.title(e.Service)), b.below(svc), e.Service)
 		s.Blocks = append(s.Blocks, Block{Figure: &Figure{Picture: g}})
 	}
-	words := map[string]string{"users feel": b.Say("needs.feel"), "hands": b.Say("needs.hands"), "on average": b.Say("needs.average"), "what broke": b.Say("needs.broke"), "providers": b.Say("needs.noproviders")}
-	var facts []Fact
-	for _, x := range report.Facts(b.Forecast, e) {
-		if key, ok := words[x.Key]; ok {
-			facts = append(facts, Fact{Key: key, Lines: x.Lines})
-		}
-	}
+	facts := fact(nil, b.Say("needs.feel"), b.Felt(e))
+	facts = fact(facts, b.Say("needs.hands"), b.Hands(b.Forecast, e))
+	facts = fact(facts, b.Say("needs.average"), b.OnAverage(e))
+	facts = fact(facts, b.Say("needs.broke"), b.WhatBroke(e))
+	facts = fact(facts, b.Say("needs.noproviders"), b.NoneEnough(e))
 	if len(facts) > 0 {
 		s.Blocks = append(s.Blocks, Block{Facts: facts})
 	}
-	if t := tableOf(report.Providers(e)); t != nil {
-		t.Heads[0] = b.Say("needs.providers")
+	if t := tableOf(b.Providers(e)); t != nil {
 		s.Blocks = append(s.Blocks, Block{Table: t})
 	}
 	if len(s.Blocks) == 0 {
@@ -92,7 +88,7 @@ func (b *builder) graph(id, title string, services []*model.Service, focus strin
 			from := s.Name
 			share := ""
 			if n.Impact != nil {
-				share = n.Impact.Text
+				share = b.Written(n.Impact.Text)
 			}
 			if n.Kind != model.NeedOne {
 				joint := fmt.Sprintf("%s#%d", s.Name, i)
@@ -110,7 +106,7 @@ func (b *builder) graph(id, title string, services []*model.Service, focus strin
 			for _, m := range n.Members {
 				said := share
 				if n.Kind == model.NeedSplit {
-					said = m.Share.Text
+					said = b.Written(m.Share.Text)
 				}
 				g.Edges = append(g.Edges, chart.Edge{From: from, To: m.Name, Label: said, Apart: !n.Counts})
 				times[m.Name]++
@@ -127,7 +123,7 @@ func (b *builder) graph(id, title string, services []*model.Service, focus strin
 		if len(list) == 0 {
 			return b.Say("needs.nobody")
 		}
-		return report.Listed(list)
+		return b.Listed(list)
 	}
 	g.Frame = b.frame(id, title, b.Say("needs.desc", "services", fmt.Sprint(len(services)), "shared", names(shared), "outside", names(outside)))
 	g.Width = wide

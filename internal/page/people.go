@@ -2,8 +2,6 @@ package page
 
 import (
 	"fmt"
-
-	"tightrope/internal/report"
 )
 
 // people is who is called how often, and what repairs take.
@@ -23,10 +21,10 @@ func (b *builder) people() *Section {
 			people = fmt.Sprint(*r.People)
 		}
 		if r.PagesPerPersonWeek != nil {
-			each = report.Number(*r.PagesPerPersonWeek)
+			each = b.Number(*r.PagesPerPersonWeek)
 		}
 		t.Rows = append(t.Rows, Row{Cells: []string{
-			r.Title, people, report.Number(r.PagesPerWeek), report.Number(r.FalsePagesPerWeek), each, report.Number(r.NightPagesPerWeek), report.Number(r.HoursPerYear),
+			r.Title, people, b.Number(r.PagesPerWeek), b.Number(r.FalsePagesPerWeek), each, b.Number(r.NightPagesPerWeek), b.Number(r.HoursPerYear),
 		}, Note: note(r.Title, r.Name)})
 	}
 	if len(t.Rows) > 0 {
@@ -36,19 +34,19 @@ func (b *builder) people() *Section {
 	}
 	var list []string
 	if l.ManualHoursPerYear > 0 {
-		list = append(list, b.Say("people.manual", "hours", report.Number(l.ManualHoursPerYear)))
+		list = append(list, b.Say("people.manual", "hours", b.Number(l.ManualHoursPerYear)))
 	}
 	if l.UnnamedHoursPerYear > 0 && l.UnnamedHoursPerYear < l.ManualHoursPerYear {
-		list = append(list, b.Say("people.unnamed", "hours", report.Number(l.UnnamedHoursPerYear)))
+		list = append(list, b.Say("people.unnamed", "hours", b.Number(l.UnnamedHoursPerYear)))
 	}
 	if l.ProcessHoursPerYear > 0 {
-		list = append(list, b.Say("people.process", "hours", report.Number(l.ProcessHoursPerYear)))
+		list = append(list, b.Say("people.process", "hours", b.Number(l.ProcessHoursPerYear)))
 	}
 	if l.PeopleCostPerYear != nil && *l.PeopleCostPerYear > 0 {
 		list = append(list, b.Say("people.cost", "cost", b.money(*l.PeopleCostPerYear)))
 	}
 	if l.RunDaysPerYear > 0 {
-		list = append(list, b.Say("people.rundays", "days", report.Number(l.RunDaysPerYear)))
+		list = append(list, b.Say("people.rundays", "days", b.Number(l.RunDaysPerYear)))
 	}
 	if len(list) > 0 {
 		s.Blocks = append(s.Blocks, Block{List: list})

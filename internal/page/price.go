@@ -10,7 +10,7 @@ import (
 	"tightrope/internal/chart"
 	"tightrope/internal/forecast"
 	"tightrope/internal/plan"
-	"tightrope/internal/report"
+	"tightrope/internal/say"
 	"tightrope/internal/worth"
 )
 
@@ -26,7 +26,7 @@ func (b *builder) price(id string, e *forecast.Entry) *Section {
 	if len(r.Conflict) > 0 {
 		var list []string
 		for _, c := range r.Conflict {
-			list = append(list, c.Text)
+			list = append(list, b.Heard(c.Text))
 		}
 		s.Lead = b.Say("price.conflict", "list", strings.Join(list, "; "))
 		return s
@@ -50,7 +50,7 @@ func (b *builder) price(id string, e *forecast.Entry) *Section {
 	if x != nil && len(x.Nets) > 0 {
 		s.Blocks = append(s.Blocks, Block{Table: b.bought(e, r, x)})
 		if len(x.Removed) > 0 {
-			s.Blocks = append(s.Blocks, Block{Text: b.Say("price.removed", "nets", report.Listed(b.netTitles(x.Removed)))})
+			s.Blocks = append(s.Blocks, Block{Text: b.Say("price.removed", "nets", b.Listed(b.netTitles(x.Removed)))})
 		}
 	}
 	switch {
@@ -60,7 +60,7 @@ func (b *builder) price(id string, e *forecast.Entry) *Section {
 		s.Blocks = append(s.Blocks, Block{Text: b.Say("price.gap", "gap", b.money(r.Gap))})
 	}
 	if y := r.RunnerUp; y != nil && len(y.Nets) > 0 && r.Best != nil && len(r.Best.Nets) > 0 {
-		s.Blocks = append(s.Blocks, Block{Text: b.Say("price.runner", "nets", report.Listed(b.netTitles(y.Nets)), "cost", b.money(y.AnnualCost))})
+		s.Blocks = append(s.Blocks, Block{Text: b.Say("price.runner", "nets", b.Listed(b.netTitles(y.Nets)), "cost", b.money(y.AnnualCost))})
 	}
 	if len(r.Roadmap) > 0 {
 		s.Blocks = append(s.Blocks, Block{Table: b.roadmap(e, r)})
@@ -75,7 +75,7 @@ func (b *builder) price(id string, e *forecast.Entry) *Section {
 		s.Blocks = append(s.Blocks, Block{Text: b.recommended(e, r)})
 	}
 	if len(r.Assumed) > 0 {
-		s.Blocks = append(s.Blocks, Block{Text: b.Say("price.assumed", "list", strings.Join(r.Assumed, "; "))})
+		s.Blocks = append(s.Blocks, Block{Text: b.Say("price.assumed", "list", strings.Join(b.heard(r.Assumed), "; "))})
 	}
 	return s
 }
@@ -102,16 +102,20 @@ func (b *builder) bought(e *forecast.Entry, r *plan.Result, x *plan.Plan) *Table
 			cost = b.Say("price.free")
 		}
 		if c.BuildDays > 0 {
-			effort = report.Number(c.BuildDays)
+			effort = b.Number(c.BuildDays)
 		}
 		t.Rows = append(t.Rows, Row{Cells: []string{b.netTitle(name), cost, effort, b.Say("net." + string(n.Status))}, Note: note(b.netTitle(name), name)})
 	}
-	t.Rows = append(t.Rows, Row{Cells: []string{b.Say("price.sum"), b.money(x.AnnualCost), report.Number(x.Effort), ""}})
+	t.Rows = append(t.Rows, Row{Cells: []string{b.Say("price.sum"), b.money(x.AnnualCost), b.Number(x.Effort), ""}})
 	now := ""
 	if r.Today != nil {
-		now = b.Say("price.before") + ": " + report.Kept(e, b.metBy(e, r.Today)) + "; "
+		now = b.CadenceOf(e).Cell(b.metBy(e, r.Today))
 	}
-	t.Foot = now + b.Say("price.after") + ": " + report.Kept(e, b.metBy(e, x))
+	then := b.CadenceOf(e).Cell(b.metBy(e, x))
+	t.Foot = b.Say("price.after", "then", then)
+	if now != "" {
+		t.Foot = b.Say("price.both", "now", now, "then", then)
+	}
 	return t
 }
 
@@ -134,9 +138,9 @@ func (b *builder) roadmap(e *forecast.Entry, r *plan.Result) *Table {
 			saved = b.money(*s.Avoided)
 		}
 		if s.Plan != nil {
-			kept = report.Kept(e, b.metBy(e, s.Plan))
+			kept = b.CadenceOf(e).Cell(b.metBy(e, s.Plan))
 		}
-		t.Rows = append(t.Rows, Row{Cells: []string{fmt.Sprintf("%d. %s", i+1, b.netTitle(s.Net)), report.Number(s.Months), kept, saved}})
+		t.Rows = append(t.Rows, Row{Cells: []string{fmt.Sprintf("%d. %s", i+1, b.netTitle(s.Net)), b.Number(s.Months), kept, saved}})
 	}
 	return t
 }
@@ -169,7 +173,7 @@ func (b *builder) frontier(id string, e *forecast.Entry, r *plan.Result) *Figure
 	var points []chart.Choice
 	marked := false
 	for i, x := range list {
-		p := chart.Choice{Cost: x.AnnualCost, Chance: x.Met, Says: report.Listed(b.netTitles(x.Nets)), Sign: chart.Dot}
+		p := chart.Choice{Cost: x.AnnualCost, Chance: x.Met, Says: b.Listed(b.netTitles(x.Nets)), Sign: chart.Dot}
 		if len(x.Nets) == 0 {
 			p.Says = b.Say("price.f.nonets")
 		}
@@ -188,11 +192,11 @@ func (b *builder) frontier(id string, e *forecast.Entry, r *plan.Result) *Figure
 	if unit != "" {
 		label = b.Say("price.f.x", "currency", unit)
 	}
-	f := b.frame(id+"-front-c", b.Say("price.frontier"), b.Say("price.f.desc", "today", report.Likely(list[0].Met), "best", report.Likely(last.Met), "cost", b.money(last.AnnualCost)))
+	f := b.frame(id+"-front-c", b.Say("price.frontier"), b.Say("price.f.desc", "today", b.Likely(list[0].Met), "best", b.Likely(last.Met), "cost", b.money(last.AnnualCost)))
 	return b.both(f, func(f chart.Frame) chart.Picture {
 		return chart.Frontier{
 			Frame: f, X: chart.Axis{Label: label, Say: scaled(scale)}, Y: chart.Axis{Label: b.Say("price.f.y"), Say: percent}, Points: points,
-			Asked: e.Confidence, AskedSays: b.Say("price.f.asked", "confidence", report.AsWritten(e.Confidence)),
+			Asked: e.Confidence, AskedSays: b.Say("price.f.asked", "confidence", say.Percent(e.Confidence)),
 			Heads: [3]string{label, b.Say("price.f.y"), b.Say("price.f.nets")},
 		}.Draw()
 	})
@@ -200,15 +204,8 @@ func (b *builder) frontier(id string, e *forecast.Entry, r *plan.Result) *Figure
 
 // scale is what amounts of an axis are divided by, and what they then count.
 func (b *builder) scale(top float64) (by float64, unit string) {
-	c := b.Model.Currency.S
-	trim := func(key string) string { return strings.TrimSpace(b.Say(key, "n", "") + " " + c) }
-	switch {
-	case top >= 2e9:
-		return 1e9, trim("number.billion")
-	case top >= 2e6:
-		return 1e6, trim("number.million")
-	}
-	return 1, c
+	s := b.ScaleOf(b.Model.Currency.S, top)
+	return s.By, s.Unit
 }
 
 func scaled(by float64) func(float64) string {
@@ -216,7 +213,7 @@ func scaled(by float64) func(float64) string {
 		if v == 0 {
 			return "0"
 		}
-		return report.Number(v / by)
+		return say.Number(v / by)
 	}
 }
 
@@ -280,7 +277,7 @@ func (b *builder) curve(id string, e *forecast.Entry, r *plan.Result) *Figure {
 
 func (b *builder) recommended(e *forecast.Entry, r *plan.Result) string {
 	if r.Recommended == nil {
-		return b.Say("price.norec", "why", r.NotRecommended)
+		return b.Say("price.norec", "why", b.Heard(r.NotRecommended))
 	}
 	why := b.Say("price.rec.same")
 	if r.Recommended.Target.Exact.Cmp(e.Objective.Target.Exact) != 0 {

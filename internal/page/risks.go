@@ -9,7 +9,6 @@ import (
 	"tightrope/internal/explain"
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
-	"tightrope/internal/report"
 )
 
 // drawnRisks is how many risks a picture shows.
@@ -77,7 +76,7 @@ func (b *builder) risks(id, name string, entries ...*forecast.Entry) *Section {
 		}
 	}
 	if len(bare) > 0 {
-		gap = b.Say("risks.gap", "names", report.Listed(bare))
+		gap = b.Say("risks.gap", "names", b.Listed(bare))
 	}
 	f := b.frame(id+"-risks-c", b.Say("risks.picture", "name", name), b.Say("risks.desc", "gaps", gap))
 	var steps []string
@@ -94,15 +93,15 @@ func (b *builder) risks(id, name string, entries ...*forecast.Entry) *Section {
 	var remarks, accepted []string
 	for _, r := range met {
 		for _, x := range r.Remarks {
-			remarks = append(remarks, b.Say("remark."+string(x.Code), "risk", x.Risk, "names", report.Listed(x.Names), "date", date(x.Date)))
+			remarks = append(remarks, b.Say("remark."+string(x.Code), "risk", x.Risk, "names", b.Listed(b.angles(x.Names)), "date", b.Date(x.Date)))
 		}
 		if a := r.Accepted; a != nil {
 			since, until, because := "", "", ""
 			if a.Since != nil {
-				since = b.Say("risks.since", "date", date(a.Since))
+				since = b.Say("risks.since", "date", b.Date(a.Since))
 			}
 			if a.Until != nil {
-				until = b.Say("risks.until", "date", date(a.Until))
+				until = b.Say("risks.until", "date", b.Date(a.Until))
 			}
 			if a.Because != "" {
 				because = b.Say("risks.because", "why", a.Because)
@@ -120,9 +119,9 @@ func (b *builder) risks(id, name string, entries ...*forecast.Entry) *Section {
 }
 
 func (b *builder) row(r *explain.Risk) chart.LayerRow {
-	end := b.Say("risks.often", "count", report.Number(r.IncidentsPerYear))
+	end := b.Say("risks.often", "count", b.Number(r.IncidentsPerYear))
 	if r.IncidentsPerYear > 0 && r.IncidentsPerYear < 0.7 {
-		end = b.Say("risks.oncein", "years", report.Around(year/r.IncidentsPerYear))
+		end = b.Say("risks.oncein", "years", b.Around(year/r.IncidentsPerYear))
 	}
 	row := chart.LayerRow{Name: r.Name, End: end}
 	if r.Title != r.Name {
@@ -135,9 +134,9 @@ func (b *builder) row(r *explain.Risk) chart.LayerRow {
 		}
 		if y.Stops != nil {
 			slat.Stops = *y.Stops
-			slat.Says = b.Say("risks.stop", "share", report.Part(math.Abs(*y.Stops)), "what", b.Say("of."+string(y.Of)))
+			slat.Says = b.Say("risks.stop", "share", b.Part(math.Abs(*y.Stops)), "what", b.Say("of."+string(y.Of)))
 			if *y.Stops < 0 {
-				slat.Says = b.Say("risks.worse", "share", report.Part(-*y.Stops))
+				slat.Says = b.Say("risks.worse", "share", b.Part(-*y.Stops))
 			}
 		}
 		row.Layers = append(row.Layers, slat)
@@ -148,7 +147,7 @@ func (b *builder) row(r *explain.Risk) chart.LayerRow {
 func (b *builder) layerName(y explain.Layer) string {
 	time := ""
 	if y.Time != nil {
-		time = report.Around(*y.Time)
+		time = b.Around(*y.Time)
 	}
 	name := y.Name
 	if y.Title != "" {
@@ -172,6 +171,24 @@ func (b *builder) layerName(y explain.Layer) string {
 		said = b.Say("risks.same", "name", said)
 	}
 	return said
+}
+
+// angles names what a remark is about: where no net names an angle it is copies
+// or stages that stand.
+func (b *builder) angles(names []string) []string {
+	var out []string
+	for _, name := range names {
+		own := slices.ContainsFunc(b.Model.Nets, func(n *model.Net) bool { return n.Name == name || n.Angle == name })
+		switch {
+		case own:
+		case name == string(explain.Copies):
+			name = b.Say("angle.copies")
+		case name == string(explain.Stages):
+			name = b.Say("angle.stages")
+		}
+		out = append(out, name)
+	}
+	return out
 }
 
 func dayOf(seconds float64) string { return fmt.Sprint(1 + int(seconds/86400)) }

@@ -7,7 +7,7 @@ import (
 	"tightrope/internal/chart"
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
-	"tightrope/internal/report"
+	"tightrope/internal/say"
 	"tightrope/internal/simulate"
 )
 
@@ -15,7 +15,7 @@ const year = model.Year
 
 // year draws one of the years that were played.
 func (b *builder) year(id string, e *forecast.Entry) *Section {
-	if b.Year == nil || report.Unknown(e) {
+	if b.Year == nil || say.Unknown(e) {
 		return nil
 	}
 	s := &Section{ID: id + "-year", Title: b.Say("year.title"), Lead: b.Say("year.lead", "of", fmt.Sprint(b.YearOf))}
@@ -36,24 +36,24 @@ func (b *builder) year(id string, e *forecast.Entry) *Section {
 			worst = v
 		}
 	}
-	c := cadenceOf(e)
+	c := b.CadenceOf(e)
 	for _, m := range b.Year.Moments {
 		if m.Kind == "window-missed" && m.Service == e.Service && m.Source == e.Objective.Name {
-			events = append(events, chart.Event{At: m.At, Name: report.Promise(e, e.Objective.Target.Text), Missed: true})
+			events = append(events, chart.Event{At: m.At, Name: b.Promise(e, e.Objective.Target.Text), Missed: true})
 		}
 	}
 	if len(events) == 0 {
 		s.Blocks = append(s.Blocks, Block{Text: b.Say("year.nothing")})
 	} else {
 		f := b.frame(id+"-year-c", b.Say("year.picture", "name", b.label(e)),
-			b.Say("year.desc", "incidents", fmt.Sprint(count), "bad", report.Around(bad), "worst", worst.Name, "most", report.Around(worst.Bad), "planned", fmt.Sprint(planned)))
+			b.Say("year.desc", "incidents", fmt.Sprint(count), "bad", b.Around(bad), "worst", worst.Name, "most", b.Around(worst.Bad), "planned", fmt.Sprint(planned)))
 		var steps []string
 		for i := range 12 {
 			steps = append(steps, fmt.Sprint(i+1))
 		}
 		s.Blocks = append(s.Blocks, Block{Figure: b.both(f, func(f chart.Frame) chart.Picture {
 			return chart.Strip{
-				Frame: f, Length: year, Steps: steps, Y: chart.Axis{Label: b.Say("year.y"), Say: report.Around, Time: true}, Events: events, Label: b.Say("year.month"),
+				Frame: f, Length: year, Steps: steps, Y: chart.Axis{Label: b.Say("year.y"), Say: b.Around, Time: true}, Events: events, Label: b.Say("year.month"),
 				Incident: b.Say("year.incident"), Planned: b.Say("year.planned"), Missed: b.Say("year.missed"),
 				When:  func(at float64) string { return b.Say("year.day", "day", dayOf(at)) },
 				Heads: [3]string{b.Say("year.when"), b.Say("year.what"), b.Say("year.bad")},
@@ -66,20 +66,20 @@ func (b *builder) year(id string, e *forecast.Entry) *Section {
 			if t.Windows == 1 {
 				key = map[bool]string{true: "year.total.kept", false: "year.total.missed"}[t.Missed == 0]
 			}
-			s.Blocks = append(s.Blocks, Block{Text: b.Say(key, "name", b.label(e), "bad", report.Around(t.Bad), "outages", fmt.Sprint(t.Outages),
-				"missed", fmt.Sprint(t.Missed), "windows", fmt.Sprint(t.Windows), "many", c.many)})
+			s.Blocks = append(s.Blocks, Block{Text: b.Say(key, "name", b.label(e), "bad", b.Around(t.Bad), "outages", fmt.Sprint(t.Outages),
+				"missed", fmt.Sprint(t.Missed), "windows", fmt.Sprint(t.Windows), "unit", c.Unit(t.Windows))})
 		}
 	}
 	if x := b.played(e); x != nil && x.MissYear != nil {
-		chance := report.Likely(x.MissYear.Value)
+		chance := b.Likely(x.MissYear.Value)
 		switch x.MissYear.Value {
 		case 0:
 			chance = "0%"
 		case 1:
 			chance = "100%"
 		}
-		s.Blocks = append(s.Blocks, Block{Text: b.Say("year.seen", "years", fmt.Sprint(b.Played.Years), "chance", chance, "one", c.one,
-			"p50", report.Around(x.Longest.P50), "p95", report.Around(x.Longest.P95))})
+		s.Blocks = append(s.Blocks, Block{Text: b.Say("year.seen", "years", fmt.Sprint(b.Played.Years), "chance", chance, "one", c.One(),
+			"p50", b.Around(x.Longest.P50), "p95", b.Around(x.Longest.P95))})
 	}
 	return s
 }

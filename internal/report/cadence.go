@@ -11,6 +11,7 @@ import (
 	rhythm "tightrope/internal/cadence"
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
+	"tightrope/internal/say"
 )
 
 // CadenceOptions are the Options of a report on rhythms.
@@ -394,7 +395,7 @@ func (t *table) takes() int {
 
 // chanceSaid says the chance to keep a target, told apart from its confidence.
 func (r *rhythms) chanceSaid(p pledge, c *rhythm.Case) string {
-	if v := p.met(c); v >= trillionth && v < 1-trillionth {
+	if v := p.met(c); v >= say.Trillionth && v < 1-say.Trillionth {
 		return chanceBeside(v, c.Objectives[p.entry].Confidence)
 	}
 	return chanceOr(p.met(c))

@@ -86,9 +86,9 @@ func (r *rhythms) subject() (best pledge, ok bool) {
 func (r *rhythms) swap(p pledge) string {
 	o := r.of(p.entry)
 	c := cadenceOf(o.Window, o.WindowSay)
-	of := " of " + c.many
-	if c.suffix != "" {
-		of = " of" + c.suffix
+	of := " of " + c.Many()
+	if !c.Named() {
+		of = " of windows of " + o.WindowSay
 	}
 	target := r.text(p)
 	if len(r.entries) > 1 {

@@ -10,6 +10,7 @@ import (
 
 	"tightrope/internal/diff"
 	"tightrope/internal/forecast"
+	"tightrope/internal/say"
 )
 
 // DiffOptions are the options of a comparison for people.
@@ -285,7 +286,7 @@ func twoChances(o *diff.Objective) (before, after string) {
 		switch {
 		case e == nil || e.Met == nil:
 			return ""
-		case e.Met.Value < trillionth:
+		case e.Met.Value < say.Trillionth:
 			return "never"
 		case decimals > 0:
 			return fmt.Sprintf("%.*f%%", decimals, 100*e.Met.Value)

@@ -75,7 +75,7 @@ func moveSentence(o *diff.Objective) string {
 	case o.New.Objective == nil:
 		return fmt.Sprintf("%sbad time goes %s a year%s.", name, arrow(o, yearly), becauseOf(o))
 	case nothingKnown(o.New):
-		return name + "nothing is listed any more that could go wrong, so " + unknownSentence(o.New)
+		return name + "nothing is listed any more that could go wrong, so " + english().NotKnown(o.New)
 	case nothingKnown(o.Old):
 		return name + "so far nothing was listed that could go wrong; now " + newSentence(o.New)
 	}
@@ -102,9 +102,9 @@ func moveSentence(o *diff.Objective) string {
 	}
 	a, b := twoChances(o)
 	c := cadenceOf(o.New.Window, o.New.WindowSay)
-	of := " of " + c.many
-	if c.suffix != "" {
-		of = " of" + c.suffix
+	of := " of " + c.Many()
+	if !c.Named() {
+		of = " of windows of " + o.New.WindowSay
 	}
 	said += " is kept " + b
 	switch {
@@ -133,7 +133,7 @@ func yearly(e *forecast.Entry) string { return about(e.PerYear) }
 func newSentence(e *forecast.Entry) string {
 	switch {
 	case nothingKnown(e):
-		return unknownSentence(e)
+		return english().NotKnown(e)
 	case e.Objective == nil:
 		return about(e.PerYear) + " of bad time a year."
 	}

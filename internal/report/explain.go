@@ -8,6 +8,7 @@ import (
 
 	"tightrope/internal/explain"
 	"tightrope/internal/model"
+	"tightrope/internal/say"
 )
 
 // ExplainOptions are the Options of an explanation.
@@ -178,7 +179,7 @@ func (o ExplainOptions) withNets() string {
 
 // ownTitle is a title that says more than the name, or nothing.
 func ownTitle(title, name string) string {
-	if strings.EqualFold(spaced.Replace(title), spaced.Replace(name)) {
+	if strings.EqualFold(say.Spaced.Replace(title), say.Spaced.Replace(name)) {
 		return ""
 	}
 	return title

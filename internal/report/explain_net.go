@@ -9,6 +9,7 @@ import (
 	"tightrope/internal/explain"
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
+	"tightrope/internal/say"
 )
 
 // netSheet says what a net does to risks and promises, and what it takes.
@@ -113,9 +114,9 @@ func netPromise(n *explain.Net) string {
 // chanceOr says a chance that may be nothing or certain.
 func chanceOr(p float64) string {
 	switch {
-	case p < trillionth:
+	case p < say.Trillionth:
 		return "0%"
-	case p > 1-trillionth:
+	case p > 1-say.Trillionth:
 		return "100%"
 	}
 	return chance(p)

@@ -103,7 +103,7 @@ func noneEnoughFor(e *forecast.Entry) string {
 	if e.Objective == nil {
 		return ""
 	}
-	return noneEnough(e)
+	return english().NoneEnough(e)
 }
 
 // ownPart says how much of the bad time that users feel is the service's own.
@@ -195,7 +195,7 @@ func needTable(s *explain.Service) table {
 		}
 		row := t.add(needName(&n), share(n.Impact), about(n.BadPerYear), strings.Join(notes, ", "))
 		if len(n.Shared) > 0 {
-			row.note = "shares " + enumerated(n.Shared) + " with another need"
+			row.note = "shares " + english().Enumerated(n.Shared) + " with another need"
 		}
 	}
 	return t

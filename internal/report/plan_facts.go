@@ -5,14 +5,14 @@ import (
 	"math"
 	"strings"
 
-	"tightrope/internal/forecast"
 	"tightrope/internal/plan"
+	"tightrope/internal/say"
 )
 
 // facts are what the plan does, in a few words each.
 func (p *planReport) facts() []fact {
 	var facts []fact
-	say := func(key string, lines ...string) {
+	add := func(key string, lines ...string) {
 		if len(lines) > 0 && lines[0] != "" {
 			facts = append(facts, fact{key: key, lines: lines})
 		}
@@ -23,7 +23,7 @@ func (p *planReport) facts() []fact {
 			if i == 0 {
 				key = "conflict"
 			}
-			facts = append(facts, fact{key: key, lines: []string{pointer(forecast.Warning{Pos: c.Pos}) + c.Text}, sign: "✗", style: red})
+			facts = append(facts, fact{key: key, lines: []string{say.Pointer(c.Pos) + c.Text}, sign: "✗", style: red})
 		}
 		return facts
 	}
@@ -39,30 +39,30 @@ func (p *planReport) facts() []fact {
 		}
 		facts = append(facts, fact{key: "chance", sign: sign, style: st, lines: []string{
 			fmt.Sprintf("%s; %s is asked for", p.becomes(now, then), percent(then.Confidence))}})
-		say("bad time", fmt.Sprintf("%s in %s on average; the budget is %s", nowThen(about(now.BadMean), about(then.BadMean)), p.window(then), precisely(then.Budget)))
+		add("bad time", fmt.Sprintf("%s in %s on average; the budget is %s", nowThen(about(now.BadMean), about(then.BadMean)), p.window(then), precisely(then.Budget)))
 	}
 	if p.Best == nil {
 		if !p.idle(x) {
-			say("closest", fmt.Sprintf("%s for %s", counted(len(x.Nets), "safety net", "safety nets"), p.price(x)))
+			add("closest", fmt.Sprintf("%s for %s", counted(len(x.Nets), "safety net", "safety nets"), p.price(x)))
 		}
-		say("in the way", p.left(tightest(x)))
+		add("in the way", p.left(tightest(x)))
 		return facts
 	}
 	switch {
 	case x.Loss != nil && p.Today.Loss != nil:
-		say("loss", p.moveOf(*p.Today.Loss, *x.Loss)+" expected")
-		say("in all", p.inAll(x))
+		add("loss", p.moveOf(*p.Today.Loss, *x.Loss)+" expected")
+		add("in all", p.inAll(x))
 	default:
-		say("loss", "unknown: the model does not tell what the service is worth")
+		add("loss", "unknown: the model does not tell what the service is worth")
 	}
 	if x.Loss != nil {
-		say("pays back", p.paysBack(x))
+		add("pays back", p.paysBack(x))
 	}
 	if len(x.Removed) > 0 {
-		say("taken away", p.takenAway(x))
+		add("taken away", p.takenAway(x))
 	}
 	if p.Best != nil && p.RunnerUp != nil && !(p.Mode == plan.Cheapest && p.idle(p.Best)) {
-		say("runner-up", p.runnerUp())
+		add("runner-up", p.runnerUp())
 	}
 	return facts
 }

@@ -72,8 +72,8 @@ func (p *planReport) demand() string {
 		}
 	}
 	c := cadenceOf(k.Window, p.window(k))
-	if n := k.Confidence * float64(c.of); math.Abs(n-math.Round(n)) < 1e-9 && c.countable(k.Confidence) {
-		return c.outOf(c.count(k.Confidence))
+	if n := k.Confidence * float64(c.Of); math.Abs(n-math.Round(n)) < 1e-9 && c.Countable(k.Confidence) {
+		return c.OutOf(c.Count(k.Confidence))
 	}
 	return "with " + percent(k.Confidence) + " confidence"
 }
@@ -203,7 +203,7 @@ func chances(a, b float64) (string, string) {
 
 // briefly says how often an objective is kept.
 func briefly(k *plan.Kept, window string) string {
-	return cadenceOf(k.Window, window).briefly(math.Min(k.Met, math.Nextafter(1, 0)))
+	return cadenceOf(k.Window, window).Briefly(math.Min(k.Met, math.Nextafter(1, 0)))
 }
 
 // falls says where the loss goes with a plan.
@@ -229,7 +229,7 @@ func (p *planReport) keeping(x *plan.Plan) string {
 		said = keptLabel(k) + ", kept least, keeps " + said
 		return said + " " + briefly(k, p.window(k))
 	}
-	return said + " would " + cadenceOf(k.Window, p.window(k)).kept(math.Min(k.Met, math.Nextafter(1, 0)))
+	return said + " would " + cadenceOf(k.Window, p.window(k)).Kept(math.Min(k.Met, math.Nextafter(1, 0)))
 }
 
 func (p *planReport) before() string {
@@ -316,9 +316,9 @@ func (p *planReport) impossible() string {
 		best = "none helps, and"
 	}
 	c := cadenceOf(k.Window, p.window(k))
-	said += fmt.Sprintf("; %s it would %s", best, c.kept(math.Min(k.Met, math.Nextafter(1, 0))))
+	said += fmt.Sprintf("; %s it would %s", best, c.Kept(math.Min(k.Met, math.Nextafter(1, 0))))
 	if e := entryOf(p.o.Short, k); e != nil {
-		if why := reason(e); why != "" {
+		if why := english().Reason(e); why != "" {
 			said += ", as " + why
 		}
 	}

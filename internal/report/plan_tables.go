@@ -8,6 +8,7 @@ import (
 
 	"tightrope/internal/model"
 	"tightrope/internal/plan"
+	"tightrope/internal/say"
 	"tightrope/internal/worth"
 )
 
@@ -62,7 +63,7 @@ func (p *planReport) bought() chapter {
 // title is what a net is titled, where that is more than its name.
 func (p *planReport) title(name string) string {
 	t := p.net(name).Title.S
-	if strings.EqualFold(spaced.Replace(t), spaced.Replace(name)) {
+	if strings.EqualFold(say.Spaced.Replace(t), say.Spaced.Replace(name)) {
 		return ""
 	}
 	return t

@@ -5,6 +5,7 @@ import (
 
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
+	"tightrope/internal/say"
 )
 
 // redundant is a service on two regions that share a control plane, with a
@@ -71,10 +72,10 @@ func TestAvailabilityIsSaidToTwoDigitsOfWhatIsMissing(t *testing.T) {
 		{1, 0, "100%", "100%", "100%"},
 		{1 - 1e-12, 0, "more than 99.9999999%", "100%", "99.9999999999%"},
 	} {
-		if got := served(c.a, c.err); got != c.served {
+		if got := english().Served(c.a, c.err); got != c.served {
 			t.Errorf("served(%v, %v) = %s, want %s", c.a, c.err, got, c.served)
 		}
-		if got := demanded(c.a); got != c.demanded {
+		if got := say.Demanded(c.a); got != c.demanded {
 			t.Errorf("demanded(%v) = %s, want %s", c.a, got, c.demanded)
 		}
 		if got := goodTime(c.a); got != c.low {
@@ -99,7 +100,7 @@ func TestANapkinIsMentionedOnlyWhereItMisleads(t *testing.T) {
 		{"nothing shared", &forecast.Availability{Expected: 0.999, Napkin: 0.998},
 			"a user is served 99.9% of the time; the napkin says 99.8%; counting what is shared, changed over and ridden out makes it 99.9%"},
 	} {
-		if got := onAverage(&forecast.Entry{Availability: c.a}); got != c.want {
+		if got := english().OnAverage(&forecast.Entry{Availability: c.a}); got != c.want {
 			t.Errorf("%s: got %q, want %q", c.name, got, c.want)
 		}
 	}
@@ -112,7 +113,7 @@ func TestAGroupIsCalledByItsMembers(t *testing.T) {
 		"1 of 2 copies of postgres":     "the copies of postgres",
 		"something else that is needed": "something else that is needed",
 	} {
-		if got := members(title); got != want {
+		if got := english().Members(title); got != want {
 			t.Errorf("members(%q) = %q, want %q", title, got, want)
 		}
 	}
@@ -122,7 +123,7 @@ func TestWhatIsNotFilledInIsNotSaid(t *testing.T) {
 	e := booking().Entries[0]
 	r := &forecast.Result{Entries: []*forecast.Entry{e}}
 	for name, got := range map[string]string{
-		"on average": onAverage(e), "what broke": whatBroke(e), "hands": hands(r, e), "providers": noneEnough(e),
+		"on average": english().OnAverage(e), "what broke": english().WhatBroke(e), "hands": english().Hands(r, e), "providers": english().NoneEnough(e),
 	} {
 		if got != "" {
 			t.Errorf("%s: got %q, want nothing", name, got)
@@ -149,7 +150,7 @@ func TestHandsAreSaidWithWhatUsersWouldFeel(t *testing.T) {
 		{"visible", minutes(15, 5, 6.5, true), "of what users feel, 25% is in the hands of others (cdn); our next nine would be felt: 6m30s in 30d instead of 20m"},
 	} {
 		e := &forecast.Entry{Service: "app", WindowSay: "30d", Felt: forecast.Felt{Hands: c.h}, Requirements: []*forecast.Requirement{{Service: "cdn", Outside: true}, {Service: "db"}}}
-		if got := hands(&forecast.Result{Entries: []*forecast.Entry{e}}, e); got != c.want {
+		if got := english().Hands(&forecast.Result{Entries: []*forecast.Entry{e}}, e); got != c.want {
 			t.Errorf("%s: got %q, want %q", c.name, got, c.want)
 		}
 	}

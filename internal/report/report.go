@@ -140,32 +140,3 @@ func distinct(ws []forecast.Warning) map[forecast.Warning]bool {
 	}
 	return set
 }
-
-// comparison returns the targets to compare: those asked for or, where none
-// were, the usual ones around the objective and the objective itself.
-func comparison(e *forecast.Entry) []forecast.Chance {
-	if len(e.Compare) > 0 {
-		return e.Compare
-	}
-	if nothingKnown(e) {
-		return nil
-	}
-	rows := append([]forecast.Chance(nil), e.Usual...)
-	if e.Objective != nil && usual(e, &e.Objective.Target) == nil {
-		budget, _ := e.Objective.Budget.Float64()
-		rows = append(rows, forecast.Chance{Target: e.Objective.Target, Budget: budget, Met: *e.Met})
-	}
-	sort.SliceStable(rows, func(i, j int) bool { return rows[i].Target.Exact.Cmp(rows[j].Target.Exact) < 0 })
-	return rows
-}
-
-// remark says what a compared target is to its entry.
-func remark(e *forecast.Entry, t *forecast.Target) string {
-	switch {
-	case e.Objective != nil && t.Exact.Cmp(e.Objective.Target.Exact) == 0:
-		return "objective"
-	case e.Suggested != nil && !nothingKnown(e) && t.Exact.Cmp(e.Suggested.Exact) == 0:
-		return "suggested"
-	}
-	return ""
-}

@@ -150,7 +150,7 @@ func TestWindowsAreCountedAsPeopleDo(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			k := cadenceOf(c.window, c.say)
-			for _, pair := range [][2]string{{k.kept(c.p), c.kept}, {k.briefly(c.p), c.also}, {k.cell(c.p), c.cell}} {
+			for _, pair := range [][2]string{{k.Kept(c.p), c.kept}, {k.Briefly(c.p), c.also}, {k.Cell(c.p), c.cell}} {
 				if pair[0] != pair[1] {
 					t.Errorf("got %q, want %q", pair[0], pair[1])
 				}
@@ -178,7 +178,7 @@ func TestTheBandIsSaidOnlyWhereItCanBeCounted(t *testing.T) {
 		{"ends that read the same", 0.979, 0.97905, 0.9791, ""},
 		{"a tail that is not resolved", 1 - 1e-12, 1 - 1e-13, 1, ""},
 	} {
-		if got := month.band(&forecast.Probability{Low: c.low, Value: c.p, High: c.high}); got != c.want {
+		if got := month.Band(&forecast.Probability{Low: c.low, Value: c.p, High: c.high}); got != c.want {
 			t.Errorf("%s: got %q, want %q", c.name, got, c.want)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
+	"tightrope/internal/say"
 	"tightrope/internal/simulate"
 )
 
@@ -23,7 +24,7 @@ func simulatedLabel(e *simulate.Entry) string {
 	return fmt.Sprintf("%s (%s)", e.Service, e.Objective.Name)
 }
 
-func cadenceOfEntry(e *simulate.Entry) cadence { return cadenceOf(e.Window, e.WindowSay) }
+func cadenceOfEntry(e *simulate.Entry) say.Cadence { return cadenceOf(e.Window, e.WindowSay) }
 
 func promiseOf(e *simulate.Entry) string { return e.Objective.TargetText + " over " + e.WindowSay }
 
@@ -57,33 +58,30 @@ func missed(e *simulate.Entry) string {
 		return "never missed" + bounded(e, "", e.Miss.High)
 	case p >= 1:
 		return "missed in every window" + bounded(e, "kept ", 1-e.Miss.Low)
-	case c.countable(p):
-		return fmt.Sprintf("missed about %s (%s)", c.outOf(c.count(p)), interval(*e.Miss))
+	case c.Countable(p):
+		return fmt.Sprintf("missed about %s (%s)", c.OutOf(c.Count(p)), interval(*e.Miss))
 	case p < 0.5:
-		return fmt.Sprintf("missed %s (%s)", c.once(p), interval(*e.Miss))
+		return fmt.Sprintf("missed %s (%s)", c.Once(p), interval(*e.Miss))
 	}
-	return fmt.Sprintf("hardly ever kept: %s (missed %s)", c.once(1-p), interval(*e.Miss))
+	return fmt.Sprintf("hardly ever kept: %s (missed %s)", c.Once(1-p), interval(*e.Miss))
 }
 
 // missedCell says missed in a table, which says the window elsewhere.
 func missedCell(e *simulate.Entry) string {
 	c, p := cadenceOfEntry(e), e.Miss.Value
-	if c.suffix != "" {
-		c.one = "window"
-	}
 	switch {
 	case p <= 0:
 		return "never seen"
 	case p >= 1:
 		return "always"
-	case c.countable(p) && c.suffix != "":
-		return fmt.Sprintf("about %d in %d windows", c.count(p), c.of)
-	case c.countable(p):
-		return "about " + c.outOf(c.count(p))
+	case c.Countable(p) && !c.Named():
+		return fmt.Sprintf("about %d in %d windows", c.Count(p), c.Of)
+	case c.Countable(p):
+		return "about " + c.OutOf(c.Count(p))
 	case p < 0.5:
-		return c.once(p)
+		return c.Seldom(p)
 	}
-	return "kept " + c.once(1-p)
+	return "kept " + c.Seldom(1-p)
 }
 
 // bounded goes on where something was never seen that has at most the
@@ -97,11 +95,11 @@ func bounded(e *simulate.Entry, what string, q float64) string {
 
 // seldom bounds how often something is that has at most the probability q in a
 // window.
-func seldom(c cadence, q float64) string {
-	if c.byYears(q) {
-		return "less than once in " + floored(1/q/c.perYear) + " years"
+func seldom(c say.Cadence, q float64) string {
+	if c.ByYears(q) {
+		return "less than once in " + floored(1/q/c.PerYear) + " years"
 	}
-	return fmt.Sprintf("less than 1 %s in %s", c.one, floored(1/q))
+	return fmt.Sprintf("less than 1 %s in %s", c.One(), floored(1/q))
 }
 
 // floored says a number with two digits, rounded down.

@@ -6,6 +6,7 @@ import (
 
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
+	"tightrope/internal/say"
 	"tightrope/internal/simulate"
 )
 
@@ -128,7 +129,7 @@ func playedMixed() *simulate.Result {
 		},
 		{Service: "idle", Bad: always(0)},
 	}, Warnings: []forecast.Warning{
-		{Code: codeUnknown, Message: "no risk, change or stated availability reaches mail: how it fails is unknown, and these numbers only say that nothing was listed", Pos: at("mail.yaml", 3, 3)},
+		{Code: say.CodeUnknown, Message: "no risk, change or stated availability reaches mail: how it fails is unknown, and these numbers only say that nothing was listed", Pos: at("mail.yaml", 3, 3)},
 	}})
 }
 

@@ -168,11 +168,11 @@ func lasting(e simulate.Estimate) string {
 		step := math.Pow10(-d)
 		return fmt.Sprintf("%.*fs ± %.*fs", d, v, d, math.Ceil(half/step-1e-9)*step)
 	case v < model.Hour-0.5 && half < model.Minute/2:
-		return twoUnits(math.Round(v), model.Minute, model.Second, "m", "s") + margins(half, model.Second, "s")
+		return english().TwoUnits(math.Round(v), model.Minute, model.Second, "m", "s") + margins(half, model.Second, "s")
 	case v < model.Hour-30:
 		return fmt.Sprintf("%.0fm", v/model.Minute) + margins(half, model.Minute, "m")
 	case v < model.Day-30 && half < model.Hour/2:
-		return twoUnits(math.Round(v/model.Minute), 60, 1, "h", "m") + margins(half, model.Minute, "m")
+		return english().TwoUnits(math.Round(v/model.Minute), 60, 1, "h", "m") + margins(half, model.Minute, "m")
 	case v < model.Day-model.Hour/2:
 		return fmt.Sprintf("%.0fh", v/model.Hour) + margins(half, model.Hour, "h")
 	}

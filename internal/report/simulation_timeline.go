@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"tightrope/internal/model"
+	"tightrope/internal/say"
 	"tightrope/internal/simulate"
 )
 
@@ -208,7 +209,7 @@ func momentName(m *simulate.Moment) string {
 // saying.
 func (t *teller) notes(m *simulate.Moment, first bool) []string {
 	var notes []string
-	title := m.Title != "" && !strings.EqualFold(spaced.Replace(m.Title), spaced.Replace(m.Source))
+	title := m.Title != "" && !strings.EqualFold(say.Spaced.Replace(m.Title), say.Spaced.Replace(m.Source))
 	switch {
 	case !title || m.Kind == "window-missed":
 	case m.Kind == "clause":

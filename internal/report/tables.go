@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"tightrope/internal/forecast"
+	"tightrope/internal/say"
 )
 
 // scoreTable has one row for each objective, worst first, up to a limit.
@@ -17,7 +18,7 @@ func scoreTable(o outline) table {
 		if e.Suggested != nil {
 			could = e.Suggested.Text
 		}
-		kept := cadenceOf(e.Window, e.WindowSay).cell(objectiveOdds(e))
+		kept := cadenceOf(e.Window, e.WindowSay).Cell(say.Odds(e))
 		if nothingKnown(e) {
 			kept, could = "unknown", "unknown"
 		}
@@ -125,65 +126,43 @@ func sourceCells(s *forecast.Source) []string {
 	return append([]string{s.Name, often}, append(parts, about(s.PerYear))...)
 }
 
-// spaced makes "Disk full" and "disk-full" the same words, but for their case.
-var spaced = strings.NewReplacer("-", " ", "_", " ")
-
 // sourceNote is what the row of a source has no column for.
-func sourceNote(e *forecast.Entry, s *forecast.Source) string {
-	var parts []string
-	told := s.Title != "" && !strings.EqualFold(spaced.Replace(s.Title), spaced.Replace(s.Name))
-	switch {
-	case !told:
-	case s.Kind == forecast.GroupSource || s.Kind == forecast.SwitchSource:
-		parts = append(parts, strings.TrimPrefix(s.Title, groupTitle(s)+": "))
-	default:
-		parts = append(parts, s.Title)
-	}
-	switch s.Kind {
-	case forecast.ChangeSource:
-		parts = append(parts, "planned")
-	case forecast.StatedSource:
-		parts = append(parts, "as stated")
-	case forecast.BackgroundSource:
-		if !told {
-			parts = append(parts, "errors that are always there")
-		}
-	case forecast.UnlistedSource:
-		if !told {
-			parts = append(parts, "what history had and the catalogue does not list")
-		}
-	}
-	if s.Per != "" {
-		parts = append(parts, "per "+s.Per)
-	}
-	if s.Service != "" && s.Service != e.Service && s.Name != s.Service {
-		parts = append(parts, "on "+s.Service)
-	}
-	if s.Impact > 0 && s.Impact < 1-1e-9 {
-		parts = append(parts, "hits "+chance(s.Impact)+" of users")
-	}
-	return strings.Join(parts, ", ")
-}
+func sourceNote(e *forecast.Entry, s *forecast.Source) string { return english().SourceNote(e, s) }
 
 // compareTitle is the heading of compareTable.
-func compareTitle(e *forecast.Entry) string { return "What could be promised over " + e.WindowSay }
+func compareTitle(e *forecast.Entry) string { return english().Compare(e).Title }
 
 // compareTable has the chance to keep several targets.
 func compareTable(e *forecast.Entry) table {
-	c := cadenceOf(e.Window, e.WindowSay)
-	t := table{columns: []column{{head: "target"}, {head: "budget", right: true}, {head: "chance", right: true}, {head: "kept"}, {}}}
-	for _, k := range comparison(e) {
-		p := oddsOf(e, k.Budget, k.Met.Value)
-		likely, kept := chance(p), c.cell(p)
-		switch {
-		case nothingKnown(e):
-			likely, kept = "–", "unknown"
-		case p == 1:
-			likely = "100%"
-		}
-		r := t.add(k.Target.Text, precisely(k.Budget), likely, kept, "")
-		if is := remark(e, &k.Target); is != "" {
-			r.cells[4] = cell{"← " + is, faint}
+	t := tableOf(english().Compare(e))
+	for i := range t.rows {
+		t.rows[i].cells[len(t.columns)-1].style = faint
+	}
+	return t
+}
+
+// tableOf lays a grid out.
+func tableOf(g say.Grid) table {
+	t := table{foot: g.Foot}
+	for i, head := range g.Heads {
+		t.columns = append(t.columns, column{head: head, right: g.Right[i]})
+	}
+	for _, r := range g.Rows {
+		t.add(r...)
+	}
+	return t
+}
+
+// providerTitle is the heading of providerTable.
+func providerTitle(e *forecast.Entry) string { return english().Providers(e).Title }
+
+// providerTable has what each provider must offer and what it does.
+func providerTable(e *forecast.Entry) table {
+	t := tableOf(english().Providers(e))
+	for _, r := range t.rows {
+		r.cells[0].style = red
+		if strings.HasPrefix(r.cells[0].text, "✓") {
+			r.cells[0].style = green
 		}
 	}
 	return t

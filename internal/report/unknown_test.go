@@ -9,6 +9,7 @@ import (
 
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
+	"tightrope/internal/say"
 )
 
 // blank is a service of which the model says nothing.
@@ -128,7 +129,7 @@ func TestOnlyWhatChanceHasNoSayInIsCertain(t *testing.T) {
 		if c.unsure {
 			e.Unsure = []forecast.Unsure{{}}
 		}
-		got := oddsOf(e, c.budget, c.p)
+		got := say.OddsOf(e, c.budget, c.p)
 		if (got == 1) != c.certain || math.Abs(got-c.p) > 1e-12 {
 			t.Errorf("%s: got %v of %v, want a certainty: %v", c.name, got, c.p, c.certain)
 		}

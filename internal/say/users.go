@@ -1,7 +1,6 @@
-package report
+package say
 
 import (
-	"fmt"
 	"math"
 	"regexp"
 	"sort"
@@ -14,31 +13,31 @@ import (
 // napkin must be off before it is worth a word.
 const misleads = 0.1
 
-// onAverage says which share of the time a user is served, and what a napkin
+// OnAverage says which share of the time a user is served, and what a napkin
 // would have said where that is something else.
-func onAverage(e *forecast.Entry) string {
+func (l Language) OnAverage(e *forecast.Entry) string {
 	a := e.Availability
-	if a == nil || nothingKnown(e) {
+	if a == nil || Unknown(e) {
 		return ""
 	}
-	is := served(a.Expected, a.Error)
-	napkin := served(a.Napkin, 0)
-	said := fmt.Sprintf("a user is served %s of the time", is)
+	is := l.Served(a.Expected, a.Error)
+	napkin := l.Served(a.Napkin, 0)
+	said := l.Say("served.share", "is", is)
 	if math.Abs(a.Napkin-a.Expected) <= misleads*(1-a.Expected) || napkin == is {
 		return said
 	}
-	return fmt.Sprintf("%s; the napkin says %s; %s makes it %s", said, napkin, napkinMissed(a), is)
+	return l.Say("served.napkin", "said", said, "napkin", napkin, "missed", l.napkinMissed(a), "is", is)
 }
 
 // napkinMissed is what makes the difference between the napkin and what is true.
-func napkinMissed(a *forecast.Availability) string {
+func (l Language) napkinMissed(a *forecast.Availability) string {
 	switch {
 	case a.Shared == "":
-		return "counting what is shared, changed over and ridden out"
+		return l.Say("napkin.all")
 	case a.Napkin < a.Expected:
-		return "counting " + a.Shared + " once"
+		return l.Say("napkin.once", "name", a.Shared)
 	}
-	return "sharing " + a.Shared
+	return l.Say("napkin.shared", "name", a.Shared)
 }
 
 // causes is how many of the most likely causes are named, and leastCause how
@@ -54,9 +53,9 @@ type suspect struct {
 	chance        float64
 }
 
-// whatBroke names the most likely causes, given that a user is not served:
-// what hits users by itself, and what does through a group.
-func whatBroke(e *forecast.Entry) string {
+// WhatBroke names the most likely causes, given that a user is not served: what
+// hits users by itself, and what does through a group.
+func (l Language) WhatBroke(e *forecast.Entry) string {
 	var all []suspect
 	take := func(name, service string, i *forecast.Importance) {
 		if i != nil && i.BrokeGivenDown >= leastCause {
@@ -64,10 +63,10 @@ func whatBroke(e *forecast.Entry) string {
 		}
 	}
 	for _, s := range e.Sources {
-		take(s.Name, s.Service, s.Importance)
+		take(l.SourceName(s), s.Service, s.Importance)
 	}
 	for _, b := range e.Behind {
-		take(b.Name, b.Service, &b.Importance)
+		take(l.named(b.Name, b.Kind), b.Service, &b.Importance)
 	}
 	if len(all) < 2 {
 		return "" // that one thing is always to blame is no news
@@ -77,33 +76,34 @@ func whatBroke(e *forecast.Entry) string {
 	for _, s := range all[:min(len(all), causes)] {
 		name := s.name
 		if s.service != "" && s.service != e.Service && s.service != name {
-			name += " on " + s.service
+			name = l.Say("broke.on", "name", name, "service", s.service)
 		}
-		parts = append(parts, fmt.Sprintf("%s (%s)", name, chance(s.chance)))
+		parts = append(parts, l.Say("spent.item", "name", name, "share", l.Likely(s.chance)))
 	}
-	return "when a user is not served, most likely " + listed(parts)
+	return l.Say("broke.said", "list", l.Listed(parts))
 }
 
-// hands says which part of what users feel others answer for, and whether more
+// Hands says which part of what users feel others answer for, and whether more
 // work of our own would be felt at all.
-func hands(r *forecast.Result, e *forecast.Entry) string {
+func (l Language) Hands(r *forecast.Result, e *forecast.Entry) string {
 	h := e.Felt.Hands
-	if h == nil || h.Ours+h.Theirs <= 0 || nothingKnown(e) {
+	if h == nil || h.Ours+h.Theirs <= 0 || Unknown(e) {
 		return ""
 	}
 	all := h.Ours + h.Theirs
-	said := fmt.Sprintf("of what users feel, %s is in the hands of others", share(h.Theirs/all))
+	said := l.Say("hands.share", "share", l.Part(h.Theirs/all))
 	if others := outsiders(r, e); len(others) > 0 {
-		said += " (" + enumerated(others) + ")"
+		said = l.Say("hands.who", "share", l.Part(h.Theirs/all), "who", l.Enumerated(others))
 	}
-	now, then := about(all), about(h.NextNine)
-	if h.Visible {
-		return said + fmt.Sprintf("; our next nine would be felt: %s in %s instead of %s", then, e.WindowSay, now)
+	now, then := l.Around(all), l.Around(h.NextNine)
+	key := "hands.unseen"
+	switch {
+	case h.Visible:
+		key = "hands.felt"
+	case now == then:
+		key = "hands.same"
 	}
-	if now == then {
-		return said + fmt.Sprintf("; our next nine would be invisible: users would feel %s in %s as before", now, e.WindowSay)
-	}
-	return said + fmt.Sprintf("; our next nine would be invisible: users would feel %s in %s instead of %s", then, e.WindowSay, now)
+	return l.Say(key, "said", said, "then", then, "now", now, "window", l.Written(e.WindowSay))
 }
 
 // outsiders names the services not in our hands that hit the users of an entry,
@@ -132,28 +132,20 @@ func outsiders(r *forecast.Result, e *forecast.Entry) []string {
 	return names
 }
 
-// enumerated lists the first few names, divided by commas.
-func enumerated(names []string) string {
-	if len(names) <= causes+1 {
-		return strings.Join(names, ", ")
-	}
-	return fmt.Sprintf("%s and %d more", strings.Join(names[:causes], ", "), len(names)-causes)
-}
-
 // grouping is how a group of members is titled: "any of a, b", "2 of a, b, c",
 // "1 of 2 copies of a".
-var grouping = regexp.MustCompile(`^(?:any|\d+) of (?:\d+ (copies of .+)|(.+))$`)
+var grouping = regexp.MustCompile(`^(?:any|\d+) of (?:\d+ copies of (.+)|(.+))$`)
 
-// members says who the members of a group are, as the end of "too few of …".
-func members(title string) string {
+// Members says who the members of a group are, as the end of "too few of …".
+func (l Language) Members(title string) string {
 	m := grouping.FindStringSubmatch(title)
 	switch {
 	case m == nil:
 		return title
 	case m[1] != "":
-		return "the " + m[1]
+		return l.Say("members.copies", "name", m[1])
 	}
-	return listed(strings.Split(m[2], ", "))
+	return l.Listed(strings.Split(m[2], ", "))
 }
 
 // groupTitle is the title of the group that a source of a group or of a switch
@@ -164,13 +156,14 @@ func groupTitle(s *forecast.Source) string {
 }
 
 // groupNames is one incident and several ones of a group or its switch.
-func groupNames(s *forecast.Source) (one, some string) {
-	who := members(groupTitle(s))
-	if s.Kind == forecast.GroupSource {
-		return "time with too few of " + who, "times with too few of " + who
+func (l Language) groupNames(s *forecast.Source) (one, some string) {
+	key := "group.unchanged"
+	switch {
+	case s.Kind == forecast.GroupSource:
+		key = "group.few"
+	case strings.HasSuffix(s.Name, "/switch"):
+		key = "group.switch"
 	}
-	if strings.HasSuffix(s.Name, "/switch") {
-		return "change-over among " + who, "change-overs among " + who
-	}
-	return "failed change-over among " + who, "failed change-overs among " + who
+	who := l.Members(groupTitle(s))
+	return l.Say(key+".one", "who", who), l.Say(key+".some", "who", who)
 }

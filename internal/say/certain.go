@@ -1,4 +1,4 @@
-package report
+package say
 
 import (
 	"math"
@@ -6,39 +6,39 @@ import (
 	"tightrope/internal/forecast"
 )
 
-// codeUnknown is the code of the warning that nothing is known of how a service
+// CodeUnknown is the code of the warning that nothing is known of how a service
 // fails.
-const codeUnknown = "nothing-known"
+const CodeUnknown = "nothing-known"
 
-// nothingKnown reports whether the model says nothing of how the service of an
+// Unknown reports whether the model says nothing of how the service of an
 // entry fails. Its distribution then says that nothing was listed, and must not
 // be read as praise.
-func nothingKnown(e *forecast.Entry) bool {
+func Unknown(e *forecast.Entry) bool {
 	if len(e.Sources) > 0 {
 		return false
 	}
 	for _, w := range e.Warnings {
-		if w.Code == codeUnknown && w.Pos == e.Pos {
+		if w.Code == CodeUnknown && w.Pos == e.Pos {
 			return true
 		}
 	}
 	return false
 }
 
-// oddsOf returns the chance of a target with that budget, in seconds, as it is
+// OddsOf returns the chance of a target with that budget, in seconds, as it is
 // said: 1 only where no window can spend more. Of a chance that was found so
 // near to 1 that it reads as 1, something less.
-func oddsOf(e *forecast.Entry, budget, p float64) float64 {
-	if p >= 1-trillionth && worst(e) <= budget*(1+1e-12) {
+func OddsOf(e *forecast.Entry, budget, p float64) float64 {
+	if p >= 1-Trillionth && worst(e) <= budget*(1+1e-12) {
 		return 1
 	}
 	return math.Min(p, math.Nextafter(1, 0))
 }
 
-// objectiveOdds is oddsOf for the entry's own objective.
-func objectiveOdds(e *forecast.Entry) float64 {
+// Odds is OddsOf for the entry's own objective.
+func Odds(e *forecast.Entry) float64 {
 	budget, _ := e.Objective.Budget.Float64()
-	return oddsOf(e, budget, e.Met.Value)
+	return OddsOf(e, budget, e.Met.Value)
 }
 
 // worst returns the bad seconds that no window exceeds, +Inf where chance has a

@@ -1,7 +1,10 @@
-package page
+package say
 
-// english is every word of a page in English. What stands in braces is put in.
-func english() map[string]string {
+// english is every word in English. What stands in braces is put in.
+var english = merged(englishPage(), englishResults(), englishEngines())
+
+// englishPage is in English what stands on a page besides.
+func englishPage() map[string]string {
 	return map[string]string{
 		// The page
 		"page.title":   "{name}: what can be promised",
@@ -45,13 +48,13 @@ func english() map[string]string {
 		"answer.yes":       "Yes.",
 		"answer.no":        "No.",
 		"answer.unknown":   "Unknown.",
-		"answer.counts":    "Out of {of} {many}, about {kept} are expected to keep the promise and {missed} are not.",
-		"answer.always":    "Out of {of} {many}, all are expected to keep the promise.",
-		"answer.never":     "Out of {of} {many}, none is expected to keep the promise.",
-		"answer.tally":     "{of} {many}: {kept} kept, {missed} missed",
+		"answer.counts":    "Out of {of} {unit}, about {kept} are expected to keep the promise and {missed} are not.",
+		"answer.always":    "Out of {of} {unit}, all are expected to keep the promise.",
+		"answer.never":     "Out of {of} {unit}, none is expected to keep the promise.",
+		"answer.tally":     "{of} {unit}: {kept} kept, {missed} missed",
 		"answer.kept":      "{many} in which the promise is kept",
 		"answer.missed":    "{many} in which it is missed",
-		"answer.what":      "of {of} {many}",
+		"answer.what":      "of {of} {unit}",
 		"answer.number":    "number",
 		"answer.q.promise": "What is promised?",
 		"answer.promise":   "{name} is to be good {target} of the time: of {window}, at most {budget} may be bad. {confidence} of all {many} are to keep that.",
@@ -66,7 +69,6 @@ func english() map[string]string {
 		"answer.couldkept": "What could be promised today is {target}, which would be {kept}.",
 		"answer.missall":   "practically every {one} to miss the promise",
 		"answer.warned1":   "One remark is to be known before the numbers are used; it is listed under Assumptions.",
-		"answer.keeps":     "kept {often}",
 		"answer.couldnot":  "No usual target could be promised today.",
 		"answer.q.cost":    "What would it cost to keep it?",
 		"answer.free":      "Nothing more: what stands today is enough.",
@@ -80,7 +82,7 @@ func english() map[string]string {
 		"answer.noplan":    "That was not worked out for this page.",
 		"answer.q.else":    "What happens otherwise?",
 		"answer.else":      "Expect {bad} of bad time in a year, and {misses}.",
-		"answer.miss":      "about {count} of {of} {many} to miss the promise",
+		"answer.miss":      "about {count} of {of} {unit} to miss the promise",
 		"answer.missrare":  "a {one} to miss the promise about once in {years} years",
 		"answer.missnone":  "practically no {one} to miss the promise",
 		"answer.lost":      "That loses about {loss} a year ({parts}).",
@@ -157,7 +159,6 @@ func english() map[string]string {
 		"needs.atleast":     "{need} of {of}",
 		"needs.split":       "one each",
 		"needs.copies":      "{name}, {copies} copies",
-		"needs.providers":   "provider",
 		"needs.feel":        "What users feel",
 		"needs.hands":       "Whose hands it is in",
 		"needs.average":     "On average",
@@ -181,8 +182,8 @@ func english() map[string]string {
 		"price.proof":        "No cheaper set keeps the promise: the search was complete.",
 		"price.gap":          "The search was not complete: something up to {gap} cheaper may exist.",
 		"price.runner":       "Next best: {nets}, for about {cost} a year.",
-		"price.before":       "kept today",
-		"price.after":        "kept with it",
+		"price.both":         "kept today: {now}; kept with it: {then}",
+		"price.after":        "kept with it: {then}",
 		"price.conflict":     "These cannot be fulfilled together: {list}.",
 		"price.frontier":     "What more money buys",
 		"price.f.desc":       "A staircase: for every amount a year the best chance to keep the promise. Today it is {today}; the best that can be had is {best} for {cost} a year.",
@@ -272,6 +273,8 @@ func english() map[string]string {
 		"remark.no-source":         "{risk}: nothing says where its numbers come from.",
 		"remark.review-overdue":    "{risk}: its numbers were to be looked at again on {date}.",
 		"remark.accepted-too-long": "{risk}: it was accepted until {date}.",
+		"angle.copies":             "copies",
+		"angle.stages":             "stages",
 		"net.in-place":             "stands",
 		"net.building":             "being built",
 		"net.proposed":             "proposed",
@@ -292,7 +295,7 @@ func english() map[string]string {
 		"year.day":          "day {day}",
 		"year.what":         "what",
 		"year.bad":          "bad time",
-		"year.total":        "In this year {name} had {bad} of bad time in {outages} outages, planned work included, and missed the promise in {missed} of {windows} {many}.",
+		"year.total":        "In this year {name} had {bad} of bad time in {outages} outages, planned work included, and missed the promise in {missed} of {windows} {unit}.",
 		"year.total.kept":   "In this year {name} had {bad} of bad time in {outages} outages, planned work included, and kept the promise.",
 		"year.total.missed": "In this year {name} had {bad} of bad time in {outages} outages, planned work included, and missed the promise.",
 		"year.seen":         "Of {years} simulated years, {chance} had at least one missed {one}; the longest outage of a year was {p50} or less in half of them, and {p95} or less in 19 of 20.",
@@ -377,9 +380,6 @@ func english() map[string]string {
 		"glossary.term.target": "target", "glossary.target": "The share of time that is to be good, such as 99.9%.",
 		"glossary.term.window": "window", "glossary.window": "The time over which a promise is held against what happened, such as a month.",
 
-		// Numbers
-		"number.million": "{n} million", "number.billion": "{n} billion", "number.money": "{n} {currency}",
 		"number.nets": "{n} safety nets", "number.net": "1 safety net",
-		"window.of": "a {one} ({say})",
 	}
 }

@@ -1,7 +1,6 @@
-package report
+package say
 
 import (
-	"fmt"
 	"sort"
 
 	"tightrope/internal/forecast"
@@ -14,47 +13,44 @@ type spender struct {
 	seconds float64 // bad seconds in a window
 }
 
-// spent says where the budget goes.
-func spent(e *forecast.Entry) string {
+// Spending says where the budget goes.
+func (l Language) Spending(e *forecast.Entry) string {
 	if e.Mean <= 0 {
-		return "Nothing in the model spends any of the budget."
+		return l.Say("spent.nothing")
 	}
 	whole := e.Mean
 	if e.Objective != nil {
 		whole, _ = e.Objective.Budget.Float64()
 	}
-	named, sum := largest(e)
+	named, sum := l.largest(e)
 	var said []string
 	for _, s := range named {
-		said = append(said, fmt.Sprintf("%s (%s)", s.label, share(s.seconds/whole)))
+		said = append(said, l.Say("spent.item", "name", s.label, "share", l.Part(s.seconds/whole)))
 	}
-	what, mostly := listed(said), "mostly by"
+	list := l.Listed(said)
+	how := ".mostly"
 	all := len(named) == 1 && sum > 0.999*e.Mean
 	switch {
 	case all:
-		what, mostly = named[0].label, "all by"
+		list, how = named[0].label, ".all"
 	case sum < e.Mean/2:
-		mostly = "by many things, the largest"
+		how = ".many"
 	}
 	switch {
-	case e.Objective == nil && all:
-		return "All of its bad time comes from " + what + "."
-	case e.Objective == nil && sum < e.Mean/2:
-		return "Its bad time has many causes, the largest " + what + "."
 	case e.Objective == nil:
-		return "Most of its bad time comes from " + what + "."
+		return l.Say("spent.bad"+how, "list", list)
 	case e.Mean > 1.05*whole:
-		return fmt.Sprintf("On average the budget is spent %s times over, %s %s.", digits(e.Mean/whole), mostly, what)
+		return l.Say("spent.over"+how, "times", Number(e.Mean/whole), "list", list)
 	case sum >= whole/2:
-		return "Most of the budget goes to " + listed(said) + "."
+		return l.Say("spent.goes", "list", l.Listed(said))
 	}
-	return fmt.Sprintf("On average %s of the budget is spent, %s %s.", share(e.Mean/whole), mostly, what)
+	return l.Say("spent.part"+how, "share", l.Part(e.Mean/whole), "list", list)
 }
 
 // largest returns the one to three largest spenders, as few as make up most of
 // the bad time, and their sum.
-func largest(e *forecast.Entry) (named []spender, sum float64) {
-	for _, s := range spenders(e) {
+func (l Language) largest(e *forecast.Entry) (named []spender, sum float64) {
+	for _, s := range l.spenders(e) {
 		if len(named) == 3 || sum > 0.6*e.Mean {
 			break
 		}
@@ -69,7 +65,7 @@ func largest(e *forecast.Entry) (named []spender, sum float64) {
 }
 
 // spenders groups an entry's sources, largest first.
-func spenders(e *forecast.Entry) []spender {
+func (l Language) spenders(e *forecast.Entry) []spender {
 	groups := map[string][]*forecast.Source{}
 	var keys []string
 	for _, s := range e.Sources {
@@ -81,7 +77,7 @@ func spenders(e *forecast.Entry) []spender {
 	}
 	var all []spender
 	for _, key := range keys {
-		all = append(all, spenderOf(e, groups[key]))
+		all = append(all, l.spenderOf(e, groups[key]))
 	}
 	sort.SliceStable(all, func(i, j int) bool { return all[i].seconds > all[j].seconds })
 	return all
@@ -102,7 +98,7 @@ func groupOf(e *forecast.Entry, s *forecast.Source) string {
 	return string(s.Kind) + " " + s.Name
 }
 
-func spenderOf(e *forecast.Entry, group []*forecast.Source) spender {
+func (l Language) spenderOf(e *forecast.Entry, group []*forecast.Source) spender {
 	out := spender{}
 	itself := false
 	for _, s := range group {
@@ -114,45 +110,43 @@ func spenderOf(e *forecast.Entry, group []*forecast.Source) spender {
 	if first.Kind == forecast.ChangeSource {
 		change = first.Name
 	}
-	several, _ := plural(change)
+	several, _ := l.Plural(change)
 	switch {
 	case change != "" && len(group) > 1 && itself:
-		out.label = several + " and what they break"
+		out.label = l.Say("spender.change", "name", several)
 	case change != "" && len(group) > 1:
-		out.label = "what " + several + " break"
+		out.label = l.Say("spender.broken", "name", several)
 	case change == "" && first.Service != "" && first.Service != e.Service:
 		out.label = first.Service
 	default:
-		out.label, _ = subject(e, first)
+		out.label, _ = l.Subject(e, first)
 	}
 	return out
 }
 
-// subject is a source as the subject of a sentence, with the verb "spend".
-func subject(e *forecast.Entry, s *forecast.Source) (subject, verb string) {
+// Subject is a source as the subject of a sentence; many is true where its verb
+// is that of several.
+func (l Language) Subject(e *forecast.Entry, s *forecast.Source) (subject string, many bool) {
 	switch s.Kind {
 	case forecast.ChangeSource:
-		name, several := plural(s.Name)
-		if several {
-			return name, "spend"
-		}
-		return name, "spends"
+		name, several := l.Plural(s.Name)
+		return l.Say("subject.change", "name", name), several
 	case forecast.BackgroundSource:
 		if s.Service != "" && s.Service != e.Service {
-			return "the background errors of " + s.Service, "spend"
+			return l.Say("subject.background", "service", s.Service), true
 		}
-		return "background errors", "spend"
+		return l.Say("subject.errors"), true
 	case forecast.UnlistedSource:
-		return "what the catalogue does not list", "spends"
+		return l.Say("subject.unlisted"), false
 	case forecast.StatedSource:
 		if s.Service == e.Service {
-			return "its own stated outages", "spend"
+			return l.Say("subject.stated"), true
 		}
-		return s.Service, "spends"
+		return s.Service, false
 	case forecast.GroupSource:
-		return "having too few of " + members(groupTitle(s)), "spends"
+		return l.Say("subject.group", "members", l.Members(groupTitle(s))), false
 	case forecast.SwitchSource:
-		return "changing over among " + members(groupTitle(s)), "spends"
+		return l.Say("subject.switch", "members", l.Members(groupTitle(s))), false
 	}
-	return s.Name, "spends"
+	return s.Name, false
 }

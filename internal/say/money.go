@@ -1,0 +1,102 @@
+package say
+
+import (
+	"math"
+	"strconv"
+	"strings"
+)
+
+// Money says an amount with the two digits that are meant, as people do:
+// "39 million KRW", "3,900만 원".
+func (l Language) Money(currency string, v float64) string {
+	sign := ""
+	if v < 0 {
+		sign, v = "−", -v
+	}
+	said := ""
+	switch {
+	case math.IsNaN(v) || math.IsInf(v, 0):
+		said = "?"
+	case l.Code == "ko" && v >= 9950:
+		said = myriads(v)
+	case v >= 0.995e9:
+		said = l.Say("number.larger", "n", Number(v/1e9))
+	case v >= 0.995e6:
+		said = l.Say("number.large", "n", Number(v/1e6))
+	case v > 0 && v < 1:
+		said = strconv.FormatFloat(v, 'g', 2, 64)
+	default:
+		said = Number(v)
+	}
+	switch {
+	case currency == "":
+		return sign + said
+	case l.Code == "ko" && currency == "KRW" && strings.HasSuffix(said, "만"):
+		return sign + said + " 원"
+	case l.Code == "ko" && currency == "KRW":
+		if last := []rune(said); endsIn(last, "억조") {
+			return sign + said + " 원"
+		}
+		return sign + said + "원"
+	}
+	return l.Say("number.money", "n", sign+said, "currency", currency)
+}
+
+func endsIn(r []rune, of string) bool { return len(r) > 0 && strings.ContainsRune(of, r[len(r)-1]) }
+
+// myriads counts by ten thousands, with two digits: "3,900만", "4억 2,000만",
+// "1조 3,000억".
+func myriads(v float64) string {
+	scale := math.Pow10(max(0, int(math.Floor(math.Log10(v)))-1))
+	v = math.Round(v/scale) * scale
+	if v >= 1e18 {
+		return Number(v/1e12) + "조"
+	}
+	var parts []string
+	for _, u := range []struct {
+		by   float64
+		name string
+	}{{1e12, "조"}, {1e8, "억"}, {1e4, "만"}, {1, ""}} {
+		n := math.Floor(v / u.by * (1 + 1e-12))
+		v -= n * u.by
+		if n > 0 {
+			parts = append(parts, Grouped(n)+u.name)
+		}
+		if v < 0.5 {
+			break
+		}
+	}
+	return strings.Join(parts, " ")
+}
+
+// A Scale is what amounts along an axis are divided by, and what they then
+// count: "million KRW". Unit is empty without a currency or a scale.
+type Scale struct {
+	By   float64
+	Unit string
+}
+
+// ScaleOf is the scale of an axis that reaches up to top.
+func (l Language) ScaleOf(currency string, top float64) Scale {
+	unit := func(key string) string {
+		if l.Code == "ko" && currency == "KRW" {
+			currency = "원"
+		}
+		return strings.TrimSpace(l.Say(key, "n", "") + " " + currency)
+	}
+	switch {
+	case l.Code == "ko" && top >= 2e8:
+		return Scale{1e8, unit("number.larger")}
+	case l.Code == "ko" && top >= 2e5:
+		return Scale{1e4, unit("number.large")}
+	case l.Code == "ko" && currency == "KRW":
+		return Scale{1, "원"}
+	case l.Code == "ko":
+		return Scale{1, currency}
+	case top >= 2e9:
+		return Scale{1e9, unit("number.larger")}
+	case top >= 2e6:
+		return Scale{1e6, unit("number.large")}
+	}
+	return Scale{1, currency}
+}
