@@ -101,7 +101,10 @@ func runServe(p *Process, a *serveArgs) error {
 			_ = l.Close()
 			return misused(b.Err)
 		}
-		printProblems(p.Stderr, b.Problems)
+		// In the terminal with the paths that were given, to open them from there.
+		if _, problems, err := modelfile.Load(a.paths); err == nil {
+			printProblems(p.Stderr, problems)
+		}
 		fmt.Fprintf(p.Stderr, "%s; the pages show them, and the model as soon as they are mended\n", count(len(b.Problems), "problem"))
 	}
 	at := address(l.Addr())

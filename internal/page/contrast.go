@@ -1,11 +1,10 @@
 package page
 
 import (
-	"fmt"
 	"math"
 
 	"tightrope/internal/forecast"
-	"tightrope/internal/report"
+	"tightrope/internal/say"
 	"tightrope/internal/worth"
 )
 
@@ -15,42 +14,41 @@ func ContrastOf(before, after *Results, l Language, service string, heads [2]str
 	x, y := &builder{Results: before, Language: l}, &builder{Results: after, Language: l}
 	t := &Table{Heads: []string{l.Say("contrast.what"), heads[0], heads[1]}, Right: []bool{false, true, true}}
 	add := func(key, was, is string) {
-		note := ""
-		if was != is {
-			note = l.Say("contrast.changed")
+		if was == is && heads[0] != heads[1] {
+			is = l.Say("contrast.same")
 		}
-		t.Rows = append(t.Rows, Row{Cells: []string{l.Say(key), was, is}, Note: note})
+		t.Rows = append(t.Rows, Row{Cells: []string{l.Say(key), was, is}})
 	}
-	both := func(key string, say func(b *builder, e *forecast.Entry) string) {
+	both := func(key string, how func(b *builder, e *forecast.Entry) string) {
 		e, _ := x.entries(service)
 		f, _ := y.entries(service)
-		add(key, sayOr(x, e, say), sayOr(y, f, say))
+		add(key, sayOr(x, e, how), sayOr(y, f, how))
 	}
 	both("contrast.promise", func(b *builder, e *forecast.Entry) string {
 		if e.Objective == nil {
 			return "–"
 		}
-		return report.Promise(e, e.Objective.Target.Text)
+		return b.Promise(e, e.Objective.Target.Text)
 	})
 	both("contrast.kept", func(b *builder, e *forecast.Entry) string {
 		if e.Met == nil {
 			return "–"
 		}
-		return report.Kept(e, report.Odds(e))
+		return b.CadenceOf(e).Cell(say.Odds(e))
 	})
 	both("contrast.chance", func(b *builder, e *forecast.Entry) string {
 		if e.Met == nil {
 			return "–"
 		}
-		return report.Chance(e.Met.Value, e.Confidence)
+		return b.Beside(e.Met.Value, e.Confidence)
 	})
 	both("contrast.could", func(b *builder, e *forecast.Entry) string {
 		if e.Suggested == nil {
 			return "–"
 		}
-		return report.Promise(e, e.Suggested.Text)
+		return b.Promise(e, e.Suggested.Text)
 	})
-	both("contrast.bad", func(b *builder, e *forecast.Entry) string { return report.Around(e.PerYear) })
+	both("contrast.bad", func(b *builder, e *forecast.Entry) string { return b.Around(e.PerYear) })
 	nets := func(b *builder) (float64, bool) {
 		sum, unknown := 0.0, false
 		for _, name := range b.Forecast.With {
@@ -85,26 +83,26 @@ func ContrastOf(before, after *Results, l Language, service string, heads [2]str
 	}
 	add("contrast.total", total(x), total(y))
 	if x.Load != nil && y.Load != nil && len(x.Load.Responders)+len(y.Load.Responders) > 0 {
-		add("contrast.pages", report.Number(x.Load.PagesPerWeek), report.Number(y.Load.PagesPerWeek))
+		add("contrast.pages", x.Number(x.Load.PagesPerWeek), y.Number(y.Load.PagesPerWeek))
 		hours := func(b *builder) string {
-			return report.Number(math.Round(b.Load.ManualHoursPerYear + b.Load.ProcessHoursPerYear))
+			return b.Number(math.Round(b.Load.ManualHoursPerYear + b.Load.ProcessHoursPerYear))
 		}
 		add("contrast.hours", hours(x), hours(y))
 	}
 	if heads[0] == heads[1] {
 		t.Heads, t.Right = t.Heads[:2], t.Right[:2]
 		for i := range t.Rows {
-			t.Rows[i].Cells, t.Rows[i].Note = t.Rows[i].Cells[:2], ""
+			t.Rows[i].Cells = t.Rows[i].Cells[:2]
 		}
 	}
 	return t
 }
 
-func sayOr(b *builder, e *forecast.Entry, say func(*builder, *forecast.Entry) string) string {
+func sayOr(b *builder, e *forecast.Entry, how func(*builder, *forecast.Entry) string) string {
 	if e == nil {
 		return "–"
 	}
-	return say(b, e)
+	return how(b, e)
 }
 
 // CostSays is what a net costs, in words: a year, and to build.
@@ -121,7 +119,7 @@ func CostSays(r *Results, l Language, net string) string {
 	case c.Unpriced:
 		return l.Say("contrast.unknown")
 	case c.BuildDays > 0:
-		return l.Say("contrast.costs", "cost", b.money(c.Annual), "days", fmt.Sprint(report.Number(c.BuildDays)))
+		return l.Say("contrast.costs", "cost", b.money(c.Annual), "days", b.Number(c.BuildDays))
 	}
 	return l.Say("contrast.ayear", "cost", b.money(c.Annual))
 }

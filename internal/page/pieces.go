@@ -1,14 +1,55 @@
 package page
 
-import "tightrope/internal/model"
+import (
+	"strings"
+
+	"tightrope/internal/model"
+	"tightrope/internal/say"
+)
 
 // Pieces of a page, for whoever makes several pages of the same results. A piece
 // is the same, to the byte, as in the whole page.
 
-// OverviewOf has a line for each promise.
-func OverviewOf(r *Results, l Language) *Overview {
+// PromisesOf has a line for each promise, with what spends most of its budget.
+// Rows are linked by PartID.
+func PromisesOf(r *Results, l Language) *Overview {
 	b := &builder{Results: r, Language: l}
-	return b.overview()
+	o := &Overview{Title: b.Say("overview.title")}
+	list := b.strained()
+	o.Lead = b.Scoreline(list) + " " + b.Say("overview.lead")
+	o.Table = Table{
+		Heads: []string{b.Say("overview.service"), b.Say("overview.promise"), b.Say("overview.kept"), b.Say("overview.chance"), b.Say("overview.could"), b.Say("overview.spends")},
+		Right: []bool{false, false, false, true, true, false},
+	}
+	for _, e := range list {
+		kept, chance, could, spends := b.Say("answer.unknown"), "–", "–", "–"
+		if !say.Unknown(e) {
+			kept, chance = b.CadenceOf(e).Cell(say.Odds(e)), b.Beside(e.Met.Value, e.Confidence)
+			if e.Suggested != nil {
+				could = e.Suggested.Text
+			}
+			budget, _ := e.Objective.Budget.Float64()
+			var most []string
+			shown, _ := say.Ranked(e, mostSpenders)
+			for _, s := range shown {
+				most = append(most, b.SourceName(s)+" "+b.Part(s.PerWindow/budget))
+			}
+			spends = strings.Join(most, ", ")
+		}
+		o.Table.Rows = append(o.Table.Rows, Row{
+			Cells: []string{b.label(e), b.Promise(e, e.Objective.Target.Text), kept, chance, could, spends},
+			Link:  b.partID(e.Service), Sign: stateOf(e),
+		})
+	}
+	return o
+}
+
+// mostSpenders is how many of what spends a budget a line names.
+const mostSpenders = 2
+
+// NeedsOf is a picture of what all services need.
+func NeedsOf(r *Results, l Language) *Section {
+	return (&builder{Results: r, Language: l}).allNeeds()
 }
 
 // PartOf is all about one service.

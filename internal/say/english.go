@@ -21,7 +21,7 @@ func englishPage() map[string]string {
 
 		// Two states side by side
 		"contrast.what":    "what",
-		"contrast.changed": "changed",
+		"contrast.same":    "the same",
 		"contrast.promise": "promised",
 		"contrast.kept":    "kept",
 		"contrast.chance":  "chance to keep it",
@@ -38,6 +38,8 @@ func englishPage() map[string]string {
 
 		// The overview
 		"overview.title":   "All promises",
+		"overview.chance":  "chance",
+		"overview.spends":  "most of the bad time comes from",
 		"overview.lead":    "The ones that are hardest to keep come first.",
 		"overview.service": "service",
 		"overview.promise": "promise",

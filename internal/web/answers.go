@@ -183,12 +183,34 @@ func (s *Server) warm() {
 				if _, err := s.survey(v, true); err != nil {
 					s.log.Warn("no survey of the model", "why", err)
 				}
+				s.warmPlans(v)
 			}
 		}
 		select {
 		case <-changed:
 		case <-s.ctx.Done():
 			return
+		}
+	}
+}
+
+// mostWarmed is up to how many services plans are looked for before anybody asks.
+const mostWarmed = 4
+
+// warmPlans looks for the plans of a model with few promises.
+func (s *Server) warmPlans(v *Variant) {
+	var names []string
+	for _, x := range v.Model.Services {
+		if len(x.Objectives) > 0 {
+			names = append(names, x.Name)
+		}
+	}
+	if len(names) > mostWarmed || !page.Proposes(v.Model) {
+		return
+	}
+	for _, name := range names {
+		if j, err := s.planned(v, name); err == nil {
+			j.keep()
 		}
 	}
 }

@@ -43,6 +43,7 @@ func english() map[string]string {
 		"web.plan.title":           "{name}: what a better promise would cost",
 		"web.plan.none":            "The model proposes no safety net that could be built, so it says nothing of what more reliability would cost.",
 		"web.planning.begun":       "The search for the best plan has begun; the page renews itself.",
+		"web.planning.later":       "That is being worked out; the page Plan shows it as soon as it is known.",
 		"web.planning":             "Searching for {seconds} s, {count} choices looked at; the page renews itself.",
 		"web.risks.title":          "{name}: what can go wrong",
 		"web.model.lead":           "The files as they are. They are watched: what is saved shows here.",

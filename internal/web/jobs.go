@@ -39,6 +39,13 @@ func (j *job) tell(progress any) {
 	j.mu.Unlock()
 }
 
+// keep lets the job go on without anybody asking for it.
+func (j *job) keep() {
+	j.mu.Lock()
+	j.kept = true
+	j.mu.Unlock()
+}
+
 // wait waits for the end of the job, but no longer than that.
 func (j *job) wait(ctx context.Context, long time.Duration) {
 	t := time.NewTimer(long)

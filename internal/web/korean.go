@@ -43,6 +43,7 @@ func korean() map[string]string {
 		"web.plan.title":           "{name}: 더 나은 약속의 비용",
 		"web.plan.none":            "모델에 새로 만들 수 있는 안전장치가 제안되어 있지 않아, 안정성을 높이는 비용을 말할 수 없습니다.",
 		"web.planning.begun":       "가장 좋은 계획을 찾기 시작했습니다. 화면은 저절로 새로워집니다.",
+		"web.planning.later":       "지금 계산하고 있습니다. 끝나는 대로 계획 화면에 나타납니다.",
 		"web.planning":             "{seconds}초째 찾는 중이며 {count}가지를 살펴보았습니다. 화면은 저절로 새로워집니다.",
 		"web.risks.title":          "{name}: 무엇이 잘못될 수 있는가",
 		"web.model.lead":           "현재 파일 그대로입니다. 파일을 저장하면 바로 여기에 나타납니다.",

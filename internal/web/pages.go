@@ -89,7 +89,8 @@ func (s *Server) overviewPage(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	if found != nil && len(found.entries) > 0 {
-		body.Overview = page.OverviewOf(found.results(), x.Language)
+		r := found.results()
+		body.Overview = page.PromisesOf(r, x.Language)
 		v.Lead = body.Overview.Lead
 		t := &body.Overview.Table
 		to := map[string]string{}
@@ -99,8 +100,8 @@ func (s *Server) overviewPage(w http.ResponseWriter, r *http.Request) {
 		for i := range t.Rows {
 			t.Rows[i].Link = to[t.Rows[i].Link]
 		}
-		if len(found.base.Model.Services) > mostDrawn {
-			body.Overview.Sections = nil
+		if needs := page.NeedsOf(r, x.Language); needs != nil && done && len(r.Model.Services) <= mostDrawn {
+			body.Overview.Sections = append(body.Overview.Sections, *needs)
 		}
 	}
 	if found != nil && found.all == 0 {
@@ -138,11 +139,42 @@ func (s *Server) servicePage(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
+	found, working := x.planIfKnown(found, name)
 	part := page.PartOf(found, x.Language, name)
+	if working {
+		for i, f := range part.Answer.Facts {
+			if f.Key == x.Say("answer.q.cost") {
+				part.Answer.Facts[i].Lines = []string{x.Say("web.planning.later")}
+			}
+		}
+	}
 	v := x.view("service", part.Title)
 	v.Live = true
 	v.Body = serviceView{Part: part, Common: page.CommonOf(found, x.Language), Workshop: x.link("/workshop", "service", name), PlanLink: x.link("/plan", "service", name)}
 	x.show(v, http.StatusOK)
+}
+
+// planIfKnown adds the plan to what is known of a service if it has been found
+// already; else the search begins, and working is true.
+func (x *visit) planIfKnown(found *page.Results, name string) (with *page.Results, working bool) {
+	if !page.Proposes(x.v.Model) {
+		return found, false
+	}
+	j, err := x.planned(x.v, name)
+	if err != nil {
+		return found, false // too many are being looked for: the page Plan says so
+	}
+	_, value, err, done := j.far()
+	if !done || err != nil {
+		return found, !done
+	}
+	return withPlan(found, name, value.(*planning)), false
+}
+
+func withPlan(found *page.Results, name string, p *planning) *page.Results {
+	with := *found
+	with.Plans, with.Ended = map[string]*plan.Result{name: p.plan}, map[string]bool{name: p.ended}
+	return &with
 }
 
 type sectionsView struct {
@@ -186,10 +218,7 @@ func (s *Server) planPage(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	case done:
-		p := value.(*planning)
-		with := *found
-		with.Plans, with.Ended = map[string]*plan.Result{name: p.plan}, map[string]bool{name: p.ended}
-		if section := page.PriceOf(&with, x.Language, name); section != nil {
+		if section := page.PriceOf(withPlan(found, name, value.(*planning)), x.Language, name); section != nil {
 			body.Sections = append(body.Sections, *section)
 		}
 	default:

@@ -61,7 +61,31 @@ func newStore(read func() ([]modelfile.File, error), seen func() string, now fun
 
 // fileStore holds the model of files and folders.
 func fileStore(paths []string, now func() time.Time) *store {
-	return newStore(func() ([]modelfile.File, error) { return modelfile.Read(paths) }, func() string { return signature(paths) }, now)
+	read := func() ([]modelfile.File, error) {
+		files, err := modelfile.Read(paths)
+		return shortened(files), err
+	}
+	return newStore(read, func() string { return signature(paths) }, now)
+}
+
+// shortened names files by their folder and name: where they are on the machine
+// is nobody's business who looks at the pages. Where two would be called the
+// same, they keep their names.
+func shortened(files []modelfile.File) []modelfile.File {
+	out := make([]modelfile.File, len(files))
+	names := map[string]bool{}
+	for i, f := range files {
+		name := filepath.Base(f.Name)
+		if abs, err := filepath.Abs(f.Name); err == nil {
+			name = filepath.Base(filepath.Dir(abs)) + "/" + name
+		}
+		if names[name] {
+			return files
+		}
+		names[name] = true
+		out[i] = modelfile.File{Name: name, Data: f.Data}
+	}
+	return out
 }
 
 // fixedStore holds a model that no file can change.
