@@ -80,6 +80,23 @@ func (p *Planner) Grid(step float64, n int) *Grid { return p.grid(gridKey{step, 
 // ones, which is half the work and right to about a step.
 func (p *Planner) Blurred(step float64, n int) *Grid { return p.grid(gridKey{step, n, true}) }
 
+// tidyBytes is how much of what was computed a planner keeps for another use.
+const tidyBytes = 12 << 20
+
+// Tidy makes a planner ready for another use: what cannot be asked for again is
+// forgotten, and all that was computed where it is much.
+func (p *Planner) Tidy() {
+	for _, g := range p.grids {
+		clear(g.seen)
+	}
+	if p.bytes > tidyBytes {
+		p.grids, p.bytes = map[gridKey]*Grid{}, 0
+	}
+	if len(p.betas) > 64 {
+		clear(p.betas)
+	}
+}
+
 func (p *Planner) grid(key gridKey) *Grid {
 	if g := p.grids[key]; g != nil {
 		return g
@@ -136,7 +153,8 @@ func (s Spectrum) allFixed() bool {
 	return s.fixed != nil && len(s.full) > 0 && &s.full[0] == &s.fixed[0]
 }
 
-func (s Spectrum) bytes() int {
+// Bytes is about how much memory a spectrum takes.
+func (s Spectrum) Bytes() int {
 	if s.allFixed() || s.fixed == nil {
 		return 16 * len(s.full)
 	}
@@ -242,7 +260,7 @@ func (g *Grid) Law(l Law, s float64) Spectrum {
 	}
 	if *g.bytes < plannerBytes {
 		g.cache[key] = sp
-		*g.bytes += sp.bytes()
+		*g.bytes += sp.Bytes()
 	}
 	return sp
 }
