@@ -333,25 +333,22 @@ func gauss3(f func(float64) float64, a, b float64) float64 {
 }
 
 // apply maps each value of a spectrum.
-func (s Spectrum) apply(f func(complex128) complex128) Spectrum {
+func (s Spectrum) apply(f func(to, from []complex128)) Spectrum {
 	out := Spectrum{full: make([]complex128, len(s.full))}
-	for i, v := range s.full {
-		out.full[i] = f(v)
-	}
+	f(out.full, s.full)
 	switch {
 	case s.allFixed():
 		out.fixed = out.full
 	case s.fixed == nil:
-		c := f(0)
+		var c [1]complex128
+		f(c[:], make([]complex128, 1))
 		out.fixed = make([]complex128, len(s.full))
 		for i := range out.fixed {
-			out.fixed[i] = c
+			out.fixed[i] = c[0]
 		}
 	default:
 		out.fixed = make([]complex128, len(s.full))
-		for i, v := range s.fixed {
-			out.fixed[i] = f(v)
-		}
+		f(out.fixed, s.fixed)
 	}
 	return out
 }
@@ -386,7 +383,12 @@ func (m *Mix) Add(p float64, s Spectrum) {
 	if p == 0 {
 		return
 	}
-	w := complex(p, 0)
+	add := func(to, from []complex128) {
+		to = to[:len(from)]
+		for i, v := range from {
+			to[i] += complex(p*real(v), p*imag(v))
+		}
+	}
 	if m.n == 0 {
 		m.sum.full = make([]complex128, len(s.full))
 		m.fixed = true
@@ -397,13 +399,9 @@ func (m *Mix) Add(p float64, s Spectrum) {
 		m.sum.fixed = append([]complex128(nil), m.sum.full...)
 	}
 	m.n++
-	for i, v := range s.full {
-		m.sum.full[i] += w * v
-	}
+	add(m.sum.full, s.full)
 	if !m.fixed && s.fixed != nil {
-		for i, v := range s.fixed {
-			m.sum.fixed[i] += w * v
-		}
+		add(m.sum.fixed, s.fixed)
 	}
 }
 

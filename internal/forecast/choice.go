@@ -168,10 +168,23 @@ type hurtsKey struct {
 // Scenario returns the model with exactly these nets standing. The error is a
 // *model.ProblemError where they leave a risk without detection or recovery.
 func Scenario(m *model.Model, standing NetSet) (*scenario.Scenario, *scenario.Catalogue, error) {
+	return standingWith(m, standing, nil)
+}
+
+// Scenario is Scenario of the model of the choice, with what it knows of laws.
+func (c *Choice) Scenario(standing NetSet) (*scenario.Scenario, *scenario.Catalogue, error) {
+	return standingWith(c.m, standing, c.memory)
+}
+
+// Memory is what exact answers keep, for other forecasts of the model.
+func (c *Choice) Memory() *Memory { return c.memory }
+
+func standingWith(m *model.Model, standing NetSet, memory *Memory) (*scenario.Scenario, *scenario.Catalogue, error) {
 	sc, err := scenario.New(m, nil, nil)
 	if err != nil {
 		return nil, nil, err
 	}
+	sc.Laws = memory.Laws()
 	for i, n := range m.Nets {
 		if standing.Has(i) {
 			sc.Standing[n.Name] = true
@@ -185,7 +198,7 @@ func Scenario(m *model.Model, standing NetSet) (*scenario.Scenario, *scenario.Ca
 
 func (c *Choice) stage(standing NetSet) *staged {
 	b := &staged{hurts: map[hurtsKey]*hurts{}}
-	if b.scenario, b.catalogue, b.err = Scenario(c.m, standing); b.err == nil {
+	if b.scenario, b.catalogue, b.err = c.Scenario(standing); b.err == nil {
 		b.web = newWeb(b.scenario.System(b.catalogue), c.memory)
 	}
 	return b

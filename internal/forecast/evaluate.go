@@ -332,24 +332,38 @@ func (e *evaluator) change(c *changeUse) dist.Spectrum {
 			func(s dist.Spectrum) dist.Spectrum { return s.Maybe(e.frequency(u)).Power(n * u.chances()) })
 	}
 	// What happens at each occurrence independently, given theta.
-	each := e.grid.Unit()
+	var each dist.Spectrum
+	none := true
+	also := func(s dist.Spectrum) {
+		if none {
+			each, none = s, false
+			return
+		}
+		each = each.Times(s)
+	}
 	var averaged []*use
 	for _, u := range c.risks {
 		if len(e.own(u)) > 0 {
 			averaged = append(averaged, u)
 			continue
 		}
-		each = each.Times(e.incident(u).Maybe(e.frequency(u)).Power(u.chances()))
+		also(e.incident(u).Maybe(e.frequency(u)).Power(u.chances()))
 	}
 	if len(averaged) == 0 && (c.down == nil || c.planned == 0 && len(e.own(c.down)) == 0) {
 		if c.down != nil {
-			each = each.Times(power(c.down, 1))
+			also(power(c.down, 1))
+		}
+		if none {
+			each = e.grid.Unit()
 		}
 		p := make([]float64, counts[len(counts)-1].n-counts[0].n+1)
 		for _, k := range counts {
 			p[k.n-counts[0].n] = k.p
 		}
 		return each.Series(counts[0].n, p)
+	}
+	if none {
+		each = e.grid.Unit()
 	}
 	var mix dist.Mix
 	for _, k := range counts {

@@ -25,6 +25,11 @@ func Run(m *model.Model, opts Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	memory := opts.Memory
+	if memory == nil {
+		memory = NewMemory(ownMemory)
+	}
+	sc.Laws = memory.Laws()
 	for _, name := range opts.Services {
 		if m.Service(name) == nil {
 			return nil, &OptionError{Option: "service", Message: fmt.Sprintf("there is no service %q; the model has %s", name, serviceNames(m))}
@@ -35,10 +40,6 @@ func Run(m *model.Model, opts Options) (*Result, error) {
 		return nil, err
 	}
 	y := sc.System(cat)
-	memory := opts.Memory
-	if memory == nil {
-		memory = NewMemory(ownMemory)
-	}
 	w, engine := newWeb(y, memory), availability.New(sc, cat, y)
 	res := &Result{With: sc.With, Without: sc.Without}
 	for _, n := range m.Nets {

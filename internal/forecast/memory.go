@@ -23,6 +23,7 @@ type Memory struct {
 	young, old map[memoryKey]remembered
 	bytes      int // of young
 	planners   []*dist.Planner
+	laws       *scenario.Laws
 }
 
 type memoryKey [sha256.Size]byte
@@ -34,7 +35,7 @@ type remembered struct {
 
 // NewMemory returns an empty memory of about so many bytes.
 func NewMemory(bytes int) *Memory {
-	return &Memory{most: bytes, young: map[memoryKey]remembered{}}
+	return &Memory{most: bytes, young: map[memoryKey]remembered{}, laws: scenario.NewLaws()}
 }
 
 // The memory of one forecast that was given none.
@@ -88,6 +89,14 @@ func (m *Memory) planner() *dist.Planner {
 		return p
 	}
 	return dist.NewPlanner()
+}
+
+// Laws are of the ranges that a model mentions: see scenario.Scenario.Laws.
+func (m *Memory) Laws() *scenario.Laws {
+	if m == nil {
+		return nil
+	}
+	return m.laws
 }
 
 // giveBack takes a planner that nobody uses any more.

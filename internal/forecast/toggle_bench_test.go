@@ -42,6 +42,7 @@ func BenchmarkBookingToggles(b *testing.B) {
 func toggles(m *model.Model, seed uint64) func() forecast.Options {
 	random := rand.New(rand.NewPCG(seed, 7))
 	on := map[string]bool{}
+	laws := scenario.NewLaws()
 	return func() forecast.Options {
 		for {
 			n := m.Nets[random.IntN(len(m.Nets))]
@@ -60,6 +61,7 @@ func toggles(m *model.Model, seed uint64) func() forecast.Options {
 			}
 			sc, err := scenario.New(m, opts.With, opts.Without)
 			if err == nil {
+				sc.Laws = laws
 				_, err = sc.Catalogue()
 			}
 			if err != nil {
