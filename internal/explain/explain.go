@@ -57,16 +57,18 @@ func OfRisk(m *model.Model, r *model.Risk, opts Options) (*Risk, error) {
 	return x.risk(r)
 }
 
-// OfRisks explains all risks, in the order of the files, without whom they reach:
-// that takes no forecast.
-func OfRisks(m *model.Model, opts Options) ([]*Risk, error) {
+// OfRisks explains the risks that are wanted, in the order of the files, without
+// whom they reach: that takes no forecast.
+func OfRisks(m *model.Model, opts Options, wanted func(*model.Risk) bool) ([]*Risk, error) {
 	x, err := newExplainer(m, opts)
 	if err != nil {
 		return nil, err
 	}
 	var out []*Risk
 	for _, r := range m.Risks {
-		out = append(out, x.alone(r))
+		if wanted(r) {
+			out = append(out, x.alone(r))
+		}
 	}
 	return out, nil
 }

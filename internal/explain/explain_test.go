@@ -435,7 +435,7 @@ func TestRisksAtOnce(t *testing.T) {
 		t.Fatal(err, problems)
 	}
 	opts := explain.Options{With: []string{"canary"}}
-	all, err := explain.OfRisks(m, opts)
+	all, err := explain.OfRisks(m, opts, func(*model.Risk) bool { return true })
 	if err != nil || len(all) != len(m.Risks) {
 		t.Fatal(len(all), err)
 	}

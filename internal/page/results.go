@@ -72,7 +72,13 @@ func Gather(ctx context.Context, m *model.Model, o Options) (*Results, error) {
 		r.Losses[name] = loss
 	}
 	if !o.Brief {
-		risks, err := explain.OfRisks(m, explain.Options{With: o.With, Without: o.Without, Memory: o.Memory})
+		reach := map[model.Pos]bool{}
+		for _, e := range r.Forecast.Entries {
+			for _, src := range e.Sources {
+				reach[src.Pos] = true
+			}
+		}
+		risks, err := explain.OfRisks(m, explain.Options{With: o.With, Without: o.Without, Memory: o.Memory}, func(x *model.Risk) bool { return reach[x.Pos] })
 		if err != nil {
 			return nil, err
 		}
