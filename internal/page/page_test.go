@@ -321,14 +321,6 @@ func TestWhatIsNotKnownIsSaidToBe(t *testing.T) {
 	}
 }
 
-func TestMoneyIsSaidAsPeopleDo(t *testing.T) {
-	b := &builder{Results: &Results{Model: &model.Model{}}, Language: English()}
-	for v, want := range map[float64]string{0: "0", 0.35: "0.35", 47: "47", 49266: "49,000", 3.9e6: "3.9 million", 4.2e8: "420 million", 2.5e9: "2.5 billion", -1200: "−1,200", math.Inf(1): "?"} {
-		if got := b.money(v); got != want {
-			t.Errorf("%v is %q, want %q", v, got, want)
-		}
-	}
-}
 
 func TestOutagesOfAYear(t *testing.T) {
 	hit := func(share float64) []simulate.Hit { return []simulate.Hit{{Service: "app", Share: share}} }

@@ -89,7 +89,7 @@ func (l Language) Heard(text string) string {
 			*v = l.Written(*v)
 		case "status":
 			*v = l.Say("net." + *v)
-		case "clause":
+		case "clause", "what":
 			*v = l.Heard(*v)
 		case "group":
 			*v = l.Members(*v)
