@@ -26,7 +26,15 @@ var (
 // unheard are texts of the engines that no page says, and why.
 var unheard = map[string]string{
 	"read and checked, but not part of this forecast: x": "a page has money in it",
-	"Impact of a group": "",
+	"time to detect":      "a break-even, which a page does not ask for",
+	"time to acknowledge": "the same",
+	"time to recover":     "the same",
+	// What stands for x is a text that is there.
+	"x, which stands":     "x excludes x, which stands",
+	"x, which x replaces": "x requires x, which x replaces",
+	"x, which is x":       "x requires x, which is x",
+	"what the catalogue does not explain of the past goes on, x": "spread evenly, or as incidents of exponential length",
+	"x; not known, and left out: x":                              "the error of a structure stands before it",
 }
 
 // spoken texts of the engines, with x for each name and number.
@@ -168,7 +176,10 @@ func TestWhatIsHeardIsSaidInKorean(t *testing.T) {
 		"pay of availability < 99.5% over 30d":                       "계약 조항의 배상(30일 가용성 < 99.5%)",
 		"canary requires metrics-v2, which is rejected":              "canary에는 metrics-v2가 필요하지만, 그 상태는 '기각됨'임",
 		"a is taken to last for exponential times, 2h05m on average": "a의 지속 시간은 평균 2시간 5분의 지수분포로 봄",
-		"a disk dies (all copies at once)":                           "a disk dies(모든 복제본 동시)",
+		"structure is too large to be solved exactly: it needs more than 5 nodes; not known, and left out: changing over between the members of any of a, b": "구조가 너무 커서 정확히 풀 수 없음(노드 5개 초과). 제외한 내용: a, b 간 전환",
+		"what the catalogue does not explain of the past goes on, spread evenly":                                                                             "목록으로 설명되지 않는 과거의 장애가 고르게 계속된다고 봄",
+		"a excludes b, which stands":       "a는 가동 중인 b와 함께 쓸 수 없음",
+		"a disk dies (all copies at once)": "a disk dies(모든 복제본 동시)",
 		"nothing is said of how a fails by itself, so that the common cause of 1 of 2 copies of db has no rate; it is left out": "a의 자체 장애에 대한 정보가 없어 db의 복제본의 공통 원인을 계산할 수 없음. 제외함",
 	} {
 		if got := Korean().Heard(text); got != want {
