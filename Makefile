@@ -24,8 +24,8 @@ build: ## build bin/tightrope, without cgo
 # pass: nothing below needs the revision in the binary.
 test lint vet staticcheck bench fuzz: export GOFLAGS := $(GOFLAGS) -buildvcs=false
 
-test: lint ## lint, then all tests
-	$(GO) test ./...
+test: lint ## lint, then all tests, with what they need installed first
+	@GO="$(GO)" scripts/test
 
 lint: vet fmt staticcheck ## vet, gofmt and staticcheck
 

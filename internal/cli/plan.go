@@ -233,7 +233,7 @@ func (a *planArgs) find(p *Process, m *model.Model) (*plan.Result, report.Ending
 	opts := a.opts
 	if !a.brief {
 		var err error
-		if opts.Visible, err = visible(m, opts); err != nil {
+		if opts.Visible, err = plan.VisibleTo(m, opts); err != nil {
 			return nil, report.Done, err
 		}
 	}
@@ -251,37 +251,6 @@ func searching(name, currency string, x *plan.Progress) string {
 		said += fmt.Sprintf(", best so far %s a year", strings.TrimSpace(thousands(int(x.Best.AnnualCost))+" "+currency))
 	}
 	return said
-}
-
-// feltShare and a nine: users notice a target when the bad time that they feel,
-// with what is not in our hands, is at least a tenth less than one nine below.
-// The same rule as in a forecast.
-const feltShare = 0.1
-
-// visible says which targets users would notice, given what they feel today of
-// services that are not in our hands.
-func visible(m *model.Model, opts plan.Options) (func(forecast.Target) bool, error) {
-	r, err := forecast.Run(m, forecast.Options{Services: opts.Services, Over: opts.Over, Plain: true})
-	if err != nil {
-		return nil, err
-	}
-	least, some := 0.0, false // of what is not in our hands, as a share of the time
-	for _, e := range r.Entries {
-		if e.Objective == nil {
-			continue
-		}
-		theirs := 0.0
-		if h := e.Felt.Hands; h != nil {
-			theirs = h.Theirs / e.Window
-		}
-		if !some || theirs < least {
-			least, some = theirs, true
-		}
-	}
-	return func(t forecast.Target) bool {
-		ours, _ := new(big.Rat).Sub(big.NewRat(1, 1), t.Exact).Float64()
-		return least+ours <= (1-feltShare)*(least+10*ours)
-	}, nil
 }
 
 // surround computes what is said beside the plan: the load on people, and why

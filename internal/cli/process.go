@@ -4,6 +4,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"syscall"
 	"time"
 
 	"golang.org/x/term"
@@ -23,7 +24,7 @@ type Process struct {
 	Now func() time.Time
 	// After sends once that time has passed.
 	After func(time.Duration) <-chan time.Time
-	// Interrupts catches what asks the process to end (Ctrl-C) until it is given
+	// Interrupts catches what asks the process to end (Ctrl-C, SIGTERM) until it is given
 	// back; then it ends the process again. nil: nothing is ever caught.
 	Interrupts func() (caught <-chan os.Signal, giveBack func())
 	Version    string
@@ -47,7 +48,7 @@ func ThisProcess(version string) *Process {
 
 func interrupts() (caught <-chan os.Signal, giveBack func()) {
 	c := make(chan os.Signal, 1)
-	signal.Notify(c, os.Interrupt)
+	signal.Notify(c, os.Interrupt, syscall.SIGTERM)
 	return c, func() { signal.Stop(c) }
 }
 

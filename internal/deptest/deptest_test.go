@@ -137,6 +137,11 @@ func TestEveryBreakIsSeen(t *testing.T) {
 			"example.org/a":   other("testing"),
 			"testing":         std(),
 		}, []string{"cmd/tightrope reaches testing"}},
+		{"no browser in the program", map[string]*Package{
+			"t/cmd/tightrope":                  other("example.org/a"),
+			"example.org/a":                    other("github.com/chromedp/cdproto/page"),
+			"github.com/chromedp/cdproto/page": other(),
+		}, []string{"cmd/tightrope reaches github.com/chromedp/cdproto/page"}},
 		{"no cgo in the program", map[string]*Package{
 			"t/cmd/tightrope": other("example.org/a"),
 			"example.org/a":   {CgoFiles: []string{"a.go"}},

@@ -51,6 +51,7 @@ var rooms = map[string]room{
 	"docs":               {testOnly, "the manual is executed"},
 	"examples":           {testOnly, "the examples are executed"},
 	"internal/deptest":   {testOnly, "these rules"},
+	"internal/browser":   {testOnly, "opens pages in a real browser; only tests may pull in the library that drives it"},
 	"internal/testmodel": {testOnly, "big models for tests and benchmarks"},
 	"internal/doctest":   {testOnly, "runs the commands that pages show"},
 }
@@ -133,6 +134,11 @@ var bans = []ban{
 		from:    []string{"cmd/tightrope"},
 		never:   []string{"testing/...", cgo},
 		because: "the shipped program carries no test helpers, and runs without a C library",
+	},
+	{
+		from:    []string{"cmd/tightrope"},
+		never:   []string{"github.com/chromedp/..."},
+		because: "a browser is driven by tests; whoever runs the program needs none",
 	},
 }
 

@@ -24,34 +24,48 @@ func (s Spectrum) PoissonUnsure(mean Gamma) Spectrum {
 // Series returns the spectrum of the sum of N independent amounts, where N is
 // first + k with probability p[k].
 func (s Spectrum) Series(first int, p []float64) Spectrum {
-	sum := s.apply(func(f complex128) complex128 {
-		var y complex128
-		for k := len(p) - 1; k >= 0; k-- {
-			y = y*f + complex(p[k], 0)
+	sum := s.apply(func(to, from []complex128) {
+		for i, f := range from {
+			var y complex128
+			for k := len(p) - 1; k >= 0; k-- {
+				y = y*f + complex(p[k], 0)
+			}
+			to[i] = y
 		}
-		return y
 	})
+	if first == 0 {
+		return sum
+	}
 	return sum.Times(s.Power(first))
 }
 
 // Maybe returns the spectrum of an amount that comes with probability p:
 // 1 − p + p·φ.
 func (s Spectrum) Maybe(p float64) Spectrum {
-	a, b := complex(1-p, 0), complex(p, 0)
-	return s.apply(func(f complex128) complex128 { return a + b*f })
+	a := 1 - p
+	return s.apply(func(to, from []complex128) {
+		for i, f := range from {
+			to[i] = complex(a+p*real(f), p*imag(f))
+		}
+	})
 }
 
 // Power returns the spectrum of the sum of n independent amounts.
 func (s Spectrum) Power(n int) Spectrum {
-	return s.apply(func(f complex128) complex128 {
-		r := complex(1, 0)
-		for k := n; k > 0; k >>= 1 {
-			if k&1 == 1 {
-				r *= f
+	if n == 1 && s.fixed != nil {
+		return s
+	}
+	return s.apply(func(to, from []complex128) {
+		for i, f := range from {
+			r := complex(1, 0)
+			for k := n; k > 0; k >>= 1 {
+				if k&1 == 1 {
+					r *= f
+				}
+				f *= f
 			}
-			f *= f
+			to[i] = r
 		}
-		return r
 	})
 }
 
@@ -62,7 +76,8 @@ type Exponent struct {
 	smooth      bool // the two differ
 }
 
-func (e *Exponent) add(s Spectrum, f func(complex128) complex128) {
+// add adds a function of a spectrum.
+func (e *Exponent) add(s Spectrum, f func(to, from []complex128)) {
 	if e.full == nil {
 		e.full = make([]complex128, len(s.full))
 		e.fixed = e.full
@@ -71,38 +86,41 @@ func (e *Exponent) add(s Spectrum, f func(complex128) complex128) {
 		e.smooth = true
 		e.fixed = append([]complex128(nil), e.full...)
 	}
-	for i, v := range s.full {
-		e.full[i] += f(v)
-	}
+	f(e.full, s.full)
 	switch {
 	case !e.smooth:
 	case s.fixed == nil:
-		c := f(0)
+		var c [1]complex128
+		f(c[:], make([]complex128, 1))
 		for i := range e.fixed {
-			e.fixed[i] += c
+			e.fixed[i] += c[0]
 		}
 	case s.allFixed():
-		for i, v := range s.full {
-			e.fixed[i] += f(v)
-		}
+		f(e.fixed, s.full)
 	default:
-		for i, v := range s.fixed {
-			e.fixed[i] += f(v)
-		}
+		f(e.fixed, s.fixed)
 	}
 }
 
 // AddPoisson adds the sum of N amounts, N Poisson: mean·(φ − 1).
 func (e *Exponent) AddPoisson(mean float64, s Spectrum) {
-	m := complex(mean, 0)
-	e.add(s, func(f complex128) complex128 { return m * (f - 1) })
+	e.add(s, func(to, from []complex128) {
+		to = to[:len(from)]
+		for i, f := range from {
+			to[i] += complex(mean*(real(f)-1), mean*imag(f))
+		}
+	})
 }
 
 // AddUnsure adds the sum of N amounts, N Poisson with a gamma distributed
 // mean: −shape·ln(1 + (1 − φ)/span).
 func (e *Exponent) AddUnsure(mean Gamma, s Spectrum) {
 	shape, span := complex(mean.Shape, 0), complex(1/mean.Span, 0)
-	e.add(s, func(f complex128) complex128 { return -shape * cmplx.Log(1+span*(1-f)) })
+	e.add(s, func(to, from []complex128) {
+		for i, f := range from {
+			to[i] += -shape * cmplx.Log(1+span*(1-f))
+		}
+	})
 }
 
 // Spectrum returns the spectrum of the sum. Nothing must have been added for
@@ -136,14 +154,15 @@ func (e *Exponent) AddScaled(x float64, o *Exponent) {
 		e.smooth = true
 		e.fixed = append([]complex128(nil), e.full...)
 	}
-	c := complex(x, 0)
-	for i, v := range o.full {
-		e.full[i] += c * v
-	}
-	if e.smooth {
-		for i, v := range o.fixed {
-			e.fixed[i] += c * v
+	scaled := func(to, from []complex128) {
+		to = to[:len(from)]
+		for i, v := range from {
+			to[i] += complex(x*real(v), x*imag(v))
 		}
+	}
+	scaled(e.full, o.full)
+	if e.smooth {
+		scaled(e.fixed, o.fixed)
 	}
 }
 

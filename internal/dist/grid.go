@@ -80,6 +80,23 @@ func (p *Planner) Grid(step float64, n int) *Grid { return p.grid(gridKey{step, 
 // ones, which is half the work and right to about a step.
 func (p *Planner) Blurred(step float64, n int) *Grid { return p.grid(gridKey{step, n, true}) }
 
+// tidyBytes is how much of what was computed a planner keeps for another use.
+const tidyBytes = 12 << 20
+
+// Tidy makes a planner ready for another use: what cannot be asked for again is
+// forgotten, and all that was computed where it is much.
+func (p *Planner) Tidy() {
+	for _, g := range p.grids {
+		clear(g.seen)
+	}
+	if p.bytes > tidyBytes {
+		p.grids, p.bytes = map[gridKey]*Grid{}, 0
+	}
+	if len(p.betas) > 64 {
+		clear(p.betas)
+	}
+}
+
 func (p *Planner) grid(key gridKey) *Grid {
 	if g := p.grids[key]; g != nil {
 		return g
@@ -136,7 +153,8 @@ func (s Spectrum) allFixed() bool {
 	return s.fixed != nil && len(s.full) > 0 && &s.full[0] == &s.fixed[0]
 }
 
-func (s Spectrum) bytes() int {
+// Bytes is about how much memory a spectrum takes.
+func (s Spectrum) Bytes() int {
 	if s.allFixed() || s.fixed == nil {
 		return 16 * len(s.full)
 	}
@@ -242,7 +260,7 @@ func (g *Grid) Law(l Law, s float64) Spectrum {
 	}
 	if *g.bytes < plannerBytes {
 		g.cache[key] = sp
-		*g.bytes += sp.bytes()
+		*g.bytes += sp.Bytes()
 	}
 	return sp
 }
@@ -315,25 +333,22 @@ func gauss3(f func(float64) float64, a, b float64) float64 {
 }
 
 // apply maps each value of a spectrum.
-func (s Spectrum) apply(f func(complex128) complex128) Spectrum {
+func (s Spectrum) apply(f func(to, from []complex128)) Spectrum {
 	out := Spectrum{full: make([]complex128, len(s.full))}
-	for i, v := range s.full {
-		out.full[i] = f(v)
-	}
+	f(out.full, s.full)
 	switch {
 	case s.allFixed():
 		out.fixed = out.full
 	case s.fixed == nil:
-		c := f(0)
+		var c [1]complex128
+		f(c[:], make([]complex128, 1))
 		out.fixed = make([]complex128, len(s.full))
 		for i := range out.fixed {
-			out.fixed[i] = c
+			out.fixed[i] = c[0]
 		}
 	default:
 		out.fixed = make([]complex128, len(s.full))
-		for i, v := range s.fixed {
-			out.fixed[i] = f(v)
-		}
+		f(out.fixed, s.fixed)
 	}
 	return out
 }
@@ -368,7 +383,12 @@ func (m *Mix) Add(p float64, s Spectrum) {
 	if p == 0 {
 		return
 	}
-	w := complex(p, 0)
+	add := func(to, from []complex128) {
+		to = to[:len(from)]
+		for i, v := range from {
+			to[i] += complex(p*real(v), p*imag(v))
+		}
+	}
 	if m.n == 0 {
 		m.sum.full = make([]complex128, len(s.full))
 		m.fixed = true
@@ -379,13 +399,9 @@ func (m *Mix) Add(p float64, s Spectrum) {
 		m.sum.fixed = append([]complex128(nil), m.sum.full...)
 	}
 	m.n++
-	for i, v := range s.full {
-		m.sum.full[i] += w * v
-	}
+	add(m.sum.full, s.full)
 	if !m.fixed && s.fixed != nil {
-		for i, v := range s.fixed {
-			m.sum.fixed[i] += w * v
-		}
+		add(m.sum.fixed, s.fixed)
 	}
 }
 

@@ -148,7 +148,7 @@ func (g *Grid) detection(e *Earliest, st stage, impact float64) (Spectrum, bool)
 	s := mix.Spectrum(g)
 	if *g.bytes < plannerBytes {
 		g.seen[key] = s
-		*g.bytes += s.bytes()
+		*g.bytes += s.Bytes()
 	}
 	return s, true
 }

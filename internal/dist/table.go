@@ -1,11 +1,11 @@
 package dist
 
 import (
-	"encoding/binary"
-	"fmt"
+	"crypto/sha256"
 	"math"
 	"slices"
 	"sort"
+	"sync"
 )
 
 // A Table is a law that is known by its survival function at some points, and
@@ -23,6 +23,7 @@ type Table struct {
 type table struct {
 	x, survival, above []float64
 	second             float64
+	sum                func() [sha256.Size]byte // of the points and the survival
 }
 
 // NewTable tabulates a survival function between points, which rise from 0. It
@@ -30,6 +31,7 @@ type table struct {
 func NewTable(survival func(float64) float64, points []float64) Table {
 	n := len(points)
 	t := &table{x: points, survival: make([]float64, n), above: make([]float64, n)}
+	t.sum = sync.OnceValue(t.digest)
 	last := 1.0
 	for i, x := range points[:n-1] {
 		// Rounding must not make it rise.
@@ -421,56 +423,6 @@ func (in *Incident) Elapsed() *Incident {
 		}
 	}
 	return &out
-}
-
-// Key tells incidents apart: two with the same key have the same law, in one
-// run of the program.
-func (in *Incident) Key() string {
-	b := make([]byte, 0, 256)
-	number := func(x float64) { b = binary.LittleEndian.AppendUint64(b, math.Float64bits(x)) }
-	law := func(l Law) {
-		switch l := l.(type) {
-		case Fixed:
-			b = append(b, 'f')
-			number(float64(l))
-		case Exponential:
-			b = append(b, 'e')
-			number(float64(l))
-		case LogNormal:
-			b = append(b, 'l')
-			number(l.Mu)
-			number(l.Sigma)
-		default:
-			b = fmt.Appendf(b, "%T %v", l, l)
-		}
-	}
-	number(in.Impact)
-	for _, s := range in.Stages {
-		b = append(b, 's')
-		number(s.Share)
-		number(s.For)
-	}
-	b = append(b, 'd')
-	for _, l := range in.Detect.certain {
-		law(l)
-	}
-	for i, l := range in.Detect.maybe {
-		b = append(b, 'm')
-		law(l)
-		number(in.Catches[in.Detect.of[i]])
-	}
-	for _, a := range in.Attempts {
-		b = append(b, 'a')
-		law(a.Takes)
-		number(a.Works)
-		number(a.Restores)
-		number(float64(a.Responder))
-	}
-	for _, l := range in.Acknowledge {
-		b = append(b, 'r')
-		law(l)
-	}
-	return string(b)
 }
 
 // Length returns the law of the bad time of an incident at an impact of 1. It

@@ -228,7 +228,7 @@ func Pages(root string) ([]string, error) {
 		switch {
 		case err != nil:
 			return err
-		case d.IsDir() && (d.Name() == "testdata" || d.Name() == ".git"):
+		case d.IsDir() && (d.Name() == "testdata" || d.Name() == ".git" || d.Name() == "node_modules"):
 			return filepath.SkipDir
 		case !d.IsDir() && filepath.Ext(path) == ".md":
 			page, err := filepath.Rel(root, path)

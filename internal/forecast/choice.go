@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"tightrope/internal/availability"
-	"tightrope/internal/dist"
 	"tightrope/internal/model"
 	"tightrope/internal/scenario"
 )
@@ -103,10 +102,9 @@ type Choice struct {
 
 	staged map[NetSet]*staged
 	// nets of a service may change how it fails, or who feels that.
-	nets    map[string]NetSet
-	ups     map[upKey]float64
-	free    chan *dist.Planner
-	lengths lengths
+	nets   map[string]NetSet
+	ups    map[upKey]float64
+	memory *Memory
 }
 
 // choicePart is a part of what can go wrong.
@@ -119,13 +117,16 @@ type choicePart struct {
 	sets    []NetSet // of options, in the order in which they were asked for
 }
 
+// choiceMemory is how much a choice keeps of what exact answers have in common.
+const choiceMemory = 256 << 20
+
 // NewChoice prepares a choice among the nets that vary; the others stand, or do
 // not, as they do today.
 func NewChoice(m *model.Model, vary NetSet, questions []Question) (*Choice, error) {
 	if len(m.Nets) > MostNets {
 		return nil, &OptionError{Option: "plan", Message: fmt.Sprintf("the model has %d safety nets, more than the %d that a plan is made of", len(m.Nets), MostNets)}
 	}
-	c := &Choice{m: m, vary: vary, of: map[string]int{}, nets: map[string]NetSet{}, ups: map[upKey]float64{}, staged: map[NetSet]*staged{}, free: make(chan *dist.Planner, 64)}
+	c := &Choice{m: m, vary: vary, of: map[string]int{}, nets: map[string]NetSet{}, ups: map[upKey]float64{}, staged: map[NetSet]*staged{}, memory: NewMemory(choiceMemory)}
 	for i, n := range m.Nets {
 		if n.Status == model.InPlace {
 			c.today = c.today.With(i)
@@ -167,10 +168,23 @@ type hurtsKey struct {
 // Scenario returns the model with exactly these nets standing. The error is a
 // *model.ProblemError where they leave a risk without detection or recovery.
 func Scenario(m *model.Model, standing NetSet) (*scenario.Scenario, *scenario.Catalogue, error) {
+	return standingWith(m, standing, nil)
+}
+
+// Scenario is Scenario of the model of the choice, with what it knows of laws.
+func (c *Choice) Scenario(standing NetSet) (*scenario.Scenario, *scenario.Catalogue, error) {
+	return standingWith(c.m, standing, c.memory)
+}
+
+// Memory is what exact answers keep, for other forecasts of the model.
+func (c *Choice) Memory() *Memory { return c.memory }
+
+func standingWith(m *model.Model, standing NetSet, memory *Memory) (*scenario.Scenario, *scenario.Catalogue, error) {
 	sc, err := scenario.New(m, nil, nil)
 	if err != nil {
 		return nil, nil, err
 	}
+	sc.Laws = memory.Laws()
 	for i, n := range m.Nets {
 		if standing.Has(i) {
 			sc.Standing[n.Name] = true
@@ -184,9 +198,8 @@ func Scenario(m *model.Model, standing NetSet) (*scenario.Scenario, *scenario.Ca
 
 func (c *Choice) stage(standing NetSet) *staged {
 	b := &staged{hurts: map[hurtsKey]*hurts{}}
-	if b.scenario, b.catalogue, b.err = Scenario(c.m, standing); b.err == nil {
-		b.web = newWeb(b.scenario.System(b.catalogue))
-		b.web.lengths = &c.lengths
+	if b.scenario, b.catalogue, b.err = c.Scenario(standing); b.err == nil {
+		b.web = newWeb(b.scenario.System(b.catalogue), c.memory)
 	}
 	return b
 }
@@ -210,23 +223,6 @@ func (b *staged) uses(q *Question, groups bool, take func(*use) bool) []*use {
 	return slices.DeleteFunc(j.suffers(h, q.Felt), func(u *use) bool { return !take(u) })
 }
 
-// planner lends a planner to a goroutine.
-func (c *Choice) planner() *dist.Planner {
-	select {
-	case p := <-c.free:
-		return p
-	default:
-		return dist.NewPlanner()
-	}
-}
-
-func (c *Choice) giveBack(p *dist.Planner) {
-	select {
-	case c.free <- p:
-	default:
-	}
-}
-
 // An Exact answer is what a forecast says.
 type Exact struct {
 	Met   float64 // P(bad time ≤ budget); 1 where there is no budget
@@ -241,15 +237,14 @@ func (c *Choice) Exact(standing NetSet) ([]Exact, error) {
 	if b.err != nil {
 		return nil, b.err
 	}
-	planner := c.planner()
-	defer c.giveBack(planner)
 	lists := make([][]*use, len(c.asked))
 	for i, q := range c.asked {
 		lists[i] = b.uses(&q.Question, true, func(*use) bool { return true })
 	}
 	out := make([]Exact, len(c.asked))
-	w := newWorker(b.scenario.Params.List)
-	w.planner = planner
+	w := newWorker(b.scenario.Params.List, c.memory)
+	w.planner = c.memory.planner()
+	defer c.memory.giveBack(w.planner)
 	done := map[string]*solver{}
 	for i, q := range c.asked {
 		// Questions that differ in nothing but the budget have one solver.
@@ -279,7 +274,7 @@ func (c *Choice) Together(question int, standing NetSet) ([]*Source, error) {
 		return nil, b.err
 	}
 	uses := b.uses(&q.Question, true, func(u *use) bool { return u.below != nil })
-	s := newSum(newWorker(b.scenario.Params.List), q.Window, q.Objective, uses)
+	s := newSum(newWorker(b.scenario.Params.List, c.memory), q.Window, q.Objective, uses)
 	var out []*Source
 	for _, u := range uses {
 		out = append(out, s.source(u))

@@ -89,9 +89,9 @@ func (c *Choice) Prepare(wanted []PartSet, means ...int) {
 	}
 	each(len(todo), func() func(int) {
 		return func(i int) {
-			planner := c.planner()
+			planner := c.memory.planner()
 			c.begin(todo[i], planner, means)
-			c.giveBack(planner)
+			c.memory.giveBack(planner)
 		}
 	})
 	var late []*partial
@@ -121,9 +121,9 @@ func (c *Choice) Prepare(wanted []PartSet, means ...int) {
 	}
 	each(len(late), func() func(int) {
 		return func(i int) {
-			planner := c.planner()
+			planner := c.memory.planner()
 			late[i].complete(of[i], planner)
-			c.giveBack(planner)
+			c.memory.giveBack(planner)
 		}
 	})
 }
@@ -452,8 +452,8 @@ func (c *Choice) answer(question int, standing NetSet, finer bool) (out Quick, o
 	read := q.reading(c, rest, levels)
 	n := len(levels)
 	at := make([]float64, n+2)
-	planner := c.planner()
-	defer c.giveBack(planner)
+	planner := c.memory.planner()
+	defer c.memory.giveBack(planner)
 	first := 0
 	if finer {
 		first = len(q.levels)
@@ -574,8 +574,8 @@ func (c *Choice) refine(q *asked, list []*partial, first int) {
 	}
 	each(len(todo), func() func(int) {
 		return func(i int) {
-			planner := c.planner()
-			defer c.giveBack(planner)
+			planner := c.memory.planner()
+			defer c.memory.giveBack(planner)
 			for k := first; k < last; k++ {
 				todo[i].ensure(q, k, planner)
 			}
@@ -590,8 +590,8 @@ func (q *asked) reading(c *Choice, rest *big.Rat, levels []level) []*dist.Readin
 	if out != nil {
 		return out
 	}
-	planner := c.planner()
-	defer c.giveBack(planner)
+	planner := c.memory.planner()
+	defer c.memory.giveBack(planner)
 	for _, l := range levels {
 		out = append(out, planner.Grid(l.step, l.size).Reading(rest, l.exact))
 	}

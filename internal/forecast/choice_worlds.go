@@ -67,7 +67,7 @@ func (c *Choice) axis(x coupling, q *asked) (axis, bool) {
 		return axis{}, true
 	}
 	if !b.scenario.Params.List[p].Length {
-		s := newSum(newWorker(b.scenario.Params.List), q.Window, q.Objective, uses)
+		s := newSum(newWorker(b.scenario.Params.List, c.memory), q.Window, q.Objective, uses)
 		points, weights := s.nodes(p, 0, s.amplitude(p, uses))
 		if len(points) <= 8 {
 			return axis{weights, points}, true
@@ -98,7 +98,7 @@ func (c *Choice) rhythm(ch *model.Change, q *asked) (axis, bool) {
 		if change == nil {
 			return axis{}, true
 		}
-		s := &sum{worker: newWorker(b.scenario.Params.List), window: q.Window}
+		s := &sum{worker: newWorker(b.scenario.Params.List, c.memory), window: q.Window}
 		s.seconds, _ = q.Window.Float64()
 		total := 0.0
 		for _, k := range s.counts(change, nil) {
@@ -186,7 +186,7 @@ func (b *staged) partial(c *Choice, p *choicePart, q *asked, planner *dist.Plann
 	if len(uses) == 0 {
 		return nil
 	}
-	w := newWorker(b.scenario.Params.List)
+	w := newWorker(b.scenario.Params.List, c.memory)
 	w.planner = planner
 	x := &partial{sum: newSum(w, q.Window, q.Objective, uses), inputs: map[any]int{}}
 	x.certain = x.sum.certain

@@ -44,15 +44,18 @@ func (e *evaluator) spectrum() dist.Spectrum {
 		case len(b.outer) == 0 || e.mode != average:
 			rest = e.block(b, &exp, rest)
 		default:
-			if s, ok := e.stretchedBlock(b); ok {
-				rest = append(rest, s)
-				continue
-			}
-			var mix dist.Mix
-			e.average(b.outer, func(w float64) {
-				mix.Add(w, e.alone(b))
-			})
-			rest = append(rest, mix.Spectrum(e.grid))
+			t := e.told('b')
+			e.tellBlock(t, b)
+			rest = append(rest, e.sum.memory.spectrum(t.key(), func() dist.Spectrum {
+				if s, ok := e.stretchedBlock(b); ok {
+					return s
+				}
+				var mix dist.Mix
+				e.average(b.outer, func(w float64) {
+					mix.Add(w, e.alone(b))
+				})
+				return mix.Spectrum(e.grid)
+			}))
 		}
 	}
 	return e.product(&exp, rest)
@@ -118,12 +121,7 @@ func (e *evaluator) plain(exp *dist.Exponent) {
 		}
 		kept := e.sum.keep.get(key)
 		if kept == nil {
-			kept = &dist.Exponent{}
-			for _, u := range g.uses {
-				if u.gamma == scenario.NoParam || e.mode != given {
-					e.poisson(u, kept)
-				}
-			}
+			kept = e.together(g)
 			e.sum.keep.put(key, kept)
 		}
 		exp.AddScaled(1, kept)
@@ -135,6 +133,28 @@ func (e *evaluator) plain(exp *dist.Exponent) {
 			}
 		}
 	}
+}
+
+// together adds up the sources of one part, of which none but the rate is unsure.
+func (e *evaluator) together(g plainUses) *dist.Exponent {
+	t := e.told('x')
+	var list []*use
+	for _, u := range g.uses {
+		if u.gamma == scenario.NoParam || e.mode != given {
+			list = append(list, u)
+			e.tellUse(t, u)
+		}
+	}
+	key := t.key()
+	if x, ok := e.sum.memory.get(key); ok {
+		return x.(*dist.Exponent)
+	}
+	out := &dist.Exponent{}
+	for _, u := range list {
+		e.poisson(u, out)
+	}
+	e.sum.memory.put(key, out, out.Bytes())
+	return out
 }
 
 // poisson adds a Poisson source, averaged over its rate where that has a closed
@@ -179,14 +199,25 @@ func (e *evaluator) block(b *block, exp *dist.Exponent, rest []dist.Spectrum) []
 			e.poisson(u, exp)
 			continue
 		}
-		rest = append(rest, e.ownAverage(u, own, e.poissonCounts, func(s dist.Spectrum) dist.Spectrum {
-			var one dist.Exponent
-			e.addPoisson(u, s, &one)
-			return one.Spectrum()
+		t := e.told('p')
+		e.tellAverage(t, u)
+		rest = append(rest, e.sum.memory.spectrum(t.key(), func() dist.Spectrum {
+			return e.ownAverage(u, own, e.poissonCounts, func(s dist.Spectrum) dist.Spectrum {
+				var one dist.Exponent
+				e.addPoisson(u, s, &one)
+				return one.Spectrum()
+			})
 		}))
 	}
 	for _, c := range b.changes {
-		rest = append(rest, e.change(c))
+		if e.mode == given {
+			// A world that hardly comes again.
+			rest = append(rest, e.change(c))
+			continue
+		}
+		t := e.told('c')
+		e.tellChange(t, c)
+		rest = append(rest, e.sum.memory.spectrum(t.key(), func() dist.Spectrum { return e.change(c) }))
 	}
 	for _, u := range b.level {
 		own := e.own(u)
@@ -265,12 +296,9 @@ func (e *evaluator) incident(u *use) dist.Spectrum {
 	if s, ok := e.known[u]; ok {
 		return s
 	}
-	s := u.at(e.sum.worker).Spectrum(e.grid)
-	stretched := false
-	for _, p := range u.goesParams {
-		stretched = stretched || e.sum.params[p].Length
-	}
-	if stretched && e.mode == average && !e.plainly {
+	in := u.at(e.sum.worker)
+	s := e.sum.memory.spectrum(e.incidentKey(in), func() dist.Spectrum { return in.Spectrum(e.grid) })
+	if e.smooths(u) {
 		// Averaged over how long it is, no length is the same twice.
 		s = s.Smooth(true)
 	}
@@ -278,6 +306,11 @@ func (e *evaluator) incident(u *use) dist.Spectrum {
 		e.known[u] = s
 	}
 	return s
+}
+
+// smooths reports whether how long an incident is is averaged over.
+func (e *evaluator) smooths(u *use) bool {
+	return e.mode == average && !e.plainly && slices.ContainsFunc(u.goesParams, func(p int) bool { return e.sum.params[p].Length })
 }
 
 // change returns the spectrum of all occurrences of a change: given their
@@ -299,24 +332,38 @@ func (e *evaluator) change(c *changeUse) dist.Spectrum {
 			func(s dist.Spectrum) dist.Spectrum { return s.Maybe(e.frequency(u)).Power(n * u.chances()) })
 	}
 	// What happens at each occurrence independently, given theta.
-	each := e.grid.Unit()
+	var each dist.Spectrum
+	none := true
+	also := func(s dist.Spectrum) {
+		if none {
+			each, none = s, false
+			return
+		}
+		each = each.Times(s)
+	}
 	var averaged []*use
 	for _, u := range c.risks {
 		if len(e.own(u)) > 0 {
 			averaged = append(averaged, u)
 			continue
 		}
-		each = each.Times(e.incident(u).Maybe(e.frequency(u)).Power(u.chances()))
+		also(e.incident(u).Maybe(e.frequency(u)).Power(u.chances()))
 	}
 	if len(averaged) == 0 && (c.down == nil || c.planned == 0 && len(e.own(c.down)) == 0) {
 		if c.down != nil {
-			each = each.Times(power(c.down, 1))
+			also(power(c.down, 1))
+		}
+		if none {
+			each = e.grid.Unit()
 		}
 		p := make([]float64, counts[len(counts)-1].n-counts[0].n+1)
 		for _, k := range counts {
 			p[k.n-counts[0].n] = k.p
 		}
 		return each.Series(counts[0].n, p)
+	}
+	if none {
+		each = e.grid.Unit()
 	}
 	var mix dist.Mix
 	for _, k := range counts {

@@ -11,6 +11,7 @@ import (
 	"sync"
 
 	"tightrope/internal/availability"
+	"tightrope/internal/dist"
 	"tightrope/internal/model"
 	"tightrope/internal/scenario"
 )
@@ -24,6 +25,11 @@ func Run(m *model.Model, opts Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	memory := opts.Memory
+	if memory == nil {
+		memory = NewMemory(ownMemory)
+	}
+	sc.Laws = memory.Laws()
 	for _, name := range opts.Services {
 		if m.Service(name) == nil {
 			return nil, &OptionError{Option: "service", Message: fmt.Sprintf("there is no service %q; the model has %s", name, serviceNames(m))}
@@ -34,7 +40,7 @@ func Run(m *model.Model, opts Options) (*Result, error) {
 		return nil, err
 	}
 	y := sc.System(cat)
-	w, engine := newWeb(y), availability.New(sc, cat, y)
+	w, engine := newWeb(y, memory), availability.New(sc, cat, y)
 	res := &Result{With: sc.With, Without: sc.Without}
 	for _, n := range m.Nets {
 		if sc.Standing[n.Name] {
@@ -83,8 +89,11 @@ func Run(m *model.Model, opts Options) (*Result, error) {
 		return cmp.Or(cmp.Compare(a.entry.Window, b.entry.Window), cmp.Compare(a.seconds(), b.seconds()))
 	})
 	var done sync.Mutex
+	planners := make(chan *dist.Planner, len(order))
 	each(len(order), func() func(int) {
-		w := newWorker(sc.Params.List)
+		w := newWorker(sc.Params.List, memory)
+		w.planner = memory.planner()
+		planners <- w.planner
 		return func(i int) {
 			order[i].run(w, len(order))
 			order[i].uses, order[i].feels, order[i].parts = nil, nil, nil
@@ -96,6 +105,10 @@ func Run(m *model.Model, opts Options) (*Result, error) {
 			}
 		}
 	})
+	close(planners)
+	for p := range planners {
+		memory.giveBack(p)
+	}
 	if opts.ended() {
 		return nil, opts.Context.Err()
 	}

@@ -244,10 +244,40 @@ func (g *group) length(j *job, theta, p, often []float64, parts []*availability.
 			cuts = append(cuts, c)
 		}
 	}
-	if t, ok := dist.Together(cuts); ok {
-		return t.To(mean)
+	t, ok := j.web.together(cuts)
+	if !ok {
+		return dist.Exponential(mean)
 	}
-	return dist.Exponential(mean)
+	return t.To(mean)
+}
+
+// together is dist.Together, kept.
+func (w *web) together(cuts []dist.Cut) (law dist.Table, ok bool) {
+	var t teller
+	t.tell('g')
+	blend := func(b dist.Blend) {
+		t.count(len(b))
+		for _, k := range b {
+			t.number(k.Often)
+			t.law(k.Law)
+		}
+	}
+	for _, c := range cuts {
+		t.number(c.Weight)
+		blend(c.First)
+		t.count(len(c.Others))
+		for _, o := range c.Others {
+			blend(o)
+		}
+	}
+	key := t.key()
+	if x, ok := w.memory.get(key); ok {
+		return x.(dist.Table), true
+	}
+	if law, ok = dist.Together(cuts); ok {
+		w.memory.put(key, law, dist.LawBytes(law))
+	}
+	return law, ok
 }
 
 // blend is what takes a part down, for a group.
@@ -259,7 +289,7 @@ func (j *job) blend(c *availability.Component, theta []float64) dist.Blend {
 		}
 		l := j.web.elapsed(&s.Source.Incident, theta)
 		if len(c.Rides) > 0 {
-			_, l = dist.FeltOf(l, []dist.Felt{{Share: 1, After: c.Rides.Law()}})
+			l = j.web.feltOf(l, []dist.Felt{{Share: 1, After: c.Rides.Law()}}).law
 		}
 		out = append(out, dist.Kind{Often: s.Frequency, Law: l})
 	}

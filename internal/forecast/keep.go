@@ -14,11 +14,13 @@ type worker struct {
 	means   []float64 // their means
 	rules   map[ruleKey]rule
 	detects map[*scenario.Source]*dist.Detections
+	memory  *Memory
+	teller  teller
 }
 
-func newWorker(params []scenario.Param) *worker {
+func newWorker(params []scenario.Param, memory *Memory) *worker {
 	w := &worker{
-		planner: dist.NewPlanner(), keep: newKeep(), params: params,
+		keep: newKeep(), params: params, memory: memory,
 		theta: make([]float64, len(params)), means: make([]float64, len(params)), rules: map[ruleKey]rule{},
 		detects: map[*scenario.Source]*dist.Detections{},
 	}

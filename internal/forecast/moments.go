@@ -37,7 +37,7 @@ func (s *sum) over(theta []float64, params []int, f func(weight float64)) {
 		if len(params) > 4 {
 			n = 3
 		}
-		sizes[i].x, sizes[i].w = s.params[p].Law.Nodes(n)
+		sizes[i].x, sizes[i].w = s.gauss(p, n)
 	}
 	s.product(theta, params, sizes, f)
 }

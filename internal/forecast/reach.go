@@ -19,13 +19,13 @@ type web struct {
 
 	mu      sync.Mutex // for planner
 	planner *dist.Planner
-	lengths *lengths
+	memory  *Memory
 
 	trees map[treeKey]*tree
 }
 
-func newWeb(y *scenario.System) *web {
-	w := &web{system: y, diagram: structure.NewDiagram(), exact: make([]*big.Rat, len(y.Exposed)), planner: dist.NewPlanner(), lengths: &lengths{}, trees: map[treeKey]*tree{}}
+func newWeb(y *scenario.System, memory *Memory) *web {
+	w := &web{system: y, diagram: structure.NewDiagram(), exact: make([]*big.Rat, len(y.Exposed)), planner: dist.NewPlanner(), memory: memory, trees: map[treeKey]*tree{}}
 	for i, f := range y.Exposed {
 		if f.Sure() {
 			w.exact[i] = f.Rat()

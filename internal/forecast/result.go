@@ -35,6 +35,10 @@ type Options struct {
 	// requirements, importance. The chances and means are the same.
 	Plain bool
 
+	// Memory keeps what other forecasts may need too; nil: nothing is kept. The
+	// answers are the same to the last bit.
+	Memory *Memory
+
 	// singles leaves out groups and their switches: what is left, tests count
 	// one by one.
 	singles bool

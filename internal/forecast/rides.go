@@ -100,8 +100,7 @@ func (f *feltLength) at(theta []float64) felt {
 		for i, share := range f.reach.given(theta) {
 			groups = append(groups, dist.Felt{Share: share, After: f.reach.rides[i].after.Law()})
 		}
-		p, l := dist.FeltOf(length, groups)
-		return felt{p, l}
+		return f.reach.web.feltOf(length, groups)
 	})
 }
 
@@ -110,38 +109,31 @@ func (f *feltLength) chance(theta []float64) float64 { return f.at(theta).chance
 
 // length is the law of the bad time of an incident that hits all users.
 func (w *web) length(in *dist.Incident) dist.Law {
-	return w.lengths.get(in.Key(), func() dist.Law {
+	var t teller
+	t.tell('n').incident(in)
+	return w.memory.law(t.key(), func() dist.Law {
 		w.mu.Lock()
 		defer w.mu.Unlock()
 		return in.Length(w.planner)
 	})
 }
 
-// lengths keeps the laws of incidents, which many scenarios of one model have
-// in common.
-type lengths struct {
-	mu sync.Mutex
-	at map[string]dist.Law
-}
-
-func (l *lengths) get(key string, compute func() dist.Law) dist.Law {
-	l.mu.Lock()
-	x, ok := l.at[key]
-	l.mu.Unlock()
-	if ok {
-		return x
+// feltOf is dist.FeltOf, kept.
+func (w *web) feltOf(l dist.Law, groups []dist.Felt) felt {
+	var t teller
+	t.tell('f').law(l)
+	for _, g := range groups {
+		t.number(g.Share)
+		t.law(g.After)
 	}
-	x = compute()
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if first, ok := l.at[key]; ok {
-		return first
+	key := t.key()
+	if x, ok := w.memory.get(key); ok {
+		return x.(felt)
 	}
-	if l.at == nil || len(l.at) >= memoSize {
-		l.at = map[string]dist.Law{}
-	}
-	l.at[key] = x
-	return x
+	p, law := dist.FeltOf(l, groups)
+	out := felt{p, law}
+	w.memory.put(key, out, dist.LawBytes(law))
+	return out
 }
 
 // A memo keeps what was computed for the values of some params.

@@ -83,10 +83,28 @@ func (s *sum) gauss(p, n int) (x, w []float64) {
 	key := ruleKey{p, n}
 	r, ok := s.worker.rules[key]
 	if !ok {
-		r.x, r.w = s.params[p].Law.Nodes(n)
+		r = s.kept(p, n, func() (r rule) {
+			r.x, r.w = s.params[p].Law.Nodes(n)
+			return r
+		})
 		s.worker.rules[key] = r
 	}
 	return r.x, r.w
+}
+
+// kept finds points in the memory, by the law of a param, or computes them.
+func (s *sum) kept(p, n int, compute func() rule) rule {
+	var t teller // the worker's may be in the middle of something
+	t.tell('q')
+	t.count(n)
+	t.unsure(s.params[p].Law)
+	key := t.key()
+	if x, ok := s.memory.get(key); ok {
+		return x.(rule)
+	}
+	r := compute()
+	s.memory.put(key, r, 16*len(r.x))
+	return r
 }
 
 type ruleKey struct{ param, n int }
@@ -167,10 +185,13 @@ func (s *sum) middles(p, n int) []float64 {
 	key := ruleKey{p, -n}
 	r, ok := s.worker.rules[key]
 	if !ok {
-		r.x = make([]float64, n)
-		for k := range r.x {
-			r.x[k] = s.params[p].Law.Quantile((float64(k) + 0.5) / float64(n))
-		}
+		r = s.kept(p, -n, func() (r rule) {
+			r.x = make([]float64, n)
+			for k := range r.x {
+				r.x[k] = s.params[p].Law.Quantile((float64(k) + 0.5) / float64(n))
+			}
+			return r
+		})
 		s.worker.rules[key] = r
 	}
 	return r.x

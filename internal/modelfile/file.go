@@ -29,24 +29,33 @@ type File struct {
 // them into one model. The error says which path could not be read; what is
 // wrong inside the files is in the problems, and then the model is nil.
 func Load(paths []string) (*model.Model, []model.Problem, error) {
-	names, err := modelFiles(paths)
+	files, err := Read(paths)
 	if err != nil {
 		return nil, nil, err
+	}
+	m, problems := Parse(files)
+	return m, problems, nil
+}
+
+// Read returns the files that Load merges, as they are.
+func Read(paths []string) ([]File, error) {
+	names, err := modelFiles(paths)
+	if err != nil {
+		return nil, err
 	}
 	var files []File
 	left := int64(MaxBytes)
 	for _, name := range names {
 		data, err := readBounded(name, left)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		files = append(files, File{Name: name, Data: data})
 		if left -= int64(len(data)); left < 0 {
 			break
 		}
 	}
-	m, problems := Parse(files)
-	return m, problems, nil
+	return files, nil
 }
 
 // modelFiles lists the files behind the paths, each once.

@@ -93,16 +93,14 @@ func (b *builder) entries(service string) (first *forecast.Entry, others []*fore
 	return first, others
 }
 
-func (b *builder) overview() *Overview {
-	o := &Overview{Title: b.Say("overview.title")}
-	o.Table = Table{Heads: []string{b.Say("overview.service"), b.Say("overview.promise"), b.Say("overview.kept"), b.Say("overview.could")}}
+// strained lists the promises, the ones that are hardest to keep first.
+func (b *builder) strained() []*forecast.Entry {
 	var list []*forecast.Entry
 	for _, e := range b.Forecast.Entries {
 		if e.Objective != nil {
 			list = append(list, e)
 		}
 	}
-	o.Lead = b.Scoreline(list) + " " + b.Say("overview.lead")
 	strain := func(e *forecast.Entry) float64 {
 		if say.Unknown(e) {
 			return 1
@@ -118,6 +116,14 @@ func (b *builder) overview() *Overview {
 		}
 		return 0
 	})
+	return list
+}
+
+func (b *builder) overview() *Overview {
+	o := &Overview{Title: b.Say("overview.title")}
+	list := b.strained()
+	o.Table = Table{Heads: []string{b.Say("overview.service"), b.Say("overview.promise"), b.Say("overview.kept"), b.Say("overview.could")}}
+	o.Lead = b.Scoreline(list) + " " + b.Say("overview.lead")
 	for _, e := range list {
 		kept, could := b.CadenceOf(e).Cell(say.Odds(e)), "–"
 		if e.Suggested != nil {

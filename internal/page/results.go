@@ -37,13 +37,18 @@ type Options struct {
 	With, Without []string
 	Years         int // to simulate; 0: none
 	Seed          uint64
+	// Brief leaves out what stands in front of each risk, and Plain the bands and
+	// what holds in the long run: what is left is known at once.
+	Brief, Plain bool
+	// Memory keeps what forecasts compute for the next ones; nil: nothing does.
+	Memory *forecast.Memory
 }
 
 // Gather asks the engines for all that a page says, but for plans, which take
 // longer and are the caller's to ask for. Errors are those of forecast.Run.
 func Gather(ctx context.Context, m *model.Model, o Options) (*Results, error) {
 	r := &Results{Model: m, Risks: map[string]*explain.Risk{}, Losses: map[string]*worth.Loss{}}
-	asked := forecast.Options{Services: o.Services, Over: o.Over, With: o.With, Without: o.Without, Context: ctx}
+	asked := forecast.Options{Services: o.Services, Over: o.Over, With: o.With, Without: o.Without, Context: ctx, Memory: o.Memory, Plain: o.Plain}
 	var err error
 	if r.Forecast, err = forecast.Run(m, asked); err != nil {
 		return nil, err
@@ -52,6 +57,7 @@ func Gather(ctx context.Context, m *model.Model, o Options) (*Results, error) {
 	if err != nil {
 		return nil, err
 	}
+	sc.Laws = o.Memory.Laws()
 	cat, err := sc.Catalogue()
 	if err != nil {
 		return nil, err
@@ -65,8 +71,10 @@ func Gather(ctx context.Context, m *model.Model, o Options) (*Results, error) {
 		}
 		r.Losses[name] = loss
 	}
-	if err := r.explained(ctx, o); err != nil {
-		return nil, err
+	if !o.Brief {
+		if err := r.explained(ctx, o); err != nil {
+			return nil, err
+		}
 	}
 	return r, r.play(ctx, o)
 }

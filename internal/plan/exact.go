@@ -276,7 +276,7 @@ func (p *problem) lose(x *Plan, answers []forecast.Exact) error {
 				return err
 			}
 		}
-		l, err := worth.LossFrom(p.m, s.bare, forecast.Options{With: with, Without: without}, &forecast.Result{Entries: []*forecast.Entry{e}})
+		l, err := worth.LossFrom(p.m, s.bare, forecast.Options{With: with, Without: without, Memory: p.choice.Memory()}, &forecast.Result{Entries: []*forecast.Entry{e}})
 		if err != nil {
 			return err
 		}
@@ -297,7 +297,7 @@ func (p *problem) lose(x *Plan, answers []forecast.Exact) error {
 		sum += *total
 	}
 	if p.people {
-		sc, cat, err := forecast.Scenario(p.m, x.standing)
+		sc, cat, err := p.choice.Scenario(x.standing)
 		if err != nil {
 			return err
 		}
@@ -315,7 +315,7 @@ func (p *problem) pagesOf(in forecast.NetSet) (float64, error) {
 	if x, ok := p.pages[in]; ok {
 		return x, nil
 	}
-	sc, cat, err := forecast.Scenario(p.m, p.standing(in))
+	sc, cat, err := p.choice.Scenario(p.standing(in))
 	if err != nil {
 		return 0, err
 	}

@@ -241,7 +241,7 @@ func (l *layout) toll(c *piece, o *option) float64 {
 	if !some || len(risks) == 0 {
 		return 0
 	}
-	sc, cat, err := forecast.Scenario(l.m, l.standing(o.in))
+	sc, cat, err := l.choice.Scenario(l.standing(o.in))
 	if err != nil {
 		return 0
 	}

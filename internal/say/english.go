@@ -19,8 +19,27 @@ func englishPage() map[string]string {
 		"page.none":    "There is nothing to show.",
 		"page.nothing": "No service of the model has an objective, so there is no promise to hold anything against. Write objective: {target: 99.9%} below a service.",
 
+		// Two states side by side
+		"contrast.what":    "what",
+		"contrast.same":    "the same",
+		"contrast.promise": "promised",
+		"contrast.kept":    "kept",
+		"contrast.chance":  "chance to keep it",
+		"contrast.could":   "could be promised",
+		"contrast.bad":     "bad time a year, on average",
+		"contrast.cost":    "safety nets switched on, a year",
+		"contrast.loss":    "expected loss a year",
+		"contrast.total":   "both together, a year",
+		"contrast.pages":   "calls a week, of all people",
+		"contrast.hours":   "hours a year by hand",
+		"contrast.unknown": "unknown",
+		"contrast.costs":   "{cost} a year, {days} person-days to build",
+		"contrast.ayear":   "{cost} a year",
+
 		// The overview
 		"overview.title":   "All promises",
+		"overview.chance":  "chance",
+		"overview.spends":  "most of the bad time comes from",
 		"overview.lead":    "The ones that are hardest to keep come first.",
 		"overview.service": "service",
 		"overview.promise": "promise",

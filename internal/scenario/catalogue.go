@@ -98,7 +98,7 @@ type Catalogue struct {
 // Catalogue lists what can go wrong in a scenario.
 func (sc *Scenario) Catalogue() (*Catalogue, error) {
 	c := &Catalogue{
-		params: newParams(), ByService: map[string][]*Source{}, AssumedBy: map[string][]string{},
+		params: newParams(sc.Laws), ByService: map[string][]*Source{}, AssumedBy: map[string][]string{},
 		Whole: map[string][]*Source{}, Alone: map[string][]*Source{},
 	}
 	sc.Params = c.params

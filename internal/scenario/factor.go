@@ -22,14 +22,16 @@ type Param struct {
 // Params collects the unsure inputs of a model. Each is known by the place in
 // the model that holds it, so that what is shared is unsure together.
 type Params struct {
-	List  []Param
-	at    map[any]int
-	betas map[[2]float64]dist.Beta
-	gamma map[[2]float64]dist.Gamma
+	List []Param
+	at   map[any]int
+	laws *Laws
 }
 
-func newParams() *Params {
-	return &Params{at: map[any]int{}, betas: map[[2]float64]dist.Beta{}, gamma: map[[2]float64]dist.Gamma{}}
+func newParams(laws *Laws) *Params {
+	if laws == nil {
+		laws = NewLaws()
+	}
+	return &Params{at: map[any]int{}, laws: laws}
 }
 
 func (ps *Params) add(key any, law func() dist.Unsure, what, text string, pos model.Pos, length bool) int {
@@ -42,31 +44,12 @@ func (ps *Params) add(key any, law func() dist.Unsure, what, text string, pos mo
 	return len(ps.List) - 1
 }
 
-func (ps *Params) beta(low, high float64) dist.Beta {
-	k := [2]float64{low, high}
-	b, ok := ps.betas[k]
-	if !ok {
-		b = dist.BetaBetween(low, high)
-		ps.betas[k] = b
-	}
-	return b
-}
-
-func (ps *Params) gammaBetween(low, high float64) dist.Gamma {
-	k := [2]float64{low, high}
-	g, ok := ps.gamma[k]
-	if !ok {
-		g = dist.GammaBetween(low, high)
-		ps.gamma[k] = g
-	}
-	return g
-}
-
 // A Factor is a product of an exact number and of simple functions of unsure
 // ones.
 type Factor struct {
 	Exact *big.Rat // nil is 1
 	Terms []Term
+	near  *float64 // Exact as a number; nil: not worked out
 }
 
 // A Term is a function of one param: base + slope·x, or one over it. Where Of is
@@ -82,7 +65,29 @@ type Term struct {
 // One is the factor 1.
 var One = Factor{}
 
-func Exactly(r *big.Rat) Factor { return Factor{Exact: r} }
+// Exactly is a factor that is a fraction, which must not change afterwards.
+func Exactly(r *big.Rat) Factor { return Factor{Exact: r}.rounded() }
+
+// rounded works out what the fraction is as a number.
+func (f Factor) rounded() Factor {
+	if f.Exact != nil {
+		x, _ := f.Exact.Float64()
+		f.near = &x
+	}
+	return f
+}
+
+// exactly is the fraction as a number.
+func (f Factor) exactly() float64 {
+	switch {
+	case f.Exact == nil:
+		return 1
+	case f.near != nil:
+		return *f.near
+	}
+	x, _ := f.Exact.Float64()
+	return x
+}
 
 func (f Factor) Rat() *big.Rat {
 	if f.Exact == nil {
@@ -140,7 +145,7 @@ func (f Factor) Times(o Factor) Factor {
 	if len(f.Terms)+len(o.Terms) > 0 {
 		out.Terms = append(append(out.Terms, f.Terms...), o.Terms...)
 	}
-	return out
+	return out.rounded()
 }
 
 // inverse returns 1/f; f is not 0.
@@ -150,7 +155,7 @@ func (f Factor) inverse() Factor {
 		t.Inverse = !t.Inverse
 		out.Terms = append(out.Terms, t)
 	}
-	return out
+	return out.rounded()
 }
 
 // Complement returns 1 − f, of a factor that is a number or one unsure one.
@@ -158,7 +163,7 @@ func (f Factor) Complement() Factor { return f.linear(1, -1) }
 
 // Value returns the factor where the params have the values theta.
 func (f Factor) Value(theta []float64) float64 {
-	v, _ := f.Rat().Float64()
+	v := f.exactly()
 	for _, t := range f.Terms {
 		x := t.Base
 		switch {
@@ -211,7 +216,7 @@ func (ps *Params) complement(s *model.Share, length bool, what string) Factor {
 }
 
 func (ps *Params) shareParam(s *model.Share, length bool, what string) int {
-	return ps.add(s, func() dist.Unsure { return ps.beta(s.Low, s.High) }, what, s.Text, s.Pos, length)
+	return ps.add(s, func() dist.Unsure { return ps.laws.beta(s.Low, s.High) }, what, s.Text, s.Pos, length)
 }
 
 // signed returns 1 + change.
@@ -222,7 +227,7 @@ func (ps *Params) signed(s *model.Signed, what string) Factor {
 	reduces := s.High < 0
 	law := func() dist.Unsure {
 		if reduces {
-			return ps.beta(-s.Low, -s.High)
+			return ps.laws.beta(-s.Low, -s.High)
 		}
 		return dist.LogNormalBetween(s.Low, s.High)
 	}
@@ -239,7 +244,7 @@ func (ps *Params) rate(r *model.Rate, what string) Factor {
 		if r.Kind == model.Counted {
 			return dist.GammaSeen(r.Count, r.Span)
 		}
-		return ps.gammaBetween(r.Low, r.High)
+		return ps.laws.gamma(r.Low, r.High)
 	}
 	if r.Kind == model.Exactly {
 		return Exactly(RatOr0(r.Exact))
@@ -260,7 +265,7 @@ func (ps *Params) meanOf(s *model.Share) float64 {
 		v, _ := RatOr0(s.Exact).Float64()
 		return v
 	}
-	return ps.beta(s.Low, s.High).Mean()
+	return ps.laws.beta(s.Low, s.High).Mean()
 }
 
 // A Length is a time that differs from incident to incident, stretched. Where

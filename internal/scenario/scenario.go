@@ -18,6 +18,9 @@ type Scenario struct {
 	With     []string
 	Without  []string
 	Params   *Params
+	// Laws, where not nil, keeps what other scenarios may need too. To be set
+	// before the catalogue is made.
+	Laws     *Laws
 	Warnings []Warning
 }
 

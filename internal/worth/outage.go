@@ -19,14 +19,14 @@ import (
 func (l *losses) inRow(x *ClauseLoss) {
 	length, _ := limit(x.Clause).Float64()
 	y := l.system
-	planner := dist.NewPlanner()
+	lasts := l.lengths()
 	ask := question{length, x.Clause.Strict}
 	for _, h := range l.hits(y.Number(l.service.Name)) {
 		for _, src := range y.Parts[h.part].Summed {
 			if src.Even || src.Excluded || !l.hitBy(src) {
 				continue
 			}
-			x.PerYear += model.Year * l.longer(src, h.rides, ask, planner)
+			x.PerYear += model.Year * l.longer(src, h.rides, ask, lasts)
 		}
 	}
 	for _, src := range l.entry.Sources {
@@ -37,9 +37,9 @@ func (l *losses) inRow(x *ClauseLoss) {
 		case forecast.UnlistedSource:
 			x.PerYear += src.IncidentsPerYear * math.Exp(-length/src.Recover)
 		case forecast.GroupSource:
-			x.PerYear += src.IncidentsPerYear * ask.felt(l.groupLaw(src, planner), l.ridden(l.group(src)))
+			x.PerYear += src.IncidentsPerYear * ask.felt(l.groupLaw(src, lasts), l.ridden(l.group(src)))
 		case forecast.SwitchSource:
-			x.PerYear += src.IncidentsPerYear * l.switched(src, ask, planner)
+			x.PerYear += src.IncidentsPerYear * l.switched(src, ask, lasts)
 		}
 	}
 }
@@ -109,14 +109,14 @@ const mostCuts = 200
 // groupLaw is the law of how long a group is down: with the mean that the
 // forecast found, of the shape that comes of what takes its members down by
 // itself. Where there are too many ways for that, it is exponential.
-func (l *losses) groupLaw(src *forecast.Source, planner *dist.Planner) dist.Law {
+func (l *losses) groupLaw(src *forecast.Source, lasts lengths) dist.Law {
 	if law := l.laws[src.Name]; law != nil {
 		return law
 	}
 	var law dist.Law = dist.Exponential(src.Recover)
 	found := false
 	if n := l.group(src); n != nil {
-		if t, ok := dist.Together(l.cuts(n, planner)); ok {
+		if t, ok := dist.Together(l.cuts(n, lasts)); ok {
 			law, found = t.To(src.Recover), true
 		}
 	}
@@ -145,7 +145,7 @@ func (l *losses) group(src *forecast.Source) *scenario.Need {
 // cuts lists the ways in which a group fails: one of its members when so many
 // others are down already that no more can be spared. What takes the service
 // down by itself is no member's own.
-func (l *losses) cuts(n *scenario.Need, planner *dist.Planner) []dist.Cut {
+func (l *losses) cuts(n *scenario.Need, lasts lengths) []dist.Cut {
 	theta := l.scenario.Params.Means()
 	alone := map[int]bool{}
 	for _, h := range l.hits(l.system.Number(l.service.Name)) {
@@ -163,7 +163,7 @@ func (l *losses) cuts(n *scenario.Need, planner *dist.Planner) []dist.Cut {
 				if f <= 0 || !l.hitBy(src) {
 					continue
 				}
-				law := src.Incident.At(theta).Elapsed().Length(planner)
+				law := lasts(src.Incident.At(theta).Elapsed())
 				if len(h.rides) > 0 {
 					p, felt := dist.FeltOf(law, []dist.Felt{{Share: 1, After: h.rides.Law()}})
 					if p == 0 {
@@ -235,7 +235,7 @@ type question struct {
 
 // longer is how often per second a source has incidents that are so long behind
 // some rides, averaged over what its unsure inputs may be.
-func (l *losses) longer(src *scenario.Source, rides scenario.Rides, ask question, planner *dist.Planner) float64 {
+func (l *losses) longer(src *scenario.Source, rides scenario.Rides, ask question, lasts lengths) float64 {
 	theta := l.scenario.Params.Means()
 	b := newBends()
 	frequencyBends(b, src)
@@ -256,7 +256,7 @@ func (l *losses) longer(src *scenario.Source, rides scenario.Rides, ask question
 	average(l.scenario.Params, b.list, theta, func(w float64) {
 		often := perSecond(src, theta)
 		if often > 0 {
-			sum += w * often * lastsSo(in, rides, theta, ask, planner)
+			sum += w * often * lastsSo(in, rides, theta, ask, lasts)
 		}
 	})
 	return sum
@@ -264,7 +264,7 @@ func (l *losses) longer(src *scenario.Source, rides scenario.Rides, ask question
 
 // lastsSo is the chance that an incident, of which users behind rides do not
 // feel the first part, is felt for so long.
-func lastsSo(in *scenario.Incident, rides scenario.Rides, theta []float64, ask question, planner *dist.Planner) float64 {
+func lastsSo(in *scenario.Incident, rides scenario.Rides, theta []float64, ask question, lasts lengths) float64 {
 	switch ride := rides.Law().(type) {
 	case dist.Fixed:
 		if ride > 0 && ask.length == 0 && !ask.strict {
@@ -275,9 +275,9 @@ func lastsSo(in *scenario.Incident, rides scenario.Rides, theta []float64, ask q
 		if atoms, ok := atomsOf(in, theta); ok {
 			return ask.of(atoms)
 		}
-		return ask.ofLaw(in.At(theta).Elapsed().Length(planner))
+		return ask.ofLaw(lasts(in.At(theta).Elapsed()))
 	default:
-		p, felt := dist.FeltOf(in.At(theta).Elapsed().Length(planner), []dist.Felt{{Share: 1, After: ride}})
+		p, felt := dist.FeltOf(lasts(in.At(theta).Elapsed()), []dist.Felt{{Share: 1, After: ride}})
 		return p * ask.ofLaw(felt)
 	}
 }
@@ -373,7 +373,7 @@ func atomsOf(in *scenario.Incident, theta []float64) ([]atom, bool) {
 
 // switched is the chance that changing over takes so long: the time of the
 // switch itself, or where it does not work that of the incident.
-func (l *losses) switched(src *forecast.Source, ask question, planner *dist.Planner) float64 {
+func (l *losses) switched(src *forecast.Source, ask question, lasts lengths) float64 {
 	theta := l.scenario.Params.Means()
 	for p := range l.system.Parts {
 		for k := range l.system.Parts[p].Needs {
@@ -388,7 +388,7 @@ func (l *losses) switched(src *forecast.Source, ask question, planner *dist.Plan
 			for i := range l.system.Parts {
 				for _, s := range l.system.Parts[i].Sources {
 					if s.Name == what {
-						return ask.felt(s.Incident.At(theta).Elapsed().Length(planner), l.ridden(n))
+						return ask.felt(lasts(s.Incident.At(theta).Elapsed()), l.ridden(n))
 					}
 				}
 			}
@@ -430,4 +430,16 @@ func (q question) felt(l dist.Law, rides scenario.Rides) float64 {
 		return 0
 	}
 	return q.ofLaw(felt)
+}
+
+// lengths says how long incidents last.
+type lengths func(in *dist.Incident) dist.Law
+
+// lengths finds them again in the memory of the options, where there is one.
+func (l *losses) lengths() lengths {
+	if m := l.opts.Memory; m != nil {
+		return m.Length
+	}
+	p := dist.NewPlanner()
+	return func(in *dist.Incident) dist.Law { return in.Length(p) }
 }

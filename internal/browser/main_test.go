@@ -1,0 +1,10 @@
+package browser_test
+
+import (
+	"os"
+	"testing"
+
+	"tightrope/internal/browser"
+)
+
+func TestMain(m *testing.M) { os.Exit(browser.Main(m)) }

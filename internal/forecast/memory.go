@@ -1,0 +1,340 @@
+package forecast
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"sync"
+
+	"tightrope/internal/dist"
+	"tightrope/internal/scenario"
+)
+
+// A Memory keeps what forecasts have computed for those that come after, of the
+// same model or of one that differs little: spectra of incidents and of what is
+// averaged over, laws of lengths and of outages of groups. All of it is known by
+// its contents, never by names or places, so that any forecasts may share one,
+// and what they say is the same to the last bit with and without it.
+//
+// It is for use by any number of goroutines, and keeps no more than so many
+// bytes: what has not been asked for lately is forgotten.
+type Memory struct {
+	mu         sync.Mutex
+	most       int
+	young, old map[memoryKey]remembered
+	bytes      int // of young
+	planners   []*dist.Planner
+	laws       *scenario.Laws
+}
+
+type memoryKey [sha256.Size]byte
+
+type remembered struct {
+	value any
+	bytes int
+}
+
+// NewMemory returns an empty memory of about so many bytes.
+func NewMemory(bytes int) *Memory {
+	return &Memory{most: bytes, young: map[memoryKey]remembered{}, laws: scenario.NewLaws()}
+}
+
+// The memory of one forecast that was given none.
+const ownMemory = 32 << 20
+
+// entryBytes is about what an entry takes besides its value.
+const entryBytes = 128
+
+// get finds a value. What is found again is kept longer.
+func (m *Memory) get(key memoryKey) (any, bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	x, ok := m.young[key]
+	if !ok {
+		if x, ok = m.old[key]; ok {
+			m.add(key, x)
+		}
+	}
+	return x.value, ok
+}
+
+// put keeps a value, which nobody may write to any more.
+func (m *Memory) put(key memoryKey, value any, bytes int) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if _, ok := m.young[key]; !ok && bytes <= m.most/8 {
+		m.add(key, remembered{value, bytes + entryBytes})
+	}
+}
+
+// add puts a value among the young ones; once these are half of all, what was old
+// is forgotten and they are old.
+func (m *Memory) add(key memoryKey, x remembered) {
+	if m.bytes+x.bytes > m.most/2 {
+		m.young, m.old, m.bytes = map[memoryKey]remembered{}, m.young, 0
+	}
+	m.young[key] = x
+	m.bytes += x.bytes
+}
+
+// mostPlanners bounds how many planners a memory keeps.
+const mostPlanners = 16
+
+// planner lends a planner, which knows how to transform sequences.
+func (m *Memory) planner() *dist.Planner {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if n := len(m.planners); n > 0 {
+		p := m.planners[n-1]
+		m.planners = m.planners[:n-1]
+		return p
+	}
+	return dist.NewPlanner()
+}
+
+// Laws are of the ranges that a model mentions: see scenario.Scenario.Laws.
+func (m *Memory) Laws() *scenario.Laws {
+	if m == nil {
+		return nil
+	}
+	return m.laws
+}
+
+// giveBack takes a planner that nobody uses any more.
+func (m *Memory) giveBack(p *dist.Planner) {
+	p.Tidy()
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if len(m.planners) < mostPlanners {
+		m.planners = append(m.planners, p)
+	}
+}
+
+// law finds a law, or computes it.
+func (m *Memory) law(key memoryKey, compute func() dist.Law) dist.Law {
+	if x, ok := m.get(key); ok {
+		return x.(dist.Law)
+	}
+	l := compute()
+	m.put(key, l, dist.LawBytes(l))
+	return l
+}
+
+// spectrum finds a spectrum, or computes it.
+func (m *Memory) spectrum(key memoryKey, compute func() dist.Spectrum) dist.Spectrum {
+	if x, ok := m.get(key); ok {
+		return x.(dist.Spectrum)
+	}
+	s := compute()
+	m.put(key, s, s.Bytes())
+	return s
+}
+
+// A teller writes down what something is computed from.
+type teller struct{ b []byte }
+
+// tell begins to write what a kind of thing is computed from.
+func (t *teller) tell(kind byte) *teller {
+	t.b = append(t.b[:0], kind)
+	return t
+}
+
+func (t *teller) key() memoryKey { return sha256.Sum256(t.b) }
+
+func (t *teller) number(x ...float64) {
+	for _, v := range x {
+		t.b = dist.AppendNumber(t.b, v)
+	}
+}
+
+func (t *teller) count(n int) { t.b = binary.LittleEndian.AppendUint64(t.b, uint64(n)) }
+
+func (t *teller) flag(yes ...bool) {
+	for _, v := range yes {
+		c := byte(0)
+		if v {
+			c = 1
+		}
+		t.b = append(t.b, c)
+	}
+}
+
+func (t *teller) law(l dist.Law)             { t.b = dist.AppendLaw(t.b, l) }
+func (t *teller) unsure(u dist.Unsure)       { t.b = dist.AppendUnsure(t.b, u) }
+func (t *teller) incident(in *dist.Incident) { t.b = in.AppendKey(t.b) }
+
+// grid tells where an evaluator computes, and how.
+func (t *teller) grid(g *dist.Grid) {
+	t.number(g.Step)
+	t.count(g.N)
+	t.flag(g.Blurred)
+}
+
+// incidentKey is what the spectrum of one incident is computed from.
+func (e *evaluator) incidentKey(in *dist.Incident) memoryKey {
+	t := e.sum.teller.tell('i')
+	t.grid(e.grid)
+	t.incident(in)
+	return t.key()
+}
+
+// told begins what a factor of the sum is computed from.
+func (e *evaluator) told(kind byte) *teller {
+	t := e.sum.teller.tell(kind)
+	t.grid(e.grid)
+	t.count(int(e.mode))
+	t.count(e.rule)
+	t.flag(e.plainly)
+	t.number(e.sum.seconds)
+	return t
+}
+
+// tellBlock writes down all that the spectrum of a block is computed from: the
+// structure of it, and how each use goes at each of the points at which it is
+// looked at.
+func (e *evaluator) tellBlock(t *teller, b *block) {
+	t.count(len(b.outer))
+	for _, p := range b.outer {
+		e.tellParam(t, p)
+	}
+	if len(b.outer) == 1 && len(b.changes)+len(b.level) == 0 {
+		// It may be stretched as a whole.
+		for _, u := range b.poisson {
+			x, ok := e.stretch(u, b.outer)
+			e.tellStretch(t, x, ok)
+			e.tellUse(t, u)
+		}
+		e.tellNodes(b.outer[0], func(w float64) {
+			t.number(w)
+			for _, u := range b.poisson {
+				e.tellUse(t, u)
+			}
+		})
+	}
+	e.average(b.outer, func(w float64) {
+		t.number(w)
+		e.tellAlone(t, b)
+	})
+}
+
+// tellAlone is tellBlock where the outer params are known.
+func (e *evaluator) tellAlone(t *teller, b *block) {
+	t.count(len(b.poisson))
+	for _, u := range b.poisson {
+		e.tellAverage(t, u)
+	}
+	t.count(len(b.changes))
+	for _, c := range b.changes {
+		e.tellChange(t, c)
+	}
+	t.count(len(b.level))
+	for _, u := range b.level {
+		e.tellAverage(t, u)
+	}
+}
+
+// tellChange is tellBlock for a change with what happens at its occurrences.
+func (e *evaluator) tellChange(t *teller, c *changeUse) {
+	var theta []float64
+	if e.mode == given {
+		theta = e.theta
+	}
+	counts := e.sum.counts(c.change, theta)
+	t.count(len(counts))
+	for _, k := range counts {
+		t.count(k.n)
+		t.number(k.p)
+	}
+	t.count(len(c.risks))
+	for _, u := range c.risks {
+		e.tellAverage(t, u)
+	}
+	t.flag(c.down != nil)
+	if c.down != nil {
+		t.count(c.planned)
+		e.tellAverage(t, c.down)
+	}
+}
+
+// tellAverage is tellBlock for one use, averaged over its own params.
+func (e *evaluator) tellAverage(t *teller, u *use) {
+	own := e.own(u)
+	t.count(len(own))
+	if len(own) == 0 {
+		e.tellUse(t, u)
+		return
+	}
+	for _, p := range own {
+		e.tellParam(t, p)
+	}
+	for _, p := range own {
+		e.theta[p] = e.sum.means[p]
+	}
+	x, ok := e.stretch(u, own)
+	e.tellStretch(t, x, ok)
+	if ok {
+		others := make([]int, 0, len(own))
+		for _, p := range own {
+			if p != x.param {
+				others = append(others, p)
+			}
+		}
+		e.averageOf(u, others, func(w float64) {
+			t.number(w)
+			y, ok := e.stretch(u, own)
+			e.tellStretch(t, y, ok)
+			e.tellUse(t, u)
+			e.tellNodes(x.param, func(w float64) {
+				t.number(w)
+				e.tellUse(t, u)
+			})
+		})
+		for _, p := range own {
+			e.theta[p] = e.sum.means[p]
+		}
+	}
+	e.averageOf(u, own, func(w float64) {
+		t.number(w)
+		e.tellUse(t, u)
+	})
+}
+
+// tellNodes goes over the points by which what is stretched is averaged.
+func (e *evaluator) tellNodes(p int, do func(w float64)) {
+	x, w := e.sum.gauss(p, 14-4*e.rule)
+	for k := range x {
+		e.theta[p] = x[k]
+		do(w[k])
+	}
+}
+
+func (e *evaluator) tellParam(t *teller, p int) {
+	t.unsure(e.sum.params[p].Law)
+	t.flag(e.sum.params[p].Length)
+}
+
+func (e *evaluator) tellStretch(t *teller, x stretch, ok bool) {
+	t.flag(ok)
+	if ok {
+		t.unsure(x.share)
+		t.number(x.base, x.slope)
+	}
+}
+
+// tellUse writes down how a use goes with the params as they are.
+func (e *evaluator) tellUse(t *teller, u *use) {
+	t.flag(u.Even, u.maybeFixed())
+	if u.Even {
+		t.number(u.impactAt(e.theta), u.Source.Share.Value(e.theta))
+		return
+	}
+	t.flag(e.smooths(u))
+	t.count(u.chances())
+	closed := u.gamma != scenario.NoParam && e.mode != given && e.closed(u)
+	t.flag(closed)
+	if closed {
+		e.theta[u.gamma] = 1
+		t.unsure(e.sum.params[u.gamma].Law)
+	}
+	t.number(u.frequency(e.theta))
+	t.incident(u.at(e.sum.worker))
+}

@@ -1,0 +1,216 @@
+package web
+
+import (
+	"context"
+	"slices"
+
+	"tightrope/internal/forecast"
+	"tightrope/internal/model"
+	"tightrope/internal/page"
+	"tightrope/internal/plan"
+)
+
+// About how much memory answers take, to bound what is kept.
+const (
+	variantBytes = 20 // for each byte of the files
+	entryBytes   = 64 << 10
+	resultBytes  = 1 << 20
+)
+
+// variant is the model of a snapshot in a state, kept for the next who asks.
+func (s *Server) variant(ctx context.Context, snap *Snapshot, asked State) (*Variant, error) {
+	x, err := s.memory.get(ctx, "variant?"+snap.Revision+"?"+asked.key(), func(ctx context.Context) (any, int, error) {
+		var v *Variant
+		err := s.answers.do(ctx, func(context.Context) error {
+			v = variant(snap, asked)
+			return nil
+		})
+		size := 0
+		if v != nil && len(v.State.Set) > 0 {
+			for _, f := range v.Files {
+				size += variantBytes * len(f.Data)
+			}
+		}
+		return v, size + 1<<12, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return x.(*Variant), nil
+}
+
+// brief is what the first screen says of a service.
+func (s *Server) brief(ctx context.Context, v *Variant, service string) (*page.Results, error) {
+	return s.results(ctx, v, "brief", page.Options{Services: []string{service}, Brief: true, Plain: true})
+}
+
+// whole is all about a service but its plan, with a year that was played.
+func (s *Server) whole(ctx context.Context, v *Variant, service string) (*page.Results, error) {
+	return s.results(ctx, v, "whole", page.Options{Services: []string{service}, Years: s.opts.Years, Seed: 1})
+}
+
+// layers is what stands in front of all risks.
+func (s *Server) layers(ctx context.Context, v *Variant, service string) (*page.Results, error) {
+	return s.results(ctx, v, "layers", page.Options{Services: []string{service}})
+}
+
+func (s *Server) results(ctx context.Context, v *Variant, what string, o page.Options) (*page.Results, error) {
+	o.With, o.Without = v.State.With, v.State.Without
+	x, err := s.memory.get(ctx, what+"?"+o.Services[0]+"?"+v.key(), func(ctx context.Context) (any, int, error) {
+		var r *page.Results
+		err := s.answers.do(ctx, func(ctx context.Context) (err error) {
+			r, err = page.Gather(ctx, v.Model, o)
+			return err
+		})
+		if err != nil {
+			return nil, 0, err
+		}
+		r.Name, r.Version = s.opts.Name, s.opts.Version
+		return r, entryBytes*len(r.Forecast.Entries) + resultBytes*len(r.Risks)/64 + 1<<16, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return x.(*page.Results), nil
+}
+
+// A survey is the forecast of all services with an objective, or of those that
+// are done so far.
+type survey struct {
+	base    *page.Results // without the entries
+	entries []*forecast.Entry
+	all     int
+}
+
+// results are those of the entries, in the order of the model.
+func (x *survey) results() *page.Results {
+	place := map[string]int{}
+	for i, s := range x.base.Model.Services {
+		place[s.Name] = i
+	}
+	r, f := *x.base, *x.base.Forecast
+	f.Entries = slices.Clone(x.entries)
+	slices.SortStableFunc(f.Entries, func(a, b *forecast.Entry) int { return place[a.Service] - place[b.Service] })
+	r.Forecast = &f
+	return &r
+}
+
+// survey is the forecast of all services with an objective: it may take long, and
+// goes on while somebody looks at it, or for ever if it is to be kept.
+func (s *Server) survey(v *Variant, keep bool) (*job, error) {
+	return s.surveys.get(v.key(), keep, func(ctx context.Context, tell func(any)) (any, error) {
+		x := survey{base: &page.Results{
+			Name: s.opts.Name, Version: s.opts.Version, Model: v.Model,
+			Forecast: &forecast.Result{With: v.State.With, Without: v.State.Without},
+		}}
+		var names []string
+		for _, x := range v.Model.Services {
+			if len(x.Objectives) > 0 {
+				names = append(names, x.Name)
+			}
+		}
+		x.all = promises(v.Model)
+		if len(names) == 0 {
+			return &x, nil
+		}
+		tell(&x)
+		var entries []*forecast.Entry
+		f, err := forecast.Run(v.Model, forecast.Options{
+			Services: names, With: v.State.With, Without: v.State.Without, Context: ctx, Plain: len(names) > plainFrom,
+			Done: func(e *forecast.Entry) {
+				entries = append(entries, e)
+				so := x
+				so.entries = entries
+				tell(&so)
+			},
+		})
+		if err != nil {
+			return nil, err
+		}
+		x.base.Forecast, x.entries = f, f.Entries
+		return &x, nil
+	})
+}
+
+// promises counts the objectives of a model.
+func promises(m *model.Model) int {
+	n := 0
+	for _, s := range m.Services {
+		n += len(s.Objectives)
+	}
+	return n
+}
+
+// plainFrom is from how many services on a survey has no bands: they would take
+// longer than anybody waits.
+const plainFrom = 50
+
+// planned is a plan for one service, with the nets that are switched on, which may take long and goes on while
+// somebody looks at it.
+func (s *Server) planned(v *Variant, service string) (*job, error) {
+	return s.plans.get("plan?"+service+"?"+v.key(), false, func(ctx context.Context, tell func(any)) (any, error) {
+		limited, cancel := context.WithTimeout(ctx, s.opts.Planning)
+		defer cancel()
+		o := plan.Options{Services: []string{service}, Keep: v.State.With, Frontier: true, Nines: true, Roadmap: true, Progress: func(p plan.Progress) { tell(&p) }}
+		var err error
+		if o.Visible, err = plan.VisibleTo(v.Model, o); err != nil {
+			return nil, err
+		}
+		r, err := plan.Run(limited, v.Model, o)
+		if err != nil {
+			return nil, err
+		}
+		if err := ctx.Err(); err != nil { // nobody looks any more
+			return nil, err
+		}
+		return &planning{r, limited.Err() != nil}, nil
+	})
+}
+
+// A planning is a plan, and whether its search was ended by its time.
+type planning struct {
+	plan  *plan.Result
+	ended bool
+}
+
+// warm makes the survey of the model as it stands whenever that changes, so that
+// it is there when somebody comes.
+func (s *Server) warm() {
+	for {
+		good, _, changed := s.store.state()
+		if good != nil {
+			if v, err := s.variant(s.ctx, good, State{}); err == nil {
+				if _, err := s.survey(v, true); err != nil {
+					s.log.Warn("no survey of the model", "why", err)
+				}
+				s.warmPlans(v)
+			}
+		}
+		select {
+		case <-changed:
+		case <-s.ctx.Done():
+			return
+		}
+	}
+}
+
+// mostWarmed is up to how many services plans are looked for before anybody asks.
+const mostWarmed = 4
+
+// warmPlans looks for the plans of a model with few promises.
+func (s *Server) warmPlans(v *Variant) {
+	var names []string
+	for _, x := range v.Model.Services {
+		if len(x.Objectives) > 0 {
+			names = append(names, x.Name)
+		}
+	}
+	if len(names) > mostWarmed || !page.Proposes(v.Model) {
+		return
+	}
+	for _, name := range names {
+		if j, err := s.planned(v, name); err == nil {
+			j.keep()
+		}
+	}
+}

@@ -1,0 +1,100 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"tightrope/internal/model"
+	"tightrope/internal/scenario"
+)
+
+// problemOf says what an error is to whoever asked.
+func problemOf(err error) Problem {
+	var p Problem
+	var wrong *scenario.OptionError
+	var broken *model.ProblemError
+	switch {
+	case errors.As(err, &p):
+		return p
+	case errors.As(err, &wrong):
+		return Problem{Status: http.StatusUnprocessableEntity, Code: "bad-" + wrong.Option, Title: "That cannot be asked of this model", Detail: wrong.Message}
+	case errors.As(err, &broken):
+		return Problem{
+			Status: http.StatusUnprocessableEntity, Code: broken.Problem.Code, Title: "That cannot be forecast", Detail: broken.Problem.Message,
+			Problems: placed([]model.Problem{broken.Problem}),
+		}
+	case errors.Is(err, errBusy):
+		return busy
+	case errors.Is(err, errTooLong), errors.Is(err, context.DeadlineExceeded):
+		return slow
+	case errors.Is(err, context.Canceled):
+		// The client left, or the server ends: nobody reads this.
+		return Problem{Status: http.StatusServiceUnavailable, Code: "ended", Title: "The request was ended"}
+	}
+	return fault
+}
+
+// fail answers with what went wrong; what nobody expected is written to the log.
+func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
+	p := problemOf(err)
+	if p.Status == http.StatusInternalServerError {
+		s.faults.Add(1)
+		attrs := []any{"path", r.URL.Path, "why", err}
+		var b *bug
+		if errors.As(err, &b) {
+			attrs = append(attrs, "stack", string(b.stack))
+		}
+		s.log.Error("a request failed", attrs...)
+	}
+	s.problem(w, r, p)
+}
+
+// problemPage shows a problem to a person.
+func (s *Server) problemPage(w http.ResponseWriter, r *http.Request, p Problem) {
+	t := s.tongue(w, r)
+	good, bad, _ := s.store.state()
+	x := &visit{Server: s, tongue: t, w: w, r: r, query: r.URL.Query(), good: good, bad: bad}
+	title, detail := p.Title, p.Detail
+	if t.has("problem." + p.Code) {
+		title, detail = t.Say("problem."+p.Code), t.Say("problem."+p.Code+".detail")
+	}
+	v := &view{Lang: t.Code, Title: title, Kind: "problem", Model: s.opts.Name, Home: "/", Body: Problem{Detail: detail}, Foot: t.Say("web.foot", "version", s.opts.Version)}
+	if s.token == "" || s.holdsToken(r) {
+		v.Nav = x.view("problem", "").Nav
+	}
+	s.render(w, r, t.Code, v, p.Status)
+}
+
+// refuseEntry asks for the token.
+func (s *Server) refuseEntry(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("WWW-Authenticate", `Bearer realm="tightrope"`)
+	if isAPI(r) || !wantsPage(r) {
+		s.problem(w, r, Problem{Status: http.StatusUnauthorized, Code: "no-token", Title: "Who are you?", Detail: "this server wants its token: Authorization: Bearer TOKEN"})
+		return
+	}
+	s.entry(w, r, http.StatusUnauthorized)
+}
+
+type enterView struct{ To string }
+
+// entry is the form for the token. It tells nothing of the model.
+func (s *Server) entry(w http.ResponseWriter, r *http.Request, status int) {
+	t := s.tongue(w, r)
+	to := r.URL.RequestURI()
+	if r.URL.Path == enterPath {
+		to = "/"
+	}
+	s.render(w, r, t.Code, &view{
+		Lang: t.Code, Title: t.Say("web.enter.title"), Lead: t.Say("web.enter.lead"), Kind: "enter", Home: "/", Body: enterView{to},
+		Foot: t.Say("web.foot", "version", s.opts.Version),
+	}, status)
+}
+
+func (s *Server) enterPage(w http.ResponseWriter, r *http.Request) {
+	if r.Method == http.MethodPost {
+		s.enter(w, r)
+		return
+	}
+	s.entry(w, r, http.StatusOK)
+}

@@ -1,0 +1,486 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"tightrope/internal/modelfile"
+	"tightrope/internal/page"
+	"tightrope/internal/plan"
+)
+
+// patience is how long a page waits for a long answer before it shows what is
+// there so far, and polls is after how many seconds it then asks again.
+const (
+	patience = 600 * time.Millisecond
+	polls    = "2"
+)
+
+// noModel answers where there is no model to make a page of. It reports whether
+// it did.
+func (x *visit) noModel(kind, title string) bool {
+	if x.good != nil {
+		return false
+	}
+	v := x.view(kind, title)
+	v.Lead, v.Kind, v.Body, v.Live = x.Say("web.nomodel"), "notes", []string(nil), true
+	x.show(v, http.StatusOK)
+	return true
+}
+
+// about answers where the page is about a service that there is not, or about
+// none. It returns the service else.
+func (x *visit) about(kind, title string) (string, bool) {
+	asked := x.query.Get("service")
+	name, ok := x.service(asked)
+	switch {
+	case ok:
+		return name, true
+	case asked != "":
+		x.problem(x.w, x.r, Problem{Status: http.StatusNotFound, Code: "no-service", Title: x.Say("web.noservice"), Detail: x.Say("web.noservice.detail", "name", short(asked))})
+		return "", false
+	}
+	v := x.view(kind, title)
+	v.Lead, v.Kind, v.Body, v.Live = x.Say("web.nopromise"), "notes", []string(nil), true
+	x.show(v, http.StatusOK)
+	return "", false
+}
+
+type overviewView struct {
+	Overview  *page.Overview
+	Progress  string
+	Done, All int
+	Others    []navItem
+}
+
+// overviewPage lists all promises.
+func (s *Server) overviewPage(w http.ResponseWriter, r *http.Request) {
+	x, ok := s.visit(w, r)
+	if !ok || x.noModel("overview", x.Say("web.overview")) {
+		return
+	}
+	j, err := s.survey(x.v, x.v.State.Plain())
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	j.wait(r.Context(), patience)
+	progress, value, err, done := j.far()
+	if done && err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	v := x.view("overview", x.Say("web.overview"))
+	v.Live = true
+	body := overviewView{}
+	found, _ := value.(*survey)
+	if !done {
+		found, _ = progress.(*survey)
+		v.Refresh = polls
+		body.All = promises(x.v.Model)
+		body.Progress = x.Say("web.begun")
+		if found != nil {
+			body.Done = len(found.entries)
+			body.Progress = x.Say("web.progress", "done", fmt.Sprint(body.Done), "all", fmt.Sprint(body.All))
+		}
+	}
+	if found != nil && len(found.entries) > 0 {
+		r := found.results()
+		body.Overview = page.PromisesOf(r, x.Language)
+		v.Lead = body.Overview.Lead
+		t := &body.Overview.Table
+		to := map[string]string{}
+		for _, e := range found.entries {
+			to[page.PartID(x.v.Model, e.Service)] = x.link("/service/" + e.Service)
+		}
+		for i := range t.Rows {
+			t.Rows[i].Link = to[t.Rows[i].Link]
+		}
+		if needs := page.NeedsOf(r, x.Language); needs != nil && done && len(r.Model.Services) <= mostDrawn {
+			body.Overview.Sections = append(body.Overview.Sections, *needs)
+		}
+	}
+	if found != nil && found.all == 0 {
+		v.Lead = x.Say("web.nopromise")
+	}
+	v.Body = body
+	x.show(v, http.StatusOK)
+}
+
+// mostDrawn is up to how many services what they need is drawn on the overview.
+const mostDrawn = 60
+
+type serviceView struct {
+	Part               page.Part
+	Common             []page.Section
+	Workshop, PlanLink string
+}
+
+// servicePage is all about one service.
+func (s *Server) servicePage(w http.ResponseWriter, r *http.Request) {
+	x, ok := s.visit(w, r)
+	if !ok {
+		return
+	}
+	x.query.Set("service", r.PathValue("name"))
+	if x.noModel("service", r.PathValue("name")) {
+		return
+	}
+	name, ok := x.about("service", r.PathValue("name"))
+	if !ok {
+		return
+	}
+	found, err := s.whole(r.Context(), x.v, name)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	found, working := x.planIfKnown(found, name)
+	part := page.PartOf(found, x.Language, name)
+	if working {
+		for i, f := range part.Answer.Facts {
+			if f.Key == x.Say("answer.q.cost") {
+				part.Answer.Facts[i].Lines = []string{x.Say("web.planning.later")}
+			}
+		}
+	}
+	v := x.view("service", part.Title)
+	v.Live = true
+	v.Body = serviceView{Part: part, Common: page.CommonOf(found, x.Language), Workshop: x.link("/workshop", "service", name), PlanLink: x.link("/plan", "service", name)}
+	x.show(v, http.StatusOK)
+}
+
+// planIfKnown adds the plan to what is known of a service if it has been found
+// already; else the search begins, and working is true.
+func (x *visit) planIfKnown(found *page.Results, name string) (with *page.Results, working bool) {
+	if !page.Proposes(x.v.Model) {
+		return found, false
+	}
+	j, err := x.planned(x.v, name)
+	if err != nil {
+		return found, false // too many are being looked for: the page Plan says so
+	}
+	_, value, err, done := j.far()
+	if !done || err != nil {
+		return found, !done
+	}
+	return withPlan(found, name, value.(*planning)), false
+}
+
+func withPlan(found *page.Results, name string, p *planning) *page.Results {
+	with := *found
+	with.Plans, with.Ended = map[string]*plan.Result{name: p.plan}, map[string]bool{name: p.ended}
+	return &with
+}
+
+type sectionsView struct {
+	Progress string
+	Sections []page.Section
+}
+
+// planPage is what a better promise would cost.
+func (s *Server) planPage(w http.ResponseWriter, r *http.Request) {
+	x, ok := s.visit(w, r)
+	if !ok || x.noModel("plan", x.Say("web.plan")) {
+		return
+	}
+	name, ok := x.about("plan", x.Say("web.plan"))
+	if !ok {
+		return
+	}
+	v := x.view("sections", x.Say("web.plan.title", "name", x.title(name)))
+	v.Live, v.Pick = true, x.pick("/plan", name)
+	body := sectionsView{}
+	found, err := s.brief(r.Context(), x.v, name)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	if !page.Proposes(x.v.Model) {
+		v.Lead = x.Say("web.plan.none")
+		v.Body = body
+		x.show(v, http.StatusOK)
+		return
+	}
+	j, err := s.planned(x.v, name)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	j.wait(r.Context(), patience)
+	progress, value, err, done := j.far()
+	switch {
+	case done && err != nil:
+		s.fail(w, r, err)
+		return
+	case done:
+		if section := page.PriceOf(withPlan(found, name, value.(*planning)), x.Language, name); section != nil {
+			body.Sections = append(body.Sections, *section)
+		}
+	default:
+		v.Refresh = polls
+		body.Progress = x.Say("web.planning.begun")
+		if p, ok := progress.(*plan.Progress); ok {
+			body.Progress = x.Say("web.planning", "seconds", fmt.Sprint(int(s.opts.Now().Sub(j.began).Seconds())), "count", fmt.Sprint(p.Explored))
+		}
+	}
+	v.Body = body
+	x.show(v, http.StatusOK)
+}
+
+// title is what people call a service.
+func (x *visit) title(name string) string {
+	if s := x.v.Model.Service(name); s != nil {
+		return titled(s.Title.S, name)
+	}
+	return name
+}
+
+// risksPage is what can go wrong, and what stands in front of it.
+func (s *Server) risksPage(w http.ResponseWriter, r *http.Request) {
+	x, ok := s.visit(w, r)
+	if !ok || x.noModel("risks", x.Say("web.risks")) {
+		return
+	}
+	name, ok := x.about("risks", x.Say("web.risks"))
+	if !ok {
+		return
+	}
+	found, err := s.layers(r.Context(), x.v, name)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	v := x.view("sections", x.Say("web.risks.title", "name", x.title(name)))
+	v.Live, v.Pick = true, x.pick("/risks", name)
+	body := sectionsView{}
+	body.Sections = page.RisksOf(found, x.Language, name)
+	v.Body = body
+	x.show(v, http.StatusOK)
+}
+
+type modelView struct {
+	Problems      []problemLine
+	ProblemsTitle string
+	Files         []sourceFile
+}
+
+type problemLine struct{ Place, Link, Message, Code string }
+
+type sourceFile struct {
+	ID, Name, More string
+	Lines          []sourceLine
+}
+
+type sourceLine struct {
+	ID, Text string
+	Number   int
+	Changed  bool
+	Problems []string
+}
+
+// mostLines is how many lines of the model's files a page shows: those around
+// problems come first.
+const mostLines = 5000
+
+// modelPage shows the files with what is wrong with them, or with the numbers
+// of the state.
+func (s *Server) modelPage(w http.ResponseWriter, r *http.Request) {
+	x, ok := s.visit(w, r)
+	if !ok {
+		return
+	}
+	v := x.view("model", x.Say("web.model"))
+	v.Live, v.Lead = true, x.Say("web.model.lead")
+	body := modelView{}
+	var files []modelfile.File
+	var changed map[string]map[int]bool
+	switch {
+	case x.bad != nil:
+		files = x.bad.Files
+		body.ProblemsTitle = x.Say("web.problems", "n", fmt.Sprint(len(x.bad.Problems)))
+	case x.v != nil:
+		files = x.v.Files
+		changed = changedLines(x.v.Snapshot.Files, x.v.Files)
+		if len(x.v.State.Set) > 0 {
+			v.Lead = x.Say("web.model.turned")
+		}
+	}
+	problems := map[string]map[int][]string{}
+	if x.bad != nil {
+		for _, p := range x.bad.Problems {
+			line := problemLine{Message: p.Message, Code: p.Code, Place: "–"}
+			if p.Pos.Known() {
+				line.Place = fmt.Sprintf("%s:%d:%d", p.Pos.File, p.Pos.Line, p.Pos.Col)
+				if i := slices.IndexFunc(files, func(f modelfile.File) bool { return f.Name == p.Pos.File }); i >= 0 {
+					line.Link = "#" + lineID(i, p.Pos.Line)
+				}
+				if problems[p.Pos.File] == nil {
+					problems[p.Pos.File] = map[int][]string{}
+				}
+				problems[p.Pos.File][p.Pos.Line] = append(problems[p.Pos.File][p.Pos.Line], p.Message)
+			}
+			body.Problems = append(body.Problems, line)
+		}
+	}
+	left := mostLines
+	for i, f := range files {
+		body.Files = append(body.Files, x.source(i, f, problems[f.Name], changed[f.Name], &left))
+	}
+	v.Body = body
+	x.show(v, http.StatusOK)
+}
+
+func lineID(file, line int) string { return fmt.Sprintf("f%d-%d", file+1, line) }
+
+// source is a file in lines, as many as are left to be shown, and every one that
+// has a problem.
+func (x *visit) source(i int, f modelfile.File, problems map[int][]string, changed map[int]bool, left *int) sourceFile {
+	out := sourceFile{ID: fmt.Sprintf("f%d", i+1), Name: f.Name}
+	lines := strings.Split(strings.TrimSuffix(strings.ReplaceAll(string(f.Data), "\r\n", "\n"), "\n"), "\n")
+	hidden := 0
+	for n, text := range lines {
+		l := sourceLine{ID: lineID(i, n+1), Text: clip(strings.ToValidUTF8(text, "\uFFFD")), Number: n + 1, Changed: changed[n+1], Problems: problems[n+1]}
+		if *left <= 0 && len(l.Problems) == 0 {
+			hidden++
+			continue
+		}
+		*left--
+		out.Lines = append(out.Lines, l)
+	}
+	if hidden > 0 {
+		out.More = x.Say("web.model.more", "n", fmt.Sprint(hidden))
+	}
+	return out
+}
+
+// clip cuts a line that nobody reads to its end.
+func clip(s string) string {
+	const most = 2000
+	if len(s) <= most {
+		return s
+	}
+	return strings.ToValidUTF8(s[:most], "") + "…"
+}
+
+// changedLines are the lines of the new files that are not the same as in the
+// old ones. Numbers are changed within their line, and lines are added.
+func changedLines(before, after []modelfile.File) map[string]map[int]bool {
+	out := map[string]map[int]bool{}
+	for i, f := range after {
+		if i >= len(before) || string(before[i].Data) == string(f.Data) {
+			continue
+		}
+		out[f.Name] = map[int]bool{}
+		for _, l := range diffLines(modelfile.Changes(before[i:i+1], after[i:i+1])) {
+			if l.Kind == "add" {
+				out[f.Name][l.number] = true
+			}
+		}
+	}
+	return out
+}
+
+// compareView sets two states side by side.
+type compareView struct {
+	Service, A, B, Swap string
+	Contrast            *page.Table
+	Diff                []diffLine
+	Changes             *page.Table
+	Sides               []sideView
+}
+
+type sideView struct {
+	Title, Link string
+	Left        []string
+	Part        page.Part
+}
+
+// compareLink leads to the comparison of the model as it stands with the state
+// of the visit.
+func (x *visit) compareLink(service string) string {
+	q := url.Values{}
+	if service != "" {
+		q.Set("service", service)
+	}
+	if !x.state.Plain() {
+		q.Set("b", encode(x.state.values(url.Values{})))
+	}
+	u := url.URL{Path: "/compare", RawQuery: encode(q)}
+	return u.String()
+}
+
+// stateIn reads a state out of a link, or of what stands behind its question
+// mark.
+func stateIn(text string) (State, error) {
+	text = strings.TrimSpace(text)
+	if _, after, ok := strings.Cut(text, "?"); ok {
+		text = after
+	}
+	q, err := url.ParseQuery(text)
+	if err != nil {
+		return State{}, fmt.Errorf("%s: expected a link of the workshop, or what stands behind its question mark", short(text))
+	}
+	return stateOf(q)
+}
+
+func (s *Server) comparePage(w http.ResponseWriter, r *http.Request) {
+	x, ok := s.visit(w, r)
+	if !ok || x.noModel("compare", x.Say("web.compare")) {
+		return
+	}
+	name, ok := x.about("compare", x.Say("web.compare"))
+	if !ok {
+		return
+	}
+	body := compareView{Service: name}
+	var sides [2]*Variant
+	var found [2]*page.Results
+	heads := [2]string{x.Say("web.compare.head.a"), x.Say("web.compare.head.b")}
+	for i, key := range []string{"a", "b"} {
+		state, err := stateIn(x.query.Get(key))
+		if err != nil {
+			s.problem(w, r, Problem{Status: http.StatusBadRequest, Code: "bad-link", Title: x.Say("web.badlink"), Detail: err.Error()})
+			return
+		}
+		if sides[i], err = s.variant(r.Context(), x.good, state); err == nil {
+			found[i], err = s.brief(r.Context(), sides[i], name)
+		}
+		if err != nil {
+			s.fail(w, r, err)
+			return
+		}
+		text := encode(state.values(url.Values{}))
+		if i == 0 {
+			body.A = text
+		} else {
+			body.B = text
+		}
+		title := heads[i] + ": " + x.Say("web.asitis")
+		if !sides[i].State.Plain() {
+			title = heads[i] + ": " + x.changed(sides[i].State)
+		}
+		body.Sides = append(body.Sides, sideView{
+			Title: title, Link: linkTo("/workshop", state, "service", name), Left: x.left(sides[i]),
+			Part: page.AnswerOf(found[i], x.Language, name, []string{"a", "b"}[i]),
+		})
+	}
+	q := url.Values{"service": {name}}
+	if body.B != "" {
+		q.Set("a", body.B)
+	}
+	if body.A != "" {
+		q.Set("b", body.A)
+	}
+	body.Swap = "/compare?" + encode(q)
+	body.Contrast = page.ContrastOf(found[0], found[1], x.Language, name, heads)
+	body.Diff = diffLines(modelfile.Changes(sides[0].Files, sides[1].Files))
+	v := x.view("compare", x.Say("web.compare.title", "name", x.title(name)))
+	v.Live = true
+	v.Body = body
+	x.show(v, http.StatusOK)
+}

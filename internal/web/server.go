@@ -1,0 +1,182 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"html/template"
+	"log/slog"
+	"net"
+	"net/http"
+	"runtime"
+	"sync/atomic"
+	"time"
+
+	"tightrope/internal/modelfile"
+)
+
+// Options of a server.
+type Options struct {
+	Paths []string         // files and folders of the model, which are watched; or
+	Files []modelfile.File // a model that never changes
+	Name  string           // what the model is called
+	// Token has to be shown by everybody who comes; empty: nobody needs one, and
+	// the server answers to the names of its own machine only.
+	Token    string
+	Version  string // of the program
+	Language string // "en" or "ko"; empty: what each browser asks for
+	Log      *slog.Logger
+	Now      func() time.Time
+
+	// What answers may take; 0 is the usual.
+	Every    time.Duration // between two looks at the files
+	Answer   time.Duration // for one answer
+	Planning time.Duration // for one plan
+	Memory   int           // bytes of answers that are kept
+	Years    int           // to simulate for the page of a service
+}
+
+// The usual limits.
+const (
+	usualEvery    = 500 * time.Millisecond
+	usualAnswer   = 20 * time.Second
+	usualPlanning = 30 * time.Second
+	usualMemory   = 192 << 20
+	usualYears    = 300
+	mostWaiting   = 200 // requests for an answer
+	mostJobs      = 24  // plans and surveys that are known at once
+	jobIdle       = 20 * time.Second
+)
+
+// A Server answers requests about one model.
+type Server struct {
+	opts    Options
+	token   string
+	log     *slog.Logger
+	store   *store
+	memory  *memory
+	answers *gate // of what people wait for
+	plans   *jobs
+	surveys *jobs
+	faults  atomic.Int64
+	counts  counts
+	looks   map[string]*template.Template // by language
+	tongues map[string]tongue
+	hung    chan struct{} // closed at the end, for those who wait for news
+	static  map[string]asset
+	ctx     context.Context // ends with the server
+	stop    context.CancelFunc
+}
+
+// New makes a server and reads the model. A model with errors is no error: the
+// pages show what is wrong with it.
+func New(o Options) (*Server, error) {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	or := func(d *time.Duration, usual time.Duration) {
+		if *d <= 0 {
+			*d = usual
+		}
+	}
+	or(&o.Every, usualEvery)
+	or(&o.Answer, usualAnswer)
+	or(&o.Planning, usualPlanning)
+	if o.Memory <= 0 {
+		o.Memory = usualMemory
+	}
+	if o.Years <= 0 {
+		o.Years = usualYears
+	}
+	s := &Server{opts: o, token: o.Token, log: o.Log, memory: newMemory(o.Memory), tongues: tongues(), hung: make(chan struct{})}
+	s.ctx, s.stop = context.WithCancel(context.Background())
+	// One more than there are processors: a long answer must not hold up all.
+	s.answers = newGate(runtime.GOMAXPROCS(0)+1, mostWaiting, o.Answer)
+	s.plans = newJobs(s.ctx, 1, mostJobs, jobIdle, o.Now)
+	s.surveys = newJobs(s.ctx, 1, mostJobs, jobIdle, o.Now)
+	var err error
+	if s.static, err = assets(); err != nil {
+		return nil, err
+	}
+	if s.looks, err = s.templates(); err != nil {
+		return nil, err
+	}
+	if o.Files != nil {
+		s.store = fixedStore(o.Files, o.Now)
+	} else {
+		s.store = fileStore(o.Paths, o.Now)
+	}
+	return s, nil
+}
+
+// Problems returns what is wrong with the model now; err where it cannot be
+// read.
+func (s *Server) Problems() (broken *Broken) {
+	_, broken, _ = s.store.state()
+	return broken
+}
+
+// Handler answers requests.
+func (s *Server) Handler() http.Handler {
+	mux := http.NewServeMux()
+	get := s.methods(http.MethodGet, http.MethodHead)
+	page := func(path string, h http.HandlerFunc) { mux.HandleFunc(path, get(h)) }
+	page("/{$}", s.overviewPage)
+	page("/service/{name}", s.servicePage)
+	mux.HandleFunc("/workshop", s.methods(http.MethodGet, http.MethodHead, http.MethodPost)(s.workshopPage))
+	page("/plan", s.planPage)
+	page("/risks", s.risksPage)
+	page("/model", s.modelPage)
+	page("/compare", s.comparePage)
+	page("/events", s.events)
+	page("/healthz", s.healthz)
+	page("/metrics", s.metrics)
+	page("/static/{name}", s.staticFile)
+	mux.HandleFunc(enterPath, s.methods(http.MethodGet, http.MethodHead, http.MethodPost)(s.enterPage))
+	s.api(mux)
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { s.problem(w, r, notFound) })
+	return headers(s.recovered(s.counted(s.local(s.bounded(s.entered(mux))))))
+}
+
+var notFound = Problem{Status: http.StatusNotFound, Code: "not-found", Title: "There is no such page", Detail: "the pages are /, /workshop, /plan, /risks, /model and /compare; the API is described at /api/v1/openapi.json"}
+
+// Serve answers requests on a listener until ctx ends; then it lets those that
+// are being answered finish, for a while.
+func (s *Server) Serve(ctx context.Context, l net.Listener) error {
+	defer s.stop()
+	go s.store.watch(s.ctx, s.opts.Every)
+	go s.plans.watch(s.ctx)
+	go s.surveys.watch(s.ctx)
+	go s.warm()
+	h := &http.Server{
+		Handler:           s.Handler(),
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       30 * time.Second,
+		WriteTimeout:      2 * time.Minute,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
+		BaseContext:       func(net.Listener) context.Context { return s.ctx },
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- h.Serve(l) }()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	over, cancel := context.WithTimeout(context.WithoutCancel(ctx), graceful)
+	defer cancel()
+	// What waits for news would wait for ever.
+	close(s.hung)
+	if err := h.Shutdown(over); err != nil {
+		s.stop()
+		return errors.Join(err, h.Close())
+	}
+	return nil
+}
+
+// graceful is how long requests that are being answered may take at the end.
+const graceful = 10 * time.Second
