@@ -37,7 +37,7 @@ func Funcs(l Language) template.FuncMap {
 		// Pictures escape what they write themselves.
 		"svg":   drawn,
 		"sign":  signOf,
-		"short": func(s string) bool { return columns(s) <= 12 },
+		"short": func(s string) bool { return columns(s) <= short[l.Code] },
 		// What is said in another language within a text.
 		"pieces": func(s string) []say.Piece { return say.Pieces(l.Joined(s)) },
 	}
@@ -70,6 +70,10 @@ func HTML(w io.Writer, d *Document, l Language) error {
 	_, err = io.WriteString(w, clean(strings.TrimSpace(b.String()))+"\n")
 	return err
 }
+
+// short is up to how many columns a cell of a table is not broken: a date is
+// longer in Korean.
+var short = map[string]int{"en": 12, "ko": 16}
 
 // columns is about how wide a text is: letters of the East take two.
 func columns(s string) int {

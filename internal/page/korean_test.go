@@ -186,3 +186,33 @@ func TestAllStatesAreSaidInKorean(t *testing.T) {
 		})
 	}
 }
+
+func TestPiecesAreKoreanToo(t *testing.T) {
+	m := parsed(t, small)
+	r := gathered(t, m, Options{})
+	with := gathered(t, m, Options{With: []string{"canary"}})
+	var text []string
+	table := func(x *Table) {
+		text = append(text, x.Heads...)
+		for _, row := range x.Rows {
+			text = append(text, row.Cells...)
+		}
+	}
+	o := PromisesOf(r, Korean())
+	text = append(text, o.Title, o.Lead)
+	table(&o.Table)
+	table(ContrastOf(r, with, Korean(), "app", [2]string{"하나", "둘"}))
+	text = append(text, CostSays(r, Korean(), "canary"))
+	for _, s := range CommonOf(r, Korean()) {
+		text = append(text, s.Title, s.Lead)
+	}
+	said := strings.Join(text, "\n")
+	if !strings.Contains(said, "연간 300 EUR") {
+		t.Error("the cost of a net is not said")
+	}
+	for _, word := range latinWord.FindAllString(readable("<body>"+html.EscapeString(said), m), -1) {
+		if !slices.Contains(latin, word) {
+			t.Errorf("a piece says %q", word)
+		}
+	}
+}

@@ -20,6 +20,23 @@ func koreanPage() map[string]string {
 		"page.none":    "표시할 내용이 없습니다.",
 		"page.nothing": "모델의 어떤 서비스에도 목표가 없어 지킬 수 있는지 따질 대상이 없습니다. 서비스 아래에 objective: {target: 99.9%} 형식으로 적어 주십시오.",
 
+		// Two states beside each other
+		"contrast.what":    "항목",
+		"contrast.same":    "같음",
+		"contrast.promise": "목표",
+		"contrast.kept":    "달성 빈도",
+		"contrast.chance":  "달성 확률",
+		"contrast.could":   "약속 가능한 목표",
+		"contrast.bad":     "연간 평균 장애 시간",
+		"contrast.cost":    "켠 안전장치의 연간 비용",
+		"contrast.loss":    "연간 예상 손실",
+		"contrast.total":   "비용과 손실의 연간 합계",
+		"contrast.pages":   "주당 호출, 전원 합계",
+		"contrast.hours":   "연간 수작업(시간)",
+		"contrast.unknown": "알 수 없음",
+		"contrast.costs":   "연간 {cost}, 구축에 {days}인일",
+		"contrast.ayear":   "연간 {cost}",
+
 		// The overview
 		"overview.title":   "전체 목표",
 		"overview.lead":    "지키기 어려운 목표부터 나열했습니다.",
@@ -27,6 +44,8 @@ func koreanPage() map[string]string {
 		"overview.promise": "목표",
 		"overview.kept":    "달성 빈도",
 		"overview.could":   "약속 가능한 목표치",
+		"overview.chance":  "달성 확률",
+		"overview.spends":  "장애 시간의 주된 원인",
 		"overview.cell":    "{target}({window})",
 
 		// The answer
