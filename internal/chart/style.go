@@ -5,7 +5,7 @@ package chart
 const Stylesheet = `:root{--c-paper:#fff;--c-ink:#1b1f24;--c-soft:#57606a;--c-grid:#e3e7eb;--c-line:#5b6570;--c-first:#1f4e8c;--c-second:#f2b84b;--c-third:#9fd0d6;--c-fourth:#eceff2;--c-bad:#a3241c;--c-badly:#fbe4e1;--c-good:#17683f}
 @media screen and (prefers-color-scheme:dark){:root{--c-paper:#14181d;--c-ink:#e8ebee;--c-soft:#a3adb7;--c-grid:#2c333b;--c-line:#8b96a1;--c-first:#79aef0;--c-second:#9a6b10;--c-third:#1f5d66;--c-fourth:#242b33;--c-bad:#ff8f85;--c-badly:#3b1f1d;--c-good:#6fd29c}}
 .chart{display:block;max-width:100%;height:auto;background:var(--c-paper)}
-.chart text{font:12px system-ui,-apple-system,"Segoe UI","Noto Sans","Noto Sans CJK KR",sans-serif;fill:var(--c-ink)}
+.chart text{font:12px system-ui,-apple-system,"Segoe UI","Apple SD Gothic Neo","Malgun Gothic","Noto Sans","Noto Sans KR","Noto Sans CJK KR",sans-serif;fill:var(--c-ink)}
 .chart .f{fill:var(--c-soft)}.chart .b{font-weight:600}.chart .bad{fill:var(--c-bad)}.chart .good{fill:var(--c-good)}
 .chart .on{fill:var(--c-paper)}
 .chart .g{stroke:var(--c-grid);fill:none}.chart .x{stroke:var(--c-line);fill:none}

@@ -13,6 +13,7 @@ import (
 	"tightrope/internal/page"
 	"tightrope/internal/plan"
 	"tightrope/internal/report"
+	"tightrope/internal/say"
 	"tightrope/internal/scenario"
 )
 
@@ -26,11 +27,12 @@ type reportArgs struct {
 	plan   bool          // look for plans
 	time   time.Duration // for each
 	format string        // html or markdown
+	lang   string        // of the page
 	output string        // file; empty is the standard output
 }
 
 func newReport(p *Process) *cobra.Command {
-	a := &reportArgs{opts: page.Options{Years: reportYears, Seed: 1}, plan: true, time: defaultTime, format: "html"}
+	a := &reportArgs{opts: page.Options{Years: reportYears, Seed: 1}, plan: true, time: defaultTime, format: "html", lang: "en"}
 	cmd := &cobra.Command{
 		Use:   "report [PATH...]",
 		Short: "write one page to decide around",
@@ -43,7 +45,8 @@ Exit code 0: it was written; 1: the model has errors; 2: the command was used
 wrongly; 130: it was stopped with Ctrl-C, and nothing was written.`,
 		Example: `  tightrope report examples/booking -o booking.html
   tightrope report --service checkout --with canary -o checkout.html
-  tightrope report --format markdown --plan=false`,
+  tightrope report --format markdown --plan=false
+  tightrope report --lang ko -o report.html`,
 		ValidArgsFunction: completeModels,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			a.paths = pathsOr(args)
@@ -64,8 +67,10 @@ wrongly; 130: it was stopped with Ctrl-C, and nothing was written.`,
 	f.Var(yearsBut(&a.opts.Years, "1_000"), "years", "how many years to simulate")
 	f.Var(seed(&a.opts.Seed), "seed", "where the dice begin; the same seed gives the same bytes")
 	f.Var(oneOf(&a.format, "html", "markdown"), "format", "how the page is written")
+	f.Var(oneOf(&a.lang, say.Codes()...), "lang", "language of the page: en (English) or ko (Korean); names and titles stay as written")
 	f.StringVarP(&a.output, "output", "o", "", "write to this `FILE`, whole or not at all")
 	completeWords(cmd, "format", "html", "markdown")
+	completeWords(cmd, "lang", say.Codes()...)
 	completeNames(cmd)
 	return cmd
 }
@@ -97,7 +102,7 @@ func runReport(p *Process, a *reportArgs) error {
 			return a.refused(p, err)
 		}
 	}
-	l := page.English()
+	l, _ := page.LanguageOf(a.lang) // the flag takes no other
 	d := page.Build(r, l)
 	write := func(w io.Writer) error {
 		if a.format == "markdown" {

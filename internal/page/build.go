@@ -133,7 +133,7 @@ func (b *builder) overview() *Overview {
 			kept, could = b.Say("answer.unknown"), "–"
 		}
 		o.Table.Rows = append(o.Table.Rows, Row{
-			Cells: []string{b.label(e), b.Promise(e, e.Objective.Target.Text), kept, could},
+			Cells: []string{b.label(e), b.Say("overview.cell", "target", e.Objective.Target.Text, "window", b.Written(e.WindowSay)), kept, could},
 			Link:  b.partID(e.Service), Sign: stateOf(e),
 		})
 	}

@@ -8,8 +8,10 @@ import (
 	"html/template"
 	"io"
 	"strings"
+	"unicode"
 
 	"tightrope/internal/chart"
+	"tightrope/internal/say"
 )
 
 //go:embed page.tmpl
@@ -17,7 +19,7 @@ var pageTemplate string
 
 // Templates is the text of what a page is laid out with, for a page of another
 // kind that holds some of it: "answer" takes an Answer, "section" a Section,
-// "table" a Table, "figure" a Figure and "facts" a list of Fact. They need Funcs.
+// "table" a Table, "figure" a Figure, "facts" a list of Fact and "text" a string. They need Funcs.
 //
 //go:embed parts.tmpl
 var Templates string
@@ -35,7 +37,9 @@ func Funcs(l Language) template.FuncMap {
 		// Pictures escape what they write themselves.
 		"svg":   drawn,
 		"sign":  signOf,
-		"short": func(s string) bool { return len(s) <= 12 },
+		"short": func(s string) bool { return columns(s) <= short[l.Code] },
+		// What is said in another language within a text.
+		"pieces": func(s string) []say.Piece { return say.Pieces(l.Joined(s)) },
 	}
 }
 
@@ -65,6 +69,22 @@ func HTML(w io.Writer, d *Document, l Language) error {
 	}
 	_, err = io.WriteString(w, clean(strings.TrimSpace(b.String()))+"\n")
 	return err
+}
+
+// short is up to how many columns a cell of a table is not broken: a date is
+// longer in Korean.
+var short = map[string]int{"en": 12, "ko": 16}
+
+// columns is about how wide a text is: letters of the East take two.
+func columns(s string) int {
+	n := 0
+	for _, r := range s {
+		n++
+		if r >= 0x1100 && unicode.IsLetter(r) {
+			n++
+		}
+	}
+	return n
 }
 
 func drawn(p any) template.HTML {

@@ -4,6 +4,8 @@ import (
 	"io"
 	"strings"
 	"unicode"
+
+	"tightrope/internal/say"
 )
 
 // Markdown writes a page for a wiki: the same words and tables, and for each
@@ -150,8 +152,10 @@ func escape(s string) string {
 }
 
 // clean takes out what could turn a text around or ring a bell: names and titles
-// come from files that others wrote.
+// come from files that others wrote. Marks of another language have been read by
+// then.
 func clean(s string) string {
+	s = say.Unmarked(s)
 	return strings.Map(func(r rune) rune {
 		switch {
 		case r == '\n':

@@ -11,7 +11,6 @@ import (
 	"html"
 	"html/template"
 	"io"
-	"math"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -21,6 +20,7 @@ import (
 	"tightrope/internal/model"
 	"tightrope/internal/modelfile"
 	"tightrope/internal/plan"
+	"tightrope/internal/report"
 	"tightrope/internal/simulate"
 )
 
@@ -54,19 +54,23 @@ func gathered(t *testing.T, m *model.Model, o Options) *Results {
 	return r
 }
 
-func asHTML(t *testing.T, r *Results) string {
+func asHTML(t *testing.T, r *Results) string { t.Helper(); return htmlIn(t, r, English()) }
+
+func htmlIn(t *testing.T, r *Results, l Language) string {
 	t.Helper()
 	var b bytes.Buffer
-	if err := HTML(&b, Build(r, English()), English()); err != nil {
+	if err := HTML(&b, Build(r, l), l); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()
 }
 
-func asMarkdown(t *testing.T, r *Results) string {
+func asMarkdown(t *testing.T, r *Results) string { t.Helper(); return markdownIn(t, r, English()) }
+
+func markdownIn(t *testing.T, r *Results, l Language) string {
 	t.Helper()
 	var b bytes.Buffer
-	if err := Markdown(&b, Build(r, English()), English()); err != nil {
+	if err := Markdown(&b, Build(r, l), l); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()
@@ -98,10 +102,10 @@ var (
 // sound holds a page to what every page must be.
 func sound(t *testing.T, page string) {
 	t.Helper()
-	if !strings.HasPrefix(page, "<!DOCTYPE html>\n<html lang=\"en\">") {
+	if !strings.HasPrefix(page, "<!DOCTYPE html>\n<html lang=\"en\">") && !strings.HasPrefix(page, "<!DOCTYPE html>\n<html lang=\"ko\">") {
 		t.Error("no doctype or language")
 	}
-	for _, never := range []string{"<script", "javascript:", " style=\"", " onload", "<img", "<iframe", "<link", "@import", "url(http", "⟨", "%!", "NaN", "ZgotmplZ"} {
+	for _, never := range []string{"\ue0e0", "\ue0e1", "<script", "javascript:", " style=\"", " onload", "<img", "<iframe", "<link", "@import", "url(http", "⟨", "%!", "NaN", "ZgotmplZ"} {
 		if strings.Contains(page, never) {
 			t.Errorf("the page has %q", never)
 		}
@@ -184,8 +188,10 @@ func TestPagesOfTheExamples(t *testing.T) {
 			r := gathered(t, example(t, name), Options{Years: 60, Seed: 1})
 			page := asHTML(t, r)
 			sound(t, page)
-			if len(page) > most {
-				t.Errorf("the page has %d bytes", len(page))
+			korean := htmlIn(t, r, Korean())
+			sound(t, korean)
+			if len(page) > most || len(korean) > most {
+				t.Errorf("the page has %d bytes, and %d in Korean", len(page), len(korean))
 			}
 			for _, key := range []string{"answer.q.promise", "answer.q.can", "answer.q.cost", "answer.q.else", "answer.q.assumed", "why.title", "much.title", "anatomy.title", "risks.title", "year.title", "basis.title", "glossary.title"} {
 				if !strings.Contains(page, html.EscapeString(English().Say(key))) {
@@ -284,10 +290,14 @@ func TestAPageReadsAsWritten(t *testing.T) {
 	golden(t, "small.md", asMarkdown(t, r))
 	// Of the page the stylesheet is left out, which is kept elsewhere.
 	golden(t, "small.html", styled.ReplaceAllString(written.ReplaceAllString(page, "sha256-…"), "<style>…</style>"))
+	page = htmlIn(t, r, Korean())
+	sound(t, page)
+	golden(t, "small.ko.md", markdownIn(t, r, Korean()))
+	golden(t, "small.ko.html", styled.ReplaceAllString(written.ReplaceAllString(page, "sha256-…"), "<style>…</style>"))
 }
 
 func TestNamesAreOnlyText(t *testing.T) {
-	evil := `</style></script><script>alert(1)</script>"'&|*_` + "\u202e\x07"
+	evil := "\ue0e0" + `</style></script><script>alert(1)</script>"'&|*_` + "\u202e\x07"
 	m := parsed(t, small)
 	m.Services[0].Title.S = evil
 	m.Risks[0].Title.S, m.Risks[0].Source.S, m.Risks[0].Owner.S = evil, evil, evil
@@ -296,7 +306,8 @@ func TestNamesAreOnlyText(t *testing.T) {
 	r := gathered(t, m, Options{Years: 20, Seed: 1, With: []string{"canary"}})
 	r.Name = evil
 	sound(t, asHTML(t, r))
-	if md := asMarkdown(t, r); strings.Contains(md, "<script") || strings.ContainsAny(md, "\u202e\x07") {
+	sound(t, htmlIn(t, r, Korean()))
+	if md := asMarkdown(t, r) + markdownIn(t, r, Korean()); strings.Contains(md, "<script") || strings.ContainsAny(md, "\u202e\x07") {
 		t.Error("a name is markup in Markdown")
 	}
 }
@@ -318,15 +329,6 @@ func TestWhatIsNotKnownIsSaidToBe(t *testing.T) {
 				t.Errorf("the page does not say %q", c.want)
 			}
 		})
-	}
-}
-
-func TestMoneyIsSaidAsPeopleDo(t *testing.T) {
-	b := &builder{Results: &Results{Model: &model.Model{}}, Language: English()}
-	for v, want := range map[float64]string{0: "0", 0.35: "0.35", 47: "47", 49266: "49,000", 3.9e6: "3.9 million", 4.2e8: "420 million", 2.5e9: "2.5 billion", -1200: "−1,200", math.Inf(1): "?"} {
-		if got := b.money(v); got != want {
-			t.Errorf("%v is %q, want %q", v, got, want)
-		}
 	}
 }
 
@@ -412,6 +414,37 @@ func TestASectionCanBeSetInAnotherPage(t *testing.T) {
 	for _, s := range strings.Split(other.String(), "<section ") {
 		if !strings.Contains(whole.String(), strings.TrimSpace(clean(s))) {
 			t.Errorf("the page does not have %.80q", s)
+		}
+	}
+}
+
+func TestAPageSaysWhatATextSays(t *testing.T) {
+	for _, name := range []string{"booking", "cre", "shop"} {
+		r := gathered(t, example(t, name), Options{})
+		var b bytes.Buffer
+		if err := report.Markdown(&b, r.Forecast, report.Options{Whole: true}); err != nil {
+			t.Fatal(err)
+		}
+		text := b.String()
+		same := func(what, said string) {
+			if said = escape(said); said != "" && !strings.Contains(text, said) && !strings.Contains(text, strings.ToLower(said[:1])+said[1:]) {
+				t.Errorf("%s: of %s the text does not say %q", name, what, said)
+			}
+		}
+		for _, p := range Build(r, English()).Parts {
+			same("the verdict", p.Answer.Verdict)
+			for _, s := range p.Sections {
+				if strings.HasSuffix(s.ID, "-why") {
+					same("the budget", s.Lead)
+				}
+				for _, x := range s.Blocks {
+					for _, f := range x.Facts {
+						for _, l := range f.Lines {
+							same(f.Key, l)
+						}
+					}
+				}
+			}
 		}
 	}
 }

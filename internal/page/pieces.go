@@ -37,7 +37,7 @@ func PromisesOf(r *Results, l Language) *Overview {
 			spends = strings.Join(most, ", ")
 		}
 		o.Table.Rows = append(o.Table.Rows, Row{
-			Cells: []string{b.label(e), b.Promise(e, e.Objective.Target.Text), kept, chance, could, spends},
+			Cells: []string{b.label(e), b.Say("overview.cell", "target", e.Objective.Target.Text, "window", b.Written(e.WindowSay)), kept, chance, could, spends},
 			Link:  b.partID(e.Service), Sign: stateOf(e),
 		})
 	}

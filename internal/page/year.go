@@ -78,7 +78,7 @@ func (b *builder) year(id string, e *forecast.Entry) *Section {
 		case 1:
 			chance = "100%"
 		}
-		s.Blocks = append(s.Blocks, Block{Text: b.Say("year.seen", "years", fmt.Sprint(b.Played.Years), "chance", chance, "one", c.One(),
+		s.Blocks = append(s.Blocks, Block{Text: b.Say("year.seen", "years", say.Grouped(float64(b.Played.Years)), "chance", chance, "one", c.One(),
 			"p50", b.Around(x.Longest.P50), "p95", b.Around(x.Longest.P95))})
 	}
 	return s

@@ -145,7 +145,7 @@ func TestEveryKeyThatIsUsedIsThere(t *testing.T) {
 		asked[key] = true
 	}
 	for key := range asked {
-		if !English().Has(key) {
+		if !English().Has(key) && !strings.HasPrefix(key, "web.") { // the server has words of its own
 			t.Errorf("the key %s is used and not there", key)
 		}
 	}

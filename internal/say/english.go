@@ -45,6 +45,7 @@ func englishPage() map[string]string {
 		"overview.promise": "promise",
 		"overview.kept":    "kept",
 		"overview.could":   "could be promised",
+		"overview.cell":    "{target} over {window}",
 
 		// The answer
 		"answer.yes":       "Yes.",

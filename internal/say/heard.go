@@ -3,6 +3,7 @@ package say
 import (
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"tightrope/internal/forecast"
@@ -87,9 +88,13 @@ func (l Language) Heard(text string) string {
 		switch pairs[i] {
 		case "time", "window":
 			*v = l.Written(*v)
+		case "error":
+			if e, err := strconv.ParseFloat(*v, 64); err == nil {
+				*v = strconv.FormatFloat(e, 'f', -1, 64)
+			}
 		case "status":
 			*v = l.Say("net." + *v)
-		case "clause":
+		case "clause", "what":
 			*v = l.Heard(*v)
 		case "group":
 			*v = l.Members(*v)
@@ -101,7 +106,7 @@ func (l Language) Heard(text string) string {
 // Title is the title of a source: that of the model, which the engines may have
 // added to.
 func (l Language) Title(title string) string {
-	if l.Code == "en" || !strings.HasSuffix(title, " at once)") {
+	if _, _, ok := recognised(title); l.Code == "en" || !ok || !strings.HasSuffix(title, " at once)") {
 		return title
 	}
 	return l.Heard(title)

@@ -11,6 +11,7 @@ package say
 
 import (
 	"maps"
+	"slices"
 	"strings"
 )
 
@@ -110,3 +111,6 @@ func merged(list ...map[string]string) map[string]string {
 	}
 	return all
 }
+
+// Keys lists the keys of all texts, in order.
+func (l Language) Keys() []string { return slices.Sorted(maps.Keys(l.words)) }

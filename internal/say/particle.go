@@ -1,6 +1,7 @@
 package say
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 )
@@ -42,6 +43,18 @@ func particles(b *strings.Builder, text string) {
 		b.WriteString(form)
 		text = text[at+len(p.written):]
 	}
+}
+
+// lone is a sign that a line must not begin behind, though browsers would.
+var lone = regexp.MustCompile(`([%×])([가-힣])`)
+
+// Joined is a text for a page that breaks lines: in Korean a particle stays with
+// the sign before it, as with a word.
+func (l Language) Joined(text string) string {
+	if l.Code != "ko" {
+		return text
+	}
+	return lone.ReplaceAllString(text, "$1\u2060$2")
 }
 
 // An ending is how a word ends as it is spoken.

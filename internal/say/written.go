@@ -12,6 +12,7 @@ var (
 	writtenRate   = regexp.MustCompile(`^(.+)/(s|m|h|d|w|y|month)$`)
 	writtenUnits  = regexp.MustCompile(`(\d)(s|m|h|d|w|y)\b`)
 	writtenHours  = regexp.MustCompile(`(\d[smhdwy])(\d)`)
+	writtenZero   = regexp.MustCompile(`\b0(\d+[smhdwy])`)
 	writtenTokens = regexp.MustCompile(`^[\d_.,%~]+$`)
 )
 
@@ -45,5 +46,6 @@ func (l Language) Written(text string) string {
 	for writtenHours.MatchString(text) { // 1h30m
 		text = writtenHours.ReplaceAllString(text, "$1 $2")
 	}
+	text = writtenZero.ReplaceAllString(text, "$1") // 2h05m
 	return about + writtenUnits.ReplaceAllStringFunc(text, func(s string) string { return s[:1] + inKorean[s[1:]] })
 }

@@ -1,0 +1,218 @@
+package page
+
+import (
+	"html"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"tightrope/internal/forecast"
+	"tightrope/internal/model"
+	"tightrope/internal/plan"
+)
+
+// latin are the words in Latin letters that a Korean page says of its own: the
+// program and how it is called, and what a model is written with.
+var latin = []string{
+	"tightrope", "SLO", "format", "json", "forecast", "sensitivity", "count", "unlisted", // how it is called
+	"objective", "target", "people", "common", "cause", "lead", "time", "over", "confidence", "lost", "worth", "service", // keys of a model
+}
+
+// foreignText is what a page marks as English.
+var (
+	foreignText = regexp.MustCompile(`<span lang="en">[^<]*</span>`)
+	tag         = regexp.MustCompile(`<[^>]*>`)
+	place       = regexp.MustCompile(`\S+\.yaml:\d+:`)
+	latinWord   = regexp.MustCompile(`[A-Za-z]{2,}`)
+)
+
+// ownWords are all texts of a model, which stay as they were written.
+func ownWords(m *model.Model) []string {
+	var out []string
+	add := func(list ...string) {
+		for _, s := range list {
+			if len(s) > 1 {
+				out = append(out, s)
+			}
+		}
+	}
+	add(m.Currency.S)
+	for _, s := range m.Services {
+		add(s.Name, s.Title.S, s.Owner.S)
+		for _, o := range s.Objectives {
+			add(o.Name)
+		}
+	}
+	for _, r := range m.Risks {
+		add(r.Name, r.Title.S, r.Owner.S, r.Source.S)
+		if r.Accepted != nil {
+			add(r.Accepted.By.S, r.Accepted.Because.S)
+		}
+	}
+	for _, c := range m.Changes {
+		add(c.Name, c.Title.S, c.Owner.S)
+	}
+	for _, d := range m.Detections {
+		add(d.Name, d.Title.S)
+	}
+	for _, d := range m.Recoveries {
+		add(d.Name, d.Title.S)
+	}
+	for _, d := range m.Responders {
+		add(d.Name, d.Title.S)
+	}
+	for _, n := range m.Nets {
+		add(n.Name, n.Title.S, n.Owner.S, n.Angle)
+	}
+	slices.SortFunc(out, func(a, b string) int { return len(b) - len(a) })
+	return slices.Compact(out)
+}
+
+// readable is the text of a page that people read, without what is English by
+// right.
+func readable(page string, m *model.Model) string {
+	page = styled.ReplaceAllString(page, "")
+	page = page[strings.Index(page, "<body"):]
+	page = foreignText.ReplaceAllString(page, "")
+	labels := regexp.MustCompile(`aria-label="([^"]*)"`).FindAllStringSubmatch(page, -1)
+	text := tag.ReplaceAllString(page, "\n")
+	for _, l := range labels {
+		text += "\n" + l[1]
+	}
+	words := ownWords(m)
+	text = place.ReplaceAllString(html.UnescapeString(text), "·:")
+	for _, word := range words { // pictures cut what has no room
+		for k := len(word) - 1; k > 1; k-- {
+			text = strings.ReplaceAll(text, word[:k]+"…", "·")
+		}
+	}
+	for _, word := range words {
+		text = strings.ReplaceAll(text, word, "·")
+	}
+	return text
+}
+
+func TestAKoreanPageIsKorean(t *testing.T) {
+	slot := regexp.MustCompile(`\{[^}]*\}`)
+	for _, name := range []string{"booking", "cre", "cre-nets", "shop", "small"} {
+		t.Run(name, func(t *testing.T) {
+			m := parsed(t, small)
+			if name != "small" {
+				m = example(t, name)
+			}
+			r := gathered(t, m, Options{Years: 60, Seed: 1})
+			r.Name = "모델"
+			if name == "small" || name == "cre-nets" {
+				planned(t, r)
+			}
+			text := readable(htmlIn(t, r, Korean()), m)
+			for _, word := range latinWord.FindAllString(text, -1) {
+				if !slices.Contains(latin, word) {
+					at := strings.Index(text, word)
+					t.Errorf("the page says %q: …%q…", word, text[max(0, at-80):min(len(text), at+80)])
+				}
+			}
+			for _, key := range English().Keys() {
+				for _, piece := range slot.Split(English().Say(key), -1) {
+					if piece = strings.TrimSpace(piece); len(piece) > 12 && strings.Contains(text, piece) {
+						t.Errorf("the page says %q in English, of %s", piece, key)
+					}
+				}
+			}
+			for _, key := range []string{"answer.q.promise", "answer.q.can", "answer.q.cost", "answer.q.else", "answer.q.assumed", "why.title", "much.title", "anatomy.title", "risks.title", "year.title", "basis.title", "glossary.title"} {
+				if !strings.Contains(text, Korean().Say(key)) {
+					t.Errorf("the page does not say %q", Korean().Say(key))
+				}
+			}
+		})
+	}
+}
+
+func TestWhatAnEngineSaysAndNobodyKnowsIsMarkedAsEnglish(t *testing.T) {
+	m := parsed(t, small)
+	r := gathered(t, m, Options{})
+	r.Forecast.Warnings = append(r.Forecast.Warnings, forecast.Warning{Code: "moon", Message: "the moon is <full>"})
+	page := htmlIn(t, r, Korean())
+	sound(t, page)
+	if !strings.Contains(page, `<span lang="en">the moon is &lt;full&gt;</span>`) {
+		t.Error("it is not marked")
+	}
+	if page := asHTML(t, r); !strings.Contains(page, "<li>the moon is &lt;full&gt;</li>") {
+		t.Error("in English it is marked too")
+	}
+	if md := markdownIn(t, r, Korean()); !strings.Contains(md, "the moon is &lt;full&gt;") {
+		t.Error("it is not in the Markdown")
+	}
+}
+
+func TestWhatAnEngineSaysIsKorean(t *testing.T) {
+	m := parsed(t, strings.Replace(small, "  db: {}\n", "  db: {copies: 2}\n  quiet: {objective: {target: 99%, confidence: 80%}}\n  mute: {}\n", 1))
+	r := gathered(t, m, Options{With: []string{"canary", "review"}, Years: 5, Seed: 1})
+	r.Plans = map[string]*plan.Result{"app": {
+		Conflict: []plan.Constraint{{Text: "canary requires review, which is rejected"}, {Text: "forbid canary"}},
+	}}
+	page := htmlIn(t, r, Korean())
+	sound(t, page)
+	for _, want := range []string{
+		"review: 이미 가동 중이므로", "기간은 30일로 봄", "복제본 2개 중 하나에 생기는 장애의 5%", "canary 금지", "그 상태는 &#39;기각됨&#39;",
+		"quiet에 영향을 주는 위험", "다음 안전장치가 가동 중이라고 가정했습니다: canary.", "수치를 쓰기 전에 알아야 할 사항이",
+	} {
+		if !strings.Contains(strings.ReplaceAll(page, "\u2060", ""), want) {
+			t.Errorf("the page does not say %q", want)
+		}
+	}
+	if text := readable(page, m); strings.Contains(page, `lang="en">`) || strings.Contains(text, "stands already") {
+		t.Error("something is in English")
+	}
+}
+
+func TestAllStatesAreSaidInKorean(t *testing.T) {
+	for name, c := range map[string]struct{ model, want string }{
+		"no objective":  {"version: 1\nservices: {app: {}}\n", "지킬 수 있는지 따질 대상이 없습니다"},
+		"no risk":       {"version: 1\nservices: {app: {objective: {target: 99.9%}}}\n", "알 수 없음. 잘못될 수 있는 일이 하나도 등록되어 있지 않아, 30일 기준 99.9% 목표를 지킬 수 있는지 알 수 없습니다."},
+		"no net":        {"version: 1\nservices: {app: {objective: {target: 99.9%}}}\nrisks: {crash: {every: 10d, detect: 1m, recover: 50m}}\n", "모델에 제안된 안전장치가 없어"},
+		"always kept":   {"version: 1\nservices: {app: {objective: {target: 99%}}}\nchanges: {release: {service: app, every: 30d, downtime: 1s}}\n", "예. 30일 기준 99% 목표는 항상 달성됩니다."},
+		"never kept":    {"version: 1\nservices: {app: {objective: {target: 99.99%}}}\nchanges: {release: {service: app, every: 1d, downtime: 1m}}\n", "아니요. 30일 기준 99.99% 목표는 지킬 수 없습니다. release 작업만으로 30분을 쓰는데, 허용되는 시간은 4분 19초입니다."},
+		"a long window": {"version: 1\nservices: {app: {objective: {target: 99.9%, over: 1y}}}\nchanges: {release: {service: app, every: 1d, downtime: 5m}}\n", "사실상 매번 목표에 미달합니다"},
+		"an odd window": {"version: 1\nservices: {app: {objective: {target: 99.9%, over: 14d}}}\nrisks: {crash: {every: 30d, detect: 1m, recover: 50m}}\n", "14일 기간 10회 중 약 6회 달성됩니다"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			page := htmlIn(t, gathered(t, parsed(t, c.model), Options{Years: 10, Seed: 1}), Korean())
+			sound(t, page)
+			if !strings.Contains(strings.ReplaceAll(page, "\u2060", ""), c.want) {
+				t.Errorf("the page does not say %q", c.want)
+			}
+		})
+	}
+}
+
+func TestPiecesAreKoreanToo(t *testing.T) {
+	m := parsed(t, small)
+	r := gathered(t, m, Options{})
+	with := gathered(t, m, Options{With: []string{"canary"}})
+	var text []string
+	table := func(x *Table) {
+		text = append(text, x.Heads...)
+		for _, row := range x.Rows {
+			text = append(text, row.Cells...)
+		}
+	}
+	o := PromisesOf(r, Korean())
+	text = append(text, o.Title, o.Lead)
+	table(&o.Table)
+	table(ContrastOf(r, with, Korean(), "app", [2]string{"하나", "둘"}))
+	text = append(text, CostSays(r, Korean(), "canary"))
+	for _, s := range CommonOf(r, Korean()) {
+		text = append(text, s.Title, s.Lead)
+	}
+	said := strings.Join(text, "\n")
+	if !strings.Contains(said, "연간 300 EUR") {
+		t.Error("the cost of a net is not said")
+	}
+	for _, word := range latinWord.FindAllString(readable("<body>"+html.EscapeString(said), m), -1) {
+		if !slices.Contains(latin, word) {
+			t.Errorf("a piece says %q", word)
+		}
+	}
+}
