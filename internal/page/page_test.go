@@ -17,6 +17,7 @@ import (
 	"strings"
 	"testing"
 
+	"tightrope/internal/forecast"
 	"tightrope/internal/model"
 	"tightrope/internal/modelfile"
 	"tightrope/internal/plan"
@@ -188,8 +189,11 @@ func TestPagesOfTheExamples(t *testing.T) {
 			r := gathered(t, example(t, name), Options{Years: 60, Seed: 1})
 			page := asHTML(t, r)
 			sound(t, page)
+			r.Name = "모델"
 			korean := htmlIn(t, r, Korean())
+			r.Name = "a model"
 			sound(t, korean)
+			isKorean(t, korean, r.Model)
 			if len(page) > most || len(korean) > most {
 				t.Errorf("the page has %d bytes, and %d in Korean", len(page), len(korean))
 			}
@@ -211,6 +215,8 @@ func TestThePriceIsOnThePageOnceThereIsAPlan(t *testing.T) {
 		t.Error("without a plan the page does not say that there is none")
 	}
 	planned(t, r)
+	r.Name = "모델"
+	isKorean(t, htmlIn(t, r, Korean()), r.Model)
 	page := asHTML(t, r)
 	sound(t, page)
 	for _, want := range []string{"About 47 EUR a year, for 3 safety nets", "which would be kept", English().Say("price.title"), English().Say("price.frontier"), English().Say("price.nines"), English().Say("price.road")} {
@@ -292,6 +298,7 @@ func TestAPageReadsAsWritten(t *testing.T) {
 	golden(t, "small.html", styled.ReplaceAllString(written.ReplaceAllString(page, "sha256-…"), "<style>…</style>"))
 	page = htmlIn(t, r, Korean())
 	sound(t, page)
+	isKorean(t, strings.ReplaceAll(page, r.Name, "모델"), r.Model)
 	golden(t, "small.ko.md", markdownIn(t, r, Korean()))
 	golden(t, "small.ko.html", styled.ReplaceAllString(written.ReplaceAllString(page, "sha256-…"), "<style>…</style>"))
 }
@@ -420,7 +427,12 @@ func TestASectionCanBeSetInAnotherPage(t *testing.T) {
 
 func TestAPageSaysWhatATextSays(t *testing.T) {
 	for _, name := range []string{"booking", "cre", "shop"} {
-		r := gathered(t, example(t, name), Options{})
+		m := example(t, name)
+		f, err := forecast.Run(m, forecast.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := &Results{Model: m, Forecast: f}
 		var b bytes.Buffer
 		if err := report.Markdown(&b, r.Forecast, report.Options{Whole: true}); err != nil {
 			t.Fatal(err)

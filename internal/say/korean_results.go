@@ -42,7 +42,7 @@ func koreanResults() map[string]string {
 		"once.era":      "{n}년에 한 번 미만",
 		"once.years":    "약 {n}년에 한 번",
 		"once.windows":  "약 {n}{unit}에 한 번",
-		"end.years":     "{n}년에 한 번", "end.less": "{n}번에 한 번 미만", "end.unit": "{n}{unit}에 {k}번", "end.some": "{n}번에 {k}번",
+		"end.years":     "{n}년에 한 번", "end.less": "{n}{unit}에 한 번 미만", "end.unit": "{n}{unit}에 {k}번", "end.some": "{n}{unit}에 {k}번",
 		"band.ends":         "불확실한 값을 감안하면 {low}에서 {high} 사이",
 		"band.count":        "불확실한 값을 감안하면 {of}{unit} 중 {low}~{high}{unit}",
 		"band.count.window": "불확실한 값을 감안하면 {say} 기간 {of}회 중 {low}~{high}회",

@@ -202,7 +202,7 @@ func (c Cadence) End(q float64, byYears bool) string {
 	case byYears && years >= 2:
 		return c.l.Say("end.years", "n", Number(years))
 	case 1/q >= era*c.PerYear:
-		return c.l.Say("end.less", "n", Number(era*c.PerYear))
+		return c.l.Say("end.less", "n", Number(era*c.PerYear), "unit", c.Unit(2))
 	}
 	k, n := 1, Number(1/q)
 	if some := c.Count(q); some > 1 {
@@ -211,7 +211,7 @@ func (c Cadence) End(q float64, byYears bool) string {
 	if byYears { // beside years the unit must be named
 		return c.l.Say("end.unit", "k", strconv.Itoa(k), "n", n, "one", c.One(), "unit", c.Unit(2))
 	}
-	return c.l.Say("end.some", "k", strconv.Itoa(k), "n", n)
+	return c.l.Say("end.some", "k", strconv.Itoa(k), "n", n, "unit", c.Unit(2))
 }
 
 // Band says in which range the chance lies given what is unsure, in the unit in
