@@ -109,7 +109,7 @@ func TestAServerOfBrokenFilesComesAliveWhenTheyAreMended(t *testing.T) {
 	}
 	home := s.open(t, "/", browser.Options{})
 	s.edit("model.yaml", "objectiv:", "objective:")
-	home.WaitText("main table", "99.9% over 30d")
+	home.WaitText("main .verdict", "99.9% over 30d")
 	p.WaitText("main .code", "objective: {target: 99.9%}")
 	p.Wait(`!document.querySelector(".alert, #problems")`)
 }

@@ -137,9 +137,10 @@ func TestPagesPrintWithoutTheirControls(t *testing.T) {
 func TestPagesAreUsedWithKeysAlone(t *testing.T) {
 	t.Parallel()
 	s := serve(t, pair)
-	for _, path := range []string{"/", "/service/shop", "/workshop?with=canary&set=services/shop/objective/target=99.5%25", "/risks", "/model", "/compare?b=with=canary"} {
-		for _, width := range []int{browser.Desk, browser.Phone} {
-			p := s.open(t, path, browser.Options{Width: width})
+	for _, width := range []int{browser.Desk, browser.Phone} {
+		p := s.open(t, "/healthz", browser.Options{Width: width})
+		for _, path := range []string{"/", "/service/shop", "/workshop?with=canary&set=" + promised + "=99.5%25", "/risks", "/model", "/compare?b=with=canary"} {
+			p.Goto(s.url + path)
 			p.Press("Tab")
 			var first string
 			p.Eval(`document.activeElement.className`, &first)
@@ -194,8 +195,9 @@ func TestOneServiceIsChosenOfSeveral(t *testing.T) {
 	t.Parallel()
 	s := serve(t, pair)
 	for _, off := range []bool{false, true} {
+		p := s.open(t, "/", browser.Options{NoScript: off})
 		for _, path := range []string{"/workshop", "/plan", "/risks"} {
-			p := s.open(t, path+"?with=canary", browser.Options{NoScript: off})
+			p.Goto(s.url + path + "?with=canary")
 			p.Select("#pick", "search")
 			if off {
 				p.Click(".pick button")

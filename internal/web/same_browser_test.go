@@ -69,15 +69,15 @@ func TestAPictureIsTheSameWhereverItIsDrawn(t *testing.T) {
 		{pair, "search", "canary", []string{"manual-check"}},
 	} {
 		s := serve(t, model.path)
-		plain := charts(t, report(t, s.folder))
-		with := charts(t, report(t, s.folder, "--with", model.net))
+		plain := charts(t, report(t, s.folder, "--service", model.service))
+		with := charts(t, report(t, s.folder, "--service", model.service, "--with", model.net))
 		for _, c := range []struct {
 			what, source string
 			in           map[string]string
 			least        int
 		}{
-			{"the page of the service", s.get("/service/" + model.service), plain, 10},
-			{"the page of the service with a net", s.get("/service/" + model.service + "?with=" + model.net), with, 10},
+			{"the page of the service", s.get("/service/" + model.service), plain, 9},
+			{"the page of the service with a net", s.get("/service/" + model.service + "?with=" + model.net), with, 9},
 			{"the workshop", s.get("/workshop?service=" + model.service), plain, 5},
 			{"the workshop with a net", s.get("/workshop?service=" + model.service + "&with=" + model.net), with, 5},
 			{"what the script gets", s.live(url.Values{"service": {model.service}, "net": append(model.standing, model.net)}), with, 5},

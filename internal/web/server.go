@@ -141,7 +141,12 @@ func (s *Server) Handler() http.Handler {
 	mux.HandleFunc(enterPath, s.methods(http.MethodGet, http.MethodHead, http.MethodPost)(s.enterPage))
 	s.api(mux)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { s.problem(w, r, notFound) })
-	return headers(s.counted(s.recovered(s.local(s.bounded(s.own(s.entered(mux)))))))
+	return s.guarded(mux)
+}
+
+// guarded stands before all that is served.
+func (s *Server) guarded(next http.Handler) http.Handler {
+	return headers(s.counted(s.recovered(s.local(s.bounded(s.own(s.entered(next)))))))
 }
 
 var notFound = Problem{Status: http.StatusNotFound, Code: "not-found", Title: "There is no such page", Detail: "the pages are /, /workshop, /plan, /risks, /model and /compare; the API is described at /api/v1/openapi.json"}
@@ -154,16 +159,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	go s.plans.watch(s.ctx)
 	go s.surveys.watch(s.ctx)
 	go s.warm()
-	h := &http.Server{
-		Handler:           s.Handler(),
-		ReadHeaderTimeout: 5 * time.Second,
-		ReadTimeout:       30 * time.Second,
-		WriteTimeout:      2 * time.Minute,
-		IdleTimeout:       2 * time.Minute,
-		MaxHeaderBytes:    64 << 10,
-		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
-		BaseContext:       func(net.Listener) context.Context { return s.ctx },
-	}
+	h := s.listener()
 	failed := make(chan error, 1)
 	go func() { failed <- h.Serve(l) }()
 	select {
@@ -180,6 +176,20 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 		return errors.Join(err, h.Close())
 	}
 	return nil
+}
+
+// listener is what listens: who sends or reads too slowly is given up.
+func (s *Server) listener() *http.Server {
+	return &http.Server{
+		Handler:           s.Handler(),
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       30 * time.Second,
+		WriteTimeout:      2 * time.Minute,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
+		BaseContext:       func(net.Listener) context.Context { return s.ctx },
+	}
 }
 
 // graceful is how long requests that are being answered may take at the end.

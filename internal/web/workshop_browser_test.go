@@ -8,7 +8,11 @@ import (
 	"tightrope/internal/browser"
 )
 
-const target = "services/booking/objective/target"
+// What is promised: of the hospital's booking, and of the shop of the pair.
+const (
+	target   = "services/booking/objective/target"
+	promised = "services/shop/objective/target"
+)
 
 func TestTheWorkshopFollowsASwitch(t *testing.T) {
 	t.Parallel()
@@ -154,7 +158,7 @@ func TestGoingBackLeadsToTheStateBefore(t *testing.T) {
 	p.Click("#net-canary")
 	asked(p, "with=canary")
 	answers = append(answers, p.Text("#answer"))
-	p.Set(field("services/shop/objective/target"), "99.5%")
+	p.Set(field(promised), "99.5%")
 	asked(p, "with=canary", "set=services/shop/objective/target=99.5%")
 	answers = append(answers, p.Text("#answer"))
 	p.Click("#net-freeze")
@@ -167,7 +171,7 @@ func TestGoingBackLeadsToTheStateBefore(t *testing.T) {
 		asked(p, state...)
 		p.WaitText("#answer", answers[i])
 	}
-	if got := p.Value(field("services/shop/objective/target")); got != "99.9%" {
+	if got := p.Value(field(promised)); got != "99.9%" {
 		t.Errorf("back at the beginning the target is %s", got)
 	}
 	if on := switched(p); !slices.Equal(on, []string{"manual-check"}) {
@@ -182,7 +186,7 @@ func TestTypingIsOneStep(t *testing.T) {
 	p := s.open(t, "/workshop", browser.Options{})
 	var begun, after int
 	p.Eval("history.length", &begun)
-	f := field("services/shop/objective/target")
+	f := field(promised)
 	p.Focus(f)
 	p.Press("Control+a")
 	for _, typed := range []struct{ keys, state string }{{"99", "99"}, {"%", "99%"}} {
@@ -240,7 +244,7 @@ func TestTheLastThatWasAskedIsShown(t *testing.T) {
 
 	// In a row, faster than any answer.
 	p.Eval(`(() => {
-	const type = text => { const f = document.querySelector(`+quoted(field("services/shop/objective/target"))+`); f.focus(); f.value = text; f.dispatchEvent(new Event("input", {bubbles: true})); };
+	const type = text => { const f = document.querySelector(`+quoted(field(promised))+`); f.focus(); f.value = text; f.dispatchEvent(new Event("input", {bubbles: true})); };
 	const press = net => document.querySelector("#net-" + net).click();
 	type("99"); press("canary"); type("99.5%"); press("metrics"); press("canary"); type("99.8%"); press("freeze");
 })()`, nil)
@@ -267,7 +271,7 @@ func TestWhatFailsIsSaidAndCanBeAskedAgain(t *testing.T) {
 		t.Errorf("it is said %d times", n)
 	}
 	p.Eval("window.fetch = window.real", nil)
-	p.Set(field("services/shop/objective/target"), "99.5%")
+	p.Set(field(promised), "99.5%")
 	asked(p, "with=freeze", "set=services/shop/objective/target=99.5%")
 	if n := p.Count("[role=alert]"); n != 0 {
 		t.Errorf("it is still said %d times that it did not work", n)
@@ -277,14 +281,14 @@ func TestWhatFailsIsSaidAndCanBeAskedAgain(t *testing.T) {
 // A link holds all that somebody sees.
 func TestALinkShowsTheSameToWhoeverFollowsIt(t *testing.T) {
 	t.Parallel()
-	s := serve(t, hospital)
+	s := serve(t, pair)
 	p := s.open(t, "/workshop", browser.Options{})
-	p.Click("#net-canary")
-	asked(p, "with=canary")
-	p.Set(field(target), "99.95%")
-	asked(p, "with=canary", "set="+target+"=99.95%")
-	p.Click("#net-review")
-	asked(p, "with=canary", "without=review", "set="+target+"=99.95%")
+	p.Click("#net-freeze")
+	asked(p, "with=freeze")
+	p.Set(field(promised), "99.95%")
+	asked(p, "with=freeze", "set="+promised+"=99.95%")
+	p.Click("#net-manual-check")
+	asked(p, "with=freeze", "without=manual-check", "set="+promised+"=99.95%")
 	link := p.Attr("#link", "href")
 	fresh := s.open(t, link, browser.Options{})
 	for _, part := range []string{"#answer", "#pictures", "#nets", "#changes"} {
@@ -301,7 +305,7 @@ func TestALinkShowsTheSameToWhoeverFollowsIt(t *testing.T) {
 		if p.Count(a) == 0 {
 			continue // there is one language
 		}
-		if got, want := p.Attr(a, "href"), fresh.Attr(a, "href"); !strings.Contains(got, "canary") || !strings.Contains(want, "canary") {
+		if got, want := p.Attr(a, "href"), fresh.Attr(a, "href"); !strings.Contains(got, "freeze") || !strings.Contains(want, "freeze") {
 			t.Errorf("%s leads to %s, in a fresh page to %s", a, got, want)
 		}
 	}
@@ -333,7 +337,7 @@ func TestALinkToWhatIsGoneSaysSo(t *testing.T) {
 // Without script a form is sent and a page comes: it says what the other shows.
 func TestTheWorkshopIsTheSameWithoutScript(t *testing.T) {
 	t.Parallel()
-	s := serve(t, hospital)
+	s := serve(t, pair)
 	live, still := s.open(t, "/workshop", browser.Options{}), s.open(t, "/workshop", browser.Options{NoScript: true})
 	both := func(do func(p *browser.Page), state ...string) {
 		t.Helper()
@@ -356,10 +360,10 @@ func TestTheWorkshopIsTheSameWithoutScript(t *testing.T) {
 		}
 	}
 	both(func(p *browser.Page) { p.Click("#net-canary") }, "with=canary")
-	both(func(p *browser.Page) { p.Set(field(target), "99.9%") }, "with=canary", "set="+target+"=99.9%")
-	both(func(p *browser.Page) { p.Set(field(target), "soon") }, "with=canary", "set="+target+"=soon")
-	both(func(p *browser.Page) { p.Click("#net-rolling-release") }, "set="+target+"=soon")
-	both(func(p *browser.Page) { p.Set(field(target), "") })
+	both(func(p *browser.Page) { p.Set(field(promised), "99.5%") }, "with=canary", "set="+promised+"=99.5%")
+	both(func(p *browser.Page) { p.Set(field(promised), "soon") }, "with=canary", "set="+promised+"=soon")
+	both(func(p *browser.Page) { p.Click("#net-metrics") }, "set="+promised+"=soon")
+	both(func(p *browser.Page) { p.Set(field(promised), "") })
 }
 
 func TestStatesAreComparedWithoutScript(t *testing.T) {
@@ -393,7 +397,7 @@ func TestTheShownChangesGiveWhatTheLinkGives(t *testing.T) {
 	t.Parallel()
 	s := serve(t, pair)
 	p := s.open(t, "/workshop", browser.Options{})
-	p.Set(field("services/shop/objective/target"), "99.8%")
+	p.Set(field(promised), "99.8%")
 	asked(p, "set=services/shop/objective/target=99.8%")
 	p.Set(field("risks/bad-release/chance"), "1%..2%")
 	asked(p, "set=services/shop/objective/target=99.8%", "set=risks/bad-release/chance=1%..2%")
