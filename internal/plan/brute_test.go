@@ -67,7 +67,7 @@ func newBrute(t *testing.T, m *model.Model, review bool) *brute {
 		}
 	}
 	var err error
-	if b.choice, err = forecast.NewChoice(m, all, b.asks); err != nil {
+	if b.choice, err = forecast.NewChoice(m, all, b.asks, nil); err != nil {
 		t.Fatal(err)
 	}
 	for mask := range 1 << len(b.vars) {
