@@ -1,6 +1,7 @@
 package forecast
 
 import (
+	"context"
 	"fmt"
 	"math/big"
 	"math/bits"
@@ -105,6 +106,7 @@ type Choice struct {
 	nets   map[string]NetSet
 	ups    map[upKey]float64
 	memory *Memory
+	ctx    context.Context // see Until
 }
 
 // choicePart is a part of what can go wrong.
@@ -121,12 +123,16 @@ type choicePart struct {
 const choiceMemory = 256 << 20
 
 // NewChoice prepares a choice among the nets that vary; the others stand, or do
-// not, as they do today.
-func NewChoice(m *model.Model, vary NetSet, questions []Question) (*Choice, error) {
+// not, as they do today. What exact answers have in common is kept in the memory;
+// nil: in one of its own.
+func NewChoice(m *model.Model, vary NetSet, questions []Question, memory *Memory) (*Choice, error) {
+	if memory == nil {
+		memory = NewMemory(choiceMemory)
+	}
 	if len(m.Nets) > MostNets {
 		return nil, &OptionError{Option: "plan", Message: fmt.Sprintf("the model has %d safety nets, more than the %d that a plan is made of", len(m.Nets), MostNets)}
 	}
-	c := &Choice{m: m, vary: vary, of: map[string]int{}, nets: map[string]NetSet{}, ups: map[upKey]float64{}, staged: map[NetSet]*staged{}, memory: NewMemory(choiceMemory)}
+	c := &Choice{m: m, vary: vary, of: map[string]int{}, nets: map[string]NetSet{}, ups: map[upKey]float64{}, staged: map[NetSet]*staged{}, memory: memory, ctx: context.Background()}
 	for i, n := range m.Nets {
 		if n.Status == model.InPlace {
 			c.today = c.today.With(i)
@@ -140,6 +146,13 @@ func NewChoice(m *model.Model, vary NetSet, questions []Question) (*Choice, erro
 	}
 	return c, nil
 }
+
+// Until lets a choice be ended early: once the context is done nothing more is
+// prepared, and no quick answer is to be had. What is known of options is then
+// not to be relied on. Exact answers are computed all the same.
+func (c *Choice) Until(ctx context.Context) { c.ctx = ctx }
+
+func (c *Choice) ended() bool { return c.ctx.Err() != nil }
 
 // Today returns the nets that stand today.
 func (c *Choice) Today() NetSet { return c.today }

@@ -417,7 +417,7 @@ func (d *divider) parts() {
 }
 
 // mostWorlds bounds how many possible worlds a question is asked in.
-const mostWorlds = 24
+const mostWorlds = 36
 
 // A coupling makes atoms depend on one another: what they have in common is
 // either told apart into worlds, in each of which they are independent, or else

@@ -89,11 +89,17 @@ func (c *Choice) Prepare(wanted []PartSet, means ...int) {
 	}
 	each(len(todo), func() func(int) {
 		return func(i int) {
+			if c.ended() {
+				return
+			}
 			planner := c.memory.planner()
 			c.begin(todo[i], planner, means)
 			c.memory.giveBack(planner)
 		}
 	})
+	if c.ended() {
+		return
+	}
 	var late []*partial
 	var of []*asked
 	for k, q := range c.asked {
@@ -121,6 +127,9 @@ func (c *Choice) Prepare(wanted []PartSet, means ...int) {
 	}
 	each(len(late), func() func(int) {
 		return func(i int) {
+			if c.ended() {
+				return
+			}
 			planner := c.memory.planner()
 			late[i].complete(of[i], planner)
 			c.memory.giveBack(planner)
@@ -261,13 +270,16 @@ func (x *partial) complete(q *asked, planner *dist.Planner) {
 	l := q.levels[q.curve]
 	g := planner.Grid(l.step, l.size)
 	x.ensure(q, q.curve, planner)
+	known := map[string][]float64{}
 	for w, s := range x.spectra[q.curve] {
-		if x.same && w > 0 {
-			x.curves = append(x.curves, x.curves[0])
-		} else {
-			x.curves = append(x.curves, x.curve(q, g, s, l))
+		key := x.seen(&q.worlds[w])
+		c := known[key]
+		if c == nil {
+			c = x.curve(q, g, s, l)
+			known[key] = c
+			x.jumps = x.jumps || s.HasFixed()
 		}
-		x.jumps = x.jumps || s.HasFixed()
+		x.curves = append(x.curves, c)
 	}
 }
 
@@ -343,7 +355,7 @@ func (c *Choice) Worlds(question int) []float64 {
 // the budget, a probability that is at least that of the part's bad time to be
 // in the cell or before. nil: it never has any.
 func (o *Option) Curve(question, world int) []float64 {
-	if o.of == nil || o.of[question] == nil {
+	if o.of == nil || o.of[question] == nil || o.of[question].curves == nil {
 		return nil
 	}
 	return o.of[question].curves[world]
@@ -417,7 +429,7 @@ func (c *Choice) answer(question int, standing NetSet, finer bool) (out Quick, o
 	hangs, up := 0.0, -1.0
 	for i := range c.parts {
 		o := c.Option(i, standing)
-		if o.Impossible != nil {
+		if o.Impossible != nil || c.ended() {
 			return Quick{}, false
 		}
 		var x *partial
@@ -437,6 +449,7 @@ func (c *Choice) answer(question int, standing NetSet, finer bool) (out Quick, o
 			list = append(list, x)
 		}
 	}
+	// Only now: preparing an option may have chosen other levels.
 	levels := q.levels
 	if finer = finer && q.finer != nil; finer {
 		levels = q.finer
@@ -459,6 +472,9 @@ func (c *Choice) answer(question int, standing NetSet, finer bool) (out Quick, o
 		first = len(q.levels)
 	}
 	c.refine(q, list, first)
+	if c.ended() {
+		return Quick{}, false
+	}
 	for w, o := range q.worlds {
 		for i, l := range levels {
 			q.product.Start(planner.Grid(l.step, l.size))
@@ -576,7 +592,7 @@ func (c *Choice) refine(q *asked, list []*partial, first int) {
 		return func(i int) {
 			planner := c.memory.planner()
 			defer c.memory.giveBack(planner)
-			for k := first; k < last; k++ {
+			for k := first; k < last && !c.ended(); k++ {
 				todo[i].ensure(q, k, planner)
 			}
 		}
@@ -636,8 +652,11 @@ func (c *Choice) Mean(question int, standing NetSet) float64 {
 // inputs at their means, and of those a little longer.
 func (c *Choice) MeanOf(part int, standing NetSet, question int) (mean, often float64) {
 	o := c.Option(part, standing)
-	if math.IsNaN(o.means[question]) {
+	if o.means != nil && math.IsNaN(o.means[question]) {
 		c.Prepare([]PartSet{{part, standing}}, question)
+	}
+	if o.means == nil || math.IsNaN(o.means[question]) {
+		return 0, 0 // it was ended before that was known
 	}
 	return o.means[question], o.often[question]
 }

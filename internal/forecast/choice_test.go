@@ -43,7 +43,7 @@ func TestChoiceAgreesWithTheForecast(t *testing.T) {
 			}
 		}
 		start := time.Now()
-		c, err := forecast.NewChoice(m, vary, qs)
+		c, err := forecast.NewChoice(m, vary, qs, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

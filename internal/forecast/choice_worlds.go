@@ -1,6 +1,7 @@
 package forecast
 
 import (
+	"cmp"
 	"math/big"
 	"slices"
 
@@ -50,6 +51,9 @@ func (q *asked) split(x coupling, a axis) {
 	q.worlds = out
 }
 
+// mostPoints bounds how many values of one unsure input worlds tell apart.
+const mostPoints = 12
+
 // axis returns how a coupling is told apart for a question; ok is false where it
 // cannot be.
 func (c *Choice) axis(x coupling, q *asked) (axis, bool) {
@@ -69,7 +73,7 @@ func (c *Choice) axis(x coupling, q *asked) (axis, bool) {
 	if !b.scenario.Params.List[p].Length {
 		s := newSum(newWorker(b.scenario.Params.List, c.memory), q.Window, q.Objective, uses)
 		points, weights := s.nodes(p, 0, s.amplitude(p, uses))
-		if len(points) <= 8 {
+		if len(points) <= mostPoints {
 			return axis{weights, points}, true
 		}
 	}
@@ -162,7 +166,6 @@ type partial struct {
 	rate    float64 // incidents of groups in the window
 	up      float64 // chance that no single point is down, with which rate was computed
 	groups  *sum    // of them alone
-	same    bool    // in each world
 	jumps   bool    // some sums are made of fixed lengths only
 	rough   bool    // something is averaged over by rules
 
@@ -217,7 +220,8 @@ func (b *staged) partial(c *Choice, p *choicePart, q *asked, planner *dist.Plann
 		x.up = b.up(q, nil)
 	}
 	for place := range q.worlds[0].values {
-		if p, ok := b.scenario.Params.At(place); ok {
+		p, ok := b.scenario.Params.At(place)
+		if ok && slices.ContainsFunc(uses, func(u *use) bool { return u.touches(p) }) {
 			x.inputs[place] = p
 		}
 	}
@@ -229,15 +233,10 @@ func (b *staged) partial(c *Choice, p *choicePart, q *asked, planner *dist.Plann
 		}
 		return false
 	}
-	x.same = true
 	for _, bl := range x.sum.blocks {
-		before := len(bl.outer)
 		bl.outer = slices.DeleteFunc(bl.outer, known)
-		x.same = x.same && len(bl.outer) == before && len(bl.changes) == 0
 		for _, u := range bl.uses() {
-			before := len(u.own)
 			u.own = slices.DeleteFunc(u.own, known)
-			x.same = x.same && len(u.own) == before
 		}
 	}
 	return x
@@ -322,21 +321,46 @@ func (b *staged) longer(uses []*use, length *big.Rat) float64 {
 	return often
 }
 
-// on returns the spectra on one grid, by world.
+// on returns the spectra on one grid, by world. Worlds that the part does not
+// tell apart have one spectrum.
 func (x *partial) on(worlds []outlook, g *dist.Grid) []dist.Spectrum {
+	known := map[string]dist.Spectrum{}
 	var out []dist.Spectrum
 	e := x.sum.evaluator(g, 0)
 	for i := range worlds {
-		if x.same && i > 0 {
-			out = append(out, out[0])
-			continue
+		key := x.seen(&worlds[i])
+		s, ok := known[key]
+		if !ok {
+			s = x.in(&worlds[i], e)
+			known[key] = s
 		}
-		if len(x.inputs) > 0 {
-			clear(e.known)
-		}
-		out = append(out, x.in(&worlds[i], e))
+		out = append(out, s)
 	}
 	return out
+}
+
+// seen is what a part sees of a world.
+func (x *partial) seen(w *outlook) string {
+	var places []any
+	for place := range x.inputs {
+		places = append(places, place)
+	}
+	slices.SortFunc(places, func(a, b any) int { return cmp.Compare(x.inputs[a], x.inputs[b]) })
+	var t teller
+	for _, place := range places {
+		v, ok := w.values[place]
+		t.count(x.inputs[place])
+		t.flag(ok)
+		t.number(v)
+	}
+	for _, b := range x.sum.blocks {
+		for _, c := range b.changes {
+			if u, ok := w.often[c.change.Name]; ok {
+				t.count(x.sum.countAt(c.change, u))
+			}
+		}
+	}
+	return string(t.b)
 }
 
 // in returns the spectrum in one world.

@@ -336,5 +336,12 @@ func (e *evaluator) tellUse(t *teller, u *use) {
 		t.unsure(e.sum.params[u.gamma].Law)
 	}
 	t.number(u.frequency(e.theta))
-	t.incident(u.at(e.sum.worker))
+	if len(u.goesParams) > 0 {
+		t.incident(u.at(e.sum.worker))
+		return
+	}
+	if u.said == nil {
+		u.said = u.at(e.sum.worker).AppendKey(nil)
+	}
+	t.b = append(t.b, u.said...)
 }

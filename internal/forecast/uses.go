@@ -31,6 +31,7 @@ type use struct {
 	// plain: a Poisson source in which nothing is unsure but that rate; it may be
 	// shared with others.
 	plain bool
+	said  []byte // what tells its incidents apart, where nothing in them is unsure
 }
 
 // prepare finds the params of a use.

@@ -2,7 +2,9 @@ package plan_test
 
 import (
 	"fmt"
+	"syscall"
 	"testing"
+	"time"
 
 	"tightrope/internal/plan"
 )
@@ -27,6 +29,7 @@ func BenchmarkPlan(b *testing.B) {
 				}
 				name := fmt.Sprintf("nets=%d/plain=%v/rich=%v/seed=%d/%s", c.nets, c.plain, c.people, seed, mode)
 				b.Run(name, func(b *testing.B) {
+					start := cpu()
 					for b.Loop() {
 						r := run(b, m, opts)
 						if !r.Optimal && r.Reachable == nil {
@@ -34,8 +37,18 @@ func BenchmarkPlan(b *testing.B) {
 						}
 						b.ReportMetric(float64(r.Explored), "nodes")
 					}
+					b.ReportMetric((cpu()-start).Seconds()*1000/float64(b.N), "cpu-ms/op")
 				})
 			}
 		}
 	}
+}
+
+// cpu is the time that this process has computed.
+func cpu() time.Duration {
+	var u syscall.Rusage
+	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }

@@ -11,6 +11,7 @@ import (
 func TestBoundsHoldForEveryCompletion(t *testing.T) {
 	for i := range 70 {
 		t.Run(fmt.Sprint(i), func(t *testing.T) {
+			t.Parallel()
 			c := recipes(i)
 			c.nets += 4
 			mode := plan.Cheapest

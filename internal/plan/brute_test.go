@@ -26,6 +26,7 @@ type brute struct {
 	choice *forecast.Choice
 	conf   []float64
 	asks   []forecast.Question
+	memory *forecast.Memory // shared with the plans: what it keeps does not change what is said
 	sets   []*bruteSet
 	exact  int
 }
@@ -43,7 +44,7 @@ type bruteSet struct {
 }
 
 func newBrute(t *testing.T, m *model.Model, review bool) *brute {
-	b := &brute{t: t, m: m, review: review}
+	b := &brute{t: t, m: m, review: review, memory: forecast.NewMemory(64 << 20)}
 	for _, s := range m.Services {
 		for _, o := range s.Objectives {
 			w := big.NewRat(30*model.Day, 1)
@@ -67,7 +68,7 @@ func newBrute(t *testing.T, m *model.Model, review bool) *brute {
 		}
 	}
 	var err error
-	if b.choice, err = forecast.NewChoice(m, all, b.asks); err != nil {
+	if b.choice, err = forecast.NewChoice(m, all, b.asks, b.memory); err != nil {
 		t.Fatal(err)
 	}
 	for mask := range 1 << len(b.vars) {
@@ -436,7 +437,7 @@ func TestPlansAreThoseOfBruteForce(t *testing.T) {
 			m := read(t, generate(c, uint64(i)))
 			review := i%9 == 4
 			b := newBrute(t, m, review)
-			r := run(t, m, plan.Options{Review: review})
+			r := run(t, m, plan.Options{Review: review, Memory: b.memory})
 			want := b.cheapest()
 			same(t, "cheapest", r.Best, want, 0)
 			if len(want) > 0 {
@@ -448,7 +449,7 @@ func TestPlansAreThoseOfBruteForce(t *testing.T) {
 				b.reaches(r.Reachable)
 			}
 			if i%3 == 0 {
-				r = run(t, m, plan.Options{Frontier: true, Review: review})
+				r = run(t, m, plan.Options{Frontier: true, Review: review, Memory: b.memory})
 				if i%7 == 5 {
 					b.roughly(r)
 				} else {
@@ -459,7 +460,7 @@ func TestPlansAreThoseOfBruteForce(t *testing.T) {
 				return
 			}
 			cap := float64(30 + 10*(i%9))
-			r = run(t, m, plan.Options{Mode: plan.Spend, Money: &cap, Review: review})
+			r = run(t, m, plan.Options{Mode: plan.Spend, Money: &cap, Review: review, Memory: b.memory})
 			want = b.spend(cap)
 			same(t, "spend", r.Best, want, 0)
 			same(t, "spend: runner-up", r.RunnerUp, want, 1)

@@ -94,8 +94,11 @@ func newProblem(m *model.Model, opts Options) (*problem, error) {
 	if (opts.Mode == Worth || opts.ForLoss) && len(p.stakes) == 0 {
 		return nil, &forecast.OptionError{Option: "worth", Message: "what the services are worth is unknown; write worth: {revenue: AMOUNT/d} or clauses of an sla"}
 	}
-	if p.choice, err = forecast.NewChoice(m, p.are.Or(p.loose), p.ask); err != nil {
+	if p.choice, err = forecast.NewChoice(m, p.are.Or(p.loose), p.ask, opts.Memory); err != nil {
 		return nil, err
+	}
+	if opts.ctx != nil {
+		p.choice.Until(opts.ctx)
 	}
 	return p, nil
 }

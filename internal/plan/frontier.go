@@ -31,9 +31,7 @@ func (p *problem) frontier(ctx context.Context, r *Result) {
 		}
 	}
 	s.skip, s.visitLeaf = f.skip, func(st chosen) { f.leaf(st.in) }
-	s.greedy()
-	s.divide()
-	s.t = l.table(l.start, s.most(), false)
+	s.prepare(false)
 	s.run()
 	r.Frontier = f.plans()
 	r.FrontierComplete = !s.stopped && ctx.Err() == nil
@@ -185,8 +183,11 @@ func (f *front) plans() []*Plan {
 			continue
 		}
 		last = c
-		if c.plan == nil {
+		if c.plan == nil && f.ctx.Err() == nil {
 			c.plan = f.sketch(c)
+		}
+		if c.plan == nil {
+			continue // it was ended before that much was known
 		}
 		out = append(out, c.plan)
 	}

@@ -120,7 +120,7 @@ func (s *search) greedy() {
 		}
 		best, gain, at := chosen{}, 0.0, 0.0
 		for _, i := range s.vars {
-			if st.decided(i) {
+			if st.decided(i) || s.ctx.Err() != nil {
 				continue
 			}
 			n, ok := s.set(chosen{st.in, st.out}, i, true)

@@ -35,11 +35,20 @@ func (p *problem) searchedTo(ctx context.Context, mode Mode, losing bool, what s
 	}
 	s := p.newSearch(ctx, l, mode)
 	s.what, s.near = what, near
-	s.greedy()
-	s.divide()
-	s.t = l.table(l.start, s.most(), mode == Worth)
+	s.prepare(mode == Worth)
 	s.run()
 	return s
+}
+
+// prepare makes a first plan, and what bounds all others.
+func (s *search) prepare(regret bool) {
+	s.greedy()
+	if s.ctx.Err() == nil {
+		s.divide()
+	}
+	if s.ctx.Err() == nil {
+		s.t = s.table(s.start, s.most(), regret)
+	}
 }
 
 // most is how much money a table tells apart.
@@ -78,12 +87,24 @@ func (p *problem) main(ctx context.Context, r *Result) {
 	losing := p.opts.Mode == Worth || p.opts.Mode == Spend && p.opts.ForLoss
 	s := p.searched(ctx, p.opts.Mode, losing, "plan")
 	if s == nil {
+		if ctx.Err() != nil {
+			p.fallback(r)
+		}
 		return
 	}
 	r.Best, r.RunnerUp = s.best()
 	r.Explored = s.explored
 	r.Gap = s.gap(r.Best)
 	r.Optimal = r.Best != nil && s.left == nil
+}
+
+// fallback is the answer where the time was up before the search began: buying
+// nothing, where that does what is asked for.
+func (p *problem) fallback(r *Result) {
+	r.Gap = math.Inf(1)
+	if x := r.Today; (p.opts.Mode != Cheapest || x.kept()) && p.allowed(x.set) && p.bearable(x.set) {
+		r.Best = x
+	}
 }
 
 // enough is how near to the best chance what is reached must be: it is told to

@@ -42,7 +42,10 @@ func (p *problem) nines(ctx context.Context, r *Result) error {
 	possible := true
 	for _, t := range targets {
 		n := Nine{Target: t, Own: t.Exact.Cmp(main.target.Exact) == 0, Visible: p.opts.Visible == nil || p.opts.Visible(t)}
-		if possible {
+		switch {
+		case possible && ctx.Err() != nil:
+			n.Gap = math.Inf(1)
+		case possible:
 			q, err := p.aimed(main, t)
 			if err != nil {
 				return err
@@ -52,11 +55,13 @@ func (p *problem) nines(ctx context.Context, r *Result) error {
 				n.Plan, _ = s.best()
 				n.Optimal = n.Plan != nil && s.left == nil
 				n.Gap = s.gap(n.Plan)
+			} else if ctx.Err() != nil {
+				n.Gap = math.Inf(1)
 			}
 			if n.Feasible = n.Plan != nil; n.Feasible {
 				n.Chance = n.Plan.Met
 			} else {
-				possible = s == nil || s.left != nil
+				possible = s == nil || s.left != nil || n.Gap != 0
 			}
 			if q.err != nil {
 				return q.err

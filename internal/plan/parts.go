@@ -79,12 +79,18 @@ func (p *problem) layout(losing bool, asks []int) (*layout, bool) {
 	}
 	l.order()
 	l.list()
+	if l.ended() {
+		return l, false
+	}
 	for _, q := range asks {
 		l.worlds = append(l.worlds, p.choice.Worlds(q))
 	}
 	l.spectra()
 	return l, true
 }
+
+// ended reports whether the time is up.
+func (p *problem) ended() bool { return p.opts.ctx != nil && p.opts.ctx.Err() != nil }
 
 // order puts pieces that share nets beside one another, and first those that
 // share the most.

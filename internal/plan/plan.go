@@ -9,6 +9,7 @@ package plan
 
 import (
 	"context"
+	"fmt"
 	"math/big"
 
 	"tightrope/internal/forecast"
@@ -57,6 +58,11 @@ type Options struct {
 
 	Progress func(Progress)
 
+	// Memory keeps what other plans and forecasts of the model may need too; nil:
+	// nothing is kept beyond this plan. The answer is the same.
+	Memory *forecast.Memory
+
+	ctx  context.Context                      // nil: it never ends
 	only func(service, objective string) bool // of the objectives
 }
 
@@ -140,6 +146,14 @@ type Constraint struct {
 	Pos  model.Pos
 }
 
+// planMemory is how much a plan keeps of what its forecasts have in common.
+const planMemory = 256 << 20
+
+// cut notes what is left out because the time was up.
+func (p *problem) cut(what string) {
+	p.warnings = append(p.warnings, scenario.Warning{Code: "time", Message: "the time was up: " + what})
+}
+
 // Run makes a plan. Where ctx ends early the best plan so far is returned with
 // the gap that is left. Errors are *forecast.OptionError for options that do not
 // fit the model, and *model.ProblemError for a model with which nothing can be
@@ -147,6 +161,10 @@ type Constraint struct {
 func Run(ctx context.Context, m *model.Model, opts Options) (*Result, error) {
 	if opts.Mode == "" {
 		opts.Mode = Cheapest
+	}
+	opts.ctx = ctx
+	if opts.Memory == nil {
+		opts.Memory = forecast.NewMemory(planMemory)
 	}
 	p, err := newProblem(m, opts)
 	if err != nil {
@@ -160,7 +178,7 @@ func Run(ctx context.Context, m *model.Model, opts Options) (*Result, error) {
 		return r, nil
 	}
 	p.main(ctx, r)
-	if r.Best == nil && r.Reachable == nil {
+	if r.Best == nil && r.Gap == 0 {
 		p.reach(ctx, r)
 	}
 	if opts.Nines {
@@ -172,9 +190,13 @@ func Run(ctx context.Context, m *model.Model, opts Options) (*Result, error) {
 		p.frontier(ctx, r)
 	}
 	if opts.Roadmap && r.Best != nil {
-		p.roadmap(r)
+		p.roadmap(ctx, r)
 	}
 	for _, name := range opts.BreakEven {
+		if ctx.Err() != nil {
+			p.cut(fmt.Sprintf("at what effect %s starts to pay is not known", name))
+			continue
+		}
 		b, err := p.breakEven(ctx, name)
 		if err != nil {
 			return nil, err

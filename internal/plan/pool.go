@@ -43,6 +43,13 @@ func (s *search) leaf(in forecast.NetSet, loss float64) {
 		return
 	}
 	c := &candidate{in: in, loss: loss}
+	defer func() {
+		if s.ctx.Err() != nil && !slices.Contains(s.pool, c) {
+			// What it is was perhaps not found out.
+			s.stopped = true
+			s.skipped(key{money: s.atLeast(cost, loss), chance: 1, cost: cost, bound: true})
+		}
+	}()
 	// Some are ruled out without computing anything.
 	c.good = key{cost: cost, money: cost, chance: 1, count: in.Len(), bound: true}
 	if s.mode == Cheapest && s.over(c) {
@@ -62,6 +69,17 @@ func (s *search) leaf(in forecast.NetSet, loss float64) {
 	}
 	s.pool = append(s.pool, c)
 	s.raise()
+}
+
+// atLeast is what a set of nets takes at least of what is to be little.
+func (s *search) atLeast(cost, loss float64) float64 {
+	switch {
+	case s.mode == Worth:
+		return cost + s.base + loss
+	case s.losing:
+		return s.base + loss
+	}
+	return cost
 }
 
 // over reports whether a candidate is surely none of the best two.

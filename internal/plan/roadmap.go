@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"context"
 	"fmt"
 	"math"
 
@@ -23,7 +24,7 @@ type Step struct {
 // roadmap fills in the order in which the plan's nets are best built: each time
 // the one that makes most of a month of its lead time, of those whose
 // requirements stand.
-func (p *problem) roadmap(r *Result) {
+func (p *problem) roadmap(ctx context.Context, r *Result) {
 	in := r.Best.set
 	var now forecast.NetSet
 	for _, i := range p.vars {
@@ -44,6 +45,11 @@ func (p *problem) roadmap(r *Result) {
 		return 1, true
 	}
 	for !left.Empty() {
+		if ctx.Err() != nil {
+			p.cut("in which order the nets of the plan are best built is not known")
+			r.Roadmap = nil
+			return
+		}
 		best, most := -1, math.Inf(-1)
 		for _, i := range left.List() {
 			if !p.ready(i, left) {

@@ -235,7 +235,10 @@ func (s *search) run() {
 		}
 	}
 	if s.ctx.Err() != nil {
+		// Bounds are perhaps not even known.
 		s.stopped = true
+		s.skipped(key{chance: 1, bound: true})
+		return
 	}
 	if s.judge(root, s.prefix[0]) {
 		s.visit(root)
@@ -316,10 +319,16 @@ func (s *search) children(n *node) []*node {
 	}
 	if piece.wide {
 		s.decide(n.chosen, piece, func(st chosen) {
-			if o := s.option(piece, st.in); o != nil {
+			if o := s.option(piece, st.in); o != nil && s.ctx.Err() == nil {
 				add(st, o)
 			}
+			s.stopped = s.stopped || s.ctx.Err() != nil
 		})
+		if s.stopped {
+			// Not all of them were looked at, and the last is perhaps not known.
+			s.skipped(n.bound)
+			return nil
+		}
 	} else {
 		for _, o := range piece.options {
 			if st, ok := s.take(n.chosen, piece, o); ok {

@@ -26,6 +26,8 @@ type table struct {
 	// lost is by piece and amount the least expected loss.
 	lost [][]float64
 	best []float64 // by piece: least sum of share and loss
+
+	ended func() bool // nobody will read it any more
 }
 
 // amounts is how many amounts a table tells apart, where there is room.
@@ -106,7 +108,7 @@ func (l *layout) table(st chosen, most float64, regret bool) *table {
 	for _, w := range l.worlds {
 		total += len(w)
 	}
-	t := &table{n: amounts}
+	t := &table{n: amounts, ended: l.ended}
 	for t.n > 16 && (len(l.pieces)+1)*t.n*total*half*16 > tableBytes {
 		t.n /= 2
 	}
@@ -185,7 +187,7 @@ func (t *table) chances(lat *lattice, lists [][]choiceOf, k, w int) [][]spectrum
 	flush(m)
 	buffer := make(spectrum, half)
 	curve := make([]float64, cells)
-	for i := m - 1; i >= 0; i-- {
+	for i := m - 1; i >= 0 && !t.ended(); i-- {
 		if lists[i] == nil {
 			out[i] = out[i+1] // wide: perhaps never any bad time
 			continue

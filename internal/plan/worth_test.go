@@ -33,7 +33,7 @@ func (b *brute) lossOf(x *bruteSet) float64 {
 		if s.Worth == nil {
 			continue
 		}
-		l, err := worth.LossOf(b.m, s, forecast.Options{With: with, Without: without})
+		l, err := worth.LossOf(b.m, s, forecast.Options{With: with, Without: without, Memory: b.memory})
 		if err != nil {
 			b.t.Fatal(err)
 		}
@@ -59,6 +59,7 @@ func (b *brute) lossOf(x *bruteSet) float64 {
 func TestWorthIsThatOfBruteForce(t *testing.T) {
 	for i := range 24 {
 		t.Run(fmt.Sprint(i), func(t *testing.T) {
+			t.Parallel()
 			c := recipes(i)
 			c.worth, c.two = true, false
 			c.nets = 3 + i%3
@@ -74,7 +75,7 @@ func TestWorthIsThatOfBruteForce(t *testing.T) {
 				return cmp.Compare(a, b)
 			}
 			slices.SortStableFunc(list, func(x, y *bruteSet) int { return cmp.Compare(total(x), total(y)) })
-			r := run(t, m, plan.Options{Mode: plan.Worth})
+			r := run(t, m, plan.Options{Mode: plan.Worth, Memory: b.memory})
 			check := func(what string, got *plan.Plan, want float64, of func(*plan.Plan) float64) {
 				t.Helper()
 				if got == nil || near(of(got), want) != 0 {
@@ -93,7 +94,7 @@ func TestWorthIsThatOfBruteForce(t *testing.T) {
 					best = math.Min(best, b.lossOf(x))
 				}
 			}
-			r = run(t, m, plan.Options{Mode: plan.Spend, ForLoss: true, Money: &cap})
+			r = run(t, m, plan.Options{Mode: plan.Spend, ForLoss: true, Money: &cap, Memory: b.memory})
 			check("for loss", r.Best, best, func(x *plan.Plan) float64 { return *x.Loss })
 			t.Log(len(list), r.Explored)
 		})

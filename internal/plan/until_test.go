@@ -1,0 +1,79 @@
+package plan_test
+
+import (
+	"context"
+	"math"
+	"sync/atomic"
+	"testing"
+
+	"tightrope/internal/plan"
+)
+
+// A countdown is a context that is done once it has been asked so many times.
+type countdown struct {
+	context.Context
+	left atomic.Int64
+}
+
+func (c *countdown) Err() error {
+	if c.left.Add(-1) < 0 {
+		return context.Canceled
+	}
+	return nil
+}
+
+func until(asked int) *countdown {
+	c := &countdown{Context: context.Background()}
+	c.left.Store(int64(asked))
+	return c
+}
+
+// Wherever a plan is ended, what it says holds: what it found does what is asked
+// for, and the best of all is no further from it than the gap.
+func TestPlanEndedAnywhere(t *testing.T) {
+	for seed := range uint64(8) {
+		mode := []plan.Mode{plan.Cheapest, plan.Spend, plan.Worth}[seed%3]
+		m := read(t, generate(recipe{nets: 6, risks: 5, loose: true, rules: seed%2 == 1, people: seed%4 == 3, worth: mode == plan.Worth}, seed))
+		money := 150.0
+		opts := plan.Options{Mode: mode, Frontier: true, Nines: seed%4 == 0, Roadmap: true}
+		if seed%2 == 0 {
+			opts.BreakEven = []string{m.Nets[0].Name}
+		}
+		if mode == plan.Spend {
+			opts.Money = &money
+		}
+		whole, err := plan.Run(context.Background(), m, opts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for asked := 0; asked < 4000; asked = asked*3 + 1 {
+			r, err := plan.Run(until(asked), m, opts)
+			if err != nil {
+				t.Fatalf("seed %d, %s, ended after %d: %v", seed, mode, asked, err)
+			}
+			if (r.Best == nil) != (whole.Best == nil) && r.Gap == 0 && r.Conflict == nil {
+				t.Errorf("seed %d, %s, ended after %d: found %v, there is %v, and no gap", seed, mode, asked, r.Best, whole.Best)
+			}
+			if r.Best == nil || whole.Best == nil {
+				continue
+			}
+			off := 0.0
+			switch mode {
+			case plan.Cheapest:
+				off = r.Best.AnnualCost - whole.Best.AnnualCost
+				for _, o := range r.Best.Objectives {
+					if !o.OK {
+						t.Errorf("seed %d, ended after %d: %v is not kept", seed, asked, o)
+					}
+				}
+			case plan.Spend:
+				off = whole.Best.Met - r.Best.Met
+			case plan.Worth:
+				off = *r.Best.Total - *whole.Best.Total
+			}
+			if most := r.Gap + 1e-9*math.Max(1, math.Abs(off)); off > most || r.Optimal && off > 1e-6 {
+				t.Errorf("seed %d, %s, ended after %d: off by %v, gap %v, optimal %v", seed, mode, asked, off, r.Gap, r.Optimal)
+			}
+		}
+	}
+}
