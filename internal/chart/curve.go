@@ -97,6 +97,10 @@ func (u Curve) Draw() Picture {
 		if tilt && i%2 == 1 {
 			down = 2*line - 2 // two rows of names
 		}
+		if half := 0.55 * extent(p.Name); at(i)+half > w { // bold letters are wider
+			c.text(w, y.from+down, class, "end", p.Name)
+			continue
+		}
 		c.text(at(i), y.from+down, class, "middle", p.Name)
 	}
 	foot := 2*line + 1
