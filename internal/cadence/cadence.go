@@ -285,6 +285,9 @@ func withEvery(m *model.Model, ch *model.Change, every model.Rate) *model.Model 
 	return &out
 }
 
+// memoryBytes is how much of what forecasts compute is kept for the next.
+const memoryBytes = 128 << 20
+
 // A job is one case to compute.
 type job struct {
 	m    *model.Model
@@ -297,10 +300,13 @@ type job struct {
 // it returns the first in the order of the jobs.
 func run(jobs []job, ch *model.Change) error {
 	next := make(chan *job)
+	// The cases differ in one rhythm: most of what is computed is the same.
+	memory := forecast.NewMemory(memoryBytes)
 	var wait sync.WaitGroup
 	for range min(len(jobs), runtime.GOMAXPROCS(0)) {
 		wait.Go(func() {
 			for j := range next {
+				j.opts.Memory = memory
 				*j.to, j.err = of(j.m, ch, j.opts)
 			}
 		})

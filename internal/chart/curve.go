@@ -97,7 +97,11 @@ func (u Curve) Draw() Picture {
 		if tilt && i%2 == 1 {
 			down = 2*line - 2 // two rows of names
 		}
-		if half := 0.55 * extent(p.Name); at(i)+half > w { // bold letters are wider
+		half := 0.5 * extent(p.Name)
+		if class == "b" { // whose letters are wider
+			half *= 1.1
+		}
+		if at(i)+half > w {
 			c.text(w, y.from+down, class, "end", p.Name)
 			continue
 		}

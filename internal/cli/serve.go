@@ -12,6 +12,7 @@ import (
 	"net"
 	"net/netip"
 	"os"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -88,6 +89,8 @@ func runServe(p *Process, a *serveArgs) error {
 			return err
 		}
 	}
+	// It stays: memory matters more than for a command that is soon over.
+	debug.SetGCPercent(100)
 	s, err := web.New(o)
 	if err != nil {
 		return err

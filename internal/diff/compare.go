@@ -141,7 +141,7 @@ func Compare(before, after *model.Model, opts Options) (*Result, error) {
 		return res, nil
 	}
 	res.Warnings = standing(before, after, res.Changes)
-	c := &comparer{opts: opts, mixer: newMixer(before, after, res.Changes), result: res}
+	c := &comparer{opts: opts, mixer: newMixer(before, after, res.Changes), result: res, memory: forecast.NewMemory(memoryBytes)}
 	if opts.Trials == 0 {
 		c.opts.Trials = defaultTrials
 	}
@@ -176,7 +176,11 @@ type comparer struct {
 	mixer  *mixer
 	result *Result
 	trials int
+	memory *forecast.Memory // models between the two have most in common
 }
+
+// memoryBytes is how much of what forecasts compute is kept for the next.
+const memoryBytes = 128 << 20
 
 // run forecasts a model; services that it does not have are left out. Plainly,
 // bands are left out too.
@@ -190,7 +194,7 @@ func (c *comparer) run(m *model.Model, services []string, plain bool) (*forecast
 	if len(services) > 0 && len(known) == 0 {
 		return &forecast.Result{}, nil
 	}
-	return forecast.Run(m, forecast.Options{Services: known, Over: c.opts.Over, Confidence: c.opts.Confidence, Plain: plain})
+	return forecast.Run(m, forecast.Options{Services: known, Over: c.opts.Over, Confidence: c.opts.Confidence, Memory: c.memory, Plain: plain})
 }
 
 func (c *comparer) objectives() error {

@@ -57,6 +57,22 @@ func OfRisk(m *model.Model, r *model.Risk, opts Options) (*Risk, error) {
 	return x.risk(r)
 }
 
+// OfRisks explains the risks that are wanted, in the order of the files, without
+// whom they reach: that takes no forecast.
+func OfRisks(m *model.Model, opts Options, wanted func(*model.Risk) bool) ([]*Risk, error) {
+	x, err := newExplainer(m, opts)
+	if err != nil {
+		return nil, err
+	}
+	var out []*Risk
+	for _, r := range m.Risks {
+		if wanted(r) {
+			out = append(out, x.alone(r))
+		}
+	}
+	return out, nil
+}
+
 // OfNet explains a net.
 func OfNet(m *model.Model, n *model.Net, opts Options) (*Net, error) {
 	x, err := newExplainer(m, opts)
@@ -121,6 +137,7 @@ func newExplainer(m *model.Model, opts Options) (*explainer, error) {
 	if err != nil {
 		return nil, err
 	}
+	sc.Laws = opts.Memory.Laws()
 	cat, err := sc.Catalogue()
 	if err != nil {
 		return nil, err

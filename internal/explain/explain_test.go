@@ -2,6 +2,7 @@ package explain_test
 
 import (
 	"math"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -424,5 +425,31 @@ func TestNamesThatSeveralHaveAndNobodyHas(t *testing.T) {
 	}
 	if _, err := explain.Name(m, "y", explain.Options{}); err == nil || err.Error() != `there is no risk, net or service "y"; the model has x` {
 		t.Error(err)
+	}
+}
+
+// All risks at once are the same as each by itself, but for whom they reach.
+func TestRisksAtOnce(t *testing.T) {
+	m, problems, err := modelfile.Load([]string{"../../examples/booking"})
+	if err != nil || len(problems) > 0 {
+		t.Fatal(err, problems)
+	}
+	opts := explain.Options{With: []string{"canary"}}
+	all, err := explain.OfRisks(m, opts, func(*model.Risk) bool { return true })
+	if err != nil || len(all) != len(m.Risks) {
+		t.Fatal(len(all), err)
+	}
+	for i, r := range m.Risks {
+		one, err := explain.OfRisk(m, r, opts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(one.Reaches) == 0 {
+			t.Errorf("%s reaches nobody", r.Name)
+		}
+		one.Reaches = nil
+		if !reflect.DeepEqual(one, all[i]) {
+			t.Errorf("%s: %+v, by itself %+v", r.Name, all[i], one)
+		}
 	}
 }

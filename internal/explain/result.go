@@ -25,6 +25,8 @@ type Options struct {
 	Money bool
 	// Context ends it early, with its error; nil never does.
 	Context context.Context
+	// Memory keeps what forecasts compute for the next ones; nil: nothing does.
+	Memory *forecast.Memory
 }
 
 // A Result explains one name. Exactly one of Risk, Net and Service is set.

@@ -12,10 +12,22 @@ import (
 
 // risk explains a risk.
 func (x *explainer) risk(r *model.Risk) (*Risk, error) {
-	f, err := forecast.Run(x.model, forecast.Options{Services: x.promised(r.Service.Name), With: x.opts.With, Without: x.opts.Without, Context: x.opts.Context})
+	f, err := forecast.Run(x.model, forecast.Options{Services: x.promised(r.Service.Name), With: x.opts.With, Without: x.opts.Without, Context: x.opts.Context, Memory: x.opts.Memory})
 	if err != nil {
 		return nil, err
 	}
+	out := x.alone(r)
+	for _, e := range f.Entries {
+		if reach, ok := reachOf(e, r); ok {
+			out.Reaches = append(out.Reaches, reach)
+		}
+	}
+	slices.SortStableFunc(out.Reaches, func(a, b Reach) int { return cmp.Compare(b.BadPerYear, a.BadPerYear) })
+	return out, nil
+}
+
+// alone explains a risk without whom it reaches, which takes no forecast.
+func (x *explainer) alone(r *model.Risk) *Risk {
 	out := &Risk{
 		Name: r.Name, Title: scenario.Title(r.Title, r.Name), Owner: r.Owner.S, Service: r.Service.Name, Pos: r.Pos, Units: 1,
 		IncidentsPerYear: worth.IncidentsPerYear(x.scenario, x.catalogue, r),
@@ -49,16 +61,10 @@ func (x *explainer) risk(r *model.Risk) (*Risk, error) {
 		out.Detect, out.Acknowledge, out.Recover = in.Times()
 		out.Bad = in.Moments().M1
 	}
-	for _, e := range f.Entries {
-		if reach, ok := reachOf(e, r); ok {
-			out.Reaches = append(out.Reaches, reach)
-		}
-	}
-	slices.SortStableFunc(out.Reaches, func(a, b Reach) int { return cmp.Compare(b.BadPerYear, a.BadPerYear) })
 	out.Layers = x.layers(r)
 	out.Angles = angles(out.Layers)
 	out.Remarks = x.remarks(r, out.Layers)
-	return out, nil
+	return out
 }
 
 // reachOf adds up what a risk does to one entry: by itself, and by common

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"tightrope/internal/forecast"
+	"tightrope/internal/model"
 )
 
 // basis is what the page stands on: every input with its source, what is known
@@ -15,7 +16,8 @@ func (b *builder) basis() *Section {
 		Title: b.Say("basis.inputs"),
 		Heads: []string{b.Say("basis.what"), b.Say("basis.often"), b.Say("basis.source"), b.Say("basis.asof"), b.Say("basis.review"), b.Say("basis.owner")},
 	}
-	for _, r := range b.Model.Risks {
+	risks, changes, more := b.inputs()
+	for _, r := range risks {
 		often := ""
 		switch {
 		case r.Per != nil && r.Chance != nil:
@@ -38,12 +40,15 @@ func (b *builder) basis() *Section {
 		}
 		t.Rows = append(t.Rows, Row{Cells: []string{title, often, source, asof, review, r.Owner.S}, Note: note(title, r.Name)})
 	}
-	for _, c := range b.Model.Changes {
+	for _, c := range changes {
 		title := c.Title.S
 		if title == "" {
 			title = c.Name
 		}
 		t.Rows = append(t.Rows, Row{Cells: []string{title, b.Say("basis.every", "rate", b.Written(c.Every.Text)), b.Say("basis.planned"), "", "", c.Owner.S}, Note: note(title, c.Name)})
+	}
+	if more > 0 {
+		t.Foot = b.Say("basis.more", "n", fmt.Sprint(more))
 	}
 	if len(t.Rows) > 0 {
 		s.Blocks = append(s.Blocks, Block{Table: t})
@@ -109,4 +114,34 @@ func (b *builder) basis() *Section {
 // the page has.
 func (b *builder) warnings() []string {
 	return b.Warnings(b.Forecast, "not-priced")
+}
+
+// mostInputs is how many inputs are listed one by one.
+const mostInputs = 200
+
+// inputs are the risks and changes that are listed: all, or of very many those
+// that reach what is forecast, and no more than so many. more is how many there
+// are besides.
+func (b *builder) inputs() (risks []*model.Risk, changes []*model.Change, more int) {
+	all := len(b.Model.Risks) + len(b.Model.Changes)
+	if all <= mostInputs {
+		return b.Model.Risks, b.Model.Changes, 0
+	}
+	reach := map[model.Pos]bool{}
+	for _, e := range b.Forecast.Entries {
+		for _, s := range e.Sources {
+			reach[s.Pos] = true
+		}
+	}
+	for _, r := range b.Model.Risks {
+		if reach[r.Pos] && len(risks) < mostInputs {
+			risks = append(risks, r)
+		}
+	}
+	for _, c := range b.Model.Changes {
+		if reach[c.Pos] && len(changes) < mostInputs {
+			changes = append(changes, c)
+		}
+	}
+	return risks, changes, all - len(risks) - len(changes)
 }

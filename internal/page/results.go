@@ -72,8 +72,18 @@ func Gather(ctx context.Context, m *model.Model, o Options) (*Results, error) {
 		r.Losses[name] = loss
 	}
 	if !o.Brief {
-		if err := r.explained(ctx, o); err != nil {
+		reach := map[model.Pos]bool{}
+		for _, e := range r.Forecast.Entries {
+			for _, src := range e.Sources {
+				reach[src.Pos] = true
+			}
+		}
+		risks, err := explain.OfRisks(m, explain.Options{With: o.With, Without: o.Without, Memory: o.Memory}, func(x *model.Risk) bool { return reach[x.Pos] })
+		if err != nil {
 			return nil, err
+		}
+		for _, x := range risks {
+			r.Risks[x.Name] = x
 		}
 	}
 	return r, r.play(ctx, o)
@@ -88,41 +98,6 @@ func (r *Results) promised() []string {
 		}
 	}
 	return out
-}
-
-// explained asks what stands in front of each risk. That does not depend on what
-// is promised, so it is asked of the same model with one promise that nothing
-// can break: forecasts of the others, which are known already, are not made once
-// more for every risk.
-func (r *Results) explained(ctx context.Context, o Options) error {
-	bare := *r.Model
-	bare.Services = nil
-	for _, s := range r.Model.Services {
-		x := *s
-		x.Objectives, x.Worth, x.History = nil, nil, nil
-		bare.Services = append(bare.Services, &x)
-	}
-	bare.Services = append(bare.Services, &model.Service{Name: "·", Objectives: []*model.Objective{anyObjective(r.Model)}})
-	bare.Index()
-	for _, risk := range bare.Risks {
-		x, err := explain.OfRisk(&bare, risk, explain.Options{With: o.With, Without: o.Without, Context: ctx})
-		if err != nil {
-			return err
-		}
-		x.Reaches = nil
-		r.Risks[risk.Name] = x
-	}
-	return nil
-}
-
-// anyObjective is some objective of a model, or nil.
-func anyObjective(m *model.Model) *model.Objective {
-	for _, s := range m.Services {
-		for _, o := range s.Objectives {
-			return o
-		}
-	}
-	return nil
 }
 
 // candidates is how many years are looked at to find one in the middle.

@@ -330,6 +330,7 @@ func englishPage() map[string]string {
 		"basis.title":    "Assumptions, and where the numbers come from",
 		"basis.lead":     "A forecast is as good as what it stands on. What has no source is somebody's judgement.",
 		"basis.inputs":   "Risks and planned work",
+		"basis.more":     "{n} more are in the files of the model.",
 		"basis.what":     "what",
 		"basis.often":    "how often, as written",
 		"basis.source":   "source",

@@ -331,6 +331,7 @@ func koreanPage() map[string]string {
 		"basis.title":    "가정과 수치의 출처",
 		"basis.lead":     "예측은 그 바탕이 되는 수치만큼만 믿을 수 있습니다. 출처가 없는 수치는 누군가의 판단입니다.",
 		"basis.inputs":   "위험과 변경 작업",
+		"basis.more":     "나머지 {n}건은 모델 파일에 있습니다.",
 		"basis.what":     "항목",
 		"basis.often":    "빈도",
 		"basis.source":   "출처",

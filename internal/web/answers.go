@@ -22,7 +22,7 @@ func (s *Server) variant(ctx context.Context, snap *Snapshot, asked State) (*Var
 	x, err := s.memory.get(ctx, "variant?"+snap.Revision+"?"+asked.key(), func(ctx context.Context) (any, int, error) {
 		var v *Variant
 		err := s.answers.do(ctx, func(context.Context) error {
-			v = variant(snap, asked)
+			v = variant(snap, asked, s.known.Laws())
 			return nil
 		})
 		size := 0
@@ -46,7 +46,18 @@ func (s *Server) brief(ctx context.Context, v *Variant, service string) (*page.R
 
 // whole is all about a service but its plan, with a year that was played.
 func (s *Server) whole(ctx context.Context, v *Variant, service string) (*page.Results, error) {
-	return s.results(ctx, v, "whole", page.Options{Services: []string{service}, Years: s.opts.Years, Seed: 1})
+	return s.results(ctx, v, "whole", page.Options{Services: []string{service}, Years: s.years(v.Model), Seed: 1})
+}
+
+// years is how many are simulated for a page: fewer of a large model, of which
+// each takes longer, and none where so few would tell nothing.
+func (s *Server) years(m *model.Model) int {
+	const parts, least = 100, 30
+	n := s.opts.Years * parts / max(parts, len(m.Services)+len(m.Risks)+len(m.Changes))
+	if n < least {
+		return 0
+	}
+	return n
 }
 
 // layers is what stands in front of all risks.
@@ -55,7 +66,7 @@ func (s *Server) layers(ctx context.Context, v *Variant, service string) (*page.
 }
 
 func (s *Server) results(ctx context.Context, v *Variant, what string, o page.Options) (*page.Results, error) {
-	o.With, o.Without = v.State.With, v.State.Without
+	o.With, o.Without, o.Memory = v.State.With, v.State.Without, s.known
 	x, err := s.memory.get(ctx, what+"?"+o.Services[0]+"?"+v.key(), func(ctx context.Context) (any, int, error) {
 		var r *page.Results
 		err := s.answers.do(ctx, func(ctx context.Context) (err error) {
@@ -116,7 +127,7 @@ func (s *Server) survey(v *Variant, keep bool) (*job, error) {
 		tell(&x)
 		var entries []*forecast.Entry
 		f, err := forecast.Run(v.Model, forecast.Options{
-			Services: names, With: v.State.With, Without: v.State.Without, Context: ctx, Plain: len(names) > plainFrom,
+			Services: names, With: v.State.With, Without: v.State.Without, Context: ctx, Memory: s.known, Plain: len(names) > plainFrom,
 			Done: func(e *forecast.Entry) {
 				entries = append(entries, e)
 				so := x
@@ -176,10 +187,15 @@ type planning struct {
 // warm makes the survey of the model as it stands whenever that changes, so that
 // it is there when somebody comes.
 func (s *Server) warm() {
+	before := "" // the survey that is no longer of the model as it stands
 	for {
 		good, _, changed := s.store.state()
 		if good != nil {
 			if v, err := s.variant(s.ctx, good, State{}); err == nil {
+				if key := v.key(); key != before {
+					s.surveys.release(before)
+					before = key
+				}
 				if _, err := s.survey(v, true); err != nil {
 					s.log.Warn("no survey of the model", "why", err)
 				}

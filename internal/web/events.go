@@ -6,6 +6,9 @@ import (
 	"time"
 )
 
+// eventsPath is where news of the model is told.
+const eventsPath = "/events"
+
 // Limits of those who wait for news of the model.
 const (
 	mostListeners = 200

@@ -82,13 +82,19 @@ type enterView struct{ To string }
 func (s *Server) entry(w http.ResponseWriter, r *http.Request, status int) {
 	t := s.tongue(w, r)
 	to := r.URL.RequestURI()
+	v := &view{
+		Lang: t.Code, Title: t.Say("web.enter.title"), Lead: t.Say("web.enter.lead"), Kind: "enter", Home: "/",
+		Foot: t.Say("web.foot", "version", s.opts.Version),
+	}
 	if r.URL.Path == enterPath {
 		to = "/"
+		if r.PostForm.Has(tokenField) { // it was not the right one: where it was to lead is kept
+			to = r.PostForm.Get("to")
+			v.Alerts = []alert{{Kind: "bad", Head: t.Say("web.enter.wrong")}}
+		}
 	}
-	s.render(w, r, t.Code, &view{
-		Lang: t.Code, Title: t.Say("web.enter.title"), Lead: t.Say("web.enter.lead"), Kind: "enter", Home: "/", Body: enterView{to},
-		Foot: t.Say("web.foot", "version", s.opts.Version),
-	}, status)
+	v.Body = enterView{to}
+	s.render(w, r, t.Code, v, status)
 }
 
 func (s *Server) enterPage(w http.ResponseWriter, r *http.Request) {

@@ -44,11 +44,21 @@ func (s *Server) recovered(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer func() {
 			what := recover()
-			if what == nil || what == http.ErrAbortHandler {
+			switch what {
+			case nil:
 				return
+			case http.ErrAbortHandler:
+				panic(what) // it asks for the connection to be cut off
 			}
 			s.faults.Add(1)
 			s.log.Error("a request panicked", "path", r.URL.Path, "what", what, "stack", string(debug.Stack()))
+			if seen, ok := w.(*watched); ok && seen.status != 0 {
+				// Part of an answer has gone out: the client must not take it for all.
+				panic(http.ErrAbortHandler)
+			}
+			w.Header().Del("Content-Length")
+			w.Header().Del("ETag")
+			w.Header().Set("Cache-Control", "no-store")
 			s.problem(w, r, fault)
 		}()
 		next.ServeHTTP(w, r)
@@ -60,7 +70,7 @@ func (s *Server) bounded(next http.Handler) http.Handler {
 	room := make(chan struct{}, mostAtOnce)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if len(r.URL.RequestURI()) > mostURL {
-			s.problem(w, r, Problem{Status: http.StatusRequestURITooLong, Title: "The link is too long", Detail: "a link may have 32 KiB: change fewer numbers at once"})
+			s.problem(w, r, Problem{Status: http.StatusRequestURITooLong, Code: "link-too-long", Title: "The link is too long", Detail: "a link may have 32 KiB: change fewer numbers at once"})
 			return
 		}
 		select {
@@ -81,13 +91,43 @@ func (s *Server) local(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if s.token == "" && !isLocal(r.Host) {
 			s.problem(w, r, Problem{
-				Status: http.StatusMisdirectedRequest, Title: "Not under this name",
+				Status: http.StatusMisdirectedRequest, Code: "wrong-host", Title: "Not under this name",
 				Detail: "without a token this server answers to localhost, 127.0.0.1 and [::1] only",
 			})
 			return
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// own refuses what the page of another site sends: it may not see the answer, but
+// it must not cost anything either. Programs, which say nothing of a site, are
+// let through. A browser says "null" for its own pages, because of the
+// Referrer-Policy; what keeps others out then is that the cookie is SameSite.
+func (s *Server) own(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodGet && r.Method != http.MethodHead && fromElsewhere(r) {
+			s.problem(w, r, Problem{Status: http.StatusForbidden, Code: "cross-site", Title: "Sent by another site", Detail: "expected a form of this server, or a program"})
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func fromElsewhere(r *http.Request) bool {
+	switch r.Header.Get("Sec-Fetch-Site") {
+	case "same-origin", "none":
+		return false
+	case "":
+	default:
+		return true
+	}
+	origin := r.Header.Get("Origin")
+	if origin == "" || origin == "null" {
+		return false
+	}
+	u, err := url.Parse(origin)
+	return err != nil || !strings.EqualFold(u.Host, r.Host)
 }
 
 // isLocal reports whether a host, perhaps with a port, is this machine itself.
@@ -195,9 +235,9 @@ func (s *Server) enter(w http.ResponseWriter, r *http.Request) {
 func formProblem(err error) Problem {
 	var tooLarge *http.MaxBytesError
 	if errors.As(err, &tooLarge) {
-		return Problem{Status: http.StatusRequestEntityTooLarge, Title: "Too much was sent", Detail: "expected at most 1 MiB"}
+		return Problem{Status: http.StatusRequestEntityTooLarge, Code: "too-large", Title: "Too much was sent", Detail: "expected at most 1 MiB"}
 	}
-	return Problem{Status: http.StatusBadRequest, Title: "The form cannot be read", Detail: "expected the fields of a form, as a browser sends them"}
+	return Problem{Status: http.StatusBadRequest, Code: "bad-form", Title: "The form cannot be read", Detail: "expected the fields of a form, as a browser sends them"}
 }
 
 // methods refuses all but these, and says which there are.
@@ -206,7 +246,7 @@ func (s *Server) methods(list ...string) func(http.HandlerFunc) http.HandlerFunc
 		return func(w http.ResponseWriter, r *http.Request) {
 			if !slices.Contains(list, r.Method) {
 				w.Header().Set("Allow", strings.Join(list, ", "))
-				s.problem(w, r, Problem{Status: http.StatusMethodNotAllowed, Title: "Not this way", Detail: "expected " + strings.Join(list, " or ")})
+				s.problem(w, r, Problem{Status: http.StatusMethodNotAllowed, Code: "bad-method", Title: "Not this way", Detail: "expected " + strings.Join(list, " or ")})
 				return
 			}
 			next(w, r)

@@ -149,6 +149,32 @@ func (q *jobs) sweep(now time.Time) {
 	}
 }
 
+// release lets a kept job end when nobody asks for it any more.
+func (q *jobs) release(key string) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if j, ok := q.known[key]; ok {
+		j.mu.Lock()
+		j.kept = false
+		j.mu.Unlock()
+	}
+}
+
+// size is how many jobs are known that are done, and that are not.
+func (q *jobs) size() (done, open int) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for _, j := range q.known {
+		select {
+		case <-j.done:
+			done++
+		default:
+			open++
+		}
+	}
+	return done, open
+}
+
 // forget drops the finished job that was asked for least lately.
 func (q *jobs) forget() bool {
 	oldest, at := "", time.Time{}

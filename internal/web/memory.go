@@ -104,6 +104,13 @@ func (m *memory) keep(k *kept) {
 	}
 }
 
+// size is how many answers are kept, and about how many bytes they take.
+func (m *memory) size() (answers, bytes int) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.recent.Len(), m.cost
+}
+
 func (m *memory) drop(e *list.Element) {
 	k := m.recent.Remove(e).(*kept)
 	delete(m.at, k.key)

@@ -51,10 +51,13 @@ func (x *visit) about(kind, title string) (string, bool) {
 }
 
 type overviewView struct {
+	Answer                    *page.Answer // of the one promise, where there is no other
+	Whole, Workshop, PlanLink string
+
 	Overview  *page.Overview
 	Progress  string
 	Done, All int
-	Others    []navItem
+	Sections  []page.Section
 }
 
 // overviewPage lists all promises.
@@ -76,39 +79,74 @@ func (s *Server) overviewPage(w http.ResponseWriter, r *http.Request) {
 	}
 	v := x.view("overview", x.Say("web.overview"))
 	v.Live = true
-	body := overviewView{}
 	found, _ := value.(*survey)
+	body := overviewView{}
 	if !done {
 		found, _ = progress.(*survey)
 		v.Refresh = polls
-		body.All = promises(x.v.Model)
-		body.Progress = x.Say("web.begun")
+		body.All, body.Progress = promises(x.v.Model), x.Say("web.begun")
 		if found != nil {
 			body.Done = len(found.entries)
 			body.Progress = x.Say("web.progress", "done", fmt.Sprint(body.Done), "all", fmt.Sprint(body.All))
 		}
 	}
-	if found != nil && len(found.entries) > 0 {
-		r := found.results()
-		body.Overview = page.PromisesOf(r, x.Language)
-		v.Lead = body.Overview.Lead
-		t := &body.Overview.Table
-		to := map[string]string{}
-		for _, e := range found.entries {
-			to[page.PartID(x.v.Model, e.Service)] = x.link("/service/" + e.Service)
-		}
-		for i := range t.Rows {
-			t.Rows[i].Link = to[t.Rows[i].Link]
-		}
-		if needs := page.NeedsOf(r, x.Language); needs != nil && done && len(r.Model.Services) <= mostDrawn {
-			body.Overview.Sections = append(body.Overview.Sections, *needs)
-		}
-	}
-	if found != nil && found.all == 0 {
+	name, some := x.service("")
+	switch {
+	case !some:
 		v.Lead = x.Say("web.nopromise")
+	case promises(x.v.Model) == 1:
+		if err := x.onlyPromise(v, &body, name); err != nil {
+			s.fail(w, r, err)
+			return
+		}
+	case found != nil && len(found.entries) > 0:
+		body.Overview = x.lines(found)
+		v.Lead = body.Overview.Lead
+	}
+	if found != nil && done && len(x.v.Model.Services) <= mostDrawn {
+		if needs := page.NeedsOf(found.results(), x.Language); needs != nil {
+			body.Sections = append(body.Sections, *needs)
+		}
 	}
 	v.Body = body
 	x.show(v, http.StatusOK)
+}
+
+// lines has one for each promise of a survey, which leads to its page.
+func (x *visit) lines(found *survey) *page.Overview {
+	o := page.PromisesOf(found.results(), x.Language)
+	to := map[string]string{}
+	for _, e := range found.entries {
+		to[page.PartID(x.v.Model, e.Service)] = x.link("/service/" + e.Service)
+	}
+	for i := range o.Table.Rows {
+		o.Table.Rows[i].Link = to[o.Table.Rows[i].Link]
+	}
+	return o
+}
+
+// onlyPromise answers at once where there is one promise: nobody has to choose.
+func (x *visit) onlyPromise(v *view, body *overviewView, service string) error {
+	found, err := x.brief(x.r.Context(), x.v, service)
+	if err != nil {
+		return err
+	}
+	found, working := x.planIfKnown(found, service)
+	part := page.AnswerOf(found, x.Language, service, "")
+	x.later(&part, working)
+	v.Title, v.Refresh, body.Progress = part.Title, "", ""
+	body.Answer = &part.Answer
+	body.Whole, body.Workshop, body.PlanLink = x.link("/service/"+service), x.link("/workshop"), x.link("/plan")
+	return nil
+}
+
+// later says that what it would cost is being worked out.
+func (x *visit) later(part *page.Part, working bool) {
+	for i, f := range part.Answer.Facts {
+		if working && f.Key == x.Say("answer.q.cost") {
+			part.Answer.Facts[i].Lines = []string{x.Say("web.planning.later")}
+		}
+	}
 }
 
 // mostDrawn is up to how many services what they need is drawn on the overview.
@@ -141,13 +179,7 @@ func (s *Server) servicePage(w http.ResponseWriter, r *http.Request) {
 	}
 	found, working := x.planIfKnown(found, name)
 	part := page.PartOf(found, x.Language, name)
-	if working {
-		for i, f := range part.Answer.Facts {
-			if f.Key == x.Say("answer.q.cost") {
-				part.Answer.Facts[i].Lines = []string{x.Say("web.planning.later")}
-			}
-		}
-	}
+	x.later(&part, working)
 	v := x.view("service", part.Title)
 	v.Live = true
 	v.Body = serviceView{Part: part, Common: page.CommonOf(found, x.Language), Workshop: x.link("/workshop", "service", name), PlanLink: x.link("/plan", "service", name)}
@@ -462,7 +494,7 @@ func (s *Server) comparePage(w http.ResponseWriter, r *http.Request) {
 		}
 		title := heads[i] + ": " + x.Say("web.asitis")
 		if !sides[i].State.Plain() {
-			title = heads[i] + ": " + x.changed(sides[i].State)
+			title = heads[i] + ": " + strings.TrimSuffix(x.changed(sides[i].State), ".")
 		}
 		body.Sides = append(body.Sides, sideView{
 			Title: title, Link: linkTo("/workshop", state, "service", name), Left: x.left(sides[i]),

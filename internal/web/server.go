@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"tightrope/internal/forecast"
 	"tightrope/internal/modelfile"
 )
 
@@ -40,7 +41,7 @@ const (
 	usualEvery    = 500 * time.Millisecond
 	usualAnswer   = 20 * time.Second
 	usualPlanning = 30 * time.Second
-	usualMemory   = 192 << 20
+	usualMemory   = 128 << 20
 	usualYears    = 300
 	mostWaiting   = 200 // requests for an answer
 	mostJobs      = 24  // plans and surveys that are known at once
@@ -54,7 +55,9 @@ type Server struct {
 	log     *slog.Logger
 	store   *store
 	memory  *memory
-	answers *gate // of what people wait for
+	known   *forecast.Memory // what forecasts computed
+	answers *gate            // of what people wait for
+	posts   *gate            // of models that are sent
 	plans   *jobs
 	surveys *jobs
 	faults  atomic.Int64
@@ -90,10 +93,11 @@ func New(o Options) (*Server, error) {
 	if o.Years <= 0 {
 		o.Years = usualYears
 	}
-	s := &Server{opts: o, token: o.Token, log: o.Log, memory: newMemory(o.Memory), tongues: tongues(), hung: make(chan struct{})}
+	s := &Server{opts: o, token: o.Token, log: o.Log, memory: newMemory(o.Memory), known: forecast.NewMemory(o.Memory), tongues: tongues(), hung: make(chan struct{}), counts: newCounts()}
 	s.ctx, s.stop = context.WithCancel(context.Background())
 	// One more than there are processors: a long answer must not hold up all.
 	s.answers = newGate(runtime.GOMAXPROCS(0)+1, mostWaiting, o.Answer)
+	s.posts = newGate(postedSlots, postedWaiting, o.Answer)
 	s.plans = newJobs(s.ctx, 1, mostJobs, jobIdle, o.Now)
 	s.surveys = newJobs(s.ctx, 1, mostJobs, jobIdle, o.Now)
 	var err error
@@ -130,14 +134,14 @@ func (s *Server) Handler() http.Handler {
 	page("/risks", s.risksPage)
 	page("/model", s.modelPage)
 	page("/compare", s.comparePage)
-	page("/events", s.events)
+	page(eventsPath, s.events)
 	page("/healthz", s.healthz)
-	page("/metrics", s.metrics)
+	page("/metrics", s.metrics())
 	page("/static/{name}", s.staticFile)
 	mux.HandleFunc(enterPath, s.methods(http.MethodGet, http.MethodHead, http.MethodPost)(s.enterPage))
 	s.api(mux)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { s.problem(w, r, notFound) })
-	return headers(s.recovered(s.counted(s.local(s.bounded(s.entered(mux))))))
+	return headers(s.counted(s.recovered(s.local(s.bounded(s.own(s.entered(mux)))))))
 }
 
 var notFound = Problem{Status: http.StatusNotFound, Code: "not-found", Title: "There is no such page", Detail: "the pages are /, /workshop, /plan, /risks, /model and /compare; the API is described at /api/v1/openapi.json"}

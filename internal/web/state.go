@@ -135,20 +135,22 @@ func (s State) switched(m *model.Model, standing map[string]bool, name string, o
 		stands[n] = ok
 	}
 	var also []string
-	var off func(name string)
-	off = func(name string) {
+	// off takes a net away; gives says that it gives its place to another, with
+	// which it goes, and without which it comes back.
+	var off func(name string, gives bool)
+	off = func(name string, gives bool) {
 		if !stands[name] && !slices.Contains(out.With, name) {
 			return
 		}
 		stands[name] = false
 		out.With = slices.DeleteFunc(out.With, func(n string) bool { return n == name })
-		if n := m.Net(name); n.Status == model.InPlace && !slices.Contains(out.Without, name) {
+		if n := m.Net(name); !gives && n.Status == model.InPlace && !slices.Contains(out.Without, name) {
 			out.Without = append(out.Without, name)
 		}
 		for _, o := range m.Nets {
 			if stands[o.Name] && refers(o.Requires, name) {
 				also = append(also, o.Name)
-				off(o.Name)
+				off(o.Name, false)
 			}
 		}
 	}
@@ -157,8 +159,8 @@ func (s State) switched(m *model.Model, standing map[string]bool, name string, o
 		return out, nil
 	}
 	if !on {
-		off(name)
-		return out.tidy(), also
+		off(name, false)
+		return out.settled(m, stands), also
 	}
 	var turn func(n *model.Net)
 	turn = func(n *model.Net) {
@@ -171,7 +173,10 @@ func (s State) switched(m *model.Model, standing map[string]bool, name string, o
 			// What excludes it cannot stay, nor can what took its place.
 			if stands[o.Name] && o != n && (refers(n.Excludes, o.Name) || refers(o.Excludes, n.Name) || refers(o.Replaces, n.Name)) {
 				also = append(also, o.Name)
-				off(o.Name)
+				off(o.Name, false)
+			}
+			if stands[o.Name] && o != n && n.Status != model.InPlace && refers(n.Replaces, o.Name) {
+				off(o.Name, true)
 			}
 		}
 		for _, r := range n.Requires {
@@ -184,7 +189,42 @@ func (s State) switched(m *model.Model, standing map[string]bool, name string, o
 	if n.Status != model.InPlace {
 		out.With = append(out.With, name)
 	}
-	return out.tidy(), also
+	return out.settled(m, stands), also
+}
+
+// settled returns the state in which no net comes back by itself that cannot
+// stand beside those that stand: one that was replaced by a net that is switched
+// off.
+func (s State) settled(m *model.Model, stands map[string]bool) State {
+	var back []*model.Net
+	for _, n := range m.Nets {
+		replaced := slices.ContainsFunc(m.Nets, func(o *model.Net) bool {
+			return stands[o.Name] && o.Status != model.InPlace && refers(o.Replaces, n.Name)
+		})
+		if n.Status == model.InPlace && !stands[n.Name] && !replaced && !slices.Contains(s.Without, n.Name) {
+			back = append(back, n)
+		}
+	}
+	fits := func(n *model.Net) bool {
+		for _, o := range m.Nets {
+			if stands[o.Name] && (refers(n.Excludes, o.Name) || refers(o.Excludes, n.Name)) {
+				return false
+			}
+		}
+		return !slices.ContainsFunc(n.Requires, func(r model.Ref) bool { return !stands[r.Name] })
+	}
+	for again := true; again; { // what comes back may be what another requires
+		again = false
+		back = slices.DeleteFunc(back, func(n *model.Net) bool {
+			stands[n.Name] = fits(n)
+			again = again || stands[n.Name]
+			return stands[n.Name]
+		})
+	}
+	for _, n := range back {
+		s.Without = append(s.Without, n.Name)
+	}
+	return s.tidy()
 }
 
 func refers(list []model.Ref, name string) bool {

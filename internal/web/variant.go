@@ -38,7 +38,7 @@ func (v *Variant) key() string { return v.Snapshot.Revision + "?" + v.State.key(
 
 // variant applies a state to a snapshot. What cannot be done is left out, and
 // told.
-func variant(snap *Snapshot, asked State) *Variant {
+func variant(snap *Snapshot, asked State, laws *scenario.Laws) *Variant {
 	v := &Variant{Snapshot: snap, Asked: asked, Files: snap.Files, Model: snap.Model}
 	v.State.Set = asked.Set
 	v.edit()
@@ -50,6 +50,7 @@ func variant(snap *Snapshot, asked State) *Variant {
 	v.State.With, v.State.Without = nets.With, nets.Without
 	sc, err := scenario.New(v.Model, v.State.With, v.State.Without)
 	if err == nil {
+		sc.Laws = laws
 		_, err = sc.Catalogue()
 	}
 	if err != nil {

@@ -5,11 +5,14 @@ import (
 	"embed"
 	"fmt"
 	"html/template"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"tightrope/internal/page"
+	"tightrope/internal/say"
 )
 
 //go:embed templates
@@ -199,7 +202,7 @@ func (x *visit) alerts() []alert {
 		a := alert{Kind: "bad", Head: x.Say("web.broken"), Link: "/model#problems"}
 		switch {
 		case b.Err != nil:
-			a.Text, a.Link = b.Err.Error(), ""
+			a.Text, a.Link = x.original(b.Err.Error()), ""
 		default:
 			a.Text = x.Say("web.broken.count", "count", x.Say("web.problems", "n", fmt.Sprint(len(b.Problems))))
 		}
@@ -235,15 +238,24 @@ func (x *visit) changed(s State) string {
 	return strings.Join(parts, ", ") + "."
 }
 
+// original marks what is said in English only, where the page is in another
+// language.
+func (x *visit) original(text string) string {
+	if x.Code == "en" {
+		return text
+	}
+	return say.Foreign(text)
+}
+
 // left lists what of the asked state could not be done.
 func (x *visit) left(v *Variant) []string {
 	var out []string
 	for _, l := range v.Left {
 		if l.Path != "" {
-			out = append(out, x.Say("web.left.number", "path", l.Path, "text", short(l.Text), "why", l.Message))
+			out = append(out, x.Say("web.left.number", "path", l.Path, "text", short(l.Text), "why", x.original(l.Message)))
 			continue
 		}
-		out = append(out, x.Say("web.left.net", "name", l.Name, "why", l.Message))
+		out = append(out, x.Say("web.left.net", "name", l.Name, "why", x.original(l.Message)))
 	}
 	return out
 }
@@ -259,8 +271,9 @@ func (x *visit) pick(action, here string) *pick {
 	if len(p.Services) < 2 {
 		return nil
 	}
-	for name, list := range x.state.values(url.Values{}) {
-		for _, value := range list {
+	values := x.state.values(url.Values{})
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		for _, value := range values[name] {
 			p.Hidden = append(p.Hidden, field{name, value})
 		}
 	}

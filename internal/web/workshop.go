@@ -105,7 +105,7 @@ func (s *Server) takeForm(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	state := turned(good, before, r.PostForm)
+	state := withNumbers(good, before, r.PostForm)
 	if len(state.Set) > mostSet {
 		s.problem(w, r, Problem{Status: http.StatusBadRequest, Code: "bad-link", Title: "Too many numbers are changed", Detail: fmt.Sprintf("expected at most %d", mostSet)})
 		return
@@ -114,13 +114,23 @@ func (s *Server) takeForm(w http.ResponseWriter, r *http.Request) {
 	for _, n := range r.PostForm["net"] {
 		wanted[n] = true
 	}
-	standing := v.Standing
+	// What somebody has switched is what the form holds other than it was shown;
+	// the rest follows from that. What was switched last prevails.
+	var turned, last []*model.Net
 	for _, n := range v.Model.Nets {
-		if n.Status != model.Rejected && wanted[n.Name] != standing[n.Name] {
-			state, _ = state.switched(v.Model, standing, n.Name, wanted[n.Name])
-			if next, err := s.variant(r.Context(), good, state); err == nil && next.Standing != nil {
-				standing = next.Standing
-			}
+		switch {
+		case n.Status == model.Rejected || wanted[n.Name] == v.Standing[n.Name]:
+		case n.Name == r.PostForm.Get("last"):
+			last = append(last, n)
+		default:
+			turned = append(turned, n)
+		}
+	}
+	standing := v.Standing
+	for _, n := range append(turned, last...) {
+		state, _ = state.switched(v.Model, standing, n.Name, wanted[n.Name])
+		if next, err := s.variant(r.Context(), good, state); err == nil && next.Standing != nil {
+			standing = next.Standing
 		}
 	}
 	service := r.PostForm.Get("service")
@@ -136,9 +146,9 @@ func (s *Server) takeForm(w http.ResponseWriter, r *http.Request) {
 	x.live(service)
 }
 
-// turned is a state with the numbers of a form: those that are not as in the
+// withNumbers is a state with the numbers of a form: those that are not as in the
 // files. What the form does not have stays as it was.
-func turned(good *Snapshot, before State, form url.Values) State {
+func withNumbers(good *Snapshot, before State, form url.Values) State {
 	out := before.tidy()
 	for key, list := range form {
 		path, ok := strings.CutPrefix(key, "n.")
@@ -211,7 +221,7 @@ func (x *visit) shop(ctx context.Context, service string, numbers bool) (*shopVi
 		Left: x.left(x.v),
 	}
 	for _, n := range x.v.Notes {
-		b.Notes = append(b.Notes, n.Message)
+		b.Notes = append(b.Notes, x.Heard(n.Message))
 	}
 	asis, err := x.variant(ctx, x.good, State{})
 	if err != nil {

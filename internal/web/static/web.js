@@ -5,13 +5,16 @@
 (() => {
   // The model's files are watched: a page that shows them follows.
   const news = document.getElementById("news");
+  const form = document.getElementById("workshop");
   if (document.body.hasAttribute("data-live") && window.EventSource) {
     const events = new EventSource("/events");
     events.addEventListener("model", (e) => {
-      if (e.data === document.body.dataset.mark) return;
+      if (e.data === document.body.dataset.mark) {
+        news.textContent = ""; // as it was when the page was made
+        return;
+      }
       // What is being typed must not be lost: then it is only said.
-      const busy = document.querySelector("#workshop");
-      if (!busy) {
+      if (!form) {
         location.reload();
         return;
       }
@@ -26,15 +29,33 @@
     addEventListener("pagehide", () => events.close());
   }
 
+  // Another service is shown in the state that the address holds now.
   const pick = document.getElementById("pick");
-  if (pick) pick.addEventListener("change", () => pick.form.submit());
+  if (pick) {
+    const go = () => {
+      const to = new URL(location.href);
+      to.searchParams.set("service", pick.value);
+      location.assign(to);
+    };
+    pick.addEventListener("change", go);
+    pick.form.addEventListener("submit", (e) => {
+      e.preventDefault();
+      go();
+    });
+  }
 
-  const form = document.getElementById("workshop");
   if (!form || !window.fetch) return;
   form.classList.add("live");
   const state = document.getElementById("state");
   const answer = document.getElementById("answer");
+  const numbers = form.querySelectorAll("input[name^='n.']");
+  for (const input of numbers) input.dataset.sent = input.value;
+  let here = location.search; // what is shown
   let wanted = null; // the request whose answer counts
+  let timer = 0; // until it is sent
+  let last = ""; // the net that was switched last
+  let typing = ""; // the field in which what is asked now is being typed
+  let kept = ""; // the field whose typing the last entry of the history holds
 
   // Only what was changed is sent: the rest is in the state.
   const body = () => {
@@ -42,15 +63,29 @@
     for (const [name, value] of new FormData(form)) {
       if (!name.startsWith("n.")) out.append(name, value);
     }
-    for (const input of form.querySelectorAll("input[data-sent]")) {
+    for (const input of numbers) {
       if (input.value !== input.dataset.sent) out.append(input.name, input.value);
     }
+    out.append("last", last);
     return out;
   };
-  const numbers = form.querySelectorAll("input[name^='n.']");
-  for (const input of numbers) input.dataset.sent = input.value;
 
-  const show = (got, push) => {
+  // remember makes the address that of what is shown. Going back leads to what was
+  // asked before: not to each key of what was typed since, nor to the same again.
+  const remember = (url) => {
+    const to = new URL(url, location.href);
+    const same = to.href === location.href;
+    if (same || (typing && typing === kept)) history.replaceState(null, "", to);
+    else history.pushState(null, "", to);
+    if (!same) kept = typing;
+    here = location.search;
+    for (const a of document.querySelectorAll(".langs a")) {
+      to.searchParams.set("lang", a.lang);
+      a.href = to;
+    }
+  };
+
+  const show = (got) => {
     for (const [id, html] of Object.entries(got.parts)) {
       const place = document.getElementById(id);
       const focus = place.contains(document.activeElement) ? document.activeElement.id : "";
@@ -58,8 +93,9 @@
       const open = [...place.querySelectorAll("details")].map((d) => d.open);
       place.innerHTML = html;
       place.querySelectorAll("details").forEach((d, i) => { if (open[i]) d.open = true; });
-      if (focus) document.getElementById(focus)?.focus();
+      if (focus) document.getElementById(focus)?.focus({ preventScroll: true });
     }
+    document.getElementById("told").textContent = answer.querySelector(".verdict")?.textContent || "";
     state.value = got.state;
     for (const input of numbers) {
       const said = got.numbers[input.name.slice(2)] || {};
@@ -69,17 +105,17 @@
       if (said.error) input.setAttribute("aria-invalid", "true");
       else input.removeAttribute("aria-invalid");
       const hint = document.getElementById(input.id + "-d");
-      if (said.error || said.was) hint.textContent = said.error || said.was;
-      else {
-        hint.textContent = "";
-        if (input !== document.activeElement || input.value === "") input.value = input.dataset.was;
-      }
+      hint.textContent = said.error || said.was || hint.dataset.usual || "";
+      // The model's number again; not under the hands of who is typing another.
+      if (!said.error && !said.was && input !== document.activeElement) input.value = input.dataset.was;
       input.dataset.sent = input.value;
     }
     for (const a of document.querySelectorAll(".bar nav a")) {
       if (got.links[a.textContent]) a.href = got.links[a.textContent];
     }
-    if (push) history.pushState(null, "", got.url);
+    const home = document.querySelector(".bar nav a"); // the first page
+    if (home) document.querySelector(".brand a").href = home.href;
+    remember(got.url);
   };
 
   const send = async () => {
@@ -90,14 +126,15 @@
       const response = await fetch("/workshop", { method: "POST", body: body(), headers: { "X-Live": "1" }, signal: mine.signal });
       const got = await response.json();
       if (mine !== wanted) return;
-      if (!response.ok) throw new Error((got.title || "") + " " + (got.detail || ""));
-      show(got, true);
+      if (!response.ok) throw new Error([got.title, got.detail].filter(Boolean).join(". "));
+      show(got);
     } catch (e) {
-      if (e.name === "AbortError" || mine !== wanted) return;
+      if (mine !== wanted) return;
+      answer.querySelector(".failed")?.remove();
       const box = document.createElement("div");
-      box.className = "alert bad";
+      box.className = "alert bad failed";
       box.setAttribute("role", "alert");
-      box.textContent = e.message;
+      box.textContent = answer.dataset.failed + " " + e.message;
       answer.prepend(box);
     } finally {
       if (mine === wanted) {
@@ -106,17 +143,26 @@
       }
     }
   };
-  let timer = 0;
-  const soon = (ms) => {
+  // An answer to what is no longer asked does not count, even if it has come.
+  const soon = (ms, field) => {
     clearTimeout(timer);
     wanted?.abort();
+    wanted = null;
+    typing = field;
     timer = setTimeout(send, ms);
   };
-  form.addEventListener("change", () => soon(0));
-  form.addEventListener("input", (e) => { if (e.target.type === "text") soon(500); });
+  form.addEventListener("input", (e) => { if (e.target.type === "text") soon(500, e.target.name); });
+  form.addEventListener("change", (e) => {
+    if (e.target.name === "net") last = e.target.value;
+    // A field is left: what was typed there is one step.
+    soon(0, e.target.type === "text" ? e.target.name : "");
+  });
+  form.addEventListener("focusin", () => { kept = ""; });
   form.addEventListener("submit", (e) => {
     e.preventDefault();
-    soon(0);
+    soon(0, document.activeElement?.name?.startsWith("n.") ? document.activeElement.name : "");
   });
-  addEventListener("popstate", () => location.reload());
+  addEventListener("popstate", () => {
+    if (location.search !== here) location.reload(); // else it is another place of the same page
+  });
 })();

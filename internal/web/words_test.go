@@ -1,0 +1,71 @@
+package web
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+var inBraces = regexp.MustCompile(`\{[a-z]+\}`)
+
+// What is said in one language is said in the other, with the same names put in.
+func TestBothLanguagesSayTheSame(t *testing.T) {
+	en, ko := english(), korean()
+	for key, text := range en {
+		other, ok := ko[key]
+		if !ok || other == "" || text == "" {
+			t.Errorf("%s is not in both languages", key)
+			continue
+		}
+		a, b := inBraces.FindAllString(text, -1), inBraces.FindAllString(other, -1)
+		slices.Sort(a)
+		slices.Sort(b)
+		if !slices.Equal(a, b) {
+			t.Errorf("%s puts in %v in English and %v in Korean", key, a, b)
+		}
+	}
+	for key := range ko {
+		if _, ok := en[key]; !ok {
+			t.Errorf("%s is in Korean only", key)
+		}
+	}
+}
+
+// Every text is used, and every text that is used is there.
+func TestEveryTextIsUsedAndThere(t *testing.T) {
+	var source strings.Builder
+	for _, pattern := range []string{"*.go", "templates/*.tmpl"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range files {
+			if strings.HasSuffix(f, "_test.go") || f == "english.go" || f == "korean.go" {
+				continue
+			}
+			data, err := os.ReadFile(f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			source.Write(data)
+		}
+	}
+	text := source.String()
+	words := english()
+	// These are put together: the kinds and statuses of nets, the keys of the
+	// model's language, the codes of problems.
+	made := regexp.MustCompile(`^(kind|key|problem)\.|^web\.nets\.(proposed|building|in-place)$`)
+	for key := range words {
+		if !made.MatchString(key) && !strings.Contains(text, `"`+key+`"`) {
+			t.Errorf("%s is never said", key)
+		}
+	}
+	for _, m := range regexp.MustCompile(`(?:[Ss]ay\(|say )"(web\.[a-z.\-]+)"`).FindAllStringSubmatch(text, -1) {
+		if _, ok := words[m[1]]; !ok && !strings.HasSuffix(m[1], ".") {
+			t.Errorf("%s is said, and not there", m[1])
+		}
+	}
+}
