@@ -97,6 +97,14 @@ func (u Curve) Draw() Picture {
 		if tilt && i%2 == 1 {
 			down = 2*line - 2 // two rows of names
 		}
+		half := 0.5 * extent(p.Name)
+		if class == "b" { // whose letters are wider
+			half *= 1.1
+		}
+		if at(i)+half > w {
+			c.text(w, y.from+down, class, "end", p.Name)
+			continue
+		}
 		c.text(at(i), y.from+down, class, "middle", p.Name)
 	}
 	foot := 2*line + 1

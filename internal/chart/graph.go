@@ -1,8 +1,10 @@
 package chart
 
 import (
+	"cmp"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -289,16 +291,33 @@ func (c *canvas) edges(l *layout, edges []link, left func(int) float64, wide fun
 			c.path("M"+num(x+5)+" "+num(y)+"l-7 -3.5v7z", "h")
 		}
 	}
+	// Labels stand at the arrows; of several at one node the upper edges have
+	// theirs above and the lower ones below.
+	labelled := map[int][]int{}
+	var ends []int
 	for i, e := range edges {
-		if e.Label == "" {
-			continue
-		}
 		route := l.routes[i]
-		p := l.nodes[route[len(route)-1]]
-		if l.nodes[route[0]].layer > p.layer {
+		end := route[len(route)-1]
+		if e.Label == "" || l.nodes[route[0]].layer > l.nodes[end].layer {
 			continue
 		}
-		c.text(left(p.layer)-9, top+p.y-5, "f hal", "end", e.Label)
+		if labelled[end] == nil {
+			ends = append(ends, end)
+		}
+		labelled[end] = append(labelled[end], i)
+	}
+	for _, end := range ends {
+		list, p := labelled[end], l.nodes[end]
+		before := func(i int) float64 { return l.nodes[l.routes[i][len(l.routes[i])-2]].y }
+		slices.SortStableFunc(list, func(a, b int) int { return cmp.Compare(before(a), before(b)) })
+		above := (len(list) + 1) / 2
+		for k, i := range list {
+			y := top + p.y - 5 - 13*float64(above-1-k)
+			if k >= above {
+				y = top + p.y + 13 + 13*float64(k-above)
+			}
+			c.text(left(p.layer)-9, y, "f hal", "end", edges[i].Label)
+		}
 	}
 }
 
