@@ -22,6 +22,7 @@ var rooms = map[string]room{
 	"internal/model":     {words, "the words that every other package speaks; they must not depend on who speaks them"},
 	"internal/dist":      {words, "mathematics on a lattice; it is checked against published numbers and knows no service"},
 	"internal/structure": {words, "mathematics of needs; exact, so it must not know time or files"},
+	"examples":           {words, "models as files; the server shows one where it is given none"},
 	"internal/chart":     {words, "pictures from numbers; the report and the pages draw the same one, so it knows neither"},
 
 	"internal/scenario":     {engines, "what can go wrong with a set of nets standing; both engines must mean the same incidents"},
@@ -49,7 +50,6 @@ var rooms = map[string]room{
 	"cmd/tightrope": {mains, "a few lines: arguments, streams, exit code"},
 
 	"docs":               {testOnly, "the manual is executed"},
-	"examples":           {testOnly, "the examples are executed"},
 	"internal/deptest":   {testOnly, "these rules"},
 	"internal/browser":   {testOnly, "opens pages in a real browser; only tests may pull in the library that drives it"},
 	"internal/testmodel": {testOnly, "big models for tests and benchmarks"},
@@ -82,6 +82,7 @@ var neighbours = map[pair]string{
 	{"internal/simulate", "internal/forecast"}:     "the simulator holds itself against the forecast, window by window",
 	{"internal/report", "internal/say"}:            "a text is what is said, in English",
 	{"internal/page", "internal/say"}:              "a number is said on a page as it is in a text, in the language of the page",
+	{"internal/cli", "internal/web"}:              "to serve is a command",
 	{"internal/records", "internal/modelfile"}:     "a model made from records is formatted as the reader reads it",
 }
 
@@ -112,6 +113,11 @@ var bans = []ban{
 		from:    engineRoom,
 		never:   []string{"net", "net/http/...", "database/sql/..."},
 		because: "a forecast must not wait for, or depend on, anything outside the process",
+	},
+	{
+		from:    append([]string{"internal/simulate", "internal/modelfile", "internal/report", "internal/page"}, engineRoom...),
+		never:   []string{"github.com/prometheus/..."},
+		because: "what the server tells of itself is counted where it is served; numbers and words know nothing of it",
 	},
 	{
 		from:    append([]string{"internal/simulate"}, engineRoom...),

@@ -304,6 +304,8 @@ func TestRequestsThatAreWrong(t *testing.T) {
 		{"a model that is too big", "POST", "/api/v1/forecast", manyServices(mostPostedServices + 1), []tweak{yaml}, 422, "model-too-big", "60"},
 		{"a link that is too long", "GET", "/api/v1/model?with=" + strings.Repeat("x", mostURL), "", nil, 414, "link-too-long", ""},
 		{"sent by another site", "POST", "/api/v1/check", small, []tweak{header("Content-Type", "text/plain"), header("Sec-Fetch-Site", "cross-site")}, 403, "cross-site", ""},
+		{"loaded by another site", "GET", "/api/v1/plan", "", []tweak{header("Sec-Fetch-Site", "cross-site"), header("Sec-Fetch-Mode", "no-cors"), header("Sec-Fetch-Dest", "image")}, 403, "cross-site", ""},
+		{"framed by another site", "GET", "/plan", "", []tweak{header("Sec-Fetch-Site", "same-site"), header("Sec-Fetch-Mode", "navigate"), header("Sec-Fetch-Dest", "iframe")}, 403, "cross-site", ""},
 		{"sent by another site, by an old browser", "POST", "/api/v1/check", small, []tweak{header("Content-Type", "text/plain"), header("Origin", "http://evil.example")}, 403, "cross-site", ""},
 		{"another host", "GET", "/api/v1/model", "", []tweak{host("evil.example")}, 421, "wrong-host", "localhost"},
 	} {

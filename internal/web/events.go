@@ -27,6 +27,12 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) {
 	defer s.counts.listeners.Add(-1)
 	out := http.NewResponseController(w)
 	w.Header().Set("Content-Type", "text/event-stream")
+	if r.Method == http.MethodHead {
+		return
+	}
+	// A listener says nothing more: the time in which a request has to be read
+	// would end it.
+	_ = out.SetReadDeadline(time.Time{})
 	tick := time.NewTicker(heartbeat)
 	defer tick.Stop()
 	said := ""

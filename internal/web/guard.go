@@ -100,14 +100,15 @@ func (s *Server) local(next http.Handler) http.Handler {
 	})
 }
 
-// own refuses what the page of another site sends: it may not see the answer, but
-// it must not cost anything either. Programs, which say nothing of a site, are
-// let through. A browser says "null" for its own pages, because of the
+// own refuses what the page of another site sends or loads: it may not see the
+// answer, but it must not cost anything either. Links that a person follows, and
+// programs, which say nothing of a site, are let through. A browser says "null" for its own pages, because of the
 // Referrer-Policy; what keeps others out then is that the cookie is SameSite.
 func (s *Server) own(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method != http.MethodGet && r.Method != http.MethodHead && fromElsewhere(r) {
-			s.problem(w, r, Problem{Status: http.StatusForbidden, Code: "cross-site", Title: "Sent by another site", Detail: "expected a form of this server, or a program"})
+		followed := r.Method == http.MethodGet && r.Header.Get("Sec-Fetch-Mode") == "navigate" && r.Header.Get("Sec-Fetch-Dest") == "document"
+		if fromElsewhere(r) && !followed {
+			s.problem(w, r, Problem{Status: http.StatusForbidden, Code: "cross-site", Title: "Asked by another site", Detail: "expected a page of this server, a link that is followed, or a program"})
 			return
 		}
 		next.ServeHTTP(w, r)

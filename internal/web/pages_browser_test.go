@@ -1,10 +1,13 @@
 package web_test
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"tightrope/internal/browser"
+	"tightrope/internal/testmodel"
 	"tightrope/internal/web"
 )
 
@@ -33,7 +36,7 @@ func TestEveryPageIsSoundOnEveryScreen(t *testing.T) {
 		s                   *site
 		path, heading, mark string
 	}{
-		{one, "/", "Overview", "Overview"},
+		{one, "/", "Hospital booking", "Overview"},
 		{two, "/?" + tried, "Overview", "Overview"},
 		{one, "/service/booking", "Hospital booking", ""},
 		{one, "/workshop", "Workshop: Hospital booking", "Workshop"},
@@ -106,6 +109,45 @@ func TestWhoHasNoTokenIsAskedForIt(t *testing.T) {
 	p := s.open(t, "/plan?token="+token+"&service=search", browser.Options{})
 	if got := strings.TrimPrefix(p.URL(), s.url); got != "/plan?service=search" {
 		t.Errorf("a link with the token leads to %s", got)
+	}
+}
+
+// A page of what takes long shows what there is so far, and asks again by itself,
+// also without script.
+func TestTheOverviewFillsAsItIsWorkedOut(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	if err := os.WriteFile(filepath.Join(folder, "model.yaml"), testmodel.Generate(20, 200, 1), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	s := serve(t, folder)
+	p := s.open(t, "/healthz", browser.Options{})
+	still := s.open(t, "/healthz", browser.Options{NoScript: true})
+	// Of the model as it stands it is under way since the server began; this one
+	// comes after it.
+	const path = "/?with=net-2"
+	p.Goto(s.url + path)
+	still.Goto(s.url + path)
+	p.Eval("window.same = true", nil)
+	for _, x := range []*browser.Page{p, still} {
+		if x.Text(".progress") == "" || x.Count("progress") != 1 {
+			t.Error("the page does not say that it is being worked out")
+		}
+	}
+	p.Sound()
+	p.Focus("main [tabindex], main a")
+	const done = `document.readyState === "complete" && document.querySelector("main table") && !document.querySelector(".progress")`
+	p.Wait(done)
+	still.Wait(done)
+	if got, want := p.Text("main"), still.Text("main"); got != want {
+		t.Errorf("the page has become\n%s\nwithout script\n%s", got, want)
+	}
+	if n := p.Count("main table tbody tr"); n < 10 {
+		t.Errorf("there are %d promises", n)
+	}
+	var same bool
+	if p.Eval("window.same === true", &same); !same || p.Focused() == "body" {
+		t.Errorf("the page was loaded again, or has lost the cursor: it is at %s", p.Focused())
 	}
 }
 

@@ -58,7 +58,10 @@ func (s *Server) problem(w http.ResponseWriter, r *http.Request, p Problem) {
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(p.Status)
 	// What cannot be written has nobody to read it.
-	_ = json.NewEncoder(w).Encode(p)
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	_ = enc.Encode(p)
 }
 
 // retryAfter is in how many seconds a busy server may be asked again.

@@ -323,6 +323,14 @@ func started(t *testing.T, s *Server) (address string, stop func() error) {
 	return "http://" + l.Addr().String(), stop
 }
 
+func TestALinkOfAnotherSiteIsFollowed(t *testing.T) {
+	_, h := bookingServer(t)
+	r := get(t, h, "/model", asBrowser, header("Sec-Fetch-Site", "cross-site"), header("Sec-Fetch-Mode", "navigate"), header("Sec-Fetch-Dest", "document"))
+	if r.StatusCode != 200 {
+		t.Errorf("%d", r.StatusCode)
+	}
+}
+
 func TestNewsEndWithTheServer(t *testing.T) {
 	at, stop := started(t, newTestServer(t, smallFiles()))
 	r, err := http.Get(at + eventsPath)

@@ -29,6 +29,27 @@
     addEventListener("pagehide", () => events.close());
   }
 
+  // What is being worked out is asked for again, and set in place of what was known:
+  // the place on the page and the cursor stay.
+  const renew = async () => {
+    const main = document.getElementById("main");
+    const stops = () => [...main.querySelectorAll("a[href], button, input, select, summary, [tabindex]")];
+    try {
+      const response = await fetch(location.href, { headers: { Accept: "text/html" } });
+      const got = new DOMParser().parseFromString(await response.text(), "text/html");
+      const at = stops().indexOf(document.activeElement);
+      const href = document.activeElement?.getAttribute("href");
+      main.innerHTML = got.getElementById("main").innerHTML;
+      document.title = got.title;
+      if (at >= 0) (stops().find((e) => href && e.getAttribute("href") === href) || stops()[at])?.focus({ preventScroll: true });
+      again(got.body.dataset.refresh);
+    } catch {
+      again(document.body.dataset.refresh); // the server may be back then
+    }
+  };
+  const again = (seconds) => { if (seconds) setTimeout(renew, 1000 * seconds); };
+  again(document.body.dataset.refresh);
+
   // Another service is shown in the state that the address holds now.
   const pick = document.getElementById("pick");
   if (pick) {
