@@ -188,6 +188,26 @@ func (e *evaluator) told(kind byte) *teller {
 	return t
 }
 
+// tellSum writes down all that the spectrum of a sum is computed from.
+func (e *evaluator) tellSum(t *teller) {
+	t.count(len(e.sum.plain))
+	for _, g := range e.sum.plain {
+		t.count(len(g.uses))
+		for _, u := range g.uses {
+			e.tellUse(t, u)
+		}
+	}
+	t.count(len(e.sum.blocks))
+	for _, b := range e.sum.blocks {
+		t.flag(len(b.outer) == 0 || e.mode != average)
+		if len(b.outer) == 0 || e.mode != average {
+			e.tellAlone(t, b)
+		} else {
+			e.tellBlock(t, b)
+		}
+	}
+}
+
 // tellBlock writes down all that the spectrum of a block is computed from: the
 // structure of it, and how each use goes at each of the points at which it is
 // looked at.

@@ -4,9 +4,7 @@ import (
 	"cmp"
 	"math/big"
 	"slices"
-	"sync"
 
-	"tightrope/internal/dist"
 	"tightrope/internal/scenario"
 	"tightrope/internal/structure"
 )
@@ -17,15 +15,13 @@ type web struct {
 	diagram *structure.Diagram
 	exact   []*big.Rat // of each variable of exposure, where it is exactly known
 
-	mu      sync.Mutex // for planner
-	planner *dist.Planner
-	memory  *Memory
+	memory *Memory
 
 	trees map[treeKey]*tree
 }
 
 func newWeb(y *scenario.System, memory *Memory) *web {
-	w := &web{system: y, diagram: structure.NewDiagram(), exact: make([]*big.Rat, len(y.Exposed)), planner: dist.NewPlanner(), memory: memory, trees: map[treeKey]*tree{}}
+	w := &web{system: y, diagram: structure.NewDiagram(), exact: make([]*big.Rat, len(y.Exposed)), memory: memory, trees: map[treeKey]*tree{}}
 	for i, f := range y.Exposed {
 		if f.Sure() {
 			w.exact[i] = f.Rat()

@@ -108,15 +108,7 @@ func (f *feltLength) law(theta []float64) dist.Law   { return f.at(theta).law }
 func (f *feltLength) chance(theta []float64) float64 { return f.at(theta).chance }
 
 // length is the law of the bad time of an incident that hits all users.
-func (w *web) length(in *dist.Incident) dist.Law {
-	var t teller
-	t.tell('n').incident(in)
-	return w.memory.law(t.key(), func() dist.Law {
-		w.mu.Lock()
-		defer w.mu.Unlock()
-		return in.Length(w.planner)
-	})
-}
+func (w *web) length(in *dist.Incident) dist.Law { return w.memory.Length(in) }
 
 // feltOf is dist.FeltOf, kept.
 func (w *web) feltOf(l dist.Law, groups []dist.Felt) felt {

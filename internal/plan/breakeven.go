@@ -12,9 +12,10 @@ import (
 
 // A BreakEven is the effect at which a net starts to pay.
 type BreakEven struct {
-	Net string
-	// Scale of the effect as written at which it pays; nil: it does not, however
-	// strong.
+	Net  string
+	Pays Pays
+	// Scale of the effect as written at which it pays: 0 where it always does. nil:
+	// it never does, or nothing of it can be scaled.
 	Scale *float64
 	// By says what is held against its cost: "loss" avoided, or "plan": from there
 	// on the cheapest plan holds it.
@@ -22,8 +23,21 @@ type BreakEven struct {
 	Effects []string // at that scale, in words
 }
 
+// Pays says when a net pays.
+type Pays string
+
+// When a net pays.
+const (
+	PaysFrom   Pays = "from"   // a certain scale of its effects on
+	PaysAlways Pays = "always" // with no effect at all: it costs nothing, or something requires it
+	PaysNever  Pays = "never"  // however strong its effects are
+	Unscalable Pays = ""       // none of its effects can be scaled: it was not asked
+)
+
 // breakEven finds the smallest scale of a net's effects at which it pays, by
 // bisection: that it pays at a stronger effect too is taken for granted.
+//
+// Where ctx ends early it returns the context's error.
 func (p *problem) breakEven(ctx context.Context, name string) (BreakEven, error) {
 	out := BreakEven{Net: name, By: "plan"}
 	i := number(p.m, name)
@@ -78,17 +92,30 @@ func (p *problem) breakEven(ctx context.Context, name string) (BreakEven, error)
 			return *b.Total <= *a.Total, nil
 		}
 	}
+	asked := pays
+	pays = func(x float64) (bool, error) {
+		yes, err := asked(x)
+		if err == nil {
+			err = ctx.Err() // what was not found in time says nothing
+		}
+		return yes, err
+	}
 	yes, err := pays(top)
-	if err != nil || !yes {
+	if err != nil {
 		return out, err
 	}
+	if !yes {
+		out.Pays = PaysNever
+		return out, nil
+	}
+	out.Pays = PaysFrom
 	lo, hi := 0.0, top
 	if yes, err := pays(0); err != nil {
 		return out, err
 	} else if yes {
-		hi = 0
+		hi, out.Pays = 0, PaysAlways
 	}
-	for hi-lo > 1e-3*top && ctx.Err() == nil {
+	for hi-lo > 1e-3*top {
 		mid := (lo + hi) / 2
 		yes, err := pays(mid)
 		if err != nil {

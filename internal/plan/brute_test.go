@@ -44,7 +44,7 @@ type bruteSet struct {
 }
 
 func newBrute(t *testing.T, m *model.Model, review bool) *brute {
-	b := &brute{t: t, m: m, review: review, memory: forecast.NewMemory(64 << 20)}
+	b := &brute{t: t, m: m, review: review, memory: forecast.NewMemory(192 << 20)}
 	for _, s := range m.Services {
 		for _, o := range s.Objectives {
 			w := big.NewRat(30*model.Day, 1)

@@ -116,5 +116,6 @@ func (p *problem) reach(ctx context.Context, r *Result) {
 	s := p.searchedTo(ctx, Spend, false, "reach", enough)
 	if s != nil {
 		r.Reachable, _ = s.best()
+		r.Reached = r.Reachable != nil && s.left == nil
 	}
 }

@@ -9,6 +9,7 @@ package plan
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/big"
 
@@ -123,8 +124,10 @@ type Result struct {
 	Explored int // nodes of the search
 
 	// Reachable is the best chance with any nets, and which, where Best is nil
-	// but some set is allowed.
+	// but some set is allowed. Reached says that it is proven that no nets are
+	// kept more likely, by no more than one in ten thousand.
 	Reachable *Plan
+	Reached   bool
 	// Conflict is the smallest set of constraints that no set of nets fulfils.
 	Conflict []Constraint
 
@@ -193,11 +196,11 @@ func Run(ctx context.Context, m *model.Model, opts Options) (*Result, error) {
 		p.roadmap(ctx, r)
 	}
 	for _, name := range opts.BreakEven {
-		if ctx.Err() != nil {
+		b, err := p.breakEven(ctx, name)
+		if err != nil && errors.Is(err, ctx.Err()) {
 			p.cut(fmt.Sprintf("at what effect %s starts to pay is not known", name))
 			continue
 		}
-		b, err := p.breakEven(ctx, name)
 		if err != nil {
 			return nil, err
 		}

@@ -98,10 +98,17 @@ type Changed struct {
 // points of the rule that averages over an input.
 const points = 5
 
+// memoryBytes is how much is kept of what the models that are asked about, which
+// differ little, have in common.
+const memoryBytes = 256 << 20
+
 // Run asks. Where ctx ends early, what is known so far is returned.
 func Run(ctx context.Context, m *model.Model, opts Options) (*Result, error) {
 	unsure := m.Unsure()
-	q := &asker{ctx: ctx, model: m, opts: opts, memory: forecast.NewMemory(memoryBytes), all: 2 * len(unsure)}
+	if opts.Plan.Memory == nil {
+		opts.Plan.Memory = forecast.NewMemory(memoryBytes)
+	}
+	q := &asker{ctx: ctx, model: m, opts: opts, all: 2 * len(unsure)}
 	if !opts.PromisesOnly {
 		q.all += points * len(unsure)
 	}
@@ -148,15 +155,10 @@ func valued(in Input) float64 {
 	return *in.Worth
 }
 
-// memoryBytes is how much of what forecasts compute is kept for the next.
-const memoryBytes = 128 << 20
-
 type asker struct {
 	ctx   context.Context
 	model *model.Model
 	opts  Options
-	// Most of what is computed with one input pinned is the same with another.
-	memory *forecast.Memory
 
 	mu        sync.Mutex // for done
 	done, all int
@@ -223,7 +225,7 @@ func (q *asker) objectives() ([]Objective, error) {
 const settled = 0.005
 
 func (q *asker) options() forecast.Options {
-	o := forecast.Options{Services: q.opts.Plan.Services, Over: q.opts.Plan.Over, Confidence: q.opts.Plan.Confidence, Memory: q.memory, Plain: true}
+	o := forecast.Options{Services: q.opts.Plan.Services, Over: q.opts.Plan.Over, Confidence: q.opts.Plan.Confidence, Memory: q.opts.Plan.Memory, Plain: true}
 	if q.opts.Plan.Target != nil {
 		o.Targets = []forecast.Target{*q.opts.Plan.Target}
 	}
