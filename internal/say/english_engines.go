@@ -26,6 +26,7 @@ func englishEngines() map[string]string {
 		"heard.free":             "no cost is written for {name}; it is taken as free",
 		"heard.time":             "the time was up: {what}",
 		"heard.time-order":       "in which order the nets of the plan are best built is not known",
+		"heard.time-even":        "at what effect {name} starts to pay is not known",
 		"heard.few-draws":        "unsure inputs were drawn only {n} times each, so that the errors are rough themselves; play more years",
 		"heard.no-objective":     "no objective is written: a window of 30d and a confidence of 90%",
 		"heard.no-over":          "a window of 30d (over is left out)",

@@ -24,6 +24,7 @@ func koreanEngines() map[string]string {
 		"heard.free":             "{name}의 비용이 적혀 있지 않아 무료로 봄",
 		"heard.time":             "시간 제한으로 끝남: {what}",
 		"heard.time-order":       "계획의 안전장치를 어떤 순서로 구축하는 것이 가장 좋은지 알 수 없음",
+		"heard.time-even":        "{name}의 효과가 어느 정도여야 비용만큼의 값을 하는지 알 수 없음",
 		"heard.few-draws":        "불확실한 입력값을 {n}번씩만 뽑았으므로 오차도 대략적임. 더 많은 해를 모의해야 함",
 		"heard.no-objective":     "목표가 적혀 있지 않음: 기간 30일, 신뢰 수준 90%로 봄",
 		"heard.no-over":          "기간은 30일로 봄(over 생략)",
