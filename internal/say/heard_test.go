@@ -17,7 +17,7 @@ import (
 // speakers are the functions of the engines that take what is said to people,
 // and the fields that it ends in.
 var (
-	speakers = map[string]bool{"note": true, "warn": true, "assume": true, "Share": true, "rate": true, "complement": true, "signed": true, "change": true}
+	speakers = map[string]bool{"note": true, "warn": true, "assume": true, "cut": true, "Share": true, "rate": true, "complement": true, "signed": true, "change": true}
 	fields   = map[string]bool{"Message": true}
 	lists    = map[string]bool{"Assumed": true, "assumed": true, "Unknown": true}
 	verbs    = regexp.MustCompile(`%[+.0-9]*[a-z]`)
@@ -178,6 +178,7 @@ func TestWhatIsHeardIsSaidInKorean(t *testing.T) {
 		"a is taken to last for exponential times, 2h05m on average": "a의 지속 시간은 평균 2시간 5분의 지수분포로 봄",
 		"structure is too large to be solved exactly: it needs more than 5 nodes; not known, and left out: changing over between the members of any of a, b": "구조가 너무 커서 정확히 풀 수 없음(노드 5개 초과). 제외한 내용: a, b 간 전환",
 		"what the catalogue does not explain of the past goes on, spread evenly":                                                                             "목록으로 설명되지 않는 과거의 장애가 고르게 계속된다고 봄",
+		"the time was up: in which order the nets of the plan are best built is not known":                                                                   "시간 제한으로 끝남: 계획의 안전장치를 어떤 순서로 구축하는 것이 가장 좋은지 알 수 없음",
 		"a excludes b, which stands":       "a는 가동 중인 b와 함께 쓸 수 없음",
 		"a disk dies (all copies at once)": "a disk dies(모든 복제본 동시)",
 		"nothing is said of how a fails by itself, so that the common cause of 1 of 2 copies of db has no rate; it is left out": "a의 자체 장애에 대한 정보가 없어 db의 복제본의 공통 원인을 계산할 수 없음. 제외함",
