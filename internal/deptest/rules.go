@@ -82,7 +82,7 @@ var neighbours = map[pair]string{
 	{"internal/simulate", "internal/forecast"}:     "the simulator holds itself against the forecast, window by window",
 	{"internal/report", "internal/say"}:            "a text is what is said, in English",
 	{"internal/page", "internal/say"}:              "a number is said on a page as it is in a text, in the language of the page",
-	{"internal/cli", "internal/web"}:              "to serve is a command",
+	{"internal/cli", "internal/web"}:               "to serve is a command",
 	{"internal/records", "internal/modelfile"}:     "a model made from records is formatted as the reader reads it",
 }
 
