@@ -233,7 +233,7 @@ func (a *planArgs) find(p *Process, m *model.Model) (*plan.Result, report.Ending
 	opts := a.opts
 	if !a.brief {
 		var err error
-		if opts.Visible, err = plan.VisibleTo(m, opts); err != nil {
+		if opts.Visible, err = plan.VisibleTo(context.Background(), m, opts); err != nil {
 			return nil, report.Done, err
 		}
 	}

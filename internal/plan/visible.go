@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"context"
 	"math/big"
 
 	"tightrope/internal/forecast"
@@ -14,8 +15,8 @@ const feltShare = 0.1
 
 // VisibleTo says which targets users would notice, given what they feel today of
 // services that are not in our hands. Errors are those of forecast.Run.
-func VisibleTo(m *model.Model, opts Options) (func(forecast.Target) bool, error) {
-	r, err := forecast.Run(m, forecast.Options{Services: opts.Services, Over: opts.Over, Plain: true})
+func VisibleTo(ctx context.Context, m *model.Model, opts Options) (func(forecast.Target) bool, error) {
+	r, err := forecast.Run(m, forecast.Options{Services: opts.Services, Over: opts.Over, Context: ctx, Memory: opts.Memory, Plain: true})
 	if err != nil {
 		return nil, err
 	}

@@ -162,9 +162,9 @@ func (s *Server) planned(v *Variant, service string) (*job, error) {
 	return s.plans.get("plan?"+service+"?"+v.key(), false, func(ctx context.Context, tell func(any)) (any, error) {
 		limited, cancel := context.WithTimeout(ctx, s.opts.Planning)
 		defer cancel()
-		o := plan.Options{Services: []string{service}, Keep: v.State.With, Frontier: true, Nines: true, Roadmap: true, Progress: func(p plan.Progress) { tell(&p) }}
+		o := plan.Options{Services: []string{service}, Keep: v.State.With, Memory: s.sought, Frontier: true, Nines: true, Roadmap: true, Progress: func(p plan.Progress) { tell(&p) }}
 		var err error
-		if o.Visible, err = plan.VisibleTo(v.Model, o); err != nil {
+		if o.Visible, err = plan.VisibleTo(ctx, v.Model, o); err != nil {
 			return nil, err
 		}
 		r, err := plan.Run(limited, v.Model, o)

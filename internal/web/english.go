@@ -42,6 +42,7 @@ func english() map[string]string {
 		"web.toplan":               "What would a better promise cost?",
 		"web.plan.title":           "{name}: what a better promise would cost",
 		"web.plan.none":            "The model proposes no safety net that could be built, so it says nothing of what more reliability would cost.",
+		"web.plan.without":         "A plan is for the nets that stand today, so it is made as if these had not been switched off:",
 		"web.planning.begun":       "The search for the best plan has begun; the page renews itself.",
 		"web.planning.later":       "That is being worked out; the page Plan shows it as soon as it is known.",
 		"web.planning":             "Searching for {seconds} s, {count} choices looked at; the page renews itself.",

@@ -42,6 +42,7 @@ func korean() map[string]string {
 		"web.toplan":               "더 나은 목표에는 비용이 얼마나 드는가?",
 		"web.plan.title":           "{name}: 더 나은 목표의 비용",
 		"web.plan.none":            "모델에 새로 만들 수 있는 안전장치가 제안되어 있지 않아, 안정성을 높이는 비용을 말할 수 없습니다.",
+		"web.plan.without":         "계획은 현재 가동 중인 안전장치를 바탕으로 세우므로, 끈 안전장치도 그대로 있는 것으로 봅니다:",
 		"web.planning.begun":       "가장 좋은 계획을 찾기 시작했습니다. 화면은 저절로 새로워집니다.",
 		"web.planning.later":       "지금 계산하고 있습니다. 끝나는 대로 계획 화면에 나타납니다.",
 		"web.planning":             "{seconds}초째 찾는 중이며 {count}가지를 살펴보았습니다. 화면은 저절로 새로워집니다.",

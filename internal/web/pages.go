@@ -226,6 +226,9 @@ func (s *Server) planPage(w http.ResponseWriter, r *http.Request) {
 	}
 	v := x.view("sections", x.Say("web.plan.title", "name", x.title(name)))
 	v.Live, v.Pick = true, x.pick("/plan", name)
+	if len(x.v.State.Without) > 0 {
+		v.Alerts = append(v.Alerts, alert{Kind: "tried", Head: x.Say("web.plan.without"), Text: strings.Join(x.v.State.Without, ", ") + "."})
+	}
 	body := sectionsView{}
 	found, err := s.brief(r.Context(), x.v, name)
 	if err != nil {

@@ -55,7 +55,8 @@ type Server struct {
 	log     *slog.Logger
 	store   *store
 	memory  *memory
-	known   *forecast.Memory // what forecasts computed
+	known   *forecast.Memory // what forecasts computed for what people wait for
+	sought  *forecast.Memory // what they computed for plans
 	answers *gate            // of what people wait for
 	posts   *gate            // of models that are sent
 	plans   *jobs
@@ -93,7 +94,7 @@ func New(o Options) (*Server, error) {
 	if o.Years <= 0 {
 		o.Years = usualYears
 	}
-	s := &Server{opts: o, token: o.Token, log: o.Log, memory: newMemory(o.Memory), known: forecast.NewMemory(o.Memory), tongues: tongues(), hung: make(chan struct{}), counts: newCounts()}
+	s := &Server{opts: o, token: o.Token, log: o.Log, memory: newMemory(o.Memory), known: forecast.NewMemory(o.Memory), sought: forecast.NewMemory(o.Memory / 2), tongues: tongues(), hung: make(chan struct{}), counts: newCounts()}
 	s.ctx, s.stop = context.WithCancel(context.Background())
 	// One more than there are processors: a long answer must not hold up all.
 	s.answers = newGate(runtime.GOMAXPROCS(0)+1, mostWaiting, o.Answer)
