@@ -6,6 +6,7 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -52,6 +53,9 @@ func TestPicturesOfPages(t *testing.T) {
 				// there, and of what size, is seen at once.
 				pictured(t, kept, width, height)
 				continue
+			}
+			for end := time.Now().Add(3 * time.Minute); strings.Contains(p.s.get(p.path), `class="progress"`) && time.Now().Before(end); {
+				time.Sleep(time.Second) // a plan takes longer than a page waits
 			}
 			page := p.s.open(t, p.path, browser.Options{Width: width, Height: height})
 			page.Wait(`document.readyState === "complete" && !document.querySelector(".progress")`)
