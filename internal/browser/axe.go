@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/chromedp/cdproto/cdp"
@@ -35,11 +36,16 @@ type Node struct {
 // Violations of a page.
 type Violations []Violation
 
-// Serious are those that keep somebody from using the page.
+// heeded are rules of less impact that no page of ours breaks: who only hears a
+// page finds the way in it by its headings and by the names of its regions.
+var heeded = []string{"heading-order", "landmark-unique"}
+
+// Serious are those that keep somebody from using the page, or from finding the
+// way in it.
 func (v Violations) Serious() Violations {
 	var out Violations
 	for _, x := range v {
-		if x.Impact == "serious" || x.Impact == "critical" {
+		if x.Impact == "serious" || x.Impact == "critical" || slices.Contains(heeded, x.ID) {
 			out = append(out, x)
 		}
 	}

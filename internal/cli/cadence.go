@@ -24,6 +24,7 @@ type cadenceArgs struct {
 	change string // empty: the only one that there is
 	paths  []string
 	opts   cadence.Options
+	set    numbers
 	format string // text, json or markdown
 	output string // file; empty is the standard output
 	color  string // auto, always or never
@@ -64,15 +65,18 @@ wrongly, or there is no such change.`,
 	f.Var(targets(&a.opts.Targets), "targets", "the chance to keep these targets too, such as 99.5%,99.9%")
 	f.Var(names(&a.opts.With, "NETS", "--with canary"), "with", "beside it, as if these safety nets stood")
 	f.Var(names(&a.opts.Without, "NETS", "--without review"), "without", "beside it, as if these safety nets did not stand")
+	f.Var(set(&a.set), "set", "as if this number of the model were another one, such as risks/bad-release/chance=4%")
 	f.Var(oneOf(&a.format, "text", "json", "markdown"), "format", "how the answer is written")
 	f.StringVarP(&a.output, "output", "o", "", "write to this `FILE`, whole or not at all")
 	f.Var(oneOf(&a.color, "auto", "always", "never"), "color", "colour the text; auto: on a terminal, unless NO_COLOR is set")
 	completeWords(cmd, "format", "text", "json", "markdown")
 	completeWords(cmd, "color", "auto", "always", "never")
-	completeNetsBehind(cmd, func(args []string) []string {
+	behind := func(args []string) []string {
 		_, paths := changeAndPaths(args)
 		return paths
-	})
+	}
+	completeNetsBehind(cmd, behind)
+	completeSettings(cmd, behind)
 	return cmd
 }
 
@@ -120,7 +124,7 @@ func runCadence(p *Process, a *cadenceArgs) error {
 	const undone = "nothing was forecast"
 	done := p.busy("forecasting each rhythm of " + modelName(a.paths))
 	defer done()
-	m, problems, err := load(a.paths)
+	m, problems, err := a.set.load(a.paths)
 	if err != nil {
 		return err
 	}
@@ -137,6 +141,7 @@ func runCadence(p *Process, a *cadenceArgs) error {
 	if err != nil {
 		return refusal(p, err, undone)
 	}
+	result.Warnings = append(result.Warnings, a.set.warnings()...)
 	o := report.CadenceOptions{With: a.opts.With, Without: a.opts.Without}
 	return p.write(a.output, func(w io.Writer) error {
 		switch a.format {

@@ -7,6 +7,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -41,7 +42,9 @@ func Main(p *Process) int {
 	f := &failure{code: ExitUsage, err: err}
 	errors.As(err, &f)
 	if f.err != nil {
-		fmt.Fprintf(p.Stderr, "tightrope: %v\n", f.err)
+		for line := range strings.SplitSeq(f.err.Error(), "\n") { // of several errors, each has one
+			fmt.Fprintf(p.Stderr, "tightrope: %s\n", line)
+		}
 	}
 	for _, h := range f.hints {
 		fmt.Fprintf(p.Stderr, "hint: %s\n", h)

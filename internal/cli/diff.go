@@ -17,6 +17,7 @@ import (
 	"tightrope/internal/modelfile"
 	"tightrope/internal/plan"
 	"tightrope/internal/report"
+	"tightrope/internal/say"
 	"tightrope/internal/worth"
 )
 
@@ -218,7 +219,7 @@ func failed(w io.Writer, r *diff.Result, least *model.Share) error {
 			before = report.Chance(o.Old.Met.Value, bar) + " before"
 		}
 		fmt.Fprintf(w, "fail-below: %s keeps %s over %s with %s (%s), less than %s\n",
-			o.Service, o.New.Objective.Target.Text, o.New.WindowSay, report.Chance(o.New.Met.Value, bar), before, least.Text)
+			o.Service, o.New.Objective.Target.Text, say.English().Window(o.New.WindowSay), report.Chance(o.New.Met.Value, bar), before, least.Text)
 	}
 	if below {
 		return &failure{code: ExitFound}

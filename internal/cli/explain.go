@@ -23,6 +23,7 @@ type explainArgs struct {
 	name   string // of a risk, a net or a service, with its kind before a colon where it was written
 	paths  []string
 	opts   explain.Options
+	set    numbers
 	format string // text, json or markdown
 	output string // file; empty is the standard output
 	color  string // auto, always or never
@@ -65,13 +66,16 @@ wrongly, or there is no such name.`,
 	f.SortFlags = false
 	f.Var(names(&a.opts.With, "NETS", "--with canary"), "with", "as if these safety nets stood")
 	f.Var(names(&a.opts.Without, "NETS", "--without review"), "without", "as if these safety nets did not stand")
+	f.Var(set(&a.set), "set", "as if this number of the model were another one, such as risks/bad-release/chance=4%")
 	f.Var(day(&a.opts.Today), "today", "as if it were this day, such as 2027-01-31")
 	f.Var(oneOf(&a.format, "text", "json", "markdown"), "format", "how the explanation is written")
 	f.StringVarP(&a.output, "output", "o", "", "write to this `FILE`, whole or not at all")
 	f.Var(oneOf(&a.color, "auto", "always", "never"), "color", "colour the text; auto: on a terminal, unless NO_COLOR is set")
 	completeWords(cmd, "format", "text", "json", "markdown")
 	completeWords(cmd, "color", "auto", "always", "never")
-	completeNetsBehind(cmd, func(args []string) []string { return pathsOr(args[min(1, len(args)):]) })
+	behind := func(args []string) []string { return pathsOr(args[min(1, len(args)):]) }
+	completeNetsBehind(cmd, behind)
+	completeSettings(cmd, behind)
 	return cmd
 }
 
@@ -98,7 +102,7 @@ func (p *Process) today() *model.Date {
 func runExplain(p *Process, a *explainArgs) error {
 	done := p.busy("explaining " + a.name)
 	defer done()
-	m, problems, err := load(a.paths)
+	m, problems, err := a.set.load(a.paths)
 	if err != nil {
 		return notAName(a.name, err)
 	}
@@ -115,6 +119,7 @@ func runExplain(p *Process, a *explainArgs) error {
 	if err != nil {
 		return refusal(p, err, "nothing was explained")
 	}
+	result.Warnings = append(result.Warnings, a.set.warnings()...)
 	o := report.ExplainOptions{Currency: m.Currency.S, Today: a.opts.Today, With: a.opts.With, Without: a.opts.Without}
 	return p.write(a.output, func(w io.Writer) error {
 		switch a.format {

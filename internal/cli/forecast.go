@@ -10,6 +10,7 @@ import (
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
 	"tightrope/internal/report"
+	"tightrope/internal/say"
 	"tightrope/internal/simulate"
 )
 
@@ -17,6 +18,7 @@ import (
 type forecastArgs struct {
 	paths  []string
 	opts   forecast.Options
+	set    numbers
 	format string // text, json or markdown
 	output string // file; empty is the standard output
 	gate   bool
@@ -65,6 +67,7 @@ was used wrongly.`,
 	f.Var(confidence(&a.opts), "confidence", "confidence instead of each objective's own, such as 95%")
 	f.Var(names(&a.opts.With, "NETS", "--with canary"), "with", "as if these safety nets stood")
 	f.Var(names(&a.opts.Without, "NETS", "--without review"), "without", "as if these safety nets did not stand")
+	f.Var(set(&a.set), "set", "as if this number of the model were another one, such as risks/bad-release/chance=4%")
 	f.BoolVar(&a.opts.CountUnlisted, "count-unlisted", false, "count the bad time of history that no risk explains")
 	f.Var(check(&a.check), "check", "hold it against a simulation of so many years")
 	f.Lookup("check").NoOptDefVal = "10_000"
@@ -75,6 +78,7 @@ was used wrongly.`,
 	completeWords(cmd, "format", "text", "json", "markdown")
 	completeWords(cmd, "color", "auto", "always", "never")
 	completeNames(cmd)
+	completeSettings(cmd, pathsOr)
 	return cmd
 }
 
@@ -123,7 +127,7 @@ const nothing = "nothing was forecast"
 func compute(p *Process, a *forecastArgs) (*model.Model, *forecast.Result, error) {
 	done := p.busy("forecasting " + modelName(a.paths))
 	defer done()
-	m, problems, err := load(a.paths)
+	m, problems, err := a.set.load(a.paths)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -143,6 +147,7 @@ func compute(p *Process, a *forecastArgs) (*model.Model, *forecast.Result, error
 	case err != nil:
 		return nil, nil, &failure{code: ExitFound, err: err}
 	}
+	result.Warnings = append(result.Warnings, a.set.warnings()...)
 	return m, result, nil
 }
 
@@ -187,7 +192,7 @@ func gate(w io.Writer, r *forecast.Result) error {
 		objectives++
 		if e.Verdict == forecast.NotAchievable {
 			failed++
-			fmt.Fprintf(w, "gate: %s cannot keep %s over %s\n", e.Service, e.Objective.Target.Text, e.WindowSay)
+			fmt.Fprintf(w, "gate: %s cannot keep %s over %s\n", e.Service, e.Objective.Target.Text, say.English().Window(e.WindowSay))
 		}
 	}
 	if objectives == 0 {

@@ -23,13 +23,18 @@ func pathsOr(args []string) []string {
 // is wrong inside the model is returned as problems.
 func load(paths []string) (*model.Model, []model.Problem, error) {
 	m, problems, err := modelfile.Load(paths)
-	if err == nil {
-		return m, problems, nil
+	if err != nil {
+		return nil, nil, unread(paths, err)
 	}
+	return m, problems, nil
+}
+
+// unread says that there is no model to read at the paths.
+func unread(paths []string, err error) error {
 	if info, statErr := os.Stat(paths[0]); len(paths) == 1 && statErr == nil && info.IsDir() {
-		return nil, nil, misused(err, initHint(paths[0]))
+		return misused(err, initHint(paths[0]))
 	}
-	return nil, nil, misused(err)
+	return misused(err)
 }
 
 func initHint(folder string) string {

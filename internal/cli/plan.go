@@ -28,6 +28,7 @@ const defaultTime = 30 * time.Second
 type planArgs struct {
 	paths     []string
 	opts      plan.Options
+	set       numbers
 	aim       string   // chance or loss, of what is bought for an amount
 	worth     bool     // least total of cost and loss
 	brief     bool     // nothing but the plan
@@ -83,6 +84,7 @@ and the best plan so far is written.`,
 	f.Var(pages(&a.opts.MaxPages), "max-pages", "how often one person may be called at most, such as 2/w")
 	f.BoolVar(&a.opts.Review, "review", false, "ask of the nets that stand, too, whether they earn their keep")
 	f.Var(names(&a.opts.Services, "NAMES", "--service booking,search"), "service", "only the objectives of these services")
+	f.Var(set(&a.set), "set", "as if this number of the model were another one, such as risks/bad-release/chance=4%")
 	f.Var(names(&a.breakEven, "NETS", "--break-even or --break-even=canary"), "break-even", "from which effect on these nets pay; all in question if none is named")
 	f.Lookup("break-even").NoOptDefVal = everyNet
 	f.BoolVar(&a.brief, "brief", false, "only the plan: not what other amounts and targets would take")
@@ -94,6 +96,7 @@ and the best plan so far is written.`,
 	completeWords(cmd, "format", "text", "json", "markdown")
 	completeWords(cmd, "color", "auto", "always", "never")
 	completeNets(cmd)
+	completeSettings(cmd, pathsOr)
 	return cmd
 }
 
@@ -154,7 +157,7 @@ const unplanned = "nothing was planned"
 
 func runPlan(p *Process, a *planArgs) error {
 	end := p.busy("reading " + modelName(a.paths))
-	m, problems, err := load(a.paths)
+	m, problems, err := a.set.load(a.paths)
 	end()
 	if err != nil {
 		return err
@@ -167,6 +170,7 @@ func runPlan(p *Process, a *planArgs) error {
 	if err != nil {
 		return a.refused(p, err)
 	}
+	result.Warnings = append(result.Warnings, a.set.warnings()...)
 	o := report.PlanOptions{Model: m, Asked: a.opts, Ended: ended}
 	if err := surround(&o, m, result); err != nil {
 		return a.refused(p, err)

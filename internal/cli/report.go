@@ -24,6 +24,7 @@ const reportYears = 1000
 type reportArgs struct {
 	paths  []string
 	opts   page.Options
+	set    numbers
 	plan   bool          // look for plans
 	time   time.Duration // for each
 	format string        // html or markdown
@@ -62,6 +63,7 @@ wrongly; 130: it was stopped with Ctrl-C, and nothing was written.`,
 	f.Var(over(&a.opts.Over), "over", "window instead of each objective's own, such as 28d")
 	f.Var(names(&a.opts.With, "NETS", "--with canary"), "with", "as if these safety nets stood")
 	f.Var(names(&a.opts.Without, "NETS", "--without review"), "without", "as if these safety nets did not stand")
+	f.Var(set(&a.set), "set", "as if this number of the model were another one, such as risks/bad-release/chance=4%")
 	f.BoolVar(&a.plan, "plan", true, "work out what a better promise would cost; --plan=false leaves it out")
 	f.Var(timeLimit(&a.time), "time", "end the search for each plan after so long, with the best so far")
 	f.Var(yearsBut(&a.opts.Years, "1_000"), "years", "how many years to simulate")
@@ -72,6 +74,7 @@ wrongly; 130: it was stopped with Ctrl-C, and nothing was written.`,
 	completeWords(cmd, "format", "html", "markdown")
 	completeWords(cmd, "lang", say.Codes()...)
 	completeNames(cmd)
+	completeSettings(cmd, pathsOr)
 	return cmd
 }
 
@@ -80,7 +83,7 @@ const unreported = "no report was written"
 
 func runReport(p *Process, a *reportArgs) error {
 	done := p.busy("reading " + modelName(a.paths))
-	m, problems, err := load(a.paths)
+	m, problems, err := a.set.load(a.paths)
 	done()
 	if err != nil {
 		return err
@@ -94,6 +97,7 @@ func runReport(p *Process, a *reportArgs) error {
 	if err != nil {
 		return a.refused(p, err)
 	}
+	r.Forecast.Warnings = append(r.Forecast.Warnings, a.set.warnings()...)
 	r.Name, r.Version = modelName(a.paths), p.Version
 	// A plan is for the nets that stand today, and would contradict a page of
 	// others.

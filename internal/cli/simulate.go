@@ -32,6 +32,7 @@ const (
 type simulateArgs struct {
 	paths    []string
 	opts     simulate.Options
+	set      numbers
 	timeline int    // which year to tell; 0 is none
 	format   string // text, json or markdown
 	output   string // file; empty is the standard output
@@ -83,6 +84,7 @@ wrongly; 130: it was stopped with Ctrl-C, and what was seen so far is written.`,
 	f.Var(over(&a.opts.Over), "over", "window instead of each objective's own, such as 28d")
 	f.Var(names(&a.opts.With, "NETS", "--with canary"), "with", "as if these safety nets stood")
 	f.Var(names(&a.opts.Without, "NETS", "--without review"), "without", "as if these safety nets did not stand")
+	f.Var(set(&a.set), "set", "as if this number of the model were another one, such as risks/bad-release/chance=4%")
 	f.Var(timeline(&a.timeline), "timeline", "tell one year as a log: the first, or the one named")
 	f.Lookup("timeline").NoOptDefVal = "1"
 	f.Var(oneOf(&a.format, "text", "json", "markdown"), "format", "how the result is written")
@@ -91,6 +93,7 @@ wrongly; 130: it was stopped with Ctrl-C, and what was seen so far is written.`,
 	completeWords(cmd, "format", "text", "json", "markdown")
 	completeWords(cmd, "color", "auto", "always", "never")
 	completeNames(cmd)
+	completeSettings(cmd, pathsOr)
 	return cmd
 }
 
@@ -169,7 +172,7 @@ const unplayed = "nothing was simulated"
 // load reads the model, which must have no problems.
 func (a *simulateArgs) load(p *Process) (*model.Model, error) {
 	end := p.busy("reading " + modelName(a.paths))
-	m, problems, err := load(a.paths)
+	m, problems, err := a.set.load(a.paths)
 	end()
 	if len(problems) > 0 {
 		return nil, refuse(p.Stderr, problems, unplayed)
@@ -187,6 +190,7 @@ func runSimulate(p *Process, a *simulateArgs) error {
 	if err != nil {
 		return a.refused(p, err)
 	}
+	result.Warnings = append(result.Warnings, a.set.warnings()...)
 	o := report.SimulationOptions{Options: report.Options{Whole: len(a.opts.Services) > 0}, Currency: m.Currency.S}
 	err = a.write(p, func(w io.Writer) error {
 		switch a.format {
@@ -227,6 +231,9 @@ func tellYear(p *Process, a *simulateArgs) error {
 	end()
 	if err != nil {
 		return a.refused(p, err)
+	}
+	for _, w := range a.set.warnings() { // a log has no place for it
+		fmt.Fprintln(p.Stderr, w.Message)
 	}
 	return a.write(p, func(w io.Writer) error {
 		switch a.format {

@@ -29,7 +29,11 @@ func Build(r *Results, l Language) *Document {
 		d.Overview = b.overview()
 	}
 	for _, name := range services {
-		d.Parts = append(d.Parts, b.part(name, len(services) == 1))
+		p := b.part(name, len(services) == 1)
+		if len(services) > 1 {
+			label(p.Title, p.Sections)
+		}
+		d.Parts = append(d.Parts, p)
 	}
 	d.Common = b.common()
 	return d
@@ -133,7 +137,7 @@ func (b *builder) overview() *Overview {
 			kept, could = b.Say("answer.unknown"), "–"
 		}
 		o.Table.Rows = append(o.Table.Rows, Row{
-			Cells: []string{b.label(e), b.Say("overview.cell", "target", e.Objective.Target.Text, "window", b.Written(e.WindowSay)), kept, could},
+			Cells: []string{b.label(e), b.Say("overview.cell", "target", e.Objective.Target.Text, "window", b.Window(e.WindowSay)), kept, could},
 			Link:  b.partID(e.Service), Sign: stateOf(e),
 		})
 	}
@@ -185,7 +189,48 @@ func (b *builder) part(service string, alone bool) Part {
 	}
 	add(b.year(p.ID, e))
 	add(b.past(p.ID, e))
+	if alone {
+		atop(p.Sections)
+	}
+	label("", p.Sections)
 	return p
+}
+
+// atop makes sections those of the page, which belong to no part of it.
+func atop(sections []Section) {
+	for i := range sections {
+		sections[i].Top = true
+	}
+}
+
+// label names tables and figures by what the section is part of, where there
+// are several parts, and tables without a title by their section too: who hears
+// only the names can tell them apart.
+func label(part string, sections []Section) {
+	times := map[string]int{}
+	name := func(own string) string {
+		if !strings.Contains(own, part) {
+			own = part + ": " + own
+		}
+		if times[own]++; times[own] > 1 {
+			own += fmt.Sprintf(" (%d)", times[own])
+		}
+		return own
+	}
+	for _, s := range sections {
+		for _, x := range s.Blocks {
+			switch t := x.Table; {
+			case t == nil:
+			case t.Title == "":
+				t.Label = name(s.Title + ": " + t.Heads[0])
+			default:
+				t.Label = name(t.Title)
+			}
+			if f := x.Figure; f != nil {
+				f.Label = name(f.Picture.Title)
+			}
+		}
+	}
 }
 
 // slug makes a part of an id of a name.
@@ -218,6 +263,8 @@ func (b *builder) common() []Section {
 			out = append(out, *s)
 		}
 	}
+	atop(out)
+	label("", out)
 	return out
 }
 

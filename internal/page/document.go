@@ -65,7 +65,9 @@ type Fact struct {
 // A Section is about one thing.
 type Section struct {
 	ID, Title, Lead string
-	Blocks          []Block
+	// Top sections stand below the title of the page; others below that of a part.
+	Top    bool
+	Blocks []Block
 }
 
 // A Block is one of what is set in it.
@@ -85,6 +87,9 @@ type Table struct {
 	Right []bool // numbers
 	Rows  []Row
 	Foot  string
+	// Label names the table among those of its page; empty: Title does, or the
+	// first head.
+	Label string
 }
 
 // A Row of a table, with words below its first cell.
@@ -99,6 +104,26 @@ type Row struct {
 type Figure struct {
 	Picture chart.Picture
 	Slim    *chart.Picture
+	Label   string // as that of a table; empty: the title of the picture
+}
+
+// Name is what the table is called by who hears of it.
+func (t Table) Name() string {
+	switch {
+	case t.Label != "":
+		return t.Label
+	case t.Title != "":
+		return t.Title
+	}
+	return t.Heads[0]
+}
+
+// Name is what the figure is called by who hears of it.
+func (f Figure) Name() string {
+	if f.Label != "" {
+		return f.Label
+	}
+	return f.Picture.Title
 }
 
 // IsRight reports whether a column holds numbers.

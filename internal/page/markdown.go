@@ -20,18 +20,18 @@ func Markdown(w io.Writer, d *Document, l Language) error {
 		m.block(escape(o.Lead))
 		m.table(o.Table)
 		for _, s := range o.Sections {
-			m.section(s)
+			m.section(3, s)
 		}
 	}
 	for _, p := range d.Parts {
 		m.block("## " + escape(p.Title))
 		m.answer(p.Answer)
-		for _, s := range p.Sections {
-			m.section(s)
+		for _, s := range p.Sections { // below the title of the part, which stands even where it is the only one
+			m.section(3, s)
 		}
 	}
 	for _, s := range d.Common {
-		m.section(s)
+		m.section(2, s)
 	}
 	m.block(escape(d.Foot))
 	_, err := io.WriteString(w, m.String())
@@ -73,12 +73,12 @@ func (m *markdown) facts(facts []Fact) {
 	m.block(strings.Join(lines, "\n"))
 }
 
-func (m *markdown) section(s Section) {
-	m.block("### " + escape(s.Title))
+func (m *markdown) section(level int, s Section) {
+	m.block(strings.Repeat("#", level) + " " + escape(s.Title))
 	m.block(escape(s.Lead))
 	for _, b := range s.Blocks {
 		if b.Head != "" {
-			m.block("#### " + escape(b.Head))
+			m.block(strings.Repeat("#", level+1) + " " + escape(b.Head))
 		}
 		m.block(escape(b.Text))
 		var list []string

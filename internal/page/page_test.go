@@ -93,6 +93,7 @@ func planned(t *testing.T, r *Results) {
 var (
 	hrefs   = regexp.MustCompile(`href="([^"]*)"`)
 	idents  = regexp.MustCompile(` id="([^"]*)"`)
+	regions = regexp.MustCompile(`role="region" aria-label="([^"]*)"`)
 	refers  = regexp.MustCompile(`(?:aria-labelledby|aria-describedby)="([^"]*)"`)
 	styled  = regexp.MustCompile(`(?s)<style>(.*)</style>`)
 	empty   = regexp.MustCompile(`<meta [^>]*>`)
@@ -139,6 +140,13 @@ func sound(t *testing.T, page string) {
 			t.Errorf("a picture refers to %q, which is not there", m[1])
 		}
 	}
+	named := map[string]bool{}
+	for _, m := range regions.FindAllStringSubmatch(page, -1) {
+		if named[m[1]] {
+			t.Errorf("two regions are called %q", m[1])
+		}
+		named[m[1]] = true
+	}
 	balanced(t, page)
 }
 
@@ -170,7 +178,7 @@ func balanced(t *testing.T, page string) {
 			}
 			if len(name) == 2 && name[0] == 'h' && name[1] >= '1' && name[1] <= '6' {
 				now := int(name[1] - '0')
-				if now > level+2 {
+				if now > level+1 {
 					t.Errorf("<%s> below a heading of level %d", name, level)
 				}
 				level = now

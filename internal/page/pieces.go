@@ -37,7 +37,7 @@ func PromisesOf(r *Results, l Language) *Overview {
 			spends = strings.Join(most, ", ")
 		}
 		o.Table.Rows = append(o.Table.Rows, Row{
-			Cells: []string{b.label(e), b.Say("overview.cell", "target", e.Objective.Target.Text, "window", b.Written(e.WindowSay)), kept, chance, could, spends},
+			Cells: []string{b.label(e), b.Say("overview.cell", "target", e.Objective.Target.Text, "window", b.Window(e.WindowSay)), kept, chance, could, spends},
 			Link:  b.partID(e.Service), Sign: stateOf(e),
 		})
 	}
@@ -49,7 +49,11 @@ const mostSpenders = 2
 
 // NeedsOf is a picture of what all services need.
 func NeedsOf(r *Results, l Language) *Section {
-	return (&builder{Results: r, Language: l}).allNeeds()
+	s := (&builder{Results: r, Language: l}).allNeeds()
+	if s != nil {
+		s.Top = true
+	}
+	return s
 }
 
 // PartOf is all about one service.
@@ -59,9 +63,10 @@ func PartOf(r *Results, l Language, service string) Part {
 }
 
 // AnswerOf is the answer for one service with what spends its budget and how
-// much bad time to expect: what is needed to follow a decision. With an id of its
-// own it can stand beside another of the same service.
-func AnswerOf(r *Results, l Language, service, id string) Part {
+// much bad time to expect: what is needed to follow a decision. With an id and a
+// name of its own it can stand beside another of the same service; its sections
+// then stand below its title.
+func AnswerOf(r *Results, l Language, service, id, name string) Part {
 	b := &builder{Results: r, Language: l}
 	e, _ := b.entries(service)
 	if id == "" {
@@ -74,6 +79,10 @@ func AnswerOf(r *Results, l Language, service, id string) Part {
 			p.Sections = append(p.Sections, *s)
 		}
 	}
+	if name == "" {
+		atop(p.Sections)
+	}
+	label(name, p.Sections)
 	return p
 }
 
@@ -89,6 +98,8 @@ func RisksOf(r *Results, l Language, service string) []Section {
 			out = append(out, *s)
 		}
 	}
+	atop(out)
+	label("", out)
 	return out
 }
 
@@ -106,7 +117,14 @@ func Proposes(m *model.Model) bool {
 func PriceOf(r *Results, l Language, service string) *Section {
 	b := &builder{Results: r, Language: l}
 	e, _ := b.entries(service)
-	return b.price(b.partID(service), e)
+	s := b.price(b.partID(service), e)
+	if s != nil {
+		list := []Section{*s}
+		atop(list)
+		label("", list)
+		s = &list[0]
+	}
+	return s
 }
 
 // CommonOf is what is of all services: people, assumptions, how to read it.

@@ -230,9 +230,9 @@ func serviceOf(o *rhythm.Objective) string {
 func (r *rhythms) title(i int) string {
 	o := r.of(i)
 	if o.Budget == nil {
-		return fmt.Sprintf("%s over %s, without an objective", serviceOf(o), o.WindowSay)
+		return fmt.Sprintf("%s over %s, without an objective", serviceOf(o), windowText(o.WindowSay))
 	}
-	return fmt.Sprintf("%s: %s over %s", serviceOf(o), o.Target.Text, o.WindowSay)
+	return fmt.Sprintf("%s: %s over %s", serviceOf(o), o.Target.Text, windowText(o.WindowSay))
 }
 
 func (r *rhythms) facts() []fact {
@@ -268,12 +268,12 @@ func (r *rhythms) room() string {
 	several, _ := plural(r.Change)
 	switch *o.Room {
 	case 0:
-		return fmt.Sprintf("the budget of %s in %s has no room for the downtime of even one %s", precisely(*o.Budget), o.WindowSay, r.Change)
+		return fmt.Sprintf("the budget of %s in %s has no room for the downtime of even one %s", precisely(*o.Budget), windowText(o.WindowSay), r.Change)
 	case 1:
 		several = r.Change
 	}
 	return fmt.Sprintf("the budget of %s in %s has room for the downtime of %s %s, if nothing else happens; there are %s now",
-		precisely(*o.Budget), o.WindowSay, grouped(float64(*o.Room)), several, digits(r.now().PerYear*o.Window/model.Year))
+		precisely(*o.Budget), windowText(o.WindowSay), grouped(float64(*o.Room)), several, digits(r.now().PerYear*o.Window/model.Year))
 }
 
 // pair says what is as it stands and with the nets.

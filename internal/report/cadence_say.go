@@ -88,7 +88,7 @@ func (r *rhythms) swap(p pledge) string {
 	c := cadenceOf(o.Window, o.WindowSay)
 	of := " of " + c.Many()
 	if !c.Named() {
-		of = " of windows of " + o.WindowSay
+		of = " of windows of " + windowText(o.WindowSay)
 	}
 	target := r.text(p)
 	if len(r.entries) > 1 {
@@ -187,6 +187,6 @@ func (r *rhythms) unpromised() (first, rest string) {
 	if r.nets {
 		said += fmt.Sprintf(" %sit is %s %s and %s %s.", r.withNets(), could(now.Nets), every(now), could(fast.Nets), every(fast))
 	}
-	return fmt.Sprintf("However often %s happens, %s of %s over %s is out of reach.", r.Change, o.Target.Text, serviceOf(o), o.WindowSay),
+	return fmt.Sprintf("However often %s happens, %s of %s over %s is out of reach.", r.Change, o.Target.Text, serviceOf(o), windowText(o.WindowSay)),
 		said + " --targets tells how surely another target would be kept."
 }

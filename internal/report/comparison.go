@@ -97,7 +97,7 @@ func addCompared(t *table, e *simulate.Compared, l simulate.Line, off float64) *
 func comparedWhat(e *simulate.Compared, l simulate.Line) string {
 	switch l.Kind {
 	case simulate.MeanLine:
-		return "bad time in " + e.WindowSay + ", each incident counted by itself"
+		return "bad time in " + windowText(e.WindowSay) + ", each incident counted by itself"
 	case simulate.MissLine:
 		return "windows missed, so counted"
 	}
@@ -119,7 +119,7 @@ func knownTable(c *simulate.Comparison) table {
 			what, value, seen := "", "", ""
 			switch d.Kind {
 			case simulate.Overlap:
-				what, value, seen = "bad time in "+e.WindowSay+", who is hit twice counted once", about(d.Forecast), lasting(d.Simulated)
+				what, value, seen = "bad time in "+windowText(e.WindowSay)+", who is hit twice counted once", about(d.Forecast), lasting(d.Simulated)
 			case simulate.CalendarMiss:
 				what, value, seen = "calendar windows missed", chance(d.Forecast), part(d.Simulated)
 			}

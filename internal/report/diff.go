@@ -225,8 +225,8 @@ func oneWindow(rows []*diff.Objective) string {
 			switch {
 			case e == nil:
 			case over == "":
-				over = " over " + e.WindowSay
-			case over != " over "+e.WindowSay:
+				over = " over " + windowText(e.WindowSay)
+			case over != " over "+windowText(e.WindowSay):
 				return ""
 			}
 		}
@@ -241,7 +241,7 @@ func oneWindow(rows []*diff.Objective) string {
 func promises(o *diff.Objective) string {
 	of := func(e *forecast.Entry) string {
 		if e.Objective == nil {
-			return "over " + e.WindowSay
+			return "over " + windowText(e.WindowSay)
 		}
 		return promise(e, e.Objective.Target.Text)
 	}

@@ -104,7 +104,7 @@ func moveSentence(o *diff.Objective) string {
 	c := cadenceOf(o.New.Window, o.New.WindowSay)
 	of := " of " + c.Many()
 	if !c.Named() {
-		of = " of windows of " + o.New.WindowSay
+		of = " of windows of " + windowText(o.New.WindowSay)
 	}
 	said += " is kept " + b
 	switch {

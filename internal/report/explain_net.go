@@ -87,7 +87,7 @@ func netPromise(n *explain.Net) string {
 	if top == nil {
 		return ""
 	}
-	said := fmt.Sprintf("%s over %s", top.Target.Text, top.WindowSay)
+	said := fmt.Sprintf("%s over %s", top.Target.Text, windowText(top.WindowSay))
 	before, after := chanceOr(top.Met.Before), chanceOr(top.Met.After)
 	would := "would be"
 	if standsNow(n) {
@@ -102,7 +102,7 @@ func netPromise(n *explain.Net) string {
 		said += fmt.Sprintf(" %s out of reach; what could be promised %s %s instead of %s.", stays,
 			would, goodTime(top.Achievable.After), goodTime(top.Achievable.Before))
 		if goodTime(top.Achievable.After) == goodTime(top.Achievable.Before) {
-			said = fmt.Sprintf("%s over %s %s out of reach.", top.Target.Text, top.WindowSay, stays)
+			said = fmt.Sprintf("%s over %s %s out of reach.", top.Target.Text, windowText(top.WindowSay), stays)
 		}
 		return said
 	case before == after:
@@ -325,7 +325,7 @@ func promiseTable(list []explain.ObjectiveChange) table {
 		if c.Verdict[1] == forecast.Achievable {
 			sign, st = "✓", green
 		}
-		r := t.add(fmt.Sprintf("%s %s %s over %s", sign, name, c.Target.Text, c.WindowSay), fromTo(chanceOr(c.Met.Before), chanceOr(c.Met.After)),
+		r := t.add(fmt.Sprintf("%s %s %s over %s", sign, name, c.Target.Text, windowText(c.WindowSay)), fromTo(chanceOr(c.Met.Before), chanceOr(c.Met.After)),
 			fromTo(goodTime(c.Achievable.Before), goodTime(c.Achievable.After)), fromTo(about(c.BadPerYear.Before), about(c.BadPerYear.After)))
 		r.cells[0].style = st
 	}

@@ -95,15 +95,15 @@ func (p *planReport) news(x *plan.Plan) (news, stays []string) {
 	return news, stays
 }
 
-// window is the window of an objective as it was written.
+// window is the window of an objective as it was written, or in words.
 func (p *planReport) window(k *plan.Kept) string {
 	if p.o.Asked.Over != nil {
-		return p.o.Asked.Over.Text
+		return windowText(p.o.Asked.Over.Text)
 	}
 	if s := p.o.Model.Service(k.Service); s != nil {
 		for _, o := range s.Objectives {
 			if o.Name == k.Objective && o.Over != nil {
-				return o.Over.Text
+				return windowText(o.Over.Text)
 			}
 		}
 	}

@@ -105,10 +105,11 @@ func plannedBooking() (*plan.Result, PlanOptions) {
 			{Net: "canary", Months: 1.84, Plan: best, Gain: 0.2071, Avoided: ref(16.8e6)},
 		},
 		BreakEven: []plan.BreakEven{
-			{Net: "canary", Scale: ref(0.366), By: "loss", Effects: []string{"prevents 22% of bad-release"}},
-			{Net: "disk-growth-alarm", Scale: ref(0.0), By: "loss"},
-			{Net: "metrics-v2", Scale: ref(1.8), By: "loss", Effects: []string{"prevents 54% of bad-release", "catches 90% of bad-release"}},
+			{Net: "canary", Pays: plan.PaysFrom, Scale: ref(0.366), By: "loss", Effects: []string{"prevents 22% of bad-release"}},
+			{Net: "disk-growth-alarm", Pays: plan.PaysAlways, Scale: ref(0.0), By: "loss"},
+			{Net: "metrics-v2", Pays: plan.PaysFrom, Scale: ref(1.8), By: "loss", Effects: []string{"prevents 54% of bad-release", "catches 90% of bad-release"}},
 			{Net: "second-region", By: "loss"},
+			{Net: "drill", Pays: plan.PaysNever, By: "loss"},
 		},
 		Warnings: []forecast.Warning{{Code: "free", Message: "no cost is written for smoke-test; it is taken as free", Pos: modelPos(31)}},
 		Assumed:  []string{"booking: all revenue of bad time is lost (lost is left out)"},
@@ -137,7 +138,7 @@ func plannedImpossible() (*plan.Result, PlanOptions) {
 	}
 	today := buys("", 0, 0, 41.5, kept(0, 15840))
 	all := buys("rolling-release metrics-v2 canary disk-growth-alarm second-region", 263, 181, 11, kept(0.0002, 5200))
-	r := &plan.Result{Mode: plan.Cheapest, Today: today, Reachable: all, Explored: 12, FrontierComplete: true}
+	r := &plan.Result{Mode: plan.Cheapest, Today: today, Reachable: all, Reached: true, Explored: 12, FrontierComplete: true}
 	r.Nines = []plan.Nine{
 		{Target: target("99.9%"), Feasible: true, Plan: today, Visible: true, Optimal: true},
 		{Target: target("99.95%"), Feasible: true, Plan: buys("rolling-release", 6.6, 15, 33.7, kept(0.92, 12000)), Visible: true},

@@ -47,7 +47,7 @@ func PlanJSON(w io.Writer, r *plan.Result, o PlanOptions) error {
 	if x := p.closest(); x != nil {
 		then := standingJSON(x)
 		if r.Best == nil {
-			doc.Reachable = then
+			doc.Reachable, doc.Reached = then, &r.Reached
 		}
 		doc.Removed, doc.SavedPerYear = then.Removed, &then.SavedPerYear
 		doc.Objectives, doc.Total = then.Objectives, x.Total
@@ -65,7 +65,7 @@ func PlanJSON(w io.Writer, r *plan.Result, o PlanOptions) error {
 		doc.Roadmap = append(doc.Roadmap, jsonStep{s.Net, s.Months, s.Assumed, s.Plan.Met, s.Gain, s.Plan.AnnualCost, s.Avoided})
 	}
 	for _, b := range r.BreakEven {
-		doc.BreakEven = append(doc.BreakEven, jsonBreakEven{b.Net, b.Scale, b.By, list(b.Effects)})
+		doc.BreakEven = append(doc.BreakEven, jsonBreakEven{b.Net, b.Scale, b.By, list(b.Effects), known(string(b.Pays))})
 	}
 	doc.Load = jsonLoads{loadJSON(o.Today), loadJSON(o.Then)}
 	switch o.Ended {
@@ -162,6 +162,7 @@ type (
 		Explored         int              `json:"explored"`
 		Warnings         []jsonWarning    `json:"warnings"`
 		Assumed          []string         `json:"assumed"`
+		Reached          *bool            `json:"reachable_proven"`
 	}
 
 	jsonPlan struct {
@@ -245,6 +246,7 @@ type (
 		Scale   *float64 `json:"pays_from"`
 		By      string   `json:"by"`
 		Effects []string `json:"effects"`
+		Pays    *string  `json:"pays"`
 	}
 
 	jsonLimits struct {

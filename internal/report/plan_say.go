@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"tightrope/internal/forecast"
+	"tightrope/internal/model"
 	"tightrope/internal/plan"
 	"tightrope/internal/worth"
 )
@@ -31,7 +32,15 @@ func (p *planReport) verdict() (first, more string) {
 	if p.Reachable != nil && !p.idle(p.Reachable) {
 		more = p.certainly(p.Reachable)
 	}
+	if p.Reached && p.choice() {
+		more += " Proven, to within 0.01%: no set of nets has a better chance."
+	}
 	return p.impossible(), strings.TrimSpace(more + " " + p.instead())
+}
+
+// choice reports whether there is anything to choose among.
+func (p *planReport) choice() bool {
+	return slices.ContainsFunc(p.o.Model.Nets, func(n *model.Net) bool { return n.Status == model.Proposed || n.Status == model.Building })
 }
 
 // subject begins a sentence about the objectives: "booking: ", or nothing where
@@ -310,7 +319,7 @@ func (p *planReport) impossible() string {
 	said := fmt.Sprintf("%s: %s over %s cannot be kept %s with any safety nets known", keptLabel(k), k.Target.Text, p.window(k), p.demandOf(k))
 	best := "with the best of them"
 	switch {
-	case p.o.Ended != Done:
+	case !p.Reached:
 		best = "with the best that was found"
 	case p.idle(x):
 		best = "none helps, and"

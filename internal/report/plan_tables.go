@@ -415,20 +415,20 @@ func (p *planReport) breakEven() chapter {
 	c.table = table{columns: []column{{}, {head: "pays from", right: true}, {}}}
 	byPlan := false
 	for _, b := range p.BreakEven {
-		byPlan = byPlan || b.By == "plan" && b.Scale != nil
-		switch {
-		case b.Scale == nil && !scalable(p.net(b.Net)):
-			c.table.add(b.Net, "–", "is there or not; nothing to scale")
-		case b.Scale == nil:
-			c.table.add(b.Net, "–", "does not, however strong")
-		case *b.Scale < 1e-9:
-			c.table.add(b.Net, "0%", "whatever it does")
-		default:
+		byPlan = byPlan || b.By == "plan" && b.Pays == plan.PaysFrom
+		switch b.Pays {
+		case plan.PaysNever:
+			c.table.add(b.Net, "never", "however strong")
+		case plan.PaysAlways:
+			c.table.add(b.Net, "0%", "always, whatever it does")
+		case plan.PaysFrom:
 			said := "pays as written"
 			if *b.Scale > 1 {
 				said = "too weak as written"
 			}
 			c.table.add(b.Net, share(*b.Scale), said).note = "if it " + strings.Join(b.Effects, ", and ")
+		default: // plan.Unscalable
+			c.table.add(b.Net, "–", "is there or not; nothing to scale")
 		}
 	}
 	if byPlan {
@@ -446,14 +446,6 @@ func nightly(l *worth.Load) float64 {
 		sum += r.NightPagesPerWeek
 	}
 	return sum
-}
-
-// scalable reports whether a net has an effect that could be weaker or stronger.
-func scalable(n *model.Net) bool {
-	return slices.ContainsFunc(n.Effects, func(e *model.Effect) bool {
-		return e.Prevents != nil || e.ImpactBy != nil || e.DetectBy != nil || e.RecoverBy != nil || e.AcknowledgeBy != nil ||
-			e.Detects != nil || e.RecoversBy != nil
-	})
 }
 
 // load is what the plan asks of people.

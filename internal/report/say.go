@@ -53,6 +53,9 @@ func listed(parts []string) string { return english().Listed(parts) }
 // cadenceOf returns how windows of that many seconds are counted.
 func cadenceOf(window float64, written string) say.Cadence { return english().Cadence(window, written) }
 
+// windowText says a window as it was written, or in words where people have one.
+func windowText(text string) string { return english().Window(text) }
+
 // nothingKnown reports whether nothing is known of how a service fails.
 func nothingKnown(e *forecast.Entry) bool { return say.Unknown(e) }
 

@@ -108,7 +108,7 @@ func mattering(r *sensitivity.Result, currency string) (first, rest string) {
 	}
 	o, m := r.Objectives[k], most.Moves[k]
 	said := fmt.Sprintf("%s (%s) moves %s over %s of %s the most: kept %s to %s of the time at its ends.",
-		most.What, most.Text, o.Target, o.WindowSay, o.Service, chance(math.Min(m.AtLow, m.AtHigh)), chance(math.Max(m.AtLow, m.AtHigh)))
+		most.What, most.Text, o.Target, windowText(o.WindowSay), o.Service, chance(math.Min(m.AtLow, m.AtHigh)), chance(math.Max(m.AtLow, m.AtHigh)))
 	if first == "" {
 		rest = ""
 		if r.Plan != nil {
@@ -127,7 +127,7 @@ func movesTitle(o sensitivity.Objective) string {
 	if o.Name != "" && o.Name != "available" {
 		name += " (" + o.Name + ")"
 	}
-	said := fmt.Sprintf("What moves the chance to keep %s over %s of %s, now %s", o.Target, o.WindowSay, name, chance(o.Met))
+	said := fmt.Sprintf("What moves the chance to keep %s over %s of %s, now %s", o.Target, windowText(o.WindowSay), name, chance(o.Met))
 	if o.Instead != "" {
 		said += fmt.Sprintf(" (nothing moves that of %s)", o.Instead)
 	}

@@ -26,7 +26,9 @@ func simulatedLabel(e *simulate.Entry) string {
 
 func cadenceOfEntry(e *simulate.Entry) say.Cadence { return cadenceOf(e.Window, e.WindowSay) }
 
-func promiseOf(e *simulate.Entry) string { return e.Objective.TargetText + " over " + e.WindowSay }
+func promiseOf(e *simulate.Entry) string {
+	return e.Objective.TargetText + " over " + windowText(e.WindowSay)
+}
 
 // headline is the verdict as a person would repeat it, and what follows it.
 func (s *simulation) headline(e *simulate.Entry) (verdict, more string) {
@@ -37,11 +39,11 @@ func (s *simulation) headline(e *simulate.Entry) (verdict, more string) {
 	case s.unknown(e):
 		return fmt.Sprintf("%snothing is listed that could go wrong, so whether %s can be kept is unknown.", name, promiseOf(e)), ""
 	case e.Windows == 0:
-		return fmt.Sprintf("%sno window of %s fits into %s; ask for more --years.", name, e.WindowSay, counted(s.Years, "simulated year", "simulated years")), ""
+		return fmt.Sprintf("%sno window of %s fits into %s; ask for more --years.", name, windowText(e.WindowSay), counted(s.Years, "simulated year", "simulated years")), ""
 	case e.Worst == 0:
 		verdict = "there was no bad time at all"
 	case e.Objective == nil:
-		return fmt.Sprintf("%s%s there was %s of bad time in %s on average.", name, s.years(), lasting(e.Bad), e.WindowSay), ""
+		return fmt.Sprintf("%s%s there was %s of bad time in %s on average.", name, s.years(), lasting(e.Bad), windowText(e.WindowSay)), ""
 	default:
 		verdict = promiseOf(e) + " was " + missed(e) + anyInYear(e)
 		more = s.spentOf(e)
@@ -168,7 +170,7 @@ func (s *simulation) verdict(e *simulate.Entry) string {
 
 // windows says how many were seen: "120,000 windows of 30d".
 func windows(e *simulate.Entry) string {
-	return counted(int(e.Windows), "window", "windows") + " of " + e.WindowSay
+	return counted(int(e.Windows), "window", "windows") + " of " + windowText(e.WindowSay)
 }
 
 // findings are what was seen of an entry, in a few words each.
@@ -198,7 +200,7 @@ func (s *simulation) findings(e *simulate.Entry) []fact {
 	}
 	say("bad time", s.badTime(e))
 	if differs(e.Felt, e.Bad) {
-		say("users feel", fmt.Sprintf("%s of bad time in %s on average, with what the promise leaves out", lasting(e.Felt), e.WindowSay))
+		say("users feel", fmt.Sprintf("%s of bad time in %s on average, with what the promise leaves out", lasting(e.Felt), windowText(e.WindowSay)))
 	}
 	say("down", downtime(e)...)
 	say("outages", outages(e))
@@ -207,7 +209,7 @@ func (s *simulation) findings(e *simulate.Entry) []fact {
 }
 
 func (s *simulation) badTime(e *simulate.Entry) string {
-	said := fmt.Sprintf("%s in %s on average", lasting(e.Bad), e.WindowSay)
+	said := fmt.Sprintf("%s in %s on average", lasting(e.Bad), windowText(e.WindowSay))
 	if e.Objective == nil {
 		return said + fmt.Sprintf("; %s a year", about(e.Bad.Value*model.Year/e.Window))
 	}
@@ -246,7 +248,7 @@ func overlap(e *simulate.Entry) string {
 	if !(twice > countedTwice*e.Sum.Bad.Value) {
 		return ""
 	}
-	said := fmt.Sprintf("added up one by one, incidents come to %s in %s: %s of that is counted more than once", lasting(e.Sum.Bad), e.WindowSay, share(twice/e.Sum.Bad.Value))
+	said := fmt.Sprintf("added up one by one, incidents come to %s in %s: %s of that is counted more than once", lasting(e.Sum.Bad), windowText(e.WindowSay), share(twice/e.Sum.Bad.Value))
 	if e.Sum.Miss != nil && e.Miss != nil {
 		said += fmt.Sprintf(", and %s of windows would be missed", estimated(*e.Sum.Miss))
 	}
@@ -274,7 +276,7 @@ func (s *simulation) tables(e *simulate.Entry) []titled {
 func howBad(e *simulate.Entry) table {
 	t := table{columns: []column{{}, {head: "half", right: true}, {head: "9 in 10", right: true}, {head: "95 in 100", right: true}, {head: "99 in 100", right: true}, {head: "worst", right: true}}}
 	q := e.Quantiles
-	t.add("bad time in "+e.WindowSay, about(q.P50), about(q.P90), about(q.P95), about(q.P99), about(e.Worst))
+	t.add("bad time in "+windowText(e.WindowSay), about(q.P50), about(q.P90), about(q.P95), about(q.P99), about(e.Worst))
 	if e.OutagesPerYear.Value > 0 {
 		t.add("longest outage of a year", about(e.Longest.P50), "", about(e.Longest.P95), "", "")
 	}
@@ -364,7 +366,7 @@ func (s *simulation) compactTable() table {
 		if s.unknown(e) || e.Windows == 0 {
 			bad, worst, many, each = "unknown", "unknown", "unknown", "–"
 		}
-		t.add(simulatedLabel(e), bad, e.WindowSay, worst, many, each)
+		t.add(simulatedLabel(e), bad, windowText(e.WindowSay), worst, many, each)
 	}
 	if rest := len(s.compact) - sourceRows; rest > 0 {
 		t.foot = fmt.Sprintf("and %s more with less bad time; --format json has all", grouped(float64(rest)))

@@ -103,7 +103,7 @@ func sourceTitle(e *forecast.Entry) string {
 		return "Where bad time comes from"
 	}
 	budget, _ := e.Objective.Budget.Float64()
-	return fmt.Sprintf("What spends the budget of %s in %s", precisely(budget), e.WindowSay)
+	return fmt.Sprintf("What spends the budget of %s in %s", precisely(budget), windowText(e.WindowSay))
 }
 
 // sourceCells are the columns of a source that every table shows: its name,
@@ -188,7 +188,7 @@ func compactTable(o outline) table {
 		if nothingKnown(e) {
 			achievable, bad = "unknown", "unknown"
 		}
-		t.add(label(e), achievable, e.WindowSay, percent(e.Confidence), bad)
+		t.add(label(e), achievable, windowText(e.WindowSay), percent(e.Confidence), bad)
 	}
 	if rest := len(o.compact) - sourceRows; rest > 0 {
 		t.foot = fmt.Sprintf("and %s more with less bad time; --format json has all", grouped(float64(rest)))

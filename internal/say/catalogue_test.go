@@ -191,8 +191,9 @@ func TestAllLanguagesHaveTheSameKeysAndNames(t *testing.T) {
 func slots(text string) []string {
 	var out []string
 	for _, m := range regexp.MustCompile(`\{([^}]*)\}`).FindAllStringSubmatch(text, -1) {
-		if !slices.Contains([]string{"one", "many", "unit"}, m[1]) && !slices.Contains(out, m[1]) {
-			out = append(out, m[1])
+		name, _, _ := strings.Cut(m[1], "|")
+		if !slices.Contains([]string{"one", "many", "unit"}, name) && !slices.Contains(out, name) {
+			out = append(out, name)
 		}
 	}
 	slices.Sort(out)

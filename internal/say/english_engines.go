@@ -5,6 +5,7 @@ package say
 // it is recognised (see Heard), and a test holds that they are the same.
 func englishEngines() map[string]string {
 	return map[string]string{
+		"heard.set":              "made with other numbers than the files have: {list}",
 		"heard.not-standing":     "{name} does not stand today; taking it away changes nothing",
 		"heard.stands-already":   "{name} stands already; adding it changes nothing",
 		"heard.requires-too":     "{name} requires {other}, which does not stand; it is taken as standing too",

@@ -16,7 +16,7 @@ func englishResults() map[string]string {
 		"unit.quarter.one": "quarter", "unit.quarter.many": "quarters", "unit.quarter.1": "quarter", "unit.quarter.n": "quarters",
 		"unit.year.one": "year", "unit.year.many": "years", "unit.year.1": "year", "unit.year.n": "years",
 		"unit.window.one": "window of {say}", "unit.window.many": "windows", "unit.window.1": "window", "unit.window.n": "windows",
-		"window.of":   "a {one} ({say})",
+		"window.of": "a {one} ({say})", "window.one": "a {one}",
 		"often.count": "{n} {unit} in {of}", "often.count.window": "{n} in {of} windows of {say}",
 		"often.about": "about {n} {unit} in {of}", "often.about.window": "about {n} in {of} windows of {say}",
 
@@ -56,6 +56,8 @@ func englishResults() map[string]string {
 		"verdict.cannot":    "{promise} cannot be kept: {why}.",
 		"verdict.kept":      "{promise} would {kept}{band}.",
 		"verdict.as":        "{promise} would {kept}{band}, as {why}.",
+		"verdict.short":     "{promise} would {kept}{band}: with a chance of {chance}, and {confidence} is asked for.",
+		"verdict.nearly":    "{promise} would {kept}{band}. Its chance is {chance}, and {confidence} is asked for.",
 		"verdict.trillion":  " (less than 1 chance in a trillion)",
 		"verdict.band":      " ({band})",
 		"keeping.kept":      "{promise} would {kept}.",
@@ -69,6 +71,10 @@ func englishResults() map[string]string {
 		"reason.together":     "{list} together spend {spends} of a budget of {budget}",
 		"reason.mean.one":     "{name} alone spends {spends} on average, of a budget of {budget}",
 		"reason.mean.many":    "{name} alone spend {spends} on average, of a budget of {budget}",
+
+		"score.unknown.1": "Whether the one objective would be kept is unknown.",
+		"score.all.1":     "The one objective would be kept with the confidence asked for.",
+		"score.none.1":    "The one objective would not be kept with the confidence asked for.",
 
 		"score.unknown": "Whether any of {all} objectives would be kept is unknown.",
 		"score.part":    "{kept} of {all} objectives would be kept with the confidence asked for, {not} would not, and of {unknown} it is unknown.",

@@ -49,7 +49,7 @@ func (l Language) roomFor(e *forecast.Entry, s *forecast.Source) []string {
 	case forecast.GroupSource, forecast.SwitchSource:
 		one, some = l.groupNames(s)
 	}
-	expect := l.Say("room.expect", "count", l.Number(s.IncidentsWindow), "window", l.Written(e.WindowSay))
+	expect := l.Say("room.expect", "count", l.Number(s.IncidentsWindow), "window", l.Window(e.WindowSay))
 	if s.IncidentsWindow < 0.05 && s.IncidentsPerYear > 0 {
 		expect = l.Say("room.rare", "time", l.Around(model.Year/s.IncidentsPerYear))
 	}
@@ -84,7 +84,7 @@ func (l Language) Could(e *forecast.Entry) string {
 	default:
 		usual = e.Suggested.Text
 	}
-	return l.Say(key, "target", Good(e.Achievable), "window", l.Written(e.WindowSay), "confidence", Percent(e.Confidence), "usual", usual)
+	return l.Say(key, "target", Good(e.Achievable), "window", l.Window(e.WindowSay), "confidence", Percent(e.Confidence), "usual", usual)
 }
 
 // BadTime says what a window costs.
@@ -96,7 +96,7 @@ func (l Language) BadTime(e *forecast.Entry) string {
 		budget, _ := e.Objective.Budget.Float64()
 		return l.Say("bad.unknown", "budget", l.Exact(budget))
 	}
-	said := l.Say("bad.said", "mean", l.Around(e.Mean), "window", l.Written(e.WindowSay), "p90", l.Around(e.Quantiles.P90))
+	said := l.Say("bad.said", "mean", l.Around(e.Mean), "window", l.Window(e.WindowSay), "p90", l.Around(e.Quantiles.P90))
 	if e.Objective == nil {
 		return l.Say("bad.year", "said", said, "year", l.Around(e.PerYear))
 	}
@@ -109,7 +109,7 @@ func (l Language) Felt(e *forecast.Entry) string {
 	if !e.Felt.Different {
 		return ""
 	}
-	said := l.Say("felt.mean", "bad", l.Around(e.Felt.Mean), "window", l.Written(e.WindowSay))
+	said := l.Say("felt.mean", "bad", l.Around(e.Felt.Mean), "window", l.Window(e.WindowSay))
 	if e.Felt.Met == nil || e.Objective == nil {
 		return said
 	}

@@ -30,7 +30,7 @@ func Sign(e *forecast.Entry) string {
 
 // Over is a target and its window: "99.95% over 30d".
 func (l Language) Over(target, window string) string {
-	return l.Say("promise.over", "target", target, "window", l.Written(window))
+	return l.Say("promise.over", "target", target, "window", l.Window(window))
 }
 
 // Promise is a target of an entry: "99.95% over 30d".
@@ -64,7 +64,7 @@ func (l Language) NotKnown(e *forecast.Entry) string {
 func (l Language) Verdict(e *forecast.Entry) string {
 	if e.Objective == nil {
 		if e.Suggested == nil {
-			return l.Say("verdict.none", "window", l.Written(e.WindowSay), "confidence", Percent(e.Confidence))
+			return l.Say("verdict.none", "window", l.Window(e.WindowSay), "confidence", Percent(e.Confidence))
 		}
 		return l.Say("verdict.could", "keeping", l.keeping(e, e.Suggested))
 	}
@@ -82,10 +82,16 @@ func (l Language) Verdict(e *forecast.Entry) string {
 		band += l.Say("verdict.band", "band", b)
 	}
 	key := "verdict.kept"
-	if why != "" {
+	switch {
+	case why != "":
 		key = "verdict.as"
+	case e.Verdict == forecast.NotAchievable && c.Countable(Odds(e)) && float64(c.Count(Odds(e))) >= e.Confidence*float64(c.Of)-1e-9:
+		key = "verdict.short" // in whole windows it reads as if it were enough
+	case e.Verdict == forecast.NotAchievable && Odds(e) > 0.5 && !c.Countable(Odds(e)):
+		key = "verdict.nearly"
 	}
-	return l.Say(key, "promise", said, "kept", c.Kept(Odds(e)), "band", band, "why", why)
+	return l.Say(key, "promise", said, "kept", c.Kept(Odds(e)), "band", band, "why", why,
+		"chance", l.Beside(e.Met.Value, e.Confidence), "confidence", Percent(e.Confidence))
 }
 
 // keeping says how often a usual target would be kept.
@@ -194,6 +200,9 @@ func (l Language) Scoreline(promised []*forecast.Entry) string {
 		key = "score.all"
 	case kept == 0:
 		key = "score.none"
+	}
+	if all == 1 {
+		key = map[string]string{"score.unknown": "score.unknown.1", "score.all": "score.all.1", "score.none": "score.none.1"}[key]
 	}
 	n := func(v int) string { return Grouped(float64(v)) }
 	return l.Say(key, "all", n(all), "kept", n(kept), "not", n(all-kept-unknown), "unknown", n(unknown))

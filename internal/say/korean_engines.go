@@ -3,6 +3,7 @@ package say
 // koreanEngines is what the engines say, in Korean.
 func koreanEngines() map[string]string {
 	return map[string]string{
+		"heard.set":              "파일과 다른 숫자로 계산함: {list}",
 		"heard.not-standing":     "{name}: 현재 가동 중이 아니므로, 없애도 달라지지 않음",
 		"heard.stands-already":   "{name}: 이미 가동 중이므로, 추가해도 달라지지 않음",
 		"heard.requires-too":     "{name}에 필요한 {other}이(가) 가동 중이 아니어서, 함께 가동하는 것으로 봄",

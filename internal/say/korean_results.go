@@ -17,7 +17,7 @@ func koreanResults() map[string]string {
 		"unit.quarter.one": "한 분기", "unit.quarter.many": "분기", "unit.quarter.1": "분기", "unit.quarter.n": "분기",
 		"unit.year.one": "한 해", "unit.year.many": "해", "unit.year.1": "년", "unit.year.n": "년",
 		"unit.window.one": "{say} 기간", "unit.window.many": "기간", "unit.window.1": "회", "unit.window.n": "회",
-		"window.of":   "{one}({say})",
+		"window.of": "{one}({say})", "window.one": "{one}",
 		"often.count": "{of}{unit} 중 {n}{unit}", "often.count.window": "{say} 기간 {of}회 중 {n}회",
 		"often.about": "{of}{unit} 중 약 {n}{unit}", "often.about.window": "{say} 기간 {of}회 중 약 {n}회",
 
@@ -57,6 +57,8 @@ func koreanResults() map[string]string {
 		"verdict.cannot":    "{promise} 목표는 지킬 수 없습니다. {why}.",
 		"verdict.kept":      "{promise} 목표는 {kept}{band}.",
 		"verdict.as":        "{promise} 목표는 {kept}{band}. {why}.",
+		"verdict.short":     "{promise} 목표는 {kept}{band}. 확률은 {chance}로, 요구된 {confidence}에 미치지 못합니다.",
+		"verdict.nearly":    "{promise} 목표는 {kept}{band}. 확률은 {chance}로, 요구된 {confidence}에 미치지 못합니다.",
 		"verdict.trillion":  "(확률 1조분의 1 미만)",
 		"verdict.band":      "({band})",
 		"keeping.kept":      "{promise} 목표라면 {kept}.",
@@ -70,6 +72,10 @@ func koreanResults() map[string]string {
 		"reason.together":     "{list}을(를) 합치면 {spends}으로(로), 허용되는 시간 {budget}을(를) 넘습니다",
 		"reason.mean.one":     "{name}만으로 평균 {spends}을(를) 쓰는데, 허용되는 시간은 {budget}입니다",
 		"reason.mean.many":    "{name}만으로 평균 {spends}을(를) 쓰는데, 허용되는 시간은 {budget}입니다",
+
+		"score.unknown.1": "목표를 지킬 수 있는지 알 수 없습니다.",
+		"score.all.1":     "요구된 신뢰 수준으로 목표를 지킬 수 있습니다.",
+		"score.none.1":    "요구된 신뢰 수준으로는 목표를 지킬 수 없습니다.",
 
 		"score.unknown": "목표 {all}개 모두 지킬 수 있는지 알 수 없습니다.",
 		"score.part":    "목표 {all}개 중 {kept}개는 요구된 신뢰 수준으로 지킬 수 있고, {not}개는 지킬 수 없으며, {unknown}개는 알 수 없습니다.",

@@ -4,7 +4,8 @@
 // text, a page and a server say the same of the same numbers.
 //
 // A language is a catalogue of texts with {names} in them, and a few rules of
-// how it writes numbers. A sentence that is made in several ways has a key for
+// how it writes numbers. {name|one|many} is the first word where the value of the
+// name is 1, and else the second. A sentence that is made in several ways has a key for
 // each; the code chooses the key, and the catalogue the words. Names and titles
 // of a model are as they were written.
 package say
@@ -70,11 +71,20 @@ func (l Language) fill(text string, pairs []string) string {
 		if j < 0 {
 			break
 		}
+		// {n|month|months} is a word that depends on n, and not n itself.
+		name, words, chosen := strings.Cut(text[1:j], "|")
 		value, ok := text[:j+1], false
 		for k := 0; k+1 < len(pairs) && !ok; k += 2 {
-			if pairs[k] == text[1:j] {
+			if pairs[k] == name {
 				value, ok = pairs[k+1], true
 			}
+		}
+		if chosen {
+			one, many, _ := strings.Cut(words, "|")
+			if value != "1" {
+				one = many
+			}
+			value = one
 		}
 		b.WriteString(value)
 		text = text[j+1:]

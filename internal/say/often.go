@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
 
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
@@ -16,9 +17,11 @@ const Trillionth = 1e-12
 // A Cadence is how a person counts windows of one length: months in 12.
 type Cadence struct {
 	l   Language
-	say string // the window as written
-	key string // of its words
-	Of  int    // how many are counted together
+	say string // the window as written, or in words
+	// exact: the window is as long as its name says, to the second.
+	exact bool
+	key   string // of its words
+	Of    int    // how many are counted together
 	// PerYear is how many windows a year has.
 	PerYear float64
 }
@@ -28,12 +31,30 @@ var cadences = []struct {
 	least, most float64
 	key         string
 	of          int
+	exact       float64 // what everybody takes it for, without being told
 }{
-	{1, 1, "day", 30},
-	{7, 7, "week", 52},
-	{28, 31, "month", 12},
-	{89, 93, "quarter", 20},
-	{364, 366, "year", 10},
+	{1, 1, "day", 30, 1},
+	{7, 7, "week", 52, 7},
+	{28, 31, "month", 12, year / 12},
+	{89, 93, "quarter", 20, year / 4},
+	{364, 366, "year", 10, year},
+}
+
+// year has so many days on average.
+const year = float64(model.Year) / model.Day
+
+// Window says a window as it was written, or in words where that is a fraction
+// that people have a word for: 91.3125d is a quarter.
+func (l Language) Window(text string) string {
+	if n, ok := strings.CutSuffix(text, "d"); ok && strings.Contains(n, ".") {
+		days, err := strconv.ParseFloat(n, 64)
+		for _, k := range cadences {
+			if err == nil && days == k.exact {
+				return l.Say("window.one", "one", l.Say("unit."+k.key+".one"))
+			}
+		}
+	}
+	return l.Written(text)
 }
 
 // window is the key of windows without a name.
@@ -42,10 +63,10 @@ const window = "window"
 // Cadence returns how windows of that many seconds are counted; say is the
 // window as written.
 func (l Language) Cadence(seconds float64, say string) Cadence {
-	c := Cadence{l: l, say: l.Written(say), key: window, Of: 10, PerYear: model.Year / seconds}
+	c := Cadence{l: l, say: l.Window(say), key: window, Of: 10, PerYear: model.Year / seconds}
 	for _, k := range cadences {
 		if days := seconds / model.Day; days >= k.least && days <= k.most {
-			c.key, c.Of = k.key, k.of
+			c.key, c.Of, c.exact = k.key, k.of, days == k.exact
 		}
 	}
 	return c
@@ -71,10 +92,13 @@ func (c Cadence) Unit(n int) string {
 	return c.l.Say("unit." + c.key + ".n")
 }
 
-// Window says one window: "a month (30d)".
+// Window says one window: "a month (30d)", "a year".
 func (c Cadence) Window() string {
-	if !c.Named() {
+	switch {
+	case !c.Named():
 		return c.say
+	case c.exact:
+		return c.l.Say("window.one", "one", c.One())
 	}
 	return c.l.Say("window.of", "one", c.One(), "say", c.say)
 }

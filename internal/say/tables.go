@@ -39,7 +39,7 @@ func Comparison(e *forecast.Entry) []forecast.Chance {
 func (l Language) Compare(e *forecast.Entry) Grid {
 	c := l.CadenceOf(e)
 	g := Grid{
-		Title: l.Say("compare.title", "window", l.Written(e.WindowSay)),
+		Title: l.Say("compare.title", "window", l.Window(e.WindowSay)),
 		Heads: []string{l.Say("compare.target"), l.Say("compare.budget"), l.Say("compare.chance"), l.Say("compare.kept"), ""},
 		Right: []bool{false, true, true, false, false},
 	}

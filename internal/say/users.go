@@ -103,7 +103,7 @@ func (l Language) Hands(r *forecast.Result, e *forecast.Entry) string {
 	case now == then:
 		key = "hands.same"
 	}
-	return l.Say(key, "said", said, "then", then, "now", now, "window", l.Written(e.WindowSay))
+	return l.Say(key, "said", said, "then", then, "now", now, "window", l.Window(e.WindowSay))
 }
 
 // outsiders names the services not in our hands that hit the users of an entry,

@@ -70,6 +70,9 @@ func TestBrokenFilesLeaveTheLastGoodState(t *testing.T) {
 	if got := model.Text("#problems li"); !strings.Contains(got, `did you mean "chance"?`) {
 		t.Errorf("the first problem is %q", got)
 	}
+	if n := model.Count(".alert.bad a"); n != 0 {
+		t.Error("the page Model leads to itself")
+	}
 	model.SoundEverywhere()
 	model.Click("#problems li a")
 	if got := model.Text("tr:target code"); got != "chanse: 3%..8% # from the log" {

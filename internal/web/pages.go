@@ -132,7 +132,7 @@ func (x *visit) onlyPromise(v *view, body *overviewView, service string) error {
 		return err
 	}
 	found, working := x.planIfKnown(found, service)
-	part := page.AnswerOf(found, x.Language, service, "")
+	part := page.AnswerOf(found, x.Language, service, "", "")
 	x.later(&part, working)
 	v.Title, v.Refresh, body.Progress = part.Title, "", ""
 	body.Answer = &part.Answer
@@ -422,12 +422,16 @@ func changedLines(before, after []modelfile.File) map[string]map[int]bool {
 
 // compareView sets two states side by side.
 type compareView struct {
-	Service, A, B, Swap string
-	Contrast            *page.Table
-	Diff                []diffLine
-	Changes             *page.Table
-	Sides               []sideView
+	Service, Swap string
+	Fields        []stateField
+	Contrast      *page.Table
+	Diff          []diffLine
+	Changes       *page.Table
+	Sides         []sideView
 }
+
+// A stateField takes the link of one state; Error says why it is none.
+type stateField struct{ Name, Label, Text, Error string }
 
 type sideView struct {
 	Title, Link string
@@ -473,15 +477,19 @@ func (s *Server) comparePage(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	body := compareView{Service: name}
+	v := x.view("compare", x.Say("web.compare.title", "name", x.title(name)))
+	v.Live = true
+	states, readable := x.states(&body)
+	if !readable {
+		v.Body = body
+		x.show(v, http.StatusBadRequest)
+		return
+	}
 	var sides [2]*Variant
 	var found [2]*page.Results
 	heads := [2]string{x.Say("web.compare.head.a"), x.Say("web.compare.head.b")}
-	for i, key := range []string{"a", "b"} {
-		state, err := stateIn(x.query.Get(key))
-		if err != nil {
-			s.problem(w, r, Problem{Status: http.StatusBadRequest, Code: "bad-link", Title: x.Say("web.badlink"), Detail: err.Error()})
-			return
-		}
+	for i, state := range states {
+		var err error
 		if sides[i], err = s.variant(r.Context(), x.good, state); err == nil {
 			found[i], err = s.brief(r.Context(), sides[i], name)
 		}
@@ -489,33 +497,42 @@ func (s *Server) comparePage(w http.ResponseWriter, r *http.Request) {
 			s.fail(w, r, err)
 			return
 		}
-		text := encode(state.values(url.Values{}))
-		if i == 0 {
-			body.A = text
-		} else {
-			body.B = text
-		}
 		title := heads[i] + ": " + x.Say("web.asitis")
 		if !sides[i].State.Plain() {
 			title = heads[i] + ": " + strings.TrimSuffix(x.changed(sides[i].State), ".")
 		}
 		body.Sides = append(body.Sides, sideView{
 			Title: title, Link: linkTo("/workshop", state, "service", name), Left: x.left(sides[i]),
-			Part: page.AnswerOf(found[i], x.Language, name, []string{"a", "b"}[i]),
+			Part: page.AnswerOf(found[i], x.Language, name, []string{"a", "b"}[i], heads[i]),
 		})
 	}
 	q := url.Values{"service": {name}}
-	if body.B != "" {
-		q.Set("a", body.B)
-	}
-	if body.A != "" {
-		q.Set("b", body.A)
+	for i, other := range []string{"b", "a"} {
+		if text := body.Fields[i].Text; text != "" {
+			q.Set(other, text)
+		}
 	}
 	body.Swap = "/compare?" + encode(q)
 	body.Contrast = page.ContrastOf(found[0], found[1], x.Language, name, heads)
 	body.Diff = diffLines(modelfile.Changes(sides[0].Files, sides[1].Files))
-	v := x.view("compare", x.Say("web.compare.title", "name", x.title(name)))
-	v.Live = true
 	v.Body = body
 	x.show(v, http.StatusOK)
+}
+
+// states reads the two that are compared, and fills their fields: with what they
+// say, or with what was written and why it cannot be read.
+func (x *visit) states(body *compareView) (out [2]State, ok bool) {
+	ok = true
+	for i, key := range []string{"a", "b"} {
+		field := stateField{Name: key, Label: x.Say("web.compare." + key)}
+		var err error
+		if out[i], err = stateIn(x.query.Get(key)); err != nil {
+			ok = false
+			field.Text, field.Error = clip(x.query.Get(key)), x.Say("web.compare.bad")+" "+x.original(err.Error())
+		} else {
+			field.Text = encode(out[i].values(url.Values{}))
+		}
+		body.Fields = append(body.Fields, field)
+	}
+	return out, ok
 }

@@ -41,7 +41,7 @@ func TestEveryPageIsSoundOnEveryScreen(t *testing.T) {
 		{one, "/service/booking", "Hospital booking", ""},
 		{one, "/workshop", "Workshop: Hospital booking", "Workshop"},
 		{two, "/workshop?" + tried + "&with=nothing&set=services/shop/objective/target=120%25", "Workshop: Shop", "Workshop"},
-		{two, "/plan", "Shop: what a better promise would cost", "Plan"},
+		{two, "/plan", "Plan: Shop", "Plan"},
 		{one, "/risks", "Hospital booking: what can go wrong", "Risks"},
 		{two, "/model?set=services/shop/objective/target=99.5%25", "Model", "Model"},
 		{two, "/compare?service=search&b=with%3Dcanary%26set%3Dservices/search/objective/target%253D99.5%2525", "Search: two states side by side", "Compare"},
@@ -73,6 +73,25 @@ func TestWhatThereIsNotIsAPageToo(t *testing.T) {
 	}
 	p := s.open(t, "/?set=nonsense", browser.Options{Allow: []string{"answered 400"}})
 	looked(t, p, "This link cannot be read", "Overview")
+	p = s.open(t, "/compare?service=shop&a=with%3Dcanary&b=set%3Dnonsense", browser.Options{Allow: []string{"answered 400"}})
+	looked(t, p, "Shop: two states side by side", "Compare")
+	if got := p.Text("#b-d"); !strings.Contains(got, "This is no link of the workshop: set=nonsense") || p.Count("#a-d") != 0 {
+		t.Errorf("beside the field of B stands %q", got)
+	}
+}
+
+func TestOnAPhoneTheChancesAreSeenAtOnce(t *testing.T) {
+	t.Parallel()
+	p := serve(t, pair).open(t, "/", browser.Options{Width: browser.Phone})
+	p.Wait(`document.readyState === "complete" && document.querySelector("main table") && !document.querySelector(".progress")`)
+	var heads []string
+	p.Eval(`[...document.querySelector("main table").querySelectorAll("thead th")].filter(h => h.getClientRects().length && h.getBoundingClientRect().right <= innerWidth).map(h => h.textContent)`, &heads)
+	if got := strings.Join(heads, ", "); got != "service, kept, chance" {
+		t.Errorf("without scrolling one sees %s", got)
+	}
+	if got := p.Text("main tbody th"); !strings.Contains(got, "possible: ") {
+		t.Errorf("what has no column is not in %q", got)
+	}
 }
 
 func TestWhoHasNoTokenIsAskedForIt(t *testing.T) {

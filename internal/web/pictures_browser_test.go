@@ -28,6 +28,11 @@ func TestPicturesOfPages(t *testing.T) {
 	one := serve(t, hospital, func(o *web.Options) { o.Planning = time.Minute })
 	shop, broken := serve(t, "../../examples/shop"), serve(t, hospital)
 	broken.edit("risks.yaml", "chance: 2%..6%", "chanse: 2%..6%")
+	if *makePictures { // a plan takes longer than a page waits
+		for end := time.Now().Add(3 * time.Minute); strings.Contains(one.get("/plan"), `class="progress"`) && time.Now().Before(end); {
+			time.Sleep(time.Second)
+		}
+	}
 	for _, p := range []struct {
 		s          *site
 		name, path string

@@ -65,7 +65,18 @@ func (s *Server) templates() (map[string]*template.Template, error) {
 		root := template.New("").Funcs(page.Funcs(t.Language)).Funcs(template.FuncMap{
 			"say":   func(key string) string { return t.Say(key) },
 			"asset": s.link,
-			"body":  func(v *view) (template.HTML, error) { return s.body(code, v) },
+			// Columns of the overview that stand below the name on a narrow screen.
+			"aside": func(column int) bool { return column == 1 || column > 3 },
+			"narrow": func(column int, text string) string {
+				switch column {
+				case 4:
+					return t.Say("web.narrow.could", "target", text)
+				case 5:
+					return t.Say("web.narrow.spends", "list", text)
+				}
+				return text
+			},
+			"body": func(v *view) (template.HTML, error) { return s.body(code, v) },
 		})
 		root, err := root.Parse(page.Templates)
 		if err != nil {
@@ -205,6 +216,9 @@ func (x *visit) alerts() []alert {
 			a.Text, a.Link = x.original(b.Err.Error()), ""
 		default:
 			a.Text = x.Say("web.broken.count", "count", x.Say("web.problems", "n", fmt.Sprint(len(b.Problems))))
+		}
+		if x.r.URL.Path == "/model" { // where they are listed
+			a.Link = ""
 		}
 		if x.good != nil {
 			a.Text += " " + x.Say("web.broken.last", "time", x.good.Read.Format("15:04:05"))

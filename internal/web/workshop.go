@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -240,7 +241,7 @@ func (x *visit) shop(ctx context.Context, service string, numbers bool) (*shopVi
 			return nil, err
 		}
 	}
-	part := page.AnswerOf(found, x.Language, service, "")
+	part := page.AnswerOf(found, x.Language, service, "", "")
 	b.Part = &part
 	heads := [2]string{x.Say("web.asitis"), x.Say("web.asturned")}
 	if x.v.State.Plain() {
@@ -452,21 +453,34 @@ func (x *visit) edits(b *shopView, service string) {
 			b.Files = append(b.Files, sourceText{f.Name, strings.ToValidUTF8(string(f.Data), "\uFFFD")})
 		}
 	}
-	command := []string{"tightrope forecast"}
+	command := []string{"tightrope forecast --service " + shellWord(service)}
+	for _, e := range x.v.State.Set {
+		command = append(command, "--set "+shellWord(e.Path+"="+e.Text))
+	}
 	if len(x.v.State.With) > 0 {
-		command = append(command, "--with "+strings.Join(x.v.State.With, ","))
+		command = append(command, "--with "+shellWord(strings.Join(x.v.State.With, ",")))
 		for _, n := range x.v.State.With {
 			b.Switched = append(b.Switched, x.Say("web.edits.on", "name", n))
 		}
 	}
 	if len(x.v.State.Without) > 0 {
-		command = append(command, "--without "+strings.Join(x.v.State.Without, ","))
+		command = append(command, "--without "+shellWord(strings.Join(x.v.State.Without, ",")))
 		for _, n := range x.v.State.Without {
 			b.Switched = append(b.Switched, x.Say("web.edits.off", "name", n))
 		}
 	}
-	command = append(command, "--service "+service)
 	b.Command = strings.Join(command, " ")
+}
+
+// plainWord is what no shell reads anything into.
+var plainWord = regexp.MustCompile(`^[\pL\pN_/.,%=:@+-]+$`)
+
+// shellWord writes a text as one word of a command in a shell.
+func shellWord(s string) string {
+	if plainWord.MatchString(s) {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }
 
 // mostShown is the size up to which a file is shown whole in the workshop.

@@ -112,6 +112,9 @@ func TestTheWorkshopFollowsANumber(t *testing.T) {
 		p.Set(field(target), text)
 		asked(p, "set="+target+"="+text)
 		p.WaitText(hint(target), message)
+		if p.Attr(hint(target), "lang") != "en" {
+			t.Error("what the reader of models says is not marked as English")
+		}
 		if p.Attr(field(target), "aria-invalid") != "true" || p.Value(field(target)) != text {
 			t.Errorf("the field holds %q, invalid: %s", p.Value(field(target)), p.Attr(field(target), "aria-invalid"))
 		}
@@ -133,7 +136,7 @@ func TestTheWorkshopFollowsANumber(t *testing.T) {
 
 	p.Set(field(target), "")
 	asked(p, "with=canary")
-	if got := p.Value(field(target)); got != "99.999%" || p.Attr(field(target), "aria-invalid") != "" || p.Text(hint(target)) != "" {
+	if got := p.Value(field(target)); got != "99.999%" || p.Attr(field(target), "aria-invalid") != "" || p.Attr(hint(target), "lang") != "" || p.Text(hint(target)) != "" {
 		t.Errorf("a field that was cleared holds %q, beside it %q", got, p.Text(hint(target)))
 	}
 	p.Set(field(target), "99.95%")

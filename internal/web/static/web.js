@@ -126,6 +126,8 @@
       if (said.error) input.setAttribute("aria-invalid", "true");
       else input.removeAttribute("aria-invalid");
       const hint = document.getElementById(input.id + "-d");
+      if (said.error) hint.lang = "en"; // the reader of models speaks no other language
+      else hint.removeAttribute("lang");
       hint.textContent = said.error || said.was || hint.dataset.usual || "";
       // The model's number again; not under the hands of who is typing another.
       if (!said.error && !said.was && input !== document.activeElement) input.value = input.dataset.was;

@@ -1,0 +1,95 @@
+package say
+
+import (
+	"math/big"
+	"testing"
+
+	"tightrope/internal/forecast"
+	"tightrope/internal/model"
+)
+
+// promised is an entry whose promise is kept with that chance; nine in ten, or
+// another confidence, are asked for.
+func promised(window float64, written string, met, confidence float64) *forecast.Entry {
+	e := &forecast.Entry{
+		Service: "app", Window: window, WindowSay: written, Confidence: confidence, Verdict: forecast.NotAchievable,
+		Objective: &forecast.Objective{Target: forecast.Target{Exact: big.NewRat(9995, 10000), Text: "99.95%"}, Budget: big.NewRat(15778, 1)},
+		Met:       &forecast.Probability{Value: met, Low: met, High: met},
+		Sources:   []*forecast.Source{{Name: "crash", PerWindow: 100}},
+	}
+	if met >= confidence {
+		e.Verdict = forecast.Achievable
+	}
+	return e
+}
+
+func TestAVerdictThatRoundsToWhatIsAskedForSaysTheChance(t *testing.T) {
+	for _, c := range []struct {
+		window          float64
+		written         string
+		met, confidence float64
+		english, korean string
+	}{
+		{model.Year, "1y", 0.87, 0.9, "99.95% over 1y would be kept about 9 years in 10: with a chance of 87%, and 90% is asked for.",
+			"1년 기준 99.95% 목표는 10년 중 약 9년 달성됩니다. 확률은 87%로, 요구된 90%에 미치지 못합니다."},
+		{model.Year, "1y", 0.8997, 0.9, "99.95% over 1y would be kept about 9 years in 10: with a chance of 89.97%, and 90% is asked for.",
+			"1년 기준 99.95% 목표는 10년 중 약 9년 달성됩니다. 확률은 89.97%로, 요구된 90%에 미치지 못합니다."},
+		{30 * model.Day, "30d", 0.985, 0.99, "99.95% over 30d would be kept nearly always: missed about 1 month in 67. Its chance is 98%, and 99% is asked for.",
+			"30일 기준 99.95% 목표는 거의 항상 달성되고, 미달은 약 67개월에 한 번입니다. 확률은 98%로, 요구된 99%에 미치지 못합니다."},
+		{30 * model.Day, "30d", 0.85, 0.9, "99.95% over 30d would be kept about 10 months in 12.", "30일 기준 99.95% 목표는 12개월 중 약 10개월 달성됩니다."},
+		{model.Year, "1y", 0.91, 0.9, "99.95% over 1y would be kept about 9 years in 10.", "1년 기준 99.95% 목표는 10년 중 약 9년 달성됩니다."},
+		{model.Year / 4, "91.3125d", 0.97, 0.9, "99.95% over a quarter would be kept about 19 quarters in 20.", "한 분기 기준 99.95% 목표는 20분기 중 약 19분기 달성됩니다."},
+	} {
+		e := promised(c.window, c.written, c.met, c.confidence)
+		if got := English().Verdict(e); got != c.english {
+			t.Errorf("%q, want %q", got, c.english)
+		}
+		if got := Korean().Verdict(e); got != c.korean {
+			t.Errorf("%q, want %q", got, c.korean)
+		}
+	}
+}
+
+func TestOneObjectiveIsNotSaidToBeNoneOfOne(t *testing.T) {
+	kept, missed := promised(model.Year, "1y", 0.95, 0.9), promised(model.Year, "1y", 0.5, 0.9)
+	for _, c := range []struct {
+		of   []*forecast.Entry
+		want string
+	}{
+		{[]*forecast.Entry{kept}, "The one objective would be kept with the confidence asked for."},
+		{[]*forecast.Entry{missed}, "The one objective would not be kept with the confidence asked for."},
+		{[]*forecast.Entry{missed, missed}, "None of 2 objectives would be kept with the confidence asked for."},
+		{[]*forecast.Entry{missed, kept}, "1 of 2 objectives would be kept with the confidence asked for."},
+	} {
+		if got := English().Scoreline(c.of); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+}
+
+func TestAWordMayDependOnANumber(t *testing.T) {
+	for _, c := range []struct{ kept, missed, want string }{
+		{"9", "1", "Out of 10 years, about 9 are expected to keep the promise and 1 is not."},
+		{"1", "9", "Out of 10 years, about 1 is expected to keep the promise and 9 are not."},
+	} {
+		if got := English().Say("answer.counts", "of", "10", "unit", "years", "kept", c.kept, "missed", c.missed); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+}
+
+func TestAWindowIsSaidAsPeopleDo(t *testing.T) {
+	for text, want := range map[string]string{"91.3125d": "a quarter", "30.4375d": "a month", "90d": "90d", "1.5d": "1.5d", "1y": "1y"} {
+		if got := English().Window(text); got != want {
+			t.Errorf("%s is %q, want %q", text, got, want)
+		}
+	}
+	for want, c := range map[string]Cadence{
+		"a year": English().Cadence(model.Year, "1y"), "a month (30d)": English().Cadence(30*model.Day, "30d"), "a week": English().Cadence(model.Week, "7d"),
+		"a quarter": English().Cadence(model.Year/4, "91.3125d"), "a quarter (90d)": English().Cadence(90*model.Day, "90d"), "14d": English().Cadence(14*model.Day, "14d"),
+	} {
+		if got := c.Window(); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
