@@ -174,13 +174,16 @@ func Run(ctx context.Context, m *model.Model, opts Options) (*Result, error) {
 		return nil, err
 	}
 	r := &Result{Mode: opts.Mode, Warnings: p.warnings, Assumed: p.assumed}
+	p.ahead(p.unchanged())
+	if r.Conflict = p.conflict(); r.Conflict == nil {
+		p.main(ctx, r)
+	}
 	if r.Today, err = p.today(); err != nil {
 		return nil, err
 	}
-	if r.Conflict = p.conflict(); r.Conflict != nil {
+	if r.Conflict != nil {
 		return r, nil
 	}
-	p.main(ctx, r)
 	if r.Best == nil && r.Gap == 0 {
 		p.reach(ctx, r)
 	}
