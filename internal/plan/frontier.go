@@ -35,7 +35,7 @@ func (p *problem) frontier(ctx context.Context, r *Result) {
 	s.prepare(false)
 	s.run()
 	r.Frontier = f.plans()
-	r.FrontierComplete = !s.stopped && ctx.Err() == nil
+	r.FrontierComplete, r.FrontierApart = !s.stopped && ctx.Err() == nil, f.same
 	if s.err != nil {
 		p.err = s.err
 	}
@@ -52,15 +52,22 @@ type front struct {
 	// same is up to how far apart chances are taken as the same: more than 0
 	// where averaging over unsure inputs has an error of its own, or where there
 	// are very many.
-	same float64
+	same   float64
+	looked int // sets
 }
 
-// crowded is from how many points of a frontier on those whose chances are no
-// further apart than alike count as one: a forecast says no more than that.
+// Where sets differ by next to nothing there is no end of them: after so many
+// points, or sets that were looked at, chances count as the same up to so far
+// apart. A forecast itself tells them apart up to some 1e-7.
 const (
 	crowded = 200
 	alike   = 5e-7
 )
+
+var coarser = []struct {
+	looked int
+	same   float64
+}{{1_000, alike}, {3_000, 5e-6}, {10_000, 5e-5}, {30_000, 5e-4}}
 
 // upTo is how many of the list cost no more, or less.
 func (f *front) upTo(cost float64, or bool) int {
@@ -120,6 +127,12 @@ func (f *front) leaf(in forecast.NetSet) {
 	f.seen[in] = true
 	if !f.allowed(in) || !f.bearable(in) {
 		return
+	}
+	f.looked++
+	for _, x := range coarser {
+		if f.looked > x.looked {
+			f.same = math.Max(f.same, x.same)
+		}
 	}
 	c := &candidate{in: in}
 	grades := []grade{quick, finer}

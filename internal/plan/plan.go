@@ -133,11 +133,14 @@ type Result struct {
 
 	Frontier         []*Plan // rising in cost and chance
 	FrontierComplete bool
-	Nines            []Nine
-	Recommended      *Nine
-	NotRecommended   string // why there is none
-	Roadmap          []Step
-	BreakEven        []BreakEven
+	// FrontierApart is up to how far apart chances count as the same in it: of
+	// such the cheapest is there. 0: all are told apart.
+	FrontierApart  float64
+	Nines          []Nine
+	Recommended    *Nine
+	NotRecommended string // why there is none
+	Roadmap        []Step
+	BreakEven      []BreakEven
 
 	Warnings []scenario.Warning
 	Assumed  []string
