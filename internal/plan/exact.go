@@ -51,6 +51,7 @@ type problem struct {
 	choice   *forecast.Choice
 	ask      []forecast.Question
 	known    map[forecast.NetSet]*Plan
+	asked    map[forecast.NetSet]*promise
 	pages    map[forecast.NetSet]float64
 	warnings []scenario.Warning
 	assumed  []string
@@ -64,7 +65,7 @@ var (
 )
 
 func newProblem(m *model.Model, opts Options) (*problem, error) {
-	p := &problem{opts: opts, known: map[forecast.NetSet]*Plan{}, pages: map[forecast.NetSet]float64{}}
+	p := &problem{opts: opts, known: map[forecast.NetSet]*Plan{}, asked: map[forecast.NetSet]*promise{}, pages: map[forecast.NetSet]float64{}}
 	var err error
 	if p.menu, p.warnings, err = newMenu(m, opts); err != nil {
 		return nil, err
@@ -222,6 +223,34 @@ func (p *problem) split(standing forecast.NetSet) (with, without []string) {
 	return with, without
 }
 
+// A promise is an exact answer that is being computed.
+type promise struct {
+	done    chan struct{}
+	answers []forecast.Exact
+	err     error
+}
+
+func (x *promise) wait() ([]forecast.Exact, error) {
+	<-x.done
+	return x.answers, x.err
+}
+
+// ahead begins to compute what will be asked for, while other things are done.
+func (p *problem) ahead(sets ...forecast.NetSet) {
+	for _, in := range sets {
+		if p.asked[in] != nil {
+			continue
+		}
+		x := &promise{done: make(chan struct{})}
+		p.asked[in] = x
+		standing := p.standing(in)
+		go func() {
+			defer close(x.done)
+			x.answers, x.err = p.choice.Exact(standing)
+		}()
+	}
+}
+
 // plan answers everything about one set of nets, as the forecast does.
 func (p *problem) plan(in forecast.NetSet) (*Plan, error) {
 	if x := p.known[in]; x != nil {
@@ -229,7 +258,8 @@ func (p *problem) plan(in forecast.NetSet) (*Plan, error) {
 	}
 	x := &Plan{Nets: p.names(in), set: in, standing: p.standing(in)}
 	x.AnnualCost, x.Effort = p.costOf(in)
-	answers, err := p.choice.Exact(x.standing)
+	p.ahead(in)
+	answers, err := p.asked[in].wait()
 	if err != nil {
 		return nil, err
 	}
@@ -349,12 +379,15 @@ func (p *problem) bearable(in forecast.NetSet) bool {
 
 // today is the plan with no net bought: under review all nets that stand are
 // kept.
-func (p *problem) today() (*Plan, error) {
+func (p *problem) today() (*Plan, error) { return p.plan(p.unchanged()) }
+
+// unchanged is the set of nets with which nothing is bought or taken away.
+func (p *problem) unchanged() forecast.NetSet {
 	var in forecast.NetSet
 	for _, i := range p.vars {
 		if p.m.Nets[i].Status == model.InPlace {
 			in = in.With(i)
 		}
 	}
-	return p.plan(in)
+	return in
 }

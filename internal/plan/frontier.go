@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"slices"
+	"sort"
 
 	"tightrope/internal/forecast"
 )
@@ -34,7 +35,7 @@ func (p *problem) frontier(ctx context.Context, r *Result) {
 	s.prepare(false)
 	s.run()
 	r.Frontier = f.plans()
-	r.FrontierComplete = !s.stopped && ctx.Err() == nil
+	r.FrontierComplete, r.FrontierApart = !s.stopped && ctx.Err() == nil, f.same
 	if s.err != nil {
 		p.err = s.err
 	}
@@ -47,21 +48,47 @@ const sharp = 5e-6
 type front struct {
 	*search
 	list []*candidate // rising in cost
+	top  []float64    // the best chance that is sure of the list up to there
 	// same is up to how far apart chances are taken as the same: more than 0
-	// where averaging over unsure inputs has an error of its own.
-	same float64
+	// where averaging over unsure inputs has an error of its own, or where there
+	// are very many.
+	same   float64
+	looked int // sets
+}
+
+// Where sets differ by next to nothing there is no end of them: after so many
+// points, or sets that were looked at, chances count as the same up to so far
+// apart. A forecast itself tells them apart up to some 1e-7.
+const (
+	crowded = 200
+	alike   = 5e-7
+)
+
+var coarser = []struct {
+	looked int
+	same   float64
+}{{1_000, alike}, {3_000, 5e-6}, {10_000, 5e-5}, {30_000, 5e-4}}
+
+// upTo is how many of the list cost no more, or less.
+func (f *front) upTo(cost float64, or bool) int {
+	limit := cost * (1 - tie)
+	if or {
+		limit = cost * (1 + tie)
+	}
+	return sort.Search(len(f.list), func(i int) bool {
+		if or {
+			return f.list[i].good.cost > limit
+		}
+		return f.list[i].good.cost >= limit
+	})
 }
 
 // reached is the best chance that is sure at no more than a cost.
 func (f *front) reached(cost float64) float64 {
-	best := math.Inf(-1)
-	for _, c := range f.list {
-		if c.good.cost > cost*(1+tie) {
-			break
-		}
-		best = math.Max(best, c.bad.chance)
+	if n := f.upTo(cost, true); n > 0 {
+		return f.top[n-1]
 	}
-	return best
+	return math.Inf(-1)
 }
 
 // skip reports whether nothing in a node can be on the frontier.
@@ -75,7 +102,7 @@ func (f *front) skip(n *node) bool {
 			least = math.Max(least, n.closed+float64(a-1)*f.t.step)
 		}
 		have := f.reached(least)
-		if last <= have {
+		if last <= have+f.same {
 			continue // a smaller amount makes no higher chance
 		}
 		chance := 1.0
@@ -101,6 +128,12 @@ func (f *front) leaf(in forecast.NetSet) {
 	if !f.allowed(in) || !f.bearable(in) {
 		return
 	}
+	f.looked++
+	for _, x := range coarser {
+		if f.looked > x.looked {
+			f.same = math.Max(f.same, x.same)
+		}
+	}
 	c := &candidate{in: in}
 	grades := []grade{quick, finer}
 	if f.same > 0 {
@@ -111,8 +144,7 @@ func (f *front) leaf(in forecast.NetSet) {
 			return
 		}
 	}
-	f.list = append(f.list, c)
-	f.tidy()
+	f.add(c)
 }
 
 // beaten reports whether some plan is surely better: kept more likely at no more
@@ -120,7 +152,16 @@ func (f *front) leaf(in forecast.NetSet) {
 // What is slack is how much less likely still counts: it is for what is new, so
 // that what is left out for its sake does not add up.
 func (f *front) beaten(c *candidate, slack float64) bool {
-	return slices.ContainsFunc(f.list, func(o *candidate) bool { return o != c && beats(o, c, slack) })
+	first := f.upTo(c.good.cost, false)
+	if first > 0 && f.top[first-1] >= c.good.chance-tie-slack {
+		return true
+	}
+	for _, o := range f.list[first:f.upTo(c.good.cost, true)] {
+		if o != c && beats(o, c, slack) {
+			return true
+		}
+	}
+	return false
 }
 
 func beats(o, c *candidate, slack float64) bool {
@@ -133,9 +174,60 @@ func beats(o, c *candidate, slack float64) bool {
 	return o.bad.chance > c.good.chance+tie
 }
 
+// add puts a candidate that nothing beats in its place.
+func (f *front) add(c *candidate) {
+	at := f.upTo(c.good.cost, true)
+	f.list = slices.Insert(f.list, at, c)
+	// Only what costs as much or more can be beaten by it.
+	from := f.upTo(c.good.cost, false)
+	rest := slices.DeleteFunc(f.list[from:], func(o *candidate) bool { return o != c && beats(c, o, 0) })
+	f.list = f.list[:from+len(rest)]
+	f.rise(from)
+	if len(f.list) > crowded && f.same < alike {
+		f.same = alike
+	}
+	if len(f.list) > 2*crowded {
+		f.thin()
+	}
+}
+
+// rise renews top from a place on.
+func (f *front) rise(from int) {
+	f.top = f.top[:from]
+	best := math.Inf(-1)
+	if from > 0 {
+		best = f.top[from-1]
+	}
+	for _, c := range f.list[from:] {
+		if c.bad.chance > best {
+			best = c.bad.chance
+		}
+		f.top = append(f.top, best)
+	}
+}
+
+// thin leaves out what is as likely as something cheaper that stays.
+func (f *front) thin() {
+	best, cost := math.Inf(-1), math.Inf(-1)
+	f.list = slices.DeleteFunc(f.list, func(c *candidate) bool {
+		if byMoney(cost, c.good.cost) < 0 && best >= c.good.chance-f.same {
+			return true
+		}
+		if c.bad.chance > best {
+			best, cost = c.bad.chance, c.good.cost
+		}
+		return false
+	})
+	f.rise(0)
+}
+
+// tidy orders the list after chances have become better known.
 func (f *front) tidy() {
 	slices.SortStableFunc(f.list, func(a, b *candidate) int { return byMoney(a.good.cost, b.good.cost) })
-	f.list = slices.DeleteFunc(f.list, func(c *candidate) bool { return f.beaten(c, 0) })
+	f.rise(0)
+	list := slices.DeleteFunc(slices.Clone(f.list), func(c *candidate) bool { return f.beaten(c, 0) })
+	f.list = list
+	f.rise(0)
 }
 
 // plans settles what the lattice left open.
@@ -145,7 +237,7 @@ func (f *front) plans() []*Plan {
 		var todo *candidate
 		for i, a := range f.list {
 			for _, b := range f.list[i+1:] {
-				if b.bad.chance <= a.good.chance+tie && (a.grade != exact || b.grade != exact) {
+				if b.bad.chance <= a.good.chance+tie-f.same && (a.grade != exact || b.grade != exact) {
 					todo = a
 					if a.grade == exact {
 						todo = b
@@ -182,6 +274,9 @@ func (f *front) plans() []*Plan {
 		if last != nil && byMoney(c.good.cost, last.good.cost) == 0 && math.Abs(c.good.chance-last.good.chance) <= tie {
 			continue
 		}
+		if last != nil && f.same > 0 && c.middle() <= last.middle()+tie {
+			continue // the two are not told apart further
+		}
 		last = c
 		if c.plan == nil && f.ctx.Err() == nil {
 			c.plan = f.sketch(c)
@@ -193,6 +288,9 @@ func (f *front) plans() []*Plan {
 	}
 	return out
 }
+
+// middle of what a chance may be.
+func (c *candidate) middle() float64 { return (c.good.chance + c.bad.chance) / 2 }
 
 // sketch is a plan as the lattice knows it.
 func (f *front) sketch(c *candidate) *Plan {

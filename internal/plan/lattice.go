@@ -14,6 +14,7 @@ import (
 type lattice struct {
 	fft  *fourier.FFT
 	tilt []float64
+	back []float64 // undoes the tilt, and what the transform multiplies by
 	work []float64
 }
 
@@ -30,6 +31,7 @@ func newLattice() *lattice {
 	l := &lattice{fft: fourier.NewFFT(2 * cells), tilt: make([]float64, cells), work: make([]float64, 2*cells)}
 	for k := range l.tilt {
 		l.tilt[k] = math.Exp(-tilt * float64(k) / cells)
+		l.back = append(l.back, 1/(2*cells*l.tilt[k]))
 	}
 	return l
 }
@@ -51,7 +53,7 @@ func (l *lattice) curve(s spectrum, to []float64) {
 	l.fft.Sequence(l.work, s)
 	sum := 0.0
 	for k := range to {
-		sum += l.work[k] / (2 * cells) / l.tilt[k]
+		sum += l.work[k] * l.back[k]
 		to[k] = sum
 	}
 }
@@ -61,7 +63,7 @@ func (l *lattice) curve(s spectrum, to []float64) {
 // budget.
 func (l *lattice) reading(rest []float64, to spectrum) {
 	for k := range l.tilt {
-		l.work[k] = rest[cells-1-k] / (2 * cells) / l.tilt[k]
+		l.work[k] = rest[cells-1-k] * l.back[k]
 	}
 	clear(l.work[cells:])
 	l.fft.Coefficients(to, l.work)

@@ -102,7 +102,8 @@ func (p *problem) main(ctx context.Context, r *Result) {
 // nothing, where that does what is asked for.
 func (p *problem) fallback(r *Result) {
 	r.Gap = math.Inf(1)
-	if x := r.Today; (p.opts.Mode != Cheapest || x.kept()) && p.allowed(x.set) && p.bearable(x.set) {
+	x, err := p.today()
+	if err == nil && (p.opts.Mode != Cheapest || x.kept()) && p.allowed(x.set) && p.bearable(x.set) {
 		r.Best = x
 	}
 }

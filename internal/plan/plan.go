@@ -133,11 +133,14 @@ type Result struct {
 
 	Frontier         []*Plan // rising in cost and chance
 	FrontierComplete bool
-	Nines            []Nine
-	Recommended      *Nine
-	NotRecommended   string // why there is none
-	Roadmap          []Step
-	BreakEven        []BreakEven
+	// FrontierApart is up to how far apart chances count as the same in it: of
+	// such the cheapest is there. 0: all are told apart.
+	FrontierApart  float64
+	Nines          []Nine
+	Recommended    *Nine
+	NotRecommended string // why there is none
+	Roadmap        []Step
+	BreakEven      []BreakEven
 
 	Warnings []scenario.Warning
 	Assumed  []string
@@ -174,13 +177,16 @@ func Run(ctx context.Context, m *model.Model, opts Options) (*Result, error) {
 		return nil, err
 	}
 	r := &Result{Mode: opts.Mode, Warnings: p.warnings, Assumed: p.assumed}
+	p.ahead(p.unchanged())
+	if r.Conflict = p.conflict(); r.Conflict == nil {
+		p.main(ctx, r)
+	}
 	if r.Today, err = p.today(); err != nil {
 		return nil, err
 	}
-	if r.Conflict = p.conflict(); r.Conflict != nil {
+	if r.Conflict != nil {
 		return r, nil
 	}
-	p.main(ctx, r)
 	if r.Best == nil && r.Gap == 0 {
 		p.reach(ctx, r)
 	}

@@ -63,7 +63,8 @@ func (s *search) leaf(in forecast.NetSet, loss float64) {
 			return
 		}
 		// What is feasible must be known, the rest only as far as it matters.
-		if s.feasible(c) && (g >= finer || c.good.chance-c.bad.chance < 1e-5) || g == exact {
+		// Of two that cost the same, and only of these, the chance decides.
+		if s.feasible(c) && (s.mode == Cheapest || g >= finer || c.good.chance-c.bad.chance < 1e-5) || g == exact {
 			break
 		}
 	}
@@ -258,6 +259,12 @@ func (s *search) best() (best, second *Plan) {
 			}
 			if s.order(s.pool[i].good, two[1].good) > 0 {
 				break
+			}
+		}
+		if known < 2 {
+			// The runner-up will be asked for too.
+			for _, c := range s.pool[i:min(len(s.pool), i+2-known)] {
+				s.ahead(c.in)
 			}
 		}
 		if !s.settle(s.pool[i]) {

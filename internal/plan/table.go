@@ -134,11 +134,14 @@ func (l *layout) table(st chosen, most float64, regret bool) *table {
 	}
 	next := make(chan job)
 	var wait sync.WaitGroup
-	for range min(len(jobs), runtime.GOMAXPROCS(0)) {
+	// Where there are fewer worlds than processors, several share one.
+	workers := min(len(jobs), runtime.GOMAXPROCS(0))
+	each := max(1, runtime.GOMAXPROCS(0)/max(1, len(jobs)))
+	for range workers {
 		wait.Go(func() {
-			lat := newLattice()
+			crew := newCrew(each)
 			for j := range next {
-				t.read[j.k][j.w] = t.chances(lat, lists, j.k, j.w)
+				t.read[j.k][j.w] = t.chances(crew, lists, j.k, j.w)
 			}
 		})
 	}
@@ -148,6 +151,36 @@ func (l *layout) table(st chosen, most float64, regret bool) *table {
 	close(next)
 	wait.Wait()
 	return t
+}
+
+// A crew works on one world of a question together, each on some of the amounts.
+type crew []*hand
+
+type hand struct {
+	*lattice
+	buffer spectrum
+	curve  []float64
+}
+
+func newCrew(n int) crew {
+	var out crew
+	for range n {
+		out = append(out, &hand{newLattice(), make(spectrum, half), make([]float64, cells)})
+	}
+	return out
+}
+
+// share divides n amounts among the hands, in runs of the same length.
+func (c crew) share(n int, work func(h *hand, from, to int)) {
+	if len(c) == 1 {
+		work(c[0], 0, n)
+		return
+	}
+	var wait sync.WaitGroup
+	for i, h := range c {
+		wait.Go(func() { work(h, i*n/len(c), (i+1)*n/len(c)) })
+	}
+	wait.Wait()
 }
 
 // after is the amount that is left of an amount when something is paid, rounded
@@ -160,7 +193,7 @@ func (t *table) after(amount int, pay float64) int {
 }
 
 // chances computes the readings for one world of a question.
-func (t *table) chances(lat *lattice, lists [][]choiceOf, k, w int) [][]spectrum {
+func (t *table) chances(c crew, lists [][]choiceOf, k, w int) [][]spectrum {
 	m := len(lists)
 	out := make([][]spectrum, m+1)
 	now := make([][]float64, t.n)
@@ -175,18 +208,18 @@ func (t *table) chances(lat *lattice, lists [][]choiceOf, k, w int) [][]spectrum
 	}
 	flush := func(i int) {
 		out[i] = make([]spectrum, t.n)
-		for a := range now {
-			if a > 0 && slices.Equal(now[a], now[a-1]) {
-				out[i][a] = out[i][a-1]
-				continue
+		c.share(t.n, func(h *hand, from, to int) {
+			for a := from; a < to; a++ {
+				if a > from && slices.Equal(now[a], now[a-1]) {
+					out[i][a] = out[i][a-1]
+					continue
+				}
+				out[i][a] = make(spectrum, half)
+				h.reading(now[a], out[i][a])
 			}
-			out[i][a] = make(spectrum, half)
-			lat.reading(now[a], out[i][a])
-		}
+		})
 	}
 	flush(m)
-	buffer := make(spectrum, half)
-	curve := make([]float64, cells)
 	for i := m - 1; i >= 0 && !t.ended(); i-- {
 		if lists[i] == nil {
 			out[i] = out[i+1] // wide: perhaps never any bad time
@@ -200,41 +233,45 @@ func (t *table) chances(lat *lattice, lists [][]choiceOf, k, w int) [][]spectrum
 			out[i] = out[i+1]
 			continue
 		}
-		for a := range now {
-			if a > 0 && slices.Equal(now[a], now[a-1]) {
-				specs[a] = specs[a-1]
-			} else {
-				specs[a] = lat.of(now[a])
-			}
-			clear(then[a])
-		}
-		for _, x := range lists[i] {
-			var s spectrum
-			if len(x.o.specs[k]) > 0 {
-				s = x.o.specs[k][w]
-			}
-			last := -1
-			for a := range then {
-				b := t.after(a, x.pay)
-				if b < 0 {
-					continue
+		c.share(t.n, func(h *hand, from, to int) {
+			for a := from; a < to; a++ {
+				if a > from && slices.Equal(now[a], now[a-1]) {
+					specs[a] = specs[a-1]
+				} else {
+					specs[a] = h.of(now[a])
 				}
-				from := now[b]
-				if s != nil {
-					if last < 0 || &specs[last][0] != &specs[b][0] {
-						times(buffer, specs[b], s)
-						lat.curve(buffer, curve)
-						last = b
+				clear(then[a])
+			}
+		})
+		c.share(t.n, func(h *hand, from, to int) {
+			for _, x := range lists[i] {
+				var s spectrum
+				if len(x.o.specs[k]) > 0 {
+					s = x.o.specs[k][w]
+				}
+				last := -1
+				for a := from; a < to; a++ {
+					b := t.after(a, x.pay)
+					if b < 0 {
+						continue
 					}
-					from = curve
-				}
-				for c, v := range from {
-					if v > then[a][c] {
-						then[a][c] = v
+					best := now[b]
+					if s != nil {
+						if last < 0 || &specs[last][0] != &specs[b][0] {
+							times(h.buffer, specs[b], s)
+							h.lattice.curve(h.buffer, h.curve)
+							last = b
+						}
+						best = h.curve
+					}
+					for c, v := range best {
+						if v > then[a][c] {
+							then[a][c] = v
+						}
 					}
 				}
 			}
-		}
+		})
 		now, then = then, now
 		flush(i)
 	}
