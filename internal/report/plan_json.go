@@ -21,7 +21,7 @@ func PlanJSON(w io.Writer, r *plan.Result, o PlanOptions) error {
 		Frontier: make([]jsonPoint, 0, len(r.Frontier)), Nines: make([]jsonNine, 0, len(r.Nines)),
 		Feasible: r.Best != nil, Currency: known(o.Model.Currency.S), Explored: r.Explored,
 		Limits:           jsonLimits{o.Asked.Money, o.Asked.Effort, o.Asked.MaxPages, list(o.Asked.Keep), list(o.Asked.Forbid), o.Asked.Review},
-		FrontierComplete: r.FrontierComplete, NotRecommended: known(r.NotRecommended),
+		FrontierComplete: r.FrontierComplete, FrontierApart: r.FrontierApart, NotRecommended: known(r.NotRecommended),
 		Conflict: make([]jsonConstraint, 0, len(r.Conflict)), Roadmap: make([]jsonStep, 0, len(r.Roadmap)),
 		BreakEven: make([]jsonBreakEven, 0, len(r.BreakEven)), Warnings: jsonWarnings(r.Warnings), Assumed: list(r.Assumed),
 	}
@@ -153,6 +153,7 @@ type (
 		For              string           `json:"for,omitempty"`
 		Limits           jsonLimits       `json:"limits"`
 		FrontierComplete bool             `json:"frontier_complete"`
+		FrontierApart    float64          `json:"frontier_apart"`
 		NotRecommended   *string          `json:"not_recommended"`
 		Roadmap          []jsonStep       `json:"roadmap"`
 		BreakEven        []jsonBreakEven  `json:"break_even"`
