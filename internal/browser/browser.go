@@ -228,18 +228,29 @@ func (p *Page) Screen(width int, dark bool) {
 	)
 }
 
+// farewell is how long a browser has to forget a tab.
+const farewell = 5 * time.Second
+
 // newTab makes a tab with cookies and storage of its own, which are forgotten
 // when it is closed.
 func newTab(browser context.Context) (tab context.Context, closeTab func(), err error) {
 	// What the library does here opens a tab in a window, of which such a
 	// profile has none yet.
 	whole := cdp.WithExecutor(browser, chromedp.FromContext(browser).Browser)
-	profile, err := target.CreateBrowserContext().Do(whole)
+	// A browser that does not answer must fail a test, not hold up all of them.
+	soon, done := context.WithTimeout(whole, patience)
+	defer done()
+	profile, err := target.CreateBrowserContext().Do(soon)
 	if err != nil {
 		return nil, nil, err
 	}
-	forget := func() { _ = target.DisposeBrowserContext(profile).Do(whole) }
-	id, err := target.CreateTarget("about:blank").WithBrowserContextID(profile).WithNewWindow(true).Do(whole)
+	forget := func() {
+		// What is left of a tab goes with the browser at the end.
+		soon, done := context.WithTimeout(whole, farewell)
+		defer done()
+		_ = target.DisposeBrowserContext(profile).Do(soon)
+	}
+	id, err := target.CreateTarget("about:blank").WithBrowserContextID(profile).WithNewWindow(true).Do(soon)
 	if err != nil {
 		forget()
 		return nil, nil, err

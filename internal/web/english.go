@@ -61,7 +61,7 @@ func english() map[string]string {
 		"web.compare.bad":          "This is no link of the workshop:",
 		"web.compare.do":           "Compare",
 		"web.compare.swap":         "Swap them",
-		"web.compare.changes":      "What differs",
+		"web.compare.changes":      "What differs in the files",
 		"web.asitis":               "as it stands",
 		"web.asturned":             "as tried here",
 		"web.workshop.title":       "Workshop: {name}",

@@ -61,7 +61,7 @@ func korean() map[string]string {
 		"web.compare.bad":          "실험실 링크로 읽을 수 없습니다:",
 		"web.compare.do":           "비교",
 		"web.compare.swap":         "서로 바꾸기",
-		"web.compare.changes":      "다른 점",
+		"web.compare.changes":      "파일에서 다른 점",
 		"web.asitis":               "현재 상태",
 		"web.asturned":             "시도한 상태",
 		"web.workshop.title":       "실험실: {name}",

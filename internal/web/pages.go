@@ -426,7 +426,6 @@ type compareView struct {
 	Fields        []stateField
 	Contrast      *page.Table
 	Diff          []diffLine
-	Changes       *page.Table
 	Sides         []sideView
 }
 

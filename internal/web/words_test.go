@@ -56,8 +56,8 @@ func TestEveryTextIsUsedAndThere(t *testing.T) {
 	text := source.String()
 	words := english()
 	// These are put together: the kinds and statuses of nets, the keys of the
-	// model's language, the codes of problems.
-	made := regexp.MustCompile(`^(kind|key|problem)\.|^web\.nets\.(proposed|building|in-place)$`)
+	// model's language, the codes of problems, the two fields of a comparison.
+	made := regexp.MustCompile(`^(kind|key|problem)\.|^web\.nets\.(proposed|building|in-place)$|^web\.compare\.[ab]$`)
 	for key := range words {
 		if !made.MatchString(key) && !strings.Contains(text, `"`+key+`"`) {
 			t.Errorf("%s is never said", key)
