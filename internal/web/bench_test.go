@@ -45,7 +45,8 @@ func booking(b testing.TB) []modelfile.File {
 // that do.
 var (
 	proposed = []string{
-		"metrics-v2", "rolling-release", "canary", "config-check", "small-steps", "soft-delete", "delayed-copy", "waiting-room", "autoscaling", "disk-forecast", "third-copy",
+		"metrics-v2", "rolling-release", "canary", "release-every-two-weeks", "config-check", "small-steps", "soft-delete", "warm-restore",
+		"waiting-room", "automatic-scaling", "disk-growth-alarm", "third-copy", "second-region", "night-shift",
 	}
 	standing = []string{"review", "tests", "manual-check", "certificate-alarm", "rota", "restore-drill"}
 )
@@ -114,13 +115,23 @@ func live(form url.Values) *http.Request {
 	return r
 }
 
-// BenchmarkSwitch is one switch in the workshop of the booking example, always to
-// a state that nobody has asked for before.
+// BenchmarkSwitch is one switch in the workshop of the booking example, nearly
+// always to a state that nobody has asked for before: by somebody who goes back to
+// what stands after five switches, and by somebody who never does, so that half of
+// all nets are switched.
 func BenchmarkSwitch(b *testing.B) {
+	b.Run("back=5", func(b *testing.B) { switches(b, 5) })
+	b.Run("back=never", func(b *testing.B) { switches(b, 1<<30) })
+}
+
+func switches(b *testing.B, back uint64) {
 	h := server(b, booking(b))
 	var took []time.Duration
 	u := newUser(1)
-	for b.Loop() {
+	for i := uint64(1); b.Loop(); i++ {
+		if i%back == 0 {
+			u = newUser(i)
+		}
 		r := live(u.next())
 		w := httptest.NewRecorder()
 		began := time.Now()
