@@ -119,6 +119,18 @@ func (m *Memory) law(key memoryKey, compute func() dist.Law) dist.Law {
 	return l
 }
 
+// Length is the law of how long an incident lasts, as dist.Incident.Length
+// computes it, found again where it is known.
+func (m *Memory) Length(in *dist.Incident) dist.Law {
+	var t teller
+	t.tell('L').incident(in)
+	return m.law(t.key(), func() dist.Law {
+		p := m.planner()
+		defer m.giveBack(p)
+		return in.Length(p)
+	})
+}
+
 // spectrum finds a spectrum, or computes it.
 func (m *Memory) spectrum(key memoryKey, compute func() dist.Spectrum) dist.Spectrum {
 	if x, ok := m.get(key); ok {
