@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"tightrope/internal/model"
+	"tightrope/internal/report"
 )
 
 func newCheck(p *Process) *cobra.Command {
@@ -45,28 +46,6 @@ Exit code 0: nothing is wrong; 1: there are problems; 2: the model cannot be rea
 	return cmd
 }
 
-// found counts the parts of a model.
-type found struct {
-	Services   int `json:"services"`
-	Risks      int `json:"risks"`
-	Changes    int `json:"changes"`
-	Detections int `json:"detection"`
-	Recoveries int `json:"recovery"`
-	Responders int `json:"responders"`
-	SafetyNets int `json:"safety_nets"`
-}
-
-func foundIn(m *model.Model) *found {
-	if m == nil {
-		return nil
-	}
-	return &found{
-		Services: len(m.Services), Risks: len(m.Risks), Changes: len(m.Changes),
-		Detections: len(m.Detections), Recoveries: len(m.Recoveries), Responders: len(m.Responders),
-		SafetyNets: len(m.Nets),
-	}
-}
-
 func writeCheck(w io.Writer, format string, paths []string, m *model.Model, problems []model.Problem) error {
 	if format == "json" {
 		return writeCheckJSON(w, m, problems)
@@ -76,7 +55,7 @@ func writeCheck(w io.Writer, format string, paths []string, m *model.Model, prob
 		_, err := fmt.Fprintln(w, count(len(problems), "problem"))
 		return err
 	}
-	f := foundIn(m)
+	f := report.PartsOf(m)
 	parts := []string{
 		count(f.Services, "service"), count(f.Risks, "risk"), count(f.Changes, "change"), count(f.SafetyNets, "safety net"),
 	}
@@ -108,10 +87,10 @@ func writeCheckJSON(w io.Writer, m *model.Model, problems []model.Problem) error
 		Message string `json:"message"`
 	}
 	doc := struct {
-		Format   string    `json:"format"`
-		Problems []problem `json:"problems"`
-		Found    *found    `json:"found"` // null where the model has problems
-	}{checkFormat, []problem{}, foundIn(m)}
+		Format   string        `json:"format"`
+		Problems []problem     `json:"problems"`
+		Found    *report.Parts `json:"found"` // null where the model has problems
+	}{checkFormat, []problem{}, report.PartsOf(m)}
 	for _, p := range problems {
 		doc.Problems = append(doc.Problems, problem{p.Pos.File, p.Pos.Line, p.Pos.Col, p.Code, p.Message})
 	}

@@ -4,7 +4,6 @@ import (
 	"tightrope/internal/diff"
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
-	"tightrope/internal/scenario"
 	"tightrope/internal/worth"
 )
 
@@ -25,15 +24,11 @@ func costsOf(m *model.Model) (*diff.Costs, error) {
 	if told && !unpriced {
 		out.NetsPerYear = &nets
 	}
-	sc, err := scenario.New(m, nil, nil)
+	load, err := worth.LoadWith(m, nil, nil, nil)
 	if err != nil {
 		return nil, err
 	}
-	cat, err := sc.Catalogue()
-	if err != nil {
-		return nil, err
-	}
-	if load := worth.LoadOf(sc, cat); len(load.Responders) > 0 {
+	if len(load.Responders) > 0 {
 		hours := load.ManualHoursPerYear + load.ProcessHoursPerYear
 		out.PagesPerWeek, out.HoursPerYear = &load.PagesPerWeek, &hours
 	}

@@ -142,54 +142,28 @@ func notAName(name string, err error) error {
 	return err
 }
 
-// kinds are what can be explained, in the order in which they are tried.
-var kinds = []string{"risk", "net", "service"}
-
 // explain explains what has the name.
 func (a *explainArgs) explain(m *model.Model) (*explain.Result, error) {
 	kind, name, err := pick(m, a.name)
 	if err != nil {
 		return nil, err
 	}
-	sc, err := scenario.New(m, a.opts.With, a.opts.Without)
-	if err != nil {
-		return nil, err
-	}
-	out := &explain.Result{Name: name, Warnings: sc.Warnings}
-	switch kind {
-	case "risk":
-		out.Risk, err = explain.OfRisk(m, m.Risk(name), a.opts)
-	case "net":
-		out.Net, err = explain.OfNet(m, m.Net(name), a.opts)
-	default:
-		out.Service, err = explain.OfService(m, m.Service(name), a.opts)
-	}
-	return out, err
+	return explain.Of(m, kind, name, a.opts)
 }
 
 // pick finds what a name stands for, with its kind before it or not. Where it is
 // nothing, or several things, it says what could have been meant.
 func pick(m *model.Model, asked string) (kind, name string, err error) {
-	has := map[string]func(string) bool{
-		"risk":    func(n string) bool { return m.Risk(n) != nil },
-		"net":     func(n string) bool { return m.Net(n) != nil },
-		"service": func(n string) bool { return m.Service(n) != nil },
-	}
 	if k, n, cut := strings.Cut(asked, ":"); cut {
-		if has[k] == nil {
+		if !slices.Contains(explain.Kinds, k) {
 			return "", "", misused(fmt.Errorf("%q: expected risk:, net: or service: before the name", asked))
 		}
-		if !has[k](n) {
+		if !slices.Contains(explain.KindsOf(m, n), k) {
 			return "", "", misused(fmt.Errorf("there is no %s %q", k, n), meant(n, things(m, k), k)...)
 		}
 		return k, n, nil
 	}
-	var found []string
-	for _, k := range kinds {
-		if has[k](asked) {
-			found = append(found, k)
-		}
-	}
+	found := explain.KindsOf(m, asked)
 	switch len(found) {
 	case 1:
 		return found[0], asked, nil
@@ -312,7 +286,7 @@ func completeThings(cmd *cobra.Command, args []string, typed string) ([]cobra.Co
 	}
 	typedKind, _, hasKind := strings.Cut(typed, ":")
 	var offers []cobra.Completion
-	for _, k := range kinds {
+	for _, k := range explain.Kinds {
 		for _, n := range things(m, k) {
 			switch {
 			case hasKind && typedKind == k, !hasKind && count[n.name] > 1:

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math/big"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -18,7 +17,6 @@ import (
 	"tightrope/internal/model"
 	"tightrope/internal/plan"
 	"tightrope/internal/report"
-	"tightrope/internal/worth"
 )
 
 // defaultTime is how long a plan is looked for unless another time is asked for.
@@ -172,7 +170,7 @@ func runPlan(p *Process, a *planArgs) error {
 	}
 	result.Warnings = append(result.Warnings, a.set.warnings()...)
 	o := report.PlanOptions{Model: m, Asked: a.opts, Ended: ended}
-	if err := surround(&o, m, result); err != nil {
+	if o.Beside, err = plan.BesideOf(context.Background(), m, a.opts, result); err != nil {
 		return a.refused(p, err)
 	}
 	if err := a.render(p, result, o); err != nil {
@@ -255,92 +253,6 @@ func searching(name, currency string, x *plan.Progress) string {
 		said += fmt.Sprintf(", best so far %s a year", strings.TrimSpace(thousands(int(x.Best.AnnualCost))+" "+currency))
 	}
 	return said
-}
-
-// surround computes what is said beside the plan: the load on people, and why
-// what cannot be kept cannot.
-func surround(o *report.PlanOptions, m *model.Model, r *plan.Result) error {
-	x := r.Best
-	if x == nil {
-		x = r.Reachable
-	}
-	if x == nil {
-		return nil
-	}
-	with, without := changes(m, x)
-	var err error
-	if o.Today, err = loadOf(m, nil, nil); err != nil {
-		return err
-	}
-	if o.Then, err = loadOf(m, with, without); err != nil {
-		return err
-	}
-	if r.Best != nil {
-		return nil
-	}
-	opts := forecast.Options{Services: o.Asked.Services, Over: o.Asked.Over, Confidence: o.Asked.Confidence}
-	if o.Asked.Target != nil {
-		opts.Targets = []forecast.Target{*o.Asked.Target}
-	}
-	for _, f := range []struct {
-		with, without []string
-		into          *[]*forecast.Entry
-	}{{nil, nil, &o.Now}, {with, without, &o.Short}} {
-		opts.With, opts.Without = f.with, f.without
-		answer, err := forecast.Run(m, opts)
-		if err != nil {
-			return err
-		}
-		for _, e := range answer.Entries {
-			if e.Objective != nil {
-				*f.into = append(*f.into, aimed(e, o.Asked.Target))
-			}
-		}
-	}
-	return nil
-}
-
-// aimed is a forecast held against another target.
-func aimed(e *forecast.Entry, t *forecast.Target) *forecast.Entry {
-	if t == nil {
-		return e
-	}
-	to, objective := *e, *e.Objective
-	objective.Target = *t
-	for i := range e.Compare {
-		if c := &e.Compare[i]; c.Target.Exact.Cmp(t.Exact) == 0 {
-			objective.Budget = new(big.Rat).SetFloat64(c.Budget)
-			to.Met = &c.Met
-		}
-	}
-	to.Objective = &objective
-	return &to
-}
-
-// changes are the nets that a plan adds to those that stand, and takes away.
-func changes(m *model.Model, x *plan.Plan) (with, without []string) {
-	for _, name := range x.Nets {
-		if m.Net(name).Status != model.InPlace {
-			with = append(with, name)
-		}
-	}
-	return with, x.Removed
-}
-
-// loadOf is the load on people with nets added and taken away.
-func loadOf(m *model.Model, with, without []string) (*worth.Load, error) {
-	var standing forecast.NetSet
-	for i, n := range m.Nets {
-		if n.Status == model.InPlace && !slices.Contains(without, n.Name) || slices.Contains(with, n.Name) {
-			standing = standing.With(i)
-		}
-	}
-	sc, cat, err := forecast.Scenario(m, standing)
-	if err != nil {
-		return nil, err
-	}
-	l := worth.LoadOf(sc, cat)
-	return &l, nil
 }
 
 // render writes the plan to where it was asked for.

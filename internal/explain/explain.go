@@ -10,11 +10,11 @@ import (
 	"tightrope/internal/scenario"
 )
 
-// Name explains what has a name: a risk, a net or a service, in that order. It
-// returns a *forecast.OptionError for a name that none of them has, and the
-// errors of forecast.Run.
-func Name(m *model.Model, name string, opts Options) (*Result, error) {
-	out := &Result{Name: name}
+// Kinds are what can be explained.
+var Kinds = []string{"risk", "net", "service"}
+
+// KindsOf lists what has a name, in the order of Kinds.
+func KindsOf(m *model.Model, name string) []string {
 	var has []string
 	if m.Risk(name) != nil {
 		has = append(has, "risk")
@@ -25,15 +25,32 @@ func Name(m *model.Model, name string, opts Options) (*Result, error) {
 	if m.Service(name) != nil {
 		has = append(has, "service")
 	}
+	return has
+}
+
+// Name explains what has a name: a risk, a net or a service, in that order. It
+// returns a *forecast.OptionError for a name that none of them has, and the
+// errors of forecast.Run.
+func Name(m *model.Model, name string, opts Options) (*Result, error) {
+	has := KindsOf(m, name)
 	if len(has) == 0 {
 		return nil, unknown(m, name)
 	}
-	out.Also = has[1:]
+	out, err := Of(m, has[0], name, opts)
+	if out != nil {
+		out.Also = has[1:]
+	}
+	return out, err
+}
+
+// Of explains what has the name and is of that one of Kinds.
+func Of(m *model.Model, kind, name string, opts Options) (*Result, error) {
 	x, err := newExplainer(m, opts)
 	if err != nil {
 		return nil, err
 	}
-	switch has[0] {
+	out := &Result{Name: name}
+	switch kind {
 	case "risk":
 		out.Risk, err = x.risk(m.Risk(name))
 	case "net":

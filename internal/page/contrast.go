@@ -49,45 +49,19 @@ func ContrastOf(before, after *Results, l Language, service string, heads [2]str
 		return b.Promise(e, e.Suggested.Text)
 	})
 	both("contrast.bad", func(b *builder, e *forecast.Entry) string { return b.Around(e.PerYear) })
-	nets := func(b *builder) (float64, bool) {
-		sum, unknown := 0.0, false
-		for _, name := range b.Forecast.With {
-			if n := b.Model.Net(name); n != nil {
-				c := worth.CostOf(b.Model, n)
-				sum, unknown = sum+c.Annual, unknown || c.Unpriced
-			}
-		}
-		return sum, !unknown
-	}
-	cost := func(b *builder) string {
-		sum, known := nets(b)
-		if !known {
+	money := func(b *builder, v *float64) string {
+		if v == nil {
 			return l.Say("contrast.unknown")
 		}
-		return b.money(sum)
+		return b.money(*v)
 	}
-	add("contrast.cost", cost(x), cost(y))
-	loss := func(b *builder) string {
-		if l := b.Losses[service]; l != nil && l.Total != nil {
-			return b.money(*l.Total)
-		}
-		return l.Say("contrast.unknown")
-	}
-	add("contrast.loss", loss(x), loss(y))
-	total := func(b *builder) string {
-		sum, known := nets(b)
-		if l := b.Losses[service]; known && l != nil && l.Total != nil {
-			return b.money(sum + *l.Total)
-		}
-		return l.Say("contrast.unknown")
-	}
-	add("contrast.total", total(x), total(y))
+	a, c := StakesOf(before, service), StakesOf(after, service)
+	add("contrast.cost", money(x, a.Nets), money(y, c.Nets))
+	add("contrast.loss", money(x, a.Loss), money(y, c.Loss))
+	add("contrast.total", money(x, a.Total), money(y, c.Total))
 	if x.Load != nil && y.Load != nil && len(x.Load.Responders)+len(y.Load.Responders) > 0 {
 		add("contrast.pages", x.Number(x.Load.PagesPerWeek), y.Number(y.Load.PagesPerWeek))
-		hours := func(b *builder) string {
-			return b.Number(math.Round(b.Load.ManualHoursPerYear + b.Load.ProcessHoursPerYear))
-		}
-		add("contrast.hours", hours(x), hours(y))
+		add("contrast.hours", x.Number(math.Round(a.Hours)), y.Number(math.Round(c.Hours)))
 	}
 	if heads[0] == heads[1] {
 		t.Heads, t.Right = t.Heads[:2], t.Right[:2]
@@ -96,6 +70,27 @@ func ContrastOf(before, after *Results, l Language, service string, heads [2]str
 		}
 	}
 	return t
+}
+
+// Stakes are what a state costs in a year: money, where it is known, and hours.
+type Stakes struct {
+	Nets  *float64 // those switched on
+	Loss  *float64 // expected, of one service
+	Total *float64
+	Hours float64 // of recovery by hand, and of process
+}
+
+// StakesOf returns what is at stake for a service.
+func StakesOf(r *Results, service string) Stakes {
+	s := Stakes{Nets: worth.AnnualOf(r.Model, r.Forecast.With)}
+	if l := r.Losses[service]; l != nil {
+		s.Loss = l.Total
+	}
+	s.Total = worth.Plus(s.Nets, s.Loss)
+	if r.Load != nil {
+		s.Hours = r.Load.ManualHoursPerYear + r.Load.ProcessHoursPerYear
+	}
+	return s
 }
 
 func sayOr(b *builder, e *forecast.Entry, how func(*builder, *forecast.Entry) string) string {

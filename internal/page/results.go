@@ -8,7 +8,6 @@ import (
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
 	"tightrope/internal/plan"
-	"tightrope/internal/scenario"
 	"tightrope/internal/simulate"
 	"tightrope/internal/worth"
 )
@@ -53,17 +52,9 @@ func Gather(ctx context.Context, m *model.Model, o Options) (*Results, error) {
 	if r.Forecast, err = forecast.Run(m, asked); err != nil {
 		return nil, err
 	}
-	sc, err := scenario.New(m, o.With, o.Without)
-	if err != nil {
+	if r.Load, err = worth.LoadWith(m, o.With, o.Without, o.Memory.Laws()); err != nil {
 		return nil, err
 	}
-	sc.Laws = o.Memory.Laws()
-	cat, err := sc.Catalogue()
-	if err != nil {
-		return nil, err
-	}
-	load := worth.LoadOf(sc, cat)
-	r.Load = &load
 	for _, name := range r.promised() {
 		loss, err := worth.LossFrom(m, m.Service(name), asked, r.Forecast)
 		if err != nil {

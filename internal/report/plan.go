@@ -8,7 +8,6 @@ import (
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
 	"tightrope/internal/plan"
-	"tightrope/internal/worth"
 )
 
 // PlanOptions are the Options of a report on a plan.
@@ -16,13 +15,8 @@ type PlanOptions struct {
 	Options
 	Model *model.Model // whose plan it is
 	Asked plan.Options // what was asked for
-	// Today and Then are the load on people with the nets that stand today and
-	// with the plan; nil: not told.
-	Today, Then *worth.Load
-	// Now is the forecast as things stand, and Short that with the nets that come
-	// closest, where no plan keeps every objective: they say what is in the way.
-	Now, Short []*forecast.Entry
-	Ended      Ending
+	plan.Beside
+	Ended Ending
 }
 
 // An Ending is why a search ended before it was done.

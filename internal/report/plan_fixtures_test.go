@@ -126,7 +126,7 @@ func plannedBooking() (*plan.Result, PlanOptions) {
 			Assumed: []string{"pages come at any hour alike: a third of them at night, 8 of 24 hours"},
 		}
 	}
-	return r, PlanOptions{Model: modelOf(plannedModel), Today: load(2.1, 0.525, 41, 0, 120), Then: load(1.4, 0.35, 17, 26, 96)}
+	return r, PlanOptions{Model: modelOf(plannedModel), Beside: plan.Beside{Today: load(2.1, 0.525, 41, 0, 120), Then: load(1.4, 0.35, 17, 26, 96)}}
 }
 
 func modelPos(line int) model.Pos { return model.Pos{File: "model.yaml", Line: line, Col: 3} }

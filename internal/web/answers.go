@@ -44,6 +44,17 @@ func (s *Server) brief(ctx context.Context, v *Variant, service string) (*page.R
 	return s.results(ctx, v, "brief", page.Options{Services: []string{service}, Brief: true, Plain: true})
 }
 
+// side is one of two states that are held against each other: its model, and what
+// the first screen says of a service in it.
+func (s *Server) side(ctx context.Context, snap *Snapshot, state State, service string) (*Variant, *page.Results, error) {
+	v, err := s.variant(ctx, snap, state)
+	if err != nil {
+		return nil, nil, err
+	}
+	r, err := s.brief(ctx, v, service)
+	return v, r, err
+}
+
 // whole is all about a service but its plan, with a year that was played.
 func (s *Server) whole(ctx context.Context, v *Variant, service string) (*page.Results, error) {
 	return s.results(ctx, v, "whole", page.Options{Services: []string{service}, Years: s.years(v.Model), Seed: 1})
@@ -174,14 +185,20 @@ func (s *Server) planned(v *Variant, service string) (*job, error) {
 		if err := ctx.Err(); err != nil { // nobody looks any more
 			return nil, err
 		}
-		return &planning{r, limited.Err() != nil}, nil
+		beside, err := plan.BesideOf(ctx, v.Model, o, r)
+		if err != nil {
+			return nil, err
+		}
+		return &planning{r, beside, limited.Err() != nil}, nil
 	})
 }
 
-// A planning is a plan, and whether its search was ended by its time.
+// A planning is a plan, what is said beside it, and whether its search was ended by
+// its time.
 type planning struct {
-	plan  *plan.Result
-	ended bool
+	plan   *plan.Result
+	beside plan.Beside
+	ended  bool
 }
 
 // warm makes the survey of the model as it stands whenever that changes, so that

@@ -17,7 +17,6 @@ import (
 	"tightrope/internal/page"
 	"tightrope/internal/plan"
 	"tightrope/internal/report"
-	"tightrope/internal/scenario"
 	"tightrope/internal/worth"
 )
 
@@ -232,45 +231,13 @@ func (x *ask) plan() (*reply, error) {
 		return wait, err
 	}
 	p := value.(*planning)
-	o := report.PlanOptions{Model: x.v.Model, Asked: plan.Options{Mode: plan.Cheapest, Services: []string{name}, Keep: x.v.State.With}}
+	o := report.PlanOptions{Model: x.v.Model, Beside: p.beside, Asked: plan.Options{Mode: plan.Cheapest, Services: []string{name}, Keep: x.v.State.With}}
 	if p.ended {
 		o.Ended = report.TimeIsUp
-	}
-	then := p.plan.Best
-	if then == nil {
-		then = p.plan.Reachable
-	}
-	if then != nil {
-		if o.Today, err = loadOf(x.v.Model, nil, nil); err != nil {
-			return nil, err
-		}
-		var with []string
-		for _, n := range then.Nets {
-			if x.v.Model.Net(n).Status != model.InPlace {
-				with = append(with, n)
-			}
-		}
-		if o.Then, err = loadOf(x.v.Model, with, then.Removed); err != nil {
-			return nil, err
-		}
 	}
 	var b bytes.Buffer
 	err = report.PlanJSON(&b, p.plan, o)
 	return &reply{raw: b.Bytes()}, err
-}
-
-// loadOf is the load on people with nets added and taken away.
-func loadOf(m *model.Model, with, without []string) (*worth.Load, error) {
-	sc, err := scenario.New(m, with, without)
-	if err != nil {
-		return nil, err
-	}
-	cat, err := sc.Catalogue()
-	if err != nil {
-		return nil, err
-	}
-	l := worth.LoadOf(sc, cat)
-	return &l, nil
 }
 
 func (x *ask) explain() (*reply, error) {
@@ -280,22 +247,15 @@ func (x *ask) explain() (*reply, error) {
 	}
 	m := x.v.Model
 	o := explain.Options{
-		With: x.v.State.With, Without: x.v.State.Without, Today: x.today,
+		With: x.v.State.With, Without: x.v.State.Without, Today: x.today, Memory: x.known,
 		Money: slices.ContainsFunc(m.Services, func(s *model.Service) bool { return s.Worth != nil }),
 	}
 	key := fmt.Sprintf("explain?%s?%s?%s?%s", kind, url.QueryEscape(name), x.today.Text, x.v.key())
 	value, err := x.memory.get(x.r.Context(), key, func(ctx context.Context) (any, int, error) {
-		out := &explain.Result{Name: name}
+		var out *explain.Result
 		err := x.answers.do(ctx, func(ctx context.Context) (err error) {
 			o.Context = ctx
-			switch kind {
-			case "risk":
-				out.Risk, err = explain.OfRisk(m, m.Risk(name), o)
-			case "net":
-				out.Net, err = explain.OfNet(m, m.Net(name), o)
-			default:
-				out.Service, err = explain.OfService(m, m.Service(name), o)
-			}
+			out, err = explain.Of(m, kind, name, o)
 			return err
 		})
 		return out, entryBytes, err
@@ -323,7 +283,7 @@ func (x *ask) thing(asked string) (kind, name string, err error) {
 	for _, s := range m.Services {
 		all["service"] = append(all["service"], s.Name)
 	}
-	kinds := []string{"risk", "net", "service"}
+	kinds := explain.Kinds
 	name = asked
 	if k, n, cut := strings.Cut(asked, ":"); cut {
 		if !slices.Contains(kinds, k) {
@@ -331,13 +291,11 @@ func (x *ask) thing(asked string) (kind, name string, err error) {
 		}
 		kinds, name = []string{k}, n
 	}
-	var found, names []string
+	var names []string
 	for _, k := range kinds {
 		names = append(names, all[k]...)
-		if slices.Contains(all[k], name) {
-			found = append(found, k)
-		}
 	}
+	found := slices.DeleteFunc(explain.KindsOf(m, name), func(k string) bool { return !slices.Contains(kinds, k) })
 	switch len(found) {
 	case 1:
 		return found[0], name, nil
@@ -360,19 +318,13 @@ func (x *ask) workshop() (*reply, error) {
 		return nil, err
 	}
 	ctx := x.r.Context()
-	asis, err := x.variant(ctx, x.good, State{})
+	asis, before, err := x.side(ctx, x.good, State{}, name)
 	if err != nil {
 		return nil, err
 	}
 	found, err := x.brief(ctx, x.v, name)
 	if err != nil {
 		return nil, err
-	}
-	before := found
-	if !x.v.State.Plain() {
-		if before, err = x.brief(ctx, asis, name); err != nil {
-			return nil, err
-		}
 	}
 	out := apiWorkshop{
 		Format: "tightrope.workshop/1", Revision: x.good.Revision, Service: name, Currency: known(x.v.Model.Currency.S),
@@ -401,11 +353,8 @@ func (x *ask) compare() (*reply, error) {
 		if err != nil {
 			return nil, Problem{Status: http.StatusBadRequest, Code: "bad-link", Title: fmt.Sprintf("%s cannot be read", key), Detail: err.Error()}
 		}
-		if sides[i], err = x.variant(ctx, x.good, state); err != nil {
-			return nil, err
-		}
-		found, err := x.brief(ctx, sides[i], name)
-		if err != nil {
+		var found *page.Results
+		if sides[i], found, err = x.side(ctx, x.good, state, name); err != nil {
 			return nil, err
 		}
 		out[i] = sideJSON(sides[i], found, name)
@@ -427,7 +376,7 @@ func (x *ask) compare() (*reply, error) {
 func (x *ask) load() (*reply, error) {
 	var l *worth.Load
 	err := x.answers.do(x.r.Context(), func(context.Context) (err error) {
-		l, err = loadOf(x.v.Model, x.v.State.With, x.v.State.Without)
+		l, err = worth.LoadWith(x.v.Model, x.v.State.With, x.v.State.Without, x.known.Laws())
 		return err
 	})
 	if err != nil {

@@ -12,6 +12,7 @@ import (
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
 	"tightrope/internal/modelfile"
+	"tightrope/internal/report"
 )
 
 // What a model that is sent may hold at most, to be forecast.
@@ -115,10 +116,7 @@ func wrongModel(problems []model.Problem) Problem {
 
 func (x *ask) postedCheck() (*reply, error) {
 	value, err := x.posted(func(_ context.Context, m *model.Model) (any, error) {
-		return apiChecked{"tightrope.check/1", []PlacedProblem{}, apiFound{
-			Services: len(m.Services), Risks: len(m.Risks), Changes: len(m.Changes), Detections: len(m.Detections),
-			Recoveries: len(m.Recoveries), Responders: len(m.Responders), SafetyNets: len(m.Nets),
-		}}, nil
+		return apiChecked{"tightrope.check/1", []PlacedProblem{}, report.PartsOf(m)}, nil
 	})
 	return &reply{value: value}, err
 }

@@ -8,6 +8,7 @@ import (
 	"tightrope/internal/modelfile"
 	"tightrope/internal/page"
 	"tightrope/internal/plan"
+	"tightrope/internal/report"
 	"tightrope/internal/worth"
 )
 
@@ -234,17 +235,7 @@ type apiResponder struct {
 type apiChecked struct {
 	Format   string          `json:"format"`
 	Problems []PlacedProblem `json:"problems"`
-	Found    apiFound        `json:"found"`
-}
-
-type apiFound struct {
-	Services   int `json:"services"`
-	Risks      int `json:"risks"`
-	Changes    int `json:"changes"`
-	Detections int `json:"detection"`
-	Recoveries int `json:"recovery"`
-	Responders int `json:"responders"`
-	SafetyNets int `json:"safety_nets"`
+	Found    *report.Parts   `json:"found"`
 }
 
 // known is s, or null where it is empty.
@@ -347,30 +338,15 @@ func sideJSON(v *Variant, found *page.Results, service string) apiSide {
 	for _, n := range v.Notes {
 		out.Notes = append(out.Notes, n.Message)
 	}
-	sum, priced := 0.0, true
 	for _, n := range v.Model.Nets {
 		if v.Standing[n.Name] {
 			out.Standing = append(out.Standing, n.Name)
 		}
 	}
-	for _, name := range found.Forecast.With {
-		if n := v.Model.Net(name); n != nil {
-			c := worth.CostOf(v.Model, n)
-			sum, priced = sum+c.Annual, priced && !c.Unpriced
-		}
-	}
-	if priced {
-		out.NetsCost = &sum
-	}
-	if l := found.Losses[service]; l != nil {
-		out.Loss = l.Total
-	}
-	if out.NetsCost != nil && out.Loss != nil {
-		total := *out.NetsCost + *out.Loss
-		out.Total = &total
-	}
+	s := page.StakesOf(found, service)
+	out.NetsCost, out.Loss, out.Total, out.Hours = s.Nets, s.Loss, s.Total, s.Hours
 	if l := found.Load; l != nil {
-		out.Pages, out.Hours, out.PeopleCost = l.PagesPerWeek, l.ManualHoursPerYear+l.ProcessHoursPerYear, l.PeopleCostPerYear
+		out.Pages, out.PeopleCost = l.PagesPerWeek, l.PeopleCostPerYear
 	}
 	return out
 }

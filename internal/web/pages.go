@@ -489,10 +489,7 @@ func (s *Server) comparePage(w http.ResponseWriter, r *http.Request) {
 	heads := [2]string{x.Say("web.compare.head.a"), x.Say("web.compare.head.b")}
 	for i, state := range states {
 		var err error
-		if sides[i], err = s.variant(r.Context(), x.good, state); err == nil {
-			found[i], err = s.brief(r.Context(), sides[i], name)
-		}
-		if err != nil {
+		if sides[i], found[i], err = s.side(r.Context(), x.good, state, name); err != nil {
 			s.fail(w, r, err)
 			return
 		}

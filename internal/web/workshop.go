@@ -224,22 +224,13 @@ func (x *visit) shop(ctx context.Context, service string, numbers bool) (*shopVi
 	for _, n := range x.v.Notes {
 		b.Notes = append(b.Notes, x.Heard(n.Message))
 	}
-	asis, err := x.variant(ctx, x.good, State{})
+	_, before, err := x.side(ctx, x.good, State{}, service)
 	if err != nil {
 		return nil, err
-	}
-	if _, ok := serviceOf(asis.Model, service); !ok {
-		asis = x.v
 	}
 	found, err := x.brief(ctx, x.v, service)
 	if err != nil {
 		return nil, err
-	}
-	before := found
-	if !x.v.State.Plain() {
-		if before, err = x.brief(ctx, asis, service); err != nil {
-			return nil, err
-		}
 	}
 	part := page.AnswerOf(found, x.Language, service, "", "")
 	b.Part = &part
@@ -254,11 +245,6 @@ func (x *visit) shop(ctx context.Context, service string, numbers bool) (*shopVi
 	}
 	x.edits(b, service)
 	return b, nil
-}
-
-func serviceOf(m *model.Model, name string) (*model.Service, bool) {
-	s := m.Service(name)
-	return s, s != nil && len(s.Objectives) > 0
 }
 
 // nets lists what can be switched: what stands today, what is being built, and

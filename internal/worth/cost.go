@@ -99,3 +99,30 @@ func days(c Cost) string {
 func (c Cost) EffortPerYear() float64 {
 	return c.BuildDays/math.Max(c.LastsYears, 1e-9) + c.RunDaysPerYear
 }
+
+// AnnualOf is the cost of several nets in a year; nil where that of one of them is
+// not known in money. Names that the model has no net for cost nothing.
+func AnnualOf(m *model.Model, names []string) *float64 {
+	sum := 0.0
+	for _, name := range names {
+		n := m.Net(name)
+		if n == nil {
+			continue
+		}
+		c := CostOf(m, n)
+		if c.Unpriced {
+			return nil
+		}
+		sum += c.Annual
+	}
+	return &sum
+}
+
+// Plus is the sum of two amounts; nil where one of them is not known.
+func Plus(a, b *float64) *float64 {
+	if a == nil || b == nil {
+		return nil
+	}
+	sum := *a + *b
+	return &sum
+}

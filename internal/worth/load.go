@@ -72,6 +72,23 @@ type ProcessLoad struct {
 	HoursPerYear float64
 }
 
+// LoadWith is LoadOf of a model with nets added and taken away. Laws, where not
+// nil, keeps what other scenarios may need too. Errors are those of scenario.New
+// and its catalogue.
+func LoadWith(m *model.Model, with, without []string, laws *scenario.Laws) (*Load, error) {
+	sc, err := scenario.New(m, with, without)
+	if err != nil {
+		return nil, err
+	}
+	sc.Laws = laws
+	cat, err := sc.Catalogue()
+	if err != nil {
+		return nil, err
+	}
+	l := LoadOf(sc, cat)
+	return &l, nil
+}
+
 // LoadOf returns the load of a scenario, whose catalogue that is.
 func LoadOf(sc *scenario.Scenario, cat *scenario.Catalogue) Load {
 	l := &loader{sc: sc, cat: cat, theta: sc.Params.Means(), by: map[string]*ResponderLoad{}}
