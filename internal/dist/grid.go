@@ -61,11 +61,43 @@ type gridKey struct {
 // plannerBytes is how much a planner keeps.
 const plannerBytes = 48 << 20
 
+// A size holds what transforms of one size have in common, once it is needed:
+// ask for it by its methods.
 type size struct {
-	tilt  []float64    // exp(−θk)
-	roots []complex128 // exp(−2πik/2n) for k < 2n
+	n     int
+	tilts []float64    // exp(−θk)
+	turns []complex128 // exp(−2πik/2n) for k < 2n
 	fft   *fourier.FFT
-	work  []float64
+	work  []float64 // of 2n
+}
+
+// transforms returns what transforms need.
+func (s *size) transforms() (fft *fourier.FFT, tilt, work []float64) {
+	if s.fft == nil {
+		s.fft, s.work = fourier.NewFFT(2*s.n), make([]float64, 2*s.n)
+	}
+	return s.fft, s.tilt(), s.work
+}
+
+func (s *size) tilt() []float64 {
+	if s.tilts == nil {
+		s.tilts = make([]float64, s.n)
+		for k := range s.tilts {
+			s.tilts[k] = math.Exp(-tiltExponent * float64(k) / float64(s.n))
+		}
+	}
+	return s.tilts
+}
+
+func (s *size) roots() []complex128 {
+	if s.turns == nil {
+		s.turns = make([]complex128, 2*s.n)
+		for k := range s.turns {
+			sin, cos := math.Sincos(-math.Pi * float64(k) / float64(s.n))
+			s.turns[k] = complex(cos, sin)
+		}
+	}
+	return s.turns
 }
 
 // NewPlanner returns an empty planner.
@@ -116,19 +148,7 @@ func (p *Planner) grid(key gridKey) *Grid {
 func (p *Planner) size(n int) *size {
 	s := p.sizes[n]
 	if s == nil {
-		s = &size{
-			tilt:  make([]float64, n),
-			roots: make([]complex128, 2*n),
-			fft:   fourier.NewFFT(2 * n),
-			work:  make([]float64, 2*n),
-		}
-		for k := range s.tilt {
-			s.tilt[k] = math.Exp(-tiltExponent * float64(k) / float64(n))
-		}
-		for k := range s.roots {
-			sin, cos := math.Sincos(-math.Pi * float64(k) / float64(n))
-			s.roots[k] = complex(cos, sin)
-		}
+		s = &size{n: n}
 		p.sizes[n] = s
 	}
 	return s
@@ -166,22 +186,24 @@ func (s Spectrum) Zero() float64 { return clamp(real(s.full[len(s.full)-1])) }
 
 // transform returns the spectrum of n point masses of a smooth distribution.
 func (g *Grid) transform(weights []float64) []complex128 {
+	fft, tilt, work := g.transforms()
 	for k, w := range weights {
-		g.work[k] = w * g.tilt[k]
+		work[k] = w * tilt[k]
 	}
-	clear(g.work[len(weights):])
+	clear(work[len(weights):])
 	f := make([]complex128, g.N+2)
-	g.fft.Coefficients(f[:g.N+1], g.work)
+	fft.Coefficients(f[:g.N+1], work)
 	return f
 }
 
 // invert returns the n point masses of a spectrum.
 func (g *Grid) invert(f []complex128) []float64 {
-	g.fft.Sequence(g.work, f[:g.N+1])
+	fft, tilt, work := g.transforms()
+	fft.Sequence(work, f[:g.N+1])
 	out := make([]float64, g.N)
 	scale := 1 / float64(2*g.N)
 	for k := range out {
-		out[k] = g.work[k] * scale / g.tilt[k]
+		out[k] = work[k] * scale / tilt[k]
 	}
 	return out
 }
@@ -226,14 +248,14 @@ func (g *Grid) atom(x float64) Spectrum {
 		return Spectrum{f, f} // beyond the lattice
 	}
 	k, frac := g.place(x)
-	mask := 2*g.N - 1
+	mask, roots, tilt := 2*g.N-1, g.roots(), g.tilt()
 	at := func(k int, p float64) {
 		if k >= g.N || p == 0 {
 			return
 		}
-		w := complex(p*g.tilt[k], 0)
+		w := complex(p*tilt[k], 0)
 		for m, j := 0, 0; m <= g.N; m, j = m+1, (j+k)&mask {
-			f[m] += w * g.roots[j]
+			f[m] += w * roots[j]
 		}
 	}
 	at(k, 1-frac)
@@ -375,6 +397,7 @@ func (s Spectrum) Times(o Spectrum) Spectrum {
 type Mix struct {
 	sum   Spectrum
 	fixed bool // nothing smooth was added
+	lent  bool // the sum is the one spectrum that was added, and not to be written to
 	n     int
 }
 
@@ -383,6 +406,20 @@ func (m *Mix) Add(p float64, s Spectrum) {
 	if p == 0 {
 		return
 	}
+	if m.n == 0 && p == 1 {
+		// Often nothing else comes.
+		m.sum, m.fixed, m.lent, m.n = s, s.allFixed(), true, 1
+		return
+	}
+	if m.lent {
+		first := m.sum
+		*m = Mix{}
+		m.add(1, first)
+	}
+	m.add(p, s)
+}
+
+func (m *Mix) add(p float64, s Spectrum) {
 	add := func(to, from []complex128) {
 		to = to[:len(from)]
 		for i, v := range from {
@@ -405,13 +442,16 @@ func (m *Mix) Add(p float64, s Spectrum) {
 	}
 }
 
-// Spectrum returns the sum; of nothing it is the zero spectrum of g.
+// Spectrum returns the sum; of nothing it is the zero spectrum of g. Nobody may
+// write to it.
 func (m *Mix) Spectrum(g *Grid) Spectrum {
-	if m.n == 0 {
+	switch {
+	case m.n == 0:
 		f := make([]complex128, g.N+2)
 		return Spectrum{f, f}
-	}
-	if m.fixed {
+	case m.lent:
+		return m.sum
+	case m.fixed:
 		m.sum.fixed = m.sum.full
 	}
 	return m.sum

@@ -112,12 +112,13 @@ func (d *Distribution) at(x *big.Rat) int {
 // of a spectrum f.
 func (g *Grid) adjoint(w []float64) []complex128 {
 	scale := 1 / float64(2*g.N)
+	fft, tilt, work := g.transforms()
 	for j, v := range w {
-		g.work[j] = v * scale / g.tilt[j]
+		work[j] = v * scale / tilt[j]
 	}
-	clear(g.work[len(w):])
+	clear(work[len(w):])
 	r := make([]complex128, g.N+1)
-	g.fft.Coefficients(r, g.work)
+	fft.Coefficients(r, work)
 	for m, v := range r {
 		c := complex(real(v), -imag(v))
 		if m > 0 && m < g.N {

@@ -33,6 +33,38 @@ type plainUses struct {
 	uses  []*use
 }
 
+// recurring lists the amounts of bad time that a use is made of, and how often in
+// the window they come; ok is false where it is made of others.
+func (s *sum) recurring(u *use) (out []dist.Recurring, ok bool) {
+	if u.Even || u.Change != nil || len(u.oftenParams)+len(u.goesParams) > 0 {
+		return nil, false
+	}
+	list, ok := u.at(s.worker).Fixed()
+	if !ok {
+		return nil, false
+	}
+	often := s.seconds * u.frequency(s.theta)
+	for _, o := range list {
+		out = append(out, dist.Recurring{Amount: o.Bad, Mean: often * o.P})
+	}
+	return out, true
+}
+
+// allRecurring is recurring of all uses, where there is nothing else.
+func (s *sum) allRecurring() (out []dist.Recurring, ok bool) {
+	for _, u := range s.uses {
+		if u.Even && u.exactBackground() != nil {
+			continue // certain
+		}
+		x, ok := s.recurring(u)
+		if !ok {
+			return nil, false
+		}
+		out = append(out, x...)
+	}
+	return out, true
+}
+
 // A block is uses that share unsure inputs or the occurrences of a change.
 type block struct {
 	outer   []int // params shared by several of its uses

@@ -159,9 +159,16 @@ func (e *evaluator) together(g plainUses) *dist.Exponent {
 		return x.(*dist.Exponent)
 	}
 	out := &dist.Exponent{}
+	var amounts []dist.Recurring
 	for _, u := range list {
-		e.poisson(u, out)
+		x, ok := e.sum.recurring(u)
+		if !ok {
+			e.poisson(u, out)
+			continue
+		}
+		amounts = append(amounts, x...)
 	}
+	out.AddRecurring(e.grid, amounts)
 	e.sum.memory.put(key, out, out.Bytes())
 	return out
 }

@@ -26,7 +26,9 @@ type solver struct {
 	plain          bool     // no bands are asked for
 	comb           float64  // see combs
 	solved         []*solution
-	wide           *solution   // see whole
+	wide           *solution // see whole
+	amounts        []dist.Recurring
+	recurring      bool        // nothing but amounts that recur
 	ended          func() bool // the answer is no longer wanted
 	cover          float64     // how much of the distribution whole covers at least
 }
@@ -82,6 +84,7 @@ func newSolver(s *sum, entries int) *solver {
 	if v.averaged {
 		v.comb = v.combs()
 	}
+	v.amounts, v.recurring = s.allRecurring()
 	return v
 }
 
@@ -124,6 +127,12 @@ func (v *solver) lattice(top float64, n int, asked bool) (step float64, size int
 // or coarse (1).
 func (v *solver) at(step float64, n int, exact *big.Rat, rule int) (*dist.Grid, *dist.Distribution) {
 	g := v.sum.planner.Grid(step, n)
+	if v.recurring {
+		if d, ok := g.Recurring(v.amounts, exact); ok {
+			v.none = dist.None(v.amounts)
+			return g, d
+		}
+	}
 	e := v.sum.evaluator(g, rule)
 	if v.sided {
 		e.mode = atMeans

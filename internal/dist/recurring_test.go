@@ -1,0 +1,121 @@
+package dist
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+)
+
+// recurring draws amounts, on the lattice of step 1 or between its points.
+func recurring(r *rand.Rand, on bool) []Recurring {
+	var out []Recurring
+	for range 1 + r.IntN(40) {
+		x := 300 * r.Float64() * r.Float64()
+		if on {
+			x = math.Round(x)
+		}
+		out = append(out, Recurring{x, 3 * r.Float64() * r.Float64()})
+	}
+	return out
+}
+
+// each is the spectrum of each of them alone, multiplied.
+func each(g *Grid, amounts []Recurring) Spectrum {
+	s := g.Unit()
+	for _, a := range amounts {
+		s = s.Times(g.atom(a.Amount).Poisson(a.Mean))
+	}
+	return s
+}
+
+func TestRecurringAmountsByRecursionTransformAndOneByOneAgree(t *testing.T) {
+	r := rand.New(rand.NewPCG(4, 4))
+	for i := range 60 {
+		amounts := recurring(r, i%2 == 0)
+		g := NewPlanner().Grid(1, 256<<(i%3))
+		want := g.Distribution(each(g, amounts), nil)
+		d, ok := g.Recurring(amounts, nil)
+		if !ok {
+			t.Fatal("too much for the recursion")
+		}
+		var e Exponent
+		e.AddRecurring(g, amounts[:len(amounts)/2])
+		e.AddRecurring(g, amounts[len(amounts)/2:])
+		s := e.Spectrum()
+		by := g.Distribution(s, nil)
+		for k := range want.fixed {
+			// Transforms are right to what they say.
+			far := 1e-12 + g.Rounding(float64(k), 1-want.Covered())
+			near(t, "recursion", d.fixed[k], want.fixed[k], far)
+			near(t, "transform", by.fixed[k], want.fixed[k], far)
+			if t.Failed() {
+				t.Fatalf("at %d of %v", k, amounts)
+			}
+		}
+		near(t, "P(none)", s.Zero(), None(amounts), 1e-14)
+		// Beside something smooth the two parts go on apart.
+		law := LogNormalBetween(5, 90)
+		var mixed, slow Exponent
+		mixed.AddPoisson(2, g.Law(law, 1))
+		mixed.AddRecurring(g, amounts)
+		slow.AddPoisson(2, g.Law(law, 1))
+		for _, a := range amounts {
+			slow.AddPoisson(a.Mean, g.atom(a.Amount))
+		}
+		x, y := g.Distribution(mixed.Spectrum(), nil), g.Distribution(slow.Spectrum(), nil)
+		for k := range x.fixed {
+			near(t, "fixed part", x.fixed[k], y.fixed[k], 1e-11)
+			near(t, "smooth part", x.rest[k], y.rest[k], 1e-11)
+		}
+		if t.Failed() {
+			t.FailNow()
+		}
+	}
+}
+
+func TestRecursionLeavesWhatIsTooMuchToTransforms(t *testing.T) {
+	g := NewPlanner().Grid(1, 64)
+	if _, ok := g.Recurring([]Recurring{{1, 2000}}, nil); ok {
+		t.Error("exp(−2000) is no number to start from")
+	}
+	d, ok := g.Recurring([]Recurring{{100, 3}, {7, 0}}, nil)
+	if !ok {
+		t.Fatal("not even that")
+	}
+	near(t, "P(sum ≤ top) with an amount beyond it", d.Covered(), math.Exp(-3), 1e-15)
+}
+
+func TestIncidentsOfFixedTimesHaveTheirOutcomesAndOthersNone(t *testing.T) {
+	fixed := &Incident{
+		Impact:   0.5,
+		Detect:   NewDetections([]Law{Fixed(60), Fixed(600)}, []bool{false, true}),
+		Catches:  []float64{0.8, 1},
+		Attempts: []Attempt{{Takes: Fixed(30), Works: 0.6, Restores: 1, Responder: -1}, {Takes: Fixed(300), Works: 1, Restores: 1, Responder: -1}},
+	}
+	list, ok := fixed.Fixed()
+	if !ok {
+		t.Fatal("it is made of fixed times only")
+	}
+	g := NewPlanner().Grid(1, 1024)
+	var mix Mix
+	sum := 0.0
+	for _, o := range list {
+		sum += o.P
+		mix.Add(o.P, g.atom(o.Bad))
+	}
+	near(t, "probabilities", sum, 1, 1e-14)
+	a, b := mix.Spectrum(g), fixed.Spectrum(g)
+	for i := range a.full {
+		near(t, "spectrum", real(a.full[i]), real(b.full[i]), 1e-13)
+		near(t, "spectrum", imag(a.full[i]), imag(b.full[i]), 1e-13)
+	}
+	fixed.Attempts[1].Takes = Exponential(300)
+	if _, ok := fixed.Fixed(); ok {
+		t.Error("the second attempt takes any time")
+	}
+	fixed.Attempts[1].Takes = Fixed(300)
+	fixed.Detect = NewDetections([]Law{Fixed(60), Exponential(600)}, []bool{false, true})
+	if _, ok := fixed.Fixed(); ok {
+		t.Error("one detection takes any time")
+	}
+}
