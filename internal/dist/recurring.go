@@ -82,6 +82,11 @@ const (
 	recursionWork = 1 << 26
 )
 
+// RecurringOn is Grid.Recurring on n points at distance step, any number of them.
+func RecurringOn(step float64, n int, amounts []Recurring, exact *big.Rat) (d *Distribution, ok bool) {
+	return (&Grid{Step: step, N: n}).Recurring(amounts, exact)
+}
+
 // Recurring returns the distribution of the sum of amounts that recur
 // independently, by the recursion k·p(k) = Σ λⱼ·j·p(k − j) over the amounts j of
 // mean number λⱼ, from p(0) = exp(−Σ λⱼ) (Panjer, ASTIN Bulletin 12, 1981). All

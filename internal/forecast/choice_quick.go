@@ -150,9 +150,6 @@ func (c *Choice) answer(question int, standing NetSet, finer bool) (out Quick, o
 	}
 	// Only now: preparing an option may have chosen other levels.
 	levels := q.levels
-	if finer = finer && q.finer != nil; finer {
-		levels = q.finer
-	}
 	certain := new(big.Rat)
 	for _, x := range list {
 		certain.Add(certain, x.certain)
@@ -160,6 +157,12 @@ func (c *Choice) answer(question int, standing NetSet, finer bool) (out Quick, o
 	rest := new(big.Rat).Sub(q.Budget, certain)
 	if rest.Sign() < 0 {
 		return Quick{}, true
+	}
+	if finer = finer && q.finer != nil; finer {
+		if met, ok := recur(list, rest); ok {
+			return Quick{Met: met, Error: 1e-10}, true
+		}
+		levels = q.finer
 	}
 	read := q.reading(c, rest, levels)
 	n := len(levels)
@@ -222,6 +225,47 @@ func (c *Choice) answer(question int, standing NetSet, finer bool) (out Quick, o
 		out.Error = math.Max(out.Error, roughError)
 	}
 	return out, true
+}
+
+// recur answers exactly where nothing but fixed amounts recur, on the lattice on
+// which all of them lie.
+func recur(list []*partial, rest *big.Rat) (met float64, ok bool) {
+	var amounts []dist.Recurring
+	var divisor *big.Rat
+	for _, x := range list {
+		if !x.recurring || !x.known || x.rate > 0 {
+			return 0, false
+		}
+		amounts = append(amounts, x.amounts...)
+		if x.divisor != nil {
+			divisor = gcd(divisor, x.divisor)
+		}
+	}
+	if divisor == nil {
+		return 1, true
+	}
+	n := new(big.Int)
+	n.Quo(new(big.Rat).Quo(rest, divisor).Num(), new(big.Rat).Quo(rest, divisor).Denom())
+	if !n.IsInt64() || n.Int64() >= exactSize {
+		return 0, false
+	}
+	step, _ := divisor.Float64()
+	d, ok := dist.RecurringOn(step, int(n.Int64())+1, amounts, divisor)
+	if !ok {
+		return 0, false
+	}
+	return d.AtMost(rest), true
+}
+
+// Recurring reports whether all that a question suffers, in all options so far, is
+// fixed amounts that recur: exact answers are then as quick as finer ones.
+func (c *Choice) Recurring(question int) bool {
+	for _, x := range c.known(question) {
+		if !x.recurring || x.rate > 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // averaged reports whether something unsure is averaged over by rules.

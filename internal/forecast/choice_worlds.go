@@ -169,6 +169,9 @@ type partial struct {
 	jumps   bool    // some sums are made of fixed lengths only
 	rough   bool    // something is averaged over by rules
 
+	amounts   []dist.Recurring
+	recurring bool // it is nothing but amounts that recur
+
 	lifts   []*dist.Exponent  // of groups, by level and finer level; with unsure inputs at their means
 	spectra [][]dist.Spectrum // by level, then finer level, and by world; nil: not known
 	curves  [][]float64       // by world: see Option.Curve
@@ -207,6 +210,7 @@ func (b *staged) partial(c *Choice, p *choicePart, q *asked, planner *dist.Plann
 	}
 	x.divisor, x.known = x.sum.divisor()
 	x.fixed = x.sum.allFixed()
+	x.amounts, x.recurring = x.sum.allRecurring()
 	var groups []*use
 	for _, u := range uses {
 		if u.below != nil && !u.Even {

@@ -123,12 +123,12 @@ func (v *solver) lattice(top float64, n int, asked bool) (step float64, size int
 	return commonStep(top, n), n, nil
 }
 
-// at computes the distribution on one lattice, by rule of averaging fine (0)
-// or coarse (1).
-func (v *solver) at(step float64, n int, exact *big.Rat, rule int) (*dist.Grid, *dist.Distribution) {
+// at computes the distribution on one lattice, at least up to top, by rule of
+// averaging fine (0) or coarse (1).
+func (v *solver) at(top, step float64, n int, exact *big.Rat, rule int) (*dist.Grid, *dist.Distribution) {
 	g := v.sum.planner.Grid(step, n)
 	if v.recurring {
-		if d, ok := g.Recurring(v.amounts, exact); ok {
+		if d, ok := dist.RecurringOn(step, min(n, int(top/step)+2), v.amounts, exact); ok {
 			v.none = dist.None(v.amounts)
 			return g, d
 		}
@@ -161,10 +161,10 @@ func (v *solver) solve(top float64, points ...*big.Rat) *solution {
 	if v.sided {
 		s.side = v.side(top)
 	}
-	s.grid, s.d = v.at(step, n, exact, 0)
+	s.grid, s.d = v.at(top, step, n, exact, 0)
 	if v.averaged && !v.sided {
 		s.first = s.d
-		_, s.rough = v.at(step, n, exact, 1)
+		_, s.rough = v.at(top, step, n, exact, 1)
 	}
 	last := lastSize
 	switch {
@@ -180,7 +180,7 @@ func (v *solver) solve(top float64, points ...*big.Rat) *solution {
 				exact = new(big.Rat).Mul(exact, big.NewRat(1, 2))
 			}
 			s.coarse = append(s.coarse, s.d)
-			s.grid, s.d = v.at(step, n, exact, 0)
+			s.grid, s.d = v.at(top, step, n, exact, 0)
 			enough := len(s.coarse) >= 2 || v.many && len(points) == 0
 			if enough && s.good(points) || n >= last || v.ended() {
 				break

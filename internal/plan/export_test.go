@@ -26,7 +26,7 @@ func CheckBounds(m *model.Model, mode Mode, rnd *rand.Rand) error {
 	s := p.newSearch(context.Background(), l, mode)
 	s.greedy()
 	s.divide()
-	s.t = l.table(l.start, s.most(), mode == Worth)
+	s.t = l.table(l.start, s.most(), mode == Worth, amounts)
 	s.bar, s.pool = nil, nil
 	for range 6 {
 		n := &node{chosen: l.start}

@@ -3,6 +3,7 @@ package plan
 import (
 	"context"
 	"math"
+	"runtime"
 	"slices"
 	"sort"
 
@@ -32,7 +33,7 @@ func (p *problem) frontier(ctx context.Context, r *Result) {
 		}
 	}
 	s.skip, s.visitLeaf = f.skip, func(st chosen) { f.leaf(st.in) }
-	s.prepare(false)
+	s.prepare()
 	s.run()
 	r.Frontier = f.plans()
 	r.FrontierComplete, r.FrontierApart = !s.stopped && ctx.Err() == nil, f.same
@@ -48,7 +49,8 @@ const sharp = 5e-6
 type front struct {
 	*search
 	list []*candidate // rising in cost
-	top  []float64    // the best chance that is sure of the list up to there
+	// Of the list up to there the best chance that is sure, and the best middle.
+	top, likely []float64
 	// same is up to how far apart chances are taken as the same: more than 0
 	// where averaging over unsure inputs has an error of its own, or where there
 	// are very many.
@@ -135,12 +137,13 @@ func (f *front) leaf(in forecast.NetSet) {
 		}
 	}
 	c := &candidate{in: in}
-	grades := []grade{quick, finer}
-	if f.same > 0 {
-		grades = grades[:1]
+	if !f.know(c, quick) || f.beaten(c, f.same) {
+		return
 	}
-	for _, g := range grades {
-		if !f.know(c, g) || f.beaten(c, f.same) {
+	// What may well be on the frontier is worth to be known better at once: it
+	// rules out more.
+	if n := f.upTo(c.good.cost, true); n == 0 || c.middle() > f.likely[n-1] {
+		if c.width() > f.same && (!f.know(c, finer) || f.beaten(c, f.same)) {
 			return
 		}
 	}
@@ -191,18 +194,16 @@ func (f *front) add(c *candidate) {
 	}
 }
 
-// rise renews top from a place on.
+// rise renews what is the best so far from a place on.
 func (f *front) rise(from int) {
-	f.top = f.top[:from]
-	best := math.Inf(-1)
+	f.top, f.likely = f.top[:from], f.likely[:from]
+	best, likely := math.Inf(-1), math.Inf(-1)
 	if from > 0 {
-		best = f.top[from-1]
+		best, likely = f.top[from-1], f.likely[from-1]
 	}
 	for _, c := range f.list[from:] {
-		if c.bad.chance > best {
-			best = c.bad.chance
-		}
-		f.top = append(f.top, best)
+		best, likely = math.Max(best, c.bad.chance), math.Max(likely, c.middle())
+		f.top, f.likely = append(f.top, best), append(f.likely, likely)
 	}
 }
 
@@ -232,39 +233,10 @@ func (f *front) tidy() {
 
 // plans settles what the lattice left open.
 func (f *front) plans() []*Plan {
-	for f.ctx.Err() == nil {
-		// Of two whose chances overlap at least one is not known well enough.
-		var todo *candidate
-		for i, a := range f.list {
-			for _, b := range f.list[i+1:] {
-				if b.bad.chance <= a.good.chance+tie-f.same && (a.grade != exact || b.grade != exact) {
-					todo = a
-					if a.grade == exact {
-						todo = b
-					}
-					break
-				}
-			}
-			if todo != nil {
-				break
-			}
-		}
-		if todo == nil {
-			break
-		}
-		if !f.settle(todo) {
-			f.list = slices.DeleteFunc(f.list, func(c *candidate) bool { return c == todo })
-			continue
-		}
-		f.tidy()
+	for f.ctx.Err() == nil && (f.better(f.vague()) || f.better(f.overlapping())) {
 	}
 	if len(f.list) <= mostExact && f.ctx.Err() == nil {
-		for _, c := range f.list {
-			if c.grade != exact && f.ctx.Err() == nil {
-				f.settle(c)
-			}
-		}
-		f.tidy()
+		f.better(slices.DeleteFunc(slices.Clone(f.list), func(c *candidate) bool { return c.grade == exact }))
 	}
 	// Equal in both: the order of ties decides.
 	slices.SortStableFunc(f.list, func(a, b *candidate) int { return f.order(a.good, b.good) })
@@ -291,6 +263,75 @@ func (f *front) plans() []*Plan {
 
 // middle of what a chance may be.
 func (c *candidate) middle() float64 { return (c.good.chance + c.bad.chance) / 2 }
+
+// width of what a chance may be.
+func (c *candidate) width() float64 { return c.good.chance - c.bad.chance }
+
+// vague lists what probably is on the frontier and is not known well.
+func (f *front) vague() (list []*candidate) {
+	best := math.Inf(-1)
+	for _, c := range f.list {
+		if c.middle() > best {
+			best = c.middle()
+			if c.grade != exact && c.width() > sharp/10 {
+				list = append(list, c)
+			}
+		}
+	}
+	return list
+}
+
+// overlapping lists of candidates whose chances overlap some that are not known
+// exactly.
+func (f *front) overlapping() (list []*candidate) {
+	var a *candidate // of those that cost no more the one that may be kept most likely
+	for _, b := range f.list {
+		if a != nil && b.bad.chance <= a.good.chance+tie-f.same {
+			switch {
+			case a.grade != exact && !slices.Contains(list, a):
+				list = append(list, a)
+			case a.grade == exact && b.grade != exact:
+				list = append(list, b)
+			}
+			if len(list) >= runtime.GOMAXPROCS(0) {
+				return list // it may rule out the others
+			}
+		}
+		if a == nil || b.good.chance > a.good.chance {
+			a = b
+		}
+	}
+	return list
+}
+
+// better knows candidates better, several at once; it returns false where there
+// are none.
+func (f *front) better(list []*candidate) bool {
+	if len(list) == 0 {
+		return false
+	}
+	next := func(c *candidate) grade {
+		if c.grade == quick && !f.choice.Recurring(f.goals[0].question) {
+			return finer
+		}
+		return exact
+	}
+	for _, c := range list {
+		if next(c) == exact {
+			f.ahead(c.in)
+		}
+	}
+	for _, c := range list {
+		if f.ctx.Err() != nil {
+			return true
+		}
+		if !f.know(c, next(c)) {
+			f.list = slices.DeleteFunc(f.list, func(o *candidate) bool { return o == c })
+		}
+	}
+	f.tidy()
+	return true
+}
 
 // sketch is a plan as the lattice knows it.
 func (f *front) sketch(c *candidate) *Plan {

@@ -22,32 +22,29 @@ func (p *problem) asks(losing bool) []int {
 	return out
 }
 
-// searched is a search that has run.
-func (p *problem) searched(ctx context.Context, mode Mode, losing bool, what string) *search {
-	return p.searchedTo(ctx, mode, losing, what, 0)
-}
-
-// searchedTo is searched where chances that are so near count as the same.
-func (p *problem) searchedTo(ctx context.Context, mode Mode, losing bool, what string, near float64) *search {
+// searched is a search for so many plans that has run. Chances that are as near
+// as that count as the same.
+func (p *problem) searched(ctx context.Context, mode Mode, losing bool, what string, want int, near float64) *search {
 	l, ok := p.layout(losing, p.asks(losing))
 	if !ok {
 		return nil
 	}
 	s := p.newSearch(ctx, l, mode)
-	s.what, s.near = what, near
-	s.prepare(mode == Worth)
+	s.what, s.want, s.near = what, want, near
+	s.prepare()
 	s.run()
 	return s
 }
 
 // prepare makes a first plan, and what bounds all others.
-func (s *search) prepare(regret bool) {
+func (s *search) prepare() {
 	s.greedy()
 	if s.ctx.Err() == nil {
 		s.divide()
 	}
 	if s.ctx.Err() == nil {
-		s.t = s.table(s.start, s.most(), regret)
+		s.rough = true
+		s.t = s.table(s.start, s.most(), s.regret, fewAmounts)
 	}
 }
 
@@ -85,7 +82,7 @@ func (s *search) most() float64 {
 // main fills in the plan itself.
 func (p *problem) main(ctx context.Context, r *Result) {
 	losing := p.opts.Mode == Worth || p.opts.Mode == Spend && p.opts.ForLoss
-	s := p.searched(ctx, p.opts.Mode, losing, "plan")
+	s := p.searched(ctx, p.opts.Mode, losing, "plan", 2, 0)
 	if s == nil {
 		if ctx.Err() != nil {
 			p.fallback(r)
@@ -114,7 +111,7 @@ const enough = 1e-4
 
 // reach fills in the best chance that can be had, or one near to it.
 func (p *problem) reach(ctx context.Context, r *Result) {
-	s := p.searchedTo(ctx, Spend, false, "reach", enough)
+	s := p.searched(ctx, Spend, false, "reach", 2, enough)
 	if s != nil {
 		r.Reachable, _ = s.best()
 		r.Reached = r.Reachable != nil && s.left == nil

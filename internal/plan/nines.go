@@ -4,6 +4,9 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"runtime"
+	"sync"
+	"sync/atomic"
 
 	"tightrope/internal/forecast"
 )
@@ -39,38 +42,79 @@ func (p *problem) nines(ctx context.Context, r *Result) error {
 	if !own {
 		targets = append(targets, main.target)
 	}
-	possible := true
 	for _, t := range targets {
-		n := Nine{Target: t, Own: t.Exact.Cmp(main.target.Exact) == 0, Visible: p.opts.Visible == nil || p.opts.Visible(t)}
-		switch {
-		case possible && ctx.Err() != nil:
-			n.Gap = math.Inf(1)
-		case possible:
-			q, err := p.aimed(main, t)
-			if err != nil {
-				return err
-			}
-			s := q.searched(ctx, Cheapest, false, t.Text)
-			if s != nil {
-				n.Plan, _ = s.best()
-				n.Optimal = n.Plan != nil && s.left == nil
-				n.Gap = s.gap(n.Plan)
-			} else if ctx.Err() != nil {
-				n.Gap = math.Inf(1)
-			}
-			if n.Feasible = n.Plan != nil; n.Feasible {
-				n.Chance = n.Plan.Met
-			} else {
-				possible = s == nil || s.left != nil || n.Gap != 0
-			}
-			if q.err != nil {
-				return q.err
-			}
+		r.Nines = append(r.Nines, Nine{Target: t, Own: t.Exact.Cmp(main.target.Exact) == 0, Visible: p.opts.Visible == nil || p.opts.Visible(t)})
+	}
+	each := *p
+	if p.opts.Progress != nil {
+		var mu sync.Mutex
+		each.opts.Progress = func(x Progress) {
+			mu.Lock()
+			defer mu.Unlock()
+			p.opts.Progress(x)
 		}
-		r.Nines = append(r.Nines, n)
+	}
+	// Several at once. Above a target that is impossible none is looked at, or
+	// counts.
+	var impossible atomic.Int64
+	impossible.Store(int64(len(targets)))
+	var next atomic.Int64
+	var wait sync.WaitGroup
+	errs := make([]error, len(targets))
+	for range min(len(targets), runtime.GOMAXPROCS(0)) {
+		wait.Go(func() {
+			for i := next.Add(1) - 1; i < impossible.Load(); i = next.Add(1) - 1 {
+				n := &r.Nines[i]
+				var proven bool
+				if proven, errs[i] = each.nine(ctx, main, n); proven {
+					for {
+						now := impossible.Load()
+						if i >= now || impossible.CompareAndSwap(now, i) {
+							break
+						}
+					}
+				}
+			}
+		})
+	}
+	wait.Wait()
+	for i := range r.Nines {
+		if int64(i) <= impossible.Load() {
+			if errs[i] != nil {
+				return errs[i]
+			}
+			continue
+		}
+		n := &r.Nines[i]
+		*n = Nine{Target: n.Target, Own: n.Own, Visible: n.Visible}
 	}
 	p.recommend(r)
 	return nil
+}
+
+// nine fills in what one target costs; it returns whether it is proven to be
+// impossible.
+func (p *problem) nine(ctx context.Context, main goal, n *Nine) (impossible bool, err error) {
+	if ctx.Err() != nil {
+		n.Gap = math.Inf(1)
+		return false, nil
+	}
+	q, err := p.aimed(main, n.Target)
+	if err != nil {
+		return false, err
+	}
+	s := q.searched(ctx, Cheapest, false, n.Target.Text, 1, 0)
+	if s != nil {
+		n.Plan, _ = s.best()
+		n.Optimal = n.Plan != nil && s.left == nil
+		n.Gap = s.gap(n.Plan)
+	} else if ctx.Err() != nil {
+		n.Gap = math.Inf(1)
+	}
+	if n.Feasible = n.Plan != nil; n.Feasible {
+		n.Chance = n.Plan.Met
+	}
+	return !n.Feasible && s != nil && s.left == nil && n.Gap == 0, q.err
 }
 
 // aimed is the problem with another target of one objective alone.

@@ -8,7 +8,7 @@ import (
 	"tightrope/internal/forecast"
 )
 
-// A candidate is an allowed set of nets that may be one of the best two. Its
+// A candidate is an allowed set of nets that may be one of those wanted. Its
 // chances, and with them its place, are known better the more it matters.
 type candidate struct {
 	in    forecast.NetSet
@@ -83,7 +83,7 @@ func (s *search) atLeast(cost, loss float64) float64 {
 	return cost
 }
 
-// over reports whether a candidate is surely none of the best two.
+// over reports whether a candidate is surely none of those wanted.
 func (s *search) over(c *candidate) bool { return s.bar != nil && s.order(c.good, *s.bar) > 0 }
 
 // late reports whether a set that is found now need not be looked at.
@@ -227,15 +227,16 @@ func (s *search) raise() {
 		}
 	}
 	slices.SortStableFunc(s.pool, func(a, b *candidate) int { return s.order(a.bad, b.bad) })
-	if len(s.pool) < 2 {
+	if len(s.pool) < s.want {
 		return
 	}
-	bar := s.pool[1].bad
+	bar := s.pool[s.want-1].bad
 	s.bar = &bar
 	s.pool = slices.DeleteFunc(s.pool, func(c *candidate) bool { return s.over(c) })
 }
 
-// best knows candidates exactly until the best two are found.
+// best knows candidates exactly until those that are wanted are found: the best,
+// and where that is wanted the second.
 func (s *search) best() (best, second *Plan) {
 	for {
 		slices.SortStableFunc(s.pool, func(a, b *candidate) int { return s.order(a.good, b.good) })
@@ -249,21 +250,21 @@ func (s *search) best() (best, second *Plan) {
 		if i < 0 || s.ctx.Err() != nil && known > 0 || s.near > 0 && known > 1 {
 			break
 		}
-		if known >= 2 {
-			// The best that is not exact may still be one of the two.
-			var two []*candidate
+		if known >= s.want {
+			// The best that is not exact may still be one of those wanted.
+			var list []*candidate
 			for _, c := range s.pool {
 				if c.grade == exact {
-					two = append(two, c)
+					list = append(list, c)
 				}
 			}
-			if s.order(s.pool[i].good, two[1].good) > 0 {
+			if s.order(s.pool[i].good, list[s.want-1].good) > 0 {
 				break
 			}
 		}
-		if known < 2 {
+		if known < s.want {
 			// The runner-up will be asked for too.
-			for _, c := range s.pool[i:min(len(s.pool), i+2-known)] {
+			for _, c := range s.pool[i:min(len(s.pool), i+s.want-known)] {
 				s.ahead(c.in)
 			}
 		}
@@ -281,7 +282,7 @@ func (s *search) best() (best, second *Plan) {
 		best = list[i].plan
 		list = slices.Delete(list, i, i+1)
 	}
-	if i := s.pick(list); i >= 0 {
+	if i := s.pick(list); i >= 0 && s.want > 1 {
 		second = list[i].plan
 	}
 	return best, second

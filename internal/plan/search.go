@@ -52,21 +52,25 @@ func (s *search) order(a, b key) int {
 	return c
 }
 
-// A search finds the best two plans by branch and bound.
+// A search finds the best plan, or the best two, by branch and bound.
 type search struct {
 	*layout
 	mode    Mode
 	chances bool // the chance comes first
+	regret  bool // see layout.table
 	money   float64
 	effort  float64
 	t       *table
 	ctx     context.Context
 	what    string
 
-	pool             []*candidate // that may be among the best two
-	bar              *key         // what surely is as good as the second of them; nil: there are no two
+	want             int          // how many plans: 1 or 2
+	pool             []*candidate // that may be among those wanted
+	bar              *key         // what surely is as good as the last of them; nil: there are not so many
 	explored         int
 	stopped          bool
+	rough            bool // the table tells few amounts apart
+	again            bool // that was too rough: all is searched again with another
 	left             *key // the best that may be in what was not explored
 	prefix           [][][]spectrum
 	seen             map[forecast.NetSet]bool
@@ -88,8 +92,8 @@ type node struct {
 }
 
 func (p *problem) newSearch(ctx context.Context, l *layout, mode Mode) *search {
-	s := &search{layout: l, mode: mode, ctx: ctx, money: math.Inf(1), effort: math.Inf(1), what: "plan", seen: map[forecast.NetSet]bool{}}
-	s.chances = mode == Spend && !p.opts.ForLoss
+	s := &search{layout: l, mode: mode, ctx: ctx, money: math.Inf(1), effort: math.Inf(1), what: "plan", want: 2, seen: map[forecast.NetSet]bool{}}
+	s.chances, s.regret = mode == Spend && !p.opts.ForLoss, mode == Worth
 	if p.opts.Money != nil {
 		s.money = *p.opts.Money
 	}
@@ -243,6 +247,12 @@ func (s *search) run() {
 	if s.judge(root, s.prefix[0]) {
 		s.visit(root)
 	}
+	if s.again {
+		// What was found stays, and rules out more.
+		s.rough, s.again = false, false
+		s.t = s.table(s.start, s.most(), s.regret, amounts)
+		s.run()
+	}
 }
 
 // skipped notes what is not explored.
@@ -263,6 +273,9 @@ func (s *search) visit(n *node) {
 	}
 	if s.stopped {
 		s.skipped(n.bound)
+		return
+	}
+	if s.again = s.again || s.rough && s.explored > fewNodes; s.again {
 		return
 	}
 	if n.piece == len(s.pieces) {

@@ -30,8 +30,14 @@ type table struct {
 	ended func() bool // nobody will read it any more
 }
 
-// amounts is how many amounts a table tells apart, where there is room.
-const amounts = 128
+// amounts is how many amounts a table tells apart, where there is room. A search
+// begins with few, which most are done with, and goes over to more after so many
+// nodes.
+const (
+	fewAmounts = 32
+	fewNodes   = 2000
+	amounts    = 128
+)
 
 // tableBytes bounds the memory of a table.
 const tableBytes = 192 << 20
@@ -103,12 +109,12 @@ func (l *layout) noWorse(a, b *option) bool {
 // table computes the bounds from a partial choice on, for amounts up to most.
 // Amounts are money that is spent, or with regret by how much the sum of cost
 // and loss is more than the least that each piece could have.
-func (l *layout) table(st chosen, most float64, regret bool) *table {
+func (l *layout) table(st chosen, most float64, regret bool, n int) *table {
 	total := 0
 	for _, w := range l.worlds {
 		total += len(w)
 	}
-	t := &table{n: amounts, ended: l.ended}
+	t := &table{n: n, ended: l.ended}
 	for t.n > 16 && (len(l.pieces)+1)*t.n*total*half*16 > tableBytes {
 		t.n /= 2
 	}
