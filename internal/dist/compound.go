@@ -72,32 +72,67 @@ func (s Spectrum) Power(n int) Spectrum {
 // An Exponent is the logarithm of the spectrum of a sum of compound Poisson
 // amounts; adding to it multiplies them.
 type Exponent struct {
-	full, fixed []complex128
-	smooth      bool // the two differ
+	full, fixed []complex128 // fixed as of a Spectrum
+	smooth      bool         // the two differ
+	lent        bool         // they are another's, and not to be written to
+}
+
+// own makes the values the exponent's own, all of which n are.
+func (e *Exponent) own(n int) {
+	switch {
+	case e.full == nil:
+		e.full = make([]complex128, n)
+		e.fixed = e.full
+	case e.lent:
+		e.full = spread(e.full, n)
+		if e.smooth {
+			e.fixed = spread(e.fixed, len(e.fixed))
+		} else {
+			e.fixed = e.full
+		}
+	}
+	e.lent = false
+}
+
+// part takes the fixed part apart from the whole.
+func (e *Exponent) part(empty bool) {
+	e.smooth = true
+	if empty {
+		e.fixed = make([]complex128, 1)
+		return
+	}
+	e.fixed = spread(e.full, len(e.full))
+}
+
+// spreadFixed writes the fixed part down at all points.
+func (e *Exponent) spreadFixed() {
+	if len(e.fixed) == 1 {
+		e.fixed = spread(e.fixed, len(e.full))
+	}
 }
 
 // add adds a function of a spectrum.
 func (e *Exponent) add(s Spectrum, f func(to, from []complex128)) {
-	if e.full == nil {
-		e.full = make([]complex128, len(s.full))
-		e.fixed = e.full
-	}
+	empty := e.full == nil
+	e.own(len(s.full))
 	if !e.smooth && !s.allFixed() {
-		e.smooth = true
-		e.fixed = append([]complex128(nil), e.full...)
+		e.part(empty)
 	}
 	f(e.full, s.full)
 	switch {
 	case !e.smooth:
-	case s.fixed == nil:
+	case len(s.fixed) <= 1:
+		from := s.fixed
+		if from == nil {
+			from = make([]complex128, 1)
+		}
 		var c [1]complex128
-		f(c[:], make([]complex128, 1))
+		f(c[:], from)
 		for i := range e.fixed {
 			e.fixed[i] += c[0]
 		}
-	case s.allFixed():
-		f(e.fixed, s.full)
 	default:
+		e.spreadFixed()
 		f(e.fixed, s.fixed)
 	}
 }
@@ -134,7 +169,7 @@ func (e *Exponent) Spectrum() Spectrum {
 		out.fixed = out.full
 		return out
 	}
-	out.fixed = make([]complex128, len(e.full))
+	out.fixed = make([]complex128, len(e.fixed))
 	for i, v := range e.fixed {
 		out.fixed[i] = cmplx.Exp(v)
 	}
@@ -146,13 +181,15 @@ func (e *Exponent) AddScaled(x float64, o *Exponent) {
 	if o.Empty() {
 		return
 	}
-	if e.full == nil {
-		e.full = make([]complex128, len(o.full))
-		e.fixed = e.full
+	if e.full == nil && x == 1 {
+		// Often nothing else comes.
+		*e = Exponent{o.full, o.fixed, o.smooth, true}
+		return
 	}
+	empty := e.full == nil
+	e.own(len(o.full))
 	if !e.smooth && o.smooth {
-		e.smooth = true
-		e.fixed = append([]complex128(nil), e.full...)
+		e.part(empty)
 	}
 	scaled := func(to, from []complex128) {
 		to = to[:len(from)]
@@ -161,7 +198,15 @@ func (e *Exponent) AddScaled(x float64, o *Exponent) {
 		}
 	}
 	scaled(e.full, o.full)
-	if e.smooth {
+	switch {
+	case !e.smooth:
+	case len(o.fixed) == 1:
+		c := complex(x, 0) * o.fixed[0]
+		for i := range e.fixed {
+			e.fixed[i] += c
+		}
+	default:
+		e.spreadFixed()
 		scaled(e.fixed, o.fixed)
 	}
 }
@@ -186,10 +231,7 @@ func (s Spectrum) Log() *Exponent {
 		e.fixed = e.full
 	case s.fixed == nil:
 		e.smooth = true
-		e.fixed = make([]complex128, len(s.full))
-		for i := range e.fixed {
-			e.fixed[i] = -700
-		}
+		e.fixed = []complex128{-700}
 	default:
 		e.smooth = true
 		e.fixed = log(s.fixed)
@@ -205,6 +247,7 @@ func (e *Exponent) Unwrap() {
 			f[i] = complex(real(v), imag(v)-2*math.Pi*math.Round(imag(v)/(2*math.Pi)))
 		}
 	}
+	e.own(len(e.full))
 	unwrap(e.full)
 	if e.smooth {
 		unwrap(e.fixed)
@@ -215,7 +258,7 @@ func (e *Exponent) Unwrap() {
 func (e *Exponent) Bytes() int {
 	n := 16 * len(e.full)
 	if e.smooth {
-		n *= 2
+		n += 16 * len(e.fixed)
 	}
 	return n
 }

@@ -38,7 +38,13 @@ func (g *Grid) Distribution(s Spectrum, exact *big.Rat) *Distribution {
 		d.rest = cumulate(total)
 		return d
 	}
-	fixed := g.invert(s.fixed)
+	var fixed []float64
+	if len(s.fixed) == 1 {
+		fixed = make([]float64, g.N)
+		fixed[0] = real(s.fixed[0])
+	} else {
+		fixed = g.invert(s.fixed)
+	}
 	for k := range total {
 		total[k] -= fixed[k]
 	}

@@ -164,8 +164,24 @@ func (p *Planner) size(n int) *size {
 // P(X = 0), not blurred by the lattice. What is done to one value is done to
 // all.
 type Spectrum struct {
-	full  []complex128
-	fixed []complex128 // nil: no such part; the same slice: nothing else
+	full []complex128
+	// nil: no such part; the same slice: nothing else; one value: at all points,
+	// so that it is nothing at all with that probability.
+	fixed []complex128
+}
+
+// spread returns n values that may be written to: those of f, or the one that
+// stands for all.
+func spread(f []complex128, n int) []complex128 {
+	out := make([]complex128, n)
+	if len(f) != 1 {
+		copy(out, f)
+		return out
+	}
+	for i := range out {
+		out[i] = f[0]
+	}
+	return out
 }
 
 // allFixed reports whether nothing in it is smooth.
@@ -175,10 +191,10 @@ func (s Spectrum) allFixed() bool {
 
 // Bytes is about how much memory a spectrum takes.
 func (s Spectrum) Bytes() int {
-	if s.allFixed() || s.fixed == nil {
+	if s.allFixed() {
 		return 16 * len(s.full)
 	}
-	return 32 * len(s.full)
+	return 16 * (len(s.full) + len(s.fixed))
 }
 
 // Zero returns P(X = 0).
@@ -362,14 +378,10 @@ func (s Spectrum) apply(f func(to, from []complex128)) Spectrum {
 	case s.allFixed():
 		out.fixed = out.full
 	case s.fixed == nil:
-		var c [1]complex128
-		f(c[:], make([]complex128, 1))
-		out.fixed = make([]complex128, len(s.full))
-		for i := range out.fixed {
-			out.fixed[i] = c[0]
-		}
+		out.fixed = make([]complex128, 1)
+		f(out.fixed, make([]complex128, 1))
 	default:
-		out.fixed = make([]complex128, len(s.full))
+		out.fixed = make([]complex128, len(s.fixed))
 		f(out.fixed, s.fixed)
 	}
 	return out
@@ -384,10 +396,19 @@ func (s Spectrum) Times(o Spectrum) Spectrum {
 	switch {
 	case s.allFixed() && o.allFixed():
 		out.fixed = out.full
-	case s.fixed != nil && o.fixed != nil:
-		out.fixed = make([]complex128, len(s.full))
-		for i, v := range s.fixed {
-			out.fixed[i] = v * o.fixed[i]
+	case s.fixed == nil || o.fixed == nil:
+	default:
+		a, b := s.fixed, o.fixed
+		if len(a) < len(b) {
+			a, b = b, a
+		}
+		out.fixed = make([]complex128, len(a))
+		for i, v := range a {
+			if len(b) == 1 {
+				out.fixed[i] = v * b[0]
+			} else {
+				out.fixed[i] = v * b[i]
+			}
 		}
 	}
 	return out
@@ -433,11 +454,25 @@ func (m *Mix) add(p float64, s Spectrum) {
 	if m.fixed && !s.allFixed() {
 		// From here on the two parts differ.
 		m.fixed = false
-		m.sum.fixed = append([]complex128(nil), m.sum.full...)
+		if m.n == 0 {
+			m.sum.fixed = make([]complex128, 1)
+		} else {
+			m.sum.fixed = spread(m.sum.full, len(m.sum.full))
+		}
 	}
 	m.n++
 	add(m.sum.full, s.full)
-	if !m.fixed && s.fixed != nil {
+	switch n := len(m.sum.fixed); {
+	case m.fixed || s.fixed == nil:
+	case len(s.fixed) < n:
+		c := complex(p, 0) * s.fixed[0]
+		for i := range m.sum.fixed {
+			m.sum.fixed[i] += c
+		}
+	default:
+		if len(s.fixed) > n {
+			m.sum.fixed = spread(m.sum.fixed, len(s.fixed))
+		}
 		add(m.sum.fixed, s.fixed)
 	}
 }
@@ -467,9 +502,5 @@ func (s Spectrum) Smooth(yes bool) Spectrum {
 	if zero == 0 {
 		return Spectrum{full: s.full}
 	}
-	out := Spectrum{full: s.full, fixed: make([]complex128, len(s.full))}
-	for i := range out.fixed {
-		out.fixed[i] = zero
-	}
-	return out
+	return Spectrum{full: s.full, fixed: []complex128{zero}}
 }

@@ -232,7 +232,11 @@ func (s Spectrum) Rest() Spectrum {
 	}
 	out := Spectrum{full: make([]complex128, len(s.full))}
 	for i, v := range s.full {
-		out.full[i] = v - s.fixed[i]
+		if len(s.fixed) == 1 {
+			out.full[i] = v - s.fixed[0]
+		} else {
+			out.full[i] = v - s.fixed[i]
+		}
 	}
 	return out
 }

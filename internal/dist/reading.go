@@ -10,8 +10,11 @@ import (
 // amounts.
 type Product struct {
 	full, fixed []complex128
-	same        bool // nothing smooth so far: fixed is not kept apart
-	gone        bool // there is no fixed part any more
+	scale       complex128 // of fixed
+	flat        bool       // fixed is 1 at all points, and not written down
+	none        bool       // nothing was multiplied
+	same        bool       // nothing smooth so far: fixed is not kept apart
+	gone        bool       // there is no fixed part any more
 }
 
 // Start makes the product the spectrum of exactly zero on g.
@@ -24,15 +27,23 @@ func (p *Product) Start(g *Grid) {
 	for i := range p.full {
 		p.full[i] = 1
 	}
-	p.same, p.gone = true, false
+	p.none, p.same, p.gone, p.flat, p.scale = true, true, false, false, 1
+}
+
+// part takes the fixed part apart from the whole.
+func (p *Product) part() {
+	p.same = false
+	if p.flat = p.none; !p.flat {
+		copy(p.fixed, p.full)
+	}
 }
 
 // Times multiplies by a spectrum.
 func (p *Product) Times(s Spectrum) {
 	if !s.allFixed() && p.same {
-		p.same = false
-		copy(p.fixed, p.full)
+		p.part()
 	}
+	p.none = false
 	for i, v := range s.full {
 		p.full[i] *= v
 	}
@@ -40,6 +51,11 @@ func (p *Product) Times(s Spectrum) {
 	case p.same || p.gone:
 	case s.fixed == nil:
 		p.gone = true
+	case len(s.fixed) == 1:
+		p.scale *= s.fixed[0]
+	case p.flat:
+		p.flat = false
+		copy(p.fixed, s.fixed)
 	default:
 		for i, v := range s.fixed {
 			p.fixed[i] *= v
@@ -52,6 +68,7 @@ func (p *Product) Times(s Spectrum) {
 // adjoint of the inverse transform, of cumulating and of Distribution.AtMost.
 type Reading struct {
 	full, fixed []complex128
+	all         complex128 // of fixed, summed up
 	never       bool
 }
 
@@ -91,7 +108,11 @@ func (g *Grid) Reading(x, exact *big.Rat) *Reading {
 	for j := range fixed {
 		fixed[j] -= smooth[j]
 	}
-	return &Reading{full: g.adjoint(smooth), fixed: g.adjoint(fixed)}
+	r := &Reading{full: g.adjoint(smooth), fixed: g.adjoint(fixed)}
+	for _, w := range r.fixed {
+		r.all += w
+	}
+	return r
 }
 
 // at is the last point of the lattice that is no more than x.
@@ -145,11 +166,15 @@ func (r *Reading) Of(p *Product) float64 {
 			v := p.full[m]
 			s += real(w)*real(v) - imag(w)*imag(v)
 		}
-	case !p.gone:
+	case p.gone:
+	case p.flat:
+		s += real(r.all * p.scale)
+	default:
+		part := complex128(0)
 		for m, w := range r.fixed {
-			v := p.fixed[m]
-			s += real(w)*real(v) - imag(w)*imag(v)
+			part += w * p.fixed[m]
 		}
+		s += real(part * p.scale)
 	}
 	return clamp(s)
 }
@@ -162,6 +187,7 @@ func (s Spectrum) HasFixed() bool {
 	}
 	// The fixed part of something smooth that may not happen is a constant.
 	for i := range s.fixed {
+		// One value stands for all.
 		if d := s.fixed[i] - s.fixed[0]; real(d)*real(d)+imag(d)*imag(d) > 1e-24 {
 			return true
 		}
@@ -175,15 +201,25 @@ func (p *Product) TimesExp(x float64, e *Exponent) {
 		return
 	}
 	if e.smooth && p.same {
-		p.same = false
-		copy(p.fixed, p.full)
+		p.part()
 	}
+	p.none = false
 	c := complex(x, 0)
 	for i, v := range e.full {
 		p.full[i] *= cmplx.Exp(c * v)
 	}
 	if p.same || p.gone {
 		return
+	}
+	if len(e.fixed) == 1 {
+		p.scale *= cmplx.Exp(c * e.fixed[0])
+		return
+	}
+	if p.flat {
+		p.flat = false
+		for i := range p.fixed {
+			p.fixed[i] = 1
+		}
 	}
 	for i, v := range e.fixed {
 		p.fixed[i] *= cmplx.Exp(c * v)

@@ -134,10 +134,7 @@ func (e *Exponent) AddRecurring(g *Grid, amounts []Recurring) {
 	if len(amounts) == 0 {
 		return
 	}
-	if e.full == nil {
-		e.full = make([]complex128, g.N+2)
-		e.fixed = e.full
-	}
+	e.own(g.N + 2)
 	at, mean := g.points(amounts)
 	total, some := 0.0, 0.0
 	for _, a := range amounts {
@@ -154,6 +151,7 @@ func (e *Exponent) AddRecurring(g *Grid, amounts []Recurring) {
 	}
 	into := [][]complex128{e.full}
 	if e.smooth {
+		e.spreadFixed()
 		into = append(into, e.fixed)
 	}
 	for _, f := range into {

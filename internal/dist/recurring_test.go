@@ -2,6 +2,7 @@ package dist
 
 import (
 	"math"
+	"math/big"
 	"math/rand/v2"
 	"testing"
 )
@@ -117,5 +118,97 @@ func TestIncidentsOfFixedTimesHaveTheirOutcomesAndOthersNone(t *testing.T) {
 	fixed.Detect = NewDetections([]Law{Fixed(60), Exponential(600)}, []bool{false, true})
 	if _, ok := fixed.Fixed(); ok {
 		t.Error("one detection takes any time")
+	}
+}
+
+// Whatever is done to spectra and exponents, one value that stands for all points
+// is as good as writing it down at each.
+func TestAFixedPartThatIsNothingAtAllIsKeptAsOneValue(t *testing.T) {
+	g := NewPlanner().Grid(1, 128)
+	smooth := g.Law(LogNormalBetween(5, 90), 1)
+	down := func(s Spectrum) Spectrum {
+		if s.fixed == nil || s.allFixed() {
+			return s
+		}
+		return Spectrum{full: s.full, fixed: spread(s.fixed, len(s.full))}
+	}
+	r := rand.New(rand.NewPCG(6, 6))
+	fixed := []Spectrum{g.atom(7), g.atom(0), g.atom(3.4).Poisson(0.7), smooth, smooth.Poisson(2), smooth.Maybe(0.3), g.Law(Exponential(20), 1).Poisson(0.5), smooth.Maybe(0.6).Times(g.atom(4).Poisson(1))}
+	short := 0
+	for range 300 {
+		n := 1 + r.IntN(6)
+		var list []Spectrum
+		for range n {
+			list = append(list, fixed[r.IntN(len(fixed))])
+		}
+		// one way each of putting them together, with values kept short and written down
+		ways := []func(of func(Spectrum) Spectrum) Spectrum{
+			func(of func(Spectrum) Spectrum) Spectrum {
+				s := g.Unit()
+				for _, x := range list {
+					s = of(s.Times(of(x)))
+				}
+				return s
+			},
+			func(of func(Spectrum) Spectrum) Spectrum {
+				var m Mix
+				for i, x := range list {
+					m.Add(1/float64(i+1), of(x))
+				}
+				return m.Spectrum(g)
+			},
+			func(of func(Spectrum) Spectrum) Spectrum {
+				var e, f Exponent
+				for i, x := range list {
+					if i%2 == 0 {
+						e.AddPoisson(0.3, of(x))
+					} else {
+						f.AddUnsure(Gamma{2, 3}, of(x))
+					}
+				}
+				e.AddScaled(1, &f)
+				f.AddScaled(0.5, &e)
+				f.AddRecurring(g, []Recurring{{5, 0.2}})
+				var h Exponent
+				h.AddScaled(1, &f)
+				h.AddScaled(-0.25, &e)
+				return h.Spectrum()
+			},
+			func(of func(Spectrum) Spectrum) Spectrum {
+				return of(list[0].Maybe(0.4)).Power(3).Times(of(list[n-1].Series(1, []float64{0.5, 0.5})))
+			},
+		}
+		for i, way := range ways {
+			a, b := way(func(s Spectrum) Spectrum { return s }), way(down)
+			if len(a.fixed) == 1 {
+				short++
+			}
+			x, y := g.Distribution(a, nil), g.Distribution(b, nil)
+			var p, q Product
+			p.Start(g)
+			q.Start(g)
+			for _, s := range []Spectrum{a, list[0], smooth.Maybe(0.5)} {
+				p.Times(s)
+				q.Times(down(s))
+			}
+			var e Exponent
+			e.AddPoisson(0.1, list[n-1])
+			p.TimesExp(0.7, &e)
+			q.TimesExp(0.7, &Exponent{full: e.full, fixed: spread(e.fixed, len(e.full)), smooth: true})
+			for k := 0; k < g.N; k += 9 {
+				at := big.NewRat(int64(k), 1)
+				near(t, "fixed part", x.fixed[k], y.fixed[k], 1e-12)
+				near(t, "distribution", x.AtMost(at), y.AtMost(at), 1e-12)
+				read := g.Reading(at, nil)
+				near(t, "reading", read.Of(&p), read.Of(&q), 1e-12)
+			}
+			near(t, "P(none)", a.Zero(), b.Zero(), 1e-14)
+			if t.Failed() {
+				t.Fatalf("way %d", i)
+			}
+		}
+	}
+	if short < 100 {
+		t.Errorf("only %d were kept as one value", short)
 	}
 }
