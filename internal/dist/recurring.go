@@ -114,17 +114,41 @@ func (g *Grid) Recurring(amounts []Recurring, exact *big.Rat) (d *Distribution, 
 	for i, k := range at {
 		mean[i] *= float64(k)
 	}
-	mean = mean[:len(at)]
-	reached := 0
-	for k := 1; k < len(p); k++ {
-		for reached < len(at) && at[reached] <= k {
-			reached++
+	// As many points at once as do not hang on one another: up to the least
+	// amount.
+	run := 1024
+	if len(at) > 0 {
+		run = min(at[0], run)
+	}
+	if run < 128 {
+		reached := 0
+		for k := 1; k < len(p); k++ {
+			for reached < len(at) && at[reached] <= k {
+				reached++
+			}
+			s := 0.0
+			for i, j := range at[:reached] {
+				s += mean[i] * p[k-j]
+			}
+			p[k] = s / float64(k)
 		}
-		s := 0.0
-		for i, j := range at[:reached] {
-			s += mean[i] * p[k-j]
+		return &Distribution{step: g.Step, exact: exact, fixed: cumulate(p)}, true
+	}
+	for from := 1; from < len(p); from += run {
+		to := min(len(p), from+run)
+		for i, j := range at {
+			if j >= to {
+				break
+			}
+			first := max(from, j)
+			sums, terms, m := p[first:to], p[first-j:to-j], mean[i]
+			for k, v := range terms {
+				sums[k] += m * v
+			}
 		}
-		p[k] = s / float64(k)
+		for k := from; k < to; k++ {
+			p[k] /= float64(k)
+		}
 	}
 	return &Distribution{step: g.Step, exact: exact, fixed: cumulate(p)}, true
 }

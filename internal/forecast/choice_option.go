@@ -223,6 +223,16 @@ func (q *asked) choose(c *Choice, number int) {
 // complete computes the spectra of a part.
 func (x *partial) complete(q *asked, planner *dist.Planner) {
 	x.rough = x.averaged()
+	x.spectra = make([][]dist.Spectrum, len(q.levels)+len(q.finer))
+	if c := x.recurringCurve(q); c != nil {
+		for _, a := range x.amounts {
+			x.jumps = x.jumps || a.Amount > 0
+		}
+		for range q.worlds {
+			x.curves = append(x.curves, c)
+		}
+		return
+	}
 	l := q.levels[q.curve]
 	g := planner.Grid(l.step, l.size)
 	x.ensure(q, q.curve, planner)
@@ -249,9 +259,6 @@ func (q *asked) level(k int) level {
 
 // ensure computes the spectra on a level where they are not known.
 func (x *partial) ensure(q *asked, k int, planner *dist.Planner) {
-	if x.spectra == nil {
-		x.spectra = make([][]dist.Spectrum, len(q.levels)+len(q.finer))
-	}
 	if x.spectra[k] == nil {
 		x.sum.planner = planner
 		l := q.level(k)
@@ -264,8 +271,6 @@ func (x *partial) ensure(q *asked, k int, planner *dist.Planner) {
 // generously: what lies less than a few steps of the lattice beyond a cell
 // counts as in it.
 func (x *partial) curve(q *asked, g *dist.Grid, s dist.Spectrum, l level) []float64 {
-	d := g.Distribution(s, l.exact)
-	certain, _ := x.certain.Float64()
 	slack := -1e-6 * l.step
 	switch {
 	case q.exact:
@@ -274,6 +279,31 @@ func (x *partial) curve(q *asked, g *dist.Grid, s dist.Spectrum, l level) []floa
 	default:
 		slack = l.step
 	}
+	return x.cells(q, g.Distribution(s, l.exact), slack)
+}
+
+// recurringCurve is the curve of a part in which fixed amounts recur: those of one
+// part mostly have a lattice of their own on which nothing is lost. nil: they
+// have none.
+func (x *partial) recurringCurve(q *asked) []float64 {
+	if !x.recurring || !x.known || x.rate > 0 || x.divisor == nil {
+		return nil
+	}
+	step, _ := x.divisor.Float64()
+	n := q.budget/step + 2
+	if n > quickExact {
+		return nil
+	}
+	d, ok := dist.RecurringOn(step, int(n), x.amounts, x.divisor)
+	if !ok {
+		return nil
+	}
+	return x.cells(q, d, -1e-6*step)
+}
+
+// cells reads a curve off a distribution.
+func (x *partial) cells(q *asked, d *dist.Distribution, slack float64) []float64 {
+	certain, _ := x.certain.Float64()
 	h := q.budget / CurvePoints
 	out := make([]float64, CurvePoints+1)
 	for k := range out {

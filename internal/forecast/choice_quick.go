@@ -159,38 +159,19 @@ func (c *Choice) answer(question int, standing NetSet, finer bool) (out Quick, o
 		return Quick{}, true
 	}
 	if finer = finer && q.finer != nil; finer {
-		if met, ok := recur(list, rest); ok {
-			return Quick{Met: met, Error: 1e-10}, true
-		}
 		levels = q.finer
 	}
-	read := q.reading(c, rest, levels)
+	amounts, divisor, recurring := together(list)
+	if recurring && finer {
+		if met, ok := recur(amounts, divisor, rest); ok {
+			return Quick{Met: met, Error: 1e-10}, true
+		}
+	}
 	n := len(levels)
 	at := make([]float64, n+2)
-	planner := c.memory.planner()
-	defer c.memory.giveBack(planner)
-	first := 0
-	if finer {
-		first = len(q.levels)
-	}
-	c.refine(q, list, first)
-	if c.ended() {
-		return Quick{}, false
-	}
-	for w, o := range q.worlds {
-		for i, l := range levels {
-			q.product.Start(planner.Grid(l.step, l.size))
-			for _, x := range list {
-				q.product.Times(x.spectra[first+i][w])
-				if x.rate > 0 && up != x.up {
-					q.product.TimesExp(up/x.up-1, x.lift(q, planner, first+i))
-				}
-			}
-			at[i] += o.weight * read[i].Of(&q.product)
-			if i == n-1 && n > 1 {
-				at[n] += o.weight * read[n].Of(&q.product)
-				at[n+1] += o.weight * read[n+1].Of(&q.product)
-			}
+	if !recurring || !recurOn(at, levels, amounts, rest) {
+		if !c.multiply(at, q, list, levels, finer, rest, up) {
+			return Quick{}, false
 		}
 	}
 	out = Quick{Met: at[n-1], Error: 1e-9}
@@ -227,20 +208,83 @@ func (c *Choice) answer(question int, standing NetSet, finer bool) (out Quick, o
 	return out, true
 }
 
-// recur answers exactly where nothing but fixed amounts recur, on the lattice on
-// which all of them lie.
-func recur(list []*partial, rest *big.Rat) (met float64, ok bool) {
-	var amounts []dist.Recurring
-	var divisor *big.Rat
+// multiply reads the chance to stay within the rest of a budget off products of
+// spectra, on each of the levels; and on the last a little below and above. It
+// returns false where it was ended.
+func (c *Choice) multiply(at []float64, q *asked, list []*partial, levels []level, finer bool, rest *big.Rat, up float64) bool {
+	read := q.reading(c, rest, levels)
+	n := len(levels)
+	planner := c.memory.planner()
+	defer c.memory.giveBack(planner)
+	first := 0
+	if finer {
+		first = len(q.levels)
+	}
+	c.refine(q, list, first)
+	if c.ended() {
+		return false
+	}
+	for w, o := range q.worlds {
+		for i, l := range levels {
+			q.product.Start(planner.Grid(l.step, l.size))
+			for _, x := range list {
+				q.product.Times(x.spectra[first+i][w])
+				if x.rate > 0 && up != x.up {
+					q.product.TimesExp(up/x.up-1, x.lift(q, planner, first+i))
+				}
+			}
+			at[i] += o.weight * read[i].Of(&q.product)
+			if i == n-1 && n > 1 {
+				at[n] += o.weight * read[n].Of(&q.product)
+				at[n+1] += o.weight * read[n+1].Of(&q.product)
+			}
+		}
+	}
+	return true
+}
+
+// together gathers what parts are made of where that is nothing but fixed amounts
+// that recur, and what all of them are multiples of.
+func together(list []*partial) (amounts []dist.Recurring, divisor *big.Rat, ok bool) {
 	for _, x := range list {
 		if !x.recurring || !x.known || x.rate > 0 {
-			return 0, false
+			return nil, nil, false
 		}
 		amounts = append(amounts, x.amounts...)
 		if x.divisor != nil {
 			divisor = gcd(divisor, x.divisor)
 		}
 	}
+	return amounts, divisor, true
+}
+
+// recurOn is multiply by recursions, which on lattices that are four times as fine
+// are as quick.
+func recurOn(at []float64, levels []level, amounts []dist.Recurring, rest *big.Rat) bool {
+	n := len(levels)
+	f, _ := rest.Float64()
+	for i, l := range levels {
+		if n > 1 {
+			l.step /= 4
+			if l.exact != nil {
+				l.exact = new(big.Rat).Quo(l.exact, big.NewRat(4, 1))
+			}
+		}
+		d, ok := dist.RecurringOn(l.step, int(f/l.step)+4, amounts, l.exact)
+		if !ok {
+			return false
+		}
+		at[i] = d.AtMost(rest)
+		if i == n-1 && n > 1 {
+			at[n], at[n+1] = d.At(f-2*l.step), d.At(f+2*l.step)
+		}
+	}
+	return true
+}
+
+// recur answers exactly where nothing but amounts recur, on the lattice on which
+// all of them lie.
+func recur(amounts []dist.Recurring, divisor, rest *big.Rat) (met float64, ok bool) {
 	if divisor == nil {
 		return 1, true
 	}

@@ -54,7 +54,7 @@ func (p *problem) breakEven(ctx context.Context, name string) (BreakEven, error)
 		if err != nil {
 			return false, err
 		}
-		s := q.searched(ctx, Cheapest, false, name, 1, 0)
+		s := q.searched(ctx, Cheapest, false, name, 1)
 		if s == nil {
 			return false, q.err
 		}
@@ -64,7 +64,7 @@ func (p *problem) breakEven(ctx context.Context, name string) (BreakEven, error)
 	if len(p.stakes) > 0 {
 		out.By = "loss"
 		// Beside the other nets of the plan.
-		s := p.searched(ctx, p.opts.Mode, p.opts.Mode == Worth || p.opts.ForLoss, name, 1, 0)
+		s := p.searched(ctx, p.opts.Mode, p.opts.Mode == Worth || p.opts.ForLoss, name, 1)
 		var in forecast.NetSet
 		if s != nil {
 			if best, _ := s.best(); best != nil {

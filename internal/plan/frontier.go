@@ -34,6 +34,7 @@ func (p *problem) frontier(ctx context.Context, r *Result) {
 	}
 	s.skip, s.visitLeaf = f.skip, func(st chosen) { f.leaf(st.in) }
 	s.prepare()
+	f.neighbours()
 	s.run()
 	r.Frontier = f.plans()
 	r.FrontierComplete, r.FrontierApart = !s.stopped && ctx.Err() == nil, f.same
@@ -149,6 +150,40 @@ func (f *front) leaf(in forecast.NetSet) {
 	}
 	f.add(c)
 }
+
+// neighbours looks at sets that differ by one net from what is on the frontier so
+// far, until nothing new comes of it: what is found early rules out much.
+func (f *front) neighbours() {
+	expanded := map[forecast.NetSet]bool{}
+	for f.ctx.Err() == nil && f.looked < mostNeighbours {
+		at := slices.IndexFunc(f.list, func(c *candidate) bool { return !expanded[c.in] })
+		if at < 0 {
+			return
+		}
+		in := f.list[at].in
+		expanded[in] = true
+		for _, i := range f.vars {
+			next := in.With(i)
+			if in.Has(i) {
+				next = in.Without(i)
+			}
+			if f.start.decided(i) || f.seen[next] || f.ctx.Err() != nil {
+				continue
+			}
+			cost, _ := f.costOf(next)
+			chances, _, ok := f.guess(next)
+			for k := range f.goals {
+				ok = ok && chances[k]+f.slack[k] > f.reached(cost)+f.same
+			}
+			if ok {
+				f.leaf(next)
+			}
+		}
+	}
+}
+
+// mostNeighbours bounds how many sets are looked at as neighbours.
+const mostNeighbours = 2000
 
 // beaten reports whether some plan is surely better: kept more likely at no more
 // cost, or as likely for less.

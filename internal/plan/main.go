@@ -1,8 +1,12 @@
 package plan
 
 import (
+	"cmp"
 	"context"
 	"math"
+	"slices"
+
+	"tightrope/internal/forecast"
 )
 
 // asks are the questions whose chances a search bounds: those of the goals, then
@@ -22,15 +26,14 @@ func (p *problem) asks(losing bool) []int {
 	return out
 }
 
-// searched is a search for so many plans that has run. Chances that are as near
-// as that count as the same.
-func (p *problem) searched(ctx context.Context, mode Mode, losing bool, what string, want int, near float64) *search {
+// searched is a search for so many plans that has run.
+func (p *problem) searched(ctx context.Context, mode Mode, losing bool, what string, want int) *search {
 	l, ok := p.layout(losing, p.asks(losing))
 	if !ok {
 		return nil
 	}
 	s := p.newSearch(ctx, l, mode)
-	s.what, s.want, s.near = what, want, near
+	s.what, s.want = what, want
 	s.prepare()
 	s.run()
 	return s
@@ -82,7 +85,7 @@ func (s *search) most() float64 {
 // main fills in the plan itself.
 func (p *problem) main(ctx context.Context, r *Result) {
 	losing := p.opts.Mode == Worth || p.opts.Mode == Spend && p.opts.ForLoss
-	s := p.searched(ctx, p.opts.Mode, losing, "plan", 2, 0)
+	s := p.searched(ctx, p.opts.Mode, losing, "plan", 2)
 	if s == nil {
 		if ctx.Err() != nil {
 			p.fallback(r)
@@ -111,9 +114,95 @@ const enough = 1e-4
 
 // reach fills in the best chance that can be had, or one near to it.
 func (p *problem) reach(ctx context.Context, r *Result) {
-	s := p.searched(ctx, Spend, false, "reach", 2, enough)
-	if s != nil {
-		r.Reachable, _ = s.best()
-		r.Reached = r.Reachable != nil && s.left == nil
+	l, ok := p.layout(false, p.asks(false))
+	if !ok {
+		return
+	}
+	l.buy(l.harmless())
+	s := p.newSearch(ctx, l, Spend)
+	s.what, s.want, s.near = "reach", 1, enough
+	s.prepare()
+	s.run()
+	r.Reachable, _ = s.best()
+	r.Reached = r.Reachable != nil && s.left == nil
+	if less := s.without(r.Reachable); less != nil {
+		r.Reachable = less
+	}
+}
+
+// without is a plan less what does next to nothing for its chance; nil where
+// there is nothing of that kind.
+func (s *search) without(x *Plan) *Plan {
+	if x == nil || s.ctx.Err() != nil {
+		return nil
+	}
+	chance := func(in forecast.NetSet) float64 {
+		least := 1.0
+		for _, g := range s.goals {
+			q, ok := s.choice.Quick(g.question, s.standing(in))
+			if !ok {
+				return -1
+			}
+			least = math.Min(least, q.Met)
+		}
+		return least
+	}
+	in, top := x.set, chance(x.set)
+	list := in.List()
+	slices.SortStableFunc(list, func(a, b int) int { return cmp.Compare(s.cost[b], s.cost[a]) })
+	for _, i := range list {
+		if less := in.Without(i); s.cost[i] > 0 && s.allowed(less) && s.bearable(less) && chance(less) >= top-enough/2 {
+			in = less
+		}
+	}
+	if in == x.set {
+		return nil
+	}
+	less, err := s.problem.plan(in)
+	if err != nil || less.Met < x.Met-enough {
+		return nil
+	}
+	return less
+}
+
+// harmless lists nets that no rule mentions and that make nothing worse, whatever
+// other nets stand: where nothing else is limited all of them are bought.
+func (l *layout) harmless() (list []int) {
+	if o := l.opts; o.Money != nil || o.Effort != nil || o.MaxPages != nil {
+		return nil
+	}
+	if slices.ContainsFunc(l.slack, func(x float64) bool { return x > enough/2 }) {
+		return nil
+	}
+	for _, i := range l.vars {
+		if l.start.decided(i) || len(l.by[i]) > 0 {
+			continue
+		}
+		fine := true
+		for _, c := range l.pieces {
+			if !c.vars.Has(i) {
+				continue
+			}
+			fine = fine && !c.wide
+			for _, o := range c.options {
+				if !o.in.Has(i) {
+					with := c.at[o.in.With(i)]
+					fine = fine && with != nil && l.within(with, o, 1e-9)
+				}
+			}
+		}
+		if fine {
+			list = append(list, i)
+		}
+	}
+	return list
+}
+
+// buy decides from the start that nets are bought.
+func (l *layout) buy(list []int) {
+	for _, i := range list {
+		if st, ok := l.set(l.start, i, true); ok {
+			l.start = st
+		}
 	}
 }

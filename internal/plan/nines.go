@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -45,15 +46,6 @@ func (p *problem) nines(ctx context.Context, r *Result) error {
 	for _, t := range targets {
 		r.Nines = append(r.Nines, Nine{Target: t, Own: t.Exact.Cmp(main.target.Exact) == 0, Visible: p.opts.Visible == nil || p.opts.Visible(t)})
 	}
-	each := *p
-	if p.opts.Progress != nil {
-		var mu sync.Mutex
-		each.opts.Progress = func(x Progress) {
-			mu.Lock()
-			defer mu.Unlock()
-			p.opts.Progress(x)
-		}
-	}
 	// Several at once. Above a target that is impossible none is looked at, or
 	// counts.
 	var impossible atomic.Int64
@@ -65,8 +57,13 @@ func (p *problem) nines(ctx context.Context, r *Result) error {
 		wait.Go(func() {
 			for i := next.Add(1) - 1; i < impossible.Load(); i = next.Add(1) - 1 {
 				n := &r.Nines[i]
+				if n.Own && r.Optimal && p.opts.Mode == Cheapest && len(p.goals) == 1 && p.opts.Money == nil && p.opts.Effort == nil {
+					// That is the plan itself.
+					n.Plan, n.Chance, n.Feasible, n.Optimal = r.Best, r.Best.Met, true, true
+					continue
+				}
 				var proven bool
-				if proven, errs[i] = each.nine(ctx, main, n); proven {
+				if proven, errs[i] = p.nine(ctx, main, n); proven {
 					for {
 						now := impossible.Load()
 						if i >= now || impossible.CompareAndSwap(now, i) {
@@ -103,7 +100,13 @@ func (p *problem) nine(ctx context.Context, main goal, n *Nine) (impossible bool
 	if err != nil {
 		return false, err
 	}
-	s := q.searched(ctx, Cheapest, false, n.Target.Text, 1, 0)
+	if x, err := q.nothing(); x != nil || err != nil {
+		if err == nil {
+			n.Plan, n.Chance, n.Feasible, n.Optimal = x, x.Met, true, true
+		}
+		return false, err
+	}
+	s := q.searched(ctx, Cheapest, false, n.Target.Text, 1)
 	if s != nil {
 		n.Plan, _ = s.best()
 		n.Optimal = n.Plan != nil && s.left == nil
@@ -115,6 +118,20 @@ func (p *problem) nine(ctx context.Context, main goal, n *Nine) (impossible bool
 		n.Chance = n.Plan.Met
 	}
 	return !n.Feasible && s != nil && s.left == nil && n.Gap == 0, q.err
+}
+
+// nothing returns the plan that buys nothing, where that keeps every objective and
+// all else costs something.
+func (p *problem) nothing() (*Plan, error) {
+	in := p.unchanged()
+	if !in.Empty() || !p.allowed(in) || slices.ContainsFunc(p.vars, func(i int) bool { return !(p.cost[i] > 0) }) || !p.bearable(in) {
+		return nil, nil
+	}
+	x, err := p.plan(in)
+	if err != nil || !x.kept() {
+		return nil, err
+	}
+	return x, nil
 }
 
 // aimed is the problem with another target of one objective alone.

@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"sync"
 
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
@@ -172,6 +173,14 @@ func Run(ctx context.Context, m *model.Model, opts Options) (*Result, error) {
 	if opts.Memory == nil {
 		opts.Memory = forecast.NewMemory(planMemory)
 	}
+	if tell := opts.Progress; tell != nil {
+		var mu sync.Mutex
+		opts.Progress = func(x Progress) {
+			mu.Lock()
+			defer mu.Unlock()
+			tell(x)
+		}
+	}
 	p, err := newProblem(m, opts)
 	if err != nil {
 		return nil, err
@@ -190,13 +199,16 @@ func Run(ctx context.Context, m *model.Model, opts Options) (*Result, error) {
 	if r.Best == nil && r.Gap == 0 {
 		p.reach(ctx, r)
 	}
-	if opts.Nines {
-		if err := p.nines(ctx, r); err != nil {
-			return nil, err
-		}
-	}
+	// They share nothing but the memory.
+	var wait sync.WaitGroup
 	if opts.Frontier {
-		p.frontier(ctx, r)
+		wait.Go(func() { p.frontier(ctx, r) })
+	}
+	if opts.Nines {
+		err = p.nines(ctx, r)
+	}
+	if wait.Wait(); err != nil {
+		return nil, err
 	}
 	if opts.Roadmap && r.Best != nil {
 		p.roadmap(ctx, r)

@@ -83,7 +83,10 @@ func (l *layout) useful(c *piece, st chosen, regret bool) []choiceOf {
 }
 
 // noWorse reports whether a's curves are nowhere below b's.
-func (l *layout) noWorse(a, b *option) bool {
+func (l *layout) noWorse(a, b *option) bool { return l.within(a, b, 0) }
+
+// within is noWorse where a may be below by so much.
+func (l *layout) within(a, b *option, slack float64) bool {
 	if a.o == b.o {
 		return true
 	}
@@ -97,7 +100,7 @@ func (l *layout) noWorse(a, b *option) bool {
 				return false
 			}
 			for i := range x {
-				if x[i] < y[i] {
+				if x[i] < y[i]-slack {
 					return false
 				}
 			}
