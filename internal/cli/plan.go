@@ -228,11 +228,26 @@ func (a *planArgs) find(p *Process, m *model.Model) (*plan.Result, report.Ending
 		case <-ctx.Done():
 		}
 	}()
+	begun := p.now()
+	share := func(ctx context.Context, share float64) (context.Context, context.CancelFunc) {
+		ctx, cancel := context.WithCancel(ctx)
+		left := a.time - p.now().Sub(begun)
+		up := p.After(time.Duration(share * float64(left)))
+		go func() {
+			select {
+			case <-up:
+				cancel()
+			case <-ctx.Done():
+			}
+		}()
+		return ctx, cancel
+	}
 	var far atomic.Pointer[plan.Progress]
 	shown := p.following(func() string { return searching(modelName(a.paths), m.Currency.S, far.Load()) })
 	defer shown()
 	a.opts.Progress = func(x plan.Progress) { far.Store(&x) }
 	opts := a.opts
+	opts.Share = share
 	if !a.brief {
 		var err error
 		if opts.Visible, err = plan.VisibleTo(context.Background(), m, opts); err != nil {
@@ -240,6 +255,9 @@ func (a *planArgs) find(p *Process, m *model.Model) (*plan.Result, report.Ending
 		}
 	}
 	r, err := plan.Run(ctx, m, opts)
+	if err == nil && r.Cut {
+		end(report.TimeIsUp)
+	}
 	return r, report.Ending(ended.Load()), err
 }
 

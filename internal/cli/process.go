@@ -30,6 +30,14 @@ type Process struct {
 	Version    string
 }
 
+// now is Now, or always the same time where nobody knows.
+func (p *Process) now() time.Time {
+	if p.Now == nil {
+		return time.Time{}
+	}
+	return p.Now()
+}
+
 // ThisProcess is the process that the program runs in.
 func ThisProcess(version string) *Process {
 	return &Process{

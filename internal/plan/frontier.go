@@ -23,7 +23,10 @@ func (p *problem) frontier(ctx context.Context, r *Result) {
 	if !ok {
 		return
 	}
-	s := free.newSearch(ctx, l, Spend)
+	// What is found is to be settled too.
+	looking, done := p.some(ctx, 0.7)
+	defer done()
+	s := free.newSearch(looking, l, Spend)
 	s.chances = false // by cost
 	s.what = "frontier"
 	f := &front{search: s}
@@ -36,6 +39,8 @@ func (p *problem) frontier(ctx context.Context, r *Result) {
 	s.prepare()
 	f.neighbours()
 	s.run()
+	r.Cut = r.Cut || looking.Err() != nil
+	s.ctx = ctx
 	r.Frontier = f.plans()
 	r.FrontierComplete, r.FrontierApart = !s.stopped && ctx.Err() == nil, f.same
 	if s.err != nil {

@@ -87,6 +87,92 @@ func (s *search) score(in forecast.NetSet) (float64, bool) {
 	return short, true
 }
 
+// mostExchanges bounds how many exchanges are weighed.
+const mostExchanges = 20_000
+
+// exchange gives up to two nets of a plan for up to two others, again and again,
+// as long as it gets better: cheaper where that keeps every objective, else higher
+// in score.
+func (s *search) exchange(in forecast.NetSet, enough func(forecast.NetSet) bool) forecast.NetSet {
+	tried := 0
+	now, _ := s.score(in)
+	better := func(to forecast.NetSet) bool {
+		tried++
+		if s.mode != Cheapest {
+			x, ok := s.score(to)
+			if !ok || x <= now+1e-9 || !s.allowed(to) {
+				return false
+			}
+			now = x
+			return true
+		}
+		cost, effort := s.costOf(to)
+		if old, _ := s.costOf(in); !(cost < old*(1-tie)) || effort > s.effort*(1+tie) || !s.allowed(to) {
+			return false
+		}
+		x, ok := s.score(to)
+		return ok && x >= 0 && enough(to)
+	}
+	step := func() bool {
+		var have, lack []int
+		for _, i := range s.vars {
+			switch {
+			case s.start.decided(i):
+			case in.Has(i):
+				have = append(have, i)
+			default:
+				lack = append(lack, i)
+			}
+		}
+		// The one or two of a list, and none of them.
+		some := func(list []int, do func(a, b int) bool) bool {
+			if do(-1, -1) {
+				return true
+			}
+			for k, a := range list {
+				if do(a, -1) {
+					return true
+				}
+				for _, b := range list[k+1:] {
+					if do(a, b) {
+						return true
+					}
+				}
+			}
+			return false
+		}
+		return some(have, func(a, b int) bool {
+			less := in
+			if a >= 0 {
+				less = less.Without(a)
+			}
+			if b >= 0 {
+				less = less.Without(b)
+			}
+			return some(lack, func(c, d int) bool {
+				if tried > mostExchanges || s.ctx.Err() != nil {
+					return false
+				}
+				to := less
+				if c >= 0 {
+					to = to.With(c)
+				}
+				if d >= 0 {
+					to = to.With(d)
+				}
+				if to == in || !better(to) {
+					return false
+				}
+				in = to
+				return true
+			})
+		})
+	}
+	for tried <= mostExchanges && s.ctx.Err() == nil && step() {
+	}
+	return in
+}
+
 // greedy buys, again and again, what helps most for its money, and gives back
 // what is not needed: a first plan to hold others against.
 func (s *search) greedy() {
@@ -171,6 +257,9 @@ func (s *search) greedy() {
 	}
 	if s.visitLeaf != nil {
 		return
+	}
+	if s.mode != Cheapest || done {
+		in = s.exchange(in, enough)
 	}
 	_, loss, ok := s.guess(in)
 	if ok && s.allowed(in) {

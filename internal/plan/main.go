@@ -34,6 +34,9 @@ func (p *problem) searched(ctx context.Context, mode Mode, losing bool, what str
 	}
 	s := p.newSearch(ctx, l, mode)
 	s.what, s.want = what, want
+	if s.hopeless() {
+		return s
+	}
 	s.prepare()
 	s.run()
 	return s
@@ -118,7 +121,9 @@ func (p *problem) reach(ctx context.Context, r *Result) {
 	if !ok {
 		return
 	}
-	l.buy(l.harmless())
+	if o := p.opts; o.Money == nil && o.Effort == nil && o.MaxPages == nil {
+		l.buy(l.harmless())
+	}
 	s := p.newSearch(ctx, l, Spend)
 	s.what, s.want, s.near = "reach", 1, enough
 	s.prepare()
@@ -168,9 +173,6 @@ func (s *search) without(x *Plan) *Plan {
 // harmless lists nets that no rule mentions and that make nothing worse, whatever
 // other nets stand: where nothing else is limited all of them are bought.
 func (l *layout) harmless() (list []int) {
-	if o := l.opts; o.Money != nil || o.Effort != nil || o.MaxPages != nil {
-		return nil
-	}
 	if slices.ContainsFunc(l.slack, func(x float64) bool { return x > enough/2 }) {
 		return nil
 	}
@@ -196,6 +198,34 @@ func (l *layout) harmless() (list []int) {
 		}
 	}
 	return list
+}
+
+// hopeless reports whether it is sure that no plan keeps every objective: where all
+// nets are harmless, and all of them together do not.
+func (s *search) hopeless() bool {
+	if s.mode != Cheapest || s.ctx.Err() != nil {
+		return false
+	}
+	list := s.harmless()
+	in := s.start.in
+	for _, i := range list {
+		in = in.With(i)
+	}
+	if slices.ContainsFunc(s.vars, func(i int) bool { return !in.Has(i) && !s.start.out.Has(i) }) {
+		return false
+	}
+	for _, g := range s.goals {
+		for _, answer := range []func(int, forecast.NetSet) (forecast.Quick, bool){s.choice.Quick, s.choice.Finer} {
+			q, ok := answer(g.question, s.standing(in))
+			if ok && q.Met+q.Error < g.confidence-enough/100 {
+				return true
+			}
+			if !ok || q.Met-q.Error >= g.confidence {
+				break
+			}
+		}
+	}
+	return false
 }
 
 // buy decides from the start that nets are bought.

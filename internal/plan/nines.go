@@ -57,9 +57,9 @@ func (p *problem) nines(ctx context.Context, r *Result) error {
 		wait.Go(func() {
 			for i := next.Add(1) - 1; i < impossible.Load(); i = next.Add(1) - 1 {
 				n := &r.Nines[i]
-				if n.Own && r.Optimal && p.opts.Mode == Cheapest && len(p.goals) == 1 && p.opts.Money == nil && p.opts.Effort == nil {
+				if n.Own && r.Best != nil && p.opts.Mode == Cheapest && len(p.goals) == 1 && p.opts.Money == nil && p.opts.Effort == nil {
 					// That is the plan itself.
-					n.Plan, n.Chance, n.Feasible, n.Optimal = r.Best, r.Best.Met, true, true
+					n.Plan, n.Chance, n.Feasible, n.Optimal, n.Gap = r.Best, r.Best.Met, true, r.Optimal, r.Gap
 					continue
 				}
 				var proven bool

@@ -60,6 +60,11 @@ type Options struct {
 
 	Progress func(Progress)
 
+	// Share makes a context that ends after a share of the time that is left, so
+	// that what is computed besides the plan has some of it. nil: whatever is
+	// computed first may take all.
+	Share func(ctx context.Context, share float64) (context.Context, context.CancelFunc)
+
 	// Memory keeps what other plans and forecasts of the model may need too; nil:
 	// nothing is kept beyond this plan. The answer is the same.
 	Memory *forecast.Memory
@@ -123,6 +128,9 @@ type Result struct {
 	// sought: money, or a chance for Spend without ForLoss.
 	Gap      float64
 	Explored int // nodes of the search
+	// Cut says that the plan or the frontier had a share of the time, and that it
+	// was up.
+	Cut bool
 
 	// Reachable is the best chance with any nets, and which, where Best is nil
 	// but some set is allowed. Reached says that it is proven that no nets are
@@ -156,6 +164,14 @@ type Constraint struct {
 // planMemory is how much a plan keeps of what its forecasts have in common.
 const planMemory = 256 << 20
 
+// some is a context that ends after a share of the time that is left.
+func (p *problem) some(ctx context.Context, share float64) (context.Context, context.CancelFunc) {
+	if p.opts.Share == nil {
+		return ctx, func() {}
+	}
+	return p.opts.Share(ctx, share)
+}
+
 // cut notes what is left out because the time was up.
 func (p *problem) cut(what string) {
 	p.warnings = append(p.warnings, scenario.Warning{Code: "time", Message: "the time was up: " + what})
@@ -188,7 +204,13 @@ func Run(ctx context.Context, m *model.Model, opts Options) (*Result, error) {
 	r := &Result{Mode: opts.Mode, Warnings: p.warnings, Assumed: p.assumed}
 	p.ahead(p.unchanged())
 	if r.Conflict = p.conflict(); r.Conflict == nil {
-		p.main(ctx, r)
+		mine, done := ctx, context.CancelFunc(func() {})
+		if opts.Frontier || opts.Nines {
+			mine, done = p.some(ctx, 0.5)
+		}
+		p.main(mine, r)
+		r.Cut = mine.Err() != nil
+		done()
 	}
 	if r.Today, err = p.today(); err != nil {
 		return nil, err

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"slices"
+	"time"
 
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
@@ -173,7 +174,7 @@ func (s *Server) planned(v *Variant, service string) (*job, error) {
 	return s.plans.get("plan?"+service+"?"+v.key(), false, func(ctx context.Context, tell func(any)) (any, error) {
 		limited, cancel := context.WithTimeout(ctx, s.opts.Planning)
 		defer cancel()
-		o := plan.Options{Services: []string{service}, Keep: v.State.With, Memory: s.sought, Frontier: true, Nines: true, Roadmap: true, Progress: func(p plan.Progress) { tell(&p) }}
+		o := plan.Options{Services: []string{service}, Keep: v.State.With, Memory: s.sought, Frontier: true, Nines: true, Roadmap: true, Share: share, Progress: func(p plan.Progress) { tell(&p) }}
 		var err error
 		if o.Visible, err = plan.VisibleTo(ctx, v.Model, o); err != nil {
 			return nil, err
@@ -189,8 +190,17 @@ func (s *Server) planned(v *Variant, service string) (*job, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &planning{r, beside, limited.Err() != nil}, nil
+		return &planning{r, beside, r.Cut || limited.Err() != nil}, nil
 	})
+}
+
+// share makes a context that ends after a share of the time that is left.
+func share(ctx context.Context, share float64) (context.Context, context.CancelFunc) {
+	end, ok := ctx.Deadline()
+	if !ok {
+		return context.WithCancel(ctx)
+	}
+	return context.WithTimeout(ctx, time.Duration(share*float64(time.Until(end))))
 }
 
 // A planning is a plan, what is said beside it, and whether its search was ended by
