@@ -467,3 +467,29 @@ func TestPlansAreThoseOfBruteForce(t *testing.T) {
 		})
 	}
 }
+
+// Fixed lengths whose shares have no divisor that is of use are answered in ways of
+// their own.
+func TestPlansOfFixedLengthsAreThoseOfBruteForce(t *testing.T) {
+	for i := range 6 {
+		t.Run(fmt.Sprint(i), func(t *testing.T) {
+			t.Parallel()
+			m := read(t, generate(recipe{nets: 10 + i%2, risks: 8, plain: true, rules: i%3 == 2}, uint64(1000+i)))
+			b := newBrute(t, m, false)
+			r := run(t, m, plan.Options{Frontier: true, Memory: b.memory})
+			want := b.cheapest()
+			same(t, "cheapest", r.Best, want, 0)
+			if len(want) > 0 {
+				same(t, "runner-up", r.RunnerUp, want, 1)
+			} else if len(b.sets) > 0 {
+				b.reaches(r.Reachable)
+			}
+			if r.FrontierApart > 0 {
+				b.roughly(r)
+			} else {
+				b.front(r)
+			}
+			t.Logf("%d on the frontier, of %d; %v apart", len(r.Frontier), len(b.sets), r.FrontierApart)
+		})
+	}
+}

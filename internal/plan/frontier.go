@@ -75,7 +75,7 @@ const (
 var coarser = []struct {
 	looked int
 	same   float64
-}{{1_000, alike}, {3_000, 5e-6}, {10_000, 5e-5}, {30_000, 5e-4}}
+}{{3_000, alike}, {10_000, 5e-6}, {30_000, 5e-5}, {100_000, 5e-4}}
 
 // upTo is how many of the list cost no more, or less.
 func (f *front) upTo(cost float64, or bool) int {
