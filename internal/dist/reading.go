@@ -195,6 +195,16 @@ func (s Spectrum) HasFixed() bool {
 	return false
 }
 
+// exp is the exponential, of what is small by its series: the next term is below
+// 3e-15.
+func exp(z complex128) complex128 {
+	const small = 0.02
+	if x, y := real(z), imag(z); x < small && x > -small && y < small && y > -small {
+		return 1 + z*(1+z*(1./2+z*(1./6+z*(1./24+z*(1./120+z*(1./720))))))
+	}
+	return cmplx.Exp(z)
+}
+
 // TimesExp multiplies by the exponential of x times an exponent.
 func (p *Product) TimesExp(x float64, e *Exponent) {
 	if e.Empty() || x == 0 {
@@ -206,13 +216,13 @@ func (p *Product) TimesExp(x float64, e *Exponent) {
 	p.none = false
 	c := complex(x, 0)
 	for i, v := range e.full {
-		p.full[i] *= cmplx.Exp(c * v)
+		p.full[i] *= exp(c * v)
 	}
 	if p.same || p.gone {
 		return
 	}
 	if len(e.fixed) == 1 {
-		p.scale *= cmplx.Exp(c * e.fixed[0])
+		p.scale *= exp(c * e.fixed[0])
 		return
 	}
 	if p.flat {
@@ -222,6 +232,6 @@ func (p *Product) TimesExp(x float64, e *Exponent) {
 		}
 	}
 	for i, v := range e.fixed {
-		p.fixed[i] *= cmplx.Exp(c * v)
+		p.fixed[i] *= exp(c * v)
 	}
 }

@@ -3,6 +3,7 @@ package dist
 import (
 	"math"
 	"math/big"
+	"math/cmplx"
 	"math/rand/v2"
 	"testing"
 )
@@ -216,5 +217,15 @@ func TestAFixedPartThatIsNothingAtAllIsKeptAsOneValue(t *testing.T) {
 	}
 	if short < 100 {
 		t.Errorf("only %d were kept as one value", short)
+	}
+}
+
+func TestTheExponentialOfWhatIsSmallIsItsSeries(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 7))
+	for range 2000 {
+		z := complex(0.06*(r.Float64()-0.5), 0.06*(r.Float64()-0.5))
+		if d := cmplx.Abs(exp(z) - cmplx.Exp(z)); d > 5e-15 {
+			t.Fatalf("exp(%v) is off by %g", z, d)
+		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/big"
+	"sync"
 
 	"tightrope/internal/dist"
 )
@@ -20,7 +21,7 @@ type asked struct {
 	// where one lattice is exact.
 	finer    []level
 	readings map[string][]*dist.Reading // by what is certain: of each level, and of the finest a little below and above
-	product  dist.Product
+	products sync.Pool
 	fine     int      // options with finer spectra
 	curve    int      // level that curves are taken from
 	swing    *float64 // see Choice.swing
@@ -60,9 +61,11 @@ func (c *Choice) Worlds(question int) []float64 {
 	return out
 }
 
-// Slack is by how much a chance may differ from what the curve of the option
-// says because the outages of groups hang on what else is down: they are counted
-// while nothing else is.
+// Slack is by how much the logarithm of a chance may be above what the curve of the
+// option says because the outages of groups hang on what else is down: they are
+// counted while nothing else is. Of incidents that come x times less often none
+// comes with a chance that is e^x times as high, and no chance to stay within a
+// budget gains more.
 func (c *Choice) Slack(o *Option, question int) float64 {
 	if o.of == nil || o.of[question] == nil || o.of[question].rate == 0 {
 		return 0
@@ -224,24 +227,65 @@ func (c *Choice) multiply(at []float64, q *asked, list []*partial, levels []leve
 	if c.ended() {
 		return false
 	}
-	for w, o := range q.worlds {
-		for i, l := range levels {
-			q.product.Start(planner.Grid(l.step, l.size))
+	var grids []*dist.Grid
+	for i, l := range levels {
+		grids = append(grids, planner.Grid(l.step, l.size))
+		for _, x := range list {
+			if x.rate > 0 && up != x.up {
+				x.lift(q, planner, first+i)
+			}
+		}
+	}
+	// Worlds by themselves, then added up in order, so that it is the same however
+	// many are looked at at once.
+	in := make([][]float64, len(q.worlds))
+	world := func(p *dist.Product, w int) {
+		in[w] = make([]float64, n+2)
+		for i := range levels {
+			p.Start(grids[i])
 			for _, x := range list {
-				q.product.Times(x.spectra[first+i][w])
+				p.Times(x.spectra[first+i][w])
 				if x.rate > 0 && up != x.up {
-					q.product.TimesExp(up/x.up-1, x.lift(q, planner, first+i))
+					p.TimesExp(up/x.up-1, x.lifts[first+i])
 				}
 			}
-			at[i] += o.weight * read[i].Of(&q.product)
+			in[w][i] = read[i].Of(p)
 			if i == n-1 && n > 1 {
-				at[n] += o.weight * read[n].Of(&q.product)
-				at[n+1] += o.weight * read[n+1].Of(&q.product)
+				in[w][n], in[w][n+1] = read[n].Of(p), read[n+1].Of(p)
 			}
+		}
+	}
+	lend := func() *dist.Product {
+		if p, ok := q.products.Get().(*dist.Product); ok {
+			return p
+		}
+		return &dist.Product{}
+	}
+	if len(q.worlds) < fewWorlds {
+		p := lend()
+		for w := range q.worlds {
+			world(p, w)
+		}
+		q.products.Put(p)
+	} else {
+		each(len(q.worlds), func() func(int) {
+			return func(w int) {
+				p := lend()
+				world(p, w)
+				q.products.Put(p)
+			}
+		})
+	}
+	for w, o := range q.worlds {
+		for i, x := range in[w] {
+			at[i] += o.weight * x
 		}
 	}
 	return true
 }
+
+// fewWorlds are looked at one after another.
+const fewWorlds = 4
 
 // together gathers what parts are made of where that is nothing but fixed amounts
 // that recur, and what all of them are multiples of.

@@ -178,7 +178,7 @@ func (f *front) neighbours() {
 			cost, _ := f.costOf(next)
 			chances, _, ok := f.guess(next)
 			for k := range f.goals {
-				ok = ok && chances[k]+f.slack[k] > f.reached(cost)+f.same
+				ok = ok && f.atMost(k, chances[k]) > f.reached(cost)+f.same
 			}
 			if ok {
 				f.leaf(next)

@@ -111,8 +111,8 @@ func (p *problem) fallback(r *Result) {
 	}
 }
 
-// enough is how near to the best chance what is reached must be: it is told to
-// people, and nothing is bought for it.
+// enough is how near to the best chance what is reached must be, or to small ones a
+// twentieth of them: it is told to people, and nothing is bought for it.
 const enough = 1e-4
 
 // reach fills in the best chance that can be had, or one near to it.
@@ -156,7 +156,7 @@ func (s *search) without(x *Plan) *Plan {
 	list := in.List()
 	slices.SortStableFunc(list, func(a, b int) int { return cmp.Compare(s.cost[b], s.cost[a]) })
 	for _, i := range list {
-		if less := in.Without(i); s.cost[i] > 0 && s.allowed(less) && s.bearable(less) && chance(less) >= top-enough/2 {
+		if less := in.Without(i); s.cost[i] > 0 && s.allowed(less) && s.bearable(less) && chance(less) >= top-math.Min(enough, top/20)/2 {
 			in = less
 		}
 	}
@@ -164,7 +164,7 @@ func (s *search) without(x *Plan) *Plan {
 		return nil
 	}
 	less, err := s.problem.plan(in)
-	if err != nil || less.Met < x.Met-enough {
+	if err != nil || less.Met < x.Met-math.Min(enough, x.Met/20) {
 		return nil
 	}
 	return less
@@ -173,8 +173,10 @@ func (s *search) without(x *Plan) *Plan {
 // harmless lists nets that no rule mentions and that make nothing worse, whatever
 // other nets stand: where nothing else is limited all of them are bought.
 func (l *layout) harmless() (list []int) {
-	if slices.ContainsFunc(l.slack, func(x float64) bool { return x > enough/2 }) {
-		return nil
+	for k := range l.asks {
+		if l.slack[k]+l.factor[k]-1 > enough/2 {
+			return nil
+		}
 	}
 	for _, i := range l.vars {
 		if l.start.decided(i) || len(l.by[i]) > 0 {

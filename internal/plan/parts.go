@@ -41,6 +41,7 @@ type layout struct {
 	asks    []int       // questions with a budget
 	worlds  [][]float64 // of asks
 	slack   []float64   // of asks: by how much a bound may be too low
+	factor  []float64   // of asks: and how many times; see forecast.Choice.Slack
 	pieces  []*piece
 	start   chosen
 	free    []int     // nets that decide no piece
@@ -321,7 +322,7 @@ func (l *layout) reaches(from, to string) bool {
 
 // spectra computes those of all options.
 func (l *layout) spectra() {
-	l.slack = make([]float64, len(l.asks))
+	l.slack, l.factor = make([]float64, len(l.asks)), make([]float64, len(l.asks))
 	for k, q := range l.asks {
 		l.slack[k] = l.choice.Tolerance(q)
 	}
@@ -334,9 +335,17 @@ func (l *layout) spectra() {
 			}
 		}
 		for k := range l.asks {
-			l.slack[k] += worst[k]
+			l.factor[k] += worst[k]
 		}
 	}
+	for k, x := range l.factor {
+		l.factor[k] = math.Exp(x)
+	}
+}
+
+// atMost is the chance that a question may have at most where curves say that much.
+func (l *layout) atMost(k int, chance float64) float64 {
+	return math.Min(1, chance*l.factor[k]+l.slack[k])
 }
 
 func (l *layout) transform(o *option) {

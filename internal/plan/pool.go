@@ -88,7 +88,7 @@ func (s *search) over(c *candidate) bool { return s.bar != nil && s.order(c.good
 
 // late reports whether a set that is found now need not be looked at.
 func (s *search) late(c *candidate) bool {
-	return s.over(c) || s.near > 0 && s.bar != nil && c.good.chance <= s.bar.chance+s.near
+	return s.over(c) || s.nearEnough(c.good.chance)
 }
 
 // feasible reports whether it is sure that a candidate is feasible.

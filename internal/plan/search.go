@@ -125,7 +125,7 @@ func (s *search) chance(k, piece, amount int, prefix [][]spectrum) float64 {
 	for w, weight := range s.worlds[k] {
 		sum += weight * read(s.t.read[k][w][piece][amount], prefix[k][w])
 	}
-	return math.Min(1, sum+s.slack[k])
+	return s.atMost(k, sum)
 }
 
 // judge fills in the bound of a node; it returns false where nothing in it can
@@ -186,10 +186,16 @@ func (s *search) judge(n *node, prefix [][]spectrum) bool {
 	if s.skip != nil {
 		return !s.skip(n)
 	}
-	if s.near > 0 && s.bar != nil && b.chance <= s.bar.chance+s.near {
+	if s.nearEnough(b.chance) {
 		return false
 	}
 	return s.bar == nil || s.order(b, *s.bar) <= 0
+}
+
+// nearEnough reports whether a chance is hardly higher than what is known, where
+// that is enough: by no more than near, or of small chances than a twentieth.
+func (s *search) nearEnough(chance float64) bool {
+	return s.near > 0 && s.bar != nil && chance <= s.bar.chance+math.Min(s.near, s.bar.chance/20)
 }
 
 // due is what clauses about a period cost at least.
