@@ -129,7 +129,7 @@ func (b *builder) cost(e *forecast.Entry) []string {
 	if x == nil {
 		x = r.Reachable
 	}
-	if r.Best == nil && b.Ended[e.Service] {
+	if b.unsearched(e, r) {
 		return []string{b.Say("answer.notfound")}
 	}
 	if x == nil || r.Best == nil && len(x.Nets) == 0 {

@@ -11,6 +11,7 @@ import (
 	"html"
 	"html/template"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -244,6 +245,16 @@ func TestASearchThatWasEndedProvesNothing(t *testing.T) {
 		t.Error("the page does not say that it is not possible")
 	}
 	r.Ended = map[string]bool{"app": true}
+	if page := asHTML(t, r); !strings.Contains(page, "Nothing that is proposed in the model makes it possible") {
+		t.Error("what was proven before the time was up is proven")
+	}
+	x := r.Plans["app"]
+	x.Gap = math.Inf(1)
+	for i := range x.Nines {
+		if !x.Nines[i].Feasible {
+			x.Nines[i].Gap = math.Inf(1)
+		}
+	}
 	if page := asHTML(t, r); strings.Contains(page, "not possible") || strings.Contains(page, "makes it possible, or") || !strings.Contains(page, English().Say("answer.notfound")) {
 		t.Error("the page takes what was not found for impossible")
 	}

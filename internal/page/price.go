@@ -42,7 +42,7 @@ func (b *builder) price(id string, e *forecast.Entry) *Section {
 		s.Lead = b.Say("price.lead.reach", "name", name)
 	}
 	switch {
-	case r.Best == nil && b.Ended[e.Service]:
+	case b.unsearched(e, r):
 		s.Lead = b.Say("price.lead.stopped", "name", name)
 	case r.Best != nil && len(r.Best.Nets) > 0 && !r.Optimal:
 		s.Lead = b.Say("price.lead.found", "name", name)
@@ -217,10 +217,17 @@ func scaled(by float64) func(float64) string {
 	}
 }
 
+// unsearched reports whether it is not known that nothing keeps an objective: the
+// time was up before a plan was found.
+func (b *builder) unsearched(e *forecast.Entry, r *plan.Result) bool {
+	return r.Best == nil && r.Gap > 0 && b.Ended[e.Service]
+}
+
 func (b *builder) curve(id string, e *forecast.Entry, r *plan.Result) *Figure {
 	var points []chart.Target
 	not := b.Say("price.u.not")
-	if b.Ended[e.Service] {
+	if slices.ContainsFunc(r.Nines, func(n plan.Nine) bool { return !n.Feasible && n.Gap > 0 }) {
+		// Of some it is not known whether they are.
 		not = b.Say("price.u.nofind")
 	}
 	top := 0.0
