@@ -17,7 +17,7 @@ const PlanFormat = "tightrope.plan/1"
 func PlanJSON(w io.Writer, r *plan.Result, o PlanOptions) error {
 	p := planReportOf(r, o)
 	doc := planDocument{
-		Format: PlanFormat, Objective: r.Mode, jsonPlan: planJSON(r.Best), Optimal: r.Optimal, Gap: finite(r.Gap, r.Best != nil),
+		Format: PlanFormat, Objective: r.Mode, jsonPlan: planJSON(r.Best), Optimal: r.Optimal, Gap: finite(r.Gap, true),
 		Frontier: make([]jsonPoint, 0, len(r.Frontier)), Nines: make([]jsonNine, 0, len(r.Nines)),
 		Feasible: r.Best != nil, Currency: known(o.Model.Currency.S), Explored: r.Explored,
 		Limits:           jsonLimits{o.Asked.Money, o.Asked.Effort, o.Asked.MaxPages, list(o.Asked.Keep), list(o.Asked.Forbid), o.Asked.Review},
