@@ -77,3 +77,36 @@ func TestPlanEndedAnywhere(t *testing.T) {
 		}
 	}
 }
+
+// A plan that cannot be proven in its share of the time leaves some for what is asked
+// besides.
+func TestAPlanThatIsCutLeavesTimeForTheRest(t *testing.T) {
+	m := read(t, generate(recipe{nets: 20, risks: 15, plain: true}, 2))
+	shares := 0
+	opts := plan.Options{Frontier: true, Nines: true, Share: func(ctx context.Context, share float64) (context.Context, context.CancelFunc) {
+		if shares++; shares == 1 {
+			return until(40), func() {}
+		}
+		return ctx, func() {}
+	}}
+	r := run(t, m, opts)
+	if !r.Cut || r.Optimal {
+		t.Fatalf("it was done in no time: cut %v, optimal %v", r.Cut, r.Optimal)
+	}
+	if len(r.Frontier) < 3 || !r.FrontierComplete {
+		t.Errorf("%d plans on the frontier, complete: %v", len(r.Frontier), r.FrontierComplete)
+	}
+	some := 0
+	for _, n := range r.Nines {
+		if n.Feasible && n.Optimal {
+			some++
+		}
+	}
+	if some == 0 {
+		t.Error("no nine is known")
+	}
+	opts.Share = nil
+	if whole := run(t, m, opts); whole.Cut || !whole.Optimal {
+		t.Errorf("without a limit: cut %v, optimal %v", whole.Cut, whole.Optimal)
+	}
+}
