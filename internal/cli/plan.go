@@ -229,10 +229,10 @@ func (a *planArgs) find(p *Process, m *model.Model) (*plan.Result, report.Ending
 		}
 	}()
 	begun := p.now()
-	share := func(ctx context.Context, share float64) (context.Context, context.CancelFunc) {
+	share := func(ctx context.Context, of float64) (context.Context, context.CancelFunc) {
 		ctx, cancel := context.WithCancel(ctx)
 		left := a.time - p.now().Sub(begun)
-		up := p.After(time.Duration(share * float64(left)))
+		up := p.After(time.Duration(of * float64(left)))
 		go func() {
 			select {
 			case <-up:

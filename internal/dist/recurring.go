@@ -114,13 +114,20 @@ func (g *Grid) Recurring(amounts []Recurring, exact *big.Rat) (d *Distribution, 
 	for i, k := range at {
 		mean[i] *= float64(k)
 	}
-	// As many points at once as do not hang on one another: up to the least
-	// amount.
+	recurse(p, at, mean[:len(at)])
+	return &Distribution{step: g.Step, exact: exact, fixed: cumulate(p)}, true
+}
+
+// recurse fills in p from p[0] on: k·p(k) = Σ w(j)·p(k − j) over the amounts j,
+// rising.
+func recurse(p []float64, at []int, w []float64) {
+	// As many points at once as do not hang on one another: up to the least amount.
 	run := 1024
 	if len(at) > 0 {
 		run = min(at[0], run)
 	}
 	if run < 128 {
+		// Too few to be worth it.
 		reached := 0
 		for k := 1; k < len(p); k++ {
 			for reached < len(at) && at[reached] <= k {
@@ -128,11 +135,11 @@ func (g *Grid) Recurring(amounts []Recurring, exact *big.Rat) (d *Distribution, 
 			}
 			s := 0.0
 			for i, j := range at[:reached] {
-				s += mean[i] * p[k-j]
+				s += w[i] * p[k-j]
 			}
 			p[k] = s / float64(k)
 		}
-		return &Distribution{step: g.Step, exact: exact, fixed: cumulate(p)}, true
+		return
 	}
 	for from := 1; from < len(p); from += run {
 		to := min(len(p), from+run)
@@ -141,16 +148,15 @@ func (g *Grid) Recurring(amounts []Recurring, exact *big.Rat) (d *Distribution, 
 				break
 			}
 			first := max(from, j)
-			sums, terms, m := p[first:to], p[first-j:to-j], mean[i]
+			sums, terms, by := p[first:to], p[first-j:to-j], w[i]
 			for k, v := range terms {
-				sums[k] += m * v
+				sums[k] += by * v
 			}
 		}
 		for k := from; k < to; k++ {
 			p[k] /= float64(k)
 		}
 	}
-	return &Distribution{step: g.Step, exact: exact, fixed: cumulate(p)}, true
 }
 
 // AddRecurring adds amounts that recur independently: Σ λⱼ·(zʲ − 1).

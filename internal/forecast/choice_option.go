@@ -286,7 +286,7 @@ func (x *partial) curve(q *asked, g *dist.Grid, s dist.Spectrum, l level) []floa
 // part mostly have a lattice of their own on which nothing is lost. nil: they
 // have none.
 func (x *partial) recurringCurve(q *asked) []float64 {
-	if !x.recurring || !x.known || x.rate > 0 || x.divisor == nil {
+	if !x.recurring || x.divisor == nil {
 		return nil
 	}
 	step, _ := x.divisor.Float64()

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/big"
+	"slices"
 	"sync"
 
 	"tightrope/internal/dist"
@@ -291,7 +292,7 @@ const fewWorlds = 4
 // that recur, and what all of them are multiples of.
 func together(list []*partial) (amounts []dist.Recurring, divisor *big.Rat, ok bool) {
 	for _, x := range list {
-		if !x.recurring || !x.known || x.rate > 0 {
+		if !x.recurring {
 			return nil, nil, false
 		}
 		amounts = append(amounts, x.amounts...)
@@ -332,8 +333,8 @@ func recur(amounts []dist.Recurring, divisor, rest *big.Rat) (met float64, ok bo
 	if divisor == nil {
 		return 1, true
 	}
-	n := new(big.Int)
-	n.Quo(new(big.Rat).Quo(rest, divisor).Num(), new(big.Rat).Quo(rest, divisor).Denom())
+	q := new(big.Rat).Quo(rest, divisor)
+	n := new(big.Int).Quo(q.Num(), q.Denom())
 	if !n.IsInt64() || n.Int64() >= exactSize {
 		return 0, false
 	}
@@ -348,12 +349,7 @@ func recur(amounts []dist.Recurring, divisor, rest *big.Rat) (met float64, ok bo
 // Recurring reports whether all that a question suffers, in all options so far, is
 // fixed amounts that recur: exact answers are then as quick as finer ones.
 func (c *Choice) Recurring(question int) bool {
-	for _, x := range c.known(question) {
-		if !x.recurring || x.rate > 0 {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(c.known(question), func(x *partial) bool { return !x.recurring })
 }
 
 // averaged reports whether something unsure is averaged over by rules.

@@ -210,7 +210,6 @@ func (b *staged) partial(c *Choice, p *choicePart, q *asked, planner *dist.Plann
 	}
 	x.divisor, x.known = x.sum.divisor()
 	x.fixed = x.sum.allFixed()
-	x.amounts, x.recurring = x.sum.allRecurring()
 	var groups []*use
 	for _, u := range uses {
 		if u.below != nil && !u.Even {
@@ -222,6 +221,9 @@ func (b *staged) partial(c *Choice, p *choicePart, q *asked, planner *dist.Plann
 	if groups != nil {
 		x.groups = newSum(w, q.Window, q.Objective, groups)
 		x.up = b.up(q, nil)
+	}
+	if x.known && x.rate == 0 {
+		x.amounts, x.recurring = x.sum.allRecurring()
 	}
 	for place := range q.worlds[0].values {
 		p, ok := b.scenario.Params.At(place)

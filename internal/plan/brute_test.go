@@ -386,6 +386,20 @@ func (b *brute) reaches(got *plan.Plan) {
 	}
 }
 
+// proves holds the cheapest plan against every set.
+func (b *brute) proves(r *plan.Result) {
+	want := b.cheapest()
+	same(b.t, "cheapest", r.Best, want, 0)
+	if len(want) > 0 {
+		same(b.t, "runner-up", r.RunnerUp, want, 1)
+		if !r.Optimal || r.Gap != 0 {
+			b.t.Errorf("not proven: %v", r.Gap)
+		}
+	} else if len(b.sets) > 0 {
+		b.reaches(r.Reachable)
+	}
+}
+
 func same(t *testing.T, what string, got *plan.Plan, want []*bruteSet, place int) {
 	t.Helper()
 	switch {
@@ -438,16 +452,7 @@ func TestPlansAreThoseOfBruteForce(t *testing.T) {
 			review := i%9 == 4
 			b := newBrute(t, m, review)
 			r := run(t, m, plan.Options{Review: review, Memory: b.memory})
-			want := b.cheapest()
-			same(t, "cheapest", r.Best, want, 0)
-			if len(want) > 0 {
-				same(t, "runner-up", r.RunnerUp, want, 1)
-				if !r.Optimal || r.Gap != 0 {
-					t.Errorf("not proven: %v", r.Gap)
-				}
-			} else if len(b.sets) > 0 {
-				b.reaches(r.Reachable)
-			}
+			b.proves(r)
 			if i%3 == 0 {
 				r = run(t, m, plan.Options{Frontier: true, Review: review, Memory: b.memory})
 				if i%7 == 5 {
@@ -461,7 +466,7 @@ func TestPlansAreThoseOfBruteForce(t *testing.T) {
 			}
 			cap := float64(30 + 10*(i%9))
 			r = run(t, m, plan.Options{Mode: plan.Spend, Money: &cap, Review: review, Memory: b.memory})
-			want = b.spend(cap)
+			want := b.spend(cap)
 			same(t, "spend", r.Best, want, 0)
 			same(t, "spend: runner-up", r.RunnerUp, want, 1)
 		})
@@ -477,13 +482,7 @@ func TestPlansOfFixedLengthsAreThoseOfBruteForce(t *testing.T) {
 			m := read(t, generate(recipe{nets: 10 + i%2, risks: 8, plain: true, rules: i%3 == 2}, uint64(1000+i)))
 			b := newBrute(t, m, false)
 			r := run(t, m, plan.Options{Frontier: true, Memory: b.memory})
-			want := b.cheapest()
-			same(t, "cheapest", r.Best, want, 0)
-			if len(want) > 0 {
-				same(t, "runner-up", r.RunnerUp, want, 1)
-			} else if len(b.sets) > 0 {
-				b.reaches(r.Reachable)
-			}
+			b.proves(r)
 			if r.FrontierApart > 0 {
 				b.roughly(r)
 			} else {

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"iter"
 	"math"
 	"slices"
 
@@ -124,53 +125,43 @@ func (s *search) exchange(in forecast.NetSet, enough func(forecast.NetSet) bool)
 				lack = append(lack, i)
 			}
 		}
-		// The one or two of a list, and none of them.
-		some := func(list []int, do func(a, b int) bool) bool {
-			if do(-1, -1) {
-				return true
-			}
-			for k, a := range list {
-				if do(a, -1) {
-					return true
-				}
-				for _, b := range list[k+1:] {
-					if do(a, b) {
-						return true
-					}
-				}
-			}
-			return false
-		}
-		return some(have, func(a, b int) bool {
-			less := in
-			if a >= 0 {
-				less = less.Without(a)
-			}
-			if b >= 0 {
-				less = less.Without(b)
-			}
-			return some(lack, func(c, d int) bool {
+		for less := range upToTwo(have) {
+			for more := range upToTwo(lack) {
 				if tried > mostExchanges || s.ctx.Err() != nil {
 					return false
 				}
-				to := less
-				if c >= 0 {
-					to = to.With(c)
+				if to := in.Minus(less).Or(more); to != in && better(to) {
+					in = to
+					return true
 				}
-				if d >= 0 {
-					to = to.With(d)
-				}
-				if to == in || !better(to) {
-					return false
-				}
-				in = to
-				return true
-			})
-		})
+			}
+		}
+		return false
 	}
-	for tried <= mostExchanges && s.ctx.Err() == nil && step() {
+	for step() {
 	}
 	return in
+}
+
+// upToTwo goes over the sets of none, one or two of a list.
+func upToTwo(list []int) iter.Seq[forecast.NetSet] {
+	return func(yield func(forecast.NetSet) bool) {
+		var none forecast.NetSet
+		if !yield(none) {
+			return
+		}
+		for k, i := range list {
+			one := none.With(i)
+			if !yield(one) {
+				return
+			}
+			for _, j := range list[k+1:] {
+				if !yield(one.With(j)) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // greedy buys, again and again, what helps most for its money, and gives back
