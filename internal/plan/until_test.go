@@ -54,6 +54,15 @@ func TestPlanEndedAnywhere(t *testing.T) {
 			if (r.Best == nil) != (whole.Best == nil) && r.Gap == 0 && r.Conflict == nil {
 				t.Errorf("seed %d, %s, ended after %d: found %v, there is %v, and no gap", seed, mode, asked, r.Best, whole.Best)
 			}
+			for i, n := range r.Nines {
+				w := whole.Nines[i]
+				switch {
+				case !n.Feasible && n.Gap == 0 && w.Feasible:
+					t.Errorf("seed %d, ended after %d: %s is said to be impossible", seed, asked, n.Target.Text)
+				case n.Feasible && w.Feasible && n.Plan.AnnualCost-w.Plan.AnnualCost > n.Gap+1e-6:
+					t.Errorf("seed %d, ended after %d: %s for %v, gap %v; it is had for %v", seed, asked, n.Target.Text, n.Plan.AnnualCost, n.Gap, w.Plan.AnnualCost)
+				}
+			}
 			if r.Best == nil || whole.Best == nil {
 				continue
 			}
