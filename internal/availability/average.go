@@ -1,6 +1,9 @@
 package availability
 
-import "slices"
+import (
+	"math/rand/v2"
+	"slices"
+)
 
 // A rule is points and weights to average over one param.
 type rule struct{ x, w []float64 }
@@ -82,4 +85,49 @@ func plus(to, hits []hit, weight float64) []hit {
 		to[i].often += weight * h.often
 	}
 	return to
+}
+
+// Average returns the mean of some numbers over the unsure inputs params, by the
+// same rules; where there are more than mostPairs of these, by draws.
+func (e *Engine) Average(params []int, f func(theta []float64) []float64) []float64 {
+	if len(params) > mostPairs {
+		return e.drawn(params, f)
+	}
+	hits := e.average(params, nil, func(theta []float64) []hit {
+		var out []hit
+		for _, x := range f(theta) {
+			out = append(out, hit{q: x})
+		}
+		return out
+	})
+	out := make([]float64, len(hits))
+	for i, h := range hits {
+		out[i] = h.q
+	}
+	return out
+}
+
+// mostPairs is up to how many inputs all pairs of them are averaged over, and
+// averageDraws how many draws there are of more.
+const (
+	mostPairs    = 10
+	averageDraws = 512
+)
+
+// drawn averages over a Latin hypercube.
+func (e *Engine) drawn(params []int, f func(theta []float64) []float64) []float64 {
+	theta := slices.Clone(e.meanParams)
+	random := rand.New(rand.NewPCG(20261124, uint64(len(params))))
+	orders := make([][]int, len(params))
+	for i := range orders {
+		orders[i] = random.Perm(averageDraws)
+	}
+	var out []float64
+	for k := range averageDraws {
+		for i, p := range params {
+			theta[p] = e.params.List[p].Law.Quantile((float64(orders[i][k]) + 0.5) / averageDraws)
+		}
+		out = add(out, 1.0/averageDraws, f(theta))
+	}
+	return out
 }

@@ -19,6 +19,9 @@ type Engine struct {
 	system *scenario.System
 	params *scenario.Params
 	units  [][]*unit // by part
+	// Laws keeps laws that are much work. It is to be set before the first
+	// question.
+	Laws Laws
 
 	meanParams []float64
 
@@ -26,6 +29,7 @@ type Engine struct {
 	planner  *dist.Planner
 
 	networks  memo[int, func() solved]
+	divisions memo[divisionKey, func() divided]
 	unitMeans memo[meanKey, []hit]
 	rules     memo[ruleKey, rule]
 	downs     memo[downKey, float64]
@@ -36,7 +40,8 @@ type Engine struct {
 // change afterwards.
 func New(sc *scenario.Scenario, c *scenario.Catalogue, y *scenario.System) *Engine {
 	e := &Engine{system: y, params: sc.Params, planner: dist.NewPlanner(), units: make([][]*unit, len(y.Parts))}
-	e.networks.most = mostNetworks
+	e.networks.most, e.divisions.most = mostNetworks, mostNetworks
+	e.Laws = ownLaws{e}
 	causes := map[*scenario.Source]*cause{}
 	for i := range y.Parts {
 		e.units[i] = e.unitsOf(y.Parts[i].Sources, causes)

@@ -204,27 +204,37 @@ type Cut struct {
 	Weight float64 // how often, relative to the other cuts
 	First  Blend
 	Others []Blend
+	Scale  float64 // of its lengths: the share of users that are hit; 0 is 1
+}
+
+// scale is by how much lengths are stretched.
+func (c *Cut) scale() float64 {
+	if c.Scale == 0 {
+		return 1
+	}
+	return c.Scale
 }
 
 // Together returns the law of the length of a group's outage, of independent
 // members: P(L > x) is the weighted mean over the cuts of P(First > x) times,
-// for each other, the chance that what is left of it is longer than x. ok is
-// false where there is no cut.
+// for each other, the chance that what is left of it is longer than x. Where
+// cuts have a Scale it is that of Scale × L. ok is false where there is no cut.
 func Together(cuts []Cut) (law Table, ok bool) {
 	total, longest := 0.0, 0.0
 	var also []float64
 	for _, c := range cuts {
 		top := c.First.reach()
 		for _, k := range c.First {
-			if f, ok := k.Law.(Fixed); ok {
-				also = append(also, math.Nextafter(float64(f), 0), float64(f))
+			if f, ok := k.Law.(Fixed); ok && len(also) < mostJumps {
+				y := c.scale() * float64(f)
+				also = append(also, math.Nextafter(y, 0), y)
 			}
 		}
 		for _, o := range c.Others {
 			top = math.Min(top, o.reach())
 		}
 		total += c.Weight
-		longest = math.Max(longest, top)
+		longest = math.Max(longest, c.scale()*top)
 	}
 	if total <= 0 || longest <= 0 {
 		return Table{}, false
@@ -232,15 +242,65 @@ func Together(cuts []Cut) (law Table, ok bool) {
 	survival := func(x float64) float64 {
 		sum := 0.0
 		for _, c := range cuts {
-			p := c.Weight * c.First.survival(x)
+			y := x / c.scale()
+			p := c.Weight * c.First.survival(y)
 			for _, o := range c.Others {
-				p *= o.residual(x)
+				if p == 0 {
+					break
+				}
+				p *= o.residual(y)
 			}
 			sum += p
 		}
 		return sum / total
 	}
 	return NewTable(survival, Points(longest*1e-7, longest, also...)), true
+}
+
+// mostJumps bounds how many jumps of a survival a table has points beside.
+const mostJumps = 400
+
+// AtMost returns the law of min(X, top).
+func AtMost(l Law, top float64) Law {
+	if f, ok := l.(Fixed); ok {
+		return Fixed(math.Min(float64(f), top))
+	}
+	if high := reachOf(l); high > top {
+		return NewTable(l.Survival, Points(top*1e-7, top, math.Nextafter(top, 0)))
+	}
+	return l
+}
+
+// Longest returns the law of the longest of several independent times.
+func Longest(laws []Law) Law {
+	fixed, high := 0.0, 0.0
+	var others []Law
+	for _, l := range laws {
+		if f, ok := l.(Fixed); ok {
+			fixed = math.Max(fixed, float64(f))
+			continue
+		}
+		others = append(others, l)
+		high = math.Max(high, reachOf(l))
+	}
+	switch {
+	case len(others) == 0:
+		return Fixed(fixed)
+	case len(others) == 1 && fixed == 0:
+		return others[0]
+	case fixed >= high:
+		return Fixed(fixed)
+	}
+	return NewTable(func(x float64) float64 {
+		if x < fixed {
+			return 1
+		}
+		below := 1.0
+		for _, l := range others {
+			below *= 1 - l.Survival(x)
+		}
+		return 1 - below
+	}, Points(high*1e-7, high, fixed, math.Nextafter(fixed, 0)))
 }
 
 // reachOf returns a point beyond which hardly anything lies.
@@ -288,7 +348,7 @@ func FeltOf(l Law, groups []Felt) (chance float64, felt Law) {
 	var combos []combo
 	combos = append(combos, combo{p: 1})
 	for _, g := range groups {
-		xs, ws := nodesOf(g.After)
+		xs, ws := NodesOf(g.After)
 		var next []combo
 		for _, c := range combos {
 			for i := range xs {
@@ -382,9 +442,9 @@ func allFixed(groups []Felt) bool {
 	return !slices.ContainsFunc(groups, func(g Felt) bool { _, ok := g.After.(Fixed); return !ok })
 }
 
-// nodesOf returns points and weights of a law: one where it is fixed, else the
+// NodesOf returns points and weights of a law: one where it is fixed, else the
 // middles of a few strata of equal probability.
-func nodesOf(l Law) (x, w []float64) {
+func NodesOf(l Law) (x, w []float64) {
 	const n = 24
 	switch l := l.(type) {
 	case Fixed:

@@ -228,6 +228,7 @@ func (b *staged) uses(q *Question, groups bool, take func(*use) bool) []*use {
 	}
 	if groups && b.engine == nil {
 		b.engine = availability.New(b.scenario, b.catalogue, b.web.system)
+		b.engine.Laws = b.web
 	}
 	j := &job{
 		scenario: b.scenario, catalogue: b.catalogue, web: b.web, engine: b.engine, parts: &parts{}, opts: &Options{},
@@ -286,7 +287,7 @@ func (c *Choice) Together(question int, standing NetSet) ([]*Source, error) {
 	if b.err != nil {
 		return nil, b.err
 	}
-	uses := b.uses(&q.Question, true, func(u *use) bool { return u.below != nil })
+	uses := b.uses(&q.Question, true, func(u *use) bool { return u.hangs != nil })
 	s := newSum(newWorker(b.scenario.Params.List, c.memory), q.Window, q.Objective, uses)
 	var out []*Source
 	for _, u := range uses {

@@ -23,8 +23,8 @@ func (b *staged) atom(u *use) string {
 	y := b.web.system
 	name := func(part int) string { return b.scenario.Model.Services[y.Parts[part].Service].Name }
 	switch {
-	case u.below != nil:
-		for _, part := range u.below.Order {
+	case u.hangs != nil:
+		for _, part := range u.hangs {
 			if y.Parts[part].Service >= 0 {
 				return selfAtom(name(part))
 			}

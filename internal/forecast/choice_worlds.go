@@ -212,7 +212,7 @@ func (b *staged) partial(c *Choice, p *choicePart, q *asked, planner *dist.Plann
 	x.fixed = x.sum.allFixed()
 	var groups []*use
 	for _, u := range uses {
-		if u.below != nil && !u.Even {
+		if u.hangs != nil && !u.Even {
 			x.rate += x.sum.seconds * u.frequency(x.sum.means)
 			alone := *u
 			groups = append(groups, &alone)
@@ -253,6 +253,7 @@ func (b *staged) partial(c *Choice, p *choicePart, q *asked, planner *dist.Plann
 func (b *staged) up(q *asked, take func(part int) bool) float64 {
 	if b.engine == nil {
 		b.engine = availability.New(b.scenario, b.catalogue, b.web.system)
+		b.engine.Laws = b.web
 	}
 	j := &job{scenario: b.scenario, web: b.web, engine: b.engine, objective: &model.Objective{Name: q.Objective}}
 	list := b.web.look(b.web.system.Number(q.Service), q.Felt).hurts(true).singles

@@ -41,6 +41,7 @@ func Run(m *model.Model, opts Options) (*Result, error) {
 	}
 	y := sc.System(cat)
 	w, engine := newWeb(y, memory), availability.New(sc, cat, y)
+	engine.Laws = w
 	res := &Result{With: sc.With, Without: sc.Without}
 	for _, n := range m.Nets {
 		if sc.Standing[n.Name] {
@@ -70,10 +71,6 @@ func Run(m *model.Model, opts Options) (*Result, error) {
 			j := &job{scenario: sc, catalogue: cat, web: w, engine: engine, parts: parts, service: s, objective: o, first: i == 0, opts: &opts}
 			j.entry = j.begin()
 			// Unsure inputs are found before the work is shared out.
-			if err := cmp.Or(parts.counts.tooLarge, parts.felt.tooLarge); err != nil {
-				j.unsolved = parts.counts.tooLarge != nil
-				j.tooLarge(err, "outages of groups some of whose members can be spared, and how available the service is in the long run")
-			}
 			j.uses = j.suffers(parts.counts, false)
 			if parts.different {
 				j.feels = j.suffers(parts.felt, true)
@@ -195,14 +192,13 @@ type parts struct {
 	assumed      []string
 }
 
-// hurts is what hits users of a service: parts by themselves, and too many of
-// a group at once.
+// hurts is what hits users of a service: parts by themselves and, where some can
+// be spared, several together.
 type hurts struct {
-	singles     singles
-	groups      []*group
-	changeOvers []*changeOver
-	// tooLarge says why groups are left out.
-	tooLarge error
+	root    int
+	singles singles
+	spare   bool // there are groups some of whose members can be spared
+	size    int  // how many parts are below the service
 }
 
 // A hurt is a part whose sources hit users of a service.
@@ -236,25 +232,20 @@ func newParts(cat *scenario.Catalogue, w *web, s *model.Service, singles bool) *
 func (h *hurts) differ(o *hurts) bool {
 	same := func(x, y *reach) bool { return x.node == y.node }
 	return !slices.EqualFunc(h.singles.list, o.singles.list, func(x, y *hurt) bool { return x.part == y.part && same(x.reach, y.reach) }) ||
-		!slices.EqualFunc(h.groups, o.groups, func(x, y *group) bool { return x.need == y.need && same(x.reach, y.reach) }) ||
-		!slices.EqualFunc(h.changeOvers, o.changeOvers, func(x, y *changeOver) bool { return x.need == y.need && same(x.reach, y.reach) })
+		(h.spare || o.spare) && h.size != o.size
 }
 
 // hurts lists what hits users of the root. Copies are left out of the singles:
 // what a sum counts of them is with their service.
 func (v *sight) hurts(singles bool) *hurts {
-	out := &hurts{}
+	out := &hurts{root: v.Nodes[0].Part, spare: !singles && !v.Plain(), size: len(v.Order)}
 	for _, k := range v.Order {
 		if v.System.Parts[k].Copy > 0 {
 			continue
 		}
 		if r := v.part(k); r != nil {
-			out.singles.add(v.System, &hurt{k, r})
+			out.singles.list = append(out.singles.list, &hurt{k, r})
 		}
-	}
-	if !singles {
-		out.groups, out.tooLarge = v.groups(&out.singles)
-		out.changeOvers = v.changeOvers(&out.singles)
 	}
 	return out
 }
@@ -363,11 +354,8 @@ func (j *job) suffers(list *hurts, felt bool) []*use {
 			out = append(out, u)
 		}
 	}
-	for _, g := range list.groups {
-		out = append(out, g.uses(j)...)
-	}
-	for _, c := range list.changeOvers {
-		out = append(out, c.uses(j)...)
+	if list.spare {
+		out = append(out, j.redundancy(list.root, felt)...)
 	}
 	return out
 }

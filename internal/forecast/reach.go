@@ -2,6 +2,7 @@ package forecast
 
 import (
 	"cmp"
+	"math"
 	"math/big"
 	"slices"
 
@@ -16,12 +17,10 @@ type web struct {
 	exact   []*big.Rat // of each variable of exposure, where it is exactly known
 
 	memory *Memory
-
-	trees map[treeKey]*tree
 }
 
 func newWeb(y *scenario.System, memory *Memory) *web {
-	w := &web{system: y, diagram: structure.NewDiagram(), exact: make([]*big.Rat, len(y.Exposed)), memory: memory, trees: map[treeKey]*tree{}}
+	w := &web{system: y, diagram: structure.NewDiagram(), exact: make([]*big.Rat, len(y.Exposed)), memory: memory}
 	for i, f := range y.Exposed {
 		if f.Sure() {
 			w.exact[i] = f.Rat()
@@ -214,4 +213,18 @@ func (x *reach) given(theta []float64) []float64 {
 		}
 	}
 	return out
+}
+
+// singles are the parts that hit users of a service by themselves.
+type singles struct{ list []*hurt }
+
+// up is the chance that no single point of the service is down for a user, with
+// unsure inputs at their means.
+func (s *singles) up(j *job) float64 {
+	theta := j.scenario.Params.Means()
+	p := 1.0
+	for _, h := range s.list {
+		p *= 1 - math.Min(1, j.engine.Down(h.part, j.objectiveName(), nil, theta, false).Q*h.reach.value(theta))
+	}
+	return p
 }

@@ -86,8 +86,8 @@ func (j *job) hands(uses []*use, s *sum) {
 	for _, u := range uses {
 		theirs := false
 		switch {
-		case u.below != nil:
-			theirs = j.outside(u.below)
+		case u.hangs != nil:
+			theirs = j.outside(u.hangs)
 		case u.part >= 0:
 			theirs = outside(u.Service) || j.commonOutside(u.part)
 		}
@@ -126,11 +126,11 @@ func (j *job) commonOutside(part int) bool {
 	return members > 0 && all
 }
 
-// outside reports whether all that may fail below is outside.
-func (j *job) outside(below *scenario.View) bool {
+// outside reports whether all that may fail in some parts is outside.
+func (j *job) outside(hangs []int) bool {
 	y := j.web.system
 	some := false
-	for _, part := range below.Order {
+	for _, part := range hangs {
 		if len(y.Parts[part].Sources) == 0 {
 			continue
 		}

@@ -13,7 +13,7 @@ import (
 type use struct {
 	*scenario.Source
 	part  int             // whose source it is; -1 for none
-	below *scenario.View  // of what is several parts' together: these
+	hangs []int           // of what is several parts' together: these
 	share scenario.Factor // impact as the objective sees it, × impactBy
 	reach *reach
 	// whole is how an incident goes of which users do not feel the first part;

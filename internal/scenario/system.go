@@ -382,6 +382,14 @@ func (in *Incident) Visit(do func(param int)) {
 	}
 }
 
+// All reports whether an incident hits the same users from its beginning to its
+// end.
+func (in *Incident) All() bool {
+	return len(in.Stages) == 0 && !slices.ContainsFunc(in.Attempts, func(a Attempt) bool {
+		return !a.Restores.Sure() || a.Restores.Rat().Cmp(RatOne) < 0
+	})
+}
+
 // Exactly returns how long an incident lasts where that is the same every time
 // and all of its users are hit from beginning to end.
 func (in *Incident) Exactly() (*big.Rat, bool) {

@@ -252,3 +252,9 @@ func (b *viewBuilder) visit(part int, r Rides, certain bool) int {
 	b.Nodes[i].Needs = edges
 	return i
 }
+
+// Plain reports whether no need in the view is a group some of whose members
+// can be spared.
+func (v *View) Plain() bool {
+	return v.all(func(n *Need) bool { return !n.Spare })
+}

@@ -184,27 +184,55 @@ func (m *formula) choice(inputs []int32) int32 {
 	return m.add(gate{kind: choice, inputs: left})
 }
 
-// translate writes what hits a random user of root as a gate.
-func translate(g *Graph, root int) (*formula, int32) {
-	m := newFormula()
+// A translation writes what a graph says as gates.
+type translation struct {
+	formula *formula
+	graph   *Graph
+	known   map[int]int32 // when a random user of a part is hit
+}
+
+func newTranslation(g *Graph) *translation {
+	return &translation{newFormula(), g, map[int]int32{}}
+}
+
+// hit returns the gate that says whether a random user of a part is hit.
+func (t *translation) hit(part int) int32 {
+	if x, ok := t.known[part]; ok {
+		return x
+	}
+	var causes []int32
+	if own := t.graph.own(part); len(own) > 0 {
+		causes = append(causes, t.formula.join(and, t.formula.events(own)))
+	}
+	for i := range t.graph.Needs[part] {
+		causes = append(causes, t.formula.unmet(&t.graph.Needs[part][i], t.hit))
+	}
+	x := t.formula.join(or, causes)
+	t.known[part] = x
+	return x
+}
+
+// alone returns the gate that says whether a random user of a root is hit while
+// some parts, and nothing else, are down.
+func (t *translation) alone(root int, down []int) int32 {
 	known := map[int]int32{}
+	for _, x := range down {
+		known[x] = always
+	}
 	var hit func(int) int32
 	hit = func(part int) int32 {
 		if x, ok := known[part]; ok {
 			return x
 		}
 		var causes []int32
-		if own := g.own(part); len(own) > 0 {
-			causes = append(causes, m.join(and, m.events(own)))
+		for i := range t.graph.Needs[part] {
+			causes = append(causes, t.formula.unmet(&t.graph.Needs[part][i], hit))
 		}
-		for i := range g.Needs[part] {
-			causes = append(causes, m.unmet(&g.Needs[part][i], hit))
-		}
-		x := m.join(or, causes)
+		x := t.formula.join(or, causes)
 		known[part] = x
 		return x
 	}
-	return m, hit(root)
+	return hit(root)
 }
 
 func (m *formula) events(variables []int) []int32 {

@@ -80,7 +80,8 @@ func TestSiftingFindsTheOrderOfPairs(t *testing.T) {
 func TestBuildingWithSifting(t *testing.T) {
 	d := draw(2)
 	root := d.plant(5, 2, 2, 5)
-	m, x := simplify(translate(&d.graph, root))
+	tr := newTranslation(&d.graph)
+	m, x := simplify(tr.formula, tr.hit(root))
 	s := newSolver(m)
 	p := constants(d.events, 0.2)
 	modules := m.modules(x)

@@ -19,10 +19,42 @@ func (e *TooLarge) Error() string {
 // nodes there may be (0: 4 million); where that is not enough the error is a
 // *TooLarge.
 func Solve(g *Graph, root, limit int) (*Function, error) {
+	t := newTranslation(g)
+	return solve(t.formula, t.hit(root), limit)
+}
+
+// A Single says that some users are hit while the nodes Down, and nothing else,
+// are down: which they are while all variables of While are true. No variable
+// means always.
+type Single struct {
+	While []int
+	Down  []int
+}
+
+// SolveBeside is Solve of the users whom none of the singles hits: whether a
+// random user is hit although no single one of these does it.
+func SolveBeside(g *Graph, root int, singles []Single, limit int) (*Function, error) {
+	t := newTranslation(g)
+	var causes []int32
+	for _, s := range singles {
+		alone := t.alone(root, s.Down)
+		causes = append(causes, t.formula.join(and, append(t.formula.events(s.While), alone)))
+	}
+	single, hit := t.formula.join(or, causes), t.hit(root)
+	switch {
+	case single == never:
+		return solve(t.formula, hit, limit)
+	case single == always || hit == never:
+		return solve(t.formula, never, limit)
+	}
+	return solve(t.formula, t.formula.add(gate{kind: choice, inputs: []int32{single, never, always, hit}}), limit)
+}
+
+func solve(m *formula, root int32, limit int) (*Function, error) {
 	if limit <= 0 {
 		limit = defaultLimit
 	}
-	m, x := simplify(translate(g, root))
+	m, x := simplify(m, root)
 	s := newSolver(m)
 	for _, module := range m.modules(x) {
 		if !s.solve(module, limit) {

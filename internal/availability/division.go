@@ -1,0 +1,435 @@
+package availability
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"sync"
+
+	"tightrope/internal/dist"
+	"tightrope/internal/scenario"
+	"tightrope/internal/structure"
+)
+
+// A Division says how the time that users of a service lose to redundancy is
+// divided, so that each second of it is counted once whatever groups lead to
+// it. For each user, what is lost is divided in an order:
+//
+//  1. single points of that user, and members that a switch did not take out of
+//     service: a failed switch makes its member's outage a single point;
+//  2. cuts of order two and more: too much is down at once;
+//  3. waits for switches.
+//
+// Each counts while nothing before it is down. What single points do by
+// themselves is not in the division; a failed switch is.
+//
+// A cut hits the users for whom it is one, and no part of it is: it is a set of
+// parts with the function of exposures that says for whom. The time lost to all
+// cuts together is P(hit ∧ no single point down), from one diagram, and begins
+// as often as that says (Birnbaum, 1969); single cuts, of which the likeliest
+// are listed, say how it is told apart and how long each outage lasts.
+type Division struct {
+	// Rows are the losses that are told apart.
+	Rows []Row
+	// Params are the unsure inputs on which they depend.
+	Params []int
+
+	*layout
+
+	pure []bool // by spot: a single point of every user
+	// apart is the chance that none of the pure spots is down that have no
+	// unsure input in common with anything else here, and moving are the others.
+	apart   float64
+	moving  []int
+	partial []bool // by spot: a single point of some, or behind a longer ride
+	beside  *structure.Function
+	singles []single
+	cuts    []*cut
+
+	switches []*switched
+	modes    []*mode
+	waiting  *structure.Function // whether a user is hit, with the switches' variables
+}
+
+// A Kind of loss.
+type Kind int
+
+// The kinds of losses.
+const (
+	TooMany    Kind = iota // of a group's members are down at once
+	Together               // errors that are always there, of several members at once
+	NotChanged             // a switch did not work
+	Changing               // waiting for a switch that works
+)
+
+// A Row is a loss that is told by itself.
+type Row struct {
+	Kind   Kind
+	Need   *scenario.Need // the group
+	Holder int            // the part that has the need
+	// Cause is what made a member fail whose switch did not work; nil: several
+	// things at once.
+	Cause *scenario.Source
+	// Parts are those that it hangs on.
+	Parts []int
+	// Everybody: all of its incidents hit every user.
+	Everybody bool
+	// Whole: a Cause's incidents are felt from their beginning to their end.
+	Whole bool
+}
+
+// A Loss is what one row loses where the unsure inputs are known. The bad time
+// of one incident, as a share of all users, is Share times the law of Cuts
+// stretched to the mean Mean, or that of Law where there are no cuts.
+type Loss struct {
+	Often float64 // incidents a second; 0 with Even
+	Share float64 // of all users that an incident hits, on average
+	Mean  float64 // seconds that it hits them, on average
+	Cuts  []dist.Cut
+	// Even is the share of all time that is lost without incidents.
+	Even float64
+}
+
+// Laws keeps laws that are much work.
+type Laws interface {
+	// Elapsed is the law of the time from the beginning of an incident to its
+	// end.
+	Elapsed(in *scenario.Incident, theta []float64) dist.Law
+	// Felt is the law of what is left of a time behind another, given that
+	// something is.
+	Felt(l, after dist.Law) dist.Law
+}
+
+// A single says which users an element hits by itself.
+type single struct {
+	element
+	who structure.Node
+}
+
+// A cut is a set of elements that hits users of whom no part of it does.
+type cut struct {
+	elements []element
+	capped   []int // by element: the level from which on it is a single point of these users; 0: none
+	who      structure.Node
+	row      int
+	tried    [][]int // by order in which they fail: the switches that are tried before the last does
+}
+
+type divisionKey struct {
+	root      int
+	felt      bool
+	objective string
+}
+
+type divided struct {
+	*Division
+	err error
+}
+
+// Divide returns the division of a service, kept. The error is a
+// *structure.TooLarge where its structure cannot be solved.
+func (e *Engine) Divide(root int, felt bool, objective string) (*Division, error) {
+	once := e.divisions.get(divisionKey{root, felt, objective}, func() func() divided {
+		return sync.OnceValue(func() divided {
+			d, err := e.divide(root, felt, objective)
+			return divided{d, err}
+		})
+	})
+	x := once()
+	return x.Division, x.err
+}
+
+func (e *Engine) divide(root int, felt bool, objective string) (*Division, error) {
+	d := &Division{layout: e.newLayout(e.system.View(root, felt), objective, e.Laws)}
+	if d.view.Plain() {
+		return d, nil
+	}
+	d.findSingles()
+	var except []structure.Single
+	for _, s := range d.singles {
+		if !d.pure[s.spot] {
+			x := d.spots[s.spot]
+			except = append(except, structure.Single{While: x.at[:s.level+1], Down: d.nodes([]element{s.element})})
+		}
+	}
+	var err error
+	g := d.graph(func(k int) bool { return d.pure[k] })
+	if d.beside, err = structure.SolveBeside(g, 0, except, 0); err != nil {
+		return nil, err
+	}
+	if err := d.findCuts(g); err != nil {
+		return nil, err
+	}
+	if err := d.findSwitches(); err != nil {
+		return nil, err
+	}
+	for k := range d.Rows {
+		d.Rows[k].Everybody = d.everybody(d.Rows[k].Parts)
+	}
+	d.params()
+	return d, nil
+}
+
+// ownLaws works laws out each time.
+type ownLaws struct{ engine *Engine }
+
+func (o ownLaws) Elapsed(in *scenario.Incident, theta []float64) dist.Law {
+	o.engine.planning.Lock()
+	defer o.engine.planning.Unlock()
+	return in.At(theta).Elapsed().Length(o.engine.planner)
+}
+
+func (o ownLaws) Felt(l, after dist.Law) dist.Law {
+	_, law := dist.FeltOf(l, []dist.Felt{{Share: 1, After: after}})
+	return law
+}
+
+// findSingles finds out what hits which users by itself.
+func (d *Division) findSingles() {
+	d.pure, d.partial = make([]bool, len(d.spots)), make([]bool, len(d.spots))
+	for k, s := range d.spots {
+		before := structure.False
+		for level := range s.at {
+			x := element{k, level}
+			who := d.alone(0, d.nodes([]element{x}))
+			if who == before {
+				continue
+			}
+			before = who
+			d.singles = append(d.singles, single{x, who})
+			if level == 0 && who == structure.True {
+				d.pure[k] = true
+				break
+			}
+			d.partial[k] = true
+		}
+	}
+}
+
+// mostCuts bounds how many cuts are told apart, and mostOrder how many parts
+// one has.
+const (
+	mostCuts  = 400
+	mostOrder = 40
+)
+
+// findCuts lists the likeliest cuts of two parts and more.
+func (d *Division) findCuts(g *structure.Graph) error {
+	f, err := structure.Solve(g, 0, 0)
+	if err != nil {
+		return err
+	}
+	p, _ := d.chances(d.engine.meanParams, false)
+	seen := map[string]bool{}
+	for _, set := range f.Cuts(p, 2*mostCuts, mostOrder) {
+		elements := d.elements(set)
+		key := fmt.Sprint(elements)
+		if len(elements) < 2 || seen[key] || len(d.cuts) >= mostCuts {
+			continue
+		}
+		seen[key] = true
+		who := d.minimal(0, elements)
+		if who == structure.False {
+			continue
+		}
+		c := &cut{elements: elements, who: who}
+		for _, x := range elements {
+			c.capped = append(c.capped, d.capped(x, who))
+		}
+		c.row = d.rowOf(c)
+		d.cuts = append(d.cuts, c)
+	}
+	if len(d.cuts) > 0 && d.mayBeEven() {
+		d.Rows = append(d.Rows, Row{Kind: Together, Need: d.Rows[d.cuts[0].row].Need, Holder: d.Rows[d.cuts[0].row].Holder, Parts: d.partsOf(d.cuts)})
+	}
+	return nil
+}
+
+// capped is the level from which on an element is a single point of some users.
+func (d *Division) capped(x element, who structure.Node) int {
+	for _, s := range d.singles {
+		if s.spot == x.spot && s.level > x.level && d.exposed.And(who, d.exposed.Not(s.who)) == structure.False {
+			return s.level
+		}
+	}
+	return 0
+}
+
+func (d *Division) mayBeEven() bool {
+	for _, s := range d.spots {
+		for _, u := range s.units {
+			for _, c := range u.causes {
+				if c.Even {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// everybody reports whether all that fails in some parts hits every user.
+func (d *Division) everybody(parts []int) bool {
+	if !d.view.Everybody() {
+		return false
+	}
+	for _, s := range d.spots {
+		if !slices.Contains(parts, s.part) {
+			continue
+		}
+		for _, u := range s.units {
+			for _, c := range u.causes {
+				f, ok := c.hits(d.objective)
+				if c.Even || ok && !(f.Sure() && f.Rat().Cmp(scenario.RatOne) == 0) || !c.Incident.All() {
+					return false
+				}
+			}
+		}
+	}
+	return true
+}
+
+func (d *Division) partsOf(cuts []*cut) []int {
+	var out []int
+	for _, c := range cuts {
+		for _, x := range c.elements {
+			if p := d.spots[x.spot].part; !slices.Contains(out, p) {
+				out = append(out, p)
+			}
+		}
+	}
+	return out
+}
+
+// rowOf returns the row of a cut: that of the group nearest to its parts that
+// is down and has all of them below it.
+func (d *Division) rowOf(c *cut) int {
+	down := d.anyone(d.nodes(c.elements), nil)
+	var need *scenario.Need
+	holder, least := 0, math.MaxInt
+	for i := range d.view.Nodes {
+		for _, e := range d.view.Nodes[i].Needs {
+			if !e.Need.Spare || !d.unmetForAny(e, func(m int) bool { return down[m] }) {
+				continue
+			}
+			if n, ok := d.below(e, c.elements); ok && n < least {
+				need, holder, least = e.Need, d.view.Nodes[i].Part, n
+			}
+		}
+	}
+	if need == nil {
+		// Needs apart that only some of each expose one user to.
+		for i := range d.view.Nodes {
+			for _, e := range d.view.Nodes[i].Needs {
+				if need == nil && e.Need.Spare {
+					need, holder = e.Need, d.view.Nodes[i].Part
+				}
+			}
+		}
+	}
+	k := slices.IndexFunc(d.Rows, func(r Row) bool { return r.Kind == TooMany && SameGroup(r.Need) == SameGroup(need) })
+	if k < 0 {
+		k = len(d.Rows)
+		d.Rows = append(d.Rows, Row{Kind: TooMany, Need: need, Holder: holder})
+	}
+	r := &d.Rows[k]
+	for _, p := range d.partsOf([]*cut{c}) {
+		if !slices.Contains(r.Parts, p) {
+			r.Parts = append(r.Parts, p)
+		}
+	}
+	return k
+}
+
+// below returns how many nodes are below a need, and whether those of all the
+// elements are.
+func (d *Division) below(e scenario.Edge, elements []element) (int, bool) {
+	seen := map[int]bool{}
+	parts := map[int]bool{}
+	var visit func(int)
+	visit = func(i int) {
+		if seen[i] {
+			return
+		}
+		seen[i] = true
+		parts[d.view.Nodes[i].Part] = true
+		for _, e := range d.view.Nodes[i].Needs {
+			for _, m := range e.Members {
+				visit(m)
+			}
+		}
+	}
+	for _, m := range e.Members {
+		visit(m)
+	}
+	for _, x := range elements {
+		if !parts[d.spots[x.spot].part] {
+			return 0, false
+		}
+	}
+	return len(seen), true
+}
+
+// SameGroup tells needs apart by their members and how many of them suffice.
+func SameGroup(n *scenario.Need) string {
+	members := slices.Clone(n.Members)
+	slices.Sort(members)
+	return fmt.Sprint(n.Down, members)
+}
+
+// params lists the unsure inputs on which the losses depend.
+func (d *Division) params() {
+	d.apart = 1
+	if len(d.Rows) == 0 {
+		return
+	}
+	add := adder(&d.Params)
+	use := make([]bool, d.size)
+	for _, f := range []*structure.Function{d.beside, d.waiting} {
+		if f == nil {
+			continue
+		}
+		for _, v := range f.Depends() {
+			use[v] = true
+		}
+	}
+	of := func(s *spot) (out []int) {
+		add := adder(&out)
+		for _, u := range s.units {
+			for _, p := range u.params(d.objective) {
+				add(p)
+			}
+		}
+		return out
+	}
+	for k, s := range d.spots {
+		if d.pure[k] || !slices.ContainsFunc(s.at, func(v int) bool { return use[v] }) {
+			continue
+		}
+		for _, p := range of(s) {
+			add(p)
+		}
+	}
+	for v := range d.engine.system.Exposed {
+		if use[v] {
+			d.engine.system.Exposed[v].Visit(add)
+		}
+	}
+	for _, w := range d.switches {
+		w.need.Switch.Works.Visit(add)
+	}
+	for k, s := range d.spots {
+		if !d.pure[k] {
+			continue
+		}
+		params := of(s)
+		if slices.ContainsFunc(params, func(p int) bool { return slices.Contains(d.Params, p) }) {
+			d.moving = append(d.moving, k)
+			continue
+		}
+		rides := d.view.Nodes[d.view.Of[s.part][0]].Rides
+		d.apart *= d.engine.average(params, nil, func(theta []float64) []hit {
+			return []hit{{q: 1 - d.engine.Down(s.part, d.objective, rides, theta, false).Q}}
+		})[0].q
+	}
+}

@@ -1,0 +1,318 @@
+package availability
+
+import (
+	"math"
+	"slices"
+
+	"tightrope/internal/dist"
+	"tightrope/internal/scenario"
+	"tightrope/internal/structure"
+)
+
+// A group of kinds of incidents of one element that hit the same share of its
+// users. Errors that are always there are a group of their own: they multiply
+// the share, and have no length.
+type similar struct {
+	share  float64
+	even   bool
+	often  float64 // incidents a second, of any user
+	q      float64 // the chance that one is in progress
+	blend  dist.Blend
+	causes []*scenario.Source // of each of blend
+}
+
+// mostSimilar is how many groups of kinds an element is told apart into; with
+// more, all its incidents hit the same share, on average.
+const mostSimilar = 6
+
+// kinds returns what may take an element down, where the params have the values
+// theta: incidents as they are behind the rides of its level and, with a cap,
+// only until they are behind the rides of that level.
+func (d *layout) kinds(x element, capped int, theta []float64) []similar {
+	s := d.spots[x.spot]
+	of := d.view.Of[s.part]
+	rides := d.view.Nodes[of[x.level]].Rides
+	top := math.Inf(1)
+	if capped > 0 {
+		top = d.view.Nodes[of[capped]].Rides.Mean() - rides.Mean()
+	}
+	var out []similar
+	add := func(k similar) {
+		for i := range out {
+			o := &out[i]
+			if o.even == k.even && math.Abs(o.share-k.share) <= 1e-12*k.share {
+				o.often += k.often
+				o.q += k.q
+				o.blend, o.causes = append(o.blend, k.blend...), append(o.causes, k.causes...)
+				return
+			}
+		}
+		out = append(out, k)
+	}
+	var all []unitNow
+	for _, u := range s.units {
+		now := unitNow{unit: u, hits: u.at(d.objective, rides, theta, true, nil)}
+		for _, h := range now.hits {
+			now.q += h.q
+		}
+		all = append(all, now)
+	}
+	for n, now := range all {
+		up := 1.0
+		for m, o := range all {
+			if m != n {
+				up *= 1 - math.Min(1, o.q)
+			}
+		}
+		for i, c := range now.unit.causes {
+			f, ok := c.hits(d.objective)
+			if !ok {
+				continue
+			}
+			share := math.Min(1, f.Value(theta))
+			if c.Even {
+				add(similar{share: math.Min(1, share*c.Share.Value(theta)), even: true, q: 1})
+				continue
+			}
+			h := now.hits[i]
+			if h.often <= 0 || h.q <= 0 {
+				continue
+			}
+			if whole := c.mean(theta, true); whole > 0 {
+				share *= c.mean(theta, false) / whole
+			}
+			law := d.laws.Elapsed(&c.Incident, theta)
+			if len(rides) > 0 {
+				law = d.laws.Felt(law, rides.Law())
+			}
+			q := h.q
+			if top < math.Inf(1) {
+				mean := law.Mean()
+				law = dist.AtMost(law, top)
+				if mean > 0 {
+					q *= law.Mean() / mean
+				}
+			}
+			add(similar{share, false, h.often * up, q, dist.Blend{{Often: h.often * up, Law: law}}, []*scenario.Source{c.Source}})
+		}
+	}
+	if len(out) > mostSimilar {
+		out = blended(out)
+	}
+	return out
+}
+
+type unitNow struct {
+	unit *unit
+	hits []hit
+	q    float64
+}
+
+// blended makes one group of all that are incidents.
+func blended(list []similar) []similar {
+	var out []similar
+	one := similar{}
+	for _, k := range list {
+		if k.even {
+			out = append(out, k)
+			continue
+		}
+		one.share += k.share * k.q
+		one.often += k.often
+		one.q += k.q
+		one.blend, one.causes = append(one.blend, k.blend...), append(one.causes, k.causes...)
+	}
+	if one.q > 0 {
+		one.share /= one.q
+		out = append(out, one)
+	}
+	return out
+}
+
+// combine calls do with each way in which elements can be down, one kind each:
+// the share of the users that are exposed whom it hits.
+func combine(kinds [][]similar, do func(chosen []*similar, share float64)) {
+	chosen := make([]*similar, len(kinds))
+	var next func(i int, share float64)
+	next = func(i int, share float64) {
+		if i == len(kinds) {
+			do(chosen, share)
+			return
+		}
+		for k := range kinds[i] {
+			chosen[i] = &kinds[i][k]
+			next(i+1, share*chosen[i].share)
+		}
+	}
+	next(0, 1)
+}
+
+// An overlap is some elements down at once: how often it begins, and for what
+// share of all time that lasts.
+type overlap struct {
+	often, q float64
+	cuts     []dist.Cut
+}
+
+// overlapOf returns it, of what was chosen of each element; it begins with any of
+// them. Errors that are always there take no part. It is nothing where all are
+// such errors.
+func overlapOf(chosen []*similar, share float64) overlap {
+	o := overlap{q: 1}
+	some := false
+	for i, first := range chosen {
+		if first.even {
+			continue
+		}
+		some = true
+		o.q *= first.q
+		c := dist.Cut{Weight: first.often, First: first.blend, Scale: share}
+		for k, x := range chosen {
+			if k == i || x.even {
+				continue
+			}
+			c.Weight *= x.q
+			c.Others = append(c.Others, x.blend)
+		}
+		o.often += c.Weight
+		o.cuts = append(o.cuts, c)
+	}
+	if !some {
+		return overlap{}
+	}
+	return o
+}
+
+// who returns the share of users for whom a function of exposures is true.
+func (d *Division) who(f structure.Node, p []float64) float64 {
+	if f == structure.True {
+		return 1
+	}
+	return d.exposed.Probability(f, p)
+}
+
+// up is the chance that no pure spot is down.
+func (d *Division) up(theta []float64) float64 {
+	up := d.apart
+	for _, k := range d.moving {
+		part := d.spots[k].part
+		up *= 1 - d.engine.Down(part, d.objective, d.view.Nodes[d.view.Of[part][0]].Rides, theta, false).Q
+	}
+	return up
+}
+
+// A tally is what the listed cuts of a row come to before they are made to fit
+// the diagram.
+type tally struct {
+	often, hits, mass float64 // incidents; × the share that each hits; × how long
+	cuts              []dist.Cut
+}
+
+// At returns what each row loses where the params have the values theta.
+func (d *Division) At(theta []float64) []Loss {
+	out := make([]Loss, len(d.Rows))
+	if len(d.Rows) == 0 {
+		return out
+	}
+	up := d.up(theta)
+	d.cutsAt(theta, up, out)
+	d.switchesAt(theta, up, out)
+	return out
+}
+
+// cutsAt fills in what is lost to cuts.
+func (d *Division) cutsAt(theta []float64, up float64, out []Loss) {
+	p, often := d.chances(theta, false)
+	lost, slope := d.beside.Gradient(p)
+	rows := make([]tally, len(d.Rows))
+	var begins, all, mass float64 // of users, by the listed cuts
+	partly := 0.0                 // of those, what begins with partial spots
+	covers := d.covers(theta)
+	for n, c := range d.cuts {
+		who := d.who(c.who, p)
+		if who == 0 {
+			continue
+		}
+		kinds := make([][]similar, len(c.elements))
+		total := 1
+		for i, x := range c.elements {
+			kinds[i] = d.kinds(x, c.capped[i], theta)
+			if total *= len(kinds[i]); total > 256 {
+				kinds[i] = blended(kinds[i])
+				total = total / max(1, len(kinds[i]))
+			}
+		}
+		combine(kinds, func(chosen []*similar, share float64) {
+			share *= who
+			o := overlapOf(chosen, share)
+			if o.often <= 0 || share <= 0 {
+				return
+			}
+			r := &rows[c.row]
+			r.often += o.often * covers[n]
+			r.hits += o.often * share * covers[n]
+			r.mass += o.q * share * covers[n]
+			for _, x := range o.cuts {
+				x.Weight *= covers[n]
+				r.cuts = append(r.cuts, x)
+			}
+			begins += o.often * share
+			mass += o.q * share
+			k := 0
+			for i, x := range chosen {
+				if x.even {
+					continue
+				}
+				if d.partial[c.elements[i].spot] {
+					partly += o.cuts[k].Weight * share
+				}
+				k++
+			}
+			all += o.often
+		})
+	}
+	even := 0.0
+	if k := slices.IndexFunc(d.Rows, func(r Row) bool { return r.Kind == Together }); k >= 0 {
+		e, _ := d.chances(theta, true)
+		even = d.beside.Probability(e) * up
+		out[k].Even = even
+	}
+	lost = math.Max(0, lost*up-even)
+	if lost <= 0 || begins <= 0 || mass <= 0 {
+		return
+	}
+	// How often a user begins to be hit. What begins with a spot that is a
+	// single point of others is known from the cuts alone.
+	fit := lost / mass
+	start := partly * fit
+	for k, s := range d.spots {
+		if d.pure[k] || d.partial[k] {
+			continue
+		}
+		for _, v := range s.at {
+			start += up * often[v] * slope[v]
+		}
+	}
+	more := start / begins
+	for k := range rows {
+		r := &rows[k]
+		if r.often <= 0 {
+			continue
+		}
+		l := &out[k]
+		l.Often = r.often * more
+		l.Share = r.hits / r.often
+		l.Mean = r.mass * fit / (l.Often * l.Share)
+		l.Cuts = r.cuts
+	}
+}
+
+// Hit returns the share of all time in which a random user is hit by cuts of a
+// service, whatever switches do: P(hit ∧ no single point down).
+func (d *Division) Hit(theta []float64) float64 {
+	if d.beside == nil {
+		return 0
+	}
+	p, _ := d.chances(theta, false)
+	return d.beside.Probability(p) * d.up(theta)
+}

@@ -1,0 +1,667 @@
+package availability
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+
+	"tightrope/internal/dist"
+	"tightrope/internal/scenario"
+	"tightrope/internal/structure"
+)
+
+// Switches belong to the member that fails. When a member of a group fails for
+// a user and the user's groups survive it, the user waits for the longest of the
+// switches concerned; a switch that does not work lasts as long as the member's
+// outage.
+
+// A switched need changes over when a member fails and the group survives.
+type switched struct {
+	need   *scenario.Need
+	holder int
+	rides  []float64 // before it, at each of its holder's levels: mean seconds, rising
+	at     []int     // its variable at each: not met for longer than that
+	row    int       // of waiting for it
+	below  *layout
+}
+
+// A mode is a way in which members fail: elements that are down at once, of
+// which none can be left out.
+type mode struct {
+	below    *layout // the layout that the elements are of
+	elements []element
+	spots    []int // of the whole service, that they are
+	concerns []*concern
+	rows     []int // of failed switches, by kind of the first element where there is only one
+	causes   []*scenario.Source
+}
+
+// A concern is a switch that a mode makes change over.
+type concern struct {
+	*switched
+	who []structure.Node // by member: for whom it fails, in the switch's layout
+	up  []*structure.Function
+}
+
+const (
+	mostModes     = 120 // of one need
+	mostModeOrder = 4
+	mostConcerns  = 4 // switches that one mode is told apart for; the others are left out
+)
+
+func (d *Division) findSwitches() error {
+	known := map[string]*mode{}
+	for _, part := range d.view.Order {
+		of := d.view.Of[part]
+		for _, edge := range d.view.Nodes[of[0]].Needs {
+			if edge.Need.Switch == nil {
+				continue
+			}
+			w := &switched{need: edge.Need, holder: part, row: -1}
+			for _, i := range of {
+				r := d.view.Nodes[i].Rides.Mean()
+				if edge.Need.Ride != nil {
+					r += edge.Need.Ride.Mean()
+				}
+				w.rides = append(w.rides, r)
+				w.at = append(w.at, d.variable())
+			}
+			d.switches = append(d.switches, w)
+			if err := d.findModes(w, known); err != nil {
+				return err
+			}
+		}
+	}
+	if len(d.switches) == 0 {
+		return nil
+	}
+	g := d.graph(func(k int) bool { return d.pure[k] })
+	for i, node := range d.view.Nodes {
+		for _, e := range node.Needs {
+			k := slices.IndexFunc(d.switches, func(w *switched) bool { return w.need == e.Need })
+			if k < 0 {
+				continue
+			}
+			w := d.switches[k]
+			level := slices.Index(d.view.Of[node.Part], i)
+			g.Needs[i] = append(g.Needs[i], structure.Need{Edge: e.Need.Edge, Members: []int{len(g.Own)}, Down: 1})
+			g.Needs = append(g.Needs, nil)
+			g.Own = append(g.Own, w.at[:level+1])
+		}
+	}
+	var err error
+	if d.waiting, err = structure.Solve(g, 0, 0); err != nil {
+		return err
+	}
+	d.switchRows()
+	for _, c := range d.cuts {
+		c.tried = d.triedBefore(c)
+	}
+	return nil
+}
+
+// findModes lists how members of a group fail.
+func (d *Division) findModes(w *switched, known map[string]*mode) error {
+	w.below = d.engine.newLayout(d.engine.system.Below(w.need, d.view.Felt), d.objective, d.laws)
+	l := w.below
+	p, _ := l.chances(d.engine.meanParams, false)
+	g := l.graph(nil)
+	found := 0
+	for _, m := range l.view.Nodes[0].Needs[0].Members {
+		f, err := structure.Solve(g, m, 0)
+		if err != nil {
+			return err
+		}
+		seen := map[string]bool{}
+		for _, set := range f.Cuts(p, mostModes, mostModeOrder) {
+			elements := l.elements(set)
+			if len(elements) == 0 || found > 4*mostModes {
+				continue
+			}
+			key, spots, ok := d.modeKey(l, elements)
+			if !ok || seen[key] {
+				continue
+			}
+			seen[key] = true
+			who := l.minimal(m, elements)
+			if who == structure.False {
+				continue
+			}
+			found++
+			x := known[key]
+			if x == nil {
+				x = &mode{below: l, elements: elements, spots: spots}
+				known[key] = x
+				d.modes = append(d.modes, x)
+			}
+			var c *concern
+			for _, o := range x.concerns {
+				if o.switched == w {
+					c = o
+				}
+			}
+			if c == nil {
+				if len(x.concerns) == mostConcerns {
+					continue
+				}
+				c = &concern{switched: w}
+				x.concerns = append(x.concerns, c)
+			}
+			c.who, c.up = append(c.who, who), append(c.up, f)
+		}
+	}
+	return nil
+}
+
+// modeKey tells modes apart by their parts and the rides before them. ok is
+// false where one of them hits every user anyway.
+func (d *Division) modeKey(l *layout, elements []element) (key string, spots []int, ok bool) {
+	for _, x := range elements {
+		part := l.spots[x.spot].part
+		k, known := d.at[part]
+		if !known || d.pure[k] {
+			return "", nil, false
+		}
+		spots = append(spots, k)
+		key += fmt.Sprint(part, " ", ridesKey(l.view.Nodes[l.view.Of[part][x.level]].Rides), ";")
+	}
+	return key, spots, true
+}
+
+// switchRows gives each switch the row of waiting for it, and each mode those of
+// its outages that a failed switch does not end.
+func (d *Division) switchRows() {
+	row := func(r Row, parts []int) int {
+		k := slices.IndexFunc(d.Rows, func(o Row) bool {
+			return o.Kind == r.Kind && o.Cause == r.Cause && SameGroup(o.Need) == SameGroup(r.Need)
+		})
+		if k < 0 {
+			k = len(d.Rows)
+			d.Rows = append(d.Rows, r)
+		}
+		for _, p := range parts {
+			if !slices.Contains(d.Rows[k].Parts, p) {
+				d.Rows[k].Parts = append(d.Rows[k].Parts, p)
+			}
+		}
+		return k
+	}
+	for _, m := range d.modes {
+		var parts []int
+		for _, k := range m.spots {
+			parts = append(parts, d.spots[k].part)
+		}
+		fails := false
+		for _, c := range m.concerns {
+			all := slices.Clone(parts)
+			for _, s := range c.below.spots {
+				if !slices.Contains(all, s.part) {
+					all = append(all, s.part)
+				}
+			}
+			c.row = row(Row{Kind: Changing, Need: c.need, Holder: c.holder}, all)
+			fails = fails || !(c.need.Switch.Works.Sure() && c.need.Switch.Works.Rat().Cmp(scenario.RatOne) == 0)
+		}
+		if !fails {
+			continue
+		}
+		first := m.concerns[0]
+		if len(m.elements) > 1 {
+			m.causes, m.rows = []*scenario.Source{nil}, []int{row(Row{Kind: NotChanged, Need: first.need, Holder: first.holder}, parts)}
+			continue
+		}
+		for _, u := range m.below.spots[m.elements[0].spot].units {
+			for _, c := range u.causes {
+				if c.Even {
+					continue
+				}
+				_, bare := m.below.rideFree(m.elements[0])
+				r := Row{Kind: NotChanged, Need: first.need, Holder: first.holder, Cause: c.Source, Whole: bare && first.rides[0] == 0}
+				m.causes, m.rows = append(m.causes, c.Source), append(m.rows, row(r, parts))
+			}
+		}
+	}
+}
+
+// rideFree returns the rides before an element, and whether there is none.
+func (l *layout) rideFree(x element) (scenario.Rides, bool) {
+	r := l.view.Nodes[l.view.Of[l.spots[x.spot].part][x.level]].Rides
+	return r, len(r) == 0
+}
+
+// triedBefore lists the switches that are tried before the last of a cut fails,
+// for the orders in which its elements may do so. Only those count whose failure
+// hits a user by itself.
+func (d *Division) triedBefore(c *cut) [][]int {
+	works := func(w *switched) bool {
+		return w.need.Switch.Works.Sure() && w.need.Switch.Works.Rat().Cmp(scenario.RatOne) == 0
+	}
+	if !slices.ContainsFunc(d.switches, func(w *switched) bool { return !works(w) }) {
+		return nil
+	}
+	members := func(down []bool, w *switched) int {
+		n := 0
+		for _, e := range d.view.Nodes[d.view.Of[w.holder][0]].Needs {
+			if e.Need == w.need {
+				for _, m := range e.Members {
+					if down[m] {
+						n++
+					}
+				}
+			}
+		}
+		return n
+	}
+	var out [][]int
+	for _, order := range orders(len(c.elements)) {
+		var tried []int
+		before := d.anyone(nil, nil)
+		for n := 1; n < len(order); n++ {
+			var prefix []element
+			for _, i := range order[:n] {
+				prefix = append(prefix, c.elements[i])
+			}
+			nodes := d.nodes(prefix)
+			after := d.anyone(nodes, nil)
+			if after[0] {
+				break
+			}
+			for k, w := range d.switches {
+				if !works(w) && members(after, w) > members(before, w) && d.anyone(nodes, w.need)[0] {
+					tried = append(tried, k)
+				}
+			}
+			before = after
+		}
+		out = append(out, tried)
+	}
+	return out
+}
+
+// orders returns all orders of a few things; of more, each once as the last.
+func orders(n int) [][]int {
+	var out [][]int
+	if n > 4 {
+		for k := range n {
+			var o []int
+			for i := range n {
+				o = append(o, (k+1+i)%n)
+			}
+			out = append(out, o)
+		}
+		return out
+	}
+	var next func(taken []int)
+	next = func(taken []int) {
+		if len(taken) == n {
+			out = append(out, slices.Clone(taken))
+			return
+		}
+		for i := range n {
+			if !slices.Contains(taken, i) {
+				next(append(taken, i))
+			}
+		}
+	}
+	next(nil)
+	return out
+}
+
+// covers returns, of each cut, the chance that no failed switch makes an outage
+// of it already when the last of its elements fails.
+func (d *Division) covers(theta []float64) []float64 {
+	out := make([]float64, len(d.cuts))
+	works := make([]float64, len(d.switches))
+	for k, w := range d.switches {
+		works[k] = math.Min(1, w.need.Switch.Works.Value(theta))
+	}
+	for i, c := range d.cuts {
+		out[i] = 1
+		if len(c.tried) == 0 {
+			continue
+		}
+		out[i] = 0
+		for _, tried := range c.tried {
+			x := 1.0
+			for _, k := range tried {
+				x *= works[k]
+			}
+			out[i] += x / float64(len(c.tried))
+		}
+	}
+	return out
+}
+
+// switchesAt fills in what is lost to switches.
+func (d *Division) switchesAt(theta []float64, up float64, out []Loss) {
+	if len(d.modes) == 0 {
+		return
+	}
+	p, _ := d.chances(theta, false)
+	below := map[*layout][]float64{}
+	for _, w := range d.switches {
+		below[w.below], _ = w.below.chances(theta, false)
+	}
+	rows := make([]tally, len(d.Rows))
+	for _, m := range d.modes {
+		d.modeAt(m, theta, up, p, below, rows)
+	}
+	for k := range rows {
+		r := &rows[k]
+		if r.often <= 0 || r.hits <= 0 {
+			continue
+		}
+		out[k] = Loss{Often: r.often, Share: r.hits / r.often, Mean: r.mass / r.hits, Cuts: r.cuts}
+	}
+}
+
+// add adds incidents of one amount: a share times a law.
+func (t *tally) add(often, share float64, blend dist.Blend, mean float64, others ...dist.Blend) {
+	if often <= 0 || share <= 0 || mean <= 0 {
+		return
+	}
+	t.often += often
+	t.hits += often * share
+	t.mass += often * share * mean
+	t.cuts = append(t.cuts, dist.Cut{Weight: often, First: blend, Others: others, Scale: share})
+}
+
+func (d *Division) modeAt(m *mode, theta []float64, up float64, p []float64, below map[*layout][]float64, rows []tally) {
+	kinds := make([][]similar, len(m.elements))
+	for i, x := range m.elements {
+		for _, k := range m.below.kinds(x, 0, theta) {
+			if !k.even {
+				kinds[i] = append(kinds[i], k)
+			}
+		}
+		if len(m.elements) > 1 {
+			kinds[i] = blended(kinds[i])
+		}
+	}
+	e := d.exchange(m, p)
+	takes := make([]dist.Law, len(m.concerns))
+	works := make([]float64, len(m.concerns))
+	concerned := make([]float64, len(m.concerns))
+	for i, c := range m.concerns {
+		takes[i] = c.need.Switch.Takes.Law(theta)
+		works[i] = math.Min(1, c.need.Switch.Works.Value(theta))
+		concerned[i] = c.concerned(d, m, below[c.below])
+	}
+	combine(kinds, func(chosen []*similar, share float64) {
+		o := overlapOf(chosen, share)
+		if o.often <= 0 {
+			return
+		}
+		// Who is concerned, and which switches fail.
+		for mask := 1; mask < 1<<len(m.concerns); mask++ {
+			chance := 1.0
+			var on []int
+			for i := range m.concerns {
+				if mask>>i&1 == 1 {
+					chance *= concerned[i]
+					on = append(on, i)
+				} else {
+					chance *= 1 - concerned[i]
+				}
+			}
+			if chance <= 0 {
+				continue
+			}
+			for failing := range 1 << len(on) {
+				x := chance
+				var failed, working []int
+				for n, i := range on {
+					if failing>>n&1 == 1 {
+						x *= 1 - works[i]
+						failed = append(failed, i)
+					} else {
+						x *= works[i]
+						working = append(working, i)
+					}
+				}
+				if x <= 0 {
+					continue
+				}
+				d.fail(m, e, failed, chosen, o, x*up, share, rows)
+				d.wait(m, e, failed, working, takes, o.often*x*up, share, rows)
+			}
+		}
+	})
+}
+
+// fail adds the outages that failed switches do not end.
+func (d *Division) fail(m *mode, e *exchange, failed []int, chosen []*similar, o overlap, chance, share float64, rows []tally) {
+	if len(failed) == 0 || len(m.rows) == 0 {
+		return
+	}
+	alone, now := e.hit(failed, math.Inf(1))
+	if alone <= 0 {
+		return
+	}
+	after := m.concerns[failed[0]].rides[0]
+	for _, i := range failed {
+		after = math.Min(after, m.concerns[i].rides[0])
+	}
+	for _, c := range o.cuts {
+		for n, kind := range c.First {
+			row := m.rows[0]
+			blend := c.First
+			weight := c.Weight
+			if len(m.elements) == 1 {
+				// Each cause has its own row.
+				blend = c.First[n : n+1]
+				weight = kind.Often
+				row = m.rowOf(chosen[0], n)
+			}
+			law := dist.Law(nil)
+			if len(c.Others) == 0 && len(blend) == 1 {
+				law = blend[0].Law
+			}
+			switch {
+			case law == nil:
+				mean := o.q / o.often
+				rows[row].add(weight*chance*now/alone, share*alone, blend, mean, c.Others...)
+			case after > 0:
+				if left := law.Survival(after); left > 0 {
+					law = d.laws.Felt(law, dist.Fixed(after))
+					rows[row].add(weight*chance*now/alone*left, share*alone, dist.Blend{{Often: 1, Law: law}}, law.Mean())
+				}
+			default:
+				rows[row].add(weight*chance*now/alone, share*alone, blend, law.Mean())
+			}
+			if len(m.elements) > 1 {
+				break
+			}
+		}
+	}
+}
+
+// rowOf returns the row of the n-th incident of some that are similar.
+func (m *mode) rowOf(s *similar, n int) int {
+	k := slices.Index(m.causes, s.causes[n])
+	return m.rows[max(0, k)]
+}
+
+// wait adds what users wait for switches that work, beside those that do not.
+func (d *Division) wait(m *mode, e *exchange, failed, working []int, takes []dist.Law, often, share float64, rows []tally) {
+	if len(working) == 0 {
+		return
+	}
+	slices.SortStableFunc(working, func(a, b int) int { return -cmp.Compare(takes[a].Mean(), takes[b].Mean()) })
+	var laws []dist.Law
+	for _, i := range working {
+		laws = append(laws, takes[i])
+	}
+	longest := dist.Longest(laws)
+	after := math.Inf(1)
+	for _, i := range working {
+		after = math.Min(after, m.concerns[i].rides[0])
+	}
+	chance, law := 1.0, longest
+	if after > 0 {
+		if chance = longest.Survival(after); chance <= 0 {
+			return
+		}
+		law = d.laws.Felt(longest, dist.Fixed(after))
+	}
+	alone, now := e.hit(append(slices.Clone(failed), working...), math.Inf(1))
+	a, n := e.hit(failed, math.Inf(1))
+	alone, now = alone-a, now-n
+	if alone <= 1e-15 || now <= 0 {
+		return
+	}
+	// The mean amount of users and time, as the switches end one after the
+	// other.
+	mean := e.amount(failed, working, laws) / now
+	if mean <= 0 {
+		return
+	}
+	scale := alone * mean / (chance * law.Mean()) // of the users that are concerned
+	if math.Abs(scale-alone) < 1e-12*alone {
+		scale = alone
+	}
+	rows[m.concerns[working[0]].row].add(often*chance*now/alone, share*scale, dist.Blend{{Often: 1, Law: law}}, law.Mean())
+}
+
+// concerned returns the share of the users of a mode's members whom a switch
+// concerns: those for whom a member fails that was up before.
+func (c *concern) concerned(d *Division, m *mode, p []float64) float64 {
+	p = slices.Clone(p)
+	for k, s := range c.below.spots {
+		x, ok := d.at[s.part]
+		if ok && (d.pure[x] || d.partial[x]) || slices.Contains(m.spots, x) {
+			for _, v := range c.below.spots[k].at {
+				p[v] = 0
+			}
+		}
+	}
+	out := 1.0
+	for i, who := range c.who {
+		share := 1.0
+		if who != structure.True {
+			share = c.below.exposed.Probability(who, p)
+		}
+		out *= 1 - share*(1-c.up[i].Probability(p))
+	}
+	return 1 - out
+}
+
+// An exchange is the time after a mode has made members fail.
+type exchange struct {
+	d     *Division
+	m     *mode
+	now   []float64 // chances of all variables, with the mode down
+	alone []float64 // the same with all else up
+	known map[string][2]float64
+}
+
+func (d *Division) exchange(m *mode, p []float64) *exchange {
+	e := &exchange{d: d, m: m, now: slices.Clone(p), alone: slices.Clone(p), known: map[string][2]float64{}}
+	for k, s := range d.spots {
+		for n, v := range s.at {
+			down := 0.0
+			if n == 0 {
+				down = 1
+			}
+			if slices.Contains(m.spots, k) {
+				e.now[v], e.alone[v] = down, down
+			} else {
+				e.alone[v] = 0
+			}
+		}
+	}
+	return e
+}
+
+// hit returns the share of users that is hit because some of the mode's switches
+// have not ended at a time, with all else up, and as things are.
+func (e *exchange) hit(on []int, at float64) (alone, now float64) {
+	if len(on) == 0 {
+		return 0, 0
+	}
+	var set []int
+	for _, i := range on {
+		c := e.m.concerns[i]
+		for k, v := range c.at {
+			// Behind the longest rides a user is hit later; the least decide.
+			if at > c.rides[k] && (k == 0 || !math.IsInf(at, 1)) {
+				set = append(set, v)
+			}
+		}
+	}
+	slices.Sort(set)
+	key := fmt.Sprint(set)
+	if x, ok := e.known[key]; ok {
+		return x[0], x[1]
+	}
+	of := func(p []float64) float64 {
+		without := e.d.waiting.Probability(p)
+		for _, v := range set {
+			p[v] = 1
+		}
+		with := e.d.waiting.Probability(p)
+		for _, v := range set {
+			p[v] = 0
+		}
+		return math.Max(0, with-without)
+	}
+	x := [2]float64{of(e.alone), of(e.now)}
+	e.known[key] = x
+	return x[0], x[1]
+}
+
+// amount is the mean of users × time that are hit by switches that work, beside
+// those that failed.
+func (e *exchange) amount(failed, working []int, takes []dist.Law) float64 {
+	if len(working) == 1 && e.m.concerns[working[0]].rides[0] == 0 && len(e.m.concerns[working[0]].at) == 1 {
+		_, n := e.hit(failed, math.Inf(1))
+		_, with := e.hit(append(slices.Clone(failed), working[0]), math.Inf(1))
+		return (with - n) * takes[0].Mean()
+	}
+	sum := 0.0
+	lengths := make([]float64, len(working))
+	var next func(i int, weight float64)
+	next = func(i int, weight float64) {
+		if i < len(working) {
+			x, w := dist.NodesOf(takes[i])
+			for k := range x {
+				lengths[i] = x[k]
+				next(i+1, weight*w[k])
+			}
+			return
+		}
+		sum += weight * e.fixedAmount(failed, working, lengths)
+	}
+	next(0, 1)
+	return sum
+}
+
+func (e *exchange) fixedAmount(failed, working []int, lengths []float64) float64 {
+	times := slices.Clone(lengths)
+	for _, i := range working {
+		times = append(times, e.m.concerns[i].rides...)
+	}
+	slices.Sort(times)
+	sum, last := 0.0, 0.0
+	for _, t := range times {
+		if t <= last {
+			continue
+		}
+		middle := (last + t) / 2
+		on := slices.Clone(failed)
+		for n, i := range working {
+			if lengths[n] > middle {
+				on = append(on, i)
+			}
+		}
+		if len(on) == len(failed) {
+			break
+		}
+		_, with := e.hit(on, middle)
+		_, without := e.hit(failed, middle)
+		sum += (t - last) * math.Max(0, with-without)
+		last = t
+	}
+	return sum
+}

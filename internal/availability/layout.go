@@ -1,0 +1,222 @@
+package availability
+
+import (
+	"slices"
+
+	"tightrope/internal/scenario"
+	"tightrope/internal/structure"
+)
+
+// A layout numbers what may fail below one root: first the exposures of the
+// system, then each part that may fail by itself, once for each ride before it.
+type layout struct {
+	engine    *Engine
+	view      *scenario.View
+	objective string
+	laws      Laws
+	spots     []*spot
+	at        map[int]int // by part: its spot
+	size      int         // number of variables
+	exposed   *structure.Diagram
+}
+
+func (e *Engine) newLayout(v *scenario.View, objective string, laws Laws) *layout {
+	l := &layout{engine: e, view: v, objective: objective, laws: laws, at: map[int]int{}, size: len(e.system.Exposed), exposed: structure.NewDiagram()}
+	for _, part := range v.Order {
+		if len(e.units[part]) == 0 {
+			continue
+		}
+		s := &spot{part: part, units: e.units[part]}
+		for _, i := range v.Of[part] {
+			s.behind = append(s.behind, hitBehind(v.Nodes[i].Rides, false))
+			s.at = append(s.at, l.variable())
+		}
+		l.at[part] = len(l.spots)
+		l.spots = append(l.spots, s)
+	}
+	return l
+}
+
+// variable returns a new one.
+func (l *layout) variable() int {
+	l.size++
+	return l.size - 1
+}
+
+// graph returns the layout for the structure engine. Spots that leave names are
+// never down by themselves.
+func (l *layout) graph(leave func(spot int) bool) *structure.Graph {
+	nodes := l.view.Nodes
+	g := &structure.Graph{Needs: make([][]structure.Need, len(nodes)), Own: make([][]int, len(nodes))}
+	for k, s := range l.spots {
+		if leave != nil && leave(k) {
+			continue
+		}
+		for level, i := range l.view.Of[s.part] {
+			g.Own[i] = s.at[:level+1]
+		}
+	}
+	for i, node := range nodes {
+		for _, e := range node.Needs {
+			g.Needs[i] = append(g.Needs[i], structure.Need{Edge: e.Need.Edge, Members: e.Members, Down: e.Need.Down, Split: e.Need.Split})
+		}
+	}
+	return g
+}
+
+// An element is a spot that is down behind so many of the rides before it, the
+// least ones: level 0 is behind the least.
+type element struct{ spot, level int }
+
+// nodes lists the nodes that are down while some elements are.
+func (l *layout) nodes(elements []element) []int {
+	var out []int
+	for _, x := range elements {
+		out = append(out, l.view.Of[l.spots[x.spot].part][:x.level+1]...)
+	}
+	return out
+}
+
+// alone returns, as a function of the exposures, whether a random user of a node
+// is hit while some nodes and nothing else is down.
+func (l *layout) alone(root int, down []int) structure.Node {
+	d := l.exposed
+	known := map[int]structure.Node{}
+	for _, i := range down {
+		known[i] = structure.True
+	}
+	var hit func(int) structure.Node
+	hit = func(i int) structure.Node {
+		if f, ok := known[i]; ok {
+			return f
+		}
+		f := structure.False
+		for _, e := range l.view.Nodes[i].Needs {
+			f = d.Or(f, unmet(d, e, hit))
+		}
+		known[i] = f
+		return f
+	}
+	return hit(root)
+}
+
+// unmet returns whether a need is not met for a random user.
+func unmet(d *structure.Diagram, e scenario.Edge, hit func(int) structure.Node) structure.Node {
+	f := structure.False
+	if e.Need.Split != nil {
+		none := structure.True
+		for i, m := range e.Members {
+			x := d.Var(e.Need.Split[i])
+			f = d.Or(f, d.And(d.And(none, x), hit(m)))
+			none = d.And(none, d.Not(x))
+		}
+	} else {
+		fs := make([]structure.Node, len(e.Members))
+		for i, m := range e.Members {
+			fs[i] = hit(m)
+		}
+		f = d.AtLeast(e.Need.Down, fs)
+	}
+	if e.Need.Edge == scenario.Always {
+		return f
+	}
+	return d.And(d.Var(e.Need.Edge), f)
+}
+
+// minimal returns for whom elements hit a root together, and no part of them
+// does.
+func (l *layout) minimal(root int, elements []element) structure.Node {
+	d := l.exposed
+	who := l.alone(root, l.nodes(elements))
+	for i := range elements {
+		less := slices.Clone(elements)
+		if less[i].level > 0 {
+			less[i].level--
+		} else {
+			less = slices.Delete(less, i, i+1)
+		}
+		who = d.And(who, d.Not(l.alone(root, l.nodes(less))))
+	}
+	return who
+}
+
+// anyone returns which nodes are down for some user while some nodes are, and
+// some need, and nothing else.
+func (l *layout) anyone(down []int, broken *scenario.Need) []bool {
+	known := map[int]bool{}
+	for _, i := range down {
+		known[i] = true
+	}
+	var hit func(int) bool
+	hit = func(i int) bool {
+		if f, ok := known[i]; ok {
+			return f
+		}
+		f := false
+		for _, e := range l.view.Nodes[i].Needs {
+			f = f || e.Need == broken && broken != nil || l.unmetForAny(e, hit)
+		}
+		known[i] = f
+		return f
+	}
+	out := make([]bool, len(l.view.Nodes))
+	for i := range out {
+		out[i] = hit(i)
+	}
+	return out
+}
+
+func (l *layout) unmetForAny(e scenario.Edge, hit func(int) bool) bool {
+	n := 0
+	for _, m := range e.Members {
+		if hit(m) {
+			n++
+		}
+	}
+	return n >= forAny(e.Need)
+}
+
+// elements reads a set of variables as what is down in it, exposures left out.
+func (l *layout) elements(variables []int) []element {
+	level := map[int]int{}
+	for k, s := range l.spots {
+		for n, v := range s.at {
+			if slices.Contains(variables, v) {
+				level[k] = n
+			}
+		}
+	}
+	var out []element
+	for k := range l.spots {
+		if n, ok := level[k]; ok {
+			out = append(out, element{k, n})
+		}
+	}
+	return out
+}
+
+// chances returns how likely each variable is where the params have the values
+// theta, and how often a second it begins to be true, of a random user. With
+// even it is so of errors that are always there, and nothing else.
+func (l *layout) chances(theta []float64, even bool) (p, often []float64) {
+	p, often = make([]float64, l.size), make([]float64, l.size)
+	for v, f := range l.engine.system.Exposed {
+		p[v] = min(1, f.Value(theta))
+	}
+	for _, s := range l.spots {
+		before := hit{q: 1}
+		for k, i := range l.view.Of[s.part] {
+			c := l.engine.Down(s.part, l.objective, l.view.Nodes[i].Rides, theta, false)
+			h := hit{c.Q, c.Frequency}
+			if even {
+				h = hit{q: c.Even}
+			}
+			if v := s.at[k]; before.q > 0 {
+				p[v] = min(1, h.q/before.q)
+				often[v] = (h.often - before.often*p[v]) / before.q
+			}
+			before = h
+		}
+	}
+	return p, often
+}

@@ -1,0 +1,246 @@
+package forecast
+
+import (
+	"math"
+	"slices"
+
+	"tightrope/internal/availability"
+	"tightrope/internal/dist"
+	"tightrope/internal/scenario"
+)
+
+// few is how many unsure inputs of what is lost to redundancy are averaged over
+// as such. Where there are more, its outages are as frequent, as long and as wide
+// as they are on average over all of them together.
+const few = 2
+
+// redundancy returns what the users of an entry lose to redundancy, as sources:
+// the rows of the division of their time.
+func (j *job) redundancy(root int, felt bool) []*use {
+	d, err := j.engine.Divide(root, felt, j.objectiveName())
+	if err != nil {
+		j.unsolved = j.unsolved || !felt
+		j.tooLarge(err, "outages of groups some of whose members can be spared, and how available the service is in the long run")
+		return nil
+	}
+	if len(d.Rows) == 0 {
+		return nil
+	}
+	l := j.losses(d)
+	means := l.at(j.scenario.Params.Means())
+	var out []*use
+	for k := range d.Rows {
+		r := &d.Rows[k]
+		switch {
+		case r.Kind == availability.Together && means[k].Even > 0:
+			out = append(out, j.together(r, &scenario.Source{
+				Name: r.Need.Title + "/background", Title: r.Need.Title + ": errors of several at once", Kind: BackgroundSource,
+				Even: true, Share: l.number(func(x []availability.Loss) float64 { return x[k].Even }),
+			}, scenario.One))
+		case r.Kind != availability.Together && means[k].Often > 0:
+			out = append(out, j.outages(l, k, means[k]))
+		}
+	}
+	return out
+}
+
+// losses are what the rows of a division lose, as functions of unsure inputs.
+type losses struct {
+	division *availability.Division
+	params   []int
+	at       func(theta []float64) []availability.Loss
+}
+
+func (j *job) losses(d *availability.Division) *losses {
+	l := &losses{division: d, params: d.Params}
+	switch {
+	case len(d.Params) == 0:
+		known := d.At(j.scenario.Params.Means())
+		l.at = func([]float64) []availability.Loss { return known }
+	case len(d.Params) > few:
+		known := j.averageLoss(d)
+		l.at, l.params = func([]float64) []availability.Loss { return known }, nil
+	default:
+		kept := &memo[[]availability.Loss]{}
+		l.at = func(theta []float64) []availability.Loss {
+			return kept.get(theta, d.Params, func() []availability.Loss { return d.At(theta) })
+		}
+	}
+	return l
+}
+
+// number is one of the numbers of the losses.
+func (l *losses) number(of func([]availability.Loss) float64) scenario.Factor {
+	if len(l.params) == 0 {
+		return scenario.Number(of(l.at(nil)))
+	}
+	return scenario.Computed(func(theta []float64) float64 { return of(l.at(theta)) }, l.params)
+}
+
+// averageLoss is what is lost on average over all unsure inputs together, with
+// lengths of the kind that there are at their means.
+func (j *job) averageLoss(d *availability.Division) []availability.Loss {
+	const numbers = 4
+	sums := j.engine.Average(d.Params, func(theta []float64) []float64 {
+		out := make([]float64, 0, numbers*len(d.Rows))
+		for _, x := range d.At(theta) {
+			out = append(out, x.Often, x.Often*x.Share, x.Often*x.Share*x.Mean, x.Even)
+		}
+		return out
+	})
+	out := d.At(j.scenario.Params.Means())
+	for k := range out {
+		x, s := &out[k], sums[numbers*k:]
+		x.Even = math.Max(0, s[3])
+		if s[0] <= 0 || s[1] <= 0 || x.Often <= 0 {
+			x.Often = 0
+			continue
+		}
+		x.Often, x.Share, x.Mean = s[0], math.Min(1, s[1]/s[0]), s[2]/s[1]
+	}
+	return out
+}
+
+// outages is a row of a division as a source.
+func (j *job) outages(l *losses, k int, means availability.Loss) *use {
+	r := &l.division.Rows[k]
+	src := &scenario.Source{
+		Name: r.Need.Title, Kind: GroupSource,
+		Rate: l.number(func(x []availability.Loss) float64 { return x[k].Often }),
+	}
+	whole := r.Whole && r.Everybody
+	switch r.Kind {
+	case availability.TooMany:
+		src.Title = r.Need.Title + ": too many down at once"
+	case availability.Changing:
+		src.Name, src.Title, src.Kind = r.Need.Title+"/switch", r.Need.Title+": changing over", SwitchSource
+	case availability.NotChanged:
+		src.Name, src.Title, src.Kind = r.Need.Title+"/members", r.Need.Title+": not changed over", SwitchSource
+		if r.Cause != nil {
+			src.Name, src.Title = r.Need.Title+"/"+r.Cause.Name, r.Cause.Title+": not changed over"
+		}
+	}
+	share := scenario.One
+	if !(r.Everybody && math.Abs(means.Share-1) < 1e-12) {
+		share = l.number(func(x []availability.Loss) float64 { return math.Min(1, x[k].Share) })
+		whole = false
+	}
+	switch {
+	case r.Kind == availability.NotChanged && r.Cause != nil && whole:
+		src.Incident = r.Cause.Incident
+		src.Incident.Stages = nil
+	case r.Kind == availability.Changing && whole:
+		src.Incident = lasting(r.Need.Switch.Takes)
+	default:
+		src.Incident = lasting(scenario.Length{
+			Of:     func(theta []float64) dist.Law { return j.web.lasts(l.at(theta)[k]) },
+			Params: l.params,
+		})
+	}
+	if r.Kind != availability.TooMany {
+		src.Pos = r.Need.Switch.Pos
+	}
+	return j.together(r, src, share)
+}
+
+// lasts is the law of how long the incidents of a loss hit users.
+func (w *web) lasts(x availability.Loss) dist.Law {
+	if x.Often <= 0 || x.Mean <= 0 {
+		return dist.Fixed(0)
+	}
+	if single(x.Cuts) {
+		return dist.Fixed(x.Mean)
+	}
+	t, ok := w.together(x.Cuts)
+	if !ok {
+		return dist.Exponential(x.Mean)
+	}
+	return t.To(x.Mean)
+}
+
+// single reports whether cuts are all of one and the same fixed length.
+func single(cuts []dist.Cut) bool {
+	var one float64
+	for _, c := range cuts {
+		if len(c.Others) > 0 {
+			return false
+		}
+		for _, k := range c.First {
+			f, ok := k.Law.(dist.Fixed)
+			if !ok {
+				return false
+			}
+			x := float64(f) * c.Scale
+			if one == 0 {
+				one = x
+			}
+			if math.Abs(x-one) > 1e-12*one {
+				return false
+			}
+		}
+	}
+	return len(cuts) > 0
+}
+
+// together is a source of several parts together.
+func (j *job) together(r *availability.Row, src *scenario.Source, share scenario.Factor) *use {
+	if src.Pos.Line == 0 {
+		src.Pos = r.Need.Pos
+	}
+	src.Service = j.holderName(r.Holder)
+	u := &use{Source: src, part: -1, hangs: slices.Clone(r.Parts), share: share, reach: everybody}
+	u.prepare(j.scenario.Params)
+	return u
+}
+
+// everybody is the reach of what hits all users, or says itself whom it hits.
+var everybody = &reach{exact: scenario.RatOne}
+
+// holderName is the service that has a need.
+func (j *job) holderName(part int) string {
+	return j.scenario.Model.Services[max(0, j.web.system.Parts[part].Service)].Name
+}
+
+// together is dist.Together, kept.
+func (w *web) together(cuts []dist.Cut) (law dist.Table, ok bool) {
+	var t teller
+	t.tell('g')
+	blend := func(b dist.Blend) {
+		t.count(len(b))
+		for _, k := range b {
+			t.number(k.Often)
+			t.law(k.Law)
+		}
+	}
+	for _, c := range cuts {
+		t.number(c.Weight)
+		t.number(c.Scale)
+		blend(c.First)
+		t.count(len(c.Others))
+		for _, o := range c.Others {
+			blend(o)
+		}
+	}
+	key := t.key()
+	if x, ok := w.memory.get(key); ok {
+		return x.(dist.Table), true
+	}
+	if law, ok = dist.Together(cuts); ok {
+		w.memory.put(key, law, dist.LawBytes(law))
+	}
+	return law, ok
+}
+
+// elapsed is the law of the time from the beginning of an incident to its end.
+func (w *web) elapsed(in *scenario.Incident, theta []float64) dist.Law {
+	x := in.At(theta)
+	return w.length(x.Elapsed())
+}
+
+// Elapsed implements availability.Laws.
+func (w *web) Elapsed(in *scenario.Incident, theta []float64) dist.Law { return w.elapsed(in, theta) }
+
+// Felt implements availability.Laws.
+func (w *web) Felt(l, after dist.Law) dist.Law {
+	return w.feltOf(l, []dist.Felt{{Share: 1, After: after}}).law
+}
