@@ -112,7 +112,8 @@ type maker struct {
 	stages   []stage
 	detect   []detection
 	attempts []attempt
-	acks     []law // by responder
+	acks     []law    // by responder
+	found    *float64 // mean time to detect, where it is the same in all worlds
 }
 
 type stage struct{ share, length float64 }
@@ -435,6 +436,14 @@ func (c *compiler) maker(r *model.Risk, stages []model.Stage) maker {
 		}
 		out.attempts = append(out.attempts, x)
 	}
+	for _, d := range out.detect {
+		if d.catches != always && c.p.params[d.catches].unsure() {
+			return out
+		}
+	}
+	w := c.p.world(rand.New(rand.NewPCG(0, 0)), nil)
+	mean := out.meanFound(w)
+	out.found = &mean
 	return out
 }
 
@@ -610,6 +619,8 @@ func (m *maker) expect(w world, weighted bool) float64 {
 // lengths, by Simpson's rule in many steps.
 func (m *maker) meanFound(w world) float64 {
 	switch {
+	case m.found != nil:
+		return *m.found
 	case len(m.detect) == 0:
 		return 0
 	case len(m.detect) == 1:
