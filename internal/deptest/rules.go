@@ -49,11 +49,12 @@ var rooms = map[string]room{
 
 	"cmd/tightrope": {mains, "a few lines: arguments, streams, exit code"},
 
-	"docs":               {testOnly, "the manual is executed"},
-	"internal/deptest":   {testOnly, "these rules"},
-	"internal/browser":   {testOnly, "opens pages in a real browser; only tests may pull in the library that drives it"},
-	"internal/testmodel": {testOnly, "big models for tests and benchmarks"},
-	"internal/doctest":   {testOnly, "runs the commands that pages show"},
+	"docs":                {testOnly, "the manual is executed"},
+	"internal/deptest":    {testOnly, "these rules"},
+	"internal/browser":    {testOnly, "opens pages in a real browser; only tests may pull in the library that drives it"},
+	"internal/testmodel":  {testOnly, "big models for tests and benchmarks"},
+	"internal/crosscheck": {testOnly, "a second opinion on forecasts, from the design alone; it must share nothing with the engines but the words"},
+	"internal/doctest":    {testOnly, "runs the commands that pages show"},
 }
 
 // A pair of packages of one level of which the first may import the second.
