@@ -28,11 +28,11 @@ type Engine struct {
 	planning sync.Mutex // for planner
 	planner  *dist.Planner
 
-	networks  memo[int, func() solved]
+	networks  memo[networkKey, func() solved]
 	divisions memo[divisionKey, func() divided]
 	unitMeans memo[meanKey, []hit]
 	rules     memo[ruleKey, rule]
-	downs     memo[downKey, float64]
+	downs     memo[downKey, unavailability]
 }
 
 // New returns the engine of a scenario, its catalogue and its system. It makes

@@ -1,5 +1,7 @@
 package availability
 
+import "math"
+
 type downKey struct {
 	root      int
 	objective string
@@ -9,7 +11,7 @@ type downKey struct {
 // sees it. With a target it also says what the providers must offer; 0 is none.
 // The error is a *structure.TooLarge where the structure cannot be solved.
 func (e *Engine) Entry(root int, objective string, target float64) (*Result, error) {
-	n, err := e.network(root)
+	n, err := e.network(root, true)
 	if err != nil {
 		return nil, err
 	}
@@ -27,8 +29,14 @@ func (e *Engine) Entry(root int, objective string, target float64) (*Result, err
 		b.rideAll(also)
 	}
 	x := b.expect(also)
-	e.downs.get(downKey{root, objective}, func() float64 { return x.hit })
-	out := &Result{Expected: 1 - x.hit, Error: x.err, Frequency: x.often, Sources: b.importance(x)}
+	un, err := e.unavailable(root, objective, x)
+	if err != nil {
+		return nil, err
+	}
+	out := &Result{
+		Expected: 1 - un.hit, Unavailable: un.hit, Error: un.err, Overlap: un.overlap,
+		Frequency: x.often, Sources: b.importance(x),
+	}
 	napkin := b.napkin(x.mean)
 	out.Napkin = napkin.root()
 	out.Shared = napkin.shared(out.Napkin, out.Expected)
@@ -58,9 +66,48 @@ func (b *question) rideAll(list []*replacement) {
 // down returns the chance that a random user of a service is hit, as an
 // objective sees it.
 func (e *Engine) down(root int, objective string) (float64, error) {
-	n, err := e.network(root)
+	un, err := e.unavailable(root, objective, nil)
+	return un.hit, err
+}
+
+// An unavailability is the chance that a random user is hit, what it may be off
+// by, and what failed switches and single points lose at once.
+type unavailability struct{ hit, err, overlap float64 }
+
+// unavailable returns the chance that a random user of a service is hit: of a
+// structure without switches that is one diagram; with switches, cuts and
+// waits are as the division of the time says. known is what is known of the
+// structure with its switches, or nil.
+func (e *Engine) unavailable(root int, objective string, known *expectation) (unavailability, error) {
+	d, err := e.Divide(root, false, objective)
 	if err != nil {
-		return 0, err
+		return unavailability{}, err
 	}
-	return e.downs.get(downKey{root, objective}, func() float64 { return e.ask(n, objective).expect(nil).hit }), nil
+	return e.downs.get(downKey{root, objective}, func() unavailability {
+		if len(d.switches) > 0 || known == nil {
+			var n *network
+			if n, err = e.network(root, false); err != nil {
+				return unavailability{}
+			}
+			known = e.ask(n, objective).expect(nil)
+		}
+		u := unavailability{hit: known.hit, err: known.err}
+		if len(d.switches) == 0 {
+			return u
+		}
+		sums := e.Average(d.Params, func(theta []float64) []float64 {
+			lost, failed := 0.0, 0.0
+			for k, x := range d.At(theta) {
+				s := x.Often*x.Share*x.Mean + x.Even
+				lost += s
+				if d.Rows[k].Kind == NotChanged {
+					failed += s
+				}
+			}
+			return []float64{lost - d.Hit(theta), failed * (1 - d.up(theta)) / 2}
+		})
+		u.overlap = sums[1]
+		u.hit = math.Min(1, math.Max(0, u.hit+sums[0]-sums[1]))
+		return u
+	}), err
 }

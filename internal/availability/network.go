@@ -37,11 +37,17 @@ type solved struct {
 // mostNetworks bounds how many networks are kept.
 const mostNetworks = 128
 
-// network returns the network of a service; the error is a *structure.TooLarge.
-func (e *Engine) network(root int) (*network, error) {
-	once := e.networks.get(root, func() func() solved {
+type networkKey struct {
+	root      int
+	switching bool
+}
+
+// network returns the network of a service, with the switches of its groups or
+// as if they took no time and always worked; the error is a *structure.TooLarge.
+func (e *Engine) network(root int, switching bool) (*network, error) {
+	once := e.networks.get(networkKey{root, switching}, func() func() solved {
 		return sync.OnceValue(func() solved {
-			n, err := e.newNetwork(root)
+			n, err := e.newNetwork(root, switching)
 			return solved{n, err}
 		})
 	})
@@ -49,7 +55,7 @@ func (e *Engine) network(root int) (*network, error) {
 	return s.network, s.err
 }
 
-func (e *Engine) newNetwork(root int) (*network, error) {
+func (e *Engine) newNetwork(root int, switching bool) (*network, error) {
 	n := &network{view: e.system.View(root, false), size: len(e.system.Exposed)}
 	for _, part := range n.view.Order {
 		if len(e.units[part]) == 0 {
@@ -62,8 +68,10 @@ func (e *Engine) newNetwork(root int) (*network, error) {
 		}
 		n.spots = append(n.spots, s)
 	}
-	if err := e.addSwitches(n); err != nil {
-		return nil, err
+	if switching {
+		if err := e.addSwitches(n); err != nil {
+			return nil, err
+		}
 	}
 	var err error
 	if n.user, err = structure.Solve(n.graph(nil), 0, 0); err != nil {

@@ -9,6 +9,11 @@ type Result struct {
 	// averaged over what the unsure inputs may be. Error is what the averaging
 	// may be off by: three standard errors, or the difference to a coarser rule.
 	Expected, Error float64
+	// Unavailable is 1 − Expected with all of its digits.
+	Unavailable float64
+	// Overlap is the share of time that a sum counts twice because a switch did
+	// not work while a single point was down.
+	Overlap float64
 	// Frequency is how often per second a random user begins to be hit,
 	// Σ w·∂P/∂q over what may fail (Birnbaum, 1969).
 	Frequency float64

@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"fmt"
+	"math"
 	"math/big"
 	"slices"
 	"strings"
@@ -273,23 +274,18 @@ func (y *System) commonCauses() {
 // into a part that all of them need. A cause in common strikes no more often
 // than the member that is struck least: of the share of time that this one is
 // down, β is in common, and its incidents are of that member's kind. Every
-// member is down as much as before, taken alone.
+// member is down as much as before, taken alone: of what is its own, so much is
+// left that both together, which may be at once, take that share of the time.
 func (y *System) commonCause(holder, k int, n *model.Need) {
 	need := &y.Parts[holder].Needs[k]
 	if len(need.Members) < 2 {
 		return
 	}
 	least, lost := -1, 0.0
-	down := make([]float64, len(need.Members))
 	theta := y.Scenario.Params.Means()
 	for i, member := range need.Members {
-		for _, src := range y.Parts[member].Sources {
-			if src.Change == nil && !src.Even {
-				down[i] += src.Rate.Value(theta) * src.Incident.mean(theta)
-			}
-		}
-		if least < 0 || down[i] < lost {
-			least, lost = i, down[i]
+		if down := downOf(y.Parts[member].Sources, theta, 1); least < 0 || down < lost {
+			least, lost = i, down
 		}
 	}
 	if lost == 0 {
@@ -306,30 +302,112 @@ func (y *System) commonCause(holder, k int, n *model.Need) {
 		names = append(names, y.Parts[member].Name)
 	}
 	list := strings.Join(names, "+")
+	common := y.Parts[need.Members[least]].Sources
+	// shared is the share of time that the cause in common takes.
+	shared := func(theta []float64) float64 { return beta.Value(theta) * downOf(common, theta, 1) }
+	together := stretched(common, []Factor{beta}, func(theta []float64) float64 {
+		return factorFor(common, theta, shared(theta))
+	})
 	cause := Part{Name: "common cause of " + strings.Join(names, ", "), Service: -1}
-	for _, src := range y.Parts[need.Members[least]].Sources {
+	for _, src := range common {
 		if src.Change != nil || src.Even {
 			continue
 		}
-		together := src.part(beta)
-		together.Name = list + "/all"
-		together.Service = strings.Join(names, ", ")
-		together.Title = src.Title + " (all of " + strings.Join(names, ", ") + " at once)"
+		x := src.part(together)
+		x.Name = list + "/all"
+		x.Service = strings.Join(names, ", ")
+		x.Title = src.Title + " (all of " + strings.Join(names, ", ") + " at once)"
 		if src.Kind == RiskSource {
-			together.Name = list + "/" + src.Name
+			x.Name = list + "/" + src.Name
 		}
-		cause.Sources = append(cause.Sources, together)
+		cause.Sources = append(cause.Sources, x)
 	}
 	cause.Summed = cause.Sources
 	number := len(y.Parts)
 	members := need.Members
 	y.Parts = append(y.Parts, cause)
-	for i, member := range members {
+	for _, member := range members {
 		p := &y.Parts[member]
-		left := beta.scaled(-lost/down[i], 1)
+		own := p.Sources
+		left := stretched(slices.Concat(own, common), []Factor{beta}, func(theta []float64) float64 {
+			c := shared(theta)
+			if c >= 1 {
+				return 0
+			}
+			return factorFor(own, theta, (downOf(own, theta, 1)-c)/(1-c))
+		})
 		p.Sources, p.Summed = without(p.Sources, left), without(p.Summed, left)
 		p.Needs = append(p.Needs, Need{Edge: Always, Counts: true, Down: 1, Members: []int{number}, Pos: n.CommonCause.Pos})
 	}
+}
+
+// stretched is a factor that depends on all that some sources and factors
+// depend on.
+func stretched(list []*Source, factors []Factor, of func(theta []float64) float64) Factor {
+	var params []int
+	add := func(p int) {
+		if !slices.Contains(params, p) {
+			params = append(params, p)
+		}
+	}
+	for _, f := range factors {
+		f.Visit(add)
+	}
+	for _, s := range list {
+		if s.Change == nil && !s.Even {
+			s.Rate.Visit(add)
+			s.Incident.Visit(add)
+		}
+	}
+	if len(params) == 0 {
+		return Number(of(nil))
+	}
+	return Computed(of, params)
+}
+
+// downOf is the share of time in which any of the incidents of some sources that
+// have a rate is in progress, where that is by times what it is.
+func downOf(list []*Source, theta []float64, by float64) float64 {
+	up, busy := 1.0, 0.0
+	for _, s := range list {
+		if s.Change != nil || s.Even {
+			continue
+		}
+		load := by * s.Rate.Value(theta) * s.Incident.mean(theta)
+		switch s.Clock {
+		case WhileUp:
+			busy += load
+		case Calendar:
+			up *= 1 - math.Min(1, load)
+		default:
+			up *= math.Exp(-load)
+		}
+	}
+	return 1 - up/(1+busy)
+}
+
+// factorFor returns by how much the rates of some sources are to be multiplied
+// for them to be at work for a share of the time.
+func factorFor(list []*Source, theta []float64, share float64) float64 {
+	if share <= 0 {
+		return 0
+	}
+	low, high := 0.0, 1.0
+	for downOf(list, theta, high) < share && high < 1e6 {
+		high *= 2
+	}
+	for range 200 {
+		middle := (low + high) / 2
+		if middle == low || middle == high {
+			break
+		}
+		if downOf(list, theta, middle) < share {
+			low = middle
+		} else {
+			high = middle
+		}
+	}
+	return high
 }
 
 // without is a list of sources with that share of the frequency of what has a
@@ -343,20 +421,6 @@ func without(list []*Source, left Factor) []*Source {
 		out[i] = src
 	}
 	return out
-}
-
-// scaled returns base + slope·f, of a factor that is a number or one unsure
-// one.
-func (f Factor) scaled(slope, base float64) Factor {
-	if f.Sure() {
-		if slope == -1 && base == 1 {
-			return f.Complement()
-		}
-		x, _ := f.Rat().Float64()
-		return Number(base + slope*x)
-	}
-	t := f.Terms[0]
-	return Factor{Terms: []Term{{Param: t.Param, Base: base + slope*t.Base, Slope: slope * t.Slope}}}
 }
 
 // mean is how long an incident lasts on average, in seconds.
