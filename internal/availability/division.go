@@ -16,7 +16,8 @@ import (
 // it. For each user, what is lost is divided in an order:
 //
 //  1. single points of that user, and members that a switch did not take out of
-//     service: a failed switch makes its member's outage a single point;
+//     service: a failed switch makes its member's outage a single point. It is
+//     tried where its own group survives, whatever else is down;
 //  2. cuts of order two and more: too much is down at once;
 //  3. waits for switches.
 //

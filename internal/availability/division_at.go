@@ -215,19 +215,19 @@ func (d *Division) At(theta []float64) []Loss {
 		return out
 	}
 	up := d.up(theta)
-	d.cutsAt(theta, up, out)
-	d.switchesAt(theta, up, out)
+	failed := d.switchesAt(theta, up, out)
+	d.cutsAt(theta, up, failed, out)
 	return out
 }
 
 // cutsAt fills in what is lost to cuts.
-func (d *Division) cutsAt(theta []float64, up float64, out []Loss) {
+func (d *Division) cutsAt(theta []float64, up float64, failed []float64, out []Loss) {
 	p, often := d.chances(theta, false)
 	lost, slope := d.beside.Gradient(p)
 	rows := make([]tally, len(d.Rows))
 	var begins, all, mass float64 // of users, by the listed cuts
 	partly := 0.0                 // of those, what begins with partial spots
-	covers := d.covers(theta)
+	covers := d.covers(theta, failed)
 	for n, c := range d.cuts {
 		who := d.who(c.who, p)
 		if who == 0 {

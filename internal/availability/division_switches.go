@@ -24,6 +24,7 @@ type switched struct {
 	at     []int     // its variable at each: not met for longer than that
 	row    int       // of waiting for it
 	below  *layout
+	group  *structure.Function // whether too many of its members are down, for a user of it
 }
 
 // A mode is a way in which members fail: elements that are down at once, of
@@ -42,6 +43,7 @@ type concern struct {
 	*switched
 	who []structure.Node // by member: for whom it fails, in the switch's layout
 	up  []*structure.Function
+	in  []int // the mode's elements as spots of the switch's layout
 }
 
 const (
@@ -108,6 +110,10 @@ func (d *Division) findModes(w *switched, known map[string]*mode) error {
 	p, _ := l.chances(d.engine.meanParams, false)
 	g := l.graph(nil)
 	found := 0
+	var err error
+	if w.group, err = structure.Solve(g, 0, 0); err != nil {
+		return err
+	}
 	for _, m := range l.view.Nodes[0].Needs[0].Members {
 		f, err := structure.Solve(g, m, 0)
 		if err != nil {
@@ -146,6 +152,9 @@ func (d *Division) findModes(w *switched, known map[string]*mode) error {
 					continue
 				}
 				c = &concern{switched: w}
+				for _, y := range elements {
+					c.in = append(c.in, y.spot)
+				}
 				x.concerns = append(x.concerns, c)
 			}
 			c.who, c.up = append(c.who, who), append(c.up, f)
@@ -230,9 +239,10 @@ func (l *layout) rideFree(x element) (scenario.Rides, bool) {
 	return r, len(r) == 0
 }
 
-// triedBefore lists the switches that are tried before the last of a cut fails,
-// for the orders in which its elements may do so. Only those count whose failure
-// hits a user by itself.
+// triedBefore lists the switches that are tried while the elements of a cut fail
+// one after the other, for the orders in which they may do so: those of groups
+// that get one member less and survive that. Only those count whose failure hits
+// a user by itself.
 func (d *Division) triedBefore(c *cut) [][]int {
 	works := func(w *switched) bool {
 		return w.need.Switch.Works.Sure() && w.need.Switch.Works.Rat().Cmp(scenario.RatOne) == 0
@@ -253,22 +263,25 @@ func (d *Division) triedBefore(c *cut) [][]int {
 		}
 		return n
 	}
+	falls := func(down []bool, w *switched) bool {
+		for _, e := range d.view.Nodes[d.view.Of[w.holder][0]].Needs {
+			if e.Need == w.need {
+				return d.unmetForAny(e, func(m int) bool { return down[m] })
+			}
+		}
+		return false
+	}
 	var out [][]int
 	for _, order := range orders(len(c.elements)) {
 		var tried []int
+		var down []element
 		before := d.anyone(nil, nil)
-		for n := 1; n < len(order); n++ {
-			var prefix []element
-			for _, i := range order[:n] {
-				prefix = append(prefix, c.elements[i])
-			}
-			nodes := d.nodes(prefix)
-			after := d.anyone(nodes, nil)
-			if after[0] {
-				break
-			}
+		for _, i := range order {
+			old := d.nodes(down)
+			down = append(down, c.elements[i])
+			after := d.anyone(d.nodes(down), nil)
 			for k, w := range d.switches {
-				if !works(w) && members(after, w) > members(before, w) && d.anyone(nodes, w.need)[0] {
+				if !works(w) && members(after, w) > members(before, w) && !falls(after, w) && d.anyone(old, w.need)[0] {
 					tried = append(tried, k)
 				}
 			}
@@ -308,9 +321,10 @@ func orders(n int) [][]int {
 	return out
 }
 
-// covers returns, of each cut, the chance that no failed switch makes an outage
-// of it already when the last of its elements fails.
-func (d *Division) covers(theta []float64) []float64 {
+// covers returns, of each cut, the chance that no failed switch is an outage
+// already while all of its elements are down. failed is the share of time that
+// the failed switches of each mode take.
+func (d *Division) covers(theta []float64, failed []float64) []float64 {
 	out := make([]float64, len(d.cuts))
 	works := make([]float64, len(d.switches))
 	for k, w := range d.switches {
@@ -318,10 +332,9 @@ func (d *Division) covers(theta []float64) []float64 {
 	}
 	for i, c := range d.cuts {
 		out[i] = 1
-		if len(c.tried) == 0 {
-			continue
+		if len(c.tried) > 0 {
+			out[i] = 0
 		}
-		out[i] = 0
 		for _, tried := range c.tried {
 			x := 1.0
 			for _, k := range tried {
@@ -329,14 +342,22 @@ func (d *Division) covers(theta []float64) []float64 {
 			}
 			out[i] += x / float64(len(c.tried))
 		}
+		// Those of what is no part of it.
+		for k, m := range d.modes {
+			if failed[k] > 0 && !slices.ContainsFunc(c.elements, func(x element) bool { return slices.Contains(m.spots, x.spot) }) {
+				out[i] *= 1 - math.Min(1, failed[k])
+			}
+		}
 	}
 	return out
 }
 
-// switchesAt fills in what is lost to switches.
-func (d *Division) switchesAt(theta []float64, up float64, out []Loss) {
+// switchesAt fills in what is lost to switches, and returns the share of time that
+// the failed switches of each mode take.
+func (d *Division) switchesAt(theta []float64, up float64, out []Loss) []float64 {
+	failed := make([]float64, len(d.modes))
 	if len(d.modes) == 0 {
-		return
+		return failed
 	}
 	p, _ := d.chances(theta, false)
 	below := map[*layout][]float64{}
@@ -344,8 +365,8 @@ func (d *Division) switchesAt(theta []float64, up float64, out []Loss) {
 		below[w.below], _ = w.below.chances(theta, false)
 	}
 	rows := make([]tally, len(d.Rows))
-	for _, m := range d.modes {
-		d.modeAt(m, theta, up, p, below, rows)
+	for k, m := range d.modes {
+		failed[k] = d.modeAt(m, theta, up, p, below, rows)
 	}
 	for k := range rows {
 		r := &rows[k]
@@ -354,20 +375,25 @@ func (d *Division) switchesAt(theta []float64, up float64, out []Loss) {
 		}
 		out[k] = Loss{Often: r.often, Share: r.hits / r.often, Mean: r.mass / r.hits, Cuts: r.cuts}
 	}
+	return failed
 }
 
-// add adds incidents of one amount: a share times a law.
-func (t *tally) add(often, share float64, blend dist.Blend, mean float64, others ...dist.Blend) {
+// add adds incidents of one amount, a share times a law, and returns what they
+// come to.
+func (t *tally) add(often, share float64, blend dist.Blend, mean float64, others ...dist.Blend) float64 {
 	if often <= 0 || share <= 0 || mean <= 0 {
-		return
+		return 0
 	}
 	t.often += often
 	t.hits += often * share
 	t.mass += often * share * mean
 	t.cuts = append(t.cuts, dist.Cut{Weight: often, First: blend, Others: others, Scale: share})
+	return often * share * mean
 }
 
-func (d *Division) modeAt(m *mode, theta []float64, up float64, p []float64, below map[*layout][]float64, rows []tally) {
+// modeAt adds what the switches of one mode lose, and returns the share of time
+// that those take that fail.
+func (d *Division) modeAt(m *mode, theta []float64, up float64, p []float64, below map[*layout][]float64, rows []tally) (lost float64) {
 	kinds := make([][]similar, len(m.elements))
 	for i, x := range m.elements {
 		for _, k := range m.below.kinds(x, 0, theta) {
@@ -382,11 +408,12 @@ func (d *Division) modeAt(m *mode, theta []float64, up float64, p []float64, bel
 	e := d.exchange(m, p)
 	takes := make([]dist.Law, len(m.concerns))
 	works := make([]float64, len(m.concerns))
-	concerned := make([]float64, len(m.concerns))
+	concerned, survives := make([]float64, len(m.concerns)), make([]float64, len(m.concerns))
 	for i, c := range m.concerns {
 		takes[i] = c.need.Switch.Takes.Law(theta)
 		works[i] = math.Min(1, c.need.Switch.Works.Value(theta))
 		concerned[i] = c.concerned(d, m, below[c.below])
+		survives[i] = c.survives(below[c.below])
 	}
 	combine(kinds, func(chosen []*similar, share float64) {
 		o := overlapOf(chosen, share)
@@ -423,21 +450,28 @@ func (d *Division) modeAt(m *mode, theta []float64, up float64, p []float64, bel
 				if x <= 0 {
 					continue
 				}
-				d.fail(m, e, failed, chosen, o, x*up, share, rows)
+				all := x
+				for _, i := range failed {
+					all *= survives[i]
+				}
+				lost += d.fail(m, e, failed, chosen, o, all, share, rows)
 				d.wait(m, e, failed, working, takes, o.often*x*up, share, rows)
 			}
 		}
 	})
+	return lost
 }
 
-// fail adds the outages that failed switches do not end.
-func (d *Division) fail(m *mode, e *exchange, failed []int, chosen []*similar, o overlap, chance, share float64, rows []tally) {
+// fail adds the outages of members that failed switches did not take out of
+// service, and returns the share of time that they take. Each is tried where its
+// own group survives, whatever else is down.
+func (d *Division) fail(m *mode, e *exchange, failed []int, chosen []*similar, o overlap, chance, share float64, rows []tally) (lost float64) {
 	if len(failed) == 0 || len(m.rows) == 0 {
-		return
+		return 0
 	}
-	alone, now := e.hit(failed, math.Inf(1))
+	alone, _ := e.hit(failed, math.Inf(1))
 	if alone <= 0 {
-		return
+		return 0
 	}
 	after := m.concerns[failed[0]].rides[0]
 	for _, i := range failed {
@@ -461,20 +495,21 @@ func (d *Division) fail(m *mode, e *exchange, failed []int, chosen []*similar, o
 			switch {
 			case law == nil:
 				mean := o.q / o.often
-				rows[row].add(weight*chance*now/alone, share*alone, blend, mean, c.Others...)
+				lost += rows[row].add(weight*chance, share*alone, blend, mean, c.Others...)
 			case after > 0:
 				if left := law.Survival(after); left > 0 {
 					law = d.laws.Felt(law, dist.Fixed(after))
-					rows[row].add(weight*chance*now/alone*left, share*alone, dist.Blend{{Often: 1, Law: law}}, law.Mean())
+					lost += rows[row].add(weight*chance*left, share*alone, dist.Blend{{Often: 1, Law: law}}, law.Mean())
 				}
 			default:
-				rows[row].add(weight*chance*now/alone, share*alone, blend, law.Mean())
+				lost += rows[row].add(weight*chance, share*alone, blend, law.Mean())
 			}
 			if len(m.elements) > 1 {
 				break
 			}
 		}
 	}
+	return lost
 }
 
 // rowOf returns the row of the n-th incident of some that are similar.
@@ -545,6 +580,16 @@ func (c *concern) concerned(d *Division, m *mode, p []float64) float64 {
 		out *= 1 - share*(1-c.up[i].Probability(p))
 	}
 	return 1 - out
+}
+
+// survives returns the chance that the group of a switch is not down while its
+// mode is.
+func (c *concern) survives(p []float64) float64 {
+	p = slices.Clone(p)
+	for _, k := range c.in {
+		p[c.below.spots[k].at[0]] = 1
+	}
+	return 1 - c.group.Probability(p)
 }
 
 // An exchange is the time after a mode has made members fail.

@@ -104,7 +104,7 @@ func (e *Engine) unavailable(root int, objective string, known *expectation) (un
 					failed += s
 				}
 			}
-			return []float64{lost - d.Hit(theta), failed * (1 - d.up(theta)) / 2}
+			return []float64{lost - d.Hit(theta), failed * (1 - d.up(theta))}
 		})
 		u.overlap = sums[1]
 		u.hit = math.Min(1, math.Max(0, u.hit+sums[0]-sums[1]))
