@@ -6,9 +6,10 @@ BENCH    ?= .
 COUNT    ?= 6
 BASE     ?=
 PKGS     ?= ./...
+MODELS   ?= 1000
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint vet fmt staticcheck bench fuzz
+.PHONY: help run build test lint vet fmt staticcheck bench fuzz crosscheck
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | while IFS="$$(printf '\t')" read -r target text; do \
@@ -22,7 +23,7 @@ build: ## build bin/tightrope, without cgo
 
 # A clone that belongs to another user, or a machine without git, must still
 # pass: nothing below needs the revision in the binary.
-test lint vet staticcheck bench fuzz: export GOFLAGS := $(GOFLAGS) -buildvcs=false
+test lint vet staticcheck bench fuzz crosscheck: export GOFLAGS := $(GOFLAGS) -buildvcs=false
 
 test: lint ## lint, then all tests, with what they need installed first
 	@GO="$(GO)" scripts/test
@@ -50,3 +51,6 @@ bench: ## benchmarks; with BASE=revision old against new, COUNT=6 times each
 
 fuzz: ## each fuzz target for FUZZTIME=60s
 	@GO="$(GO)" scripts/fuzz-all "$(FUZZTIME)" $(PKGS)
+
+crosscheck: ## the forecast against an independent simulation, on MODELS=1000 hard models
+	CROSSCHECK_MODELS=$(MODELS) $(GO) test -count 1 -timeout 0 -v -run '^TestHardStructures$$' ./internal/crosscheck

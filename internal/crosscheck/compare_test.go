@@ -136,7 +136,7 @@ type effort struct{ first, most int }
 func judge(e *forecast.Entry, p *program, seed uint64, work effort) ([]finding, *outcome) {
 	var exact *estimate
 	if x, err := enumerate(p); err == nil {
-		m := x.mean(3000, seed)
+		m := x.mean(2000, seed)
 		exact = &m
 	}
 	pl := newPlayer(p, seed+1)

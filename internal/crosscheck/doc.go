@@ -39,5 +39,18 @@
 //   - Outages run across the borders of a window. The player gives both answers:
 //     cut, as a clock on the wall sees it, and begun, where an outage is booked
 //     as a whole where it begins, which is how the design counts incidents. The
-//     forecast is asked to be right about either of them or to lie between.
+//     forecast is asked to be right about either of them or to lie between. The
+//     play begins many times the longest mean outage before the window, so that
+//     what is in progress at its beginning is as usual.
+//   - A change-over is drawn once for all users from whom a member goes at the
+//     same instant. Where it fails, the member's outage is what each user sees.
+//
+// # What the generator leaves out
+//
+// Where two readings of the design would differ by more than the error that the
+// forecast may have, no models are made: a switch over members that have a switch
+// themselves; rides of more than half an outage (one outage that goes over into
+// the next is one in a row for the user); background behind switches and rides;
+// common causes of what needs others, has risks or copies; copies of what is
+// stated; changes of unsure rhythm, and nets. Outages are short beside windows.
 package crosscheck

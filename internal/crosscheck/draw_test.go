@@ -88,16 +88,6 @@ func (p param) draw(rng *rand.Rand) float64 {
 	return p.value
 }
 
-func (p param) mean() float64 {
-	switch {
-	case p.gamma != nil:
-		return p.gamma.Alpha / p.gamma.Beta
-	case p.beta != nil:
-		return p.beta.Alpha / (p.beta.Alpha + p.beta.Beta)
-	}
-	return p.value
-}
-
 func shareParam(s *model.Share) param {
 	if s.Kind == model.Between {
 		return param{beta: betaBetween(s.Low, s.High)}

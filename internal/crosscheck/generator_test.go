@@ -42,13 +42,14 @@ type generator struct {
 }
 
 type draftService struct {
-	name    string
-	keys    []string // its own part
-	needs   []string
-	pair    bool // it has copies
-	stated  bool // nothing but stated availability
-	common  bool // it is in a group with a common cause
-	changes bool // somewhere in it is a change-over
+	name     string
+	keys     []string // its own part
+	needs    []string
+	pair     bool    // it has copies
+	stated   bool    // nothing but stated availability
+	common   bool    // it is in a group with a common cause
+	changes  bool    // somewhere in it is a change-over
+	shortest float64 // mean of its shortest outages, in seconds
 }
 
 const (
@@ -169,6 +170,7 @@ func (g *generator) own(s *draftService, stated bool) {
 }
 
 func (g *generator) stated(s *draftService, q, mean float64) {
+	s.lasts(mean)
 	switch {
 	case g.chance(0.25):
 		g.note("unsure availability")
@@ -201,6 +203,7 @@ func (g *generator) risk(s *draftService, q, mean float64) {
 		mean = 1700 // of what write adds
 		q = math.Min(q, 0.02)
 	}
+	s.lasts(mean)
 	every := mean / math.Min(q/impact, g.most)
 	switch {
 	case g.chance(0.7):
@@ -220,6 +223,12 @@ func (g *generator) risk(s *draftService, q, mean float64) {
 		keys = append(keys, "detect: "+length(detect), "recover: "+g.time(mean-detect))
 	}
 	g.risks = append(g.risks, fmt.Sprintf("  %s: {%s}", name, strings.Join(keys, ", ")))
+}
+
+func (s *draftService) lasts(mean float64) {
+	if s.shortest == 0 || mean < s.shortest {
+		s.shortest = mean
+	}
 }
 
 func (g *generator) add(prefix string) *draftService {
@@ -335,158 +344,6 @@ func (g *generator) edge() string {
 }
 
 func (g *generator) needs(s *draftService, need string) { s.needs = append(s.needs, need) }
-
-func (g *generator) partialSinglePoint() {
-	g.note("partial single point")
-	a, b := g.old(anything), g.leaf()
-	g.needs(&g.top, fmt.Sprintf("{service: %s, %s}", a.name, g.edge()))
-	g.needs(&g.top, g.group([]*draftService{a, b}, 1, g.chance(0.3)))
-}
-
-func (g *generator) sharedBelow() {
-	g.note("shared below")
-	var below string
-	if g.chance(0.6) {
-		below = g.pair(false).name
-	} else {
-		below = g.group([]*draftService{g.leaf(), g.old(anything)}, 1, false)
-	}
-	x, y := g.add("api"), g.add("api")
-	for _, s := range []*draftService{x, y} {
-		g.needs(s, below)
-		if g.chance(0.5) {
-			g.own(s, false)
-			s.stated = false
-		}
-	}
-	g.needs(&g.top, g.group([]*draftService{x, y}, 1, g.chance(0.3)))
-	if !strings.HasPrefix(below, "{") && g.chance(0.5) {
-		g.needs(&g.top, below)
-	}
-}
-
-func (g *generator) twoSwitches() {
-	g.note("two switches")
-	a := g.old(func(s *draftService) bool { return !s.changes })
-	g.needs(&g.top, g.group([]*draftService{a, g.leaf()}, 1, true))
-	g.needs(&g.top, g.group([]*draftService{a, g.leaf()}, 1, true))
-}
-
-func (g *generator) switchOverPair() {
-	g.note("switch over a pair")
-	p := g.pair(false)
-	if g.chance(0.4) {
-		p = g.add("zone")
-		g.needs(p, g.group([]*draftService{g.leaf(), g.leaf()}, 1, false))
-	}
-	g.needs(&g.top, g.group([]*draftService{p, g.old(func(s *draftService) bool { return s != p })}, 1, true))
-}
-
-func (g *generator) nested() {
-	g.note("nested groups")
-	x := g.add("mid")
-	inner := g.chance(0.25)
-	g.needs(x, g.group([]*draftService{g.leaf(), g.leaf()}, 1, inner))
-	if inner {
-		g.note("switch behind a group")
-		x.changes = true
-	}
-	g.needs(&g.top, g.group([]*draftService{x, g.old(func(s *draftService) bool { return s != x })}, 1, false))
-}
-
-func (g *generator) overlapping() {
-	g.note("overlapping groups")
-	a, b, c := g.old(anything), g.leaf(), g.leaf()
-	if g.chance(0.5) {
-		g.needs(&g.top, g.group([]*draftService{a, b, c}, 2, g.chance(0.3)))
-	} else {
-		g.needs(&g.top, g.group([]*draftService{a, b}, 1, false))
-		if g.chance(0.5) {
-			g.needs(&g.top, g.group([]*draftService{b, c}, 1, false, g.edge()))
-		} else {
-			g.needs(&g.top, g.group([]*draftService{a, b, c}, 2, false, g.edge()))
-		}
-	}
-}
-
-func (g *generator) rideOut() {
-	g.note("rides out")
-	ride := func() string {
-		g.rides++
-		if g.chance(0.25) {
-			return "rides_out: " + length(g.between(60, 400)) + ".." + length(g.between(500, 2400))
-		}
-		return "rides_out: " + length(g.between(60, 2400))
-	}
-	switch g.rng.IntN(4) {
-	case 0:
-		g.needs(&g.top, fmt.Sprintf("{service: %s, %s}", g.old(anything).name, ride()))
-	case 1:
-		a := g.old(anything)
-		g.needs(&g.top, fmt.Sprintf("{service: %s, %s}", a.name, ride()))
-		g.needs(&g.top, fmt.Sprintf("{service: %s, %s}", a.name, g.edge()))
-	case 2: // behind a group
-		x := g.add("cached")
-		a := g.old(func(s *draftService) bool { return s != x })
-		x.changes = a.changes
-		g.needs(x, fmt.Sprintf("{service: %s, %s}", a.name, ride()))
-		g.needs(&g.top, g.group([]*draftService{x, g.leaf()}, 1, false))
-	default: // a group that is ridden, and one of its members is needed directly
-		a := g.old(anything)
-		g.needs(&g.top, g.group([]*draftService{a, g.leaf()}, 1, false, ride()))
-		if g.chance(0.5) {
-			g.needs(&g.top, fmt.Sprintf("{service: %s, %s}", a.name, g.edge()))
-		}
-	}
-}
-
-func (g *generator) split() {
-	g.note("split")
-	g.edges++
-	a, b := g.old(anything), g.leaf()
-	x := 10 + g.rng.IntN(60)
-	y := 10 + g.rng.IntN(90-x)
-	if a != b {
-		g.needs(&g.top, fmt.Sprintf("{split: {%s: %d%%, %s: %d%%}}", a.name, x, b.name, y))
-	}
-	if g.chance(0.5) {
-		g.needs(&g.top, g.group([]*draftService{a, g.leaf()}, 1, false))
-	}
-}
-
-func (g *generator) commonCause() {
-	g.note("common cause")
-	var members []*draftService
-	for range 2 + g.rng.IntN(2) {
-		s := g.add("s")
-		g.own(s, true)
-		s.common = true
-		members = append(members, s)
-	}
-	g.needs(&g.top, g.group(members, 1+g.rng.IntN(len(members)-1), g.chance(0.2), "common_cause: "+percent(roughly(g.between(0.01, 0.3), 2))))
-	if g.chance(0.4) {
-		g.needs(&g.top, fmt.Sprintf("{service: %s, %s}", members[0].name, g.edge()))
-	}
-}
-
-func (g *generator) pairsInGroup() {
-	g.note("pairs in a group")
-	change := g.chance(0.3)
-	p := g.pair(change)
-	if change {
-		g.note("switch behind a group")
-	}
-	g.needs(&g.top, g.group([]*draftService{p, g.old(func(s *draftService) bool { return s != p })}, 1, false))
-}
-
-func (g *generator) singlePoint() {
-	s := g.old(anything)
-	if g.chance(0.6) {
-		g.needs(&g.top, fmt.Sprintf("{service: %s, %s}", s.name, g.edge()))
-		return
-	}
-	g.needs(&g.top, s.name)
-}
 
 // ownPart adds what the service itself brings: errors, incidents, changes.
 func (g *generator) ownPart() {

@@ -1,0 +1,232 @@
+package crosscheck
+
+import (
+	"cmp"
+	"math"
+	"os"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// A minimal model shows one thing that was once wrong. What is known of it is
+// from closed forms and enumeration (no standard error) or from 400,000 windows
+// that were played (CROSSCHECK_WINDOWS=400000 prints them anew).
+type minimal struct {
+	name string
+	text string
+	// The chance to keep the promise, the mean in seconds, and the share of time
+	// that a user is hit.
+	chance, mean, unavailability estimate
+}
+
+const twoOf99 = `
+  a: {availability: 99%, outage: 2h}
+  b: {availability: 99%, outage: 2h}
+`
+
+const twoOf90 = `
+  a: {availability: 90%, outage: 1h}
+  b: {availability: 90%, outage: 1h}
+`
+
+func top(rest string) string {
+	return "version: 1\nservices:\n  top: {objective: {target: 99.9%, over: 30d}, needs: [" + rest
+}
+
+var minimals = []minimal{
+	{
+		name:           "1 a member of a group is a partial single point too",
+		text:           top(`{service: a, impact: 1%}, {any: [a, b]}]}`) + twoOf99,
+		chance:         estimate{0.9518025, 0.00034},
+		mean:           estimate{515.808, 0},
+		unavailability: estimate{0.000199, 0},
+	},
+	{
+		name:           "1 and so is the other",
+		text:           top(`{service: a, impact: 1%}, {service: b, impact: 30%}, {any: [a, b]}]}`) + twoOf99,
+		chance:         estimate{0.113245, 0.0005},
+		mean:           estimate{8214.048, 0},
+		unavailability: estimate{0.003169, 0},
+	},
+	{
+		name: "2 members of a group share a need that is copied",
+		text: top(`db, {any: [api-a, api-b]}]}`) + `
+  api-a: {needs: [db]}
+  api-b: {needs: [db]}
+  db: {copies: 2, common_cause: 0%}
+risks:
+  crash: {service: db, rate: 160/y, detect: 5m, recover: 20m}
+`,
+		chance:         estimate{0.9989125, 5.2e-05},
+		mean:           estimate{147.66202, 0},
+		unavailability: estimate{5.6968371e-05, 0},
+	},
+	{
+		name: "2 members of a group share a need that is a group",
+		text: top(`db, {any: [api-a, api-b]}]}`) + `
+  api-a: {needs: [db]}
+  api-b: {needs: [db]}
+  db: {needs: [{any: [z1, z2]}]}
+  z1: {availability: 99%, outage: 2h}
+  z2: {availability: 99%, outage: 2h}
+`,
+		chance:         estimate{0.95469, 0.00033},
+		mean:           estimate{259.2, 0},
+		unavailability: estimate{0.0001, 0},
+	},
+	{
+		name: "2 and have something of their own",
+		text: top(`db, {any: [api-a, api-b]}]}`) + `
+  api-a: {needs: [db], availability: 99%, outage: 1h}
+  api-b: {needs: [db], availability: 99%, outage: 1h}
+  db: {copies: 2, common_cause: 0%}
+risks:
+  crash: {service: db, rate: 160/y, detect: 5m, recover: 20m}
+`,
+		chance:         estimate{0.9517275, 0.00034},
+		mean:           estimate{406.84725, 0},
+		unavailability: estimate{0.00015696267, 0},
+	},
+	{
+		name: "2 two groups share a cut",
+		text: top(`{any: [a, b]}, {at_least: 2, of: [a, b, c]}]}`) + twoOf99 + `
+  c: {availability: 99.9%, outage: 1h}
+`,
+		chance:         estimate{0.9438375, 0.00036},
+		mean:           estimate{310.5216, 0},
+		unavailability: estimate{0.0001198, 0},
+	},
+	{
+		name: "3 switches of two groups that share a member",
+		text: top(`{any: [a, b], switch: {takes: 5m}}, {any: [a, c], switch: {takes: 5m}}]}`) + `
+  a: {availability: 99%, outage: 1h}
+  b: {availability: 99.99%, outage: 1h}
+  c: {availability: 99.99%, outage: 1h}
+`,
+		chance:         estimate{0.6821175, 0.00074},
+		mean:           estimate{2209.9749, 1.3},
+		unavailability: estimate{0.00085261377, 5e-07},
+	},
+	{
+		name: "4 a failed change-over from two copies",
+		text: top(`{any: [p, c], switch: {takes: 1m, works: 90%}}]}`) + `
+  p: {copies: 2, common_cause: 0%}
+  c: {availability: 96%, outage: 2h}
+risks:
+  crash: {service: p, every: 48h, detect: 30m, recover: 90m}
+`,
+		chance:         estimate{0.20893, 0.00064},
+		mean:           estimate{11731.127, 14},
+		unavailability: estimate{0.0045258979, 5.3e-06},
+	},
+	{
+		name: "4 a failed change-over from a member that needs a pair",
+		text: top(`{any: [p, c], switch: {takes: 1m, works: 90%}}]}`) + `
+  p: {needs: [{any: [z1, z2]}]}
+  c: {availability: 99.9%, outage: 2h}
+  z1: {availability: 96%, outage: 2h}
+  z2: {availability: 96%, outage: 2h}
+`,
+		chance:         estimate{0.893815, 0.00049},
+		mean:           estimate{761.5375, 3.1},
+		unavailability: estimate{0.00029380305, 1.2e-06},
+	},
+	{
+		name: "5 ridden out for all, and not for an unsure share",
+		text: top(`{service: db, rides_out: 5m}, {service: db, impact: 60%..80%}]}`) + `
+  db: {availability: 99.9%, outage: 20m}
+`,
+		chance:         estimate{0.632675, 0.00076},
+		mean:           estimate{2401.2829, 2.6},
+		unavailability: estimate{0.00092642089, 9.9e-07},
+	},
+	{
+		name:           "9 a group with a common cause, and one of its members",
+		text:           strings.Replace(top(`{any: [a, b], common_cause: 20%}, a]}`)+twoOf90, "99.9%", "89%", 1),
+		chance:         estimate{0.82459, 0.0006},
+		mean:           estimate{259200, 0},
+		unavailability: estimate{0.1, 0},
+	},
+	{
+		name:           "9 a group with a common cause",
+		text:           strings.Replace(top(`{any: [a, b], common_cause: 20%}]}`)+twoOf90, "99.9%", "97%", 1),
+		chance:         estimate{0.7351525, 0.0007},
+		mean:           estimate{68767.347, 0},
+		unavailability: estimate{0.026530612, 0},
+	},
+	{
+		name:           "9 a group of two that are down 1 % of the time",
+		text:           top(`{any: [a, b]}]}`) + twoOf99,
+		chance:         estimate{0.95469, 0.00033},
+		mean:           estimate{259.2, 0},
+		unavailability: estimate{0.0001, 0},
+	},
+	{
+		name: "9 a group of two that are down 4 % of the time",
+		text: top(`{any: [a, b]}]}`) + `
+  a: {availability: 96%, outage: 1h}
+  b: {availability: 96%, outage: 1h}
+`,
+		chance:         estimate{0.34785, 0.00075},
+		mean:           estimate{4147.2, 0},
+		unavailability: estimate{0.0016, 0},
+	},
+}
+
+func TestMinimalModels(t *testing.T) {
+	for _, x := range minimals {
+		t.Run(x.name, func(t *testing.T) {
+			m, p := mustCompile(t, x.text)
+			e, _, err := run(m)
+			if err != nil {
+				t.Fatal(err)
+			}
+			chance := e.Met.Error + modelError(e)
+			a := e.Availability
+			if exact, err := enumerate(p); err == nil {
+				u := exact.mean(1, 1).value // to all digits
+				x.unavailability.value, x.mean.value = u, u*p.window
+			}
+			for _, f := range []finding{
+				against("chance", e.Met.Value, x.chance, x.chance, chance, chance),
+				against("mean", e.Mean, x.mean, x.mean, 1e-9*e.Mean, 1e-9*e.Mean+overlap(e)),
+				against("unavailability", 1-a.Expected, x.unavailability, x.unavailability, a.Error+1e-9*x.unavailability.value, a.Error+1e-9*x.unavailability.value),
+				against("mean, by the availability", e.Mean, estimate{p.window * (1 - a.Expected), 0}, estimate{p.window * (1 - a.Expected), 0}, p.window*a.Error+1e-9*e.Mean, p.window*a.Error+1e-9*e.Mean+overlap(e)),
+			} {
+				if f.off > 1 {
+					t.Error(f)
+				}
+			}
+		})
+	}
+}
+
+// What is written above is what the player and the enumeration say.
+func TestTruthOfMinimalModels(t *testing.T) {
+	windows, err := strconv.Atoi(cmp.Or(os.Getenv("CROSSCHECK_WINDOWS"), "2000"))
+	if err != nil {
+		t.Fatalf("CROSSCHECK_WINDOWS: %v", err)
+	}
+	for _, x := range minimals {
+		t.Run(x.name, func(t *testing.T) {
+			_, p := mustCompile(t, x.text)
+			var o outcome
+			o.play(newPlayer(p, 17), windows)
+			chance, mean := o.cut.within(p.budget), o.cut.mean()
+			u := estimate{mean.value / p.window, mean.se / p.window}
+			t.Logf("played: chance %v (begun %v), none %v, mean %v (begun %v), unavailability %v", chance, o.begun.within(p.budget), o.cut.within(0), mean, o.begun.mean(), u)
+			both := func(a, b estimate) estimate { return estimate{a.value, math.Hypot(a.se, b.se)} }
+			agree(t, "chance", both(chance, x.chance), x.chance.value)
+			agree(t, "mean", both(mean, x.mean), x.mean.value)
+			agree(t, "unavailability", both(u, x.unavailability), x.unavailability.value)
+			if e, err := enumerate(p); err == nil {
+				u := e.mean(1, 1).value
+				agree(t, "unavailability enumerated", estimate{u, 1e-8 * u}, x.unavailability.value)
+				agree(t, "mean enumerated", estimate{u * p.window, 1e-8 * u * p.window}, x.mean.value)
+			} else if x.unavailability.se == 0 {
+				t.Errorf("said to be exact, but %v", err)
+			}
+		})
+	}
+}
