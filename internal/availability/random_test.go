@@ -151,7 +151,8 @@ func (p *plot) addCommon(r *rand.Rand) {
 			}
 			d := p.throw(die{1 - x.common*least, x.common * least})
 			for _, m := range x.members {
-				p.services[m].down -= x.common * least
+				// What is its own and what is in common may be at once.
+				p.services[m].down = (p.services[m].down - x.common*least) / (1 - x.common*least)
 				p.services[m].common = d
 			}
 			return
@@ -194,7 +195,8 @@ func (p *plot) String() string {
 		fmt.Fprintf(&b, "  s%d:\n    title: service %d\n", i, i)
 		down := s.down
 		if s.common >= 0 {
-			down += p.dice[s.common][1]
+			c := p.dice[s.common][1]
+			down = 1 - (1-down)*(1-c)
 		}
 		if down > 0 {
 			fmt.Fprintf(&b, "    availability: %.14f%%\n    outage: 60m\n", 100*(1-down))
