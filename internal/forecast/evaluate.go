@@ -14,7 +14,8 @@ type evaluator struct {
 	grid  *dist.Grid
 	theta []float64
 	mode  mode
-	rule  int // how fine the rules of averaging are: 0 is the finest
+	level int // how fine averages are; 0 is one point of each input
+	sites *sites
 	known map[*use]dist.Spectrum
 	// plainly: fixed lengths count as fixed although what they are is averaged
 	// over.
@@ -26,12 +27,11 @@ type mode int
 
 const (
 	average mode = iota // averaged over
-	atMeans             // at their means, but for a rate whose average has a closed form
 	given               // as theta says
 )
 
-func (s *sum) evaluator(g *dist.Grid, rule int) *evaluator {
-	return &evaluator{sum: s, grid: g, theta: s.theta, rule: rule, known: map[*use]dist.Spectrum{}}
+func (s *sum) evaluator(g *dist.Grid, level int) *evaluator {
+	return &evaluator{sum: s, grid: g, theta: s.theta, level: level, known: map[*use]dist.Spectrum{}}
 }
 
 // spectrum returns the spectrum of the whole sum.
@@ -60,7 +60,7 @@ func (e *evaluator) compute() dist.Spectrum {
 					return s
 				}
 				var mix dist.Mix
-				e.average(b.outer, func(w float64) {
+				e.average(b, func(w float64) {
 					mix.Add(w, e.alone(b))
 				})
 				return mix.Spectrum(e.grid)
