@@ -44,6 +44,10 @@ func (s *sum) lengthens(u *use) bool {
 	return false
 }
 
+// leastFixed is the probability of sums without anything smooth below which they
+// are not told apart.
+const leastFixed = 1e-12
+
 // atomPairs bounds how many pairs of atoms are added up for one distribution.
 const atomPairs = 1 << 22
 
@@ -64,8 +68,11 @@ func (s *sum) atoms(e *evaluator, unit *big.Rat, top float64) *dist.Atoms {
 	a := &atomist{evaluator: e, unit: unit, top: int64(math.Min(top/u*(1+1e-9)+1, 1e14)), left: atomPairs, one: map[*use]*dist.Atoms{}}
 	total, ok := dist.Nothing(unit), true
 	and := func(x *dist.Atoms, fits bool) {
-		if ok = ok && fits; ok {
-			total, ok = a.plus(total, x)
+		if ok = ok && fits; ok && len(total.At) > 0 {
+			if total, ok = a.plus(total, x); ok && total.All() < leastFixed {
+				// Hardly ever is nothing smooth in it.
+				total = &dist.Atoms{Unit: unit, Lost: total.All()}
+			}
 		}
 	}
 	for _, g := range s.plain {
@@ -170,6 +177,9 @@ func (a *atomist) series(one *dist.Atoms, counts []float64) (*dist.Atoms, bool) 
 func (a *atomist) incident(u *use) (*dist.Atoms, bool) {
 	if x := a.one[u]; x != nil {
 		return x, true
+	}
+	if !u.maybeFixed() {
+		return &dist.Atoms{Unit: a.unit}, true
 	}
 	list, ok := u.at(a.sum.worker).Outcomes()
 	if !ok {

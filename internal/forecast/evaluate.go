@@ -381,11 +381,48 @@ func (e *evaluator) change(c *changeUse) dist.Spectrum {
 	if none {
 		each = e.grid.Unit()
 	}
+	// From one number of occurrences to the next all is multiplied once more.
+	type weighted struct {
+		*dist.Powers
+		w float64
+	}
+	first := counts[0].n
+	common := each.Powers(first)
+	running := make([][]weighted, len(averaged))
+	for i, u := range averaged {
+		own := e.own(u)
+		for _, p := range own {
+			e.theta[p] = e.sum.means[p]
+		}
+		if _, ok := e.stretch(u, own); ok && u.maybeFixed() {
+			continue
+		}
+		e.averageOf(u, own, func(w float64) {
+			running[i] = append(running[i], weighted{e.incident(u).Maybe(e.frequency(u)).Power(u.chances()).Powers(first), w})
+		})
+	}
 	var mix dist.Mix
+	now := first
 	for _, k := range counts {
-		s := each.Power(k.n)
-		for _, u := range averaged {
-			s = s.Times(power(u, k.n))
+		for ; now < k.n; now++ {
+			common.Next()
+			for _, list := range running {
+				for _, x := range list {
+					x.Next()
+				}
+			}
+		}
+		s := common.Spectrum()
+		for i, u := range averaged {
+			if running[i] == nil {
+				s = s.Times(power(u, k.n))
+				continue
+			}
+			var over dist.Mix
+			for _, x := range running[i] {
+				over.Add(x.w, x.Spectrum())
+			}
+			s = s.Times(over.Spectrum(e.grid))
 		}
 		if c.down != nil {
 			s = s.Times(power(c.down, k.n-c.planned))

@@ -88,6 +88,20 @@ func Run(m *model.Model, opts Options) (*Result, error) {
 	slices.SortStableFunc(order, func(a, b *job) int {
 		return cmp.Or(cmp.Compare(a.entry.Window, b.entry.Window), cmp.Compare(a.seconds(), b.seconds()))
 	})
+	// Objectives are worth more work than what nobody asked for.
+	weight := func(j *job) float64 {
+		if j.objective == nil {
+			return 1
+		}
+		return 4
+	}
+	total := 0.0
+	for _, j := range jobs {
+		total += weight(j)
+	}
+	for _, j := range jobs {
+		j.work = math.Max(leastWork, forecastWork*weight(j)/total)
+	}
 	var done sync.Mutex
 	planners := make(chan *dist.Planner, len(order))
 	each(len(order), func() func(int) {
@@ -272,6 +286,7 @@ type job struct {
 	opts      *Options
 	entry     *Entry
 	window    *big.Rat
+	work      float64
 	unsolved  bool   // the structure of its groups is too large
 	uses      []*use // what counts
 	feels     []*use // what users feel, where that differs
@@ -382,6 +397,7 @@ func (j *job) run(w *worker, entries int) {
 	s := newSum(w, j.window, j.objectiveName(), j.uses)
 	v := newSolver(s, entries)
 	v.plain, v.ended = j.opts.Plain, j.opts.ended
+	v.allowed = j.work
 	if j.opts.Effort > 0 {
 		v.allowed *= j.opts.Effort
 	}
@@ -400,9 +416,8 @@ func (j *job) run(w *worker, entries int) {
 // answer fills in the numbers of the whole distribution.
 func (j *job) answer(v *solver) {
 	e := j.entry
-	v.whole()
 	if o := e.Objective; o != nil {
-		p := v.chance(o.Budget)
+		p := v.chanceBy(o.Budget, wantedError, 0.7*v.allowed)
 		e.Met = &p
 		e.Verdict = NotAchievable
 		if e.Met.Value >= o.Confidence-1e-12 {
@@ -462,8 +477,8 @@ func (j *job) usual(v *solver) {
 			return Probability{Bound: true}
 		}
 		p.Value, p.Error = whole.atMost(x)
-		if p.Error += v.comb; p.Error > 1e-6 && (!v.many || p.Error > 1e-3) {
-			if better := v.chance(j.budget(t)); better.Error < p.Error {
+		if p.Error += v.comb; p.Error > 2*quantileError && (!v.many || p.Error > 1e-3) {
+			if better := v.chanceBy(j.budget(t), quantileError, 0.8*v.allowed); better.Error < p.Error {
 				return better
 			}
 		}

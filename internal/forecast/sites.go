@@ -1,7 +1,9 @@
 package forecast
 
 import (
+	"fmt"
 	"math"
+	"os"
 	"slices"
 
 	"tightrope/internal/dist"
@@ -10,7 +12,7 @@ import (
 
 // levelErrors is by how much the products at the rim of each sparse grid may
 // still move a chance, from level to level. Level 0 is one point of each input.
-var levelErrors = [...]float64{math.Inf(1), 3e-4, 1e-5, 3e-7, 2e-8}
+var levelErrors = [...]float64{math.Inf(1), 3e-3, 1e-4, 5e-6, 3e-7, 2e-8}
 
 // sites are the places at which unsure inputs are averaged over: inside a use
 // those that are its own, around a block those that its uses share. Each has
@@ -35,6 +37,8 @@ type site struct {
 	work   float64
 }
 
+var debugSites = os.Getenv("DEBUG_SITES") != ""
+
 // tuneSize is the size of the lattice on which points are found.
 const tuneSize = 1 << 7
 
@@ -55,14 +59,15 @@ func (x *sites) plan(k siteKey, level int) *plan {
 	return &s.plans[min(level, len(s.plans)-1)]
 }
 
-// rim is how far the products at the rims may move the average where they could
-// not be taken as far as a level asks.
+// rim is how far the products at the rims may move the average where a level
+// added none, so that it does not show.
 func (x *sites) rim(level int) float64 {
 	sum := 0.0
 	for _, k := range x.order {
 		s := x.at[k]
-		if p := s.plans[min(level, len(s.plans)-1)]; p.rim > levelErrors[level] {
-			sum += p.rim
+		now, before := &s.plans[min(level, len(s.plans)-1)], &s.plans[min(level-1, len(s.plans)-1)]
+		if len(now.points) == len(before.points) {
+			sum += now.rim
 		}
 	}
 	return sum
@@ -189,11 +194,18 @@ func (v *solver) tune(top float64, at []float64, most float64) *sites {
 				x.ended = true
 			}
 			s.plans = append(s.plans, grid.plan())
-			if level > 0 && x.ended && grid.rim() > levelErrors[level] || v.ended() {
+			if level > 0 && grid.rim() > levelErrors[level] || v.ended() {
 				break
 			}
 		}
 		v.work += float64(grid.spent) * t.cost * tuneSize
+		if debugSites {
+			fmt.Fprintf(os.Stderr, "site %v use=%v params=%d spent=%d most=%d cost=%.0f levels=%d rims=", t.key.block != nil, t.key.use != nil, len(t.params), grid.spent, points, t.cost, len(s.plans))
+			for _, p := range s.plans {
+				fmt.Fprintf(os.Stderr, "%d:%.2g ", len(p.points), p.rim)
+			}
+			fmt.Fprintln(os.Stderr)
+		}
 		x.at[t.key] = s
 		x.order = append(x.order, t.key)
 	}
@@ -238,6 +250,10 @@ func (u *use) cost() float64 {
 		}
 	}
 	stages := float64(max(1, len(u.Incident.Stages)))
+	if len(u.goesParams) > 0 {
+		// Lengths that differ have to be transformed each time.
+		stages += 25 * float64(1+len(u.Incident.Attempts)+len(u.Incident.Acknowledge)) / 4
+	}
 	return 8 + stages*(math.Exp2(float64(min(maybe, 5)))+4*float64(len(u.Incident.Attempts)))
 }
 
@@ -257,6 +273,14 @@ func (v *solver) workAt(x *sites, level int) float64 {
 	for _, g := range v.sum.plain {
 		work += 2 * float64(len(g.uses))
 	}
+	// Transforms of laws, once.
+	once := 0
+	for _, u := range v.sum.uses {
+		if !u.Even {
+			once += len(u.Incident.Detect) + len(u.Incident.Attempts) + len(u.Incident.Acknowledge)
+		}
+	}
+	work += 25 * float64(once)
 	e := v.sum.evaluator(nil, 0)
 	for _, b := range v.sum.blocks {
 		inside := 0.0
@@ -265,7 +289,7 @@ func (v *solver) workAt(x *sites, level int) float64 {
 			c := u.cost()
 			if u.Change != nil && len(e.own(u)) > 0 {
 				// All for each number of occurrences.
-				c *= float64(len(v.sum.counts(u.Change, nil)))
+				c += 3 * float64(len(v.sum.counts(u.Change, nil)))
 			}
 			inside += n * c
 		}

@@ -1,9 +1,11 @@
 package forecast
 
 import (
+	"fmt"
 	"math"
 	"math/big"
 	"math/bits"
+	"os"
 	"slices"
 
 	"tightrope/internal/dist"
@@ -27,6 +29,7 @@ type solver struct {
 	comb           float64  // see combs
 	solved         []*solution
 	tuned          []*sites
+	known          map[onKey]lattice
 	wide           *solution // see whole
 	amounts        []dist.Recurring
 	recurring      bool        // nothing but amounts that recur
@@ -45,6 +48,8 @@ const (
 	exactStart = 1 << 13 // to get all fixed lengths onto a lattice that is halved
 	// wantedError ends the halving of the step, and the averaging.
 	wantedError = 2e-7
+	// quantileError is that for quantiles.
+	quantileError = 5e-6
 )
 
 // From manyEntries on, entries are given less work where that costs little
@@ -54,12 +59,13 @@ const manyEntries = 60
 // forecastWork is how much work a forecast does for all of its entries together,
 // in passes over a point of a lattice: about a second.
 const (
-	forecastWork = 1.5e8
+	forecastWork = 2e8
 	leastWork    = 3e6 // of one entry
 )
 
 func newSolver(s *sum, entries int) *solver {
-	v := &solver{sum: s, ended: func() bool { return false }, cover: 0.995, many: entries > manyEntries, none: math.NaN()}
+	s.regroup()
+	v := &solver{sum: s, ended: func() bool { return false }, cover: 0.995, many: entries > manyEntries, none: math.NaN(), known: map[onKey]lattice{}}
 	v.allowed = math.Max(forecastWork/float64(entries), leastWork)
 	v.mean, v.variance = s.moments()
 	v.certain, _ = s.certain.Float64()
@@ -160,6 +166,13 @@ type term struct {
 	work     float64 // of a point of a lattice
 }
 
+type onKey struct {
+	sites     *sites
+	step, top float64
+	size      int
+	level     int
+}
+
 type lattice struct {
 	grid *dist.Grid
 	d    *dist.Distribution
@@ -176,16 +189,27 @@ func (s *solution) finer(t *term) {
 		}
 	}
 	var l lattice
+	on := func(level int) (*dist.Grid, *dist.Distribution) {
+		key := onKey{s.sites, t.step, s.top, t.size, level}
+		x, ok := v.known[key]
+		if !ok {
+			x.grid, x.d = v.on(s.top, t.step, t.size, t.exact, s.sites, level)
+			v.work += v.workAt(s.sites, level) * float64(t.size)
+			if t.size <= 1<<12 {
+				v.known[key] = x
+			}
+		}
+		return x.grid, x.d
+	}
 	if t.level > 0 {
-		_, l.less = v.on(s.top, t.step, t.size, t.exact, s.sites, t.level-1)
+		_, l.less = on(t.level - 1)
 	}
 	none := v.none
-	l.grid, l.d = v.on(s.top, t.step, t.size, t.exact, s.sites, t.level)
+	l.grid, l.d = on(t.level)
 	if t.level < v.noneLevel {
 		v.none = none
 	}
 	v.noneLevel = max(v.noneLevel, t.level)
-	v.work += t.work * float64(t.size)
 	t.lattices = append(t.lattices, l)
 }
 
@@ -215,6 +239,9 @@ func (s *solution) deeper() {
 	size := firstSize
 	if t.level > 0 {
 		size = firstSize / 2
+	}
+	if t.level > 1 {
+		size = firstSize / 4
 	}
 	if len(s.atoms) > 0 && s.atoms[0] != nil {
 		t.step, t.size = commonStep(s.top, size), size
@@ -267,7 +294,7 @@ func (s *solution) value(t *term, at func(*dist.Distribution) float64) (p, err f
 	err = math.Abs(p - before)
 	if n > 1 {
 		old := get(t.lattices[n-2])
-		err = math.Max(math.Abs(better-(before+(before-old)/3)), err/8)
+		err = math.Max(math.Abs(better-(before+(before-old)/3))/2, err/16)
 	}
 	return better, err
 }
@@ -357,6 +384,9 @@ func (s *solution) refine(points []float64, rats []*big.Rat, may float64) {
 				errs[k] = math.Max(errs[k], err)
 			}
 		}
+		if debugSites {
+			fmt.Fprintf(os.Stderr, "  top %.4g at %.4g: errs %.2g averaging %.2g want %.2g work %.3g of %.3g\n", s.top, points, errs, averaging, s.want, v.work/v.allowed, may/v.allowed)
+		}
 		if total <= s.want {
 			return
 		}
@@ -372,7 +402,7 @@ func (s *solution) refine(points []float64, rats []*big.Rat, may float64) {
 			}
 		}
 		if n := len(s.terms); s.sites != nil && n < s.sites.levels() && averaging > gain {
-			if cost := (v.workAt(s.sites, n) + v.workAt(s.sites, n-1)) * firstSize * 1.5; v.work+cost <= may {
+			if cost := (v.workAt(s.sites, n) + v.workAt(s.sites, n-1)) * firstSize * 0.75; v.work+cost <= may {
 				best = -1
 			}
 		}
@@ -405,19 +435,25 @@ func (s *solution) part(d *dist.Distribution, x *big.Rat, f float64) float64 {
 // solve computes the distribution up to top seconds on top of certain, fine
 // enough at the points given. may bounds the work of the solver.
 func (v *solver) solve(top, want, may float64, points []float64, rats []*big.Rat) *solution {
+	var known *solution
 	for _, s := range v.solved {
-		if s.top >= top && (s.alone || s.final() || s.top <= 4*top) {
-			s.want = math.Min(s.want, want)
-			if s.refine(points, rats, may); !s.short || may <= v.work {
-				return s
-			}
+		if s.top >= top && (known == nil || s.top < known.top) {
+			known = s
 		}
+	}
+	if known != nil && (known.alone || known.final() || known.top <= 4*top || v.work >= may) {
+		known.want = math.Min(known.want, want)
+		known.refine(points, rats, may)
+		return known
 	}
 	s := &solution{solver: v, top: top, want: want}
 	if v.averaged {
-		s.sites = v.sitesFor(top, points, (may-v.work)/3)
+		s.sites = v.sitesFor(top, points, (may-v.work)/10)
 	}
 	s.deeper()
+	if v.averaged && rats != nil && v.work < 1.5*v.allowed {
+		s.deeper()
+	}
 	s.refine(points, rats, may)
 	v.solved = append(v.solved, s)
 	return s
@@ -466,6 +502,11 @@ func (v *solver) spread() float64 { return math.Max(1, math.Sqrt(v.variance)) }
 
 // chance returns the probability to keep a budget, and its numerical error.
 func (v *solver) chance(budget *big.Rat) Probability {
+	return v.chanceBy(budget, wantedError, v.allowed)
+}
+
+// chanceBy is chance as right as is wanted, while the work is not over a bound.
+func (v *solver) chanceBy(budget *big.Rat, want, may float64) Probability {
 	x := new(big.Rat).Sub(budget, v.sum.certain)
 	if x.Sign() < 0 {
 		return Probability{Bound: true}
@@ -478,11 +519,10 @@ func (v *solver) chance(budget *big.Rat) Probability {
 			top = math.Max(top, g)
 		}
 	}
-	want := wantedError
 	if v.many {
 		want *= 4
 	}
-	s := v.solve(math.Max(top, 1e-3), want, v.allowed, []float64{f}, []*big.Rat{x})
+	s := v.solve(math.Max(top, 1e-3), want, may, []float64{f}, []*big.Rat{x})
 	var p Probability
 	p.Value, p.Error = s.atMost(x)
 	p.Error = math.Min(1, p.Error+v.comb)
@@ -501,7 +541,7 @@ func (v *solver) whole() *solution {
 	// Where it ends is found with one point for each unsure input.
 	top := v.mean + 4*v.spread()
 	for range 200 {
-		s := &solution{solver: v, top: top, want: 1}
+		s := &solution{solver: v, top: top, want: 1e-2}
 		if v.averaged {
 			s.sites = &sites{}
 		}
@@ -522,17 +562,19 @@ func (v *solver) whole() *solution {
 		if !v.averaged || v.ended() {
 			break
 		}
-		s := &solution{solver: v, top: top, want: 1}
-		s.sites = v.sitesFor(top, []float64{v.mean, v.mean + v.spread()}, (v.allowed-v.work)/6)
+		s := &solution{solver: v, top: top, want: 1e-2}
+		s.sites = v.sitesFor(top, []float64{v.mean, v.mean + v.spread()}, (v.allowed-v.work)/10)
 		s.deeper()
-		s.deeper()
+		if v.work < 1.5*v.allowed {
+			s.deeper()
+		}
 		v.wide = s
 		if s.covered() >= v.cover {
 			break
 		}
 		top *= 1.6
 	}
-	v.wide.want = 2e-6
+	v.wide.want = quantileError
 	v.solved = append(v.solved, v.wide)
 	return v.wide
 }
@@ -608,7 +650,7 @@ func (v *solver) quantile(p float64) (q, err float64) {
 	if !s.alone && !s.final() && x > 0 && !v.ended() {
 		// A lattice that it fills.
 		if x < s.top/8 {
-			if finer := v.solve(1.05*x, 2e-6, v.allowed*0.6, []float64{x}, nil); finer != nil && finer.covered() >= p {
+			if finer := v.solve(1.05*x, quantileError, v.allowed*0.6, []float64{x}, nil); finer != nil && finer.covered() >= p {
 				s = finer
 			}
 		} else {

@@ -18,11 +18,12 @@ type sparse struct {
 	of     func(out []float64) // the function, where theta is set
 	scale  []float64           // what a move is held against; nil: 1, and of moments what they are
 
-	known  map[string][]float64 // products of rules
-	moves  map[string]float64   // what each product still moved
-	old    map[string]bool
-	active []string
-	spent  int // points at which the function was computed
+	known   map[string][]float64 // products of rules
+	moves   map[string]float64   // what each product still moved
+	old     map[string]bool
+	active  []string
+	spentOn map[string]bool // products on the rim for good
+	spent   int             // points at which the function was computed
 }
 
 // ruleSizes are the numbers of points of the rules for one input, from one step to
@@ -40,6 +41,7 @@ func (s *sum) sparse(theta []float64, params []int, dim int, relative bool, of f
 	x := &sparse{
 		sum: s, theta: theta, params: params, of: of,
 		known: map[string][]float64{}, moves: map[string]float64{}, old: map[string]bool{},
+		spentOn: map[string]bool{},
 	}
 	first := string(make([]byte, len(params)))
 	zero := x.product(first, dim)
@@ -136,6 +138,9 @@ func (x *sparse) refine(tol float64, most int) bool {
 	for x.rim() > tol {
 		best := -1
 		for i, k := range x.active {
+			if x.spentOn[k] {
+				continue
+			}
 			if best < 0 || x.moves[k] > x.moves[x.active[best]] {
 				best = i
 			}
@@ -146,9 +151,11 @@ func (x *sparse) refine(tol float64, most int) bool {
 		k := x.active[best]
 		x.active = slices.Delete(x.active, best, best+1)
 		x.old[k] = true
+		last := false
 		for i := range len(k) {
 			b := []byte(k)
 			if b[i]++; int(b[i]) == len(ruleSizes) {
+				last = true // there are no finer rules
 				continue
 			}
 			next, fits := string(b), true
@@ -165,7 +172,6 @@ func (x *sparse) refine(tol float64, most int) bool {
 			if x.spent+x.points(next) > 2*most {
 				// Not to be had; what it would move is taken to be what the one
 				// before it did.
-				x.moves[next] = math.Max(x.moves[next], 0)
 				return x.giveUp(k)
 			}
 			move := make([]float64, dim)
@@ -181,6 +187,10 @@ func (x *sparse) refine(tol float64, most int) bool {
 			x.moves[next] = worst
 			x.active = append(x.active, next)
 		}
+		if last {
+			x.spentOn[k] = true
+			x.giveUp(k)
+		}
 	}
 	return true
 }
@@ -194,17 +204,13 @@ func (x *sparse) giveUp(k string) bool {
 
 // combined calls f with each product and its weight in the whole.
 func (x *sparse) combined(f func(k string, weight float64)) {
-	in := func(k string) bool { return x.old[k] || slices.Contains(x.active, k) }
 	var all []string
 	for k := range x.old {
 		all = append(all, k)
 	}
 	all = append(all, x.active...)
 	slices.Sort(all)
-	set := make(map[string]bool, len(all))
-	for _, k := range all {
-		set[k] = in(k)
-	}
+	all = slices.Compact(all)
 	// Σ of the moves of all products of the set.
 	weight := map[string]float64{}
 	for _, k := range all {
