@@ -265,3 +265,38 @@ func (e *Exponent) Bytes() int {
 
 // Empty reports whether nothing was added.
 func (e *Exponent) Empty() bool { return e.full == nil }
+
+// Powers are the sums of n, n+1, n+2 … independent amounts.
+type Powers struct{ base, now Spectrum }
+
+// Powers begins at n.
+func (s Spectrum) Powers(n int) *Powers {
+	now := s.Power(n)
+	own := Spectrum{full: spread(now.full, len(now.full))}
+	switch {
+	case now.allFixed():
+		own.fixed = own.full
+	case now.fixed != nil:
+		own.fixed = spread(now.fixed, len(now.fixed))
+	}
+	return &Powers{s, own}
+}
+
+// Next goes on to one more.
+func (p *Powers) Next() {
+	for i, v := range p.base.full {
+		p.now.full[i] *= v
+	}
+	switch {
+	case p.now.fixed == nil || p.now.allFixed():
+	case p.base.fixed == nil:
+		clear(p.now.fixed)
+	default:
+		for i, v := range p.base.fixed {
+			p.now.fixed[i] *= v
+		}
+	}
+}
+
+// Spectrum is good until Next.
+func (p *Powers) Spectrum() Spectrum { return p.now }

@@ -189,3 +189,11 @@ func (g *Grid) Rounding(x float64, beyond float64) float64 {
 }
 
 func clamp(p float64) float64 { return math.Min(1, math.Max(0, p)) }
+
+// Rest returns P(sum ≤ x, something smooth in it).
+func (d *Distribution) Rest(x float64) float64 {
+	if x < 0 {
+		return 0
+	}
+	return d.smooth(x)
+}

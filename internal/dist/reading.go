@@ -235,3 +235,39 @@ func (p *Product) TimesExp(x float64, e *Exponent) {
 		p.fixed[i] *= exp(c * v)
 	}
 }
+
+// Weights read P(sum ≤ x) off the values of a spectrum, as if all of it were
+// smooth: Re Σ wₘ·fₘ.
+type Weights []complex128
+
+// Weights returns what reads P(sum ≤ x).
+func (g *Grid) Weights(x float64) Weights {
+	w := make([]float64, g.N)
+	pos := math.Min(x/g.Step+0.5, float64(g.N))
+	for j := range w {
+		w[j] = math.Min(1, math.Max(0, pos-float64(j)))
+	}
+	return g.adjoint(w)
+}
+
+// For returns weights that read what times the spectrum s is, over by: of the sum
+// of all of s that is not by, and what the weights are applied to.
+func (w Weights) For(s, by Spectrum) Weights {
+	out := make(Weights, len(w))
+	for m := range w {
+		if d := by.full[m]; real(d)*real(d)+imag(d)*imag(d) > 1e-280 {
+			out[m] = w[m] * s.full[m] / d
+		}
+	}
+	return out
+}
+
+// Of applies the weights.
+func (w Weights) Of(s Spectrum) float64 {
+	sum := 0.0
+	for m, c := range w {
+		v := s.full[m]
+		sum += real(c)*real(v) - imag(c)*imag(v)
+	}
+	return sum
+}

@@ -239,6 +239,9 @@ func (s *sum) counts(c *scenario.Change, theta []float64) []count {
 		return at(s.seconds * c.Every.Value(theta))
 	}
 	g := s.params[c.Every.Terms[0].Param].Law.(dist.Gamma).Scale(s.seconds)
+	if list, ok := s.worker.counts[g]; ok {
+		return list
+	}
 	up := dist.Gamma{Shape: g.Shape + 1, Span: g.Span}
 	below := func(x float64) float64 { return x*g.CDF(x) - g.Mean()*up.CDF(x) }
 	lo := max(0, int(g.Quantile(1e-15))-1)
@@ -254,6 +257,7 @@ func (s *sum) counts(c *scenario.Change, theta []float64) []count {
 			out = append(out, count{n, p})
 		}
 	}
+	s.worker.counts[g] = out
 	return out
 }
 
@@ -319,4 +323,30 @@ func (s *sum) allFixed() bool {
 		}
 	}
 	return true
+}
+
+// regroup averages around a block what else would be averaged inside of it for
+// each number of occurrences of a change, where there are many such numbers.
+func (s *sum) regroup() {
+	for _, b := range s.blocks {
+		for _, c := range b.changes {
+			if c.change.Every.Sure() {
+				continue
+			}
+			list := c.risks
+			if c.down != nil {
+				list = append(list[:len(list):len(list)], c.down)
+			}
+			for _, u := range list {
+				fixed := u.maybeFixed()
+				u.own = slices.DeleteFunc(slices.Clone(u.own), func(p int) bool {
+					if fixed && s.params[p].Length {
+						return false
+					}
+					b.outer = append(b.outer, p)
+					return true
+				})
+			}
+		}
+	}
 }

@@ -270,7 +270,8 @@ func (c *Choice) Exact(standing NetSet) ([]Exact, error) {
 		}
 		out[i] = Exact{Met: 1, Mean: v.certain + v.mean}
 		if q.Budget != nil {
-			out[i].Met, out[i].Error = v.chance(q.Budget)
+			p := v.chance(q.Budget)
+			out[i].Met, out[i].Error = p.Value, p.Error
 		}
 	}
 	return out, nil

@@ -14,7 +14,8 @@ type evaluator struct {
 	grid  *dist.Grid
 	theta []float64
 	mode  mode
-	rule  int // how fine the rules of averaging are: 0 is the finest
+	level int // how fine averages are; 0 is one point of each input
+	sites *sites
 	known map[*use]dist.Spectrum
 	// plainly: fixed lengths count as fixed although what they are is averaged
 	// over.
@@ -26,12 +27,11 @@ type mode int
 
 const (
 	average mode = iota // averaged over
-	atMeans             // at their means, but for a rate whose average has a closed form
 	given               // as theta says
 )
 
-func (s *sum) evaluator(g *dist.Grid, rule int) *evaluator {
-	return &evaluator{sum: s, grid: g, theta: s.theta, rule: rule, known: map[*use]dist.Spectrum{}}
+func (s *sum) evaluator(g *dist.Grid, level int) *evaluator {
+	return &evaluator{sum: s, grid: g, theta: s.theta, level: level, known: map[*use]dist.Spectrum{}}
 }
 
 // spectrum returns the spectrum of the whole sum.
@@ -60,7 +60,7 @@ func (e *evaluator) compute() dist.Spectrum {
 					return s
 				}
 				var mix dist.Mix
-				e.average(b.outer, func(w float64) {
+				e.average(b, func(w float64) {
 					mix.Add(w, e.alone(b))
 				})
 				return mix.Spectrum(e.grid)
@@ -381,11 +381,48 @@ func (e *evaluator) change(c *changeUse) dist.Spectrum {
 	if none {
 		each = e.grid.Unit()
 	}
+	// From one number of occurrences to the next all is multiplied once more.
+	type weighted struct {
+		*dist.Powers
+		w float64
+	}
+	first := counts[0].n
+	common := each.Powers(first)
+	running := make([][]weighted, len(averaged))
+	for i, u := range averaged {
+		own := e.own(u)
+		for _, p := range own {
+			e.theta[p] = e.sum.means[p]
+		}
+		if _, ok := e.stretch(u, own); ok && u.maybeFixed() {
+			continue
+		}
+		e.averageOf(u, own, func(w float64) {
+			running[i] = append(running[i], weighted{e.incident(u).Maybe(e.frequency(u)).Power(u.chances()).Powers(first), w})
+		})
+	}
 	var mix dist.Mix
+	now := first
 	for _, k := range counts {
-		s := each.Power(k.n)
-		for _, u := range averaged {
-			s = s.Times(power(u, k.n))
+		for ; now < k.n; now++ {
+			common.Next()
+			for _, list := range running {
+				for _, x := range list {
+					x.Next()
+				}
+			}
+		}
+		s := common.Spectrum()
+		for i, u := range averaged {
+			if running[i] == nil {
+				s = s.Times(power(u, k.n))
+				continue
+			}
+			var over dist.Mix
+			for _, x := range running[i] {
+				over.Add(x.w, x.Spectrum())
+			}
+			s = s.Times(over.Spectrum(e.grid))
 		}
 		if c.down != nil {
 			s = s.Times(power(c.down, k.n-c.planned))

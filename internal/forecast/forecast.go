@@ -85,6 +85,20 @@ func Run(m *model.Model, opts Options) (*Result, error) {
 	slices.SortStableFunc(order, func(a, b *job) int {
 		return cmp.Or(cmp.Compare(a.entry.Window, b.entry.Window), cmp.Compare(a.seconds(), b.seconds()))
 	})
+	// Objectives are worth more work than what nobody asked for.
+	weight := func(j *job) float64 {
+		if j.objective == nil {
+			return 1
+		}
+		return 4
+	}
+	total := 0.0
+	for _, j := range jobs {
+		total += weight(j)
+	}
+	for _, j := range jobs {
+		j.work = math.Max(leastWork, forecastWork*weight(j)/total)
+	}
 	var done sync.Mutex
 	planners := make(chan *dist.Planner, len(order))
 	each(len(order), func() func(int) {
@@ -263,6 +277,7 @@ type job struct {
 	opts      *Options
 	entry     *Entry
 	window    *big.Rat
+	work      float64
 	unsolved  bool   // the structure of its groups is too large
 	uses      []*use // what counts
 	feels     []*use // what users feel, where that differs
@@ -345,7 +360,7 @@ func (j *job) suffers(list *hurts, felt bool) []*use {
 			if !ok || src.Excluded && !felt {
 				continue
 			}
-			u := &use{Source: src, part: h.part, reach: h.reach}
+			u := &use{Source: src, part: h.part, reach: h.reach.toldApart()}
 			u.share = j.scenario.Params.Share(hit, true, "impact of "+src.Name).Times(src.ImpactBy)
 			if u.share.IsZero() || !u.rideOut() {
 				continue
@@ -370,6 +385,10 @@ func (j *job) run(w *worker, entries int) {
 	s := newSum(w, j.window, j.objectiveName(), j.uses)
 	v := newSolver(s, entries)
 	v.plain, v.ended = j.opts.Plain, j.opts.ended
+	v.allowed = j.work
+	if j.opts.Effort > 0 {
+		v.allowed *= j.opts.Effort
+	}
 	v.cover = math.Max(v.cover, 1-(1-j.entry.Confidence)/5)
 	j.answer(v)
 	j.sources(s)
@@ -378,16 +397,16 @@ func (j *job) run(w *worker, entries int) {
 	if !j.opts.Plain {
 		j.steady()
 	}
+	j.entry.Work = v.work / v.allowed
 	j.finish(s)
 }
 
 // answer fills in the numbers of the whole distribution.
 func (j *job) answer(v *solver) {
 	e := j.entry
-	v.whole()
 	if o := e.Objective; o != nil {
-		e.Met = &Probability{}
-		e.Met.Value, e.Met.Error = v.chance(o.Budget)
+		p := v.chanceBy(o.Budget, wantedError, 0.7*v.allowed)
+		e.Met = &p
 		e.Verdict = NotAchievable
 		if e.Met.Value >= o.Confidence-1e-12 {
 			e.Verdict = Achievable
@@ -402,12 +421,17 @@ func (j *job) answer(v *solver) {
 	e.PerYear = e.Mean * model.Year / e.Window
 	e.None = v.nothing()
 	for _, q := range []struct {
-		p  float64
-		to *float64
-	}{{.5, &e.Quantiles.P50}, {.8, &e.Quantiles.P80}, {.9, &e.Quantiles.P90}, {.95, &e.Quantiles.P95}, {.99, &e.Quantiles.P99}} {
-		*q.to = v.quantile(q.p)
+		p       float64
+		to, err *float64
+	}{
+		{.5, &e.Quantiles.P50, &e.Quantiles.Error.P50}, {.8, &e.Quantiles.P80, &e.Quantiles.Error.P80},
+		{.9, &e.Quantiles.P90, &e.Quantiles.Error.P90}, {.95, &e.Quantiles.P95, &e.Quantiles.Error.P95},
+		{.99, &e.Quantiles.P99, &e.Quantiles.Error.P99},
+	} {
+		*q.to, *q.err = v.quantile(q.p)
 	}
-	e.Achievable = math.Max(0, 1-v.quantile(e.Confidence)/e.Window)
+	q, err := v.quantile(e.Confidence)
+	e.Achievable, e.AchievableError = math.Max(0, 1-q/e.Window), err/e.Window
 	if e.Met != nil {
 		misses := (1 - e.Met.Value) * model.Year / e.Window
 		e.MissesPerYear = &misses
@@ -419,7 +443,7 @@ func (j *job) chance(v *solver, t Target) Chance {
 	budget := j.budget(t)
 	c := Chance{Target: t}
 	c.Budget, _ = budget.Float64()
-	c.Met.Value, c.Met.Error = v.chance(budget)
+	c.Met = v.chance(budget)
 	c.Met.Low, c.Met.High = c.Met.Value, c.Met.Value
 	return c
 }
@@ -435,12 +459,19 @@ var usualTargets = []string{
 func (j *job) usual(v *solver) {
 	e := j.entry
 	whole := v.whole()
-	quick := func(t Target) (p, err float64) {
+	quick := func(t Target) (p Probability) {
 		x := new(big.Rat).Sub(j.budget(t), v.sum.certain)
-		if f, _ := x.Float64(); f > whole.d.Top() && !v.many {
-			return v.chance(j.budget(t))
+		if x.Sign() < 0 {
+			return Probability{Bound: true}
 		}
-		return whole.atMost(x)
+		p.Value, p.Error = whole.atMost(x)
+		if p.Error += v.comb; p.Error > 2*quantileError && (!v.many || p.Error > 1e-3) {
+			if better := v.chanceBy(j.budget(t), quantileError, 0.8*v.allowed); better.Error < p.Error {
+				return better
+			}
+		}
+		p.Bound = !v.averaged && (whole.alone || whole.final())
+		return p
 	}
 	best := -1
 	var list []Target
@@ -467,15 +498,18 @@ func (j *job) usual(v *solver) {
 	for _, t := range list[lo : hi+1] {
 		c := Chance{Target: t}
 		c.Budget, _ = j.budget(t).Float64()
-		c.Met.Value, c.Met.Error = quick(t)
+		c.Met = quick(t)
 		c.Met.Low, c.Met.High = c.Met.Value, c.Met.Value
 		e.Usual = append(e.Usual, c)
 	}
 	// The distribution for charts.
-	top := math.Min(v.quantile(0.99), v.certain+whole.d.Top())
+	top := math.Min(e.Quantiles.P99, v.certain+whole.top)
+	last := 0.0
 	for i := range 201 {
 		x := top * float64(i) / 200
-		e.CDF = append(e.CDF, Point{Bad: x, P: whole.d.At(x - v.certain)})
+		p, _, _ := whole.read(nil, x-v.certain)
+		e.CDF = append(e.CDF, Point{Bad: x, P: math.Max(p, last)})
+		last = math.Max(p, last)
 	}
 }
 

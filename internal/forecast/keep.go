@@ -14,6 +14,7 @@ type worker struct {
 	means   []float64 // their means
 	rules   map[ruleKey]rule
 	detects map[*scenario.Source]*dist.Detections
+	counts  map[dist.Gamma][]count // of changes with an unsure rhythm, by how often in a window
 	memory  *Memory
 	teller  teller
 }
@@ -22,6 +23,7 @@ func newWorker(params []scenario.Param, memory *Memory) *worker {
 	w := &worker{
 		keep: newKeep(), params: params, memory: memory,
 		theta: make([]float64, len(params)), means: make([]float64, len(params)), rules: map[ruleKey]rule{},
+		counts:  map[dist.Gamma][]count{},
 		detects: map[*scenario.Source]*dist.Detections{},
 	}
 	for i, p := range params {
@@ -36,6 +38,9 @@ func (w *worker) tidy() {
 	const many = 4000
 	if len(w.detects) > many {
 		clear(w.detects)
+	}
+	if len(w.counts) > many {
+		clear(w.counts)
 	}
 	if len(w.rules) > many {
 		clear(w.rules)

@@ -194,7 +194,7 @@ func (e *evaluator) told(kind byte) *teller {
 	t := e.sum.teller.tell(kind)
 	t.grid(e.grid)
 	t.count(int(e.mode))
-	t.count(e.rule)
+	t.count(e.level)
 	t.flag(e.plainly)
 	t.number(e.sum.seconds)
 	return t
@@ -242,7 +242,7 @@ func (e *evaluator) tellBlock(t *teller, b *block) {
 			}
 		})
 	}
-	e.average(b.outer, func(w float64) {
+	e.average(b, func(w float64) {
 		t.number(w)
 		e.tellAlone(t, b)
 	})
@@ -332,7 +332,7 @@ func (e *evaluator) tellAverage(t *teller, u *use) {
 
 // tellNodes goes over the points by which what is stretched is averaged.
 func (e *evaluator) tellNodes(p int, do func(w float64)) {
-	x, w := e.sum.gauss(p, 14-4*e.rule)
+	x, w := e.sum.gauss(p, e.stretchPoints())
 	for k := range x {
 		e.theta[p] = x[k]
 		do(w[k])

@@ -11,35 +11,15 @@ func (s *sum) moments() (mean, variance float64) {
 		blocks = append(blocks[:len(blocks):len(blocks)], &block{poisson: g.uses})
 	}
 	for _, b := range blocks {
-		var m, m2, within float64
-		s.over(theta, b.outer, func(w float64) {
+		x := s.averageOver(b.outer, 3, func(out []float64) {
 			bm, bv := s.blockMoments(b, theta)
-			m += w * bm
-			m2 += w * bm * bm
-			within += w * bv
+			out[0], out[1], out[2] = bm, bm*bm, bv
 		})
+		m, m2, within := x[0], x[1], x[2]
 		mean += m
 		variance += within + math.Max(0, m2-m*m)
 	}
 	return mean, variance
-}
-
-// over is average for functions that are nearly polynomial in the params, such
-// as moments.
-func (s *sum) over(theta []float64, params []int, f func(weight float64)) {
-	if len(params) == 0 {
-		f(1)
-		return
-	}
-	sizes := make([]rule, len(params))
-	for i, p := range params {
-		n := 5
-		if len(params) > 4 {
-			n = 3
-		}
-		sizes[i].x, sizes[i].w = s.gauss(p, n)
-	}
-	s.product(theta, params, sizes, f)
 }
 
 // blockMoments returns mean and variance of a block where its outer params are
@@ -47,25 +27,21 @@ func (s *sum) over(theta []float64, params []int, f func(weight float64)) {
 func (s *sum) blockMoments(b *block, theta []float64) (mean, variance float64) {
 	w := s.seconds
 	for _, u := range b.poisson {
-		var m, m2 float64
-		s.over(theta, u.own, func(p float64) {
+		m := s.averageOver(u.own, 2, func(out []float64) {
 			x := u.at(s.worker).Moments()
 			n := w * u.frequency(theta)
-			m += p * n * x.M1
-			m2 += p * (n*x.M2 + n*n*x.M1*x.M1)
+			out[0], out[1] = n*x.M1, n*x.M2+n*n*x.M1*x.M1
 		})
-		mean += m
-		variance += m2 - m*m
+		mean += m[0]
+		variance += m[1] - m[0]*m[0]
 	}
 	for _, u := range b.level {
-		var m, m2 float64
-		s.over(theta, u.own, func(p float64) {
+		m := s.averageOver(u.own, 2, func(out []float64) {
 			x := w * u.impactAt(theta) * u.Source.Share.Value(theta)
-			m += p * x
-			m2 += p * x * x
+			out[0], out[1] = x, x*x
 		})
-		mean += m
-		variance += m2 - m*m
+		mean += m[0]
+		variance += m[1] - m[0]*m[0]
 	}
 	for _, c := range b.changes {
 		m, v := s.changeMoments(c, theta)
@@ -80,15 +56,13 @@ func (s *sum) changeMoments(c *changeUse, theta []float64) (mean, variance float
 	type part struct{ a, b, c float64 }
 	var parts []part
 	var down part
-	get := func(u *use) (x part) {
-		s.over(theta, u.own, func(p float64) {
+	get := func(u *use) part {
+		x := s.averageOver(u.own, 3, func(out []float64) {
 			m := u.at(s.worker).Moments()
 			f := u.frequency(theta)
-			x.a += p * f * m.M1
-			x.b += p * f * m.M2
-			x.c += p * f * f * m.M1 * m.M1
+			out[0], out[1], out[2] = f*m.M1, f*m.M2, f*f*m.M1*m.M1
 		})
-		return x
+		return part{x[0], x[1], x[2]}
 	}
 	for _, u := range c.risks {
 		parts = append(parts, get(u))

@@ -2,8 +2,6 @@ package forecast
 
 import (
 	"math"
-	"math/big"
-	"slices"
 
 	"tightrope/internal/dist"
 )
@@ -82,111 +80,8 @@ func commonStep(top float64, n int) float64 {
 	return math.Exp2(math.Ceil(math.Log2(top / float64(n-1))))
 }
 
-// A side is what averaging over unsure inputs changes, on a rather coarse
-// lattice. The change is small and smooth, so that it can be added to an answer
-// at the means on a fine lattice.
-type side struct {
-	means, averaged *dist.Distribution
-	// What shows how far the change may be off: the same on half the lattice;
-	// or, where it was averaged over draws, the average of each set of draws.
-	lessMeans, less *dist.Distribution
-	sets            []*dist.Distribution
-	jumps           bool // some lengths are fixed: the change is not all smooth
-}
-
-// sideSize is the size of the lattice of a side.
+// sideSize is the size of the lattice on which the worlds of many entries are.
 const sideSize = 1 << 9
-
-// change returns what averaging changes at x.
-func (a *side) change(x *big.Rat) float64 { return a.averaged.AtMost(x) - a.means.AtMost(x) }
-
-// doubt is the error of the change: of draws three standard errors of their
-// average, from how the sets differ.
-func (a *side) doubt(x *big.Rat) float64 {
-	if a.sets == nil {
-		move := math.Abs(a.change(x) - (a.less.AtMost(x) - a.lessMeans.AtMost(x)))
-		if a.jumps {
-			// Near a jump halving the lattice moves less than it should.
-			move *= 4
-		}
-		return move
-	}
-	n := float64(len(a.sets))
-	mean, square := 0.0, 0.0
-	for _, s := range a.sets {
-		p := s.AtMost(x)
-		mean += p / n
-		square += p * p / n
-	}
-	return 3 * math.Sqrt(math.Max(0, square-mean*mean)/(n-1))
-}
-
-// side computes the change.
-func (v *solver) side(top float64) *side {
-	if v.drawn {
-		return v.sideDrawn(top, sideSize)
-	}
-	x := &side{jumps: slices.ContainsFunc(v.sum.uses, (*use).maybeFixed)}
-	x.means, x.averaged = v.both(top, sideSize/2)
-	x.lessMeans, x.less = v.both(top, sideSize/4)
-	return x
-}
-
-// both returns the distribution at the means and averaged over.
-func (v *solver) both(top float64, size int) (means, averaged *dist.Distribution) {
-	g := v.coarse(top, size)
-	s := v.sum.evaluator(g, 1).spectrum()
-	v.none = s.Zero()
-	return v.atMeansOn(g), g.Distribution(s, nil)
-}
-
-func (v *solver) atMeansOn(g *dist.Grid) *dist.Distribution {
-	e := v.sum.evaluator(g, 0)
-	e.mode = atMeans
-	copy(e.theta, v.sum.means)
-	return g.Distribution(e.spectrum(), nil)
-}
-
-// Sets of draws, and draws in a set, where there is too much to average over by
-// rules.
-const (
-	drawnSets = 8
-	setDraws  = 48
-)
-
-// sideDrawn averages over draws of all unsure inputs, in a few sets that are
-// independent of one another, each a Latin hypercube.
-func (v *solver) sideDrawn(top float64, size int) *side {
-	sets, draws := drawnSets, setDraws
-	if v.many {
-		sets, draws = 4, 16
-	}
-	g := v.coarse(top, size)
-	x := &side{means: v.atMeansOn(g)}
-	e := v.sum.evaluator(g, 0)
-	e.mode = given
-	params := v.sum.unsure()
-	var all dist.Mix
-	for set := range sets {
-		var mix dist.Mix
-		for _, draw := range v.sum.strata(params, draws, set) {
-			if v.ended() {
-				break
-			}
-			for k, p := range params {
-				e.theta[p] = draw[k]
-			}
-			mix.Add(1/float64(draws), e.spectrum())
-		}
-		s := mix.Spectrum(g)
-		x.sets = append(x.sets, g.Distribution(s, nil))
-		all.Add(1/float64(sets), s)
-	}
-	s := all.Spectrum(g)
-	v.none = s.Zero()
-	x.averaged = g.Distribution(s, nil)
-	return x
-}
 
 // unsure lists every param of a sum.
 func (s *sum) unsure() []int {
@@ -233,28 +128,4 @@ func (s *sum) everything() *block {
 		all.poisson = append(all.poisson, g.uses...)
 	}
 	return all
-}
-
-// rulesFit reports whether averaging by rules is not too much work: the points
-// of the rules times the sources that are computed at each.
-func (v *solver) rulesFit() bool {
-	points := func(params []int, uses []*use) int {
-		n := 1
-		for i, p := range params {
-			x, _ := v.sum.nodes(p, min(1, i/3), v.sum.amplitude(p, uses))
-			if n *= len(x); n > ruleWork {
-				break
-			}
-		}
-		return n
-	}
-	v.work = 0
-	for _, b := range v.sum.blocks {
-		inside := 0
-		for _, u := range b.uses() {
-			inside += points(slices.DeleteFunc(slices.Clone(u.own), func(p int) bool { return p == u.gamma }), []*use{u})
-		}
-		v.work += inside * points(b.outer, b.uses())
-	}
-	return v.work <= ruleWork
 }

@@ -31,6 +31,10 @@ type Options struct {
 	// time, in no certain order; nil: nobody wants to know.
 	Done func(*Entry)
 
+	// Effort is how much work the numerics may do, against what they do by
+	// default: about two seconds for a model of up to 5 kB; 0 is 1.
+	Effort float64
+
 	// Plain leaves out bands and what holds in the long run: availability,
 	// requirements, importance. The chances and means are the same.
 	Plain bool
@@ -77,6 +81,8 @@ const (
 type Probability struct {
 	Value float64
 	Error float64 // numerical: |true − Value| ≤ Error for the model as given
+	Bound bool    // Error is a bound; else an estimate, of the difference of two levels of effort
+	Short bool    // the bound on work ended it before it was right to 1e-6
 	Low   float64 // 5 % point of the band; equal to Value where nothing is unsure
 	High  float64 // 95 % point
 }
@@ -92,6 +98,13 @@ type Objective struct {
 
 // Quantiles of bad time in a window, in seconds.
 type Quantiles struct {
+	P50, P80, P90, P95, P99 float64
+	// Error is how far each may be off, in seconds.
+	Error QuantileErrors
+}
+
+// QuantileErrors are the numerical errors of Quantiles, in seconds.
+type QuantileErrors struct {
 	P50, P80, P90, P95, P99 float64
 }
 
@@ -121,9 +134,11 @@ type Entry struct {
 	PerYear       float64  // mean bad seconds in a year
 	MissesPerYear *float64 // nil without an objective
 
-	Achievable float64  // 1 − q(confidence)/window, at least 0
-	Suggested  *Target  // the usual target next below; nil: none
-	Usual      []Chance // the chance to keep each usual target around this one, rising
+	Achievable float64 // 1 − q(confidence)/window, at least 0
+	// AchievableError is how far Achievable may be off numerically.
+	AchievableError float64
+	Suggested       *Target  // the usual target next below; nil: none
+	Usual           []Chance // the chance to keep each usual target around this one, rising
 
 	Felt Felt
 	// Availability is exact; nil where the structure is too large to solve, as a
@@ -143,6 +158,9 @@ type Entry struct {
 	Unsure []Unsure
 	// Assumed lists what the model leaves out and the forecast took by default.
 	Assumed []string
+
+	// Work is how much the numerics did, as a share of what they may.
+	Work float64
 
 	// CDF is the distribution of bad time, rising, for charts: at most a few
 	// hundred points.

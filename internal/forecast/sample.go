@@ -109,30 +109,17 @@ func (s *sum) kept(p, n int, compute func() rule) rule {
 
 type ruleKey struct{ param, n int }
 
-// average calls f with theta set to each point of a product of Gauss rules
-// over the params that some uses share.
-func (e *evaluator) average(params []int, f func(weight float64)) {
-	e.averageBy(params, e.sum.uses, f)
-}
-
-// averageOf is average for the params of one use alone.
-func (e *evaluator) averageOf(u *use, params []int, f func(weight float64)) {
-	e.averageBy(params, []*use{u}, f)
-}
-
+// averageBy is average by a product of rules of which each is as fine as what its
+// input moves asks for: where nobody looked for points that fit.
 func (e *evaluator) averageBy(params []int, uses []*use, f func(weight float64)) {
-	if e.mode != average || len(params) == 0 {
-		f(1)
-		return
-	}
 	rules := make([]rule, len(params))
 	points := 1
 	for i, p := range params {
-		rules[i].x, rules[i].w = e.sum.nodes(p, e.rule+min(1, i/3), e.sum.amplitude(p, uses))
+		rules[i].x, rules[i].w = e.sum.nodes(p, min(1, i/3), e.sum.amplitude(p, uses))
 		points *= len(rules[i].x)
 	}
 	if points > most {
-		e.sum.sample(e.theta, params, 4096>>e.rule, f)
+		e.sum.sample(e.theta, params, 4096, f)
 		return
 	}
 	e.sum.product(e.theta, params, rules, f)

@@ -1,9 +1,12 @@
 package forecast
 
 import (
+	"fmt"
 	"math"
 	"math/big"
 	"math/bits"
+	"os"
+	"slices"
 
 	"tightrope/internal/dist"
 )
@@ -16,32 +19,25 @@ type solver struct {
 	mean, variance float64  // of what comes on top of certain
 	certain        float64  // seconds
 	none           float64  // P(nothing comes on top of certain)
+	noneLevel      int      // of averaging
 	divisor        *big.Rat // of all fixed lengths; nil: none
+	unit           *big.Rat // see sum.unit; nil: none
 	fixed          bool     // no length is smooth
-	averaged       bool     // something is averaged over by a rule that may err
-	drawn          bool     // there is too much to average over by rules
-	work           int      // see rulesFit
-	sided          bool     // averaging is done aside, on a coarse lattice
+	averaged       bool     // something is averaged over by points
 	many           bool     // one of very many entries
 	plain          bool     // no bands are asked for
 	comb           float64  // see combs
 	solved         []*solution
+	tuned          []*sites
+	known          map[onKey]lattice
 	wide           *solution // see whole
 	amounts        []dist.Recurring
 	recurring      bool        // nothing but amounts that recur
 	ended          func() bool // the answer is no longer wanted
 	cover          float64     // how much of the distribution whole covers at least
-}
 
-// A solution is a distribution up to some bad time, and what shows how far it
-// may be off: the same with larger steps, and by a coarser rule of averaging.
-type solution struct {
-	want         float64 // the error that ends the halving of the step
-	grid         *dist.Grid
-	d            *dist.Distribution
-	coarse       []*dist.Distribution // with twice the step, four times…, coarsest first; none: the lattice is exact
-	first, rough *dist.Distribution   // on one lattice, by the fine and the coarse rule; nil: no rule
-	side         *side                // where unsure inputs are averaged over aside
+	work, allowed float64 // what was done so far and may be, in points of lattices
+	short         bool    // some answer was left at what the work had reached
 }
 
 // Sizes of lattices. An exact lattice may be larger: it needs no halving.
@@ -50,27 +46,33 @@ const (
 	lastSize   = 1 << 17
 	exactSize  = 1 << 19
 	exactStart = 1 << 13 // to get all fixed lengths onto a lattice that is halved
-	// wantedError ends the halving of the step.
+	// wantedError ends the halving of the step, and the averaging.
 	wantedError = 2e-7
+	// quantileError is that for quantiles.
+	quantileError = 5e-6
 )
 
-// ruleWork is up to how many points of rules, times the sources computed at
-// each, unsure inputs are averaged over by rules, and beyond by draws; from
-// sideWork on averaging is done aside. From manyEntries on, entries are given
-// less work where that costs little accuracy of the chance to keep an objective.
+// From manyEntries on, entries are given less work where that costs little
+// accuracy of the chance to keep an objective.
+const manyEntries = 60
+
+// forecastWork is how much work a forecast does for all of its entries together,
+// in passes over a point of a lattice: about a second.
 const (
-	ruleWork    = 6000
-	sideWork    = 60
-	manyEntries = 60
+	forecastWork = 2e8
+	leastWork    = 3e6 // of one entry
 )
 
 func newSolver(s *sum, entries int) *solver {
-	v := &solver{sum: s, ended: func() bool { return false }, cover: 0.995, many: entries > manyEntries, none: math.NaN()}
+	s.regroup()
+	v := &solver{sum: s, ended: func() bool { return false }, cover: 0.995, many: entries > manyEntries, none: math.NaN(), known: map[onKey]lattice{}}
+	v.allowed = math.Max(forecastWork/float64(entries), leastWork)
 	v.mean, v.variance = s.moments()
 	v.certain, _ = s.certain.Float64()
 	var known bool
 	v.divisor, known = s.divisor()
 	v.fixed = known && s.allFixed()
+	v.unit, _ = s.unit()
 	for _, b := range s.blocks {
 		v.averaged = v.averaged || len(b.outer) > 0
 		for _, u := range b.uses() {
@@ -79,8 +81,6 @@ func newSolver(s *sum, entries int) *solver {
 			}
 		}
 	}
-	v.drawn = v.averaged && !v.rulesFit()
-	v.sided = v.drawn || v.averaged && !v.fixed && (v.many || v.work > sideWork)
 	if v.averaged {
 		v.comb = v.combs()
 	}
@@ -104,7 +104,7 @@ func (v *solver) lattice(top float64, n int, asked bool) (step float64, size int
 			}
 		}
 		start := exactStart
-		if v.sided || v.many {
+		if v.many {
 			start = exactStart / 16
 		}
 		if !asked {
@@ -123,9 +123,9 @@ func (v *solver) lattice(top float64, n int, asked bool) (step float64, size int
 	return commonStep(top, n), n, nil
 }
 
-// at computes the distribution on one lattice, at least up to top, by rule of
-// averaging fine (0) or coarse (1).
-func (v *solver) at(top, step float64, n int, exact *big.Rat, rule int) (*dist.Grid, *dist.Distribution) {
+// on computes the distribution on one lattice, at least up to top, with averages
+// of a level.
+func (v *solver) on(top, step float64, n int, exact *big.Rat, x *sites, level int) (*dist.Grid, *dist.Distribution) {
 	g := v.sum.planner.Grid(step, n)
 	if v.recurring {
 		if d, ok := dist.RecurringOn(step, min(n, int(top/step)+2), v.amounts, exact); ok {
@@ -133,118 +133,367 @@ func (v *solver) at(top, step float64, n int, exact *big.Rat, rule int) (*dist.G
 			return g, d
 		}
 	}
-	e := v.sum.evaluator(g, rule)
-	if v.sided {
-		e.mode = atMeans
-		copy(e.theta, v.sum.means)
-	}
+	e := v.sum.evaluator(g, level)
+	e.sites = x
 	s := e.spectrum()
-	if rule == 0 && !v.sided {
-		v.none = s.Zero()
-	}
+	v.none = s.Zero()
 	return g, g.Distribution(s, exact)
 }
 
-// solve computes the distribution up to top seconds on top of certain, fine
-// enough at the points given.
-func (v *solver) solve(top float64, points ...*big.Rat) *solution {
-	for _, s := range v.solved {
-		if s.d.Top() >= top && (len(s.coarse) == 0 || s.d.Top() <= 4*top) && len(points) > 0 && s.good(points) {
-			return s
+// A solution is a distribution up to some bad time, as a sum of terms: what it is
+// with one point for each unsure input, and what averaging over more and more of
+// them changes. The changes are ever smaller, so that coarser lattices will do.
+type solution struct {
+	solver *solver
+	sites  *sites
+	top    float64
+	want   float64 // the error that ends it
+	terms  []*term
+	atoms  []*dist.Atoms // by level; of nil the lattices have what is fixed
+	alone  bool          // there is nothing but the atoms
+	short  bool          // the work was not enough
+}
+
+// A term is what one level changes, on lattices of which each has half the step of
+// the one before.
+type term struct {
+	level    int
+	step     float64
+	size     int
+	exact    *big.Rat // the step, where all that is fixed lies on the lattice
+	final    bool     // the lattice is exact: there is nothing to halve
+	lattices []lattice
+	work     float64 // of a point of a lattice
+}
+
+type onKey struct {
+	sites     *sites
+	step, top float64
+	size      int
+	level     int
+}
+
+type lattice struct {
+	grid *dist.Grid
+	d    *dist.Distribution
+	less *dist.Distribution // of the level below; nil: there is none
+}
+
+// finer adds a lattice to a term.
+func (s *solution) finer(t *term) {
+	v := s.solver
+	if len(t.lattices) > 0 {
+		t.size, t.step = t.size*2, t.step/2
+		if t.exact != nil {
+			t.exact = new(big.Rat).Mul(t.exact, big.NewRat(1, 2))
 		}
 	}
-	s := &solution{want: wantedError}
-	if v.many {
-		s.want = 4 * wantedError
+	var l lattice
+	on := func(level int) (*dist.Grid, *dist.Distribution) {
+		key := onKey{s.sites, t.step, s.top, t.size, level}
+		x, ok := v.known[key]
+		if !ok {
+			x.grid, x.d = v.on(s.top, t.step, t.size, t.exact, s.sites, level)
+			v.work += v.workAt(s.sites, level) * float64(t.size)
+			if t.size <= 1<<12 {
+				v.known[key] = x
+			}
+		}
+		return x.grid, x.d
 	}
-	step, n, exact := v.lattice(top, firstSize, len(points) > 0)
-	if v.sided {
-		s.side = v.side(top)
+	if t.level > 0 {
+		_, l.less = on(t.level - 1)
 	}
-	s.grid, s.d = v.at(top, step, n, exact, 0)
-	if v.averaged && !v.sided {
-		s.first = s.d
-		_, s.rough = v.at(top, step, n, exact, 1)
+	none := v.none
+	l.grid, l.d = on(t.level)
+	if t.level < v.noneLevel {
+		v.none = none
 	}
+	v.noneLevel = max(v.noneLevel, t.level)
+	t.lattices = append(t.lattices, l)
+}
+
+// deeper adds a term, of the next level.
+func (s *solution) deeper() {
+	v := s.solver
+	t := &term{level: len(s.terms), work: v.workAt(s.sites, len(s.terms))}
+	if t.level > 0 {
+		t.work += v.workAt(s.sites, t.level-1)
+	}
+	if v.unit != nil {
+		s.atoms = append(s.atoms, v.atoms(s, t.level))
+	}
+	if s.alone = s.alone || len(s.atoms) > 0 && v.fixed && s.atoms[t.level] != nil; s.alone {
+		if s.atoms[t.level] == nil {
+			s.atoms = s.atoms[:t.level]
+			s.short = true
+			return
+		}
+		t.final = true
+		s.terms = append(s.terms, t)
+		return
+	}
+	if len(s.atoms) > 0 && s.atoms[t.level] == nil && t.level > 0 {
+		s.atoms[t.level] = s.atoms[t.level-1]
+	}
+	size := firstSize
+	if t.level > 0 {
+		size = firstSize / 2
+	}
+	if t.level > 1 {
+		size = firstSize / 4
+	}
+	if len(s.atoms) > 0 && s.atoms[0] != nil {
+		t.step, t.size = commonStep(s.top, size), size
+	} else {
+		t.step, t.size, t.exact = v.lattice(s.top, size, true)
+		t.final = v.fixed && t.exact != nil && t.exact == v.divisor
+	}
+	s.terms = append(s.terms, t)
+	s.finer(t)
+	if !t.final {
+		s.finer(t)
+	}
+}
+
+// atoms computes the fixed part exactly; nil where that is too much.
+func (v *solver) atoms(s *solution, level int) *dist.Atoms {
+	if v.fixed && v.divisor != nil && !v.averaged {
+		if _, size, exact := v.lattice(s.top, firstSize, true); exact == v.divisor && (v.recurring || size <= exactStart) {
+			return nil // the lattice has them all
+		}
+	}
+	if level > 0 && s.atoms[level-1] == nil {
+		return nil
+	}
+	e := v.sum.evaluator(v.sum.planner.Grid(1, 2), level)
+	e.sites = s.sites
+	copy(e.theta, v.sum.firsts())
+	return v.sum.atoms(e, v.unit, s.top)
+}
+
+// value returns what a term adds to P(sum ≤ x), and how far the step of its lattice
+// may put it off. An error of second order loses three quarters with each halving,
+// so a third of the change is added (Richardson). What that moved between the last
+// two halvings, or an eighth of the last change where that is more, is the error
+// figure.
+func (s *solution) value(t *term, at func(*dist.Distribution) float64) (p, err float64) {
+	get := func(l lattice) float64 {
+		if l.less == nil {
+			return at(l.d)
+		}
+		return at(l.d) - at(l.less)
+	}
+	n := len(t.lattices) - 1
+	p = get(t.lattices[n])
+	if n == 0 {
+		return p, 0
+	}
+	before := get(t.lattices[n-1])
+	better := p + (p-before)/3
+	err = math.Abs(p - before)
+	if n > 1 {
+		old := get(t.lattices[n-2])
+		err = math.Max(math.Abs(better-(before+(before-old)/3))/2, err/16)
+	}
+	return better, err
+}
+
+// read returns P(sum ≤ x) with the error of the lattices and that of averaging.
+func (s *solution) read(x *big.Rat, f float64) (p, lattices, averaging float64) {
+	n := len(s.terms) - 1
+	smooth := func(d *dist.Distribution) float64 { return d.AtMost(x) }
+	if x == nil {
+		smooth = func(d *dist.Distribution) float64 { return d.At(f) }
+	}
+	fixed := func(a *dist.Atoms) float64 {
+		if x == nil {
+			return a.Reached(f)
+		}
+		return a.AtMost(x)
+	}
+	held := len(s.atoms) > 0 && s.atoms[0] != nil
+	if held {
+		smooth = func(d *dist.Distribution) float64 { return d.Rest(f) }
+	}
+	for i, t := range s.terms {
+		move := 0.0
+		if held {
+			move = fixed(s.atoms[i])
+			if i > 0 {
+				move -= fixed(s.atoms[i-1])
+			}
+		}
+		if !s.alone {
+			m, err := s.value(t, smooth)
+			move += m
+			lattices += err
+		}
+		p += move
+		if i == n && i > 0 {
+			averaging = math.Max(math.Abs(move), s.sites.rim(n))
+		}
+	}
+	if held {
+		lattices += s.atoms[n].Lost
+	}
+	if n == 0 && s.sites != nil {
+		averaging = 1
+	}
+	return math.Min(1, math.Max(0, p)), lattices, averaging
+}
+
+// worst is the read error at the points, and near to them that of averaging: a
+// change may be nothing just there.
+func (s *solution) errors(x *big.Rat, f float64) (p, lattices, averaging float64) {
+	p, lattices, averaging = s.read(x, f)
+	if len(s.terms) > 1 {
+		for _, by := range []float64{0.85, 0.95} {
+			_, _, a := s.read(nil, f*by)
+			averaging = math.Max(averaging, a/4)
+		}
+	}
+	return p, lattices, averaging
+}
+
+// refine goes on until the solution is fine enough at the points, or the work is
+// done that it may take.
+func (s *solution) refine(points []float64, rats []*big.Rat, may float64) {
+	v := s.solver
 	last := lastSize
-	switch {
-	case v.many || len(v.sum.uses) > 200:
+	if v.many || len(v.sum.uses) > 200 {
 		last = lastSize / 16
-	case v.averaged:
-		last = lastSize / 8
 	}
-	if !(v.fixed && exact != nil && exact == v.divisor) {
-		for {
-			n, step = n*2, step/2
-			if exact != nil {
-				exact = new(big.Rat).Mul(exact, big.NewRat(1, 2))
+	for !v.ended() {
+		// The worst of each kind over the points.
+		averaging, total := 0.0, 0.0
+		errs := make([]float64, len(s.terms))
+		for i, f := range points {
+			var x *big.Rat
+			if rats != nil {
+				x = rats[i]
 			}
-			s.coarse = append(s.coarse, s.d)
-			s.grid, s.d = v.at(top, step, n, exact, 0)
-			enough := len(s.coarse) >= 2 || v.many && len(points) == 0
-			if enough && s.good(points) || n >= last || v.ended() {
-				break
+			_, l, a := s.errors(x, f)
+			averaging, total = math.Max(averaging, a), math.Max(total, l+a)
+			if s.alone {
+				continue
+			}
+			at := func(d *dist.Distribution) float64 { return s.part(d, x, f) }
+			for k, t := range s.terms {
+				_, err := s.value(t, at)
+				errs[k] = math.Max(errs[k], err)
 			}
 		}
+		if debugSites {
+			fmt.Fprintf(os.Stderr, "  top %.4g at %.4g: errs %.2g averaging %.2g want %.2g work %.3g of %.3g\n", s.top, points, errs, averaging, s.want, v.work/v.allowed, may/v.allowed)
+		}
+		if total <= s.want {
+			return
+		}
+		// The largest of the errors that can be made less.
+		best, gain := -2, s.want/16
+		for k, t := range s.terms {
+			cost := t.work * float64(2*t.size)
+			if k > 0 && errs[k] < averaging/8 {
+				continue // not worth it
+			}
+			if !s.alone && !t.final && t.size < last && errs[k] > gain && v.work+cost <= may {
+				best, gain = k, errs[k]
+			}
+		}
+		if n := len(s.terms); s.sites != nil && n < s.sites.levels() && averaging > gain {
+			if cost := (v.workAt(s.sites, n) + v.workAt(s.sites, n-1)) * firstSize * 0.75; v.work+cost <= may {
+				best = -1
+			}
+		}
+		switch {
+		case best == -2:
+			s.short = true
+			return
+		case best == -1:
+			n := len(s.terms)
+			if s.deeper(); len(s.terms) == n {
+				return
+			}
+		default:
+			s.finer(s.terms[best])
+		}
 	}
+}
+
+// part is what the lattices have of P(sum ≤ x).
+func (s *solution) part(d *dist.Distribution, x *big.Rat, f float64) float64 {
+	switch {
+	case len(s.atoms) > 0 && s.atoms[0] != nil:
+		return d.Rest(f)
+	case x == nil:
+		return d.At(f)
+	}
+	return d.AtMost(x)
+}
+
+// solve computes the distribution up to top seconds on top of certain, fine
+// enough at the points given. may bounds the work of the solver.
+func (v *solver) solve(top, want, may float64, points []float64, rats []*big.Rat) *solution {
+	var known *solution
+	for _, s := range v.solved {
+		if s.top >= top && (known == nil || s.top < known.top) {
+			known = s
+		}
+	}
+	if known != nil && (known.alone || known.final() || known.top <= 4*top || v.work >= may) {
+		known.want = math.Min(known.want, want)
+		known.refine(points, rats, may)
+		return known
+	}
+	s := &solution{solver: v, top: top, want: want}
+	if v.averaged {
+		s.sites = v.sitesFor(top, points, (may-v.work)/10)
+	}
+	s.deeper()
+	if v.averaged && rats != nil && v.work < 1.5*v.allowed {
+		s.deeper()
+	}
+	s.refine(points, rats, may)
 	v.solved = append(v.solved, s)
 	return s
 }
 
-// good reports whether the distribution is fine enough at the points.
-func (s *solution) good(points []*big.Rat) bool {
-	for _, x := range points {
-		want := s.want
-		if s.side != nil {
-			// No finer than what was averaged aside is worth.
-			want = math.Max(want, 0.05*s.side.doubt(x))
-		}
-		if _, err := s.halved(x); err > want {
-			return false
+// final reports whether the lattice is exact.
+func (s *solution) final() bool { return s.terms[0].final }
+
+// sitesFor finds points to average with, or finds them again.
+func (v *solver) sitesFor(top float64, points []float64, most float64) *sites {
+	for _, x := range v.tuned {
+		if x.top >= top/2 && x.top <= 6*top || v.work > v.allowed/2 {
+			return x
 		}
 	}
-	return true
+	at := slices.Clone(points)
+	for _, p := range points[:min(1, len(points))] {
+		at = append(at, 0.6*p)
+	}
+	x := v.tune(top, at, math.Max(most, 2e5))
+	v.tuned = append(v.tuned, x)
+	return x
 }
 
-// halved returns P(sum ≤ x) from halving the step, and an error figure. An
-// error of second order loses three quarters with each halving, so a third of
-// the change is added (Richardson). What that moved between the last two
-// halvings, or an eighth of the last change where that is more, is the error
-// figure.
-func (s *solution) halved(x *big.Rat) (p, err float64) {
-	p = s.d.AtMost(x)
-	n := len(s.coarse)
-	if n == 0 {
-		return p, 0
-	}
-	before := s.coarse[n-1].AtMost(x)
-	better := p + (p-before)/3
-	err = math.Abs(p - before)
-	if n > 1 {
-		old := s.coarse[n-2].AtMost(x)
-		err = math.Max(math.Abs(better-(before+(before-old)/3)), err/8)
-	}
-	return math.Min(1, math.Max(0, better)), err
-}
-
-// atMost returns P(sum ≤ x) and its numerical error: of the lattice, of the
-// rules of averaging, of rounding, and of what lies beyond the lattice.
+// atMost returns P(sum ≤ x) and its numerical error: of the lattice, of
+// averaging, of rounding, and of what lies beyond the lattice.
 func (s *solution) atMost(x *big.Rat) (p, err float64) {
-	p, err = s.halved(x)
 	f, _ := x.Float64()
-	if a := s.side; a != nil {
-		p = math.Min(1, math.Max(0, p+a.change(x)))
-		err += a.doubt(x)
+	p, lattices, averaging := s.errors(x, f)
+	err = lattices + averaging
+	if !s.alone {
+		l := s.terms[0].lattices
+		d := l[len(l)-1].d
+		beyond := 1 - d.Covered()
+		err += l[len(l)-1].grid.Rounding(f, beyond)
+		if f > d.Top() {
+			err += beyond
+		}
 	}
-	beyond := 1 - s.d.Covered()
-	err += s.grid.Rounding(f, beyond)
-	if s.rough != nil {
-		err += math.Abs(s.first.AtMost(x) - s.rough.AtMost(x))
-	}
-	if f > s.d.Top() {
-		err += beyond
-	}
-	return p, err
+	return p, math.Min(1, err)
 }
 
 // spread is the standard deviation, at least a second, so that there is a
@@ -252,10 +501,15 @@ func (s *solution) atMost(x *big.Rat) (p, err float64) {
 func (v *solver) spread() float64 { return math.Max(1, math.Sqrt(v.variance)) }
 
 // chance returns the probability to keep a budget, and its numerical error.
-func (v *solver) chance(budget *big.Rat) (p, err float64) {
+func (v *solver) chance(budget *big.Rat) Probability {
+	return v.chanceBy(budget, wantedError, v.allowed)
+}
+
+// chanceBy is chance as right as is wanted, while the work is not over a bound.
+func (v *solver) chanceBy(budget *big.Rat, want, may float64) Probability {
 	x := new(big.Rat).Sub(budget, v.sum.certain)
 	if x.Sign() < 0 {
-		return 0, 0
+		return Probability{Bound: true}
 	}
 	f, _ := x.Float64()
 	// Beyond 2,000 standard deviations lies less than 1/(1 + 2000²) (Cantelli).
@@ -265,8 +519,17 @@ func (v *solver) chance(budget *big.Rat) (p, err float64) {
 			top = math.Max(top, g)
 		}
 	}
-	p, err = v.solve(math.Max(top, 1e-3), x).atMost(x)
-	return p, err + v.comb
+	if v.many {
+		want *= 4
+	}
+	s := v.solve(math.Max(top, 1e-3), want, may, []float64{f}, []*big.Rat{x})
+	var p Probability
+	p.Value, p.Error = s.atMost(x)
+	p.Error = math.Min(1, p.Error+v.comb)
+	p.Bound = !v.averaged && (s.alone || s.final())
+	p.Short = s.short && p.Error > 1e-6
+	v.short = v.short || p.Short
+	return p
 }
 
 // whole returns a solution that covers nearly all of the distribution, on a
@@ -275,52 +538,136 @@ func (v *solver) whole() *solution {
 	if v.wide != nil {
 		return v.wide
 	}
+	// Where it ends is found with one point for each unsure input.
 	top := v.mean + 4*v.spread()
-	for v.wide == nil {
-		s := v.rough(top)
-		switch q := s.d.Quantile(v.cover); {
-		case v.ended():
-			v.wide = s
-		case s.d.Covered() < v.cover && top < 1e15:
-			top *= 2
-		case !(v.fixed && s.coarse == nil) && q > 0 && q < top/4 && top > 1e-2:
-			top = 1.5 * q
-		default:
-			v.wide = s
+	for range 200 {
+		s := &solution{solver: v, top: top, want: 1e-2}
+		if v.averaged {
+			s.sites = &sites{}
 		}
+		s.deeper()
+		covered, q := s.covered(), s.quantile(v.cover)
+		if covered < v.cover && top < 1e15 && !v.ended() {
+			top *= 2
+			continue
+		}
+		if !s.alone && !s.final() && q > 0 && q < top/4 && top > 1e-2 && !v.ended() {
+			top = 1.5 * q
+			continue
+		}
+		v.wide = s
+		break
 	}
+	for range 8 {
+		if !v.averaged || v.ended() {
+			break
+		}
+		s := &solution{solver: v, top: top, want: 1e-2}
+		s.sites = v.sitesFor(top, []float64{v.mean, v.mean + v.spread()}, (v.allowed-v.work)/10)
+		s.deeper()
+		if v.work < 1.5*v.allowed {
+			s.deeper()
+		}
+		v.wide = s
+		if s.covered() >= v.cover {
+			break
+		}
+		top *= 1.6
+	}
+	v.wide.want = quantileError
+	v.solved = append(v.solved, v.wide)
 	return v.wide
 }
 
-// rough returns the distribution up to top, fine enough for quantiles.
-func (v *solver) rough(top float64) *solution {
-	if !v.sided {
-		return v.solve(top)
-	}
-	size := sideSize / 2
-	if !v.many {
-		size = 2 * sideSize
-	}
-	g := v.coarse(top, size)
-	if v.drawn {
-		return &solution{grid: g, d: v.sideDrawn(top, size).averaged}
-	}
-	s := v.sum.evaluator(g, 1).spectrum()
-	v.none = s.Zero()
-	return &solution{grid: g, d: g.Distribution(s, nil)}
+// covered is how much of the distribution lies below top.
+func (s *solution) covered() float64 {
+	p, _, _ := s.read(nil, s.top)
+	return p
 }
 
-// quantile returns the bad time that is not exceeded with probability p.
-func (v *solver) quantile(p float64) float64 {
-	s := v.whole()
-	q := s.d.Quantile(p)
-	if n := len(s.coarse); n > 0 {
-		// As for a probability, a third of what halving moved.
-		if move := q - s.coarse[n-1].Quantile(p); math.Abs(move) < s.grid.Step {
-			q += move / 3
+// quantile returns the smallest x with P(sum ≤ x) ≥ p, or +Inf where that lies
+// beyond top.
+func (s *solution) quantile(p float64) float64 {
+	p -= 1e-13 // what rounding may have taken
+	if s.final() && !s.alone && len(s.terms) == 1 {
+		return s.terms[0].lattices[0].d.Quantile(p)
+	}
+	at := func(x float64) float64 { q, _, _ := s.read(nil, x); return q }
+	if at(0) >= p {
+		return 0
+	}
+	if at(s.top) < p {
+		return math.Inf(1)
+	}
+	lo, hi := 0.0, s.top
+	if n := len(s.atoms); n > 0 && s.atoms[n-1] != nil {
+		// Between which atoms.
+		a := s.atoms[n-1]
+		i, _ := slices.BinarySearchFunc(a.At, p, func(k int64, p float64) int {
+			u, _ := a.Unit.Float64()
+			if at(float64(k)*u) >= p {
+				return 1
+			}
+			return -1
+		})
+		if i < len(a.At) {
+			hi = a.Seconds(i)
+			if s.alone || at(hi*(1-1e-11)) < p {
+				return hi
+			}
+		}
+		if i > 0 {
+			lo = a.Seconds(i - 1)
 		}
 	}
-	return v.certain + math.Max(0, q)
+	for range 60 {
+		mid := (lo + hi) / 2
+		if at(mid) >= p {
+			hi = mid
+		} else {
+			lo = mid
+		}
+	}
+	return hi
+}
+
+// step is the finest step of the lattices; 0 where there is none or it is exact.
+func (s *solution) step() float64 {
+	if s.alone || s.final() {
+		return 0
+	}
+	return s.terms[0].step
+}
+
+// quantile returns the bad time that is not exceeded with probability p, and how
+// far it may be off.
+func (v *solver) quantile(p float64) (q, err float64) {
+	s := v.whole()
+	x := s.quantile(p)
+	if math.IsInf(x, 1) {
+		return x, x
+	}
+	if !s.alone && !s.final() && x > 0 && !v.ended() {
+		// A lattice that it fills.
+		if x < s.top/8 {
+			if finer := v.solve(1.05*x, quantileError, v.allowed*0.6, []float64{x}, nil); finer != nil && finer.covered() >= p {
+				s = finer
+			}
+		} else {
+			s.refine([]float64{x}, nil, v.allowed*0.6)
+		}
+		if y := s.quantile(p); !math.IsInf(y, 1) {
+			x = y
+		}
+	}
+	_, l, a := s.errors(nil, x)
+	e := math.Min(1, l+a+v.comb)
+	low, high := s.quantile(math.Max(0, p-e)), s.quantile(math.Min(p+e, s.covered()))
+	err = math.Max(x-low, high-x)
+	if math.IsInf(err, 1) || math.IsNaN(err) {
+		err = s.top
+	}
+	return v.certain + math.Max(0, x), math.Max(0, err)
 }
 
 // nothing returns P(no bad time at all).
@@ -328,6 +675,9 @@ func (v *solver) nothing() float64 {
 	if v.sum.certain.Sign() > 0 {
 		return 0
 	}
-	v.whole()
+	s := v.whole()
+	if s.alone {
+		return s.atoms[len(s.atoms)-1].Reached(0)
+	}
 	return v.none
 }

@@ -51,11 +51,11 @@ func (s *sum) source(u *use) *Source {
 	if u.Change != nil && !u.Change.Every.Sure() {
 		params = appendNew(params, u.Change.Every.Terms[0].Param)
 	}
-	var often, lost, square float64 // per second
-	s.over(s.theta, params, func(w float64) {
-		x.Impact += w * u.impactAt(s.theta)
+	// Impact, and per second: incidents, bad time and its square; then the parts.
+	v := s.averageOver(params, 7, func(out []float64) {
+		out[0] = u.impactAt(s.theta)
 		if u.Even {
-			lost += w * u.impactAt(s.theta) * u.Source.Share.Value(s.theta)
+			out[2] = out[0] * u.Source.Share.Value(s.theta)
 			return
 		}
 		in := u.at(s.worker)
@@ -64,17 +64,14 @@ func (s *sum) source(u *use) *Source {
 			rate *= float64(u.chances()) * u.Change.Every.Value(s.theta)
 		}
 		m := in.Moments()
-		often += w * rate
-		lost += w * rate * m.M1
-		square += w * rate * m.M2
-		d, a, r := in.Times()
+		out[1], out[2], out[3] = rate, rate*m.M1, rate*m.M2
 		if u.whole != nil {
-			d, a, r = u.whole.At(s.theta).Times()
+			in = u.whole.At(s.theta)
 		}
-		x.Detect += w * d
-		x.Acknowledge += w * a
-		x.Recover += w * r
+		out[4], out[5], out[6] = in.Times()
 	})
+	x.Impact, x.Detect, x.Acknowledge, x.Recover = v[0], v[4], v[5], v[6]
+	often, lost, square := v[1], v[2], v[3]
 	x.Impact = math.Min(1, x.Impact) // weights of a rule add up to 1 but for rounding
 	x.IncidentsPerYear = often * model.Year
 	x.IncidentsWindow = often * s.seconds
@@ -211,14 +208,14 @@ func (j *job) felt(v *solver, entries int) {
 		}
 	}
 	f := newSolver(newSum(v.sum.worker, j.window, j.objectiveName(), uses), entries)
-	f.ended = v.ended
+	f.ended, f.allowed = v.ended, v.allowed
 	f.plain = j.opts.Plain
 	j.hands(uses, f.sum)
 	e.Felt.Different = true
 	e.Felt.Mean = f.certain + f.mean
 	if o := e.Objective; o != nil {
-		e.Felt.Met = &Probability{}
-		e.Felt.Met.Value, e.Felt.Met.Error = f.chance(o.Budget)
+		p := f.chance(o.Budget)
+		e.Felt.Met = &p
 		f.bands(entries, []*big.Rat{o.Budget}, []*Probability{e.Felt.Met})
 	}
 }

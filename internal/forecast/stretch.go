@@ -75,13 +75,21 @@ func (e *evaluator) stretched(u *use, s stretch, counts []float64, sum func(one 
 		whole += o.P
 	}
 	if whole < 1-1e-12 {
-		x, w := e.sum.gauss(s.param, 14-4*e.rule)
+		x, w := e.sum.gauss(s.param, e.stretchPoints())
 		for k := range x {
 			e.theta[s.param] = x[k]
 			mix.Add(w[k], sum(u.at(e.sum.worker).Spectrum(e.grid)).Rest())
 		}
 	}
 	return mix.Spectrum(e.grid), true
+}
+
+// stretchPoints is how many points average over what a share stretches smoothly.
+func (e *evaluator) stretchPoints() int {
+	if e.sites == nil {
+		return 14
+	}
+	return 4 + 5*e.level
 }
 
 // stretchedBlock is stretched for a whole block: Poisson sources that one and
@@ -122,7 +130,7 @@ func (e *evaluator) stretchedBlock(b *block) (dist.Spectrum, bool) {
 	var mix dist.Mix
 	mix.Add(1, e.grid.Stretched(total, share, 0, 1))
 	if smooth {
-		x, w := e.sum.gauss(b.outer[0], 14-4*e.rule)
+		x, w := e.sum.gauss(b.outer[0], e.stretchPoints())
 		raw := *e
 		raw.plainly = true
 		for k := range x {

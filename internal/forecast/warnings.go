@@ -38,9 +38,7 @@ func (j *job) finish(s *sum) {
 		if u.Change == nil || u.Kind != RiskSource {
 			continue
 		}
-		top := 0.0
-		s.over(s.theta, u.all(), func(float64) { top = math.Max(top, u.Chance.Value(s.theta)) })
-		if u.Chance.Sure() && top > 1 {
+		if top := u.Chance.Value(s.means); u.Chance.Sure() && top > 1 {
 			warn("chance-over-100", u.Pos, "without the nets that are taken away the chance of %s would be %.0f%%; 100%% is taken", u.Name, 100*top)
 		}
 	}

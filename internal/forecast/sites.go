@@ -1,0 +1,302 @@
+package forecast
+
+import (
+	"fmt"
+	"math"
+	"os"
+	"slices"
+
+	"tightrope/internal/dist"
+	"tightrope/internal/scenario"
+)
+
+// levelErrors is by how much the products at the rim of each sparse grid may
+// still move a chance, from level to level. Level 0 is one point of each input.
+var levelErrors = [...]float64{math.Inf(1), 3e-3, 1e-4, 5e-6, 3e-7, 2e-8}
+
+// sites are the places at which unsure inputs are averaged over: inside a use
+// those that are its own, around a block those that its uses share. Each has
+// points and weights by level, found on a small lattice by what they move there.
+type sites struct {
+	grid  *dist.Grid
+	at    map[siteKey]*site
+	order []siteKey
+	top   float64
+	ended bool // some site was left before it was fine enough
+}
+
+type siteKey struct {
+	use    *use
+	block  *block
+	params string
+}
+
+type site struct {
+	params []int
+	plans  []plan // by level; the last one stands for all higher ones
+	work   float64
+}
+
+var debugSites = os.Getenv("DEBUG_SITES") != ""
+
+// tuneSize is the size of the lattice on which points are found.
+const tuneSize = 1 << 7
+
+func keyOf(u *use, b *block, params []int) siteKey {
+	var k []byte
+	for _, p := range params {
+		k = append(k, byte(p), byte(p>>8), byte(p>>16))
+	}
+	return siteKey{u, b, string(k)}
+}
+
+// plan returns the points of a level.
+func (x *sites) plan(k siteKey, level int) *plan {
+	s := x.at[k]
+	if s == nil {
+		return nil
+	}
+	return &s.plans[min(level, len(s.plans)-1)]
+}
+
+// rim is how far the products at the rims may move the average where a level
+// added none, so that it does not show.
+func (x *sites) rim(level int) float64 {
+	sum := 0.0
+	for _, k := range x.order {
+		s := x.at[k]
+		now, before := &s.plans[min(level, len(s.plans)-1)], &s.plans[min(level-1, len(s.plans)-1)]
+		if len(now.points) == len(before.points) {
+			sum += now.rim
+		}
+	}
+	return sum
+}
+
+// levels is how many levels differ.
+func (x *sites) levels() int {
+	n := 2
+	for _, s := range x.at {
+		n = max(n, len(s.plans))
+	}
+	return n
+}
+
+// average calls f with theta set to each point of a sparse grid over the params
+// that the uses of a block share.
+func (e *evaluator) average(b *block, f func(weight float64)) {
+	e.averageAt(keyOf(nil, b, b.outer), b.outer, f)
+}
+
+// averageOf is average for params of one use alone.
+func (e *evaluator) averageOf(u *use, params []int, f func(weight float64)) {
+	e.averageAt(keyOf(u, nil, params), params, f)
+}
+
+func (e *evaluator) averageAt(k siteKey, params []int, f func(weight float64)) {
+	if e.mode != average || len(params) == 0 {
+		f(1)
+		return
+	}
+	if e.sites == nil {
+		uses := e.sum.uses
+		if k.use != nil {
+			uses = []*use{k.use}
+		}
+		e.averageBy(params, uses, f)
+		return
+	}
+	p := e.sites.plan(k, e.level)
+	if p == nil {
+		// Not a place that was looked at: one point.
+		for _, q := range params {
+			x, _ := e.sum.gauss(q, 1)
+			e.theta[q] = x[0]
+		}
+		f(1)
+		return
+	}
+	for i, point := range p.points {
+		for n, q := range params {
+			e.theta[q] = point[n]
+		}
+		f(p.weights[i])
+	}
+}
+
+// tune finds the points for all sites, by what they move P(sum ≤ x) at a few x
+// below top. most bounds the work at all of them together.
+func (v *solver) tune(top float64, at []float64, most float64) *sites {
+	g := v.coarse(top, tuneSize)
+	x := &sites{grid: g, at: map[siteKey]*site{}, top: top}
+	e := v.sum.evaluator(g, 0)
+	e.sites = x
+	copy(e.theta, v.sum.firsts())
+	whole := e.spectrum()
+	var read []dist.Weights
+	for _, p := range at {
+		read = append(read, g.Weights(p))
+	}
+	type task struct {
+		key    siteKey
+		params []int
+		cost   float64
+		of     func() dist.Spectrum
+	}
+	var tasks []task
+	for _, b := range v.sum.blocks {
+		for _, u := range b.uses() {
+			own := e.own(u)
+			if len(own) == 0 {
+				continue
+			}
+			lists := [][]int{own}
+			if s, ok := e.stretch(u, own); ok && u.maybeFixed() && len(own) > 1 {
+				lists = append(lists, slices.DeleteFunc(slices.Clone(own), func(p int) bool { return p == s.param }))
+			}
+			n := 1
+			if u.Change != nil {
+				n = max(1, int(math.Round(v.sum.seconds*u.Change.Every.Value(v.sum.means))))
+			}
+			for _, list := range lists {
+				tasks = append(tasks, task{keyOf(u, nil, list), list, u.cost(), func() dist.Spectrum { return e.local(u, n) }})
+			}
+		}
+		if len(b.outer) > 0 {
+			cost := 0.0
+			for _, u := range b.uses() {
+				cost += u.cost()
+			}
+			tasks = append(tasks, task{keyOf(nil, b, b.outer), b.outer, cost, func() dist.Spectrum { return e.alone(b) }})
+		}
+	}
+	total := 0.0
+	for _, t := range tasks {
+		total += t.cost * float64(len(t.params))
+	}
+	for _, t := range tasks {
+		copy(e.theta, v.sum.firsts())
+		by := t.of()
+		var weights []dist.Weights
+		for _, r := range read {
+			weights = append(weights, r.For(whole, by))
+		}
+		s := &site{params: t.params}
+		points := int(most * float64(len(t.params)) / total / tuneSize)
+		grid := v.sum.sparse(e.theta, t.params, len(read), false, func(out []float64) {
+			one := t.of()
+			for i, w := range weights {
+				out[i] = w.Of(one)
+			}
+		})
+		for level := range levelErrors {
+			if level > 0 && !grid.refine(levelErrors[level], max(3*len(t.params)+1, points)) {
+				x.ended = true
+			}
+			s.plans = append(s.plans, grid.plan())
+			if level > 0 && grid.rim() > levelErrors[level] || v.ended() {
+				break
+			}
+		}
+		v.work += float64(grid.spent) * t.cost * tuneSize
+		if debugSites {
+			fmt.Fprintf(os.Stderr, "site %v use=%v params=%d spent=%d most=%d cost=%.0f levels=%d rims=", t.key.block != nil, t.key.use != nil, len(t.params), grid.spent, points, t.cost, len(s.plans))
+			for _, p := range s.plans {
+				fmt.Fprintf(os.Stderr, "%d:%.2g ", len(p.points), p.rim)
+			}
+			fmt.Fprintln(os.Stderr)
+		}
+		x.at[t.key] = s
+		x.order = append(x.order, t.key)
+	}
+	copy(e.theta, v.sum.firsts())
+	return x
+}
+
+// firsts are the values of all params at level 0.
+func (s *sum) firsts() []float64 {
+	out := make([]float64, len(s.params))
+	copy(out, s.means)
+	for _, p := range s.unsure() {
+		x, _ := s.gauss(p, 1)
+		out[p] = x[0]
+	}
+	return out
+}
+
+// local is the spectrum of all incidents of one use, n being the occurrences of
+// its change.
+func (e *evaluator) local(u *use, n int) dist.Spectrum {
+	switch {
+	case u.Even:
+		return e.grid.Law(dist.Fixed(e.sum.seconds*u.impactAt(e.theta)*u.Source.Share.Value(e.theta)), 1)
+	case u.Change != nil:
+		return e.incident(u).Maybe(e.frequency(u)).Power(n * u.chances())
+	}
+	var one dist.Exponent
+	e.addPoisson(u, e.incident(u), &one)
+	return one.Spectrum()
+}
+
+// cost is about how many passes over a lattice one incident of a use takes.
+func (u *use) cost() float64 {
+	if u.Even {
+		return 2
+	}
+	maybe := 0
+	for _, d := range u.Incident.Detect {
+		if !(d.Catches.Sure() && d.Catches.Rat().Cmp(scenario.RatOne) == 0) {
+			maybe++
+		}
+	}
+	stages := float64(max(1, len(u.Incident.Stages)))
+	if len(u.goesParams) > 0 {
+		// Lengths that differ have to be transformed each time.
+		stages += 25 * float64(1+len(u.Incident.Attempts)+len(u.Incident.Acknowledge)) / 4
+	}
+	return 8 + stages*(math.Exp2(float64(min(maybe, 5)))+4*float64(len(u.Incident.Attempts)))
+}
+
+// workAt is about how much a spectrum takes at a level, for each point of the
+// lattice.
+func (v *solver) workAt(x *sites, level int) float64 {
+	points := func(k siteKey) float64 {
+		if x == nil {
+			return 1
+		}
+		if p := x.plan(k, level); p != nil {
+			return float64(len(p.points))
+		}
+		return 1
+	}
+	work := 4 * float64(1+len(v.sum.plain))
+	for _, g := range v.sum.plain {
+		work += 2 * float64(len(g.uses))
+	}
+	// Transforms of laws, once.
+	once := 0
+	for _, u := range v.sum.uses {
+		if !u.Even {
+			once += len(u.Incident.Detect) + len(u.Incident.Attempts) + len(u.Incident.Acknowledge)
+		}
+	}
+	work += 25 * float64(once)
+	e := v.sum.evaluator(nil, 0)
+	for _, b := range v.sum.blocks {
+		inside := 0.0
+		for _, u := range b.uses() {
+			n := points(keyOf(u, nil, e.own(u)))
+			c := u.cost()
+			if u.Change != nil && len(e.own(u)) > 0 {
+				// All for each number of occurrences.
+				c += 3 * float64(len(v.sum.counts(u.Change, nil)))
+			}
+			inside += n * c
+		}
+		for _, c := range b.changes {
+			inside += 8 * float64(len(v.sum.counts(c.change, nil)))
+		}
+		work += inside * points(keyOf(nil, b, b.outer))
+	}
+	return work
+}
