@@ -21,6 +21,7 @@ type player struct {
 	parts   [][]int32 // incidents at work, by part
 	live    []incident
 	free    []int32
+	serial  uint64 // incidents so far
 	steps   []step
 	things  []thingState
 	groups  []groupState
@@ -28,7 +29,6 @@ type player struct {
 	watches []watch
 	tiles   []int64 // when the present window of a tiling began
 
-	began     []fall  // members that went down now
 	changed   []int32 // sights to look at anew
 	sumDelays []int64
 	ends      []int64
@@ -71,8 +71,8 @@ type incident struct {
 	steps  []timed
 	at     int // step
 	share  float64
-	waits  int // for switches, until it is over
-	told   int // its number in the log
+	serial uint64 // told apart from all others in the chunk, 0: it is over
+	told   int    // its number in the log
 }
 
 // timed is a step up to a time.
@@ -100,7 +100,7 @@ func newPlayer(w *world) *player {
 		p.groups[i].node, p.groups[i].down = make([]bool, len(g.nodes)), make([]bool, len(g.members))
 	}
 	for i, s := range w.sights {
-		p.sights[i].prepare(s)
+		p.sights[i].prepare(s, i)
 	}
 	for i, e := range w.entries {
 		p.watches[i].prepare(p, e)
@@ -144,8 +144,8 @@ func (p *player) happen(e *event) {
 		p.nextStep(e.id)
 	case rideEnd:
 		p.feel(int(e.id), e.stamp)
-	case waitEnd:
-		p.endWait(int(e.id), e.stamp)
+	case crowdDue:
+		p.mark(int(e.id))
 	case clockDue:
 		if c := &p.clocks[e.id]; c.stamp == e.stamp {
 			p.strike(int(e.id))
@@ -167,7 +167,7 @@ func (p *player) begin(number uint64, epochs int) {
 	p.end = int64(epochs*p.epochYears) * p.world.year
 	p.epoch, p.year = -1, -1
 	p.live, p.free = p.live[:0], p.free[:0]
-	p.began, p.changed = p.began[:0], p.changed[:0]
+	p.changed, p.serial = p.changed[:0], 0
 	for i := range p.parts {
 		p.parts[i] = p.parts[i][:0]
 	}
