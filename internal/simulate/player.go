@@ -34,6 +34,8 @@ type player struct {
 	ends      []int64
 	rates     []float64 // room for those of the last epoch
 
+	events, most int64 // played in this chunk, and to be played; 0: no bound
+
 	log *logger
 }
 
@@ -112,12 +114,13 @@ func newPlayer(w *world) *player {
 func (p *player) play(ctx context.Context, number, epochs int) (ok bool) {
 	p.begin(uint64(number), epochs)
 	for n := 0; len(p.queue) > 0; n++ {
-		if n&0xfff == 0 && ctx.Err() != nil {
+		if n&0xfff == 0 && ctx.Err() != nil || p.most > 0 && p.events > p.most {
 			return false
 		}
 		p.now = p.queue[0].at
 		for len(p.queue) > 0 && p.queue[0].at == p.now {
 			e := p.queue.pop()
+			p.events++
 			if e.kind == epochBegin && p.now == p.end {
 				p.finish()
 				return true
@@ -165,6 +168,9 @@ func (p *player) happen(e *event) {
 func (p *player) begin(number uint64, epochs int) {
 	p.number, p.queue, p.now = number, p.queue[:0], -p.warm
 	p.end = int64(epochs*p.epochYears) * p.world.year
+	if p.row > 0 {
+		p.end = int64(p.row) * p.tilings[0].length
+	}
 	p.epoch, p.year = -1, -1
 	p.live, p.free = p.live[:0], p.free[:0]
 	p.changed, p.serial = p.changed[:0], 0
@@ -185,6 +191,11 @@ func (p *player) begin(number uint64, epochs int) {
 		p.sights[i].reset(p.now)
 	}
 	p.start()
+	if p.row > 0 {
+		p.queue.push(event{at: 0, kind: epochBegin})
+		p.queue.push(event{at: p.end, kind: epochBegin})
+		return
+	}
 	for k := int64(0); k*int64(p.epochYears) <= int64(epochs*p.epochYears); k++ {
 		p.queue.push(event{at: k * int64(p.epochYears) * p.world.year, kind: epochBegin})
 	}

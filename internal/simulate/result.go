@@ -42,6 +42,10 @@ type Options struct {
 	// Progress is told how many years are done, now and then; nil: nobody is.
 	// It is called by one goroutine at a time.
 	Progress func(years int)
+
+	// For a sample: one objective, and no contract.
+	sampled   bool
+	objective string
 }
 
 // A Result is what was seen in so many simulated years.

@@ -39,6 +39,9 @@ type world struct {
 	perSecond  float64
 	year       int64 // ticks
 	warm       int64 // ticks before a chunk that are not counted
+	// row is how many windows a chunk has that is a run of a sample, with inputs
+	// that are drawn once; 0: it is epochs.
+	row int
 }
 
 // A lens is what an objective sees of an incident.
