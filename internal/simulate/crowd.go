@@ -18,12 +18,13 @@ type crowd struct {
 	switches []crowdSwitch
 	rides    []crowdRide
 	slots    int   // of members that a switch may have failed for
-	below    []int // the parts
+	parts    []int // that are looked at: not those that hit every user of theirs at once
+	index    map[int]int
 }
 
 // A crowdNode is a part, as it is seen behind some rides.
 type crowdNode struct {
-	part  int // −1: nothing hits it by itself
+	part  int // index in parts, −1: nothing hits it by itself
 	needs []crowdNeed
 }
 
@@ -52,7 +53,7 @@ type crowdRide struct {
 }
 
 // newCrowd returns the crowd of a sight; nil where the present says all.
-func (w *world) newCrowd(v *scenario.View, lens int) *crowd {
+func (w *world) newCrowd(v *scenario.View, lens int, certain func(part int) bool) *crowd {
 	needed, everybody := false, v.Everybody()
 	for i := range v.Nodes {
 		for _, e := range v.Nodes[i].Needs {
@@ -64,7 +65,7 @@ func (w *world) newCrowd(v *scenario.View, lens int) *crowd {
 	if !needed {
 		return nil
 	}
-	c := &crowd{}
+	c := &crowd{index: map[int]int{}}
 	vars := map[int]int{}
 	variable := func(v int) int {
 		if v == scenario.Always {
@@ -91,8 +92,14 @@ func (w *world) newCrowd(v *scenario.View, lens int) *crowd {
 		node := &v.Nodes[i]
 		x := crowdNode{part: -1}
 		var under []int
-		if w.thing(node.Part, lens) >= 0 {
-			x.part = node.Part
+		if w.thing(node.Part, lens) >= 0 && !certain(node.Part) {
+			k, ok := c.index[node.Part]
+			if !ok {
+				k = len(c.parts)
+				c.index[node.Part] = k
+				c.parts = append(c.parts, node.Part)
+			}
+			x.part = k
 			under = append(under, node.Part)
 		}
 		for _, e := range node.Needs {
@@ -133,7 +140,9 @@ func (w *world) newCrowd(v *scenario.View, lens int) *crowd {
 		return at[i]
 	}
 	c.root = add(0)
-	c.below = below[c.root]
+	if len(c.parts) == 0 {
+		return nil
+	}
 	return c
 }
 
@@ -182,7 +191,10 @@ type crowdState struct {
 	waits   []logWait
 	// Room to work out one class.
 	node, lone, failed []bool
-	own                map[int]int8
+	own                []int8 // by part
+	dirty              bool
+	rest, extra        float64 // of users: hit, and by no part alone; without what hits all of its users
+	hit                bool
 	felt, until        []int64
 	number             int // of the sight
 	splits             uint64
@@ -200,7 +212,7 @@ func (c *crowdState) prepare(of *crowd, number int) {
 	n := len(of.nodes)
 	c.node, c.lone, c.failed = make([]bool, n), make([]bool, n), make([]bool, of.slots)
 	c.felt, c.until = make([]int64, len(of.rides)), make([]int64, len(of.switches))
-	c.own, c.shares = map[int]int8{}, make([]float64, len(of.vars))
+	c.own, c.shares = make([]int8, len(of.parts)), make([]float64, len(of.vars))
 }
 
 // reset makes all users alike, with all up.
@@ -213,7 +225,7 @@ func (c *crowdState) reset() {
 // begin forgets all, for a new chunk.
 func (c *crowdState) begin() {
 	c.reset()
-	c.waits, c.splits = c.waits[:0], 0
+	c.waits, c.splits, c.dirty = c.waits[:0], 0, true
 }
 
 func (c *crowdState) room() *class {
@@ -282,15 +294,14 @@ func (c *crowdState) work(p *player, s *sightState, i int) bool {
 		n := &c.nodes[k]
 		down := false
 		if n.part >= 0 {
-			own, ok := c.own[n.part]
-			if !ok {
-				var known bool
-				if own, known = c.hits(p, s, i, n.part); !known {
+			if c.own[n.part] == undecided {
+				own, known := c.hits(p, s, i, c.parts[n.part])
+				if !known {
 					return false
 				}
 				c.own[n.part] = own
 			}
-			down = own == isTrue
+			down = c.own[n.part] == isTrue
 		}
 		for j := range n.needs {
 			need := &n.needs[j]
@@ -307,7 +318,7 @@ func (c *crowdState) work(p *player, s *sightState, i int) bool {
 	}
 	x.hit, x.lone = c.node[c.root], false
 	if x.hit {
-		for _, part := range c.below {
+		for part := range c.parts {
 			if c.own[part] != isTrue {
 				continue
 			}
@@ -621,7 +632,7 @@ func (c *crowdState) join(p *player) {
 		return
 	}
 	calm := true
-	for _, part := range c.below {
+	for _, part := range c.parts {
 		calm = calm && len(p.parts[part]) == 0
 	}
 	for _, x := range c.classes {
@@ -667,35 +678,46 @@ func (x *class) same(y *class, now int64) bool {
 
 // updateCrowd is update for one whose users are told apart.
 func (s *sightState) updateCrowd(p *player) {
-	s.crowd.update(p, s)
-	s.hit = false
-	share, grouped := 0.0, 0.0
-	for _, x := range s.crowd.classes {
-		weight := x.weight
-		switch {
-		case weight <= 0:
-		case x.hit:
-			s.hit = true
-			share += weight
-			if !x.lone {
-				grouped += weight * (1 - s.calm)
+	c := s.crowd
+	if c.dirty {
+		c.dirty = false
+		c.update(p, s)
+		c.rest, c.extra, c.hit = 0, 0, false
+		for _, x := range c.classes {
+			switch {
+			case x.weight <= 0:
+			case x.hit:
+				c.hit = true
+				c.rest += x.weight
+				if !x.lone {
+					c.extra += x.weight * (1 - s.rest)
+				}
+			case s.evens:
+				calm := s.calmOf(p, x, true)
+				c.rest += x.weight * calm
+				if calm != s.rest {
+					c.extra += x.weight * max(0, calm-s.calmOf(p, x, false))
+				}
 			}
-		case s.evens:
-			share += weight * s.calmOf(p, x)
+		}
+		if c.rest > 1-1e-12 {
+			c.rest = 1
 		}
 	}
-	if !s.hit && !s.evens {
-		share = 0
+	up := s.up
+	s.hit = c.hit || len(s.active) > 0
+	for _, i := range s.active {
+		up *= 1 - s.slots[i].share
 	}
-	if share > 1-1e-12 {
-		share = 1
+	s.share, s.extra = 1-up*(1-c.rest), up*c.extra
+	if up == 1 {
+		s.share = c.rest // with all its digits
 	}
-	s.share, s.extra = share, grouped
 }
 
 // calmOf is the share of a class, no user of which is down, that is hit by errors
-// that are always there.
-func (s *sightState) calmOf(p *player, x *class) float64 {
+// that are always there; with incidents, or as if there were none.
+func (s *sightState) calmOf(p *player, x *class, incidents bool) float64 {
 	busy := false
 	for k := range x.vars {
 		if v := s.crowd.vars[k]; x.vars[k] != undecided {
@@ -709,7 +731,7 @@ func (s *sightState) calmOf(p *player, x *class) float64 {
 	for i := range s.slots {
 		of := &s.sight.slots[i]
 		part := p.world.things[of.thing].part
-		if of.certain || len(p.parts[part]) == 0 {
+		if !incidents || of.certain || len(p.parts[part]) == 0 {
 			continue
 		}
 		if !s.crowd.down(x, part) {
@@ -728,9 +750,9 @@ func (s *sightState) calmOf(p *player, x *class) float64 {
 		}
 	}
 	if !busy {
-		return s.calm
+		return s.rest
 	}
-	share := 1 - s.up*(1-s.user.Probability(s.p))
+	share := s.user.Probability(s.p)
 	for k := range x.vars {
 		if v := s.crowd.vars[k]; x.vars[k] != undecided {
 			s.p[v] = math.Min(1, s.exposed[v].value(p.theta))
@@ -744,9 +766,13 @@ func (s *sightState) calmOf(p *player, x *class) float64 {
 
 // down tells whether a part that is down for the users of a class is.
 func (c *crowdState) down(x *class, part int) bool {
-	for k := range c.nodes {
-		if c.nodes[k].part == part {
-			return x.node[k]
+	k, ok := c.index[part]
+	if !ok {
+		return false
+	}
+	for n := range c.nodes {
+		if c.nodes[n].part == k {
+			return x.node[n]
 		}
 	}
 	return false

@@ -89,6 +89,7 @@ func (s *sightState) tune(p *player) {
 	}
 	if s.crowd != nil {
 		s.crowd.weigh(s)
+		s.crowd.dirty = true
 	}
 	s.up = 1
 	for i := range s.slots {
@@ -208,7 +209,8 @@ func (s *sightState) set(i int, share float64, on uint64) {
 
 // put takes in that a thing changed.
 func (s *sightState) put(p *player, number, slot int) {
-	if s.crowd != nil {
+	if s.crowd != nil && !s.sight.slots[slot].certain {
+		s.crowd.dirty = true
 		p.mark(number)
 		return
 	}

@@ -148,6 +148,7 @@ func (p *player) happen(e *event) {
 	case rideEnd:
 		p.feel(int(e.id), e.stamp)
 	case crowdDue:
+		p.sights[e.id].crowd.dirty = true
 		p.mark(int(e.id))
 	case clockDue:
 		if c := &p.clocks[e.id]; c.stamp == e.stamp {

@@ -61,7 +61,7 @@ func (w *world) look(number int, e *entry) error {
 	}
 	w.sights[e.sight].entry = number
 	e.felt = e.sight
-	if w.differ(counts, felt) {
+	if !w.sampled && w.differ(counts, felt) {
 		if e.felt, err = w.newSight(felt, slices.Index(w.lenses, w.lensOf(e, true))); err != nil {
 			return err
 		}
@@ -140,7 +140,9 @@ func (w *world) newSight(v *scenario.View, lens int) (int, error) {
 			}
 		}
 	}
-	s.crowd = w.newCrowd(v, lens)
+	s.crowd = w.newCrowd(v, lens, func(part int) bool {
+		return slices.ContainsFunc(s.slots, func(x slot) bool { return x.certain && w.things[x.thing].part == part })
+	})
 	for _, f := range w.system.Exposed {
 		s.exposed = append(s.exposed, numberOf(f))
 	}

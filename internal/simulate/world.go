@@ -41,7 +41,8 @@ type world struct {
 	warm       int64 // ticks before a chunk that are not counted
 	// row is how many windows a chunk has that is a run of a sample, with inputs
 	// that are drawn once; 0: it is epochs.
-	row int
+	row     int
+	sampled bool
 }
 
 // A lens is what an objective sees of an incident.
@@ -146,7 +147,7 @@ const chunkYears = 50
 // newWorld makes a scenario ready; logged is for a log.
 func newWorld(sc *scenario.Scenario, y *scenario.System, opts *Options, logged bool) (*world, error) {
 	w := &world{
-		scenario: sc, system: y, seed: opts.Seed, logged: logged, objectives: map[string]bool{},
+		scenario: sc, system: y, seed: opts.Seed, logged: logged, sampled: opts.sampled, objectives: map[string]bool{},
 		thingAt: map[thingKey]int{}, groupAt: map[groupKey]bool{}, rideAt: map[*scenario.Ride]int{},
 		switches: map[string][]*scenario.Need{},
 	}
