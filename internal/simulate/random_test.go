@@ -115,7 +115,7 @@ func random(r *rand.Rand, with lot) string {
 			if with.unsure && r.IntN(2) == 0 {
 				impact = "10%..60%"
 			}
-			if with.objective && r.IntN(2) == 0 {
+			if with.objective && !with.switches && r.IntN(2) == 0 {
 				impact = "{fast: 80%, available: 20%}"
 			}
 			if with.switches {

@@ -77,9 +77,11 @@ func Draw(ctx context.Context, y *scenario.System, q Sampling) (*Sample, error) 
 		whole    bool
 	}
 	all := make([]told, min(runs, round))
-	// In rounds of so many runs, so that where it ends hangs on no processor.
-	for from := 0; from < runs; from += round {
-		n := min(round, runs-from)
+	// In rounds of so many runs, so that where it ends hangs on no processor: few
+	// at first, which may be long.
+	n := 0
+	for from := 0; from < runs; from += n {
+		n = min(round, max(1, 2*n), runs-from)
 		var wait sync.WaitGroup
 		for k := range min(workers, n) {
 			wait.Go(func() {
@@ -88,7 +90,7 @@ func Draw(ctx context.Context, y *scenario.System, q Sampling) (*Sample, error) 
 				}
 				p := players[k]
 				for i := k; i < n; i += workers {
-					p.most, p.events = q.Events, 0
+					p.most, p.events = max(0, q.Events-out.Events), 0
 					whole := p.play(ctx, from+i, 1)
 					s := &p.watches[0].seen
 					all[i] = told{slices.Clone(s.bad), slices.Clone(s.sums), p.events, whole}
