@@ -2,6 +2,7 @@ package simulate_test
 
 import (
 	"context"
+	"math"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -91,5 +92,32 @@ func TestASampleIsTheSameWhateverTheProcessors(t *testing.T) {
 				t.Errorf("%d windows of %d events, early: %v", len(last.Bad), last.Events, last.Early)
 			}
 		}
+	}
+}
+
+// Inputs that are not exactly known are drawn for each run: the negative binomial
+// of a rate that was seen twice in five years.
+func TestASampleOfWhatIsUnsure(t *testing.T) {
+	s := draw(t, read(t, `
+services: {api: {objective: {target: 99.9%, over: 1y}}}
+risks: {r: {rate: 2 in 5y, detect: 0s, recover: 4h}}
+`), simulate.Sampling{Service: "api", Objective: "available", Windows: 20_000, Seed: 1})
+	if s.InRow != 1 || s.Runs != 20_000 || s.Early {
+		t.Errorf("%d runs of %d", s.Runs, s.InRow)
+	}
+	kept := math.Pow(5.0/6, 2.5) * (1 + 2.5/6 + 2.5*3.5/2/36)
+	agree(t, "kept by the sum", s.KeptBySum(s.Budget), kept, 0)
+	agree(t, "kept", s.Kept(s.Budget), kept, 1e-3)
+	agree(t, "mean", s.Mean(), 0.5*4*hour, 5)
+	// What they differ in is known better than either.
+	c := s.Correction(s.Budget)
+	agree(t, "correction", c, s.Kept(s.Budget).Value-s.KeptBySum(s.Budget).Value, 1e-12)
+	if c.SE > s.Kept(s.Budget).SE/4 {
+		t.Errorf("the correction is off by %g, the chance itself by %g", c.SE, s.Kept(s.Budget).SE)
+	}
+	q, low, high := s.Quantile(0.5)
+	exact(t, "median", q, 0)
+	if low > q || high < q {
+		t.Errorf("the median %g is not within %g to %g", q, low, high)
 	}
 }
