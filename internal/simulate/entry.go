@@ -53,6 +53,9 @@ func (w *world) addEntries(opts *Options) {
 			objectives = []*model.Objective{nil}
 		}
 		for _, o := range objectives {
+			if opts.sampled && (len(w.entries) > 0 || opts.objective != "" && (o == nil || o.Name != opts.objective)) {
+				continue
+			}
 			w.entries = append(w.entries, newEntry(s, o, opts))
 		}
 	}
@@ -84,7 +87,7 @@ func newEntry(s *model.Service, o *model.Objective, opts *Options) *entry {
 		r.Objective = &Objective{Name: o.Name, Target: o.Target.Float(), TargetText: o.Target.Text, Budget: e.budget}
 		r.Objective.Confidence, _ = confidence.Float64()
 	}
-	if s.Worth != nil {
+	if s.Worth != nil && !opts.sampled {
 		for _, c := range s.Worth.SLA {
 			e.clauses = append(e.clauses, newClause(c, s.Worth))
 		}

@@ -6,17 +6,12 @@ import (
 	"tightrope/internal/scenario"
 )
 
-// A group is members some of which can be spared, as one lens sees it: those with
-// a switch between them and, for a log, all others. Users wait for the switch whenever an incident takes a
-// member down and the group survives.
+// A group is members some of which can be spared, as one lens sees it, for a log:
+// it is down while no user who has all of them is served.
 type group struct {
-	key     uint64
 	need    *scenario.Need
-	thing   int // the wait
 	nodes   []groupNode
 	members []int // nodes
-	takes   lengthOf
-	works   number
 }
 
 type groupKey struct {
@@ -36,17 +31,15 @@ type groupNeed struct {
 	down    int
 }
 
-// group returns the index of a group, −1 where nothing can take a member down.
-func (w *world) group(n *scenario.Need, lens int) (int, error) {
+// group adds a group, if anything can take a member down.
+func (w *world) group(n *scenario.Need, lens int) {
 	key := groupKey{n, lens}
-	if k, ok := w.groupAt[key]; ok {
-		return k, nil
+	if w.groupAt[key] {
+		return
 	}
+	w.groupAt[key] = true
 	v := w.system.Below(n, w.lenses[lens].felt)
-	g := &group{key: w.switchKey(n), need: n}
-	if n.Switch != nil {
-		g.takes, g.works = newLength(n.Switch.Takes), numberOf(n.Switch.Works)
-	}
+	g := &group{need: n}
 	at := make([]int, len(v.Nodes))
 	for i := range at {
 		at[i] = -1
@@ -77,11 +70,8 @@ func (w *world) group(n *scenario.Need, lens int) (int, error) {
 	for _, m := range v.Nodes[0].Needs[0].Members {
 		g.members = append(g.members, add(m))
 	}
-	k := -1
 	if len(below) > 0 {
-		k = len(w.groups)
-		g.thing = len(w.things)
-		w.things = append(w.things, &thing{key: g.key, part: -1, lens: lens})
+		k := len(w.groups)
 		w.groups = append(w.groups, g)
 		for t := range w.things {
 			if below[t] {
@@ -89,8 +79,6 @@ func (w *world) group(n *scenario.Need, lens int) (int, error) {
 			}
 		}
 	}
-	w.groupAt[key] = k
-	return k, nil
 }
 
 // switchKey is the key of a switch, told apart from others between the same

@@ -18,13 +18,14 @@ type sightState struct {
 	// Sums since they were last taken, in seconds.
 	bad, down, grouped float64
 
-	calm float64   // share while no incident is at work
-	up   float64   // Π(1 − even) over certain slots
-	rest float64   // share of what is not certain, while no incident is at work
-	even float64   // share that a sum counts of errors that are always there
-	p    []float64 // chances of the variables, while no incident is at work
-	true []bool    // room for those that are
-	memo map[uint64]state
+	calm  float64   // share while no incident is at work
+	up    float64   // Π(1 − even) over certain slots
+	rest  float64   // share of what is not certain, while no incident is at work
+	even  float64   // share that a sum counts of errors that are always there
+	p     []float64 // chances of the variables, while no incident is at work
+	true  []bool    // room for those that are
+	crowd *crowdState
+	memo  map[uint64]state
 }
 
 type slotState struct {
@@ -52,8 +53,12 @@ type state struct {
 // mostStates bounds a memo.
 const mostStates = 1 << 13
 
-func (s *sightState) prepare(of *sight) {
+func (s *sightState) prepare(of *sight, number int) {
 	s.sight = of
+	if of.crowd != nil {
+		s.crowd = &crowdState{}
+		s.crowd.prepare(of.crowd, number)
+	}
 	s.slots = make([]slotState, len(of.slots))
 	s.p, s.true = make([]float64, of.size), make([]bool, of.size)
 	s.memo = map[uint64]state{}
@@ -71,6 +76,9 @@ func (s *sightState) reset(now int64) {
 	s.active, s.marked, s.last = s.active[:0], false, now
 	s.share, s.hit, s.extra = s.calm, false, 0
 	s.bad, s.down, s.grouped = 0, 0, 0
+	if s.crowd != nil {
+		s.crowd.begin()
+	}
 }
 
 // tune works out what slots do alone, with the exposures as they are.
@@ -78,6 +86,10 @@ func (s *sightState) tune(p *player) {
 	clear(s.memo)
 	for i := range s.exposed {
 		s.p[i] = math.Min(1, s.exposed[i].value(p.theta))
+	}
+	if s.crowd != nil {
+		s.crowd.weigh(s)
+		s.crowd.dirty = true
 	}
 	s.up = 1
 	for i := range s.slots {
@@ -197,6 +209,11 @@ func (s *sightState) set(i int, share float64, on uint64) {
 
 // put takes in that a thing changed.
 func (s *sightState) put(p *player, number, slot int) {
+	if s.crowd != nil && !s.sight.slots[slot].certain {
+		s.crowd.dirty = true
+		p.mark(number)
+		return
+	}
 	x, of := &s.slots[slot], &s.sight.slots[slot]
 	t := &p.things[of.thing]
 	on := uint64(0)
@@ -249,6 +266,13 @@ func (s *sightState) update(p *player) {
 	s.advance(p)
 	was := s.hit
 	s.extra = 0
+	if s.crowd != nil {
+		s.updateCrowd(p)
+		if was != s.hit {
+			p.turn(s)
+		}
+		return
+	}
 	switch len(s.active) {
 	case 0:
 		s.share, s.hit = s.calm, false

@@ -68,7 +68,7 @@ func (p *player) beginEpoch() {
 	} else {
 		p.closeEpoch()
 	}
-	if len(p.params) == 0 {
+	if len(p.params) == 0 || p.row > 0 {
 		return
 	}
 	p.rates = p.rates[:0]

@@ -8,7 +8,8 @@ func (p *player) beginIncident(source int, n uint64) {
 	st.count++
 	id := p.place()
 	x := &p.live[id]
-	*x = incident{source: int32(source), number: n, begin: p.now, steps: x.steps[:0]}
+	p.serial++
+	*x = incident{source: int32(source), number: n, begin: p.now, steps: x.steps[:0], serial: p.serial}
 	p.steps = st.course.draw(p.draws(source, howDraws, n), p.steps[:0])
 	before := p.now
 	for i, step := range p.steps {
@@ -94,9 +95,7 @@ func (p *player) over(id int32) {
 		st.down = false
 		p.nextDue(i)
 	}
-	if x.waits > 0 {
-		p.endWaits(id)
-	}
+	x.serial = 0
 	p.free = append(p.free, id)
 	p.touch(s.part, -1)
 }

@@ -228,18 +228,24 @@ func (l *logger) step(p *player, id int32) {
 }
 
 // switched writes down that a wait for a switch is over.
-func (l *logger) switched(p *player, g *group, began int64) {
-	m := Moment{Kind: "switched", Source: g.need.Title, Service: p.holder(g.need), Note: "took " + say(float64(p.now-began)/p.perSecond)}
+func (l *logger) switched(p *player, need *scenario.Need, began int64) {
+	m := Moment{Kind: "switched", Source: need.Title, Service: p.holder(need), Note: "took " + say(float64(p.now-began)/p.perSecond)}
 	if l.now && !l.twice(m) {
 		l.add(p, m)
 	}
 }
 
-// failed writes down that a switch does not work.
-func (l *logger) failed(p *player, g *group, x *incident) {
-	m := Moment{Kind: "switch-failed", Source: g.need.Title, Service: p.holder(g.need), Note: fmt.Sprintf("users wait until %s is over", p.world.sources[x.source].Name)}
-	if x.told > 0 {
-		m.Note = fmt.Sprintf("users wait until %s #%d is over", p.world.sources[x.source].Name, x.told)
+// failed writes down that a switch does not work, when an incident, −1 for none,
+// took a member down.
+func (l *logger) failed(p *player, need *scenario.Need, cause int32) {
+	m := Moment{Kind: "switch-failed", Source: need.Title, Service: p.holder(need), Note: "users wait until what failed is up again"}
+	if cause >= 0 {
+		x := &p.live[cause]
+		name := p.world.sources[x.source].Name
+		m.Note = fmt.Sprintf("users wait until what %s took down is up again", name)
+		if x.told > 0 {
+			m.Note = fmt.Sprintf("users wait until what %s #%d took down is up again", name, x.told)
+		}
 	}
 	if l.now && !l.twice(m) {
 		l.add(p, m)

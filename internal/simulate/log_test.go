@@ -128,7 +128,7 @@ responders: {ops: {acknowledges: 10m}, dev: {acknowledges: 15m}}
 		"over fire a []: 1h1m of bad time for a",
 		"partly-restored bad app [{app 1}]: part; hits 4% from now on",
 		"planned release app [{app 1}]: 10s",
-		"switch-failed any of a, b app [{app 1}]: users wait until fire #1 is over",
+		"switch-failed any of a, b app [{app 1}]: users wait until what fire #1 took down is up again",
 		"switched any of a, b app []: took 1m",
 		"window-missed available app []: 99.9% over 91.3125d: 10d of bad time, the budget is 2h11m",
 	}, got); diff != "" {

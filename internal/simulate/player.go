@@ -21,6 +21,7 @@ type player struct {
 	parts   [][]int32 // incidents at work, by part
 	live    []incident
 	free    []int32
+	serial  uint64 // incidents so far
 	steps   []step
 	things  []thingState
 	groups  []groupState
@@ -28,11 +29,12 @@ type player struct {
 	watches []watch
 	tiles   []int64 // when the present window of a tiling began
 
-	began     []fall  // members that went down now
 	changed   []int32 // sights to look at anew
 	sumDelays []int64
 	ends      []int64
 	rates     []float64 // room for those of the last epoch
+
+	events, most int64 // played in this chunk, and to be played; 0: no bound
 
 	log *logger
 }
@@ -71,8 +73,8 @@ type incident struct {
 	steps  []timed
 	at     int // step
 	share  float64
-	waits  int // for switches, until it is over
-	told   int // its number in the log
+	serial uint64 // told apart from all others in the chunk, 0: it is over
+	told   int    // its number in the log
 }
 
 // timed is a step up to a time.
@@ -100,7 +102,7 @@ func newPlayer(w *world) *player {
 		p.groups[i].node, p.groups[i].down = make([]bool, len(g.nodes)), make([]bool, len(g.members))
 	}
 	for i, s := range w.sights {
-		p.sights[i].prepare(s)
+		p.sights[i].prepare(s, i)
 	}
 	for i, e := range w.entries {
 		p.watches[i].prepare(p, e)
@@ -112,12 +114,13 @@ func newPlayer(w *world) *player {
 func (p *player) play(ctx context.Context, number, epochs int) (ok bool) {
 	p.begin(uint64(number), epochs)
 	for n := 0; len(p.queue) > 0; n++ {
-		if n&0xfff == 0 && ctx.Err() != nil {
+		if n&0xfff == 0 && ctx.Err() != nil || p.most > 0 && p.events > p.most {
 			return false
 		}
 		p.now = p.queue[0].at
 		for len(p.queue) > 0 && p.queue[0].at == p.now {
 			e := p.queue.pop()
+			p.events++
 			if e.kind == epochBegin && p.now == p.end {
 				p.finish()
 				return true
@@ -144,8 +147,9 @@ func (p *player) happen(e *event) {
 		p.nextStep(e.id)
 	case rideEnd:
 		p.feel(int(e.id), e.stamp)
-	case waitEnd:
-		p.endWait(int(e.id), e.stamp)
+	case crowdDue:
+		p.sights[e.id].crowd.dirty = true
+		p.mark(int(e.id))
 	case clockDue:
 		if c := &p.clocks[e.id]; c.stamp == e.stamp {
 			p.strike(int(e.id))
@@ -165,9 +169,12 @@ func (p *player) happen(e *event) {
 func (p *player) begin(number uint64, epochs int) {
 	p.number, p.queue, p.now = number, p.queue[:0], -p.warm
 	p.end = int64(epochs*p.epochYears) * p.world.year
+	if p.row > 0 {
+		p.end = int64(p.row) * p.tilings[0].length
+	}
 	p.epoch, p.year = -1, -1
 	p.live, p.free = p.live[:0], p.free[:0]
-	p.began, p.changed = p.began[:0], p.changed[:0]
+	p.changed, p.serial = p.changed[:0], 0
 	for i := range p.parts {
 		p.parts[i] = p.parts[i][:0]
 	}
@@ -185,6 +192,11 @@ func (p *player) begin(number uint64, epochs int) {
 		p.sights[i].reset(p.now)
 	}
 	p.start()
+	if p.row > 0 {
+		p.queue.push(event{at: 0, kind: epochBegin})
+		p.queue.push(event{at: p.end, kind: epochBegin})
+		return
+	}
 	for k := int64(0); k*int64(p.epochYears) <= int64(epochs*p.epochYears); k++ {
 		p.queue.push(event{at: k * int64(p.epochYears) * p.world.year, kind: epochBegin})
 	}

@@ -115,8 +115,13 @@ func random(r *rand.Rand, with lot) string {
 			if with.unsure && r.IntN(2) == 0 {
 				impact = "10%..60%"
 			}
-			if with.objective && r.IntN(2) == 0 {
+			if with.objective && !with.switches && r.IntN(2) == 0 {
 				impact = "{fast: 80%, available: 20%}"
+			}
+			if with.switches {
+				// Whom an incident does not hit does not wait for a switch. The engine
+				// that is held against this has all users wait.
+				impact = "100%"
 			}
 			fmt.Fprintf(&risks, "  r%d: {service: s%d, rate: %s, impact: %s, %s}\n", i, i, rate, impact, goes)
 		}

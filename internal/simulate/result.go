@@ -8,11 +8,14 @@
 // close only, it does as things would go:
 //   - what begins at one moment is together: all that one occurrence of a change
 //     triggers, and its own downtime;
-//   - a wait for a switch lies within the incident that made it, whomever else
-//     that incident hits;
-//   - a part that is down is felt behind a ride for as long as it has been down
-//     without a gap, whatever keeps it down; a ride is held against time, not
-//     against bad time, where an incident has stages or is restored in part;
+//   - a switch belongs to the member that fails for a user (see crowd): that user
+//     waits, and others do not; several waits at once are one, as long as the
+//     longest; where a switch does not work the user waits until that member is
+//     up, whatever it is made of; what hits all users anyway makes nobody wait;
+//   - what is ridden out is the first part of an outage of the need, for each
+//     user, whatever it is made of; it is held against time, which begins when
+//     that user is hit, by a later stage of a roll-out for one;
+//   - whoever is hit by one stage of an incident is by all larger ones;
 //   - each window follows the one before it: it begins with whatever is going on.
 //
 // Years are played in chunks of about fifty, each of which begins with all up
@@ -42,6 +45,10 @@ type Options struct {
 	// Progress is told how many years are done, now and then; nil: nobody is.
 	// It is called by one goroutine at a time.
 	Progress func(years int)
+
+	// For a sample: one objective, and no contract.
+	sampled   bool
+	objective string
 }
 
 // A Result is what was seen in so many simulated years.

@@ -17,9 +17,12 @@ type sight struct {
 	// user is whether a random user is hit by what is not certain, any whether
 	// anybody is.
 	user, any *structure.Function
-	exposed   []number // by variable
-	unsure    bool     // exposures, or errors that are always there
-	evens     bool
+	// lone is user without what only groups make.
+	lone    *structure.Function
+	exposed []number // by variable
+	unsure  bool     // exposures, or errors that are always there
+	evens   bool
+	crowd   *crowd // nil: who is hit hangs on the present alone
 }
 
 // A slot is a thing as users of the service meet it.
@@ -58,7 +61,7 @@ func (w *world) look(number int, e *entry) error {
 	}
 	w.sights[e.sight].entry = number
 	e.felt = e.sight
-	if w.differ(counts, felt) {
+	if !w.sampled && w.differ(counts, felt) {
 		if e.felt, err = w.newSight(felt, slices.Index(w.lenses, w.lensOf(e, true))); err != nil {
 			return err
 		}
@@ -130,37 +133,16 @@ func (w *world) newSight(v *scenario.View, lens int) (int, error) {
 		}
 		s.add(w, x, number)
 	}
-	for _, part := range v.Order {
-		of := v.Of[part]
-		for n, edge := range v.Nodes[of[0]].Needs {
-			if edge.Need.Switch == nil && !(w.logged && edge.Need.Spare) {
-				continue
+	for i := range v.Nodes {
+		for _, edge := range v.Nodes[i].Needs {
+			if w.logged && edge.Need.Spare {
+				w.group(edge.Need, lens)
 			}
-			k, err := w.group(edge.Need, lens)
-			if err != nil {
-				return 0, err
-			}
-			if k < 0 || edge.Need.Switch == nil {
-				continue
-			}
-			t := w.things[w.groups[k].thing]
-			x := slot{thing: w.groups[k].thing}
-			for _, i := range of {
-				rides := v.Nodes[i].Rides
-				if r := edge.Need.Ride; r != nil {
-					rides = append(slices.Clone(rides), r)
-				}
-				x.behind = append(x.behind, w.behind(t, rides))
-			}
-			s.variables(&x, false)
-			for level, i := range of {
-				// The switch alone makes the need unmet.
-				s.own(user, i, v.Nodes[i].Needs[n].Need.Edge, &x, level)
-				s.own(any, i, structure.Always, &x, level)
-			}
-			s.add(w, x, number)
 		}
 	}
+	s.crowd = w.newCrowd(v, lens, func(part int) bool {
+		return slices.ContainsFunc(s.slots, func(x slot) bool { return x.certain && w.things[x.thing].part == part })
+	})
 	for _, f := range w.system.Exposed {
 		s.exposed = append(s.exposed, numberOf(f))
 	}
@@ -250,7 +232,7 @@ func (s *sight) solve(w *world, user, any *structure.Graph) (err error) {
 	}
 	for i := range s.slots {
 		x := &s.slots[i]
-		x.single = x.certain || w.things[x.thing].part >= 0 && s.anybody(i, x.all())
+		x.single = x.certain || s.anybody(i, x.all())
 	}
 	return nil
 }

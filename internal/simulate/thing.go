@@ -1,7 +1,5 @@
 package simulate
 
-import "slices"
-
 // A thingState is what hits at a spot now.
 type thingState struct {
 	share float64 // of its users, by incidents
@@ -68,10 +66,10 @@ func (p *player) put(k int, share float64, began int32) {
 		st.begin = p.now
 		st.run++
 		st.cause = began
-		if began < 0 && t.part >= 0 {
+		if began < 0 {
 			st.cause = p.causeOf(t)
 		}
-		if len(t.rides) > 0 {
+		if len(t.rides) > 0 && len(t.groups) > 0 {
 			p.ride(k)
 		}
 	case share == 0:
@@ -159,58 +157,26 @@ func (t *thingState) down(behind int) bool {
 	return t.share > 0 && (behind < 0 || t.felt[behind])
 }
 
-// A groupState is which members of a group are down, and who waits.
+// A groupState is which members of a group are down, for a log.
 type groupState struct {
-	node  []bool // by node: down for any user of the group
-	down  []bool // by member
-	waits []wait
-	stamp uint32
-}
-
-// A wait for a switch, until a time or until an incident is over.
-type wait struct {
-	stamp    uint32
-	incident int32 // −1: until a time
-	begin    int64
-}
-
-// A fall is a moment in which an incident took a member down.
-type fall struct {
-	group    int
-	incident int32
-	source   int32
-	number   uint64
+	node []bool // by node: down for any user of the group
+	down []bool // by member
 }
 
 func (g *groupState) reset() {
 	clear(g.node)
 	clear(g.down)
-	g.waits = g.waits[:0]
-	g.stamp++
 }
 
 // regroup looks at the groups anew of which a thing may take members down.
 func (p *player) regroup(k int) {
-	st := &p.things[k]
 	for _, i := range p.world.things[k].groups {
 		g, s := p.world.groups[i], &p.groups[i]
 		for n := range g.nodes {
 			s.node[n] = p.nodeDown(g, s, n)
 		}
-		fell := false
 		for m, n := range g.members {
-			fell = fell || s.node[n] && !s.down[m]
 			s.down[m] = s.node[n]
-		}
-		if !fell || g.need.Switch == nil || len(p.parts[p.world.things[k].part]) == 0 {
-			continue
-		}
-		cause := st.cause
-		if t := p.world.things[k]; !slices.Contains(p.parts[t.part], cause) {
-			cause = p.causeOf(t)
-		}
-		if !slices.ContainsFunc(p.began, func(f fall) bool { return f.group == i && f.incident == cause }) {
-			p.began = append(p.began, fall{i, cause, p.live[cause].source, p.live[cause].number})
 		}
 	}
 }
@@ -234,13 +200,8 @@ func (p *player) nodeDown(g *group, s *groupState, n int) bool {
 	return false
 }
 
-// settle ends a moment: groups that survived it change over, and what hits users
-// is told anew.
+// settle ends a moment: what hits users is told anew.
 func (p *player) settle() {
-	for i := 0; i < len(p.began); i++ {
-		p.changeOver(&p.began[i])
-	}
-	p.began = p.began[:0]
 	for _, k := range p.changed {
 		p.sights[k].update(p)
 	}
@@ -248,64 +209,4 @@ func (p *player) settle() {
 		p.log.settle(p)
 	}
 	p.changed = p.changed[:0]
-}
-
-// changeOver makes the users of a group wait, if it survived.
-func (p *player) changeOver(f *fall) {
-	g, s := p.world.groups[f.group], &p.groups[f.group]
-	down := 0
-	for _, d := range s.down {
-		if d {
-			down++
-		}
-	}
-	x := &p.live[f.incident]
-	if down >= g.need.Down || x.source != f.source || x.number != f.number {
-		return
-	}
-	key := under(under(under(g.key, p.world.sources[f.source].key), p.number), f.number)
-	draw := from(under(key, 1))
-	s.stamp++
-	w := wait{stamp: s.stamp, incident: -1, begin: p.now}
-	works := draw.uniform() < g.works.value(p.theta)
-	if works {
-		l := g.takes.at(p.theta)
-		p.push(waitEnd, f.group, p.after(p.now, l.draw(under(key, 2))), w.stamp)
-	} else {
-		w.incident = f.incident
-		x.waits++
-	}
-	s.waits = append(s.waits, w)
-	if p.log != nil && !works {
-		p.log.failed(p, g, x)
-	}
-	p.put(g.thing, 1, f.incident)
-}
-
-// endWait ends one that was for a time.
-func (p *player) endWait(i int, stamp uint32) {
-	s := &p.groups[i]
-	k := slices.IndexFunc(s.waits, func(w wait) bool { return w.stamp == stamp })
-	if k < 0 {
-		return
-	}
-	if p.log != nil {
-		p.log.switched(p, p.world.groups[i], s.waits[k].begin)
-	}
-	s.waits = slices.Delete(s.waits, k, k+1)
-	if len(s.waits) == 0 {
-		p.put(p.world.groups[i].thing, 0, -1)
-	}
-}
-
-// endWaits ends those for an incident.
-func (p *player) endWaits(id int32) {
-	for i := range p.groups {
-		s := &p.groups[i]
-		n := len(s.waits)
-		s.waits = slices.DeleteFunc(s.waits, func(w wait) bool { return w.incident == id })
-		if n > 0 && len(s.waits) == 0 {
-			p.put(p.world.groups[i].thing, 0, -1)
-		}
-	}
 }

@@ -41,6 +41,7 @@ type seen struct {
 	worst            float64
 	ratios           []ratio
 	bad, longest     []float64 // by window, by year
+	sums             []float64 // by window, of a sample
 }
 
 // What is told of an entry; after these come two for each clause.
@@ -80,7 +81,7 @@ func (w *watch) prepare(p *player, e *entry) {
 func (w *watch) reset() {
 	s := &w.seen
 	clear(s.ratios)
-	*s = seen{ratios: s.ratios, bad: s.bad[:0], longest: s.longest[:0]}
+	*s = seen{ratios: s.ratios, bad: s.bad[:0], longest: s.longest[:0], sums: s.sums[:0]}
 	w.outage = false
 	w.begin()
 }
@@ -190,6 +191,9 @@ func (w *watch) closeWindow(p *player) {
 	w.count(missStat, miss, 1)
 	if !w.spoiled {
 		sum := w.sum + p.sights[w.sight].even*e.result.Window
+		if p.row > 0 {
+			s.sums = append(s.sums, sum)
+		}
 		s.sumWindows++
 		s.sumSquares += sum * sum
 		w.count(sumStat, sum, 1)

@@ -27,10 +27,10 @@ type world struct {
 	tilings  []*tiling
 	params   []param
 
-	logged     bool            // groups without a switch are of interest too
+	logged     bool            // groups are of interest
 	objectives map[string]bool // that some impact names
 	thingAt    map[thingKey]int
-	groupAt    map[groupKey]int
+	groupAt    map[groupKey]bool
 	rideAt     map[*scenario.Ride]int
 	switches   map[string][]*scenario.Need // by title
 
@@ -39,6 +39,10 @@ type world struct {
 	perSecond  float64
 	year       int64 // ticks
 	warm       int64 // ticks before a chunk that are not counted
+	// row is how many windows a chunk has that is a run of a sample, with inputs
+	// that are drawn once; 0: it is epochs.
+	row     int
+	sampled bool
 }
 
 // A lens is what an objective sees of an incident.
@@ -79,10 +83,10 @@ type change struct {
 type clock struct{ sources []int }
 
 // A thing is what hits users at a spot, as one lens sees it: the sources of a
-// part, or the switch of a group.
+// part.
 type thing struct {
 	key   uint64
-	part  int // −1 for a switch
+	part  int
 	lens  int
 	evens []int // sources that are always there
 	// rides, by index in the sights: which of the world's rides lie before it
@@ -143,8 +147,8 @@ const chunkYears = 50
 // newWorld makes a scenario ready; logged is for a log.
 func newWorld(sc *scenario.Scenario, y *scenario.System, opts *Options, logged bool) (*world, error) {
 	w := &world{
-		scenario: sc, system: y, seed: opts.Seed, logged: logged, objectives: map[string]bool{},
-		thingAt: map[thingKey]int{}, groupAt: map[groupKey]int{}, rideAt: map[*scenario.Ride]int{},
+		scenario: sc, system: y, seed: opts.Seed, logged: logged, sampled: opts.sampled, objectives: map[string]bool{},
+		thingAt: map[thingKey]int{}, groupAt: map[groupKey]bool{}, rideAt: map[*scenario.Ride]int{},
 		switches: map[string][]*scenario.Need{},
 	}
 	for _, p := range y.Parts {
