@@ -144,14 +144,15 @@ func (v *solver) on(top, step float64, n int, exact *big.Rat, x *sites, level in
 // with one point for each unsure input, and what averaging over more and more of
 // them changes. The changes are ever smaller, so that coarser lattices will do.
 type solution struct {
-	solver *solver
-	sites  *sites
-	top    float64
-	want   float64 // the error that ends it
-	terms  []*term
-	atoms  []*dist.Atoms // by level; of nil the lattices have what is fixed
-	alone  bool          // there is nothing but the atoms
-	short  bool          // the work was not enough
+	solver  *solver
+	sites   *sites
+	top     float64
+	want    float64 // the error that ends it
+	terms   []*term
+	atoms   []*dist.Atoms // by level; of nil the lattices have what is fixed
+	inexact bool          // what is fixed does not lie on the lattice
+	alone   bool          // there is nothing but the atoms
+	short   bool          // the work was not enough
 }
 
 // A term is what one level changes, on lattices of which each has half the step of
@@ -248,6 +249,11 @@ func (s *solution) deeper() {
 	} else {
 		t.step, t.size, t.exact = v.lattice(s.top, size, true)
 		t.final = v.fixed && t.exact != nil && t.exact == v.divisor
+		if v.averaged && (s.inexact || t.size > firstSize && v.workAt(s.sites, 1)*float64(t.size) > v.allowed/10) {
+			// Not worth that much at each point of an average.
+			s.inexact, t.final = true, false
+			t.step, t.size, t.exact = commonStep(s.top, size), size, nil
+		}
 	}
 	s.terms = append(s.terms, t)
 	s.finer(t)
@@ -339,6 +345,10 @@ func (s *solution) read(x *big.Rat, f float64) (p, lattices, averaging float64) 
 	}
 	if n == 0 && s.sites != nil {
 		averaging = 1
+	}
+	if !held && !s.alone {
+		l := s.terms[0].lattices
+		lattices += l[len(l)-1].d.Lump(f)
 	}
 	return math.Min(1, math.Max(0, p)), lattices, averaging
 }
@@ -527,6 +537,14 @@ func (v *solver) chanceBy(budget *big.Rat, want, may float64) Probability {
 	p.Value, p.Error = s.atMost(x)
 	p.Error = math.Min(1, p.Error+v.comb)
 	p.Bound = !v.averaged && (s.alone || s.final())
+	if !s.alone && len(s.atoms) == 0 || !s.alone && s.atoms[0] == nil {
+		l := s.terms[0].lattices
+		if jump := l[len(l)-1].d.Lump(f); jump > 1e-6 {
+			h := l[len(l)-1].grid.Step
+			p.Below, _, _ = s.read(nil, math.Max(0, f-h))
+			p.Above, _, _ = s.read(nil, f+h)
+		}
+	}
 	p.Short = s.short && p.Error > 1e-6
 	v.short = v.short || p.Short
 	return p
