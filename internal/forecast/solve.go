@@ -1,11 +1,9 @@
 package forecast
 
 import (
-	"fmt"
 	"math"
 	"math/big"
 	"math/bits"
-	"os"
 	"slices"
 
 	"tightrope/internal/dist"
@@ -59,7 +57,7 @@ const manyEntries = 60
 // forecastWork is how much work a forecast does for all of its entries together,
 // in passes over a point of a lattice: about a second.
 const (
-	forecastWork = 2e8
+	forecastWork = 1e8
 	leastWork    = 3e6 // of one entry
 )
 
@@ -358,9 +356,14 @@ func (s *solution) read(x *big.Rat, f float64) (p, lattices, averaging float64) 
 func (s *solution) errors(x *big.Rat, f float64) (p, lattices, averaging float64) {
 	p, lattices, averaging = s.read(x, f)
 	if len(s.terms) > 1 {
-		for _, by := range []float64{0.85, 0.95} {
+		near, part := []float64{0.85, 0.95}, 0.25
+		if s.solver.comb > 0 {
+			// Points make a comb of what is smooth: one tooth may lie just right.
+			near, part = []float64{0.8, 0.85, 0.9, 0.95, 0.98}, 1
+		}
+		for _, by := range near {
 			_, _, a := s.read(nil, f*by)
-			averaging = math.Max(averaging, a/4)
+			averaging = math.Max(averaging, part*a)
 		}
 	}
 	return p, lattices, averaging
@@ -393,9 +396,6 @@ func (s *solution) refine(points []float64, rats []*big.Rat, may float64) {
 				_, err := s.value(t, at)
 				errs[k] = math.Max(errs[k], err)
 			}
-		}
-		if debugSites {
-			fmt.Fprintf(os.Stderr, "  top %.4g at %.4g: errs %.2g averaging %.2g want %.2g work %.3g of %.3g\n", s.top, points, errs, averaging, s.want, v.work/v.allowed, may/v.allowed)
 		}
 		if total <= s.want {
 			return
@@ -535,7 +535,6 @@ func (v *solver) chanceBy(budget *big.Rat, want, may float64) Probability {
 	s := v.solve(math.Max(top, 1e-3), want, may, []float64{f}, []*big.Rat{x})
 	var p Probability
 	p.Value, p.Error = s.atMost(x)
-	p.Error = math.Min(1, p.Error+v.comb)
 	p.Bound = !v.averaged && (s.alone || s.final())
 	if !s.alone && len(s.atoms) == 0 || !s.alone && s.atoms[0] == nil {
 		l := s.terms[0].lattices
@@ -630,7 +629,9 @@ func (s *solution) quantile(p float64) float64 {
 		})
 		if i < len(a.At) {
 			hi = a.Seconds(i)
-			if s.alone || at(hi*(1-1e-11)) < p {
+			// Just below it, beyond what counts as reached.
+			u, _ := a.Unit.Float64()
+			if s.alone || at(hi*(1-1e-11)-2e-6*u) < p {
 				return hi
 			}
 		}
@@ -679,7 +680,7 @@ func (v *solver) quantile(p float64) (q, err float64) {
 		}
 	}
 	_, l, a := s.errors(nil, x)
-	e := math.Min(1, l+a+v.comb)
+	e := math.Min(1, l+a)
 	low, high := s.quantile(math.Max(0, p-e)), s.quantile(math.Min(p+e, s.covered()))
 	err = math.Max(x-low, high-x)
 	if math.IsInf(err, 1) || math.IsNaN(err) {
