@@ -197,3 +197,26 @@ func (d *Distribution) Rest(x float64) float64 {
 	}
 	return d.smooth(x)
 }
+
+// Lump is how much more or less than its neighbours a point of the lattice near x
+// has of what is fixed: about what a jump there may be put off by, where it does
+// not lie on the lattice.
+func (d *Distribution) Lump(x float64) float64 {
+	if d.exact != nil || x < 0 {
+		return 0
+	}
+	mass := func(k int) float64 {
+		switch {
+		case k < 0 || k >= len(d.fixed):
+			return 0
+		case k == 0:
+			return d.fixed[0]
+		}
+		return d.fixed[k] - d.fixed[k-1]
+	}
+	k, worst := d.point(x), 0.0
+	for i := max(1, k-1); i <= k+2; i++ {
+		worst = math.Max(worst, math.Abs(mass(i)-(mass(i-1)+mass(i+1))/2))
+	}
+	return worst
+}

@@ -146,31 +146,37 @@ func (g *Grid) Stretched(outcomes []Outcome, share Beta, base, slope float64) Sp
 	}
 	table := g.betas.table(share)
 	var mix Mix
+	sum := make([]float64, g.N)
+	smooth := false
+	var zero float64
 	for _, o := range outcomes {
 		switch {
 		case o.P < 1e-15:
 		case o.Bad == 0:
-			mix.Add(o.P, g.Unit())
+			zero += o.P
 		case base*o.Bad < g.Step*float64(g.N):
-			mix.Add(o.P, g.smooth(g.transform(g.partWeights(table, base*o.Bad, slope*o.Bad))))
+			smooth = true
+			g.partWeights(sum, o.P, table, base*o.Bad, slope*o.Bad)
 		}
+	}
+	mix.Add(zero, g.Unit())
+	if smooth {
+		mix.Add(1, g.smooth(g.transform(sum)))
 	}
 	return mix.Spectrum(g)
 }
 
-// partWeights discretises base + of·X like weights, X from a table.
-func (g *Grid) partWeights(t *betaTable, base, of float64) []float64 {
-	w := make([]float64, g.N)
+// partWeights adds p times base + of·X, X from a table, discretised like weights.
+func (g *Grid) partWeights(w []float64, p float64, t *betaTable, base, of float64) {
 	h := g.Step
 	first := max(0, int(base/h)-1)
 	below := func(k int) float64 { return of * t.below((float64(k)*h-base)/of) }
 	prev, cur := below(first-1), below(first)
 	for k := first; k < g.N && float64(k-1)*h <= base+of; k++ {
 		next := below(k + 1)
-		w[k] = (next - 2*cur + prev) / h
+		w[k] += p * (next - 2*cur + prev) / h
 		prev, cur = cur, next
 	}
-	return w
 }
 
 // betaTables keeps a table for each beta distribution in use.

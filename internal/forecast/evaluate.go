@@ -237,7 +237,7 @@ func (e *evaluator) block(b *block, exp *dist.Exponent, rest []dist.Spectrum) []
 	}
 	for _, u := range b.level {
 		own := e.own(u)
-		if x, ok := e.stretch(u, own); ok && len(own) == 1 {
+		if x, ok := e.stretch(u, own); ok && !x.bent && len(own) == 1 {
 			// One share of the window, whatever it is: smooth by itself.
 			rest = append(rest, e.grid.Stretched([]dist.Outcome{{Bad: w, P: 1}}, x.share, x.base, x.slope))
 			continue

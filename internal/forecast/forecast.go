@@ -465,7 +465,7 @@ func (j *job) usual(v *solver) {
 			return Probability{Bound: true}
 		}
 		p.Value, p.Error = whole.atMost(x)
-		if p.Error += v.comb; p.Error > 2*quantileError && (!v.many || p.Error > 1e-3) {
+		if p.Error > 2*quantileError && (!v.many || p.Error > 1e-3) {
 			if better := v.chanceBy(j.budget(t), quantileError, 0.8*v.allowed); better.Error < p.Error {
 				return better
 			}

@@ -349,6 +349,7 @@ func (e *evaluator) tellStretch(t *teller, x stretch, ok bool) {
 	if ok {
 		t.unsure(x.share)
 		t.number(x.base, x.slope)
+		t.flag(x.bent)
 	}
 }
 

@@ -82,9 +82,12 @@ type Probability struct {
 	Value float64
 	Error float64 // numerical: |true − Value| ≤ Error for the model as given
 	Bound bool    // Error is a bound; else an estimate, of the difference of two levels of effort
-	Short bool    // the bound on work ended it before it was right to 1e-6
-	Low   float64 // 5 % point of the band; equal to Value where nothing is unsure
-	High  float64 // 95 % point
+	// Below and Above are the probabilities one step of the lattice below and above,
+	// where that cannot tell on which side of a jump the budget lies; else 0.
+	Below, Above float64
+	Short        bool    // the bound on work ended it before it was right to 1e-6
+	Low          float64 // 5 % point of the band; equal to Value where nothing is unsure
+	High         float64 // 95 % point
 }
 
 // Objective is a promise in numbers.

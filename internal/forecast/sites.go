@@ -1,9 +1,7 @@
 package forecast
 
 import (
-	"fmt"
 	"math"
-	"os"
 	"slices"
 
 	"tightrope/internal/dist"
@@ -36,8 +34,6 @@ type site struct {
 	plans  []plan // by level; the last one stands for all higher ones
 	work   float64
 }
-
-var debugSites = os.Getenv("DEBUG_SITES") != ""
 
 // tuneSize is the size of the lattice on which points are found.
 const tuneSize = 1 << 7
@@ -199,13 +195,6 @@ func (v *solver) tune(top float64, at []float64, most float64) *sites {
 			}
 		}
 		v.work += float64(grid.spent) * t.cost * tuneSize
-		if debugSites {
-			fmt.Fprintf(os.Stderr, "site %v use=%v params=%d spent=%d most=%d cost=%.0f levels=%d rims=", t.key.block != nil, t.key.use != nil, len(t.params), grid.spent, points, t.cost, len(s.plans))
-			for _, p := range s.plans {
-				fmt.Fprintf(os.Stderr, "%d:%.2g ", len(p.points), p.rim)
-			}
-			fmt.Fprintln(os.Stderr)
-		}
 		x.at[t.key] = s
 		x.order = append(x.order, t.key)
 	}

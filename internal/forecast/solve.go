@@ -1,11 +1,9 @@
 package forecast
 
 import (
-	"fmt"
 	"math"
 	"math/big"
 	"math/bits"
-	"os"
 	"slices"
 
 	"tightrope/internal/dist"
@@ -59,7 +57,7 @@ const manyEntries = 60
 // forecastWork is how much work a forecast does for all of its entries together,
 // in passes over a point of a lattice: about a second.
 const (
-	forecastWork = 2e8
+	forecastWork = 1e8
 	leastWork    = 3e6 // of one entry
 )
 
@@ -144,14 +142,15 @@ func (v *solver) on(top, step float64, n int, exact *big.Rat, x *sites, level in
 // with one point for each unsure input, and what averaging over more and more of
 // them changes. The changes are ever smaller, so that coarser lattices will do.
 type solution struct {
-	solver *solver
-	sites  *sites
-	top    float64
-	want   float64 // the error that ends it
-	terms  []*term
-	atoms  []*dist.Atoms // by level; of nil the lattices have what is fixed
-	alone  bool          // there is nothing but the atoms
-	short  bool          // the work was not enough
+	solver  *solver
+	sites   *sites
+	top     float64
+	want    float64 // the error that ends it
+	terms   []*term
+	atoms   []*dist.Atoms // by level; of nil the lattices have what is fixed
+	inexact bool          // what is fixed does not lie on the lattice
+	alone   bool          // there is nothing but the atoms
+	short   bool          // the work was not enough
 }
 
 // A term is what one level changes, on lattices of which each has half the step of
@@ -248,6 +247,11 @@ func (s *solution) deeper() {
 	} else {
 		t.step, t.size, t.exact = v.lattice(s.top, size, true)
 		t.final = v.fixed && t.exact != nil && t.exact == v.divisor
+		if v.averaged && (s.inexact || t.size > firstSize && v.workAt(s.sites, 1)*float64(t.size) > v.allowed/10) {
+			// Not worth that much at each point of an average.
+			s.inexact, t.final = true, false
+			t.step, t.size, t.exact = commonStep(s.top, size), size, nil
+		}
 	}
 	s.terms = append(s.terms, t)
 	s.finer(t)
@@ -340,6 +344,10 @@ func (s *solution) read(x *big.Rat, f float64) (p, lattices, averaging float64) 
 	if n == 0 && s.sites != nil {
 		averaging = 1
 	}
+	if !held && !s.alone {
+		l := s.terms[0].lattices
+		lattices += l[len(l)-1].d.Lump(f)
+	}
 	return math.Min(1, math.Max(0, p)), lattices, averaging
 }
 
@@ -348,9 +356,14 @@ func (s *solution) read(x *big.Rat, f float64) (p, lattices, averaging float64) 
 func (s *solution) errors(x *big.Rat, f float64) (p, lattices, averaging float64) {
 	p, lattices, averaging = s.read(x, f)
 	if len(s.terms) > 1 {
-		for _, by := range []float64{0.85, 0.95} {
+		near, part := []float64{0.85, 0.95}, 0.25
+		if s.solver.comb > 0 {
+			// Points make a comb of what is smooth: one tooth may lie just right.
+			near, part = []float64{0.8, 0.85, 0.9, 0.95, 0.98}, 1
+		}
+		for _, by := range near {
 			_, _, a := s.read(nil, f*by)
-			averaging = math.Max(averaging, a/4)
+			averaging = math.Max(averaging, part*a)
 		}
 	}
 	return p, lattices, averaging
@@ -383,9 +396,6 @@ func (s *solution) refine(points []float64, rats []*big.Rat, may float64) {
 				_, err := s.value(t, at)
 				errs[k] = math.Max(errs[k], err)
 			}
-		}
-		if debugSites {
-			fmt.Fprintf(os.Stderr, "  top %.4g at %.4g: errs %.2g averaging %.2g want %.2g work %.3g of %.3g\n", s.top, points, errs, averaging, s.want, v.work/v.allowed, may/v.allowed)
 		}
 		if total <= s.want {
 			return
@@ -525,8 +535,15 @@ func (v *solver) chanceBy(budget *big.Rat, want, may float64) Probability {
 	s := v.solve(math.Max(top, 1e-3), want, may, []float64{f}, []*big.Rat{x})
 	var p Probability
 	p.Value, p.Error = s.atMost(x)
-	p.Error = math.Min(1, p.Error+v.comb)
 	p.Bound = !v.averaged && (s.alone || s.final())
+	if !s.alone && len(s.atoms) == 0 || !s.alone && s.atoms[0] == nil {
+		l := s.terms[0].lattices
+		if jump := l[len(l)-1].d.Lump(f); jump > 1e-6 {
+			h := l[len(l)-1].grid.Step
+			p.Below, _, _ = s.read(nil, math.Max(0, f-h))
+			p.Above, _, _ = s.read(nil, f+h)
+		}
+	}
 	p.Short = s.short && p.Error > 1e-6
 	v.short = v.short || p.Short
 	return p
@@ -612,7 +629,9 @@ func (s *solution) quantile(p float64) float64 {
 		})
 		if i < len(a.At) {
 			hi = a.Seconds(i)
-			if s.alone || at(hi*(1-1e-11)) < p {
+			// Just below it, beyond what counts as reached.
+			u, _ := a.Unit.Float64()
+			if s.alone || at(hi*(1-1e-11)-2e-6*u) < p {
 				return hi
 			}
 		}
@@ -661,7 +680,7 @@ func (v *solver) quantile(p float64) (q, err float64) {
 		}
 	}
 	_, l, a := s.errors(nil, x)
-	e := math.Min(1, l+a+v.comb)
+	e := math.Min(1, l+a)
 	low, high := s.quantile(math.Max(0, p-e)), s.quantile(math.Min(p+e, s.covered()))
 	err = math.Max(x-low, high-x)
 	if math.IsInf(err, 1) || math.IsNaN(err) {

@@ -13,6 +13,63 @@ type stretch struct {
 	param       int
 	share       dist.Beta
 	base, slope float64
+	bent        bool // the parts of an incident are stretched in different ways
+}
+
+// affine returns the fixed lengths of a use as what they are at 0 of a param, and
+// how they grow with it, or nil where they do not do so in proportion.
+func (e *evaluator) affine(u *use, p int) []dist.Affine {
+	was := e.theta[p]
+	defer func() { e.theta[p] = was }()
+	var at [3][]dist.Outcome
+	for i, x := range []float64{0.25, 0.5, 0.75} {
+		e.theta[p] = x
+		list, ok := u.at(e.sum.worker).Course()
+		if !ok || len(list) != len(at[0]) && i > 0 {
+			return nil
+		}
+		at[i] = list
+	}
+	out := make([]dist.Affine, 0, len(at[0]))
+	for k, low := range at[0] {
+		mid, high := at[1][k], at[2][k]
+		slope := 2 * (high.Bad - low.Bad)
+		if math.Abs(low.P-high.P)+math.Abs(low.P-mid.P) > 1e-12 || math.Abs(mid.Bad-(low.Bad+high.Bad)/2) > 1e-9*(1+high.Bad) {
+			return nil
+		}
+		if math.Abs(slope) < 1e-9*(1+mid.Bad) {
+			slope = 0
+		}
+		out = append(out, dist.Affine{Base: math.Max(0, mid.Bad-slope/2), Slope: slope, P: mid.P})
+	}
+	return out
+}
+
+// affineSpectrum is stretched where the parts of an incident are stretched in
+// different ways.
+func (e *evaluator) affineSpectrum(u *use, s stretch, counts []float64, sum func(one dist.Spectrum) dist.Spectrum) (dist.Spectrum, bool) {
+	one := e.affine(u, s.param)
+	if one == nil {
+		return dist.Spectrum{}, false
+	}
+	sums, ok := dist.AffineSums(one, counts)
+	if !ok {
+		return dist.Spectrum{}, false
+	}
+	var mix dist.Mix
+	mix.Add(1, e.grid.Affine(sums, s.share))
+	whole := 0.0
+	for _, o := range one {
+		whole += o.P
+	}
+	if whole < 1-1e-12 {
+		x, w := e.sum.gauss(s.param, e.stretchPoints())
+		for k := range x {
+			e.theta[s.param] = x[k]
+			mix.Add(w[k], sum(u.at(e.sum.worker).Spectrum(e.grid)).Rest())
+		}
+	}
+	return mix.Spectrum(e.grid), true
 }
 
 // stretch finds the one of the params that stretches a use as a whole: the
@@ -21,7 +78,13 @@ type stretch struct {
 func (e *evaluator) stretch(u *use, own []int) (stretch, bool) {
 	for _, p := range own {
 		share, ok := e.sum.params[p].Law.(dist.Beta)
-		if !ok || !e.sum.params[p].Length || slices.Contains(u.oftenParams, p) || u.bends(p) {
+		if !ok || !e.sum.params[p].Length || slices.Contains(u.oftenParams, p) {
+			continue
+		}
+		if u.bends(p) {
+			if u.maybeFixed() && e.affine(u, p) != nil {
+				return stretch{param: p, share: share, bent: true}, true
+			}
 			continue
 		}
 		was := e.theta[p]
@@ -34,7 +97,7 @@ func (e *evaluator) stretch(u *use, own []int) (stretch, bool) {
 			}
 		}
 		e.theta[p] = was
-		s := stretch{p, share, at[0], at[2] - at[0]}
+		s := stretch{param: p, share: share, base: at[0], slope: at[2] - at[0]}
 		if s.slope != 0 && math.Abs(at[1]-(at[0]+at[2])/2) < 1e-14 {
 			return s, true
 		}
@@ -58,6 +121,9 @@ func (u *use) bends(p int) bool {
 // probabilities of 0, 1, 2 … incidents, and sum makes the spectrum of them all
 // from theirs.
 func (e *evaluator) stretched(u *use, s stretch, counts []float64, sum func(one dist.Spectrum) dist.Spectrum) (dist.Spectrum, bool) {
+	if s.bent {
+		return e.affineSpectrum(u, s, counts, sum)
+	}
 	unit := u.at(e.sum.worker)
 	unit.Impact = 1
 	outcomes, ok := unit.Outcomes()
@@ -104,7 +170,7 @@ func (e *evaluator) stretchedBlock(b *block) (dist.Spectrum, bool) {
 	smooth := false
 	for _, u := range b.poisson {
 		x, ok := e.stretch(u, b.outer)
-		if !ok || math.Abs(x.base) > 1e-14 || len(e.own(u)) > 0 {
+		if !ok || x.bent || math.Abs(x.base) > 1e-14 || len(e.own(u)) > 0 {
 			return dist.Spectrum{}, false
 		}
 		share = x.share
@@ -173,7 +239,7 @@ func (v *solver) combs() float64 {
 		alike := len(b.outer) == 1 && len(b.changes)+len(b.level) == 0
 		for _, u := range b.poisson {
 			x, ok := e.stretch(u, b.outer)
-			alike = alike && ok && math.Abs(x.base) < 1e-14 && len(e.own(u)) == 0
+			alike = alike && ok && !x.bent && math.Abs(x.base) < 1e-14 && len(e.own(u)) == 0
 		}
 		for _, u := range b.uses() {
 			if !alike {

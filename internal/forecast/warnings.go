@@ -34,6 +34,9 @@ func (j *job) finish(s *sum) {
 	if e.Met != nil && e.Met.Error > 1e-6 {
 		warn("precision", e.Pos, "the chance to keep %s is only known to ±%.1g", e.Objective.Target.Text, e.Met.Error)
 	}
+	if e.Met != nil && e.Met.Short {
+		warn("work", e.Pos, "the bound on work ended the computation before the chance to keep %s was right to 1e-6", e.Objective.Target.Text)
+	}
 	for _, u := range s.uses {
 		if u.Change == nil || u.Kind != RiskSource {
 			continue

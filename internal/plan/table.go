@@ -61,7 +61,8 @@ func (l *layout) useful(c *piece, st chosen, regret bool) []choiceOf {
 	if regret {
 		// What is paid is what cost and loss are more than they need to be.
 		for i := range list {
-			list[i].pay += list[i].loss - least
+			// The same sum as the least, so that rounding makes none of them negative.
+			list[i].pay = list[i].pay + list[i].loss - least
 		}
 	}
 	slices.SortStableFunc(list, func(a, b choiceOf) int {
@@ -198,7 +199,11 @@ func (t *table) after(amount int, pay float64) int {
 	if amount == t.n-1 {
 		return amount
 	}
-	return amount - int(math.Floor(pay/t.step*(1-1e-12)))
+	steps := math.Floor(pay / t.step * (1 - 1e-12))
+	if steps > float64(amount) {
+		return -1 // perhaps more than an int can hold
+	}
+	return amount - int(steps)
 }
 
 // chances computes the readings for one world of a question.
