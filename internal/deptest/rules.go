@@ -53,6 +53,7 @@ var rooms = map[string]room{
 	"internal/deptest":   {testOnly, "these rules"},
 	"internal/browser":   {testOnly, "opens pages in a real browser; only tests may pull in the library that drives it"},
 	"internal/testmodel": {testOnly, "big models for tests and benchmarks"},
+	"internal/torture":   {testOnly, "runs every command on random models of the whole language"},
 	"internal/doctest":   {testOnly, "runs the commands that pages show"},
 }
 
