@@ -77,6 +77,7 @@ func (p *player) over(id int32) {
 	i := int(x.source)
 	s, st := p.world.sources[i], &p.sources[i]
 	list := p.parts[s.part]
+	p.work += int64(len(list)) / 4
 	for k, o := range list {
 		if o == id {
 			p.parts[s.part] = append(list[:k], list[k+1:]...)

@@ -35,6 +35,9 @@ type player struct {
 	rates     []float64 // room for those of the last epoch
 
 	log *logger
+
+	work int64 // done in this chunk, in about a hundred nanoseconds each
+	cut  bool  // the chunk was ended by mostWork
 }
 
 type sourceState struct {
@@ -108,7 +111,27 @@ func newPlayer(w *world) *player {
 	return p
 }
 
-// play plays a chunk of so many epochs; ok is false where ctx ended before.
+// mostWork bounds the work of a chunk, so that a model in which something
+// happens every second, or of which ever more lasts, ends in seconds and in
+// some hundred MB. A usual model needs less than a thousandth of it; a large one
+// may do more.
+const (
+	mostWork      = 1 << 27
+	workPerSource = 1 << 15
+)
+
+// The work of an event, which takes in what it makes, beside that of a look at
+// an incident.
+const eventWork = 16
+
+// enough reports whether no more work is to be done. What is logged must be
+// told as well.
+func (p *player) enough() bool {
+	return p.work > p.mostWork || p.log != nil && len(p.log.moments) > mostMoments
+}
+
+// play plays a chunk of so many epochs; ok is false where ctx ended before, or
+// where it is too much work: then p.cut is true, and p.epoch epochs were over.
 func (p *player) play(ctx context.Context, number, epochs int) (ok bool) {
 	p.begin(uint64(number), epochs)
 	for n := 0; len(p.queue) > 0; n++ {
@@ -121,6 +144,10 @@ func (p *player) play(ctx context.Context, number, epochs int) (ok bool) {
 			if e.kind == epochBegin && p.now == p.end {
 				p.finish()
 				return true
+			}
+			if p.work += eventWork; p.enough() {
+				p.cut = true
+				return false
 			}
 			p.happen(&e)
 		}
@@ -166,6 +193,7 @@ func (p *player) begin(number uint64, epochs int) {
 	p.number, p.queue, p.now = number, p.queue[:0], -p.warm
 	p.end = int64(epochs*p.epochYears) * p.world.year
 	p.epoch, p.year = -1, -1
+	p.work, p.cut = 0, false
 	p.live, p.free = p.live[:0], p.free[:0]
 	p.began, p.changed = p.began[:0], p.changed[:0]
 	for i := range p.parts {

@@ -48,7 +48,9 @@ type Options struct {
 type Result struct {
 	Years int // that were simulated: fewer than asked for when stopped early
 	Asked int
-	Seed  uint64
+	// Cut says that it was ended early because too much happens, and not by ctx.
+	Cut  bool
+	Seed uint64
 	// Epoch is how many years unsure inputs stay as they were drawn: one, or as
 	// many as the longest window needs.
 	Epoch    int

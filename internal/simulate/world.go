@@ -39,6 +39,7 @@ type world struct {
 	perSecond  float64
 	year       int64 // ticks
 	warm       int64 // ticks before a chunk that are not counted
+	mostWork   int64 // of a chunk
 }
 
 // A lens is what an objective sees of an incident.

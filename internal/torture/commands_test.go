@@ -191,8 +191,8 @@ func judge(j job, o outcome) (findings []finding, refused string) {
 		return findings, "flag: " + numbers.ReplaceAllString(strings.TrimSpace(o.stderr), "#")
 	case o.code == cli.ExitFound && refusal.MatchString(o.stderr):
 		return findings, j.Name + ": " + refusal.FindStringSubmatch(o.stderr)[1]
-	case strings.Contains(o.stderr, "nothing to plan"), strings.Contains(o.stderr, "has no objective"),
-		strings.Contains(o.stderr, "has an objective"):
+	case strings.Contains(o.stderr, "has an objective"), strings.Contains(o.stderr, "what the services are worth is unknown"),
+		strings.Contains(o.stderr, "so much happens in this model"):
 		return findings, j.Name + ": " + numbers.ReplaceAllString(strings.TrimSpace(o.stderr), "#")
 	default:
 		bad(fmt.Sprintf("%s: exit code %d: %s", j.Name, o.code, numbers.ReplaceAllString(strings.TrimSpace(o.stderr), "#")), o.stderr)
