@@ -88,7 +88,7 @@ func (p *player) over(id int32) {
 	case s.clock >= 0:
 		c := &p.clocks[s.clock]
 		c.origin += p.now - c.stopped
-		c.stopped = -1
+		c.stopped = running
 		p.nextDue(i)
 		p.wind(s.clock)
 	case s.calendar():

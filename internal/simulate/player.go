@@ -1,6 +1,9 @@
 package simulate
 
-import "context"
+import (
+	"context"
+	"math"
+)
 
 // A player plays one chunk after the other: it holds what changes.
 type player struct {
@@ -62,9 +65,12 @@ type changeState struct {
 
 type clockState struct {
 	origin  int64 // the clock shows now − origin while it runs
-	stopped int64 // when it was stopped; −1: it runs
+	stopped int64 // when it was stopped, which may be before 0; or running
 	stamp   uint32
 }
+
+// running says that a clock was not stopped.
+const running = math.MinInt64
 
 // An incident in progress, or a place for one.
 type incident struct {

@@ -42,6 +42,8 @@ type Options struct {
 	// Progress is told how many years are done, now and then; nil: nobody is.
 	// It is called by one goroutine at a time.
 	Progress func(years int)
+
+	mostWork int64 // of a chunk, for tests; 0 is as much as is usual
 }
 
 // A Result is what was seen in so many simulated years.

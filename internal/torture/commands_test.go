@@ -47,7 +47,7 @@ func jobs(g *generated, r *rand.Rand) []job {
 	}
 	add("explain service", usual(), "explain", "service:"+g.services[r.IntN(len(g.services))], "model.yaml")
 	plan := func(name string, flags ...string) {
-		add(name, usual(), append([]string{"plan", "model.yaml", "--time", "1s"}, flags...)...)
+		add(name, usual(), append([]string{"plan", "model.yaml", "--time", "0.3s"}, flags...)...)
 	}
 	plan("plan", [][]string{nil, {"--brief"}, {"--review"}, {"--target", "99.99%"}, {"--break-even"}}[r.IntN(5)]...)
 	plan("plan --worth", [][]string{nil, {"--review"}, {"--max-pages", "0.01/w"}, {"--break-even"}}[r.IntN(4)]...)
@@ -67,7 +67,7 @@ func jobs(g *generated, r *rand.Rand) []job {
 		add("cadence", usual(), "cadence", g.changes[r.IntN(len(g.changes))], "model.yaml", "--every", format("1d,1w", "1m,100y", "30d", "1h,90d,1y"))
 	}
 	lang := format("en", "ko")
-	add("report", format("html", "markdown"), "report", "model.yaml", "--years", years(), "--time", "1s", "--lang", lang)
+	add("report", format("html", "markdown"), "report", "model.yaml", "--years", years(), "--time", "0.3s", "--lang", lang)
 	return all
 }
 

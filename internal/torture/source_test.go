@@ -27,10 +27,20 @@ func (s *source) often(k int) bool { return s.byte() >= 256-k }
 // pick returns one of the words.
 func (s *source) pick(words ...string) string { return words[s.below(len(words))] }
 
+// small is the first seed of the smallest models, of which very many can be played.
+const small = 1_000_000
+
 // choices returns the bytes that a seed stands for. Most strings are short and
-// make models of a few parts.
+// make models of a few parts; those of seeds from small on make the smallest.
 func choices(seed uint64) []byte {
 	r := rand.New(rand.NewPCG(seed, 11))
+	if seed >= small {
+		data := make([]byte, 12+r.IntN(28))
+		for i := range data {
+			data[i] = byte(r.Uint32())
+		}
+		return data
+	}
 	n := 16 + r.IntN(48)
 	if r.IntN(3) == 0 {
 		n += r.IntN(160)

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -163,7 +164,9 @@ func deathSign(stderr string) string {
 
 func (c *collector) take(l line, _ func() string) {
 	if l.Begin == "" {
-		c.models++
+		if c.models++; c.keep != "" && c.models%500 == 0 {
+			keep(c.keep, "progress.txt", c.far())
+		}
 		c.size = l.Size
 		if l.Accepted {
 			c.accepted++
@@ -203,6 +206,25 @@ func (c *collector) take(l line, _ func() string) {
 	}
 }
 
+// far says how far it is, for who waits.
+func (c *collector) far() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%d models, %d accepted\n", c.models, c.accepted)
+	for _, name := range slices.Sorted(maps.Keys(c.commands)) {
+		fmt.Fprintf(&b, "%-20s %7d runs, %8.1f s of CPU\n", name, c.commands[name].runs, c.commands[name].seconds)
+	}
+	for _, sign := range slices.Sorted(maps.Keys(c.found)) {
+		f := c.found[sign]
+		fmt.Fprintf(&b, "%5d  %s; seed %d: %s\n", f.times, sign, f.seed, f.command)
+	}
+	for _, s := range c.slow {
+		if s.stopped != "" {
+			fmt.Fprintf(&b, "%s after %.1f s; seed %d: %s\n", s.stopped, s.seconds, s.seed, s.command)
+		}
+	}
+	return b.String()
+}
+
 // keep writes a file for people to look at.
 func keep(folder, name, text string) {
 	_ = os.MkdirAll(folder, 0o755)
@@ -214,12 +236,7 @@ func (c *collector) report(t *testing.T) {
 	for _, code := range byCount(c.problems) {
 		t.Logf("  check refused %d: %s", c.problems[code], code)
 	}
-	var names []string
-	for name := range c.commands {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
+	for _, name := range slices.Sorted(maps.Keys(c.commands)) {
 		k := c.commands[name]
 		t.Logf("  %-20s %7d runs, %8.1f s of CPU", name, k.runs, k.seconds)
 	}
@@ -242,13 +259,7 @@ func (c *collector) report(t *testing.T) {
 	if 5*c.accepted < 4*c.models {
 		t.Errorf("check accepts %d of %d models, want four in five at least", c.accepted, c.models)
 	}
-	for _, sign := range slices.Sorted(func(yield func(string) bool) {
-		for sign := range c.found {
-			if !yield(sign) {
-				return
-			}
-		}
-	}) {
+	for _, sign := range slices.Sorted(maps.Keys(c.found)) {
 		f := c.found[sign]
 		data := choices(f.seed)
 		if !strings.Contains(sign, "(in a goroutine)") && !strings.HasPrefix(sign, "dies") {

@@ -7,6 +7,8 @@ import (
 	"math/rand/v2"
 	"os"
 	"runtime"
+	"slices"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -63,11 +65,7 @@ func work(w io.Writer, from, to uint64, perModel int) error {
 		if err := write(folder, model.yaml, other(data, seed, model.yaml)); err != nil {
 			return err
 		}
-		all := jobs(model, r)
-		if perModel > 0 {
-			r.Shuffle(len(all), func(i, k int) { all[i], all[k] = all[k], all[i] })
-			all = all[:min(len(all), perModel)]
-		}
+		all := chosen(jobs(model, r), perModel, r)
 		all = append([]job{{"check", []string{"check", "model.yaml", "--format", "json"}, "json"}}, all...)
 		for _, j := range all {
 			if j.Name != "check" {
@@ -85,6 +83,40 @@ func work(w io.Writer, from, to uint64, perModel int) error {
 		}
 	}
 	return nil
+}
+
+// chosen are so many of the jobs, the cheap ones more often; 0 is all of them.
+func chosen(all []job, n int, r *rand.Rand) (some []job) {
+	if n == 0 {
+		return all
+	}
+	weight := func(j job) int {
+		switch {
+		case j.Name == "forecast":
+			return 12
+		case strings.HasPrefix(j.Name, "explain"), j.Name == "sensitivity", j.Name == "diff":
+			return 6
+		case j.Name == "cadence":
+			return 4
+		case j.Name == "simulate --timeline":
+			return 1
+		}
+		return 2
+	}
+	for len(some) < n && len(all) > 0 {
+		sum := 0
+		for _, j := range all {
+			sum += weight(j)
+		}
+		at, k := r.IntN(sum), 0
+		for at >= weight(all[k]) {
+			at -= weight(all[k])
+			k++
+		}
+		some = append(some, all[k])
+		all = slices.Delete(all, k, k+1)
+	}
+	return some
 }
 
 // other is another version of a model; where check refuses it, the same one.
