@@ -6,9 +6,10 @@ BENCH    ?= .
 COUNT    ?= 6
 BASE     ?=
 PKGS     ?= ./...
+N        ?= 10000
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint vet fmt staticcheck bench fuzz
+.PHONY: help run build test lint vet fmt staticcheck bench fuzz torture
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | while IFS="$$(printf '\t')" read -r target text; do \
@@ -22,7 +23,7 @@ build: ## build bin/tightrope, without cgo
 
 # A clone that belongs to another user, or a machine without git, must still
 # pass: nothing below needs the revision in the binary.
-test lint vet staticcheck bench fuzz: export GOFLAGS := $(GOFLAGS) -buildvcs=false
+test lint vet staticcheck bench fuzz torture: export GOFLAGS := $(GOFLAGS) -buildvcs=false
 
 test: lint ## lint, then all tests, with what they need installed first
 	@GO="$(GO)" scripts/test
@@ -50,3 +51,6 @@ bench: ## benchmarks; with BASE=revision old against new, COUNT=6 times each
 
 fuzz: ## each fuzz target for FUZZTIME=60s
 	@GO="$(GO)" scripts/fuzz-all "$(FUZZTIME)" $(PKGS)
+
+torture: ## every command on N=10000 random models; KEEP=folder keeps what was found
+	TORTURE=$(N) TORTURE_SEED=1000000 TORTURE_COMMANDS=1 TORTURE_KEEP="$(KEEP)" $(GO) test -count 1 -timeout 0 -v -run NoAcceptedModel ./internal/torture

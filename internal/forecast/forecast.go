@@ -382,7 +382,7 @@ func (j *job) run(w *worker, entries int) {
 	s := newSum(w, j.window, j.objectiveName(), j.uses)
 	v := newSolver(s, entries)
 	v.plain, v.ended = j.opts.Plain, j.opts.ended
-	v.cover = math.Max(v.cover, 1-(1-j.entry.Confidence)/5)
+	v.cover = math.Max(v.cover, math.Min(mostCover, 1-(1-j.entry.Confidence)/5))
 	j.answer(v)
 	j.sources(s)
 	j.felt(v, entries)

@@ -269,6 +269,16 @@ func (v *solver) chance(budget *big.Rat) (p, err float64) {
 	return p, err + v.comb
 }
 
+const (
+	// mostCover is as much of a distribution as is ever asked for: more is lost
+	// in rounding, and no lattice would be wide enough.
+	mostCover = 1 - 1e-11
+	// mostRounds is how often a lattice is made wider or narrower. By Chebyshev
+	// 18 doublings reach a million standard deviations; where rounding hides the
+	// rest it would go on for ever.
+	mostRounds = 20
+)
+
 // whole returns a solution that covers nearly all of the distribution, on a
 // lattice of that size and no larger, so that quantiles do not hang on what else was asked.
 func (v *solver) whole() *solution {
@@ -276,10 +286,10 @@ func (v *solver) whole() *solution {
 		return v.wide
 	}
 	top := v.mean + 4*v.spread()
-	for v.wide == nil {
+	for round := 0; v.wide == nil; round++ {
 		s := v.rough(top)
 		switch q := s.d.Quantile(v.cover); {
-		case v.ended():
+		case v.ended(), round == mostRounds:
 			v.wide = s
 		case s.d.Covered() < v.cover && top < 1e15:
 			top *= 2

@@ -127,6 +127,12 @@ func (e *examiner) object(path string, o map[string]any) {
 	if ok && ok2 && mean < certain*(1-rounding)-rounding {
 		e.bad("mean below what is certain", "%s: mean %v, certain %v", path, mean, certain)
 	}
+	// No median is further from the mean than a standard deviation (Cantelli).
+	median, ok3 := number(bad, "p50")
+	sd, ok4 := number(bad, "sd")
+	if ok && ok3 && ok4 && (median-mean > 1.01*sd+1e-6*mean || mean-median > 1.01*sd+1e-6*mean) {
+		e.bad("median and mean contradict each other", "%s: p50 %v, mean %v, sd %v", path, median, mean, sd)
+	}
 	none, ok := number(o, "none_probability")
 	met, ok2 := number(o, "met_probability")
 	off, _ := number(o, "met_probability_error")
