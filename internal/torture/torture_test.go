@@ -56,7 +56,7 @@ func number(t *testing.T, name string, otherwise int) int {
 // turns (0: all), from the seed TORTURE_SEED on. TORTURE_KEEP is a folder for
 // what was found and for the slowest models.
 func TestNoAcceptedModelBreaksACommand(t *testing.T) {
-	n, perModel, first := number(t, "TORTURE", 250), number(t, "TORTURE_COMMANDS", 3), number(t, "TORTURE_SEED", 1)
+	n, perModel, first := number(t, "TORTURE", 110), number(t, "TORTURE_COMMANDS", 3), number(t, "TORTURE_SEED", 1)
 	c := newCollector(os.Getenv("TORTURE_KEEP"))
 	to := uint64(first + n)
 	for from := uint64(first); from < to; {
