@@ -266,7 +266,7 @@ func (v *solver) chance(budget *big.Rat) (p, err float64) {
 		}
 	}
 	p, err = v.solve(math.Max(top, 1e-3), x).atMost(x)
-	return p, err + v.comb
+	return p, math.Min(1, err+v.comb)
 }
 
 const (

@@ -17,6 +17,8 @@ services: {s1: {objective: {target: 99.99%, confidence: 95%}, availability: 99%,
 		{"a change of which nobody knows whether it is every second or every ten years", `
 services: {s1: {objective: {target: 99%, over: 1y}}}
 changes: {c1: {every: 1s..10y, downtime: 5s..20s, stages: [5% for 10m, 100%]}}`},
+		{"so many incidents that nothing is known of the answer", `
+services: {s1: {objective: {target: 99.9%, over: 10y}, rate: 1000000 in 1d, outage: 5m}}`},
 		{"billions of units", `
 services: {s1: {objective: {target: 99.9%}}}
 risks: {r1: {rate: 3/month, units: 2000000000, detect: 5m, recover: 0s}}`},
@@ -30,8 +32,8 @@ risks: {r1: {rate: 3/month, units: 2000000000, detect: 5m, recover: 0s}}`},
 			if err != nil {
 				t.Fatal(err)
 			}
-			if p := r.Entries[0].Met; !(p.Value >= 0 && p.Value <= 1) {
-				t.Errorf("kept with a chance of %v", p.Value)
+			if p := r.Entries[0].Met; !(p.Value >= 0 && p.Value <= 1 && p.Error >= 0 && p.Error <= 1) {
+				t.Errorf("kept with a chance of %v ± %v", p.Value, p.Error)
 			}
 		})
 	}
