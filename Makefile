@@ -7,9 +7,10 @@ COUNT    ?= 6
 BASE     ?=
 PKGS     ?= ./...
 MODELS   ?= 1000
+N        ?= 10000
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint vet fmt staticcheck bench fuzz crosscheck
+.PHONY: help run build test lint vet fmt staticcheck bench fuzz crosscheck torture
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | while IFS="$$(printf '\t')" read -r target text; do \
@@ -23,7 +24,7 @@ build: ## build bin/tightrope, without cgo
 
 # A clone that belongs to another user, or a machine without git, must still
 # pass: nothing below needs the revision in the binary.
-test lint vet staticcheck bench fuzz crosscheck: export GOFLAGS := $(GOFLAGS) -buildvcs=false
+test lint vet staticcheck bench fuzz crosscheck torture: export GOFLAGS := $(GOFLAGS) -buildvcs=false
 
 test: lint ## lint, then all tests, with what they need installed first
 	@GO="$(GO)" scripts/test
@@ -54,3 +55,6 @@ fuzz: ## each fuzz target for FUZZTIME=60s
 
 crosscheck: ## the forecast against an independent simulation, on MODELS=1000 hard models
 	CROSSCHECK_MODELS=$(MODELS) $(GO) test -count 1 -timeout 0 -v -run '^TestHardStructures$$' ./internal/crosscheck
+
+torture: ## every command on N=10000 random models; KEEP=folder keeps what was found
+	TORTURE=$(N) TORTURE_SEED=1000000 TORTURE_COMMANDS=1 TORTURE_KEEP="$(KEEP)" $(GO) test -count 1 -timeout 0 -v -run NoAcceptedModel ./internal/torture

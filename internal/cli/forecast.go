@@ -117,6 +117,9 @@ func compare(p *Process, a *forecastArgs, m *model.Model, f *forecast.Result) (*
 	if err != nil {
 		return nil, s.refused(p, err)
 	}
+	if played.Cut && played.Years == 0 {
+		return nil, &failure{code: ExitFound, err: errors.New("--check: so much happens in this model that not one year could be simulated to hold the forecast against")}
+	}
 	return simulate.Compare(f, played), nil
 }
 

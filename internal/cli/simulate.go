@@ -202,7 +202,7 @@ func runSimulate(p *Process, a *simulateArgs) error {
 		o.Width, o.Colour = p.look(w, a.color)
 		return report.SimulationText(w, result, o)
 	})
-	if err == nil && result.Years < result.Asked {
+	if err == nil && result.Years < result.Asked && !result.Cut {
 		return &failure{code: ExitStopped}
 	}
 	return err

@@ -217,6 +217,9 @@ type count struct {
 	p float64
 }
 
+// mostCounts is about how many numbers of occurrences are told apart.
+const mostCounts = 1024
+
 // counts returns how often a change happens in a window. theta is nil where
 // its unsure rhythm is to be averaged over: then W × rate is gamma distributed
 // and P(n) = M(n+1) − 2M(n) + M(n−1) of M(x) = E[(x − W·rate)⁺].
@@ -246,19 +249,37 @@ func (s *sum) counts(c *scenario.Change, theta []float64) []count {
 	below := func(x float64) float64 { return x*g.CDF(x) - g.Mean()*up.CDF(x) }
 	lo := max(0, int(g.Quantile(1e-15))-1)
 	hi := int(g.Quantile(1-1e-15)) + 2
+	// Of very many numbers every k-th stands for those around it, by the same
+	// formula and with the same mean.
+	k := 1 + (hi-lo)/mostCounts
+	lo -= lo % k
 	var out []count
-	for n := lo; n <= hi; n++ {
+	for n := lo; n < hi+k; n += k {
 		x := float64(n)
-		p := below(x+1) - 2*below(x)
+		p := below(x+float64(k)) - 2*below(x)
 		if n > 0 {
-			p += below(x - 1)
+			p += below(x - float64(k))
 		}
-		if p > 0 {
+		if p /= float64(k); p > 0 {
 			out = append(out, count{n, p})
 		}
 	}
 	s.worker.counts[g] = out
 	return out
+}
+
+// apart is by how much counts are apart: all differences are multiples of it.
+func apart(counts []count) int {
+	every := 0
+	for _, c := range counts[1:] {
+		for a, b := every, c.n-counts[0].n; ; a, b = b, a%b {
+			if b == 0 {
+				every = a
+				break
+			}
+		}
+	}
+	return max(1, every)
 }
 
 // maybeFixed reports whether an incident can be made of fixed lengths only: it

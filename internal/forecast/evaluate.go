@@ -372,11 +372,15 @@ func (e *evaluator) change(c *changeUse) dist.Spectrum {
 		if none {
 			each = e.grid.Unit()
 		}
-		p := make([]float64, counts[len(counts)-1].n-counts[0].n+1)
+		first, every := counts[0].n, apart(counts)
+		p := make([]float64, (counts[len(counts)-1].n-first)/every+1)
 		for _, k := range counts {
-			p[k.n-counts[0].n] = k.p
+			p[(k.n-first)/every] = k.p
 		}
-		return each.Series(counts[0].n, p)
+		if every == 1 {
+			return each.Series(first, p)
+		}
+		return each.Power(every).Series(0, p).Times(each.Power(first))
 	}
 	if none {
 		each = e.grid.Unit()

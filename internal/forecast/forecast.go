@@ -389,7 +389,7 @@ func (j *job) run(w *worker, entries int) {
 	if j.opts.Effort > 0 {
 		v.allowed *= j.opts.Effort
 	}
-	v.cover = math.Max(v.cover, 1-(1-j.entry.Confidence)/5)
+	v.cover = math.Max(v.cover, math.Min(mostCover, 1-(1-j.entry.Confidence)/5))
 	j.answer(v)
 	j.sources(s)
 	j.felt(v, entries)

@@ -549,6 +549,16 @@ func (v *solver) chanceBy(budget *big.Rat, want, may float64) Probability {
 	return p
 }
 
+const (
+	// mostCover is as much of a distribution as is ever asked for: more is lost
+	// in rounding, and no lattice would be wide enough.
+	mostCover = 1 - 1e-11
+	// mostRounds is how often a lattice is made wider or narrower. By Chebyshev
+	// 18 doublings reach a million standard deviations; where rounding hides the
+	// rest it would go on for ever.
+	mostRounds = 20
+)
+
 // whole returns a solution that covers nearly all of the distribution, on a
 // lattice of that size and no larger, so that quantiles do not hang on what else was asked.
 func (v *solver) whole() *solution {
@@ -557,7 +567,7 @@ func (v *solver) whole() *solution {
 	}
 	// Where it ends is found with one point for each unsure input.
 	top := v.mean + 4*v.spread()
-	for range 200 {
+	for range mostRounds {
 		s := &solution{solver: v, top: top, want: 1e-2}
 		if v.averaged {
 			s.sites = &sites{}

@@ -2,6 +2,7 @@ package page
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"tightrope/internal/explain"
@@ -107,13 +108,23 @@ func (r *Results) play(ctx context.Context, o Options) error {
 	if r.Played, err = simulate.Run(ctx, r.Model, some); err != nil {
 		return err
 	}
+	if r.Played.Cut {
+		r.Forecast.Warnings = append(r.Forecast.Warnings, r.Played.Warnings[len(r.Played.Warnings)-1])
+	}
+	if r.Played.Years == 0 { // nothing was seen
+		r.Played = nil
+		return nil
+	}
 	type year struct {
 		told *simulate.Timeline
 		bad  float64
 	}
 	var years []year
-	for i := 1; i <= min(candidates, o.Years); i++ {
+	for i := 1; i <= min(candidates, r.Played.Years); i++ {
 		t, err := simulate.LogYear(ctx, r.Model, asked, i)
+		if errors.Is(err, simulate.ErrTooBusy) {
+			return nil
+		}
 		if err != nil {
 			return err
 		}

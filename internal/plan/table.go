@@ -328,6 +328,9 @@ func (t *table) at(money float64) int {
 	if money < 0 {
 		return -1
 	}
-	a := int(math.Ceil(money / t.step * (1 - 1e-12)))
-	return min(a, t.n-1)
+	a := math.Ceil(money / t.step * (1 - 1e-12))
+	if !(a < float64(t.n-1)) { // as a float, since it may be beyond every int
+		return t.n - 1
+	}
+	return int(a)
 }

@@ -8,7 +8,10 @@ import (
 
 // clockwork decides on the lengths of time: epochs, chunks, ticks.
 func (w *world) clockwork(opts *Options) {
-	w.epochYears = 1
+	w.epochYears, w.mostWork = 1, mostWork+workPerSource*int64(len(w.sources))
+	if opts.mostWork > 0 {
+		w.mostWork = opts.mostWork
+	}
 	for _, e := range w.entries {
 		w.epochYears = max(w.epochYears, int(math.Ceil(e.result.Window/model.Year*(1-1e-12))))
 	}

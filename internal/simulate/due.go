@@ -14,7 +14,7 @@ func (p *player) start() {
 	for i := range p.clocks {
 		c := &p.clocks[i]
 		c.stamp++
-		c.origin, c.stopped = p.now, -1
+		c.origin, c.stopped = p.now, running
 		p.wind(i)
 	}
 	for i, c := range p.world.changes {

@@ -89,7 +89,7 @@ func (p *player) beginEpoch() {
 		if s.clock >= 0 {
 			c := &p.clocks[s.clock]
 			shows -= c.origin
-			if c.stopped >= 0 {
+			if c.stopped != running {
 				shows = c.stopped - c.origin
 			}
 			if st.due <= shows {
@@ -101,7 +101,7 @@ func (p *player) beginEpoch() {
 		p.appoint(i)
 	}
 	for i := range p.clocks {
-		if p.clocks[i].stopped < 0 {
+		if p.clocks[i].stopped == running {
 			p.wind(i)
 		}
 	}

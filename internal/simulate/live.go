@@ -78,6 +78,7 @@ func (p *player) over(id int32) {
 	i := int(x.source)
 	s, st := p.world.sources[i], &p.sources[i]
 	list := p.parts[s.part]
+	p.work += int64(len(list)) / 4
 	for k, o := range list {
 		if o == id {
 			p.parts[s.part] = append(list[:k], list[k+1:]...)
@@ -88,7 +89,7 @@ func (p *player) over(id int32) {
 	case s.clock >= 0:
 		c := &p.clocks[s.clock]
 		c.origin += p.now - c.stopped
-		c.stopped = -1
+		c.stopped = running
 		p.nextDue(i)
 		p.wind(s.clock)
 	case s.calendar():

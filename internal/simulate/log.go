@@ -3,6 +3,7 @@ package simulate
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -27,6 +28,13 @@ type logger struct {
 	over    bool
 }
 
+// mostMoments is how many lines the log of a year has at most; nobody reads as
+// many.
+const mostMoments = 100_000
+
+// ErrTooBusy says that more happens in a year than can be told.
+var ErrTooBusy = errors.New("so much happens in this model that no year of it can be told; what comes every few seconds is better said as background")
+
 // logYear plays the chunk that a year lies in, up to the end of that year.
 func logYear(ctx context.Context, m *model.Model, opts Options, year int) (*Timeline, error) {
 	w, _, err := prepare(m, &opts, true)
@@ -42,6 +50,9 @@ func logYear(ctx context.Context, m *model.Model, opts Options, year int) (*Time
 	l := &logger{year: (year - 1) % (w.chunk * w.epochYears), groups: make([]bool, len(w.groups)), before: make([]int64, len(w.entries))}
 	p.log = l
 	if !p.play(ctx, chunk, w.epochsOf(chunk, epochs)) && !l.over {
+		if p.cut {
+			return nil, ErrTooBusy
+		}
 		return nil, ctx.Err()
 	}
 	slices.SortStableFunc(l.moments, func(a, b Moment) int { return cmp.Compare(a.At, b.At) })

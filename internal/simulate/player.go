@@ -1,6 +1,9 @@
 package simulate
 
-import "context"
+import (
+	"context"
+	"math"
+)
 
 // A player plays one chunk after the other: it holds what changes.
 type player struct {
@@ -37,6 +40,9 @@ type player struct {
 	events, most int64 // played in this chunk, and to be played; 0: no bound
 
 	log *logger
+
+	work int64 // done in this chunk, in about a hundred nanoseconds each
+	cut  bool  // the chunk was ended by mostWork
 }
 
 type sourceState struct {
@@ -61,9 +67,12 @@ type changeState struct {
 
 type clockState struct {
 	origin  int64 // the clock shows now − origin while it runs
-	stopped int64 // when it was stopped; −1: it runs
+	stopped int64 // when it was stopped, which may be before 0; or running
 	stamp   uint32
 }
+
+// running says that a clock was not stopped.
+const running = math.MinInt64
 
 // An incident in progress, or a place for one.
 type incident struct {
@@ -110,7 +119,27 @@ func newPlayer(w *world) *player {
 	return p
 }
 
-// play plays a chunk of so many epochs; ok is false where ctx ended before.
+// mostWork bounds the work of a chunk, so that a model in which something
+// happens every second, or of which ever more lasts, ends in seconds and in
+// some hundred MB. A usual model needs less than a thousandth of it; a large one
+// may do more.
+const (
+	mostWork      = 1 << 27
+	workPerSource = 1 << 15
+)
+
+// The work of an event, which takes in what it makes, beside that of a look at
+// an incident.
+const eventWork = 16
+
+// enough reports whether no more work is to be done. What is logged must be
+// told as well.
+func (p *player) enough() bool {
+	return p.work > p.mostWork || p.log != nil && len(p.log.moments) > mostMoments
+}
+
+// play plays a chunk of so many epochs; ok is false where ctx ended before, or
+// where it is too much work: then p.cut is true, and p.epoch epochs were over.
 func (p *player) play(ctx context.Context, number, epochs int) (ok bool) {
 	p.begin(uint64(number), epochs)
 	for n := 0; len(p.queue) > 0; n++ {
@@ -124,6 +153,10 @@ func (p *player) play(ctx context.Context, number, epochs int) (ok bool) {
 			if e.kind == epochBegin && p.now == p.end {
 				p.finish()
 				return true
+			}
+			if p.work += eventWork; p.enough() {
+				p.cut = true
+				return false
 			}
 			p.happen(&e)
 		}
@@ -173,6 +206,7 @@ func (p *player) begin(number uint64, epochs int) {
 		p.end = int64(p.row) * p.tilings[0].length
 	}
 	p.epoch, p.year = -1, -1
+	p.work, p.cut = 0, false
 	p.live, p.free = p.live[:0], p.free[:0]
 	p.changed, p.serial = p.changed[:0], 0
 	for i := range p.parts {

@@ -49,13 +49,16 @@ type Options struct {
 	// For a sample: one objective, and no contract.
 	sampled   bool
 	objective string
+	mostWork int64 // of a chunk, for tests; 0 is as much as is usual
 }
 
 // A Result is what was seen in so many simulated years.
 type Result struct {
 	Years int // that were simulated: fewer than asked for when stopped early
 	Asked int
-	Seed  uint64
+	// Cut says that it was ended early because too much happens, and not by ctx.
+	Cut  bool
+	Seed uint64
 	// Epoch is how many years unsure inputs stay as they were drawn: one, or as
 	// many as the longest window needs.
 	Epoch    int

@@ -53,8 +53,27 @@ func run(ctx context.Context, m *model.Model, opts Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	epochs, chunks := w.epochs(opts.Years)
-	t := newTotals(w, epochs*w.epochYears)
+	all, _ := w.epochs(opts.Years)
+	t, epochs := w.playAll(ctx, all, &opts)
+	if epochs < all {
+		// What was seen of other chunks depends on who came first.
+		t, _ = w.playAll(ctx, epochs, &opts)
+		res.Cut = true
+	}
+	res.Years = t.years
+	t.finish(w, res)
+	if res.Cut {
+		res.Warnings = append(res.Warnings, scenario.Warning{Code: "too-busy", Message: "so much happens in this model that its simulation was ended early; what comes every few seconds is better said as background"})
+	}
+	return res, nil
+}
+
+// playAll plays so many epochs. Where a chunk is too much work it returns after
+// how many they could have been ended.
+func (w *world) playAll(ctx context.Context, epochs int, opts *Options) (t *totals, possible int) {
+	chunks := (epochs + w.chunk - 1) / w.chunk
+	possible = epochs
+	t = newTotals(w, epochs*w.epochYears)
 	workers := opts.Workers
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
@@ -66,7 +85,7 @@ func run(ctx context.Context, m *model.Model, opts Options) (*Result, error) {
 	take := func() (int, bool) {
 		next.Lock()
 		defer next.Unlock()
-		if given == chunks || ctx.Err() != nil {
+		if given == chunks || given*w.chunk >= possible || ctx.Err() != nil {
 			return 0, false
 		}
 		given++
@@ -93,7 +112,15 @@ func run(ctx context.Context, m *model.Model, opts Options) (*Result, error) {
 					return
 				}
 				k, more := take()
-				if !more || !p.play(ctx, k, w.epochsOf(k, epochs)) {
+				if !more {
+					return
+				}
+				if !p.play(ctx, k, w.epochsOf(k, epochs)) {
+					if p.cut {
+						next.Lock()
+						possible = min(possible, k*w.chunk+max(0, p.epoch))
+						next.Unlock()
+					}
 					return
 				}
 				r.chunk, r.years = k, w.epochsOf(k, epochs)*w.epochYears
@@ -103,13 +130,11 @@ func run(ctx context.Context, m *model.Model, opts Options) (*Result, error) {
 		})
 	}
 	go func() { wait.Wait(); close(done) }()
-	t.collect(done, room, &opts)
+	t.collect(done, room, opts)
 	for _, o := range kept {
 		t.mergeValues(o)
 	}
-	res.Years = t.years
-	t.finish(w, res)
-	return res, nil
+	return t, possible
 }
 
 // A report is what one chunk tells, to be added up in the order of the chunks.

@@ -39,6 +39,7 @@ func (p *player) touch(part int, began int32) {
 		// Each incident hits a user independently.
 		up := 1.0
 		list := p.parts[part]
+		p.work += int64(len(list))
 		share := 0.0
 		for _, id := range list {
 			x := &p.live[id]

@@ -43,6 +43,7 @@ type world struct {
 	// that are drawn once; 0: it is epochs.
 	row     int
 	sampled bool
+	mostWork   int64 // of a chunk
 }
 
 // A lens is what an objective sees of an incident.
