@@ -185,6 +185,9 @@ func (o ownLaws) Felt(l, after dist.Law) dist.Law {
 	return law
 }
 
+// Means returns the unsure inputs at their means.
+func (d *Division) Means() []float64 { return slices.Clone(d.engine.meanParams) }
+
 // findSingles finds out what hits which users by itself.
 func (d *Division) findSingles() {
 	d.pure, d.partial = make([]bool, len(d.spots)), make([]bool, len(d.spots))

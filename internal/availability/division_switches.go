@@ -24,6 +24,10 @@ type switched struct {
 	at     []int     // its variable at each: not met for longer than that
 	row    int       // of waiting for it
 	below  *layout
+	nodes  []int // of the graph with switches, that are down while it is
+	// beside says whether a user is hit because it does not work and something
+	// else is down: not by one of them alone.
+	beside *structure.Function
 	group  *structure.Function // whether too many of its members are down, for a user of it
 }
 
@@ -78,6 +82,7 @@ func (d *Division) findSwitches() error {
 	if len(d.switches) == 0 {
 		return nil
 	}
+	bare := d.graph(func(k int) bool { return d.pure[k] })
 	g := d.graph(func(k int) bool { return d.pure[k] })
 	for i, node := range d.view.Nodes {
 		for _, e := range node.Needs {
@@ -89,12 +94,18 @@ func (d *Division) findSwitches() error {
 			level := slices.Index(d.view.Of[node.Part], i)
 			g.Needs[i] = append(g.Needs[i], structure.Need{Edge: e.Need.Edge, Members: []int{len(g.Own)}, Down: 1})
 			g.Needs = append(g.Needs, nil)
+			w.nodes = append(w.nodes, len(g.Own))
 			g.Own = append(g.Own, w.at[:level+1])
 		}
 	}
 	var err error
 	if d.waiting, err = structure.Solve(g, 0, 0); err != nil {
 		return err
+	}
+	for _, w := range d.switches {
+		if w.beside, err = structure.SolveBetween(bare, g, 0, w.nodes, 0); err != nil {
+			return err
+		}
 	}
 	d.switchRows()
 	for _, c := range d.cuts {
@@ -470,7 +481,8 @@ func (d *Division) fail(m *mode, e *exchange, failed []int, chosen []*similar, o
 		return 0
 	}
 	alone, _ := e.hit(failed, math.Inf(1))
-	if alone <= 0 {
+	shielded := e.shielded(failed)
+	if alone <= 0 && shielded <= 0 {
 		return 0
 	}
 	after := m.concerns[failed[0]].rides[0]
@@ -491,6 +503,20 @@ func (d *Division) fail(m *mode, e *exchange, failed []int, chosen []*similar, o
 			law := dist.Law(nil)
 			if len(c.Others) == 0 && len(blend) == 1 {
 				law = blend[0].Law
+			}
+			if shielded > 0 {
+				// With something else down it is an outage for half of its time, twice
+				// as often.
+				mean := o.q / o.often
+				if law != nil {
+					mean = law.Mean()
+				}
+				half := law
+				if half == nil {
+					half = dist.Exponential(mean)
+				}
+				half = half.Scale(0.5)
+				rows[row].add(2*weight*chance*shielded, share, dist.Blend{{Often: 1, Law: half}}, half.Mean())
 			}
 			switch {
 			case law == nil:
@@ -543,8 +569,11 @@ func (d *Division) wait(m *mode, e *exchange, failed, working []int, takes []dis
 	alone, now := e.hit(append(slices.Clone(failed), working...), math.Inf(1))
 	a, n := e.hit(failed, math.Inf(1))
 	alone, now = alone-a, now-n
-	if alone <= 1e-15 || now <= 0 {
+	if now <= 0 {
 		return
+	}
+	if alone <= 1e-15 {
+		alone = 1 // who is hit only while something else is down
 	}
 	// The mean amount of users and time, as the switches end one after the
 	// other.
@@ -654,6 +683,26 @@ func (e *exchange) hit(on []int, at float64) (alone, now float64) {
 	x := [2]float64{of(e.alone), of(e.now)}
 	e.known[key] = x
 	return x[0], x[1]
+}
+
+// shielded returns the share of users that is hit because switches did not work
+// and something else is down, but by neither alone.
+func (e *exchange) shielded(failed []int) float64 {
+	most := 0.0
+	for _, i := range failed {
+		c := e.m.concerns[i]
+		if len(c.beside.Depends()) == 0 {
+			continue
+		}
+		for _, v := range c.at {
+			e.now[v] = 1
+		}
+		most = math.Max(most, c.beside.Probability(e.now))
+		for _, v := range c.at {
+			e.now[v] = 0
+		}
+	}
+	return most
 }
 
 // amount is the mean of users × time that are hit by switches that work, beside

@@ -324,8 +324,13 @@ func (e *evaluator) incident(u *use) dist.Spectrum {
 	return s
 }
 
-// smooths reports whether how long an incident is is averaged over.
+// smooths reports whether how long an incident is is averaged over, or is known
+// only to a law that is computed: that it may be the same each time is not known
+// where fixed lengths are told apart.
 func (e *evaluator) smooths(u *use) bool {
+	if slices.ContainsFunc(u.Incident.Attempts, func(a scenario.Attempt) bool { return a.Takes.Of != nil }) {
+		return true
+	}
 	return e.mode == average && !e.plainly && slices.ContainsFunc(u.goesParams, func(p int) bool { return e.sum.params[p].Length })
 }
 

@@ -69,6 +69,18 @@ func (j *job) losses(d *availability.Division) *losses {
 	return l
 }
 
+// alike reports whether all incidents of a row are as long as a fixed time,
+// whatever unsure inputs may be.
+func (l *losses) alike(row int, takes scenario.Length) bool {
+	exact, ok := takes.Exactly()
+	if !ok {
+		return false
+	}
+	want, _ := exact.Float64()
+	x := l.at(l.division.Means())[row]
+	return single(x.Cuts) && math.Abs(x.Mean-want) <= 1e-12*want
+}
+
 // number is one of the numbers of the losses.
 func (l *losses) number(of func([]availability.Loss) float64) scenario.Factor {
 	if len(l.params) == 0 {
@@ -129,7 +141,7 @@ func (j *job) outages(l *losses, k int, means availability.Loss) *use {
 	case r.Kind == availability.NotChanged && r.Cause != nil && whole:
 		src.Incident = r.Cause.Incident
 		src.Incident.Stages = nil
-	case r.Kind == availability.Changing && whole:
+	case r.Kind == availability.Changing && l.alike(k, r.Need.Switch.Takes):
 		src.Incident = lasting(r.Need.Switch.Takes)
 	default:
 		src.Incident = lasting(scenario.Length{

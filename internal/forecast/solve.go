@@ -567,18 +567,19 @@ func (v *solver) whole() *solution {
 	}
 	// Where it ends is found with one point for each unsure input.
 	top := v.mean + 4*v.spread()
-	for range mostRounds {
+	for round := range mostRounds {
+		last := round == mostRounds-1
 		s := &solution{solver: v, top: top, want: 1e-2}
 		if v.averaged {
 			s.sites = &sites{}
 		}
 		s.deeper()
 		covered, q := s.covered(), s.quantile(v.cover)
-		if covered < v.cover && top < 1e15 && !v.ended() {
+		if covered < v.cover && top < 1e15 && !last && !v.ended() {
 			top *= 2
 			continue
 		}
-		if !s.alone && !s.final() && q > 0 && q < top/4 && top > 1e-2 && !v.ended() {
+		if !s.alone && !s.final() && q > 0 && q < top/4 && top > 1e-2 && !last && !v.ended() {
 			top = 1.5 * q
 			continue
 		}

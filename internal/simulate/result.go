@@ -49,7 +49,7 @@ type Options struct {
 	// For a sample: one objective, and no contract.
 	sampled   bool
 	objective string
-	mostWork int64 // of a chunk, for tests; 0 is as much as is usual
+	mostWork  int64 // of a chunk, for tests; 0 is as much as is usual
 }
 
 // A Result is what was seen in so many simulated years.

@@ -41,9 +41,9 @@ type world struct {
 	warm       int64 // ticks before a chunk that are not counted
 	// row is how many windows a chunk has that is a run of a sample, with inputs
 	// that are drawn once; 0: it is epochs.
-	row     int
-	sampled bool
-	mostWork   int64 // of a chunk
+	row      int
+	sampled  bool
+	mostWork int64 // of a chunk
 }
 
 // A lens is what an objective sees of an incident.

@@ -50,6 +50,20 @@ func SolveBeside(g *Graph, root int, singles []Single, limit int) (*Function, er
 	return solve(t.formula, t.formula.add(gate{kind: choice, inputs: []int32{single, never, always, hit}}), limit)
 }
 
+// SolveBetween returns whether a random user is hit who would not be with less
+// of the graph, and whom the nodes down do not hit by themselves. less has the
+// nodes of g, or the first of them.
+func SolveBetween(less, g *Graph, root int, down []int, limit int) (*Function, error) {
+	t := newTranslation(g)
+	without := &translation{t.formula, less, map[int]int32{}}
+	but := t.formula.join(or, []int32{without.hit(root), t.alone(root, down)})
+	hit := t.hit(root)
+	if but == always || but == hit || hit == never {
+		return solve(t.formula, never, limit)
+	}
+	return solve(t.formula, t.formula.add(gate{kind: choice, inputs: []int32{but, never, always, hit}}), limit)
+}
+
 func solve(m *formula, root int32, limit int) (*Function, error) {
 	if limit <= 0 {
 		limit = defaultLimit
