@@ -15,7 +15,8 @@ type sum struct {
 	*worker
 	window  *big.Rat
 	seconds float64
-	uses    []*use
+	told    []*use // as they are told
+	uses    []*use // as they are summed
 	blocks  []*block
 	// certain is what every window spends: planned downtime and background
 	// that are exactly known. The distribution is of what comes on top.
@@ -84,7 +85,9 @@ type changeUse struct {
 
 // newSum sorts uses into blocks.
 func newSum(w *worker, window *big.Rat, objective string, uses []*use) *sum {
-	s := &sum{worker: w, window: window, uses: uses, objective: objective, certain: new(big.Rat)}
+	s := &sum{worker: w, window: window, told: uses, objective: objective, certain: new(big.Rat)}
+	uses = joined(uses, nil)
+	s.uses = uses
 	s.seconds, _ = window.Float64()
 
 	// Join uses that share a param or a change.

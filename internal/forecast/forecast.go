@@ -370,7 +370,7 @@ func (j *job) suffers(list *hurts, felt bool) []*use {
 		}
 	}
 	if list.spare {
-		out = append(out, j.redundancy(list.root, felt)...)
+		out = append(out, j.redundancy(list.root, felt, out)...)
 	}
 	return out
 }

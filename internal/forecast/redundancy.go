@@ -11,12 +11,16 @@ import (
 
 // few is how many unsure inputs of what is lost to redundancy are averaged over
 // as such. Where there are more, its outages are as frequent, as long and as wide
-// as they are on average over all of them together.
-const few = 2
+// as they are on average over all of them together. From shaped on, its lengths
+// are distributed as with these inputs at their means, stretched.
+const (
+	few    = 12
+	shaped = 3
+)
 
 // redundancy returns what the users of an entry lose to redundancy, as sources:
-// the rows of the division of their time.
-func (j *job) redundancy(root int, felt bool) []*use {
+// the rows of the division of their time. singles are what hits them by itself.
+func (j *job) redundancy(root int, felt bool, singles []*use) []*use {
 	d, err := j.engine.Divide(root, felt, j.objectiveName())
 	if err != nil {
 		j.unsolved = j.unsolved || !felt
@@ -38,7 +42,15 @@ func (j *job) redundancy(root int, felt bool) []*use {
 				Even: true, Share: l.number(func(x []availability.Loss) float64 { return x[k].Even }),
 			}, scenario.One))
 		case r.Kind != availability.Together && means[k].Often > 0:
-			out = append(out, j.outages(l, k, means[k]))
+			u := j.outages(l, k, means[k])
+			if r.Kind == availability.NotChanged && r.Cause != nil && r.Whole {
+				for _, x := range singles {
+					if x.Source == r.Cause && x.Change == nil && x.whole == nil {
+						u.goesOn = x
+					}
+				}
+			}
+			out = append(out, u)
 		}
 	}
 	return out
@@ -143,6 +155,17 @@ func (j *job) outages(l *losses, k int, means availability.Loss) *use {
 		src.Incident.Stages = nil
 	case r.Kind == availability.Changing && l.alike(k, r.Need.Switch.Takes):
 		src.Incident = lasting(r.Need.Switch.Takes)
+	case len(l.params) >= shaped:
+		law := j.web.lasts(means)
+		src.Incident = lasting(scenario.Length{
+			Of: func(theta []float64) dist.Law {
+				if x := l.at(theta)[k]; x.Often > 0 && x.Mean > 0 {
+					return law.Scale(x.Mean / law.Mean())
+				}
+				return dist.Fixed(0)
+			},
+			Params: l.params,
+		})
 	default:
 		src.Incident = lasting(scenario.Length{
 			Of:     func(theta []float64) dist.Law { return j.web.lasts(l.at(theta)[k]) },

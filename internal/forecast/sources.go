@@ -23,7 +23,7 @@ func (j *job) sources(s *sum) {
 	if e.Objective != nil {
 		budget = e.Objective.Budget
 	}
-	for _, u := range s.uses {
+	for _, u := range s.told {
 		x := s.source(u)
 		if budget != nil {
 			j.rate(x, budget, s)

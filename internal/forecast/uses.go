@@ -20,6 +20,10 @@ type use struct {
 	// nil: they feel all of it.
 	whole *scenario.Incident
 
+	// goesOn is, of outages that a failed switch does not end, the use of the same
+	// incidents where they hit other users by themselves: see joined.
+	goesOn *use
+
 	// Params by what they decide. Those of this use alone are its own and
 	// are averaged over inside it; the others are shared by a block.
 	oftenParams []int
@@ -205,4 +209,56 @@ func (u *use) divisors(do func(*big.Rat)) (ok bool) {
 		}
 	}
 	return true
+}
+
+// joined returns uses as a sum takes them. An incident that hits some users by
+// itself and, where a switch does not work, others too is one incident that hits
+// all of these: of the first there are so many fewer. Nothing changes on average.
+func joined(uses []*use, params *scenario.Params) []*use {
+	var out []*use
+	for i, u := range uses {
+		if u.goesOn == nil || !slices.Contains(uses, u.goesOn) {
+			continue
+		}
+		if out == nil {
+			out = slices.Clone(uses)
+		}
+		k := slices.Index(uses, u.goesOn)
+		both, less := *u, *out[k]
+		both.Source, less.Source = clone(u.Source), clone(less.Source)
+		first, before := u.goesOn, less.Rate
+		both.share = function(func(theta []float64) float64 {
+			return min(1, u.impactAt(theta)+first.impactAt(theta))
+		}, u.goesParams, first.goesParams)
+		both.reach = everybody
+		less.Rate = function(func(theta []float64) float64 {
+			return max(0, before.Value(theta)-u.Rate.Value(theta))
+		}, u.oftenParams, first.oftenParams, less.oftenParams)
+		for _, x := range []*use{&both, &less} {
+			x.oftenParams, x.goesParams, x.own, x.said, x.goesOn = nil, nil, nil, nil, nil
+			x.prepare(params)
+			x.plain = false
+		}
+		out[i], out[k] = &both, &less
+	}
+	if out == nil {
+		return uses
+	}
+	return out
+}
+
+func clone(s *scenario.Source) *scenario.Source { c := *s; return &c }
+
+// function is a factor that is a function of some params.
+func function(of func(theta []float64) float64, params ...[]int) scenario.Factor {
+	var all []int
+	for _, list := range params {
+		for _, p := range list {
+			all = appendNew(all, p)
+		}
+	}
+	if len(all) == 0 {
+		return scenario.Number(of(nil))
+	}
+	return scenario.Computed(of, all)
 }

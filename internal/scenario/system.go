@@ -336,7 +336,12 @@ func (y *System) commonCause(holder, k int, n *model.Need) {
 			}
 			return factorFor(own, theta, (downOf(own, theta, 1)-c)/(1-c))
 		})
-		p.Sources, p.Summed = without(p.Sources, left), without(p.Summed, left)
+		same := slices.Equal(p.Sources, p.Summed)
+		if p.Sources = without(p.Sources, left); same {
+			p.Summed = p.Sources
+		} else {
+			p.Summed = without(p.Summed, left)
+		}
 		p.Needs = append(p.Needs, Need{Edge: Always, Counts: true, Down: 1, Members: []int{number}, Pos: n.CommonCause.Pos})
 	}
 }
