@@ -17,6 +17,7 @@ type solver struct {
 	mean, variance float64  // of what comes on top of certain
 	certain        float64  // seconds
 	none           float64  // P(nothing comes on top of certain)
+	nothingAt      float64  // none, averaged as well as it was anywhere
 	noneLevel      int      // of averaging
 	divisor        *big.Rat // of all fixed lengths; nil: none
 	unit           *big.Rat // see sum.unit; nil: none
@@ -195,6 +196,9 @@ func (s *solution) finer(t *term) {
 		x, ok := v.known[key]
 		if !ok {
 			x.grid, x.d = v.on(s.top, t.step, t.size, t.exact, s.sites, level)
+			if level >= v.noneLevel {
+				v.nothingAt, v.noneLevel = v.none, level
+			}
 			v.work += v.workAt(s.sites, level) * float64(t.size)
 			if t.size <= 1<<12 {
 				v.known[key] = x
@@ -205,12 +209,7 @@ func (s *solution) finer(t *term) {
 	if t.level > 0 {
 		_, l.less = on(t.level - 1)
 	}
-	none := v.none
 	l.grid, l.d = on(t.level)
-	if t.level < v.noneLevel {
-		v.none = none
-	}
-	v.noneLevel = max(v.noneLevel, t.level)
 	t.lattices = append(t.lattices, l)
 }
 
@@ -700,5 +699,5 @@ func (v *solver) nothing() float64 {
 	if s.alone {
 		return s.atoms[len(s.atoms)-1].Reached(0)
 	}
-	return v.none
+	return v.nothingAt
 }
