@@ -233,6 +233,9 @@ func (u *use) cost() float64 {
 	if u.Even {
 		return 2
 	}
+	if u.whole != nil && len(u.goesParams) > 0 {
+		return 2000 // the law of what is felt is made anew each time
+	}
 	maybe := 0
 	for _, d := range u.Incident.Detect {
 		if !(d.Catches.Sure() && d.Catches.Rat().Cmp(scenario.RatOne) == 0) {
