@@ -216,7 +216,8 @@ func (d *Distribution) Lump(x float64) float64 {
 	}
 	k, worst := d.point(x), 0.0
 	for i := max(1, k-1); i <= k+2; i++ {
-		worst = math.Max(worst, math.Abs(mass(i)-(mass(i-1)+mass(i+1))/2))
+		// One of the two points that it is between has at least half of it.
+		worst = math.Max(worst, 2*math.Abs(mass(i)-(mass(i-1)+mass(i+1))/2))
 	}
 	return worst
 }

@@ -79,6 +79,20 @@ type Earliest struct {
 	breaks []float64 // rising, from 0; between them the continuous part is smooth
 	// tail[i] is the mass of the atoms from i on.
 	tail []float64
+	said string // see key
+}
+
+// key is what tells it apart from others, by contents, so that what is made anew
+// for each world is found again.
+func (e *Earliest) key() string {
+	if e.said == "" {
+		var b []byte
+		for _, l := range e.parts {
+			b = AppendLaw(b, l)
+		}
+		e.said = string(b)
+	}
+	return e.said
 }
 
 type atom struct{ at, mass float64 }

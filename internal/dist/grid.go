@@ -38,7 +38,7 @@ const tiltExponent = 10
 
 // detectKey is detection within a stage, at an impact.
 type detectKey struct {
-	e      *Earliest
+	e      string // what tells the laws apart
 	stage  stage
 	impact float64
 }
@@ -115,12 +115,9 @@ func (p *Planner) Blurred(step float64, n int) *Grid { return p.grid(gridKey{ste
 // tidyBytes is how much of what was computed a planner keeps for another use.
 const tidyBytes = 12 << 20
 
-// Tidy makes a planner ready for another use: what cannot be asked for again is
-// forgotten, and all that was computed where it is much.
+// Tidy makes a planner ready for another use: where much was computed it is
+// forgotten.
 func (p *Planner) Tidy() {
-	for _, g := range p.grids {
-		clear(g.seen)
-	}
 	if p.bytes > tidyBytes {
 		p.grids, p.bytes = map[gridKey]*Grid{}, 0
 	}

@@ -128,7 +128,7 @@ func (g *Grid) detection(e *Earliest, st stage, impact float64) (Spectrum, bool)
 	if l, one := e.Single(); one && st.from < 0 && math.IsInf(st.to, 1) {
 		return g.Law(l, impact*st.share), true
 	}
-	key := detectKey{e, st, impact}
+	key := detectKey{e.key(), st, impact}
 	if s, ok := g.seen[key]; ok {
 		return s, s.full != nil
 	}

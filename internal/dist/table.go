@@ -501,7 +501,8 @@ func (in *Incident) Length(p *Planner) Law {
 		d   *Distribution
 	}
 	var levels []level
-	top := m.M1 / 4
+	// Powers of two, so that incidents that differ little have lattices in common.
+	top := math.Exp2(math.Ceil(math.Log2(m.M1 / 4)))
 	for range 60 {
 		g := p.Grid(top/float64(n-1), n)
 		d := g.Distribution(unit.Spectrum(g), nil)

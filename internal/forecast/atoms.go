@@ -48,7 +48,7 @@ func (s *sum) lengthens(u *use) bool {
 // are not told apart.
 const leastFixed = 1e-12
 
-// atomPairs bounds how many pairs of atoms are added up for one distribution.
+// atomPairs bounds how many pairs of atoms are added up for all entries together.
 const atomPairs = 1 << 22
 
 // An atomist computes the part of a sum in which nothing is smooth, exactly: the
@@ -63,9 +63,9 @@ type atomist struct {
 
 // atoms returns that part up to top seconds, by the rules of a level; nil where
 // it has too many values.
-func (s *sum) atoms(e *evaluator, unit *big.Rat, top float64) *dist.Atoms {
+func (s *sum) atoms(e *evaluator, unit *big.Rat, top float64, pairs int) (*dist.Atoms, int) {
 	u, _ := unit.Float64()
-	a := &atomist{evaluator: e, unit: unit, top: int64(math.Min(top/u*(1+1e-9)+1, 1e14)), left: atomPairs, one: map[*use]*dist.Atoms{}}
+	a := &atomist{evaluator: e, unit: unit, top: int64(math.Min(top/u*(1+1e-9)+1, 1e14)), left: pairs, one: map[*use]*dist.Atoms{}}
 	total, ok := dist.Nothing(unit), true
 	and := func(x *dist.Atoms, fits bool) {
 		if ok = ok && fits; ok && len(total.At) > 0 {
@@ -84,9 +84,9 @@ func (s *sum) atoms(e *evaluator, unit *big.Rat, top float64) *dist.Atoms {
 		and(a.mix(func(f func(w float64)) { e.average(b, f) }, func() (*dist.Atoms, bool) { return a.block(b) }))
 	}
 	if !ok {
-		return nil
+		return nil, max(0, a.left)
 	}
-	return total
+	return total, a.left
 }
 
 func (a *atomist) plus(x, y *dist.Atoms) (*dist.Atoms, bool) {

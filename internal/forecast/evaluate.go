@@ -16,7 +16,10 @@ type evaluator struct {
 	mode  mode
 	level int // how fine averages are; 0 is one point of each input
 	sites *sites
-	known map[*use]dist.Spectrum
+	// probing looks for points of averages: what a share stretches is then taken as
+	// it is at one point.
+	probing bool
+	known   map[*use]dist.Spectrum
 	// plainly: fixed lengths count as fixed although what they are is averaged
 	// over.
 	plainly bool
@@ -398,13 +401,17 @@ func (e *evaluator) change(c *changeUse) dist.Spectrum {
 	first := counts[0].n
 	common := each.Powers(first)
 	running := make([][]weighted, len(averaged))
+	stretched := make([][]numbered, len(averaged))
 	for i, u := range averaged {
 		own := e.own(u)
 		for _, p := range own {
 			e.theta[p] = e.sum.means[p]
 		}
-		if _, ok := e.stretch(u, own); ok && u.maybeFixed() {
-			continue
+		if x, ok := e.stretch(u, own); ok && u.maybeFixed() {
+			stretched[i] = e.byNumber(u, own, x, counts[len(counts)-1].n)
+			if stretched[i] != nil {
+				continue
+			}
 		}
 		e.averageOf(u, own, func(w float64) {
 			running[i] = append(running[i], weighted{e.incident(u).Maybe(e.frequency(u)).Power(u.chances()).Powers(first), w})
@@ -423,11 +430,14 @@ func (e *evaluator) change(c *changeUse) dist.Spectrum {
 		}
 		s := common.Spectrum()
 		for i, u := range averaged {
-			if running[i] == nil {
-				s = s.Times(power(u, k.n))
-				continue
-			}
 			var over dist.Mix
+			for _, x := range stretched[i] {
+				for n, p := range binomialCounts(k.n*u.chances(), x.f) {
+					if n < len(x.by) {
+						over.Add(x.w*p, x.by[n])
+					}
+				}
+			}
 			for _, x := range running[i] {
 				over.Add(x.w, x.Spectrum())
 			}
@@ -439,6 +449,41 @@ func (e *evaluator) change(c *changeUse) dist.Spectrum {
 		mix.Add(k.p, s)
 	}
 	return mix.Spectrum(e.grid)
+}
+
+// numbered are the spectra of 0, 1, 2 … incidents of a use that an unsure input
+// stretches, each of which happens with chance f, where the others have a weight.
+type numbered struct {
+	w, f float64
+	by   []dist.Spectrum
+}
+
+// byNumber returns them, for up to most occurrences of a change; nil where there are
+// too many sums.
+func (e *evaluator) byNumber(u *use, own []int, x stretch, most int) (out []numbered) {
+	others := slices.DeleteFunc(slices.Clone(own), func(p int) bool { return p == x.param })
+	fits := true
+	e.averageOf(u, others, func(w float64) {
+		if !fits {
+			return
+		}
+		y, _ := e.stretch(u, own)
+		list := numbered{w: w, f: e.frequency(u)}
+		for n := range binomialCounts(most*u.chances(), list.f) {
+			counts := make([]float64, n+1)
+			counts[n] = 1
+			var s dist.Spectrum
+			if s, fits = e.stretched(u, y, counts, func(one dist.Spectrum) dist.Spectrum { return one.Power(n) }); !fits {
+				return
+			}
+			list.by = append(list.by, s)
+		}
+		out = append(out, list)
+	})
+	if !fits {
+		return nil
+	}
+	return out
 }
 
 func (e *evaluator) frequency(u *use) float64 { return u.frequency(e.theta) }

@@ -195,7 +195,7 @@ func (e *evaluator) told(kind byte) *teller {
 	t.grid(e.grid)
 	t.count(int(e.mode))
 	t.count(e.level)
-	t.flag(e.plainly)
+	t.flag(e.plainly, e.probing)
 	t.number(e.sum.seconds)
 	return t
 }

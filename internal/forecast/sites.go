@@ -126,9 +126,10 @@ func (v *solver) tune(top float64, at []float64, most float64) *sites {
 	g := v.coarse(top, tuneSize)
 	x := &sites{grid: g, at: map[siteKey]*site{}, top: top}
 	e := v.sum.evaluator(g, 0)
-	e.sites = x
+	e.sites, e.probing = x, true
 	copy(e.theta, v.sum.firsts())
 	whole := e.spectrum()
+	looking := v.sum.evaluator(g, 0)
 	var read []dist.Weights
 	for _, p := range at {
 		read = append(read, g.Weights(p))
@@ -147,7 +148,7 @@ func (v *solver) tune(top float64, at []float64, most float64) *sites {
 				continue
 			}
 			lists := [][]int{own}
-			if s, ok := e.stretch(u, own); ok && u.maybeFixed() && len(own) > 1 {
+			if s, ok := looking.stretch(u, own); ok && u.maybeFixed() && len(own) > 1 {
 				lists = append(lists, slices.DeleteFunc(slices.Clone(own), func(p int) bool { return p == s.param }))
 			}
 			n := 1
@@ -232,6 +233,9 @@ func (u *use) cost() float64 {
 	if u.Even {
 		return 2
 	}
+	if u.whole != nil && len(u.goesParams) > 0 {
+		return 2000 // the law of what is felt is made anew each time
+	}
 	maybe := 0
 	for _, d := range u.Incident.Detect {
 		if !(d.Catches.Sure() && d.Catches.Rat().Cmp(scenario.RatOne) == 0) {
@@ -274,8 +278,20 @@ func (v *solver) workAt(x *sites, level int) float64 {
 	for _, b := range v.sum.blocks {
 		inside := 0.0
 		for _, u := range b.uses() {
-			n := points(keyOf(u, nil, e.own(u)))
+			own := e.own(u)
+			n := points(keyOf(u, nil, own))
 			c := u.cost()
+			if len(own) > 0 && u.maybeFixed() {
+				if s, ok := e.stretch(u, own); ok {
+					// Of each sum of fixed lengths a beta.
+					others := slices.DeleteFunc(slices.Clone(own), func(p int) bool { return p == s.param })
+					n = 1
+					if len(others) > 0 {
+						n = points(keyOf(u, nil, others))
+					}
+					c += 400
+				}
+			}
 			if u.Change != nil && len(e.own(u)) > 0 {
 				// All for each number of occurrences.
 				c += 3 * float64(len(v.sum.counts(u.Change, nil)))

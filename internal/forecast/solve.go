@@ -17,6 +17,7 @@ type solver struct {
 	mean, variance float64  // of what comes on top of certain
 	certain        float64  // seconds
 	none           float64  // P(nothing comes on top of certain)
+	nothingAt      float64  // none, averaged as well as it was anywhere
 	noneLevel      int      // of averaging
 	divisor        *big.Rat // of all fixed lengths; nil: none
 	unit           *big.Rat // see sum.unit; nil: none
@@ -34,6 +35,7 @@ type solver struct {
 	ended          func() bool // the answer is no longer wanted
 	cover          float64     // how much of the distribution whole covers at least
 
+	pairs         int     // of atoms that may still be added up
 	work, allowed float64 // what was done so far and may be, in points of lattices
 	short         bool    // some answer was left at what the work had reached
 }
@@ -63,7 +65,7 @@ const (
 
 func newSolver(s *sum, entries int) *solver {
 	s.regroup()
-	v := &solver{sum: s, ended: func() bool { return false }, cover: 0.995, many: entries > manyEntries, none: math.NaN(), known: map[onKey]lattice{}}
+	v := &solver{sum: s, ended: func() bool { return false }, cover: 0.995, many: entries > manyEntries, none: math.NaN(), known: map[onKey]lattice{}, pairs: max(1<<16, atomPairs/entries)}
 	v.allowed = math.Max(forecastWork/float64(entries), leastWork)
 	v.mean, v.variance = s.moments()
 	v.certain, _ = s.certain.Float64()
@@ -151,6 +153,7 @@ type solution struct {
 	inexact bool          // what is fixed does not lie on the lattice
 	alone   bool          // there is nothing but the atoms
 	short   bool          // the work was not enough
+	stuck   bool          // there are too many atoms for another level
 }
 
 // A term is what one level changes, on lattices of which each has half the step of
@@ -193,6 +196,9 @@ func (s *solution) finer(t *term) {
 		x, ok := v.known[key]
 		if !ok {
 			x.grid, x.d = v.on(s.top, t.step, t.size, t.exact, s.sites, level)
+			if level >= v.noneLevel {
+				v.nothingAt, v.noneLevel = v.none, level
+			}
 			v.work += v.workAt(s.sites, level) * float64(t.size)
 			if t.size <= 1<<12 {
 				v.known[key] = x
@@ -203,12 +209,7 @@ func (s *solution) finer(t *term) {
 	if t.level > 0 {
 		_, l.less = on(t.level - 1)
 	}
-	none := v.none
 	l.grid, l.d = on(t.level)
-	if t.level < v.noneLevel {
-		v.none = none
-	}
-	v.noneLevel = max(v.noneLevel, t.level)
 	t.lattices = append(t.lattices, l)
 }
 
@@ -222,18 +223,16 @@ func (s *solution) deeper() {
 	if v.unit != nil {
 		s.atoms = append(s.atoms, v.atoms(s, t.level))
 	}
+	if t.level > 0 && len(s.atoms) > 0 && s.atoms[0] != nil && s.atoms[t.level] == nil {
+		// No further: what is fixed would not be averaged as the rest is.
+		s.atoms = s.atoms[:t.level]
+		s.short, s.stuck = true, true
+		return
+	}
 	if s.alone = s.alone || len(s.atoms) > 0 && v.fixed && s.atoms[t.level] != nil; s.alone {
-		if s.atoms[t.level] == nil {
-			s.atoms = s.atoms[:t.level]
-			s.short = true
-			return
-		}
 		t.final = true
 		s.terms = append(s.terms, t)
 		return
-	}
-	if len(s.atoms) > 0 && s.atoms[t.level] == nil && t.level > 0 {
-		s.atoms[t.level] = s.atoms[t.level-1]
 	}
 	size := firstSize
 	if t.level > 0 {
@@ -247,7 +246,7 @@ func (s *solution) deeper() {
 	} else {
 		t.step, t.size, t.exact = v.lattice(s.top, size, true)
 		t.final = v.fixed && t.exact != nil && t.exact == v.divisor
-		if v.averaged && (s.inexact || t.size > firstSize && v.workAt(s.sites, 1)*float64(t.size) > v.allowed/10) {
+		if v.averaged && (s.inexact || t.size > firstSize && v.workAt(s.sites, 1)*float64(t.size) > v.allowed/5) {
 			// Not worth that much at each point of an average.
 			s.inexact, t.final = true, false
 			t.step, t.size, t.exact = commonStep(s.top, size), size, nil
@@ -273,7 +272,9 @@ func (v *solver) atoms(s *solution, level int) *dist.Atoms {
 	e := v.sum.evaluator(v.sum.planner.Grid(1, 2), level)
 	e.sites = s.sites
 	copy(e.theta, v.sum.firsts())
-	return v.sum.atoms(e, v.unit, s.top)
+	a, left := v.sum.atoms(e, v.unit, s.top, v.pairs)
+	v.pairs = left
+	return a
 }
 
 // value returns what a term adds to P(sum ≤ x), and how far the step of its lattice
@@ -298,7 +299,7 @@ func (s *solution) value(t *term, at func(*dist.Distribution) float64) (p, err f
 	err = math.Abs(p - before)
 	if n > 1 {
 		old := get(t.lattices[n-2])
-		err = math.Max(math.Abs(better-(before+(before-old)/3))/2, err/16)
+		err = math.Max(math.Abs(better-(before+(before-old)/3)), err/8)
 	}
 	return better, err
 }
@@ -411,7 +412,7 @@ func (s *solution) refine(points []float64, rats []*big.Rat, may float64) {
 				best, gain = k, errs[k]
 			}
 		}
-		if n := len(s.terms); s.sites != nil && n < s.sites.levels() && averaging > gain {
+		if n := len(s.terms); s.sites != nil && !s.stuck && n < s.sites.levels() && averaging > gain {
 			if cost := (v.workAt(s.sites, n) + v.workAt(s.sites, n-1)) * firstSize * 0.75; v.work+cost <= may {
 				best = -1
 			}
@@ -709,5 +710,5 @@ func (v *solver) nothing() float64 {
 	if s.alone {
 		return s.atoms[len(s.atoms)-1].Reached(0)
 	}
-	return v.none
+	return v.nothingAt
 }

@@ -276,7 +276,13 @@ func (s *sum) averageOver(params []int, dim int, of func(out []float64)) []float
 		of(out)
 		return out
 	}
+	most := mostMoments
+	if slices.ContainsFunc(s.uses, func(u *use) bool {
+		return u.whole != nil && slices.ContainsFunc(params, func(p int) bool { return slices.Contains(u.goesParams, p) })
+	}) {
+		most /= 8 // the law of what is felt is made anew at each point
+	}
 	x := s.sparse(s.theta, params, dim, true, of)
-	x.refine(1e-10, mostMoments)
+	x.refine(1e-10, most)
 	return x.mean()
 }

@@ -76,6 +76,9 @@ func (e *evaluator) affineSpectrum(u *use, s stretch, counts []float64, sum func
 // share of users that it hits is linear in it, and nothing else hangs on it.
 // The worker's theta holds what else is known.
 func (e *evaluator) stretch(u *use, own []int) (stretch, bool) {
+	if e.probing {
+		return stretch{}, false
+	}
 	for _, p := range own {
 		share, ok := e.sum.params[p].Law.(dist.Beta)
 		if !ok || !e.sum.params[p].Length || slices.Contains(u.oftenParams, p) {
