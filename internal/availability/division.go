@@ -89,6 +89,9 @@ type Loss struct {
 	Cuts  []dist.Cut
 	// Even is the share of all time that is lost without incidents.
 	Even float64
+	// Pace is how often its incidents begin while nothing is lost, relative to all
+	// time: about.
+	Pace float64
 }
 
 // Laws keeps laws that are much work.

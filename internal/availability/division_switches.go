@@ -384,20 +384,21 @@ func (d *Division) switchesAt(theta []float64, up float64, out []Loss) []float64
 		if r.often <= 0 || r.hits <= 0 {
 			continue
 		}
-		out[k] = Loss{Often: r.often, Share: r.hits / r.often, Mean: r.mass / r.hits, Cuts: r.cuts}
+		out[k] = Loss{Often: r.often, Share: r.hits / r.often, Mean: r.mass / r.hits, Cuts: r.cuts, Pace: r.pace / r.often}
 	}
 	return failed
 }
 
 // add adds incidents of one amount, a share times a law, and returns what they
 // come to.
-func (t *tally) add(often, share float64, blend dist.Blend, mean float64, others ...dist.Blend) float64 {
+func (t *tally) add(often, share, pace float64, blend dist.Blend, mean float64, others ...dist.Blend) float64 {
 	if often <= 0 || share <= 0 || mean <= 0 {
 		return 0
 	}
 	t.often += often
 	t.hits += often * share
 	t.mass += often * share * mean
+	t.pace += often * pace
 	t.cuts = append(t.cuts, dist.Cut{Weight: often, First: blend, Others: others, Scale: share})
 	return often * share * mean
 }
@@ -417,6 +418,15 @@ func (d *Division) modeAt(m *mode, theta []float64, up float64, p []float64, bel
 		}
 	}
 	e := d.exchange(m, p)
+	busy := 0.0
+	for _, list := range kinds {
+		q := 0.0
+		for _, k := range list {
+			q += k.q
+		}
+		busy = math.Max(busy, math.Min(0.5, q))
+	}
+	e.pace = 1 / (1 - busy)
 	takes := make([]dist.Law, len(m.concerns))
 	works := make([]float64, len(m.concerns))
 	concerned, survives := make([]float64, len(m.concerns)), make([]float64, len(m.concerns))
@@ -516,19 +526,19 @@ func (d *Division) fail(m *mode, e *exchange, failed []int, chosen []*similar, o
 					half = dist.Exponential(mean)
 				}
 				half = half.Scale(0.5)
-				rows[row].add(2*weight*chance*shielded, share, dist.Blend{{Often: 1, Law: half}}, half.Mean())
+				rows[row].add(2*weight*chance*shielded, share, e.pace, dist.Blend{{Often: 1, Law: half}}, half.Mean())
 			}
 			switch {
 			case law == nil:
 				mean := o.q / o.often
-				lost += rows[row].add(weight*chance, share*alone, blend, mean, c.Others...)
+				lost += rows[row].add(weight*chance, share*alone, e.pace, blend, mean, c.Others...)
 			case after > 0:
 				if left := law.Survival(after); left > 0 {
 					law = d.laws.Felt(law, dist.Fixed(after))
-					lost += rows[row].add(weight*chance*left, share*alone, dist.Blend{{Often: 1, Law: law}}, law.Mean())
+					lost += rows[row].add(weight*chance*left, share*alone, e.pace, dist.Blend{{Often: 1, Law: law}}, law.Mean())
 				}
 			default:
-				lost += rows[row].add(weight*chance, share*alone, blend, law.Mean())
+				lost += rows[row].add(weight*chance, share*alone, e.pace, blend, law.Mean())
 			}
 			if len(m.elements) > 1 {
 				break
@@ -585,7 +595,7 @@ func (d *Division) wait(m *mode, e *exchange, failed, working []int, takes []dis
 	if math.Abs(scale-alone) < 1e-12*alone {
 		scale = alone
 	}
-	rows[m.concerns[working[0]].row].add(often*chance*now/alone, share*scale, dist.Blend{{Often: 1, Law: law}}, law.Mean())
+	rows[m.concerns[working[0]].row].add(often*chance*now/alone, share*scale, e.pace, dist.Blend{{Often: 1, Law: law}}, law.Mean())
 }
 
 // concerned returns the share of the users of a mode's members whom a switch
@@ -628,6 +638,7 @@ type exchange struct {
 	now   []float64 // chances of all variables, with the mode down
 	alone []float64 // the same with all else up
 	known map[string][2]float64
+	pace  float64 // how often the mode begins while it is not, relative to all time
 }
 
 func (d *Division) exchange(m *mode, p []float64) *exchange {

@@ -32,7 +32,7 @@ type Engine struct {
 	divisions memo[divisionKey, func() divided]
 	unitMeans memo[meanKey, []hit]
 	rules     memo[ruleKey, rule]
-	downs     memo[downKey, unavailability]
+	downs     memo[downKey, Unavailability]
 }
 
 // New returns the engine of a scenario, its catalogue and its system. It makes

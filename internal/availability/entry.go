@@ -34,7 +34,7 @@ func (e *Engine) Entry(root int, objective string, target float64) (*Result, err
 		return nil, err
 	}
 	out := &Result{
-		Expected: 1 - un.hit, Unavailable: un.hit, Error: un.err, Overlap: un.overlap,
+		Expected: 1 - un.Hit, Unavailable: un.Hit, Error: un.Error, Overlap: un.Overlap,
 		Frequency: x.often, Sources: b.importance(x),
 	}
 	napkin := b.napkin(x.mean)
@@ -67,31 +67,40 @@ func (b *question) rideAll(list []*replacement) {
 // objective sees it.
 func (e *Engine) down(root int, objective string) (float64, error) {
 	un, err := e.unavailable(root, objective, nil)
-	return un.hit, err
+	return un.Hit, err
 }
 
-// An unavailability is the chance that a random user is hit, what it may be off
-// by, and what failed switches and single points lose at once.
-type unavailability struct{ hit, err, overlap float64 }
+// An Unavailability is the chance that a random user is hit at a random moment.
+type Unavailability struct {
+	Hit     float64
+	Error   float64 // what averaging may be off by
+	Overlap float64 // what failed switches and single points lose at once
+}
+
+// Unavailable returns the chance that a random user of a service is hit, kept. The
+// error is a *structure.TooLarge.
+func (e *Engine) Unavailable(root int, objective string) (Unavailability, error) {
+	return e.unavailable(root, objective, nil)
+}
 
 // unavailable returns the chance that a random user of a service is hit: of a
 // structure without switches that is one diagram; with switches, cuts and
 // waits are as the division of the time says. known is what is known of the
 // structure with its switches, or nil.
-func (e *Engine) unavailable(root int, objective string, known *expectation) (unavailability, error) {
+func (e *Engine) unavailable(root int, objective string, known *expectation) (Unavailability, error) {
 	d, err := e.Divide(root, false, objective)
 	if err != nil {
-		return unavailability{}, err
+		return Unavailability{}, err
 	}
-	return e.downs.get(downKey{root, objective}, func() unavailability {
+	return e.downs.get(downKey{root, objective}, func() Unavailability {
 		if len(d.switches) > 0 || known == nil {
 			var n *network
 			if n, err = e.network(root, false); err != nil {
-				return unavailability{}
+				return Unavailability{}
 			}
 			known = e.ask(n, objective).expect(nil)
 		}
-		u := unavailability{hit: known.hit, err: known.err}
+		u := Unavailability{Hit: known.hit, Error: known.err}
 		if len(d.switches) == 0 {
 			return u
 		}
@@ -106,8 +115,8 @@ func (e *Engine) unavailable(root int, objective string, known *expectation) (un
 			}
 			return []float64{lost - d.Hit(theta), failed * (1 - d.up(theta))}
 		})
-		u.overlap = sums[1]
-		u.hit = math.Min(1, math.Max(0, u.hit+sums[0]-sums[1]))
+		u.Overlap = sums[1]
+		u.Hit = math.Min(1, math.Max(0, u.Hit+sums[0]-sums[1]))
 		return u
 	}), err
 }

@@ -16,8 +16,8 @@ const sigmas = 4.5
 
 // modelError is the error of the model in a probability, as the forecast states
 // it: what the treatment of groups, renewals and overlaps as a sum may be off
-// by. The forecast states none yet.
-func modelError(*forecast.Entry) float64 { return 0 }
+// by.
+func modelError(e *forecast.Entry) float64 { return e.Met.Model }
 
 // latticeStep is by how much a quantile may be off, in seconds, as the forecast
 // states it. It states none yet, so that something is granted that a reader

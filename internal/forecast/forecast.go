@@ -278,9 +278,10 @@ type job struct {
 	entry     *Entry
 	window    *big.Rat
 	work      float64
-	unsolved  bool   // the structure of its groups is too large
-	uses      []*use // what counts
-	feels     []*use // what users feel, where that differs
+	doubt     float64 // what averaging may put the union off
+	unsolved  bool    // the structure of its groups is too large
+	uses      []*use  // what counts
+	feels     []*use  // what users feel, where that differs
 }
 
 // The defaults of an objective.
@@ -390,10 +391,12 @@ func (j *job) run(w *worker, entries int) {
 		v.allowed *= j.opts.Effort
 	}
 	v.cover = math.Max(v.cover, math.Min(mostCover, 1-(1-j.entry.Confidence)/5))
-	j.answer(v)
+	l := j.lead(v, entries, j.union)
+	j.answer(l)
 	j.sources(s)
-	j.felt(v, entries)
-	j.bands(v, entries)
+	j.felt(l, entries)
+	j.bands(l, entries)
+	j.guard(l)
 	if !j.opts.Plain {
 		j.steady()
 	}
@@ -402,10 +405,10 @@ func (j *job) run(w *worker, entries int) {
 }
 
 // answer fills in the numbers of the whole distribution.
-func (j *job) answer(v *solver) {
-	e := j.entry
+func (j *job) answer(l *leading) {
+	e, v := j.entry, l.base
 	if o := e.Objective; o != nil {
-		p := v.chanceBy(o.Budget, wantedError, 0.7*v.allowed)
+		p := l.chance(o.Budget, func(v *solver) Probability { return v.chanceBy(o.Budget, wantedError, 0.7*v.allowed) })
 		e.Met = &p
 		e.Verdict = NotAchievable
 		if e.Met.Value >= o.Confidence-1e-12 {
@@ -413,13 +416,14 @@ func (j *job) answer(v *solver) {
 		}
 	}
 	for _, t := range j.opts.Targets {
-		e.Compare = append(e.Compare, j.chance(v, t))
+		e.Compare = append(e.Compare, j.chance(l, t))
 	}
+	e.Corrected = l.used
 	e.Certain = v.certain
-	e.Mean = v.certain + v.mean
-	e.SD = math.Sqrt(v.variance)
+	e.Mean, e.SumMean = l.mean(), v.certain+v.mean
+	e.SD = math.Sqrt(v.variance) * l.narrower()
 	e.PerYear = e.Mean * model.Year / e.Window
-	e.None = v.nothing()
+	e.None = l.nothing()
 	for _, q := range []struct {
 		p       float64
 		to, err *float64
@@ -428,22 +432,22 @@ func (j *job) answer(v *solver) {
 		{.9, &e.Quantiles.P90, &e.Quantiles.Error.P90}, {.95, &e.Quantiles.P95, &e.Quantiles.Error.P95},
 		{.99, &e.Quantiles.P99, &e.Quantiles.Error.P99},
 	} {
-		*q.to, *q.err = v.quantile(q.p)
+		*q.to, *q.err = l.quantile(q.p)
 	}
-	q, err := v.quantile(e.Confidence)
+	q, err := l.quantile(e.Confidence)
 	e.Achievable, e.AchievableError = math.Max(0, 1-q/e.Window), err/e.Window
 	if e.Met != nil {
 		misses := (1 - e.Met.Value) * model.Year / e.Window
 		e.MissesPerYear = &misses
 	}
-	j.usual(v)
+	j.usual(l)
 }
 
-func (j *job) chance(v *solver, t Target) Chance {
+func (j *job) chance(l *leading, t Target) Chance {
 	budget := j.budget(t)
 	c := Chance{Target: t}
 	c.Budget, _ = budget.Float64()
-	c.Met = v.chance(budget)
+	c.Met = l.chance(budget, func(v *solver) Probability { return v.chance(budget) })
 	c.Met.Low, c.Met.High = c.Met.Value, c.Met.Value
 	return c
 }
@@ -456,10 +460,10 @@ var usualTargets = []string{
 
 // usual finds the highest usual target that is kept with the confidence, and
 // the chances around it and around the objective.
-func (j *job) usual(v *solver) {
-	e := j.entry
-	whole := v.whole()
-	quick := func(t Target) (p Probability) {
+func (j *job) usual(l *leading) {
+	e, v := j.entry, l.base
+	quick := func(v *solver, t Target) (p Probability) {
+		whole := v.whole()
 		x := new(big.Rat).Sub(j.budget(t), v.sum.certain)
 		if x.Sign() < 0 {
 			return Probability{Bound: true}
@@ -498,16 +502,16 @@ func (j *job) usual(v *solver) {
 	for _, t := range list[lo : hi+1] {
 		c := Chance{Target: t}
 		c.Budget, _ = j.budget(t).Float64()
-		c.Met = quick(t)
+		c.Met = l.chance(j.budget(t), func(v *solver) Probability { return quick(v, t) })
 		c.Met.Low, c.Met.High = c.Met.Value, c.Met.Value
 		e.Usual = append(e.Usual, c)
 	}
 	// The distribution for charts.
-	top := math.Min(e.Quantiles.P99, v.certain+whole.top)
+	top := math.Min(e.Quantiles.P99, v.certain+v.whole().top)
 	last := 0.0
 	for i := range 201 {
 		x := top * float64(i) / 200
-		p, _, _ := whole.read(nil, x-v.certain)
+		p := l.read(x - v.certain)
 		e.CDF = append(e.CDF, Point{Bad: x, P: math.Max(p, last)})
 		last = math.Max(p, last)
 	}

@@ -175,7 +175,9 @@ func (j *job) outages(l *losses, k int, means availability.Loss) *use {
 	if r.Kind != availability.TooMany {
 		src.Pos = r.Need.Switch.Pos
 	}
-	return j.together(r, src, share)
+	u := j.together(r, src, share)
+	u.pace = means.Pace
+	return u
 }
 
 // lasts is the law of how long the incidents of a loss hit users.

@@ -81,7 +81,12 @@ const (
 type Probability struct {
 	Value float64
 	Error float64 // numerical: |true − Value| ≤ Error for the model as given
-	Bound bool    // Error is a bound; else an estimate, of the difference of two levels of effort
+	// Model is an estimate of what the model of the answer may put it off: incidents
+	// as a Poisson process, groups in clusters, outages at once. Where that is
+	// material Value is corrected for it, and Sum is what the sum by itself says.
+	Model float64
+	Sum   *float64
+	Bound bool // Error is a bound; else an estimate, of the difference of two levels of effort
 	// Below and Above are the probabilities one step of the lattice below and above,
 	// where that cannot tell on which side of a jump the budget lies; else 0.
 	Below, Above float64
@@ -129,6 +134,13 @@ type Entry struct {
 	Met     *Probability // nil without an objective
 	None    float64      // P(no bad time in a window)
 
+	// Contradicts: parts of the answer contradict each other; a warning says so,
+	// and the objective is not called achievable.
+	Contradicts bool
+	// Corrected: what is said of the whole distribution is that of the sum,
+	// corrected for what a sum leaves out; see Probability.Model.
+	Corrected bool
+	SumMean   float64 // bad seconds in a window, as the sources add up
 	Mean      float64 // bad seconds in a window
 	SD        float64
 	Quantiles Quantiles

@@ -194,8 +194,8 @@ func (j *job) unlisted(x *Explained) *use {
 }
 
 // felt repeats the question with what does not count.
-func (j *job) felt(v *solver, entries int) {
-	e := j.entry
+func (j *job) felt(l *leading, entries int) {
+	e, v := j.entry, l.base
 	e.Felt = Felt{Mean: e.Mean, Met: e.Met}
 	if j.feels == nil {
 		j.hands(j.uses, v.sum)
@@ -208,21 +208,26 @@ func (j *job) felt(v *solver, entries int) {
 		}
 	}
 	f := newSolver(newSum(v.sum.worker, j.window, j.objectiveName(), uses), entries)
-	f.ended, f.allowed = v.ended, v.allowed
-	f.plain = j.opts.Plain
+	f.ended, f.plain, f.allowed = v.ended, v.plain, v.allowed
 	j.hands(uses, f.sum)
 	e.Felt.Different = true
-	e.Felt.Mean = f.certain + f.mean
+	// Of what is felt besides, as large a share is at once with the rest.
+	lead := j.lead(f, entries, func() (float64, bool) {
+		sum := f.certain + f.mean
+		twice := (v.certain + v.mean - l.mean()) * (sum / (v.certain + v.mean)) * (sum / (v.certain + v.mean))
+		return math.Max(sum/2, sum-twice) / f.sum.seconds, l.used
+	})
+	e.Felt.Mean = lead.mean()
 	if o := e.Objective; o != nil {
-		p := f.chance(o.Budget)
+		p := lead.chance(o.Budget, func(v *solver) Probability { return v.chance(o.Budget) })
 		e.Felt.Met = &p
 		f.bands(entries, []*big.Rat{o.Budget}, []*Probability{e.Felt.Met})
 	}
 }
 
 // bands gives each probability of the entry its band.
-func (j *job) bands(v *solver, entries int) {
-	e := j.entry
+func (j *job) bands(l *leading, entries int) {
+	e, v := j.entry, l.base
 	var budgets []*big.Rat
 	var to []*Probability
 	if e.Objective != nil {

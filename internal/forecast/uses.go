@@ -23,6 +23,9 @@ type use struct {
 	// goesOn is, of outages that a failed switch does not end, the use of the same
 	// incidents where they hit other users by themselves: see joined.
 	goesOn *use
+	// pace is how often its incidents begin while nothing is down, relative to all
+	// time; 0: as the clock of the source says.
+	pace float64
 
 	// Params by what they decide. Those of this use alone are its own and
 	// are averaged over inside it; the others are shared by a block.

@@ -1,0 +1,338 @@
+package forecast
+
+import (
+	"fmt"
+	"math"
+	"math/big"
+	"slices"
+
+	"tightrope/internal/scenario"
+)
+
+// A leading answer is what is said of a sum: the distribution of the sum itself,
+// or where that matters the same corrected for what a sum leaves out. In a sum
+// incidents come as a Poisson process and each spends all of its bad time. In
+// truth those at once spend some of it once, what is down has no new incident,
+// and groups go down in clusters. The exact long-run unavailability U says what
+// all of that is on average.
+//
+// While users are down for x of the window W, so much of what begins falls into
+// time that is lost already: incidents count for κ(x) of their number, with κ
+// linear in x. For alternating outages of one thing, up for exponential times,
+// that is exact: P(bad ≤ x) is that of a compound Poisson sum over W − x (Takács,
+// 1957). Here κ(0) is the pace of incidents while nothing is down, and κ at the
+// mean is such that the mean is U·W. So P(bad ≤ x) is read off the sum of
+// incidents κ(x) times as often.
+type leading struct {
+	job   *job
+	base  *solver
+	truth float64 // seconds in the window, on top of what is certain; 0: not known
+	zero  float64 // κ(0)
+	slope float64 // of κ, per second on top of what is certain
+	used  bool    // the correction matters
+	paced map[int]*solver
+	entry int // how many entries share the work
+}
+
+// Between paces that are multiples of 1/paceSteps probabilities are interpolated.
+const paceSteps = 128
+
+// A correction that moves no probability by more than material, as far as can be
+// told beforehand, is not made; it is the model's error.
+const material = 1e-3
+
+// lead returns the leading answer of a sum. union returns the exact share of time
+// that a random user is hit, and false where that is not known.
+func (j *job) lead(v *solver, entries int, union func() (float64, bool)) *leading {
+	l := &leading{job: j, base: v, zero: 1, paced: map[int]*solver{}, entry: entries}
+	poisson, pace, load := 0.0, 0.0, 0.0
+	groups := false
+	for _, u := range v.sum.told {
+		if !u.Even {
+			load += v.sum.load(u)
+		}
+		groups = groups || u.hangs != nil
+		if u.Change != nil || u.Even {
+			continue
+		}
+		mean := v.sum.source(u).PerWindow
+		poisson += mean
+		pace += mean * v.sum.pace(u)
+	}
+	if poisson <= 0 || v.mean <= 0 {
+		return l
+	}
+	l.zero = pace / poisson
+	// No more is counted twice than this leaves.
+	l.truth = v.mean * (1 - math.Min(0.5, load/2))
+	l.bend(v.mean, poisson)
+	if groups || l.most() > material/4 {
+		if x, ok := union(); ok {
+			l.truth = math.Max(0, x*v.sum.seconds-v.certain)
+		}
+	}
+	if l.truth <= 0 {
+		return l
+	}
+	l.bend(v.mean, poisson)
+	l.used = l.most() > material
+	return l
+}
+
+// bend sets κ at the true mean to so many incidents that the mean is right.
+func (l *leading) bend(mean, poisson float64) {
+	at := math.Max(0.05, 1-(mean-l.truth)/poisson)
+	l.slope = (at - l.zero) / l.truth
+}
+
+// most is the most that the correction moves a probability, about.
+func (l *leading) most() float64 {
+	return math.Max(l.weight(0), math.Max(l.weight(l.truth), l.weight(l.truth+2*l.base.spread())))
+}
+
+// pace is how often an incident of a use begins while nothing is down, relative
+// to all time, with unsure inputs at their means.
+func (s *sum) pace(u *use) float64 {
+	if u.pace != 0 {
+		return u.pace
+	}
+	if u.Clock != scenario.Calendar {
+		return 1
+	}
+	return 1 / math.Max(0.1, 1-s.load(u))
+}
+
+// load is the share of time in which incidents of a use are in progress, with
+// unsure inputs at their means, were none of them at once.
+func (s *sum) load(u *use) float64 {
+	copy(s.theta, s.means)
+	rate := u.frequency(s.theta)
+	if u.Change != nil {
+		rate *= float64(u.chances()) * u.Change.Every.Value(s.theta)
+	}
+	if rate <= 0 {
+		return 0
+	}
+	d, a, r := u.at(s.worker).Times()
+	return rate * (d + a + r)
+}
+
+// at returns κ at a bad time on top of what is certain.
+func (l *leading) at(x float64) float64 {
+	return math.Min(3, math.Max(0.05, l.zero+l.slope*x))
+}
+
+// weight is about how far the correction moves a probability at x: the number of
+// incidents by so much, in standard deviations, at the steepest.
+func (l *leading) weight(x float64) float64 {
+	return math.Abs(l.at(x)-1) * math.Min(1, 0.4*l.base.mean/math.Sqrt(math.Max(1e-300, l.base.variance)))
+}
+
+// solver returns that of a pace.
+func (l *leading) solver(step int) *solver {
+	if step == paceSteps {
+		return l.base
+	}
+	if v := l.paced[step]; v != nil {
+		return v
+	}
+	by := scenario.Number(float64(step) / paceSteps)
+	b := l.base.sum
+	uses := slices.Clone(b.told)
+	for i, u := range uses {
+		if u.Change != nil || u.Even {
+			continue
+		}
+		x := *u
+		x.Source = clone(u.Source)
+		x.Rate = u.Rate.Times(by)
+		x.oftenParams, x.goesParams, x.own, x.said = nil, nil, nil, nil
+		x.prepare(l.job.scenario.Params)
+		x.plain = false
+		uses[i] = &x
+	}
+	for _, u := range uses {
+		if u.goesOn != nil {
+			if k := slices.Index(b.told, u.goesOn); k >= 0 {
+				u.goesOn = uses[k]
+			}
+		}
+	}
+	v := newSolver(newSum(b.worker, b.window, b.objective, uses), l.entry)
+	v.plain, v.ended, v.cover = l.base.plain, l.base.ended, l.base.cover
+	v.allowed = l.base.allowed / 4
+	l.paced[step] = v
+	return v
+}
+
+// between calls do with the paces around κ(x), and how much each counts.
+func (l *leading) between(x float64, do func(v *solver, weight float64)) {
+	k := l.at(x) * paceSteps
+	low := int(math.Floor(k))
+	f := k - float64(low)
+	if low < 1 {
+		low, f = 1, 0
+	}
+	if f < 1 {
+		do(l.solver(low), 1-f)
+	}
+	if f > 0 {
+		do(l.solver(low+1), f)
+	}
+}
+
+// chance returns the probability to keep a budget, with both of its errors. by
+// answers for one sum.
+func (l *leading) chance(budget *big.Rat, by func(*solver) Probability) Probability {
+	p := by(l.base)
+	f, _ := new(big.Rat).Sub(budget, l.base.sum.certain).Float64()
+	if f < 0 {
+		return p
+	}
+	border := 0.3 * l.base.variance / math.Max(1e-300, l.base.mean) / l.base.sum.seconds
+	p.Model = math.Min(1, l.weight(f)+border)
+	if !l.used {
+		return p
+	}
+	out := Probability{Sum: &p.Value}
+	l.between(f, func(v *solver, w float64) {
+		x := by(v)
+		out.Value += w * x.Value
+		out.Error += w * x.Error
+		out.Below += w * x.Below
+		out.Above += w * x.Above
+		out.Short = out.Short || x.Short
+	})
+	out.Model = math.Min(1, 0.15*math.Abs(out.Value-p.Value)+0.03*l.weight(f)+border)
+	return out
+}
+
+// read returns P(bad ≤ x) on top of what is certain, from what covers the whole.
+func (l *leading) read(x float64) float64 {
+	p := 0.0
+	if !l.used {
+		p, _, _ = l.base.whole().read(nil, x)
+		return p
+	}
+	l.between(x, func(v *solver, w float64) {
+		q, _, _ := v.whole().read(nil, x)
+		p += w * q
+	})
+	return p
+}
+
+// quantile returns the bad time that is not exceeded with probability p, and how
+// far it may be off numerically: the smallest x with P(bad ≤ x) ≥ p.
+func (l *leading) quantile(p float64) (q, err float64) {
+	q, err = l.base.quantile(p)
+	if !l.used || math.IsInf(q, 1) {
+		return q, err
+	}
+	certain := l.base.certain
+	low, high := 0.0, math.Max(1, q-certain)
+	for range 60 {
+		if l.read(high) >= p {
+			break
+		}
+		low, high = high, 1.25*high
+	}
+	if l.read(0) >= p {
+		return certain, err
+	}
+	for range 50 {
+		if high-low <= 1e-9*high {
+			break
+		}
+		if middle := (low + high) / 2; l.read(middle) >= p {
+			high = middle
+		} else {
+			low = middle
+		}
+	}
+	// A jump of the sums nearby is one of this.
+	x := high
+	l.between(high, func(v *solver, _ float64) {
+		if y, _ := v.quantile(p); math.Abs(y-certain-high) <= 1e-6*high {
+			x = y - certain
+		}
+	})
+	return certain + x, err
+}
+
+// nothing returns P(no bad time at all).
+func (l *leading) nothing() float64 {
+	if !l.used || l.base.sum.certain.Sign() > 0 {
+		return l.base.nothing()
+	}
+	p := 0.0
+	l.between(0, func(v *solver, w float64) { p += w * v.nothing() })
+	return p
+}
+
+// mean returns the mean bad time in the window.
+func (l *leading) mean() float64 {
+	if l.used {
+		return l.base.certain + l.truth
+	}
+	return l.base.certain + l.base.mean
+}
+
+// narrower is by how much the standard deviation is less than that of the sum:
+// a variation of x moves the incidents by κ'·x.
+func (l *leading) narrower() float64 {
+	if !l.used {
+		return 1
+	}
+	return 1 / math.Max(0.5, 1-l.base.mean*l.slope)
+}
+
+// union is the exact share of time that a random user is hit; false where the
+// structure is too large to tell.
+func (j *job) union() (float64, bool) {
+	if j.unsolved {
+		return 0, false
+	}
+	u, err := j.engine.Unavailable(j.web.system.Number(j.service.Name), j.objectiveName())
+	j.doubt = u.Error
+	return u.Hit, err == nil
+}
+
+// guard holds the mean of the sum against the exact union: it is at least that,
+// and no more above than single points that are down at once allow, Σρ − (1 −
+// Π(1 − ρ)) ≤ (Σρ)²/2 for each user.
+func (j *job) guard(l *leading) {
+	e := j.entry
+	union, ok := 0.0, false
+	if len(j.uses) == 0 || !ok && l.base.sum.seconds <= 0 {
+		return
+	}
+	if !slices.ContainsFunc(j.uses, func(u *use) bool { return u.hangs != nil }) {
+		return // a sum of single points: nothing is said twice
+	}
+	if union, ok = j.union(); !ok {
+		return
+	}
+	load := 0.0
+	for _, u := range l.base.sum.told {
+		if u.Even {
+			load += u.Source.Share.Value(l.base.sum.means)
+		} else {
+			load += l.base.sum.load(u)
+		}
+	}
+	sum := (l.base.certain + l.base.mean) / l.base.sum.seconds
+	slack := 1e-9*union + 3*j.doubt + 1e-15
+	if l.base.averaged {
+		slack += 1e-3 * union
+	}
+	if sum >= union-slack && sum <= union+sum*math.Min(1, load)+slack {
+		return
+	}
+	e.Contradicts = true
+	e.Warnings = append(e.Warnings, Warning{Code: "contradiction", Pos: e.Pos, Message: fmt.Sprintf(
+		"the sum of all sources, %.6g of the time, contradicts the share of time that users are hit, %.6g; nothing here is to be relied on: please report this model",
+		sum, union)})
+	if e.Verdict == Achievable {
+		e.Verdict = NotAchievable
+	}
+}
