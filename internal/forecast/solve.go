@@ -671,7 +671,7 @@ func (v *solver) quantile(p float64) (q, err float64) {
 	if math.IsInf(x, 1) {
 		return x, x
 	}
-	if !s.alone && !s.final() && x > 0 && !v.ended() {
+	if !v.many && !s.alone && !s.final() && x > 0 && !v.ended() {
 		// A lattice that it fills.
 		if x < s.top/8 {
 			if finer := v.solve(1.05*x, quantileError, v.allowed*0.6, []float64{x}, nil); finer != nil && finer.covered() >= p {
