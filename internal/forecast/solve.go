@@ -59,7 +59,7 @@ const manyEntries = 60
 // forecastWork is how much work a forecast does for all of its entries together,
 // in passes over a point of a lattice: about a second.
 const (
-	forecastWork = 1e8
+	forecastWork = 2e8
 	leastWork    = 3e6 // of one entry
 )
 
@@ -153,7 +153,7 @@ type solution struct {
 	inexact bool          // what is fixed does not lie on the lattice
 	alone   bool          // there is nothing but the atoms
 	short   bool          // the work was not enough
-	stuck   bool          // there are too many atoms for another level
+	stuck   bool          // there are too many atoms to average over
 }
 
 // A term is what one level changes, on lattices of which each has half the step of
@@ -220,13 +220,17 @@ func (s *solution) deeper() {
 	if t.level > 0 {
 		t.work += v.workAt(s.sites, t.level-1)
 	}
-	if v.unit != nil {
+	if v.unit != nil && !s.stuck {
 		s.atoms = append(s.atoms, v.atoms(s, t.level))
 	}
 	if t.level > 0 && len(s.atoms) > 0 && s.atoms[0] != nil && s.atoms[t.level] == nil {
-		// No further: what is fixed would not be averaged as the rest is.
-		s.atoms = s.atoms[:t.level]
-		s.short, s.stuck = true, true
+		// What is fixed has to be averaged as the rest is: on lattices, from the
+		// beginning.
+		level := t.level
+		s.atoms, s.terms, s.alone, s.stuck = nil, nil, false, true
+		for range level + 1 {
+			s.deeper()
+		}
 		return
 	}
 	if s.alone = s.alone || len(s.atoms) > 0 && v.fixed && s.atoms[t.level] != nil; s.alone {
@@ -412,7 +416,7 @@ func (s *solution) refine(points []float64, rats []*big.Rat, may float64) {
 				best, gain = k, errs[k]
 			}
 		}
-		if n := len(s.terms); s.sites != nil && !s.stuck && n < s.sites.levels() && averaging > gain {
+		if n := len(s.terms); s.sites != nil && n < s.sites.levels() && averaging > gain {
 			if cost := (v.workAt(s.sites, n) + v.workAt(s.sites, n-1)) * firstSize * 0.75; v.work+cost <= may {
 				best = -1
 			}
@@ -462,7 +466,7 @@ func (v *solver) solve(top, want, may float64, points []float64, rats []*big.Rat
 		s.sites = v.sitesFor(top, points, (may-v.work)/10)
 	}
 	s.deeper()
-	if v.averaged && rats != nil && v.work < 1.5*v.allowed {
+	if v.averaged && rats != nil && v.work < 4*v.allowed {
 		s.deeper()
 	}
 	s.refine(points, rats, may)
@@ -678,7 +682,7 @@ func (v *solver) quantile(p float64) (q, err float64) {
 	if math.IsInf(x, 1) {
 		return x, x
 	}
-	if !s.alone && !s.final() && x > 0 && !v.ended() {
+	if !v.many && !s.alone && !s.final() && x > 0 && !v.ended() {
 		// A lattice that it fills.
 		if x < s.top/8 {
 			if finer := v.solve(1.05*x, quantileError, v.allowed*0.6, []float64{x}, nil); finer != nil && finer.covered() >= p {
