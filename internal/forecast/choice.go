@@ -220,6 +220,12 @@ func (c *Choice) stage(standing NetSet) *staged {
 // uses lists what an entry that asks q suffers; take chooses among the
 // sources, and groups are left out unless they are wanted.
 func (b *staged) uses(q *Question, groups bool, take func(*use) bool) []*use {
+	_, list := b.suffers(q, groups)
+	return slices.DeleteFunc(list, func(u *use) bool { return !take(u) })
+}
+
+// suffers lists all that an entry that asks q suffers, with the job that does.
+func (b *staged) suffers(q *Question, groups bool) (*job, []*use) {
 	key := hurtsKey{q.Service, q.Felt, !groups}
 	h := b.hurts[key]
 	if h == nil {
@@ -234,7 +240,7 @@ func (b *staged) uses(q *Question, groups bool, take func(*use) bool) []*use {
 		scenario: b.scenario, catalogue: b.catalogue, web: b.web, engine: b.engine, parts: &parts{}, opts: &Options{},
 		service: b.scenario.Model.Service(q.Service), objective: &model.Objective{Name: q.Objective}, entry: &Entry{},
 	}
-	return slices.DeleteFunc(j.suffers(h, q.Felt), func(u *use) bool { return !take(u) })
+	return j, j.suffers(h, q.Felt)
 }
 
 // An Exact answer is what a forecast says.
@@ -242,24 +248,34 @@ type Exact struct {
 	Met   float64 // P(bad time ≤ budget); 1 where there is no budget
 	Error float64 // numerical
 	Mean  float64 // seconds of bad time in the window
+	// Model is what the model of the answer may put it off, and Corrected reports
+	// that it is corrected for what a sum leaves out: of Lead only.
+	Model     float64
+	Corrected bool
 }
+
+// Lead is Exact, corrected for what a sum leaves out where that matters: what a
+// forecast says first of the set.
+func (c *Choice) Lead(standing NetSet) ([]Exact, error) { return c.answers(standing, true) }
 
 // Exact answers all questions for a set of standing nets just as a forecast
 // does, by the same steps. It may be called by several goroutines at once.
-func (c *Choice) Exact(standing NetSet) ([]Exact, error) {
+func (c *Choice) Exact(standing NetSet) ([]Exact, error) { return c.answers(standing, false) }
+
+func (c *Choice) answers(standing NetSet, corrected bool) ([]Exact, error) {
 	b := c.stage(standing)
 	if b.err != nil {
 		return nil, b.err
 	}
-	lists := make([][]*use, len(c.asked))
+	lists, jobs := make([][]*use, len(c.asked)), make([]*job, len(c.asked))
 	for i, q := range c.asked {
-		lists[i] = b.uses(&q.Question, true, func(*use) bool { return true })
+		jobs[i], lists[i] = b.suffers(&q.Question, true)
 	}
 	out := make([]Exact, len(c.asked))
 	w := newWorker(b.scenario.Params.List, c.memory)
 	w.planner = c.memory.planner()
 	defer c.memory.giveBack(w.planner)
-	done := map[string]*solver{}
+	done, leads := map[string]*solver{}, map[*solver]*leading{}
 	for i, q := range c.asked {
 		// Questions that differ in nothing but the budget have one solver.
 		key := fmt.Sprint(q.Service, "\x00", q.Objective, "\x00", q.Felt, q.Window)
@@ -269,8 +285,21 @@ func (c *Choice) Exact(standing NetSet) ([]Exact, error) {
 			done[key] = v
 		}
 		out[i] = Exact{Met: 1, Mean: v.certain + v.mean}
-		if q.Budget != nil {
-			p := v.chance(q.Budget)
+		answer := func(v *solver) Probability { return v.chance(q.Budget) }
+		switch {
+		case corrected:
+			l := leads[v]
+			if l == nil {
+				l = jobs[i].lead(v, 1, jobs[i].union)
+				leads[v] = l
+			}
+			out[i].Mean, out[i].Corrected = l.mean(), l.used
+			if q.Budget != nil {
+				p := l.chance(q.Budget, answer)
+				out[i].Met, out[i].Error, out[i].Model = p.Value, p.Error, p.Model
+			}
+		case q.Budget != nil:
+			p := answer(v)
 			out[i].Met, out[i].Error = p.Value, p.Error
 		}
 	}

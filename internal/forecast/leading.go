@@ -39,7 +39,7 @@ const paceSteps = 128
 
 // A correction that moves no probability by more than material, as far as can be
 // told beforehand, is not made; it is the model's error.
-const material = 1e-3
+const material = 3e-3
 
 // lead returns the leading answer of a sum. union returns the exact share of time
 // that a random user is hit, and false where that is not known.
