@@ -384,7 +384,7 @@ func (d *Division) switchesAt(theta []float64, up float64, out []Loss) []float64
 		if r.often <= 0 || r.hits <= 0 {
 			continue
 		}
-		out[k] = Loss{Often: r.often, Share: r.hits / r.often, Mean: r.mass / r.hits, Cuts: r.cuts, Pace: r.pace / r.often}
+		out[k] = Loss{Often: r.often, Share: r.hits / r.often, Mean: r.mass / r.hits, Cuts: r.cuts, Pace: r.pace / r.often, Partly: r.partly}
 	}
 	return failed
 }
@@ -482,7 +482,7 @@ func (d *Division) modeAt(m *mode, theta []float64, up float64, p []float64, bel
 				}
 				all *= longer
 				lost += d.fail(m, e, failed, chosen, o, all, share, x/chance, rows)
-				d.wait(m, e, failed, working, takes, o.often*x*up, share, x/chance, rows)
+				d.wait(m, e, failed, working, takes, o.often*x*up, share, x/chance, chosen, rows)
 			}
 		}
 	})
@@ -562,7 +562,7 @@ func (m *mode) rowOf(s *similar, n int) int {
 }
 
 // wait adds what users wait for switches that work, beside those that do not.
-func (d *Division) wait(m *mode, e *exchange, failed, working []int, takes []dist.Law, often, share, works float64, rows []tally) {
+func (d *Division) wait(m *mode, e *exchange, failed, working []int, takes []dist.Law, often, share, works float64, chosen []*similar, rows []tally) {
 	if len(working) == 0 {
 		return
 	}
@@ -602,7 +602,19 @@ func (d *Division) wait(m *mode, e *exchange, failed, working []int, takes []dis
 	if math.Abs(scale-alone) < 1e-12*alone {
 		scale = alone
 	}
-	rows[m.concerns[working[0]].row].add(often*chance*now/alone, share*scale, e.pace(works), dist.Blend{{Often: 1, Law: law}}, law.Mean())
+	row := &rows[m.concerns[working[0]].row]
+	begins := often * chance * now / alone
+	row.add(begins, share*scale, e.pace(works), dist.Blend{{Often: 1, Law: law}}, law.Mean())
+	if len(m.elements) == 1 && len(failed) == 0 && d.partial[m.spots[0]] {
+		// In turn with how often each of its causes begins.
+		all := 0.0
+		for _, k := range chosen[0].blend {
+			all += k.Often
+		}
+		for n, k := range chosen[0].blend {
+			row.partly = append(row.partly, Part{chosen[0].causes[n], begins * k.Often / all, share * scale * law.Mean()})
+		}
+	}
 }
 
 // concerned returns the share of the users of a mode's members whom a switch
