@@ -256,19 +256,27 @@ type Exact struct {
 	// Contradicts: the sum contradicts the exact union, as Entry.Contradicts.
 	Contradicts bool
 	// Settled: there is nothing to correct, as can be told without the exact
-	// union: Lead says the same.
-	Settled bool
+	// union: Lead says the same. Where groups are told apart it says besides
+	// whether parts of the answer contradict each other.
+	Settled, Groups bool
 }
 
 // Lead is Exact, corrected for what a sum leaves out where that matters: what a
-// forecast says first of the set. It may be called by several goroutines at once.
-func (c *Choice) Lead(standing NetSet) ([]Exact, error) { return c.answers(standing, true) }
+// forecast says first of the set. What Exact said of it, unless nil, is taken over
+// where it is settled, with guard only where there are no groups either. It may be
+// called by several goroutines at once.
+func (c *Choice) Lead(standing NetSet, known []Exact, guard bool) ([]Exact, error) {
+	return c.answers(standing, true, func(i int) bool { return known != nil && known[i].Settled && !(guard && known[i].Groups) }, known)
+}
 
 // Exact answers all questions for a set of standing nets just as a forecast
 // does, by the same steps. It may be called by several goroutines at once.
-func (c *Choice) Exact(standing NetSet) ([]Exact, error) { return c.answers(standing, false) }
+func (c *Choice) Exact(standing NetSet) ([]Exact, error) {
+	return c.answers(standing, false, func(int) bool { return false }, nil)
+}
 
-func (c *Choice) answers(standing NetSet, corrected bool) ([]Exact, error) {
+// answers answers all questions but those of which what is known is enough.
+func (c *Choice) answers(standing NetSet, corrected bool, enough func(int) bool, known []Exact) ([]Exact, error) {
 	b := c.stage(standing)
 	if b.err != nil {
 		return nil, b.err
@@ -309,16 +317,18 @@ func (c *Choice) answers(standing NetSet, corrected bool) ([]Exact, error) {
 	}
 	out := make([]Exact, len(c.asked))
 	for i, q := range c.asked {
+		if enough(i) {
+			out[i] = known[i]
+			continue
+		}
 		r := of(&q.Question, q.Felt)
 		v := solved(r, &q.Question)
 		out[i] = Exact{Met: 1, Mean: v.certain + v.mean}
 		answer := func(v *solver) Probability { return v.chance(q.Budget) }
 		if !corrected {
-			out[i].Settled = true
-			l := r.job.lead(v, 1, func() (float64, bool) { out[i].Settled = false; return 0, false })
-			if l.used {
-				out[i].Settled = false
-			}
+			l := r.job.lead(v, 1, func() (float64, bool) { return 0, false })
+			out[i].Settled = !l.used && l.rough <= material/4
+			out[i].Groups = slices.ContainsFunc(r.uses, func(u *use) bool { return u.hangs != nil })
 			switch {
 			case q.Budget == nil:
 			case out[i].Settled:

@@ -30,6 +30,7 @@ type leading struct {
 	zero  float64   // κ(0)
 	slope float64   // of κ, per second on top of what is certain
 	used  bool      // the correction matters
+	rough float64   // how far it moves a probability at most, were as much as can be counted twice
 	nodes []float64 // paces for which there are sums; between them is interpolated
 	paced []*solver // nil: not needed yet
 	entry int       // how many entries share the work
@@ -83,7 +84,8 @@ func (j *job) lead(v *solver, entries int, union func() (float64, bool)) *leadin
 	// No more is counted twice than this leaves.
 	l.truth = v.mean * (1 - math.Min(0.5, load/2))
 	l.bend(v.mean, poisson)
-	if groups || l.most() > material/4 {
+	l.rough = l.most()
+	if groups || l.rough > material/4 {
 		if x, ok := union(); ok {
 			l.truth = math.Max(0, x*v.sum.seconds-v.certain)
 		}

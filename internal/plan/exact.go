@@ -399,7 +399,7 @@ func (p *problem) bearable(in forecast.NetSet) bool {
 
 // today is the plan with no net bought: under review all nets that stand are
 // kept.
-func (p *problem) today() (*Plan, error) { return p.led(p.unchanged()) }
+func (p *problem) today() (*Plan, error) { return p.guarded(p.unchanged()) }
 
 // unchanged is the set of nets with which nothing is bought or taken away.
 func (p *problem) unchanged() forecast.NetSet {

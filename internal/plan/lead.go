@@ -27,15 +27,35 @@ const mostAims = 2
 func (p *problem) leadAhead(sets ...forecast.NetSet) {
 	for _, in := range sets {
 		if x, err := p.exact(in); err == nil && !settled(x) {
-			p.promise(p.lead, in, p.choice.Lead)
+			p.leadOf(in, x, false)
 		}
 	}
+}
+
+func (p *problem) leadOf(in forecast.NetSet, known []forecast.Exact, guard bool) {
+	p.promise(p.lead, in, func(standing forecast.NetSet) ([]forecast.Exact, error) {
+		return p.choice.Lead(standing, known, guard)
+	})
 }
 
 // exact are the answers by the sum.
 func (p *problem) exact(in forecast.NetSet) ([]forecast.Exact, error) {
 	p.ahead(in)
 	return p.asked[in].wait()
+}
+
+// guarded is led, with parts of the answer held against each other even where
+// there is nothing to correct: of what is stated first.
+func (p *problem) guarded(in forecast.NetSet) (*Plan, error) {
+	answers, err := p.exact(in)
+	if err != nil {
+		return nil, err
+	}
+	if p.lead[in] == nil && slices.ContainsFunc(answers, func(a forecast.Exact) bool { return a.Groups }) {
+		delete(p.leads, in)
+		p.leadOf(in, answers, true)
+	}
+	return p.led(in)
 }
 
 // settled reports whether there is nothing to correct.
@@ -85,6 +105,11 @@ func (s *search) nearby(ctx context.Context, best, second, from *Plan) (found, e
 	var out found
 	for _, x := range []*Plan{best, second, from} {
 		if x != nil {
+			if x != second {
+				if _, err := s.guarded(x.set); err != nil {
+					return out, err
+				}
+			}
 			if err := l.look(true, x.set); err != nil {
 				return out, err
 			}
