@@ -193,6 +193,12 @@ func gate(w io.Writer, r *forecast.Result) error {
 			continue
 		}
 		objectives++
+		if e.Contradicts {
+			failed++
+			fmt.Fprintf(w, "gate: the forecast of %s contradicts itself, so that nothing shows that %s over %s can be kept; please report this model\n",
+				e.Service, e.Objective.Target.Text, say.English().Window(e.WindowSay))
+			continue
+		}
 		if e.Verdict == forecast.NotAchievable {
 			failed++
 			fmt.Fprintf(w, "gate: %s cannot keep %s over %s\n", e.Service, e.Objective.Target.Text, say.English().Window(e.WindowSay))

@@ -88,15 +88,15 @@ type (
 		Requirements              []jsonRequirement `json:"requirements"`
 		Behind                    []jsonBehind      `json:"behind"`
 
-		MetProbabilityErrorIsBound         *bool    `json:"met_probability_error_is_bound"`
-		MetProbabilityModelError           *float64 `json:"met_probability_model_error"`
-		MetProbabilitySum                  *float64 `json:"met_probability_sum"`
-		MetProbabilityBelow                *float64 `json:"met_probability_below"`
-		MetProbabilityAbove                *float64 `json:"met_probability_above"`
-		Corrected                          bool     `json:"corrected"`
-		Contradicts                        bool     `json:"contradicts"`
-		AchievableTargetError              *float64 `json:"achievable_target_error"`
-		ExpectedUnavailability             *float64 `json:"expected_unavailability"`
+		MetProbabilityErrorIsBound          *bool    `json:"met_probability_error_is_bound"`
+		MetProbabilityModelError            *float64 `json:"met_probability_model_error"`
+		MetProbabilitySum                   *float64 `json:"met_probability_sum"`
+		MetProbabilityBelow                 *float64 `json:"met_probability_below"`
+		MetProbabilityAbove                 *float64 `json:"met_probability_above"`
+		Corrected                           bool     `json:"corrected"`
+		Contradicts                         bool     `json:"contradicts"`
+		AchievableTargetError               *float64 `json:"achievable_target_error"`
+		ExpectedUnavailability              *float64 `json:"expected_unavailability"`
 		ExpectedUnavailabilityRelativeError *float64 `json:"expected_unavailability_relative_error"`
 	}
 
@@ -238,14 +238,14 @@ type (
 func entryJSON(e *forecast.Entry) jsonEntry {
 	q := e.Quantiles
 	out := jsonEntry{
-		Service:           e.Service,
-		Title:             known(e.Title),
-		Verdict:           e.Verdict,
-		AchievableTarget:  e.Achievable,
-		NoneProbability:   e.None,
+		Service:          e.Service,
+		Title:            known(e.Title),
+		Verdict:          e.Verdict,
+		AchievableTarget: e.Achievable,
+		NoneProbability:  e.None,
 		BadSeconds: jsonBad{
 			e.Mean, e.SD, q.P50, q.P80, q.P90, q.P95, q.P99,
-			e.SumMean, finite(q.Error.P50), finite(q.Error.P80), finite(q.Error.P90), finite(q.Error.P95), finite(q.Error.P99),
+			e.SumMean, finiteOr(q.Error.P50), finiteOr(q.Error.P80), finiteOr(q.Error.P90), finiteOr(q.Error.P95), finiteOr(q.Error.P99),
 		},
 		BadSecondsPerYear: e.PerYear,
 		MissesPerYear:     e.MissesPerYear,
@@ -266,7 +266,7 @@ func entryJSON(e *forecast.Entry) jsonEntry {
 
 		Corrected:             e.Corrected,
 		Contradicts:           e.Contradicts,
-		AchievableTargetError: finite(e.AchievableError),
+		AchievableTargetError: finiteOr(e.AchievableError),
 	}
 	out.File, out.Line, out.Column = place(e.Pos)
 	if o := e.Objective; o != nil {
@@ -294,7 +294,7 @@ func entryJSON(e *forecast.Entry) jsonEntry {
 		out.NapkinAvailability, out.NapkinShared = &a.Napkin, known(a.Shared)
 		out.ExpectedUnavailability = &a.Unavailable
 		if a.Unavailable > 0 {
-			out.ExpectedUnavailabilityRelativeError = finite(a.Error / a.Unavailable)
+			out.ExpectedUnavailabilityRelativeError = finiteOr(a.Error / a.Unavailable)
 		}
 	}
 	for _, q := range e.Requirements {
@@ -395,8 +395,8 @@ func sides(p *forecast.Probability) (below, above *float64) {
 	return &p.Below, &p.Above
 }
 
-// finite is v, or nothing where it is no number: how far off is then not known.
-func finite(v float64) *float64 {
+// finiteOr is v, or nothing where it is no number: how far off is then not known.
+func finiteOr(v float64) *float64 {
 	if math.IsNaN(v) || math.IsInf(v, 0) {
 		return nil
 	}

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"tightrope/internal/forecast"
+	"tightrope/internal/model"
 )
 
 // CodeContradiction is the code of the warning that parts of an answer contradict
@@ -31,6 +32,12 @@ func (l Language) Contradiction(e *forecast.Entry) string {
 // nothing that they would do.
 const worthSaying = 1e-3
 
+// Near reports whether the confidence that is asked for is as near to the chance
+// of an entry as that may be off.
+func Near(e *forecast.Entry) bool {
+	return e.Met != nil && math.Abs(e.Met.Value-e.Confidence) <= e.Met.Error+e.Met.Model
+}
+
 // Precision says how far the chance of an entry may be off, by its two figures,
 // where that changes what is said of it; else it is empty.
 func (l Language) Precision(e *forecast.Entry) []string {
@@ -40,7 +47,7 @@ func (l Language) Precision(e *forecast.Entry) []string {
 	}
 	var lines []string
 	off := p.Error + p.Model
-	near := math.Abs(p.Value-e.Confidence) <= off
+	near := Near(e)
 	moves := likely(math.Max(0, p.Value-off)) != likely(p.Value) || likely(math.Min(1, p.Value+off)) != likely(p.Value)
 	if off >= worthSaying && (near || moves) {
 		numerical := ""
@@ -49,7 +56,7 @@ func (l Language) Precision(e *forecast.Entry) []string {
 			if p.Bound {
 				key = "error.bound"
 			}
-			numerical = l.Say(key, "error", points(p.Error))
+			numerical = l.Say(key, "error", Points(p.Error))
 		}
 		model := ""
 		if p.Model >= worthSaying {
@@ -57,11 +64,11 @@ func (l Language) Precision(e *forecast.Entry) []string {
 			if e.Corrected {
 				key = "error.corrected"
 			}
-			model = l.Say(key, "error", points(p.Model))
+			model = l.Say(key, "error", Points(p.Model))
 		}
 		switch {
 		case numerical == "" && model == "": // neither alone
-			lines = append(lines, l.Say("error.together", "error", points(off)))
+			lines = append(lines, l.Say("error.together", "error", Points(off)))
 		case numerical == "":
 			lines = append(lines, model)
 		case model == "":
@@ -79,9 +86,9 @@ func (l Language) Precision(e *forecast.Entry) []string {
 	return lines
 }
 
-// points says an error of a chance in points of percent, with one digit, or two
+// Points says an error of a chance in points of percent, with one digit, or two
 // where that is little.
-func points(v float64) string {
+func Points(v float64) string {
 	v *= 100
 	if v >= 9.5 {
 		return Trim(math.Ceil(v), 0) + "%"
@@ -98,24 +105,23 @@ func (l Language) Corrected(e *forecast.Entry) string {
 	}
 	mean := l.Around(e.SumMean)
 	differs := mean != l.Around(e.Mean)
-	if e.Met == nil || e.Met.Sum == nil {
-		if !differs {
-			return ""
-		}
-		return l.Say("corrected.mean", "mean", mean, "window", l.Window(e.WindowSay))
-	}
-	sum := l.Beside(*e.Met.Sum, e.Met.Value)
-	if likely(*e.Met.Sum) == likely(e.Met.Value) && !differs {
+	key, chance := "corrected.mean", ""
+	switch {
+	case e.Met != nil && e.Met.Sum != nil && likely(*e.Met.Sum) != likely(e.Met.Value):
+		key, chance = "corrected.chance", l.Beside(*e.Met.Sum, e.Confidence)
+	case !differs:
 		return ""
 	}
-	return l.Say("corrected.chance", "chance", sum, "mean", mean, "window", l.Window(e.WindowSay))
+	return l.Say(key, "chance", chance, "mean", mean, "window", l.Window(e.WindowSay))
 }
 
-// AddedUp reports whether the sources add up to something else than the mean, as
-// these are said.
-func AddedUp(e *forecast.Entry) bool {
-	l := English()
-	return e.Corrected && l.Around(e.SumMean) != l.Around(e.Mean)
+// AddedUp says below a table of sources what of their sum is the answer; empty
+// where they add up to it.
+func (l Language) AddedUp(e *forecast.Entry) string {
+	if !e.Corrected || l.Around(e.SumMean*model.Year/e.Window) == l.Around(e.PerYear) {
+		return ""
+	}
+	return l.Say("corrected.row", "mean", l.Around(e.PerYear))
 }
 
 // Told are the warnings that are told to people: the contradiction before all
