@@ -92,6 +92,9 @@ type Loss struct {
 	// Pace is how often its incidents begin while nothing is lost, relative to all
 	// time: about.
 	Pace float64
+	// Clusters is by how much its incidents come in clusters: the variance of their
+	// number in a long time is 1 + Clusters times its mean.
+	Clusters float64
 }
 
 // Laws keeps laws that are much work.

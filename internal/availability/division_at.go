@@ -201,18 +201,36 @@ func (d *Division) up(theta []float64) float64 {
 	return up
 }
 
-// paceOf is how often an overlap begins while there is none, relative to all
-// time: each of its elements is then less often at work. In a pair of machines
-// with exponential times it is 1 − 0.88·q at q = 1 % and 1 − 0.8·q at 4 %.
-func paceOf(chosen []*similar) float64 {
+// clustering is by how much the outages of an overlap come in clusters: the
+// variance of their number in a long time is 1 + that times its mean. While one
+// element is down the others may fail more than once. In a pair of machines it
+// is 1.8·q for exponential lengths and next to nothing for fixed ones, q being the
+// share of time that each is down; between and beyond these it is taken to go with
+// the variance of lengths.
+func clustering(chosen []*similar) float64 {
 	sum, n := 0.0, 0.0
 	for _, x := range chosen {
-		if !x.even {
-			sum += math.Min(0.5, x.q)
-			n++
+		if x.even {
+			continue
 		}
+		n++
+		mean, square, often := 0.0, 0.0, 0.0
+		for _, k := range x.blend {
+			m := k.Law.Mean()
+			mean += k.Often * m
+			square += k.Often * k.Law.SecondMoment()
+			often += k.Often
+		}
+		if often <= 0 || mean <= 0 {
+			continue
+		}
+		spread := math.Min(4, square*often/(mean*mean))
+		sum += math.Min(0.5, x.q) * 1.76 * math.Max(0, spread-1)
 	}
-	return 1 - 0.85*sum/math.Max(1, n)
+	if n < 2 {
+		return 0
+	}
+	return math.Min(0.5, sum/n)
 }
 
 // A tally is what the listed cuts of a row come to before they are made to fit
@@ -220,6 +238,7 @@ func paceOf(chosen []*similar) float64 {
 type tally struct {
 	often, hits, mass float64 // incidents; × the share that each hits; × how long
 	pace              float64 // × how often they begin while nothing is lost
+	clusters          float64 // × how far they come in clusters
 	cuts              []dist.Cut
 }
 
@@ -267,7 +286,7 @@ func (d *Division) cutsAt(theta []float64, up float64, failed []float64, out []L
 			r.often += o.often * covers[n]
 			r.hits += o.often * share * covers[n]
 			r.mass += o.q * share * covers[n]
-			r.pace += o.often * covers[n] * paceOf(chosen)
+			r.clusters += o.often * covers[n] * clustering(chosen)
 			for _, x := range o.cuts {
 				x.Weight *= covers[n]
 				r.cuts = append(r.cuts, x)
@@ -319,7 +338,7 @@ func (d *Division) cutsAt(theta []float64, up float64, failed []float64, out []L
 		l.Often = r.often * more
 		l.Share = r.hits / r.often
 		l.Mean = r.mass * fit / (l.Often * l.Share)
-		l.Cuts, l.Pace = r.cuts, r.pace/r.often
+		l.Cuts, l.Pace, l.Clusters = r.cuts, 1, r.clusters/r.often
 	}
 }
 

@@ -426,15 +426,18 @@ func (d *Division) modeAt(m *mode, theta []float64, up float64, p []float64, bel
 		}
 		busy = math.Max(busy, math.Min(0.5, q))
 	}
-	e.pace = 1 / (1 - busy)
+	if len(m.elements) == 1 {
+		e.busy = busy
+	}
 	takes := make([]dist.Law, len(m.concerns))
 	works := make([]float64, len(m.concerns))
-	concerned, survives := make([]float64, len(m.concerns)), make([]float64, len(m.concerns))
+	concerned, survives, stretch := make([]float64, len(m.concerns)), make([]float64, len(m.concerns)), make([]float64, len(m.concerns))
 	for i, c := range m.concerns {
 		takes[i] = c.need.Switch.Takes.Law(theta)
 		works[i] = math.Min(1, c.need.Switch.Works.Value(theta))
 		concerned[i] = c.concerned(d, m, below[c.below])
 		survives[i] = c.survives(below[c.below])
+		stretch[i] = c.stretch(d, theta, below[c.below])
 	}
 	combine(kinds, func(chosen []*similar, share float64) {
 		o := overlapOf(chosen, share)
@@ -472,11 +475,14 @@ func (d *Division) modeAt(m *mode, theta []float64, up float64, p []float64, bel
 					continue
 				}
 				all := x
+				longer := 0.0
 				for _, i := range failed {
 					all *= survives[i]
+					longer = math.Max(longer, stretch[i])
 				}
-				lost += d.fail(m, e, failed, chosen, o, all, share, rows)
-				d.wait(m, e, failed, working, takes, o.often*x*up, share, rows)
+				all *= longer
+				lost += d.fail(m, e, failed, chosen, o, all, share, x/chance, rows)
+				d.wait(m, e, failed, working, takes, o.often*x*up, share, x/chance, rows)
 			}
 		}
 	})
@@ -486,7 +492,7 @@ func (d *Division) modeAt(m *mode, theta []float64, up float64, p []float64, bel
 // fail adds the outages of members that failed switches did not take out of
 // service, and returns the share of time that they take. Each is tried where its
 // own group survives, whatever else is down.
-func (d *Division) fail(m *mode, e *exchange, failed []int, chosen []*similar, o overlap, chance, share float64, rows []tally) (lost float64) {
+func (d *Division) fail(m *mode, e *exchange, failed []int, chosen []*similar, o overlap, chance, share, failing float64, rows []tally) (lost float64) {
 	if len(failed) == 0 || len(m.rows) == 0 {
 		return 0
 	}
@@ -526,19 +532,19 @@ func (d *Division) fail(m *mode, e *exchange, failed []int, chosen []*similar, o
 					half = dist.Exponential(mean)
 				}
 				half = half.Scale(0.5)
-				rows[row].add(2*weight*chance*shielded, share, e.pace, dist.Blend{{Often: 1, Law: half}}, half.Mean())
+				rows[row].add(2*weight*chance*shielded, share, e.pace(failing), dist.Blend{{Often: 1, Law: half}}, half.Mean())
 			}
 			switch {
 			case law == nil:
 				mean := o.q / o.often
-				lost += rows[row].add(weight*chance, share*alone, e.pace, blend, mean, c.Others...)
+				lost += rows[row].add(weight*chance, share*alone, e.pace(failing), blend, mean, c.Others...)
 			case after > 0:
 				if left := law.Survival(after); left > 0 {
 					law = d.laws.Felt(law, dist.Fixed(after))
-					lost += rows[row].add(weight*chance*left, share*alone, e.pace, dist.Blend{{Often: 1, Law: law}}, law.Mean())
+					lost += rows[row].add(weight*chance*left, share*alone, e.pace(failing), dist.Blend{{Often: 1, Law: law}}, law.Mean())
 				}
 			default:
-				lost += rows[row].add(weight*chance, share*alone, e.pace, blend, law.Mean())
+				lost += rows[row].add(weight*chance, share*alone, e.pace(failing), blend, law.Mean())
 			}
 			if len(m.elements) > 1 {
 				break
@@ -555,7 +561,7 @@ func (m *mode) rowOf(s *similar, n int) int {
 }
 
 // wait adds what users wait for switches that work, beside those that do not.
-func (d *Division) wait(m *mode, e *exchange, failed, working []int, takes []dist.Law, often, share float64, rows []tally) {
+func (d *Division) wait(m *mode, e *exchange, failed, working []int, takes []dist.Law, often, share, works float64, rows []tally) {
 	if len(working) == 0 {
 		return
 	}
@@ -595,7 +601,7 @@ func (d *Division) wait(m *mode, e *exchange, failed, working []int, takes []dis
 	if math.Abs(scale-alone) < 1e-12*alone {
 		scale = alone
 	}
-	rows[m.concerns[working[0]].row].add(often*chance*now/alone, share*scale, e.pace, dist.Blend{{Often: 1, Law: law}}, law.Mean())
+	rows[m.concerns[working[0]].row].add(often*chance*now/alone, share*scale, e.pace(works), dist.Blend{{Often: 1, Law: law}}, law.Mean())
 }
 
 // concerned returns the share of the users of a mode's members whom a switch
@@ -631,6 +637,39 @@ func (c *concern) survives(p []float64) float64 {
 	return 1 - c.group.Probability(p)
 }
 
+// stretch is by how much a member's outage is longer than the incidents that begin
+// it, since others may begin before they are over: the share of time that it is
+// down, over how often that begins, held against the lengths of its single parts.
+func (c *concern) stretch(d *Division, theta, p []float64) float64 {
+	if len(c.in) != 1 {
+		return 1
+	}
+	most := 1.0
+	_, often := c.below.chances(theta, false)
+	for _, f := range c.up {
+		down, slope := f.Gradient(p)
+		begins, alone := 0.0, 0.0
+		for _, s := range c.below.spots {
+			v := s.at[0]
+			if slope[v] <= 0 || often[v] <= 0 {
+				continue
+			}
+			begins += often[v] * slope[v]
+			for _, u := range s.units {
+				for i, h := range u.at(d.objective, c.below.view.Nodes[c.below.view.Of[s.part][0]].Rides, theta, false, nil) {
+					if x := u.causes[i]; !x.Even && h.often > 0 {
+						alone += h.often * slope[v] * x.mean(theta, true)
+					}
+				}
+			}
+		}
+		if alone > 0 && begins > 0 {
+			most = math.Max(most, down/alone)
+		}
+	}
+	return math.Min(1.5, most)
+}
+
 // An exchange is the time after a mode has made members fail.
 type exchange struct {
 	d     *Division
@@ -638,8 +677,13 @@ type exchange struct {
 	now   []float64 // chances of all variables, with the mode down
 	alone []float64 // the same with all else up
 	known map[string][2]float64
-	pace  float64 // how often the mode begins while it is not, relative to all time
+	busy  float64 // the share of time that the mode takes, where it alternates
 }
+
+// pace is how often a share of the mode's beginnings comes while it is not down,
+// relative to all time: what is down has no new incident. The fewer of them count,
+// the more they are like a Poisson process.
+func (e *exchange) pace(share float64) float64 { return 1 + share*e.busy/(1-e.busy) }
 
 func (d *Division) exchange(m *mode, p []float64) *exchange {
 	e := &exchange{d: d, m: m, now: slices.Clone(p), alone: slices.Clone(p), known: map[string][2]float64{}}

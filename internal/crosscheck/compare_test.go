@@ -19,10 +19,17 @@ const sigmas = 4.5
 // by.
 func modelError(e *forecast.Entry) float64 { return e.Met.Model }
 
-// latticeStep is by how much a quantile may be off, in seconds, as the forecast
-// states it. It states none yet, so that something is granted that a reader
-// would not notice.
-func latticeStep(_ *forecast.Entry, x float64) float64 { return math.Max(1, 0.002*x) }
+// latticeStep is by how much a quantile may be off, in seconds: what the forecast
+// states, and what a reader would not notice.
+func latticeStep(e *forecast.Entry, x float64) float64 {
+	q, stated := e.Quantiles, 0.0
+	for _, y := range [][2]float64{{q.P50, q.Error.P50}, {q.P80, q.Error.P80}, {q.P90, q.Error.P90}, {q.P95, q.Error.P95}, {q.P99, q.Error.P99}} {
+		if y[0] == x {
+			stated = max(stated, y[1])
+		}
+	}
+	return math.Max(1, 0.002*x) + stated
+}
 
 // overlap is by how much the mean of a sum may be above the share of time that
 // somebody is hit because single points are down at once: with shares q of the

@@ -86,7 +86,7 @@ type changeUse struct {
 // newSum sorts uses into blocks.
 func newSum(w *worker, window *big.Rat, objective string, uses []*use) *sum {
 	s := &sum{worker: w, window: window, told: uses, objective: objective, certain: new(big.Rat)}
-	uses = joined(uses, nil)
+	uses = joined(uses)
 	s.uses = uses
 	s.seconds, _ = window.Float64()
 

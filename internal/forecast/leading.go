@@ -26,16 +26,26 @@ import (
 type leading struct {
 	job   *job
 	base  *solver
-	truth float64 // seconds in the window, on top of what is certain; 0: not known
-	zero  float64 // κ(0)
-	slope float64 // of κ, per second on top of what is certain
-	used  bool    // the correction matters
-	paced map[int]*solver
-	entry int // how many entries share the work
+	truth float64   // seconds in the window, on top of what is certain; 0: not known
+	zero  float64   // κ(0)
+	slope float64   // of κ, per second on top of what is certain
+	used  bool      // the correction matters
+	nodes []float64 // paces for which there are sums; between them is interpolated
+	paced []*solver // nil: not needed yet
+	entry int       // how many entries share the work
+	// tied is how many outages of groups there are in a window of which a part
+	// hits some users by itself: with it they are one incident, and a sum takes
+	// them as independent.
+	tied float64
 }
 
-// Between paces that are multiples of 1/paceSteps probabilities are interpolated.
-const paceSteps = 128
+// Paces are no more than paceStep apart, but no more than mostPaces of them, or
+// where unsure inputs are averaged over fewPaces.
+const (
+	paceStep  = 0.04
+	mostPaces = 6
+	fewPaces  = 3
+)
 
 // A correction that moves no probability by more than material, as far as can be
 // told beforehand, is not made; it is the model's error.
@@ -44,7 +54,7 @@ const material = 3e-3
 // lead returns the leading answer of a sum. union returns the exact share of time
 // that a random user is hit, and false where that is not known.
 func (j *job) lead(v *solver, entries int, union func() (float64, bool)) *leading {
-	l := &leading{job: j, base: v, zero: 1, paced: map[int]*solver{}, entry: entries}
+	l := &leading{job: j, base: v, zero: 1, entry: entries}
 	poisson, pace, load := 0.0, 0.0, 0.0
 	groups := false
 	for _, u := range v.sum.told {
@@ -52,6 +62,13 @@ func (j *job) lead(v *solver, entries int, union func() (float64, bool)) *leadin
 			load += v.sum.load(u)
 		}
 		groups = groups || u.hangs != nil
+		if u.Kind == GroupSource {
+			for _, o := range v.sum.told {
+				if o.part >= 0 && slices.Contains(u.hangs, o.part) && o.hangs == nil {
+					l.tied = math.Max(l.tied, math.Min(1, 0.25*v.sum.seconds*u.frequency(v.sum.means)))
+				}
+			}
+		}
 		if u.Change != nil || u.Even {
 			continue
 		}
@@ -76,7 +93,23 @@ func (j *job) lead(v *solver, entries int, union func() (float64, bool)) *leadin
 	}
 	l.bend(v.mean, poisson)
 	l.used = l.most() > material
+	if l.used {
+		l.place()
+	}
 	return l
+}
+
+// place puts the nodes where most of the distribution lies.
+func (l *leading) place() {
+	from, to := l.at(0), l.at(l.truth+4*l.base.spread()*l.narrower())
+	n := min(mostPaces, max(fewPaces, 1+int(math.Ceil(math.Abs(to-from)/paceStep))))
+	if l.base.averaged {
+		n = fewPaces
+	}
+	for k := range n {
+		l.nodes = append(l.nodes, from+(to-from)*float64(k)/float64(n-1))
+	}
+	l.paced = make([]*solver, n)
 }
 
 // bend sets κ at the true mean to so many incidents that the mean is right.
@@ -128,15 +161,12 @@ func (l *leading) weight(x float64) float64 {
 	return math.Abs(l.at(x)-1) * math.Min(1, 0.4*l.base.mean/math.Sqrt(math.Max(1e-300, l.base.variance)))
 }
 
-// solver returns that of a pace.
-func (l *leading) solver(step int) *solver {
-	if step == paceSteps {
-		return l.base
-	}
-	if v := l.paced[step]; v != nil {
+// solver returns that of a node.
+func (l *leading) solver(node int) *solver {
+	if v := l.paced[node]; v != nil {
 		return v
 	}
-	by := scenario.Number(float64(step) / paceSteps)
+	by := scenario.Number(l.nodes[node])
 	b := l.base.sum
 	uses := slices.Clone(b.told)
 	for i, u := range uses {
@@ -161,23 +191,30 @@ func (l *leading) solver(step int) *solver {
 	v := newSolver(newSum(b.worker, b.window, b.objective, uses), l.entry)
 	v.plain, v.ended, v.cover = l.base.plain, l.base.ended, l.base.cover
 	v.allowed = l.base.allowed / 4
-	l.paced[step] = v
+	l.paced[node] = v
 	return v
 }
 
-// between calls do with the paces around κ(x), and how much each counts.
+// between calls do with the sums of three nodes around κ(x), and how much each
+// counts: a parabola through them is read.
 func (l *leading) between(x float64, do func(v *solver, weight float64)) {
-	k := l.at(x) * paceSteps
-	low := int(math.Floor(k))
-	f := k - float64(low)
-	if low < 1 {
-		low, f = 1, 0
+	k := l.at(x)
+	n := len(l.nodes)
+	first := 0
+	if step := l.nodes[1] - l.nodes[0]; step != 0 {
+		k = math.Max(math.Min(k, math.Max(l.nodes[0], l.nodes[n-1])), math.Min(l.nodes[0], l.nodes[n-1]))
+		first = max(0, min(n-3, int(math.Round((k-l.nodes[0])/step))-1))
 	}
-	if f < 1 {
-		do(l.solver(low), 1-f)
-	}
-	if f > 0 {
-		do(l.solver(low+1), f)
+	for i := first; i < first+3; i++ {
+		w := 1.0
+		for j := first; j < first+3; j++ {
+			if j != i && l.nodes[i] != l.nodes[j] {
+				w *= (k - l.nodes[j]) / (l.nodes[i] - l.nodes[j])
+			}
+		}
+		if w != 0 {
+			do(l.solver(i), w)
+		}
 	}
 }
 
@@ -189,7 +226,7 @@ func (l *leading) chance(budget *big.Rat, by func(*solver) Probability) Probabil
 	if f < 0 {
 		return p
 	}
-	border := 0.3 * l.base.variance / math.Max(1e-300, l.base.mean) / l.base.sum.seconds
+	border := 0.3*l.base.variance/math.Max(1e-300, l.base.mean)/l.base.sum.seconds + l.tied*p.Value*(1-p.Value)
 	p.Model = math.Min(1, l.weight(f)+border)
 	if !l.used {
 		return p
@@ -198,11 +235,12 @@ func (l *leading) chance(budget *big.Rat, by func(*solver) Probability) Probabil
 	l.between(f, func(v *solver, w float64) {
 		x := by(v)
 		out.Value += w * x.Value
-		out.Error += w * x.Error
+		out.Error += math.Abs(w) * x.Error
 		out.Below += w * x.Below
 		out.Above += w * x.Above
 		out.Short = out.Short || x.Short
 	})
+	out.Value = math.Max(0, math.Min(1, out.Value))
 	out.Model = math.Min(1, 0.15*math.Abs(out.Value-p.Value)+0.03*l.weight(f)+border)
 	return out
 }

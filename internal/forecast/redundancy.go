@@ -176,7 +176,7 @@ func (j *job) outages(l *losses, k int, means availability.Loss) *use {
 		src.Pos = r.Need.Switch.Pos
 	}
 	u := j.together(r, src, share)
-	u.pace = means.Pace
+	u.pace, u.clusters = means.Pace, means.Clusters
 	return u
 }
 

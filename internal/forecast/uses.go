@@ -26,6 +26,8 @@ type use struct {
 	// pace is how often its incidents begin while nothing is down, relative to all
 	// time; 0: as the clock of the source says.
 	pace float64
+	// clusters is by how much its incidents come in clusters; see clustered.
+	clusters float64
 
 	// Params by what they decide. Those of this use alone are its own and
 	// are averaged over inside it; the others are shared by a block.
@@ -214,12 +216,44 @@ func (u *use) divisors(do func(*big.Rat)) (ok bool) {
 	return true
 }
 
+// clustered returns a use as a sum takes it whose incidents come in clusters: so
+// many fewer, of which some are twice as much. With c the clusters, c/2 of them
+// are: then the variance of their number is 1 + c times its mean, and the mean is
+// as it was.
+func (u *use) clustered(params *scenario.Params) (once, twice *use) {
+	share := u.clusters / 2
+	part := func(by, times float64) *use {
+		x := *u
+		x.Source = clone(u.Source)
+		x.Rate = u.Rate.Times(scenario.Number(by))
+		takes := u.Incident.Attempts[0].Takes
+		x.Incident = lasting(scenario.Length{
+			Of:     func(theta []float64) dist.Law { return takes.Law(theta).Scale(times) },
+			Params: u.goesParams,
+		})
+		x.oftenParams, x.goesParams, x.own, x.said, x.clusters = nil, nil, nil, nil, 0
+		x.prepare(params)
+		return &x
+	}
+	return part((1-share)/(1+share), 1), part(share/(1+share), 2)
+}
+
 // joined returns uses as a sum takes them. An incident that hits some users by
 // itself and, where a switch does not work, others too is one incident that hits
 // all of these: of the first there are so many fewer. Nothing changes on average.
-func joined(uses []*use, params *scenario.Params) []*use {
+func joined(uses []*use) []*use {
+	params := &scenario.Params{} // what is prepared here has no param of a known form
 	var out []*use
 	for i, u := range uses {
+		if u.clusters > leastClusters {
+			if out == nil {
+				out = slices.Clone(uses)
+			}
+			once, twice := u.clustered(params)
+			out[i] = once
+			out = append(out, twice)
+			continue
+		}
 		if u.goesOn == nil || !slices.Contains(uses, u.goesOn) {
 			continue
 		}
@@ -249,6 +283,9 @@ func joined(uses []*use, params *scenario.Params) []*use {
 	}
 	return out
 }
+
+// leastClusters is from which clustering on it is worth while.
+const leastClusters = 1e-4
 
 func clone(s *scenario.Source) *scenario.Source { c := *s; return &c }
 
