@@ -646,6 +646,15 @@ func (c *concern) stretch(d *Division, theta, p []float64) float64 {
 	}
 	most := 1.0
 	_, often := c.below.chances(theta, false)
+	// What hits users by itself is no part of it.
+	p = slices.Clone(p)
+	for k, s := range c.below.spots {
+		if x, ok := d.at[s.part]; ok && (d.pure[x] || d.partial[x]) && !slices.Contains(c.in, k) {
+			for _, v := range s.at {
+				p[v], often[v] = 0, 0
+			}
+		}
+	}
 	for _, f := range c.up {
 		down, slope := f.Gradient(p)
 		begins, alone := 0.0, 0.0

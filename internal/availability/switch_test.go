@@ -49,7 +49,9 @@ func TestSwitches(t *testing.T) {
 			// a, and the same for b; d; and e, while not both a and b are down already.
 			"what takes two of three down at once is one change-over",
 			switched("any: [a, b, d]", "a: {"+stated+", needs: [e]}", "b: {"+stated+", needs: [e]}", "d", "e"),
-			(wait+failed)*(2*begins*0.99*(1-0.01*0.01)+begins*(1-(1-0.99*(1-1e-4)))+begins*0.99*(1-1e-4)) + 0.95*0.01*0.01 + 0.95*0.95*1e-6, 3e-6,
+			// The outages of a and b go on while either of two things takes them down.
+			(wait+failed*0.0199/0.0198)*(2*begins*0.99*(1-0.01*0.01)+begins*0.99*(1-1e-4)) +
+				(wait+failed)*begins*(1-(1-0.99*(1-1e-4))) + 0.95*0.01*0.01 + 0.95*0.95*1e-6, 3e-6,
 		},
 		// The first of two that fail is changed over, the second leaves too few.
 		{"two of three", switched("at_least: 2, of: [a, b, c]", "a", "b", "c"), 3*begins*0.99*0.99*(wait+failed) + 0.95*(3*1e-4*0.99+1e-6), 1e-6},

@@ -303,9 +303,25 @@ func (y *System) commonCause(holder, k int, n *model.Need) {
 	}
 	list := strings.Join(names, "+")
 	common := y.Parts[need.Members[least]].Sources
-	// shared is the share of time that the cause in common takes.
-	shared := func(theta []float64) float64 { return beta.Value(theta) * downOf(common, theta, 1) }
-	together := stretched(common, []Factor{beta}, func(theta []float64) float64 {
+	var all []*Source
+	for _, member := range need.Members {
+		all = append(all, y.Parts[member].Sources...)
+	}
+	members := need.Members
+	own := make([][]*Source, len(members))
+	for i, member := range members {
+		own[i] = y.Parts[member].Sources
+	}
+	// shared is the share of time that the cause in common takes: of the member
+	// that is down the least with these inputs.
+	shared := func(theta []float64) float64 {
+		least := 1.0
+		for _, sources := range own {
+			least = math.Min(least, downOf(sources, theta, 1))
+		}
+		return beta.Value(theta) * least
+	}
+	together := stretched(all, []Factor{beta}, func(theta []float64) float64 {
 		return factorFor(common, theta, shared(theta))
 	})
 	cause := Part{Name: "common cause of " + strings.Join(names, ", "), Service: -1}
@@ -324,12 +340,11 @@ func (y *System) commonCause(holder, k int, n *model.Need) {
 	}
 	cause.Summed = cause.Sources
 	number := len(y.Parts)
-	members := need.Members
 	y.Parts = append(y.Parts, cause)
-	for _, member := range members {
+	for i, member := range members {
 		p := &y.Parts[member]
-		own := p.Sources
-		left := stretched(slices.Concat(own, common), []Factor{beta}, func(theta []float64) float64 {
+		own := own[i]
+		left := stretched(all, []Factor{beta}, func(theta []float64) float64 {
 			c := shared(theta)
 			if c >= 1 {
 				return 0
