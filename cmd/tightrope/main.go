@@ -13,11 +13,12 @@ import (
 var version string
 
 func main() {
-	// Most runs are over before memory matters; big models stay below a
-	// gigabyte.
+	// Most runs are over before memory matters. A small model stays below 300 MB,
+	// a big one below a gigabyte, or what GOMEMLIMIT says.
 	debug.SetGCPercent(400)
-	debug.SetMemoryLimit(800 << 20)
-	os.Exit(cli.Main(cli.ThisProcess(versionOr("dev"))))
+	p := cli.ThisProcess(versionOr("dev"))
+	p.Room(cli.SmallRoom)
+	os.Exit(cli.Main(p))
 }
 
 // versionOr returns the version of the release, or of the module if it was

@@ -32,6 +32,8 @@ type Options struct {
 	Services      []string // only these; nil: those with an objective, or else all
 	// Targets to hold each rhythm against besides the objectives.
 	Targets []forecast.Target
+	// Effort is that of forecast.Options.
+	Effort float64
 }
 
 // Usual rhythms: every day, 2 days, week, 2 weeks, 4 weeks and quarter.
@@ -167,10 +169,10 @@ func Of(m *model.Model, ch *model.Change, opts Options) (*Result, error) {
 			out.Now = i
 		}
 		at := withEvery(m, ch, row.rate(now))
-		jobs = append(jobs, job{m: at, to: &row.Plain, opts: forecast.Options{Services: services, Targets: opts.Targets}})
+		jobs = append(jobs, job{m: at, to: &row.Plain, opts: forecast.Options{Services: services, Targets: opts.Targets, Effort: opts.Effort}})
 		if nets {
 			jobs = append(jobs, job{m: at, to: &row.Nets, opts: forecast.Options{
-				Services: services, Targets: opts.Targets, With: opts.With, Without: opts.Without,
+				Services: services, Targets: opts.Targets, With: opts.With, Without: opts.Without, Effort: opts.Effort,
 			}})
 		}
 	}

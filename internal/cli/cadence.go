@@ -25,6 +25,7 @@ type cadenceArgs struct {
 	paths  []string
 	opts   cadence.Options
 	set    numbers
+	time   limit
 	format string // text, json or markdown
 	output string // file; empty is the standard output
 	color  string // auto, always or never
@@ -66,6 +67,7 @@ wrongly, or there is no such change.`,
 	f.Var(names(&a.opts.With, "NETS", "--with canary"), "with", "beside it, as if these safety nets stood")
 	f.Var(names(&a.opts.Without, "NETS", "--without review"), "without", "beside it, as if these safety nets did not stand")
 	f.Var(set(&a.set), "set", "as if this number of the model were another one, such as risks/bad-release/chance=4%")
+	f.Var(limitFlag(&a.time), "time", limitHelp)
 	f.Var(oneOf(&a.format, "text", "json", "markdown"), "format", "how the answer is written")
 	f.StringVarP(&a.output, "output", "o", "", "write to this `FILE`, whole or not at all")
 	f.Var(oneOf(&a.color, "auto", "always", "never"), "color", "colour the text; auto: on a terminal, unless NO_COLOR is set")
@@ -125,6 +127,7 @@ func runCadence(p *Process, a *cadenceArgs) error {
 	done := p.busy("forecasting each rhythm of " + modelName(a.paths))
 	defer done()
 	m, problems, err := a.set.load(a.paths)
+	p.room(m)
 	if err != nil {
 		return err
 	}
@@ -136,6 +139,7 @@ func runCadence(p *Process, a *cadenceArgs) error {
 	if err != nil {
 		return err
 	}
+	a.opts.Effort = a.time.effort()
 	result, err := cadence.Of(m, ch, a.opts)
 	done()
 	if err != nil {

@@ -27,6 +27,7 @@ type diffArgs struct {
 	opts      forecast.Options // services, window and confidence
 	failBelow *model.Share
 	noPlan    bool
+	time      limit
 	format    string // text, json or markdown
 	output    string // file; empty is the standard output
 	color     string // auto, always or never
@@ -72,6 +73,7 @@ chance in NEW; 2: the command was used wrongly.`,
 	f.Var(confidence(&a.opts), "confidence", "confidence instead of each objective's own, such as 95%")
 	f.Var(failBelow(&a.failBelow), "fail-below", "exit with 1 if an objective that the change touches is then kept with less than this chance")
 	f.BoolVar(&a.noPlan, "no-plan", false, "do not ask whether another set of safety nets is now the cheapest")
+	f.Var(limitFlag(&a.time), "time", limitHelp)
 	f.Var(oneOf(&a.format, "text", "json", "markdown"), "format", "how the comparison is written")
 	f.StringVarP(&a.output, "output", "o", "", "write to this `FILE`, whole or not at all")
 	f.Var(oneOf(&a.color, "auto", "always", "never"), "color", "colour the text; auto: on a terminal, unless NO_COLOR is set")
@@ -139,12 +141,13 @@ func (a *diffArgs) compare(p *Process) (*diff.Result, error) {
 			return nil, err
 		}
 		models[i], all = m, append(all, problems...)
+		p.room(m)
 	}
 	if len(all) > 0 {
 		done()
 		return nil, refuse(p.Stderr, all, notCompared)
 	}
-	opts := diff.Options{Services: a.opts.Services, Over: a.opts.Over, Confidence: a.opts.Confidence, Costs: costsOf, Plans: mostPlans}
+	opts := diff.Options{Services: a.opts.Services, Over: a.opts.Over, Confidence: a.opts.Confidence, Effort: a.time.effort(), Costs: costsOf, Plans: mostPlans}
 	if !a.noPlan && plannable(models[0]) && plannable(models[1]) {
 		opts.Planner = a.planner
 	}
@@ -210,6 +213,12 @@ func failed(w io.Writer, r *diff.Result, least *model.Share) error {
 	bar, _ := least.Exact.Float64()
 	below := false
 	for _, o := range r.Objectives {
+		if o.Touched && o.New != nil && o.New.Objective != nil && o.New.Contradicts {
+			below = true
+			fmt.Fprintf(w, "fail-below: the forecast of %s contradicts itself, so that nothing shows that %s over %s is kept; please report this model\n",
+				o.Service, o.New.Objective.Target.Text, say.English().Window(o.New.WindowSay))
+			continue
+		}
 		if !o.Touched || o.New == nil || o.New.Met == nil || o.New.Met.Value >= bar-1e-12 {
 			continue
 		}

@@ -24,6 +24,7 @@ type explainArgs struct {
 	paths  []string
 	opts   explain.Options
 	set    numbers
+	time   limit
 	format string // text, json or markdown
 	output string // file; empty is the standard output
 	color  string // auto, always or never
@@ -68,6 +69,7 @@ wrongly, or there is no such name.`,
 	f.Var(names(&a.opts.Without, "NETS", "--without review"), "without", "as if these safety nets did not stand")
 	f.Var(set(&a.set), "set", "as if this number of the model were another one, such as risks/bad-release/chance=4%")
 	f.Var(day(&a.opts.Today), "today", "as if it were this day, such as 2027-01-31")
+	f.Var(limitFlag(&a.time), "time", limitHelp)
 	f.Var(oneOf(&a.format, "text", "json", "markdown"), "format", "how the explanation is written")
 	f.StringVarP(&a.output, "output", "o", "", "write to this `FILE`, whole or not at all")
 	f.Var(oneOf(&a.color, "auto", "always", "never"), "color", "colour the text; auto: on a terminal, unless NO_COLOR is set")
@@ -103,6 +105,7 @@ func runExplain(p *Process, a *explainArgs) error {
 	done := p.busy("explaining " + a.name)
 	defer done()
 	m, problems, err := a.set.load(a.paths)
+	p.room(m)
 	if err != nil {
 		return notAName(a.name, err)
 	}
@@ -114,6 +117,7 @@ func runExplain(p *Process, a *explainArgs) error {
 		a.opts.Today = p.today()
 	}
 	a.opts.Money = slices.ContainsFunc(m.Services, func(s *model.Service) bool { return s.Worth != nil })
+	a.opts.Effort = a.time.effort()
 	result, err := a.explain(m)
 	done()
 	if err != nil {

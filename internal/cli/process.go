@@ -4,10 +4,13 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 	"time"
 
 	"golang.org/x/term"
+
+	"tightrope/internal/model"
 )
 
 // A Process is all that a command sees of the process that it runs in.
@@ -27,7 +30,25 @@ type Process struct {
 	// Interrupts catches what asks the process to end (Ctrl-C, SIGTERM) until it is given
 	// back; then it ends the process again. nil: nothing is ever caught.
 	Interrupts func() (caught <-chan os.Signal, giveBack func())
-	Version    string
+	// Room sets how many bytes of memory the process is content with; more slows it
+	// down, and ends nothing. nil: that is not its to say.
+	Room    func(bytes int64)
+	Version string
+}
+
+// How many bytes of memory commands are content with: for a model as people
+// write it, and for a large one.
+const (
+	SmallRoom = 240 << 20
+	largeRoom = 800 << 20
+	largeFrom = 200 // services, changes, risks and nets
+)
+
+// room makes room for a model, if there is one.
+func (p *Process) room(m *model.Model) {
+	if p.Room != nil && m != nil && len(m.Services)+len(m.Changes)+len(m.Risks)+len(m.Nets) >= largeFrom {
+		p.Room(largeRoom)
+	}
 }
 
 // now is Now, or always the same time where nobody knows.
@@ -50,7 +71,15 @@ func ThisProcess(version string) *Process {
 		Now:        time.Now,
 		After:      time.After,
 		Interrupts: interrupts,
+		Room:       room,
 		Version:    version,
+	}
+}
+
+// room leaves what the environment says.
+func room(bytes int64) {
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(bytes)
 	}
 }
 

@@ -19,6 +19,7 @@ type sensitivityArgs struct {
 	paths           []string
 	opts            sensitivity.Options
 	byPlan, byWorth bool
+	time            limit
 	format          string
 	output          string
 	color           string
@@ -56,6 +57,7 @@ wrongly; 130: it was stopped with Ctrl-C, and what was seen so far is written.`,
 	f.Var(over(&a.opts.Plan.Over), "over", "window instead of each objective's own, such as 28d")
 	f.BoolVar(&a.byPlan, "plan", false, "also whether the cheapest plan hangs on it")
 	f.BoolVar(&a.byWorth, "worth", false, "also what knowing it is worth, by the plan of least cost and loss")
+	f.Var(limitFlag(&a.time), "time", "end after so long, with what was seen so far")
 	f.Var(oneOf(&a.format, "text", "json", "markdown"), "format", "how the answer is written")
 	f.StringVarP(&a.output, "output", "o", "", "write to this `FILE`, whole or not at all")
 	f.Var(oneOf(&a.color, "auto", "always", "never"), "color", "colour the text; auto: on a terminal, unless NO_COLOR is set")
@@ -76,6 +78,7 @@ func (a *sensitivityArgs) steps(m *model.Model) int {
 func runSensitivity(p *Process, a *sensitivityArgs) error {
 	const undone = "nothing was computed"
 	m, problems, err := load(a.paths)
+	p.room(m)
 	if err != nil {
 		return err
 	}
@@ -87,10 +90,12 @@ func runSensitivity(p *Process, a *sensitivityArgs) error {
 	}
 	ctx, over := p.interruptible()
 	defer over()
+	limited, cancel := p.within(ctx, a.time, 1)
+	defer cancel()
 	steps, end := p.progress("asking", "questions", a.steps(m))
 	defer end()
 	a.opts.Progress = func(done, _ int) { steps(done) }
-	r, err := sensitivity.Run(ctx, m, a.opts)
+	r, err := sensitivity.Run(limited, m, a.opts)
 	var wrong *scenario.OptionError
 	var broken *model.ProblemError
 	switch {
@@ -122,7 +127,7 @@ func runSensitivity(p *Process, a *sensitivityArgs) error {
 	if err != nil {
 		return misused(err)
 	}
-	if !r.Complete {
+	if !r.Complete && ctx.Err() != nil {
 		return &failure{code: ExitStopped}
 	}
 	return nil

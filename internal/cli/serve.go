@@ -75,6 +75,9 @@ cannot listen.`,
 }
 
 func runServe(p *Process, a *serveArgs) error {
+	if p.Room != nil { // many models, and answers that are kept
+		p.Room(largeRoom)
+	}
 	token, made, err := a.token(p)
 	if err != nil {
 		return misused(err)

@@ -32,6 +32,8 @@ const (
 type simulateArgs struct {
 	paths    []string
 	opts     simulate.Options
+	time     limit
+	stopped  bool // by Ctrl-C
 	set      numbers
 	timeline int    // which year to tell; 0 is none
 	format   string // text, json or markdown
@@ -87,6 +89,7 @@ wrongly; 130: it was stopped with Ctrl-C, and what was seen so far is written.`,
 	f.Var(set(&a.set), "set", "as if this number of the model were another one, such as risks/bad-release/chance=4%")
 	f.Var(timeline(&a.timeline), "timeline", "tell one year as a log: the first, or the one named")
 	f.Lookup("timeline").NoOptDefVal = "1"
+	f.Var(limitFlag(&a.time), "time", "end after so long, with the years played so far")
 	f.Var(oneOf(&a.format, "text", "json", "markdown"), "format", "how the result is written")
 	f.StringVarP(&a.output, "output", "o", "", "write to this `FILE`, whole or not at all")
 	f.Var(oneOf(&a.color, "auto", "always", "never"), "color", "colour the text; auto: on a terminal, unless NO_COLOR is set")
@@ -173,6 +176,7 @@ const unplayed = "nothing was simulated"
 func (a *simulateArgs) load(p *Process) (*model.Model, error) {
 	end := p.busy("reading " + modelName(a.paths))
 	m, problems, err := a.set.load(a.paths)
+	p.room(m)
 	end()
 	if len(problems) > 0 {
 		return nil, refuse(p.Stderr, problems, unplayed)
@@ -202,7 +206,7 @@ func runSimulate(p *Process, a *simulateArgs) error {
 		o.Width, o.Colour = p.look(w, a.color)
 		return report.SimulationText(w, result, o)
 	})
-	if err == nil && result.Years < result.Asked && !result.Cut {
+	if err == nil && result.Years < result.Asked && a.stopped {
 		return &failure{code: ExitStopped}
 	}
 	return err
@@ -216,7 +220,11 @@ func (a *simulateArgs) play(p *Process, m *model.Model) (*simulate.Result, error
 	done, end := p.progress("simulating", "years", a.opts.Years)
 	defer end()
 	a.opts.Progress = done
-	return simulate.Run(ctx, m, a.opts)
+	limited, cancel := p.within(ctx, a.time, 1)
+	defer cancel()
+	r, err := simulate.Run(limited, m, a.opts)
+	a.stopped = ctx.Err() != nil
+	return r, err
 }
 
 // tellYear tells one simulated year.

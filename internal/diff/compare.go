@@ -20,6 +20,7 @@ type Options struct {
 	Services   []string        // only these; empty is all
 	Over       *model.Duration // window instead of each objective's own
 	Confidence *big.Rat        // confidence instead of each objective's own
+	Effort     float64         // that of forecast.Options
 
 	// Costs and Planner are asked about both models, and Planner about models
 	// between them; nil: what they would tell is left out.
@@ -194,7 +195,7 @@ func (c *comparer) run(m *model.Model, services []string, plain bool) (*forecast
 	if len(services) > 0 && len(known) == 0 {
 		return &forecast.Result{}, nil
 	}
-	return forecast.Run(m, forecast.Options{Services: known, Over: c.opts.Over, Confidence: c.opts.Confidence, Memory: c.memory, Plain: plain})
+	return forecast.Run(m, forecast.Options{Services: known, Over: c.opts.Over, Confidence: c.opts.Confidence, Memory: c.memory, Effort: c.opts.Effort, Plain: plain})
 }
 
 func (c *comparer) objectives() error {

@@ -126,7 +126,7 @@ func (x *explainer) side(opts Options) (*side, error) {
 			also = append(also, s.Name)
 		}
 	}
-	f, err := forecast.Run(x.model, forecast.Options{Services: x.promised(also...), With: opts.With, Without: opts.Without, Context: opts.Context, Memory: opts.Memory, Plain: true})
+	f, err := forecast.Run(x.model, forecast.Options{Services: x.promised(also...), With: opts.With, Without: opts.Without, Context: opts.Context, Memory: opts.Memory, Effort: opts.Effort, Plain: true})
 	if err != nil {
 		return nil, err
 	}
@@ -142,7 +142,7 @@ func (x *explainer) money(out *Net, a, b *side) error {
 			if svc.Worth == nil {
 				continue
 			}
-			l, err := worth.LossFrom(x.model, svc, forecast.Options{With: s.opts.With, Without: s.opts.Without, Context: s.opts.Context, Memory: s.opts.Memory}, s.forecast)
+			l, err := worth.LossFrom(x.model, svc, forecast.Options{With: s.opts.With, Without: s.opts.Without, Context: s.opts.Context, Memory: s.opts.Memory, Effort: s.opts.Effort}, s.forecast)
 			if err != nil {
 				return err
 			}

@@ -27,6 +27,8 @@ type Options struct {
 	Context context.Context
 	// Memory keeps what forecasts compute for the next ones; nil: nothing does.
 	Memory *forecast.Memory
+	// Effort is that of forecast.Options.
+	Effort float64
 }
 
 // A Result explains one name. Exactly one of Risk, Net and Service is set.

@@ -12,7 +12,7 @@ import (
 
 // risk explains a risk.
 func (x *explainer) risk(r *model.Risk) (*Risk, error) {
-	f, err := forecast.Run(x.model, forecast.Options{Services: x.promised(r.Service.Name), With: x.opts.With, Without: x.opts.Without, Context: x.opts.Context, Memory: x.opts.Memory})
+	f, err := forecast.Run(x.model, forecast.Options{Services: x.promised(r.Service.Name), With: x.opts.With, Without: x.opts.Without, Context: x.opts.Context, Memory: x.opts.Memory, Effort: x.opts.Effort})
 	if err != nil {
 		return nil, err
 	}

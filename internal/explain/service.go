@@ -14,7 +14,7 @@ import (
 // service explains a service.
 func (x *explainer) service(s *model.Service) (*Service, error) {
 	run := func(m *model.Model) (*forecast.Result, error) {
-		return forecast.Run(m, forecast.Options{Services: []string{s.Name}, With: x.opts.With, Without: x.opts.Without, Context: x.opts.Context, Memory: x.opts.Memory})
+		return forecast.Run(m, forecast.Options{Services: []string{s.Name}, With: x.opts.With, Without: x.opts.Without, Context: x.opts.Context, Memory: x.opts.Memory, Effort: x.opts.Effort})
 	}
 	f, err := run(x.model)
 	if err != nil {

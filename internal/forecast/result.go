@@ -197,8 +197,9 @@ type Felt struct {
 // what counts for the promise. Other than a sum it counts a user who is hit
 // twice once, and what is down at once.
 type Availability struct {
-	Expected float64
-	Error    float64 // what averaging over unsure inputs may be off by
+	Expected    float64
+	Unavailable float64 // 1 − Expected with all of its digits
+	Error       float64 // what averaging over unsure inputs may be off by
 	// Napkin multiplies what each need offers, as if nothing were shared; Shared
 	// names the part that makes the most of the difference, if any does.
 	Napkin float64

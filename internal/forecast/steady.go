@@ -25,7 +25,7 @@ func (j *job) steady() {
 		j.tooLarge(err, "how available it is in the long run and what its providers must offer")
 		return
 	}
-	e.Availability = &Availability{Expected: r.Expected, Error: r.Error, Napkin: r.Napkin, Shared: r.Shared}
+	e.Availability = &Availability{Expected: r.Expected, Unavailable: r.Unavailable, Error: r.Error, Napkin: r.Napkin, Shared: r.Shared}
 	services := j.scenario.Model.Services
 	for _, q := range r.Requirements {
 		s := services[q.Service]

@@ -28,7 +28,13 @@ func (j *job) finish(s *sum) {
 			rho += x.PerYear / model.Year
 		}
 	}
-	if twice := 1 + math.Expm1(-rho)/rho; rho > 0 && twice > 0.01 {
+	switch twice := 1 + math.Expm1(-rho)/rho; {
+	case rho <= 0 || twice <= 0.01:
+	case e.Corrected:
+		if once := 1 - e.Mean/e.SumMean; once > 0.01 {
+			warn("overlap", e.Pos, "incidents often overlap: about %.2g%% of the bad time of all sources is at once with other bad time; the answer counts it once, by an approximation", 100*once)
+		}
+	default:
 		warn("overlap", e.Pos, "incidents often overlap: about %.2g%% of this bad time is counted twice, because sums take incidents as never at once", 100*twice)
 	}
 	if e.Met != nil && e.Met.Error > 1e-6 {

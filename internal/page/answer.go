@@ -33,6 +33,11 @@ func (b *builder) answer(id string, e *forecast.Entry) Answer {
 	budget, _ := e.Objective.Budget.Float64()
 	ask("answer.q.promise", b.Say("answer.promise", "name", b.label(e), "target", e.Objective.Target.Text, "window", b.window(e),
 		"budget", b.Exact(budget), "confidence", say.Percent(e.Confidence), "many", c.Many()), b.Say("answer.bad"))
+	if e.Contradicts {
+		a.Facts = append([]Fact{{Key: b.Say("answer.q.can"), Lines: []string{b.Contradiction(e)}}}, a.Facts...)
+		ask("answer.q.assumed", b.assumed(e)...)
+		return a
+	}
 	if say.Unknown(e) {
 		ask("answer.q.can", b.Say("answer.nothing"))
 		ask("answer.q.assumed", b.assumed(e)...)
@@ -51,7 +56,7 @@ func (b *builder) answer(id string, e *forecast.Entry) Answer {
 	if a.State == Kept && e.Suggested != nil && e.Suggested.Exact.Cmp(e.Objective.Target.Exact) == 0 {
 		could = ""
 	}
-	ask("answer.q.can", b.can(e), could)
+	ask("answer.q.can", b.can(e), b.off(e), b.corrected(e), could)
 	ask("answer.q.cost", b.cost(e)...)
 	ask("answer.q.else", b.otherwise(e)...)
 	ask("answer.q.assumed", b.assumed(e)...)
@@ -108,6 +113,27 @@ func (b *builder) can(e *forecast.Entry) string {
 		band = b.Say("answer.band", "low", low, "high", high)
 	}
 	return b.Say("answer.can", "one", b.CadenceOf(e).One(), "chance", b.Beside(e.Met.Value, e.Confidence), "band", band, "confidence", say.Percent(e.Confidence))
+}
+
+// off says how far the chance may be off, where that matters to who decides.
+func (b *builder) off(e *forecast.Entry) string {
+	if len(b.Precision(e)) == 0 {
+		return ""
+	}
+	off := say.Points(e.Met.Error + e.Met.Model)
+	if say.Near(e) {
+		return b.Say("answer.near", "error", off, "confidence", say.Percent(e.Confidence))
+	}
+	return b.Say("answer.off", "error", off)
+}
+
+// corrected says what the sources added up would say, where that is something
+// else.
+func (b *builder) corrected(e *forecast.Entry) string {
+	if b.Corrected(e) == "" || e.Met.Sum == nil || b.Likely(*e.Met.Sum) == b.Likely(e.Met.Value) {
+		return ""
+	}
+	return b.Say("answer.corrected", "chance", b.Beside(*e.Met.Sum, e.Confidence))
 }
 
 // cost is what it would take to keep the promise.

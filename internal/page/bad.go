@@ -74,7 +74,7 @@ func spent(s *forecast.Source) []float64 {
 
 // much is the distribution of bad time, and what could be promised.
 func (b *builder) much(id string, e *forecast.Entry) *Section {
-	if say.Unknown(e) || len(e.CDF) == 0 {
+	if say.Open(e) || len(e.CDF) == 0 {
 		return nil
 	}
 	s := &Section{ID: id + "-much", Title: b.Say("much.title")}
@@ -107,6 +107,8 @@ func (b *builder) much(id string, e *forecast.Entry) *Section {
 	facts = fact(facts, b.Say("much.f.achievable"), b.Could(e))
 	facts = fact(facts, b.Say("much.f.bad"), b.BadTime(e))
 	facts = fact(facts, b.Say("much.f.room"), b.Room(e)...)
+	facts = fact(facts, b.Say("much.f.error"), b.Precision(e)...)
+	facts = fact(facts, b.Say("much.f.corrected"), b.Corrected(e))
 	s.Blocks = append(s.Blocks, Block{Facts: facts}, Block{Table: tableOf(b.Compare(e))})
 	return s
 }

@@ -2,6 +2,7 @@ package page
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -106,7 +107,10 @@ func (b *builder) strained() []*forecast.Entry {
 		}
 	}
 	strain := func(e *forecast.Entry) float64 {
-		if say.Unknown(e) {
+		switch {
+		case e.Contradicts: // before all others
+			return math.Inf(1)
+		case say.Unknown(e):
 			return 1
 		}
 		return (1 - e.Met.Value) / (1 - e.Confidence)
@@ -133,7 +137,10 @@ func (b *builder) overview() *Overview {
 		if e.Suggested != nil {
 			could = e.Suggested.Text
 		}
-		if say.Unknown(e) {
+		switch {
+		case e.Contradicts:
+			kept, could = b.Say("contradicts.cell"), "–"
+		case say.Unknown(e):
 			kept, could = b.Say("answer.unknown"), "–"
 		}
 		o.Table.Rows = append(o.Table.Rows, Row{
@@ -155,7 +162,7 @@ func (b *builder) partID(service string) string {
 
 func stateOf(e *forecast.Entry) State {
 	switch {
-	case say.Unknown(e):
+	case say.Open(e):
 		return Unsure
 	case e.Verdict == forecast.Achievable:
 		return Kept

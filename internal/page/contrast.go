@@ -34,16 +34,22 @@ func ContrastOf(before, after *Results, l Language, service string, heads [2]str
 		if e.Met == nil {
 			return "–"
 		}
+		if say.Open(e) {
+			return b.Say("contrast.unknown")
+		}
 		return b.CadenceOf(e).Cell(say.Odds(e))
 	})
 	both("contrast.chance", func(b *builder, e *forecast.Entry) string {
 		if e.Met == nil {
 			return "–"
 		}
+		if say.Open(e) {
+			return b.Say("contrast.unknown")
+		}
 		return b.Beside(e.Met.Value, e.Confidence)
 	})
 	both("contrast.could", func(b *builder, e *forecast.Entry) string {
-		if e.Suggested == nil {
+		if e.Suggested == nil || say.Open(e) {
 			return "–"
 		}
 		return b.Promise(e, e.Suggested.Text)

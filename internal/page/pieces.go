@@ -23,7 +23,10 @@ func PromisesOf(r *Results, l Language) *Overview {
 	}
 	for _, e := range list {
 		kept, chance, could, spends := b.Say("answer.unknown"), "–", "–", "–"
-		if !say.Unknown(e) {
+		if e.Contradicts {
+			kept = b.Say("contradicts.cell")
+		}
+		if !say.Open(e) {
 			kept, chance = b.CadenceOf(e).Cell(say.Odds(e)), b.Beside(e.Met.Value, e.Confidence)
 			if e.Suggested != nil {
 				could = e.Suggested.Text

@@ -78,9 +78,9 @@ func addCompared(t *table, e *simulate.Compared, l simulate.Line, off float64) *
 	}
 	value, seen := "", ""
 	switch l.Kind {
-	case simulate.MeanLine:
+	case simulate.MeanLine, simulate.SeenMeanLine:
 		value, seen = about(l.Forecast), lasting(l.Simulated)
-	case simulate.MissLine:
+	case simulate.MissLine, simulate.SeenMissLine:
 		value, seen = chance(l.Forecast), part(l.Simulated)
 	case simulate.HitLine:
 		value, seen = percentOf(l.Forecast, 4), part(l.Simulated)
@@ -98,6 +98,10 @@ func comparedWhat(e *simulate.Compared, l simulate.Line) string {
 	switch l.Kind {
 	case simulate.MeanLine:
 		return "bad time in " + windowText(e.WindowSay) + ", each incident counted by itself"
+	case simulate.SeenMeanLine:
+		return "bad time in " + windowText(e.WindowSay) + ", who is hit twice counted once"
+	case simulate.SeenMissLine:
+		return "calendar windows missed; the forecast is corrected for what a sum leaves out"
 	case simulate.MissLine:
 		return "windows missed, so counted"
 	}

@@ -269,7 +269,7 @@ func chancesSaid(o *diff.Objective) (before, after string) {
 			return "–"
 		case e.Objective == nil:
 			return "–"
-		case nothingKnown(e):
+		case say.Open(e):
 			return "? unknown"
 		}
 		sign, _ := verdictSign(e)
@@ -331,7 +331,7 @@ func arrow(o *diff.Objective, say func(*forecast.Entry) string) string {
 }
 
 func achievable(e *forecast.Entry) string {
-	if nothingKnown(e) {
+	if say.Open(e) {
 		return "unknown"
 	}
 	if e.Achievable >= 1 {

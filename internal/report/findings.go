@@ -31,6 +31,9 @@ func findings(r *forecast.Result, e *forecast.Entry, o outline) []fact {
 			facts = append(facts, fact{key: key, lines: lines})
 		}
 	}
+	if e.Contradicts {
+		facts = append(facts, fact{key: "beware", lines: []string{l.Contradiction(e)}, sign: "!", style: red})
+	}
 	add("service", who(e))
 	if len(o.whole) == 1 {
 		add("nets", taken(r))
@@ -39,6 +42,8 @@ func findings(r *forecast.Result, e *forecast.Entry, o outline) []fact {
 		sign, st := verdictSign(e)
 		facts = append(facts, fact{key: "verdict", lines: []string{standing(e)}, sign: sign, style: st})
 	}
+	add("error", l.Precision(e)...)
+	add("corrected", l.Corrected(e))
 	add("users feel", l.Felt(e))
 	add("hands", l.Hands(r, e))
 	add("achievable", l.Could(e))
@@ -113,7 +118,10 @@ func warnings(ws []forecast.Warning) []fact {
 
 // standing says whether the promise would be kept with its confidence.
 func standing(e *forecast.Entry) string {
-	if nothingKnown(e) {
+	switch {
+	case e.Contradicts:
+		return fmt.Sprintf("unknown: parts of the answer contradict each other; %s is asked for", percent(e.Confidence))
+	case nothingKnown(e):
 		return fmt.Sprintf("unknown: nothing is listed that could go wrong; %s is asked for", percent(e.Confidence))
 	}
 	p := e.Met

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math"
 
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
@@ -86,6 +87,17 @@ type (
 		NapkinShared              *string           `json:"napkin_shared"`
 		Requirements              []jsonRequirement `json:"requirements"`
 		Behind                    []jsonBehind      `json:"behind"`
+
+		MetProbabilityErrorIsBound          *bool    `json:"met_probability_error_is_bound"`
+		MetProbabilityModelError            *float64 `json:"met_probability_model_error"`
+		MetProbabilitySum                   *float64 `json:"met_probability_sum"`
+		MetProbabilityBelow                 *float64 `json:"met_probability_below"`
+		MetProbabilityAbove                 *float64 `json:"met_probability_above"`
+		Corrected                           bool     `json:"corrected"`
+		Contradicts                         bool     `json:"contradicts"`
+		AchievableTargetError               *float64 `json:"achievable_target_error"`
+		ExpectedUnavailability              *float64 `json:"expected_unavailability"`
+		ExpectedUnavailabilityRelativeError *float64 `json:"expected_unavailability_relative_error"`
 	}
 
 	// jsonBehind is what hits users only through a group.
@@ -122,6 +134,13 @@ type (
 		P90  float64 `json:"p90"`
 		P95  float64 `json:"p95"`
 		P99  float64 `json:"p99"`
+
+		SumMean float64  `json:"sum_mean"`
+		P50Err  *float64 `json:"p50_error"`
+		P80Err  *float64 `json:"p80_error"`
+		P90Err  *float64 `json:"p90_error"`
+		P95Err  *float64 `json:"p95_error"`
+		P99Err  *float64 `json:"p99_error"`
 	}
 
 	jsonFelt struct {
@@ -169,6 +188,11 @@ type (
 		MetProbability float64    `json:"met_probability"`
 		Error          float64    `json:"met_probability_error"`
 		Band           [2]float64 `json:"met_probability_band"`
+		Bound          bool       `json:"met_probability_error_is_bound"`
+		ModelError     float64    `json:"met_probability_model_error"`
+		Sum            *float64   `json:"met_probability_sum"`
+		Below          *float64   `json:"met_probability_below"`
+		Above          *float64   `json:"met_probability_above"`
 	}
 
 	// jsonUsual has no band: that of the usual targets is not computed.
@@ -177,6 +201,7 @@ type (
 		BudgetSeconds  float64 `json:"budget_seconds"`
 		MetProbability float64 `json:"met_probability"`
 		Error          float64 `json:"met_probability_error"`
+		ModelError     float64 `json:"met_probability_model_error"`
 	}
 
 	jsonHistory struct {
@@ -213,12 +238,15 @@ type (
 func entryJSON(e *forecast.Entry) jsonEntry {
 	q := e.Quantiles
 	out := jsonEntry{
-		Service:           e.Service,
-		Title:             known(e.Title),
-		Verdict:           e.Verdict,
-		AchievableTarget:  e.Achievable,
-		NoneProbability:   e.None,
-		BadSeconds:        jsonBad{e.Mean, e.SD, q.P50, q.P80, q.P90, q.P95, q.P99},
+		Service:          e.Service,
+		Title:            known(e.Title),
+		Verdict:          e.Verdict,
+		AchievableTarget: e.Achievable,
+		NoneProbability:  e.None,
+		BadSeconds: jsonBad{
+			e.Mean, e.SD, q.P50, q.P80, q.P90, q.P95, q.P99,
+			e.SumMean, finiteOr(q.Error.P50), finiteOr(q.Error.P80), finiteOr(q.Error.P90), finiteOr(q.Error.P95), finiteOr(q.Error.P99),
+		},
 		BadSecondsPerYear: e.PerYear,
 		MissesPerYear:     e.MissesPerYear,
 		Felt:              jsonFelt{BadSecondsMean: e.Felt.Mean},
@@ -235,6 +263,10 @@ func entryJSON(e *forecast.Entry) jsonEntry {
 		Assumed:           list(e.Assumed),
 		Requirements:      make([]jsonRequirement, 0, len(e.Requirements)),
 		Behind:            make([]jsonBehind, 0, len(e.Behind)),
+
+		Corrected:             e.Corrected,
+		Contradicts:           e.Contradicts,
+		AchievableTargetError: finiteOr(e.AchievableError),
 	}
 	out.File, out.Line, out.Column = place(e.Pos)
 	if o := e.Objective; o != nil {
@@ -244,6 +276,8 @@ func entryJSON(e *forecast.Entry) jsonEntry {
 	if p := e.Met; p != nil {
 		out.MetProbability, out.MetProbabilityError = &p.Value, &p.Error
 		out.MetProbabilityBand = &[2]float64{p.Low, p.High}
+		out.MetProbabilityErrorIsBound, out.MetProbabilityModelError, out.MetProbabilitySum = &p.Bound, &p.Model, p.Sum
+		out.MetProbabilityBelow, out.MetProbabilityAbove = sides(p)
 	}
 	if e.Suggested != nil {
 		suggested := e.Suggested.Float()
@@ -258,6 +292,10 @@ func entryJSON(e *forecast.Entry) jsonEntry {
 	if a := e.Availability; a != nil {
 		out.ExpectedAvailability, out.ExpectedAvailabilityError = &a.Expected, &a.Error
 		out.NapkinAvailability, out.NapkinShared = &a.Napkin, known(a.Shared)
+		out.ExpectedUnavailability = &a.Unavailable
+		if a.Unavailable > 0 {
+			out.ExpectedUnavailabilityRelativeError = finiteOr(a.Error / a.Unavailable)
+		}
 	}
 	for _, q := range e.Requirements {
 		out.Requirements = append(out.Requirements, jsonRequirement{q.Service, known(q.Title), q.Direct, q.Outside, q.Required, q.Offers})
@@ -313,7 +351,11 @@ func sourceJSON(s *forecast.Source) jsonSource {
 func chancesJSON(chances []forecast.Chance) []jsonChance {
 	out := make([]jsonChance, 0, len(chances))
 	for _, c := range chances {
-		out = append(out, jsonChance{c.Target.Float(), c.Budget, c.Met.Value, c.Met.Error, [2]float64{c.Met.Low, c.Met.High}})
+		below, above := sides(&c.Met)
+		out = append(out, jsonChance{
+			c.Target.Float(), c.Budget, c.Met.Value, c.Met.Error, [2]float64{c.Met.Low, c.Met.High},
+			c.Met.Bound, c.Met.Model, c.Met.Sum, below, above,
+		})
 	}
 	return out
 }
@@ -321,7 +363,7 @@ func chancesJSON(chances []forecast.Chance) []jsonChance {
 func usualJSON(chances []forecast.Chance) []jsonUsual {
 	out := make([]jsonUsual, 0, len(chances))
 	for _, c := range chances {
-		out = append(out, jsonUsual{c.Target.Float(), c.Budget, c.Met.Value, c.Met.Error})
+		out = append(out, jsonUsual{c.Target.Float(), c.Budget, c.Met.Value, c.Met.Error, c.Met.Model})
 	}
 	return out
 }
@@ -342,6 +384,23 @@ func place(p model.Pos) (file *string, line, column *int) {
 		return nil, nil, nil
 	}
 	return &p.File, &p.Line, &p.Col
+}
+
+// sides are the chances just below and above a budget beside a jump, where it
+// is not known on which side it lies; else nothing.
+func sides(p *forecast.Probability) (below, above *float64) {
+	if p.Below == 0 && p.Above == 0 {
+		return nil, nil
+	}
+	return &p.Below, &p.Above
+}
+
+// finiteOr is v, or nothing where it is no number: how far off is then not known.
+func finiteOr(v float64) *float64 {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return nil
+	}
+	return &v
 }
 
 // known is s, or nothing where it is empty.

@@ -7,9 +7,11 @@
 package report
 
 import (
+	"math"
 	"sort"
 
 	"tightrope/internal/forecast"
+	"tightrope/internal/say"
 	"tightrope/internal/simulate"
 )
 
@@ -82,7 +84,10 @@ func outlineOf(r *forecast.Result, all bool) outline {
 // strain is how many times more often a promise is missed than it may be. What is
 // unknown stands between what is kept and what is not.
 func strain(e *forecast.Entry) float64 {
-	if nothingKnown(e) {
+	switch {
+	case e.Contradicts: // before all others
+		return math.Inf(1)
+	case nothingKnown(e):
 		return 1
 	}
 	return (1 - e.Met.Value) / (1 - e.Confidence)
@@ -93,13 +98,13 @@ func strain(e *forecast.Entry) float64 {
 func sharedWarnings(r *forecast.Result, shown []*forecast.Entry) []forecast.Warning {
 	in := map[forecast.Warning]int{}
 	for _, e := range r.Entries {
-		for w := range distinct(e.Warnings) {
+		for w := range distinct(say.Told(e)) {
 			in[w]++
 		}
 	}
 	own := map[forecast.Warning]bool{}
 	for _, e := range shown {
-		for _, w := range e.Warnings {
+		for _, w := range say.Told(e) {
 			own[w] = in[w] == 1
 		}
 	}
@@ -115,7 +120,7 @@ func sharedWarnings(r *forecast.Result, shown []*forecast.Entry) []forecast.Warn
 	}
 	take(r.Warnings)
 	for _, e := range r.Entries {
-		take(e.Warnings)
+		take(say.Told(e))
 	}
 	return shared
 }
@@ -124,7 +129,7 @@ func sharedWarnings(r *forecast.Result, shown []*forecast.Entry) []forecast.Warn
 func ownWarnings(e *forecast.Entry, shared []forecast.Warning) []forecast.Warning {
 	elsewhere := distinct(shared)
 	var own []forecast.Warning
-	for _, w := range e.Warnings {
+	for _, w := range say.Told(e) {
 		if !elsewhere[w] {
 			elsewhere[w] = true
 			own = append(own, w)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"tightrope/internal/forecast"
+	"tightrope/internal/model"
 	"tightrope/internal/say"
 )
 
@@ -19,7 +20,10 @@ func scoreTable(o outline) table {
 			could = e.Suggested.Text
 		}
 		kept := cadenceOf(e.Window, e.WindowSay).Cell(say.Odds(e))
-		if nothingKnown(e) {
+		switch {
+		case e.Contradicts:
+			kept, could = "contradicts itself", "unknown"
+		case nothingKnown(e):
 			kept, could = "unknown", "unknown"
 		}
 		t.add(sign+" "+label(e), promise(e, e.Objective.Target.Text), kept, could).cells[0].style = st
@@ -52,6 +56,11 @@ func sourceTable(e *forecast.Entry, ranked ranking) table {
 	}
 	if n := len(ranked.rest); n > 0 {
 		t.add(counted(n, "other", "others"), "", "", "", "", about(ranked.restPerYear), share(ranked.share(ranked.restWindow)), "")
+	}
+	if note := english().AddedUp(e); note != "" {
+		sum := t.add("added up", "", "", "", "", about(e.SumMean*model.Year/e.Window), share(ranked.share(e.SumMean)), "")
+		sum.note = note
+		return t
 	}
 	t.add("all", "", "", "", "", about(e.PerYear), share(ranked.share(e.Mean)), "")
 	return t
@@ -185,7 +194,7 @@ func compactTable(o outline) table {
 			achievable = "no bad time"
 		}
 		bad := about(e.PerYear)
-		if nothingKnown(e) {
+		if say.Open(e) {
 			achievable, bad = "unknown", "unknown"
 		}
 		t.add(label(e), achievable, windowText(e.WindowSay), percent(e.Confidence), bad)

@@ -65,6 +65,9 @@ func englishPage() map[string]string {
 		"answer.q.can":     "Can it be kept?",
 		"answer.can":       "As things stand, any one {one} keeps it with a chance of {chance}{band}; {confidence} is asked for.",
 		"answer.band":      " ({low} to {high}, given what is not exactly known)",
+		"answer.off":       "That chance may be off by about {error}.",
+		"answer.near":      "That chance may be off by about {error}, and the {confidence} asked for is as near: the answer may be the other way.",
+		"answer.corrected": "Outages at once are counted once here; the causes added up one by one would make it {chance}.",
 		"answer.always2":   "As things stand, always.",
 		"answer.never2":    "As things stand, never.",
 		"answer.nothing":   "The model lists nothing that could go wrong, which is no proof that nothing can.",
@@ -129,9 +132,10 @@ func englishPage() map[string]string {
 		"much.missed":       "missed",
 		"much.f.achievable": "Could be promised",
 		"much.f.bad":        "Bad time",
-		"much.f.room":       "Room in the budget",
-		"much.atmost":       "bad time at most",
-		"much.share":        "share of {many}",
+		"much.f.error":      "May be off by", "much.f.corrected": "Counted once",
+		"much.f.room": "Room in the budget",
+		"much.atmost": "bad time at most",
+		"much.share":  "share of {many}",
 
 		// One incident
 		"anatomy.title":   "Anatomy of an incident",
@@ -362,7 +366,7 @@ func englishPage() map[string]string {
 		"read.mean":   "Averages add up, but few incidents carry most of the bad time: most months are better than the average, and some are much worse.",
 		"read.share":  "Shares of the budget may exceed 100%: 300% spends the whole budget three times over.",
 		"read.bad":    "Bad time is outage weighed by how many users it hits.",
-		"read.sum":    "Incidents that overlap are added up here. Where that matters, it says so under Assumptions.",
+		"read.sum":    "The bad time of each cause is as if it were alone. Where outages at once make that too much together, the answer counts them once and says so.",
 		"read.more":   "All numbers in full: tightrope forecast --format json.",
 
 		// Words

@@ -72,7 +72,7 @@ func (l Language) roomFor(e *forecast.Entry, s *forecast.Source) []string {
 
 // Could says the target that could be promised.
 func (l Language) Could(e *forecast.Entry) string {
-	if Unknown(e) {
+	if Open(e) {
 		return l.Say("number.unknown")
 	}
 	key, usual := "could.usual", ""
@@ -96,12 +96,28 @@ func (l Language) BadTime(e *forecast.Entry) string {
 		budget, _ := e.Objective.Budget.Float64()
 		return l.Say("bad.unknown", "budget", l.Exact(budget))
 	}
-	said := l.Say("bad.said", "mean", l.Around(e.Mean), "window", l.Window(e.WindowSay), "p90", l.Around(e.Quantiles.P90))
+	said := l.Say("bad.said", "mean", l.Around(e.Mean), "window", l.Window(e.WindowSay), "p90", l.quantile(e, e.Quantiles.P90))
 	if e.Objective == nil {
 		return l.Say("bad.year", "said", said, "year", l.Around(e.PerYear))
 	}
 	budget, _ := e.Objective.Budget.Float64()
 	return l.Say("bad.budget", "said", said, "budget", l.Exact(budget))
+}
+
+// quantile says a quantile of bad time: near the budget to the second, so that it
+// lies on the side of it that the chance to keep it says.
+func (l Language) quantile(e *forecast.Entry, q float64) string {
+	if e.Objective == nil {
+		return l.Around(q)
+	}
+	budget, _ := e.Objective.Budget.Float64()
+	switch {
+	case math.Abs(q-budget) > 0.1*budget:
+		return l.Around(q)
+	case q > budget && l.Exact(q) == l.Exact(budget):
+		return l.Say("bad.over", "budget", l.Exact(budget))
+	}
+	return l.Exact(q)
 }
 
 // Felt says what users feel besides what counts; empty where that is the same.

@@ -18,7 +18,7 @@ func Label(e *forecast.Entry) string {
 // Sign says the verdict in one character: ✓, ✗, ? or ·.
 func Sign(e *forecast.Entry) string {
 	switch {
-	case Unknown(e):
+	case Open(e):
 		return "?"
 	case e.Verdict == forecast.Achievable:
 		return "✓"
@@ -42,7 +42,10 @@ func (l Language) Promise(e *forecast.Entry, target string) string {
 // of the service, and what follows it: another target, and where the budget
 // goes.
 func (l Language) Headline(e *forecast.Entry) (verdict, more string) {
-	if Unknown(e) {
+	switch {
+	case e.Contradicts:
+		return l.Say("verdict.contradicts", "unknown", l.NotKnown(e)), ""
+	case Unknown(e):
 		return l.Say("verdict.unlisted", "unknown", l.NotKnown(e)), ""
 	}
 	more = l.Spending(e)
@@ -184,7 +187,7 @@ func Usual(e *forecast.Entry, t *forecast.Target) *forecast.Chance {
 func (l Language) Scoreline(promised []*forecast.Entry) string {
 	kept, unknown, all := 0, 0, len(promised)
 	for _, e := range promised {
-		if Unknown(e) {
+		if Open(e) {
 			unknown++
 		} else if e.Verdict == forecast.Achievable {
 			kept++

@@ -127,7 +127,7 @@ func (l Language) Warnings(r *forecast.Result, but ...string) []string {
 	}
 	take(r.Warnings)
 	for _, e := range r.Entries {
-		take(e.Warnings)
+		take(Told(e))
 	}
 	return lines
 }

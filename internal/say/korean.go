@@ -66,6 +66,9 @@ func koreanPage() map[string]string {
 		"answer.q.can":     "지킬 수 있습니까?",
 		"answer.can":       "현재 상태에서 {one} 동안 목표를 달성할 확률은 {chance}{band}이고, 필요한 확률은 {confidence}입니다.",
 		"answer.band":      "(정확히 알지 못하는 값을 감안하면 {low}~{high})",
+		"answer.off":       "이 확률의 오차는 약 ±{error}입니다.",
+		"answer.near":      "이 확률의 오차는 약 ±{error}이며, 요구된 {confidence}이(가) 그 범위 안에 있어 판정이 달라질 수 있습니다.",
+		"answer.corrected": "겹친 장애는 한 번만 계산했습니다. 원인별로 더하기만 하면 {chance}입니다.",
 		"answer.always2":   "현재 상태에서 항상 지켜집니다.",
 		"answer.never2":    "현재 상태로는 지킬 수 없습니다.",
 		"answer.nothing":   "모델에 잘못될 수 있는 일이 하나도 적혀 있지 않습니다. 그렇다고 아무 일도 없다는 뜻은 아닙니다.",
@@ -130,9 +133,10 @@ func koreanPage() map[string]string {
 		"much.missed":       "미달",
 		"much.f.achievable": "약속 가능한 수준",
 		"much.f.bad":        "장애 시간",
-		"much.f.room":       "오류 예산의 여유",
-		"much.atmost":       "장애 시간(이하)",
-		"much.share":        "{many}의 비율",
+		"much.f.error":      "오차", "much.f.corrected": "겹친 장애",
+		"much.f.room": "오류 예산의 여유",
+		"much.atmost": "장애 시간(이하)",
+		"much.share":  "{many}의 비율",
 
 		// One incident
 		"anatomy.title":   "장애 한 건의 진행",
@@ -363,7 +367,7 @@ func koreanPage() map[string]string {
 		"read.mean":   "평균은 더할 수 있지만 장애 시간은 대부분 몇 건의 큰 장애에서 나옵니다. 대개의 달은 평균보다 낫고, 일부 달은 훨씬 나쁩니다.",
 		"read.share":  "오류 예산의 비율은 100%를 넘을 수 있습니다. 300%는 예산 전체를 세 번 쓰는 것과 같습니다.",
 		"read.bad":    "장애 시간은 중단된 시간을 영향받은 사용자 비율로 환산한 값입니다.",
-		"read.sum":    "여기서는 겹친 장애도 각각 더합니다. 그 차이가 클 때는 ‘가정과 수치의 출처’에 적습니다.",
+		"read.sum":    "원인별 장애 시간은 그 원인만 있을 때의 값입니다. 겹친 장애 때문에 합계가 지나치게 커지면 한 번만 세고, 그 사실을 적습니다.",
 		"read.more":   "모든 수치 전체는 tightrope forecast --format json 명령으로 볼 수 있습니다.",
 
 		// Words

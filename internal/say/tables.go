@@ -22,7 +22,7 @@ func Comparison(e *forecast.Entry) []forecast.Chance {
 	if len(e.Compare) > 0 {
 		return e.Compare
 	}
-	if Unknown(e) {
+	if Open(e) {
 		return nil
 	}
 	rows := append([]forecast.Chance(nil), e.Usual...)
@@ -47,7 +47,7 @@ func (l Language) Compare(e *forecast.Entry) Grid {
 		p := OddsOf(e, k.Budget, k.Met.Value)
 		likely, kept, is := l.Likely(p), c.Cell(p), ""
 		switch {
-		case Unknown(e):
+		case Open(e):
 			likely, kept = "–", l.Say("number.unknown")
 		case p == 1:
 			likely = "100%"
@@ -55,7 +55,7 @@ func (l Language) Compare(e *forecast.Entry) Grid {
 		switch {
 		case e.Objective != nil && k.Target.Exact.Cmp(e.Objective.Target.Exact) == 0:
 			is = l.Say("compare.objective")
-		case e.Suggested != nil && !Unknown(e) && k.Target.Exact.Cmp(e.Suggested.Exact) == 0:
+		case e.Suggested != nil && !Open(e) && k.Target.Exact.Cmp(e.Suggested.Exact) == 0:
 			is = l.Say("compare.suggested")
 		}
 		g.Rows = append(g.Rows, []string{k.Target.Text, l.Exact(k.Budget), likely, kept, is})

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"tightrope/internal/forecast"
+	"tightrope/internal/model"
 )
 
 // misleads is how far, as a part of the true one, the unavailability of the
@@ -20,13 +21,36 @@ func (l Language) OnAverage(e *forecast.Entry) string {
 	if a == nil || Unknown(e) {
 		return ""
 	}
+	bad := a.Unavailable
+	if bad <= 0 {
+		bad = 1 - a.Expected
+	}
 	is := l.Served(a.Expected, a.Error)
 	napkin := l.Served(a.Napkin, 0)
 	said := l.Say("served.share", "is", is)
-	if math.Abs(a.Napkin-a.Expected) <= misleads*(1-a.Expected) || napkin == is {
+	if bad > 0 && bad < countless { // digits that nobody counts
+		is = l.butFor(bad)
+		said = l.Say("served.but", "is", is)
+	}
+	if math.Abs((1-a.Napkin)-bad) <= misleads*bad || napkin == is || bad < countless && 1-a.Napkin < countless {
 		return said
 	}
 	return l.Say("served.napkin", "said", said, "napkin", napkin, "missed", l.napkinMissed(a), "is", is)
+}
+
+// countless is the unavailability below which nines are no longer counted: what is
+// bad is told by how little of it there is in a long time.
+const countless = 1e-7
+
+// butFor says "6s in 100 years", in as many years as it takes to come to a second.
+func (l Language) butFor(bad float64) string {
+	years := 100.0
+	for ; bad*years*model.Year < 1; years *= 100 {
+		if years >= 1e8 {
+			return l.Say("served.hardly", "n", Grouped(years))
+		}
+	}
+	return l.Say("served.in", "bad", l.Around(bad*years*model.Year), "n", Grouped(years))
 }
 
 // napkinMissed is what makes the difference between the napkin and what is true.

@@ -49,6 +49,10 @@ const (
 	MeanLine LineKind = "mean"
 	// MissLine is the chance that so counted it exceeds the budget.
 	MissLine LineKind = "miss"
+	// SeenMeanLine and SeenMissLine are the same of a forecast that is corrected for
+	// what a sum leaves out: against what is seen, who is hit twice counted once.
+	SeenMeanLine LineKind = "seen-mean"
+	SeenMissLine LineKind = "seen-miss"
 	// HitLine is the share of time in which a random user is hit: the exact
 	// structure against the simulation, who is hit twice counted once.
 	HitLine LineKind = "hit"
@@ -129,21 +133,36 @@ func compareEntry(f *forecast.Entry, s *Entry) *Compared {
 		c.Lines = append(c.Lines, l)
 	}
 	windows := math.Max(1, float64(s.Sum.Windows))
+	if f.Corrected {
+		seen := math.Max(1, float64(s.Windows))
+		line(SeenMeanLine, f.Mean, meanError*f.Mean, s.Bad, f.SD/math.Sqrt(seen))
+		if f.Met != nil && s.Miss != nil {
+			p := 1 - f.Met.Value
+			line(SeenMissLine, p, f.Met.Error+f.Met.Model, *s.Miss, math.Sqrt(math.Max(0, p*(1-p))/seen))
+		}
+		c.hit(f, s, line)
+		return c
+	}
 	if s.Sum.Windows > 0 {
 		line(MeanLine, f.Mean, meanError*f.Mean, s.Sum.Bad, f.SD/math.Sqrt(windows))
 	}
 	if f.Met != nil && s.Sum.Miss != nil && s.Sum.Windows > 0 {
 		p := 1 - f.Met.Value
-		line(MissLine, p, f.Met.Error, *s.Sum.Miss, math.Sqrt(math.Max(0, p*(1-p))/windows))
+		line(MissLine, p, f.Met.Error+f.Met.Model, *s.Sum.Miss, math.Sqrt(math.Max(0, p*(1-p))/windows))
 	}
-	if a := f.Availability; a != nil {
-		line(HitLine, 1-a.Expected, a.Error, s.BadShare, f.SD/f.Window/math.Sqrt(math.Max(1, float64(s.Windows))))
-	}
+	c.hit(f, s, line)
 	c.Differences = append(c.Differences, Difference{Overlap, f.Mean, s.Bad})
 	if f.Met != nil && s.Miss != nil {
 		c.Differences = append(c.Differences, Difference{CalendarMiss, 1 - f.Met.Value, *s.Miss})
 	}
 	return c
+}
+
+// hit holds the exact structure against the simulation.
+func (c *Compared) hit(f *forecast.Entry, s *Entry, line func(kind LineKind, value, err float64, seen Estimate, expected float64)) {
+	if a := f.Availability; a != nil {
+		line(HitLine, a.Unavailable, a.Error, s.BadShare, f.SD/f.Window/math.Sqrt(math.Max(1, float64(s.Windows))))
+	}
 }
 
 // The mean of a forecast is exact but for averaging over many unsure inputs of a

@@ -150,6 +150,12 @@ type apiPromise struct {
 	BadSecondsMean   float64          `json:"bad_seconds_mean"`
 	BadPerYear       float64          `json:"bad_seconds_per_year"`
 	MissesPerYear    *float64         `json:"misses_per_year"`
+
+	MetProbabilityError      *float64 `json:"met_probability_error"`
+	MetProbabilityModelError *float64 `json:"met_probability_model_error"`
+	MetProbabilitySum        *float64 `json:"met_probability_sum"` // null: the answer is that of the sum
+	Corrected                bool     `json:"corrected"`
+	Contradicts              bool     `json:"contradicts"` // nothing of this is to be relied on
 }
 
 // apiSide is the answer for one state of the model.
@@ -308,9 +314,11 @@ func promiseJSON(e *forecast.Entry) apiPromise {
 		Service: e.Service, Title: known(e.Title), Objective: e.Objective.Name, Target: e.Objective.Target.Float(),
 		WindowSeconds: e.Window, BudgetSeconds: budget, Confidence: e.Objective.Confidence, Verdict: e.Verdict,
 		AchievableTarget: e.Achievable, BadSecondsMean: e.Mean, BadPerYear: e.PerYear, MissesPerYear: e.MissesPerYear,
+		Corrected: e.Corrected, Contradicts: e.Contradicts,
 	}
 	if e.Met != nil {
 		out.MetProbability = &e.Met.Value
+		out.MetProbabilityError, out.MetProbabilityModelError, out.MetProbabilitySum = &e.Met.Error, &e.Met.Model, e.Met.Sum
 	}
 	if e.Suggested != nil {
 		f := e.Suggested.Float()

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 )
@@ -108,7 +109,12 @@ func (q *jobs) run(ctx context.Context, key string, j *job, work func(ctx contex
 		return
 	}
 	value, _, err := guarded(ctx, func(ctx context.Context) (any, int, error) {
-		v, err := work(ctx, j.tell)
+		limited, cancel := context.WithTimeoutCause(ctx, mostJob, errTooLong)
+		defer cancel()
+		v, err := work(limited, j.tell)
+		if err != nil && errors.Is(context.Cause(limited), errTooLong) {
+			err = errTooLong
+		}
 		return v, 0, err
 	})
 	j.end(value, err)

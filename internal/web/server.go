@@ -46,6 +46,7 @@ const (
 	mostWaiting   = 200 // requests for an answer
 	mostJobs      = 24  // plans and surveys that are known at once
 	jobIdle       = 20 * time.Second
+	mostJob       = 10 * time.Minute // for one survey of a large model
 )
 
 // A Server answers requests about one model.

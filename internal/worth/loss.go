@@ -62,10 +62,10 @@ type IncidentLoss struct {
 }
 
 // LossOf returns what a service is expected to lose in a year. Of the options,
-// With, Without, CountUnlisted, Context and Memory count. Errors are those of forecast.Run.
+// With, Without, CountUnlisted, Context, Memory and Effort count. Errors are those of forecast.Run.
 func LossOf(m *model.Model, s *model.Service, opts forecast.Options) (*Loss, error) {
 	r, err := forecast.Run(m, forecast.Options{
-		Services: []string{s.Name}, With: opts.With, Without: opts.Without, CountUnlisted: opts.CountUnlisted, Context: opts.Context, Memory: opts.Memory, Plain: true,
+		Services: []string{s.Name}, With: opts.With, Without: opts.Without, CountUnlisted: opts.CountUnlisted, Context: opts.Context, Memory: opts.Memory, Effort: opts.Effort, Plain: true,
 	})
 	if err != nil {
 		return nil, err
@@ -202,7 +202,7 @@ func (l *losses) inPeriods(over *model.Duration) error {
 	}
 	r, err := forecast.Run(l.model, forecast.Options{
 		Services: []string{l.service.Name}, With: l.opts.With, Without: l.opts.Without, CountUnlisted: l.opts.CountUnlisted, Context: l.opts.Context,
-		Memory: l.opts.Memory, Over: over, Targets: targets, Plain: true,
+		Memory: l.opts.Memory, Effort: l.opts.Effort, Over: over, Targets: targets, Plain: true,
 	})
 	if err != nil {
 		return err

@@ -1,0 +1,33 @@
+package cli
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"tightrope/internal/forecast"
+)
+
+// What contradicts itself, or was not worked out, is not shown to be kept.
+func TestTheGateLetsNothingThroughThatIsNotKnown(t *testing.T) {
+	kept := func() *forecast.Result {
+		return &forecast.Result{Entries: []*forecast.Entry{{
+			Service: "app", WindowSay: "30d", Verdict: forecast.Achievable, Objective: &forecast.Objective{Target: forecast.Target{Text: "99.9%"}},
+		}}}
+	}
+	var out bytes.Buffer
+	if err := gate(&out, kept()); err != nil || out.Len() > 0 {
+		t.Fatalf("%v %s", err, &out)
+	}
+	r := kept()
+	r.Entries[0].Contradicts = true
+	if err := gate(&out, r); err == nil || !strings.Contains(out.String(), "the forecast of app contradicts itself") {
+		t.Errorf("contradicts: %v %s", err, &out)
+	}
+	out.Reset()
+	r = kept()
+	r.Warnings = []forecast.Warning{{Code: "time", Message: "the time was up"}}
+	if err := gate(&out, r); err == nil || out.String() != "gate: the time was up\n" {
+		t.Errorf("time: %v %s", err, &out)
+	}
+}
