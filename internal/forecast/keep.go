@@ -59,7 +59,9 @@ type keepKey struct {
 	objective, impact string
 	window, step      float64
 	n                 int
-	given, blurred    bool
+	blurred           bool
+	often             float64
+	pace              int // 0: as at first
 }
 
 // keepBytes is how much one worker keeps.

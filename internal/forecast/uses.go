@@ -39,7 +39,32 @@ type use struct {
 	// shared with others.
 	plain bool
 	said  []byte // what tells its incidents apart, where nothing in them is unsure
+	kept  *usual // shared by what differs from it in how often it comes only
 }
+
+// A usual is what was computed for a use, and holds for the same at any pace.
+type usual struct {
+	base    *use // as often as it was at first
+	plain   bool
+	impact  *big.Rat
+	unsure  bool           // there is no such fraction
+	in      *dist.Incident // where nothing in it is unsure
+	moments dist.Moments
+	spectra map[place]dist.Spectrum
+}
+
+// A place is where a spectrum is computed.
+type place struct {
+	step    float64
+	n       int
+	blurred bool
+}
+
+const (
+	// Of that many lattices of so many points a use keeps its spectra.
+	mostPlaces = 8
+	placeSize  = 1 << 9
+)
 
 // prepare finds the params of a use.
 func (u *use) prepare(ps *scenario.Params) {
@@ -65,6 +90,9 @@ func (u *use) prepare(ps *scenario.Params) {
 	// What is plain is kept by part, for all who meet it in the same way.
 	u.plain = u.part >= 0 && u.whole == nil && u.Change == nil && !u.Even && len(u.goesParams) == 0 &&
 		u.reach.exact != nil && (len(u.oftenParams) == 0 || len(u.oftenParams) == 1 && u.gamma != scenario.NoParam)
+	if u.kept == nil {
+		u.kept = &usual{base: u, plain: u.plain}
+	}
 }
 
 func appendNew(to []int, p int) []int {
@@ -90,6 +118,15 @@ func (u *use) impactAt(theta []float64) float64 {
 
 // exactImpact is impactAt as a fraction; nil where it is unsure.
 func (u *use) exactImpact() *big.Rat {
+	if k := u.kept; k.impact != nil || k.unsure {
+		return k.impact
+	}
+	u.kept.impact = u.findImpact()
+	u.kept.unsure = u.kept.impact == nil
+	return u.kept.impact
+}
+
+func (u *use) findImpact() *big.Rat {
 	if !u.share.Sure() || u.reach.exact == nil {
 		return nil
 	}
@@ -101,7 +138,27 @@ func (u *use) exactImpact() *big.Rat {
 }
 
 // at returns how an incident goes where the params have the worker's theta.
+// It is not to be changed where nothing in it is unsure.
 func (u *use) at(w *worker) *dist.Incident {
+	if u.kept.in != nil {
+		return u.kept.in
+	}
+	in := u.make(w)
+	if len(u.goesParams) == 0 {
+		u.kept.in, u.kept.moments = in, in.Moments()
+	}
+	return in
+}
+
+// moments are those of the bad time of one incident.
+func (u *use) moments(w *worker) dist.Moments {
+	if in := u.at(w); u.kept.in == nil {
+		return in.Moments()
+	}
+	return u.kept.moments
+}
+
+func (u *use) make(w *worker) *dist.Incident {
 	theta := w.theta
 	in := u.Incident.With(u.detections(theta, w.detects), theta)
 	in.Impact = u.impactAt(theta)
@@ -238,9 +295,9 @@ func joined(uses []*use, params *scenario.Params) []*use {
 			return max(0, before.Value(theta)-u.Rate.Value(theta))
 		}, u.oftenParams, first.oftenParams, less.oftenParams)
 		for _, x := range []*use{&both, &less} {
-			x.oftenParams, x.goesParams, x.own, x.said, x.goesOn = nil, nil, nil, nil, nil
+			x.oftenParams, x.goesParams, x.own, x.said, x.goesOn, x.kept = nil, nil, nil, nil, nil, nil
 			x.prepare(params)
-			x.plain = false
+			x.plain, x.kept.plain = false, false
 		}
 		out[i], out[k] = &both, &less
 	}
