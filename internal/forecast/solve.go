@@ -710,6 +710,13 @@ func (v *solver) nothing() float64 {
 	if v.sum.certain.Sign() > 0 {
 		return 0
 	}
+	if v.wide == nil && !v.averaged {
+		// Any lattice tells.
+		if math.IsNaN(v.none) {
+			v.none = v.sum.evaluator(v.sum.planner.Grid(1, 64), 0).spectrum().Zero()
+		}
+		return v.none
+	}
 	s := v.whole()
 	if s.alone {
 		return s.atoms[len(s.atoms)-1].Reached(0)
