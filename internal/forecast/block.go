@@ -44,11 +44,19 @@ func (s *sum) pacedAt(u *use) (pace int, ok bool) {
 	if u.kept.base == u {
 		return paceSteps, true
 	}
-	if u.gamma != scenario.NoParam {
-		s.theta[u.gamma] = 1
-	}
-	x := paceSteps * u.frequency(s.theta) / u.kept.base.frequency(s.theta)
+	x := paceSteps * s.often(u) / s.often(u.kept.base)
 	return int(math.Round(x)), math.Abs(x-math.Round(x)) < 1e-9
+}
+
+// often is the rate of a use at 1 of its gamma, which it is in proportion to.
+func (s *sum) often(u *use) float64 {
+	if u.gamma == scenario.NoParam {
+		return u.frequency(s.theta)
+	}
+	was := s.theta[u.gamma]
+	defer func() { s.theta[u.gamma] = was }()
+	s.theta[u.gamma] = 1
+	return u.frequency(s.theta)
 }
 
 // recurring lists the amounts of bad time that a use is made of, and how often in
@@ -154,10 +162,9 @@ func newSum(w *worker, window *big.Rat, objective string, uses []*use) *sum {
 			if u.gamma == scenario.NoParam {
 				g.exact = append(g.exact, u.kept.base)
 			} else {
-				s.theta[u.gamma] = 1
 				g.unsure = append(g.unsure, u)
 			}
-			g.often += u.kept.base.frequency(s.theta)
+			g.often += s.often(u.kept.base)
 			continue
 		}
 		b := blocks[find(i)]

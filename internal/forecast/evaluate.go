@@ -189,9 +189,8 @@ func (e *evaluator) poisson(u *use, to *dist.Exponent) { e.addPoisson(u, e.incid
 func (e *evaluator) addPoisson(u *use, s dist.Spectrum, to *dist.Exponent) {
 	w := e.sum.seconds
 	if u.gamma != scenario.NoParam && e.mode != given && e.closed(u) {
-		e.theta[u.gamma] = 1
 		g := e.sum.params[u.gamma].Law.(dist.Gamma)
-		to.AddUnsure(g.Scale(w*u.frequency(e.theta)), s)
+		to.AddUnsure(g.Scale(w*e.sum.often(u)), s)
 		return
 	}
 	to.AddPoisson(w*u.frequency(e.theta), s)
@@ -264,8 +263,7 @@ func (e *evaluator) block(b *block, exp *dist.Exponent, rest []dist.Spectrum) []
 func (e *evaluator) poissonCounts(u *use) []float64 {
 	w := e.sum.seconds
 	if u.gamma != scenario.NoParam && e.closed(u) {
-		e.theta[u.gamma] = 1
-		return unsureCounts(e.sum.params[u.gamma].Law.(dist.Gamma).Scale(w * u.frequency(e.theta)))
+		return unsureCounts(e.sum.params[u.gamma].Law.(dist.Gamma).Scale(w * e.sum.often(u)))
 	}
 	return poissonCounts(w * u.frequency(e.theta))
 }

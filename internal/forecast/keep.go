@@ -29,6 +29,7 @@ func newWorker(params []scenario.Param, memory *Memory) *worker {
 	for i, p := range params {
 		w.means[i] = p.Law.Mean()
 	}
+	copy(w.theta, w.means)
 	return w
 }
 

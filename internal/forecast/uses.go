@@ -51,6 +51,13 @@ type usual struct {
 	in      *dist.Incident // where nothing in it is unsure
 	moments dist.Moments
 	spectra map[place]dist.Spectrum
+	family  *family
+}
+
+// A family is the solver of a sum with those of the same at other paces.
+type family struct {
+	first *solver
+	work  float64 // of all of them
 }
 
 // A place is where a spectrum is computed.
