@@ -18,6 +18,14 @@ type Atoms struct {
 	Lost float64
 
 	sums []float64 // P(sum ≤ At[i])
+	unit float64   // 0: not looked at yet
+}
+
+func (a *Atoms) seconds() float64 {
+	if a.unit == 0 {
+		a.unit, _ = a.Unit.Float64()
+	}
+	return a.unit
 }
 
 const (
@@ -191,12 +199,12 @@ func (a *Atoms) Seconds(i int) float64 {
 // At returns P(sum ≤ x, all of it fixed) for a number that is not exact: an atom
 // within a billionth of it counts as reached.
 func (a *Atoms) Reached(x float64) float64 {
-	u, _ := a.Unit.Float64()
+	u := a.seconds()
 	return a.upTo(int64(math.Floor(x/u*(1+1e-12) + 1e-6)))
 }
 
 // Near returns the probability of the atoms within d of x.
 func (a *Atoms) Near(x, d float64) float64 {
-	u, _ := a.Unit.Float64()
+	u := a.seconds()
 	return a.upTo(int64(math.Min(1e18, math.Ceil((x+d)/u)))) - a.upTo(int64(math.Floor((x-d)/u))-1)
 }

@@ -29,9 +29,34 @@ type sum struct {
 // plainUses are the sources of one part in which nothing is unsure but a
 // rate of a known form, which nothing else shares.
 type plainUses struct {
-	part  int
-	reach *reach
-	uses  []*use
+	part   int
+	impact string
+	uses   []*use
+	// Those of an exact rate, as often as they come at first, and the others.
+	exact, unsure []*use
+	pace          int     // how often they come, in paceSteps of that
+	often         float64 // at first, to tell apart those of other sources of the part
+}
+
+// pacedAt is how often a use comes, in paceSteps of how often it comes at first; ok
+// is false where that is no whole number.
+func (s *sum) pacedAt(u *use) (pace int, ok bool) {
+	if u.kept.base == u {
+		return paceSteps, true
+	}
+	x := paceSteps * s.often(u) / s.often(u.kept.base)
+	return int(math.Round(x)), math.Abs(x-math.Round(x)) < 1e-9
+}
+
+// often is the rate of a use at 1 of its gamma, which it is in proportion to.
+func (s *sum) often(u *use) float64 {
+	if u.gamma == scenario.NoParam {
+		return u.frequency(s.theta)
+	}
+	was := s.theta[u.gamma]
+	defer func() { s.theta[u.gamma] = was }()
+	s.theta[u.gamma] = 1
+	return u.frequency(s.theta)
 }
 
 // recurring lists the amounts of bad time that a use is made of, and how often in
@@ -123,15 +148,23 @@ func newSum(w *worker, window *big.Rat, objective string, uses []*use) *sum {
 	changes := map[*scenario.Change]*changeUse{}
 	at := map[int]int{}
 	for i, u := range uses {
-		if u.plain && !slices.ContainsFunc(u.oftenParams, func(p int) bool { return count[p] > 1 }) {
-			k, ok := at[u.part]
-			if !ok {
+		pace, ok := s.plainAt(u, count)
+		k, found := at[u.part]
+		if ok && (!found || s.plain[k].pace == pace) {
+			if !found {
 				k = len(s.plain)
 				at[u.part] = k
-				s.plain = append(s.plain, plainUses{part: u.part, reach: u.reach})
+				s.plain = append(s.plain, plainUses{part: u.part, impact: u.reach.exact.RatString(), pace: pace})
 			}
-			s.plain[k].uses = append(s.plain[k].uses, u)
+			g := &s.plain[k]
+			g.uses = append(g.uses, u)
 			u.own = u.oftenParams
+			if u.gamma == scenario.NoParam {
+				g.exact = append(g.exact, u.kept.base)
+			} else {
+				g.unsure = append(g.unsure, u)
+			}
+			g.often += s.often(u.kept.base)
 			continue
 		}
 		b := blocks[find(i)]
@@ -177,6 +210,15 @@ func newSum(w *worker, window *big.Rat, objective string, uses []*use) *sum {
 		}
 	}
 	return s
+}
+
+// plainAt reports whether a use is plain and what it hangs on is its own, and its
+// pace.
+func (s *sum) plainAt(u *use, count map[int]int) (pace int, ok bool) {
+	if !u.kept.plain || slices.ContainsFunc(u.oftenParams, func(p int) bool { return count[p] > 1 }) {
+		return 0, false
+	}
+	return s.pacedAt(u)
 }
 
 // exactBackground is the share of all time that a background spends; nil where

@@ -124,38 +124,43 @@ func (b *block) uses() []*use {
 
 // plain adds the sources in which nothing is unsure but a rate of a known
 // form. They are the same for every entry that meets their service in the same
-// way, and are kept together.
+// way, and are kept together. Those of exact rates are kept as they come at first,
+// and of another pace they are a multiple.
 func (e *evaluator) plain(exp *dist.Exponent) {
 	for _, g := range e.sum.plain {
 		key := keepKey{
-			part: g.part, objective: e.sum.objective, impact: g.reach.exact.RatString(),
-			window: e.sum.seconds, step: e.grid.Step, n: e.grid.N, given: e.mode == given, blurred: e.grid.Blurred,
+			part: g.part, objective: e.sum.objective, impact: g.impact, often: g.often,
+			window: e.sum.seconds, step: e.grid.Step, n: e.grid.N, blurred: e.grid.Blurred,
 		}
-		kept := e.sum.keep.get(key)
-		if kept == nil {
-			kept = e.together(g)
-			e.sum.keep.put(key, kept)
-		}
-		exp.AddScaled(1, kept)
-		if e.mode == given {
-			for _, u := range g.uses {
-				if u.gamma != scenario.NoParam {
-					e.poisson(u, exp)
-				}
+		get := func(key keepKey, uses []*use) *dist.Exponent {
+			kept := e.sum.keep.get(key)
+			if kept == nil {
+				kept = e.together(uses)
+				e.sum.keep.put(key, kept)
 			}
+			return kept
+		}
+		if len(g.exact) > 0 {
+			exp.AddScaled(float64(g.pace)/paceSteps, get(key, g.exact))
+		}
+		switch {
+		case len(g.unsure) == 0:
+		case e.mode == given:
+			for _, u := range g.unsure {
+				e.poisson(u, exp)
+			}
+		default:
+			key.pace = g.pace
+			exp.AddScaled(1, get(key, g.unsure))
 		}
 	}
 }
 
-// together adds up the sources of one part, of which none but the rate is unsure.
-func (e *evaluator) together(g plainUses) *dist.Exponent {
+// together adds up sources of one part, of which none but the rate is unsure.
+func (e *evaluator) together(uses []*use) *dist.Exponent {
 	t := e.told('x')
-	var list []*use
-	for _, u := range g.uses {
-		if u.gamma == scenario.NoParam || e.mode != given {
-			list = append(list, u)
-			e.tellUse(t, u)
-		}
+	for _, u := range uses {
+		e.tellUse(t, u)
 	}
 	key := t.key()
 	if x, ok := e.sum.memory.get(key); ok {
@@ -163,7 +168,7 @@ func (e *evaluator) together(g plainUses) *dist.Exponent {
 	}
 	out := &dist.Exponent{}
 	var amounts []dist.Recurring
-	for _, u := range list {
+	for _, u := range uses {
 		x, ok := e.sum.recurring(u)
 		if !ok {
 			e.poisson(u, out)
@@ -184,9 +189,8 @@ func (e *evaluator) poisson(u *use, to *dist.Exponent) { e.addPoisson(u, e.incid
 func (e *evaluator) addPoisson(u *use, s dist.Spectrum, to *dist.Exponent) {
 	w := e.sum.seconds
 	if u.gamma != scenario.NoParam && e.mode != given && e.closed(u) {
-		e.theta[u.gamma] = 1
 		g := e.sum.params[u.gamma].Law.(dist.Gamma)
-		to.AddUnsure(g.Scale(w*u.frequency(e.theta)), s)
+		to.AddUnsure(g.Scale(w*e.sum.often(u)), s)
 		return
 	}
 	to.AddPoisson(w*u.frequency(e.theta), s)
@@ -259,8 +263,7 @@ func (e *evaluator) block(b *block, exp *dist.Exponent, rest []dist.Spectrum) []
 func (e *evaluator) poissonCounts(u *use) []float64 {
 	w := e.sum.seconds
 	if u.gamma != scenario.NoParam && e.closed(u) {
-		e.theta[u.gamma] = 1
-		return unsureCounts(e.sum.params[u.gamma].Law.(dist.Gamma).Scale(w * u.frequency(e.theta)))
+		return unsureCounts(e.sum.params[u.gamma].Law.(dist.Gamma).Scale(w * e.sum.often(u)))
 	}
 	return poissonCounts(w * u.frequency(e.theta))
 }
@@ -315,13 +318,26 @@ func (e *evaluator) incident(u *use) dist.Spectrum {
 	if s, ok := e.known[u]; ok {
 		return s
 	}
+	at := place{e.grid.Step, e.grid.N, e.grid.Blurred}
+	lasting := len(u.goesParams) == 0 && e.grid.N <= placeSize
+	if lasting {
+		if s, ok := u.kept.spectra[at]; ok {
+			return s
+		}
+	}
 	in := u.at(e.sum.worker)
 	s := e.sum.memory.spectrum(e.incidentKey(in), func() dist.Spectrum { return in.Spectrum(e.grid) })
 	if e.smooths(u) {
 		// Averaged over how long it is, no length is the same twice.
 		s = s.Smooth(true)
 	}
-	if len(u.goesParams) == 0 {
+	switch {
+	case lasting:
+		if u.kept.spectra == nil || len(u.kept.spectra) >= mostPlaces {
+			u.kept.spectra = map[place]dist.Spectrum{}
+		}
+		u.kept.spectra[at] = s
+	case len(u.goesParams) == 0:
 		e.known[u] = s
 	}
 	return s

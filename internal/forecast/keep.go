@@ -29,6 +29,7 @@ func newWorker(params []scenario.Param, memory *Memory) *worker {
 	for i, p := range params {
 		w.means[i] = p.Law.Mean()
 	}
+	copy(w.theta, w.means)
 	return w
 }
 
@@ -59,7 +60,9 @@ type keepKey struct {
 	objective, impact string
 	window, step      float64
 	n                 int
-	given, blurred    bool
+	blurred           bool
+	often             float64
+	pace              int // 0: as at first
 }
 
 // keepBytes is how much one worker keeps.

@@ -183,10 +183,18 @@ func (l *leading) solver(node int) *solver {
 		x.plain = false
 		uses[i] = &x
 	}
-	for _, u := range uses {
-		if u.goesOn != nil {
-			if k := slices.Index(b.told, u.goesOn); k >= 0 {
-				u.goesOn = uses[k]
+	// What belongs together still does.
+	for i, u := range uses {
+		if u == b.told[i] {
+			continue
+		}
+		if k := slices.Index(b.told, u.goesOn); u.goesOn != nil && k >= 0 {
+			u.goesOn = uses[k]
+		}
+		u.partly = slices.Clone(u.partly)
+		for n, p := range u.partly {
+			if k := slices.Index(b.told, p.with); k >= 0 {
+				u.partly[n] = partly{uses[k], p.often.Times(by), p.spent}
 			}
 		}
 	}
@@ -242,7 +250,9 @@ func (l *leading) chance(budget *big.Rat, by func(*solver) Probability) Probabil
 		out.Above += w * x.Above
 		out.Short = out.Short || x.Short
 	})
-	out.Value = math.Max(0, math.Min(1, out.Value))
+	for _, x := range []*float64{&out.Value, &out.Below, &out.Above} {
+		*x = math.Max(0, math.Min(1, *x))
+	}
 	out.Model = math.Min(1, 0.15*math.Abs(out.Value-p.Value)+0.03*l.weight(f)+border)
 	return out
 }

@@ -365,10 +365,11 @@ func (e *evaluator) tellUse(t *teller, u *use) {
 	closed := u.gamma != scenario.NoParam && e.mode != given && e.closed(u)
 	t.flag(closed)
 	if closed {
-		e.theta[u.gamma] = 1
 		t.unsure(e.sum.params[u.gamma].Law)
+		t.number(e.sum.often(u))
+	} else {
+		t.number(u.frequency(e.theta))
 	}
-	t.number(u.frequency(e.theta))
 	if len(u.goesParams) > 0 {
 		t.incident(u.at(e.sum.worker))
 		return

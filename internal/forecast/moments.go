@@ -28,7 +28,7 @@ func (s *sum) blockMoments(b *block, theta []float64) (mean, variance float64) {
 	w := s.seconds
 	for _, u := range b.poisson {
 		m := s.averageOver(u.own, 2, func(out []float64) {
-			x := u.at(s.worker).Moments()
+			x := u.moments(s.worker)
 			n := w * u.frequency(theta)
 			out[0], out[1] = n*x.M1, n*x.M2+n*n*x.M1*x.M1
 		})
@@ -58,7 +58,7 @@ func (s *sum) changeMoments(c *changeUse, theta []float64) (mean, variance float
 	var down part
 	get := func(u *use) part {
 		x := s.averageOver(u.own, 3, func(out []float64) {
-			m := u.at(s.worker).Moments()
+			m := u.moments(s.worker)
 			f := u.frequency(theta)
 			out[0], out[1], out[2] = f*m.M1, f*m.M2, f*f*m.M1*m.M1
 		})

@@ -23,10 +23,10 @@ type sites struct {
 	ended bool // some site was left before it was fine enough
 }
 
+// A siteKey is a use, or the first one of a block, and params.
 type siteKey struct {
-	use    *use
-	block  *block
-	params string
+	use, block *usual
+	params     string
 }
 
 type site struct {
@@ -43,7 +43,34 @@ func keyOf(u *use, b *block, params []int) siteKey {
 	for _, p := range params {
 		k = append(k, byte(p), byte(p>>8), byte(p>>16))
 	}
-	return siteKey{u, b, string(k)}
+	key := siteKey{params: string(k)}
+	if u != nil {
+		key.use = u.kept
+	}
+	if b != nil && len(params) > 0 {
+		key.block = b.uses()[0].kept
+	}
+	return key
+}
+
+// places are where a sum is averaged.
+func (v *solver) places() (out []siteKey) {
+	e := v.sum.evaluator(nil, 0)
+	for _, b := range v.sum.blocks {
+		for _, u := range b.uses() {
+			if own := e.own(u); len(own) > 0 {
+				out = append(out, keyOf(u, nil, own))
+			}
+		}
+		if len(b.outer) > 0 {
+			out = append(out, keyOf(nil, b, b.outer))
+		}
+	}
+	return out
+}
+
+func (x *sites) has(list []siteKey) bool {
+	return !slices.ContainsFunc(list, func(k siteKey) bool { return x.at[k] == nil })
 }
 
 // plan returns the points of a level.
@@ -97,7 +124,7 @@ func (e *evaluator) averageAt(k siteKey, params []int, f func(weight float64)) {
 	if e.sites == nil {
 		uses := e.sum.uses
 		if k.use != nil {
-			uses = []*use{k.use}
+			uses = []*use{k.use.base}
 		}
 		e.averageBy(params, uses, f)
 		return
@@ -195,7 +222,7 @@ func (v *solver) tune(top float64, at []float64, most float64) *sites {
 				break
 			}
 		}
-		v.work += float64(grid.spent) * t.cost * tuneSize
+		v.did(float64(grid.spent) * t.cost * tuneSize)
 		x.at[t.key] = s
 		x.order = append(x.order, t.key)
 	}

@@ -35,6 +35,9 @@ type solver struct {
 	ended          func() bool // the answer is no longer wanted
 	cover          float64     // how much of the distribution whole covers at least
 
+	family *family
+	paced  bool // the sum is another's at another pace
+
 	pairs         int     // of atoms that may still be added up
 	work, allowed float64 // what was done so far and may be, in points of lattices
 	short         bool    // some answer was left at what the work had reached
@@ -68,7 +71,14 @@ func newSolver(s *sum, entries int) *solver {
 	s.regroup()
 	v := &solver{sum: s, ended: func() bool { return false }, cover: 0.995, many: entries > manyEntries, none: math.NaN(), known: map[onKey]lattice{}, pairs: max(1<<16, atomPairs/entries)}
 	v.allowed = math.Max(forecastWork/float64(entries), leastWork)
-	v.mean, v.variance = s.moments()
+	v.join()
+	if v.paced {
+		// Only where it ends, about, is asked.
+		v.mean, v.variance = v.family.first.mean, v.family.first.variance
+		v.pairs /= 8
+	} else {
+		v.mean, v.variance = s.moments()
+	}
 	v.certain, _ = s.certain.Float64()
 	var known bool
 	v.divisor, known = s.divisor()
@@ -87,6 +97,35 @@ func newSolver(s *sum, entries int) *solver {
 	}
 	v.amounts, v.recurring = s.allRecurring()
 	return v
+}
+
+// join finds the family of a solver, or founds one.
+func (v *solver) join() {
+	for _, u := range v.sum.told {
+		if u.kept.base != u && u.kept.family != nil {
+			v.family, v.paced = u.kept.family, true
+			return
+		}
+	}
+	v.family = &family{first: v}
+	for _, u := range v.sum.told {
+		u.kept.family = v.family
+	}
+}
+
+// did counts work.
+func (v *solver) did(work float64) {
+	v.work += work
+	v.family.work += work
+}
+
+// may is up to how much work a solver may do where it is asked to do so much: all
+// paces together do no more than twice what the first may.
+func (v *solver) may(may float64) float64 {
+	if v.paced {
+		may = math.Min(may, v.work+math.Max(0, 2*v.family.first.allowed-v.family.work))
+	}
+	return may
 }
 
 // lattice returns a first lattice up to top, of n points or more: its step,
@@ -200,7 +239,7 @@ func (s *solution) finer(t *term) {
 			if level >= v.noneLevel {
 				v.nothingAt, v.noneLevel = v.none, level
 			}
-			v.work += v.workAt(s.sites, level) * float64(t.size)
+			v.did(v.workAt(s.sites, level) * float64(t.size))
 			if t.size <= 1<<12 {
 				v.known[key] = x
 			}
@@ -379,6 +418,7 @@ func (s *solution) errors(x *big.Rat, f float64) (p, lattices, averaging float64
 // done that it may take.
 func (s *solution) refine(points []float64, rats []*big.Rat, may float64) {
 	v := s.solver
+	may = v.may(may)
 	last := lastSize
 	if v.many || len(v.sum.uses) > 200 {
 		last = lastSize / 16
@@ -467,7 +507,7 @@ func (v *solver) solve(top, want, may float64, points []float64, rats []*big.Rat
 		s.sites = v.sitesFor(top, points, (may-v.work)/10)
 	}
 	s.deeper()
-	if v.averaged && rats != nil && v.work < 4*v.allowed {
+	if v.averaged && rats != nil && v.work < v.may(4*v.allowed) {
 		s.deeper()
 	}
 	s.refine(points, rats, may)
@@ -488,6 +528,15 @@ func (v *solver) sitesFor(top float64, points []float64, most float64) *sites {
 	at := slices.Clone(points)
 	for _, p := range points[:min(1, len(points))] {
 		at = append(at, 0.6*p)
+	}
+	if v.paced {
+		// What its inputs move is much the same at any pace.
+		for _, x := range v.family.first.tuned {
+			if x.top >= top/2 && x.top <= 6*top && x.has(v.places()) {
+				v.tuned = append(v.tuned, x)
+				return x
+			}
+		}
 	}
 	x := v.tune(top, at, math.Max(most, 2e5))
 	v.tuned = append(v.tuned, x)
@@ -599,7 +648,7 @@ func (v *solver) whole() *solution {
 		s := &solution{solver: v, top: top, want: 1e-2}
 		s.sites = v.sitesFor(top, []float64{v.mean, v.mean + v.spread()}, (v.allowed-v.work)/10)
 		s.deeper()
-		if v.work < 1.5*v.allowed {
+		if v.work < v.may(1.5*v.allowed) {
 			s.deeper()
 		}
 		v.wide = s
@@ -710,6 +759,13 @@ func (v *solver) quantile(p float64) (q, err float64) {
 func (v *solver) nothing() float64 {
 	if v.sum.certain.Sign() > 0 {
 		return 0
+	}
+	if v.wide == nil && !v.averaged {
+		// Any lattice tells.
+		if math.IsNaN(v.none) {
+			v.none = v.sum.evaluator(v.sum.planner.Grid(1, 64), 0).spectrum().Zero()
+		}
+		return v.none
 	}
 	s := v.whole()
 	if s.alone {

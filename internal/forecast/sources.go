@@ -63,7 +63,7 @@ func (s *sum) source(u *use) *Source {
 		if u.Change != nil {
 			rate *= float64(u.chances()) * u.Change.Every.Value(s.theta)
 		}
-		m := in.Moments()
+		m := u.moments(s.worker)
 		out[1], out[2], out[3] = rate, rate*m.M1, rate*m.M2
 		if u.whole != nil {
 			in = u.whole.At(s.theta)

@@ -44,7 +44,39 @@ type use struct {
 	// shared with others.
 	plain bool
 	said  []byte // what tells its incidents apart, where nothing in them is unsure
+	kept  *usual // shared by what differs from it in how often it comes only
 }
+
+// A usual is what was computed for a use, and holds for the same at any pace.
+type usual struct {
+	base    *use // as often as it was at first
+	plain   bool
+	impact  *big.Rat
+	unsure  bool           // there is no such fraction
+	in      *dist.Incident // where nothing in it is unsure
+	moments dist.Moments
+	spectra map[place]dist.Spectrum
+	family  *family
+}
+
+// A family is the solver of a sum with those of the same at other paces.
+type family struct {
+	first *solver
+	work  float64 // of all of them
+}
+
+// A place is where a spectrum is computed.
+type place struct {
+	step    float64
+	n       int
+	blurred bool
+}
+
+const (
+	// Of that many lattices of so many points a use keeps its spectra.
+	mostPlaces = 8
+	placeSize  = 1 << 9
+)
 
 // prepare finds the params of a use.
 func (u *use) prepare(ps *scenario.Params) {
@@ -70,6 +102,9 @@ func (u *use) prepare(ps *scenario.Params) {
 	// What is plain is kept by part, for all who meet it in the same way.
 	u.plain = u.part >= 0 && u.whole == nil && u.Change == nil && !u.Even && len(u.goesParams) == 0 &&
 		u.reach.exact != nil && (len(u.oftenParams) == 0 || len(u.oftenParams) == 1 && u.gamma != scenario.NoParam)
+	if u.kept == nil {
+		u.kept = &usual{base: u, plain: u.plain}
+	}
 }
 
 func appendNew(to []int, p int) []int {
@@ -95,6 +130,15 @@ func (u *use) impactAt(theta []float64) float64 {
 
 // exactImpact is impactAt as a fraction; nil where it is unsure.
 func (u *use) exactImpact() *big.Rat {
+	if k := u.kept; k.impact != nil || k.unsure {
+		return k.impact
+	}
+	u.kept.impact = u.findImpact()
+	u.kept.unsure = u.kept.impact == nil
+	return u.kept.impact
+}
+
+func (u *use) findImpact() *big.Rat {
 	if !u.share.Sure() || u.reach.exact == nil {
 		return nil
 	}
@@ -106,7 +150,27 @@ func (u *use) exactImpact() *big.Rat {
 }
 
 // at returns how an incident goes where the params have the worker's theta.
+// It is not to be changed where nothing in it is unsure.
 func (u *use) at(w *worker) *dist.Incident {
+	if u.kept.in != nil {
+		return u.kept.in
+	}
+	in := u.make(w)
+	if len(u.goesParams) == 0 {
+		u.kept.in, u.kept.moments = in, in.Moments()
+	}
+	return in
+}
+
+// moments are those of the bad time of one incident.
+func (u *use) moments(w *worker) dist.Moments {
+	if in := u.at(w); u.kept.in == nil {
+		return in.Moments()
+	}
+	return u.kept.moments
+}
+
+func (u *use) make(w *worker) *dist.Incident {
 	theta := w.theta
 	in := u.Incident.With(u.detections(theta, w.detects), theta)
 	in.Impact = u.impactAt(theta)
@@ -234,7 +298,7 @@ func (u *use) clustered(params *scenario.Params) (once, twice *use) {
 			Of:     func(theta []float64) dist.Law { return takes.Law(theta).Scale(times) },
 			Params: u.goesParams,
 		})
-		x.oftenParams, x.goesParams, x.own, x.said, x.clusters = nil, nil, nil, nil, 0
+		x.oftenParams, x.goesParams, x.own, x.said, x.clusters, x.kept = nil, nil, nil, nil, 0, nil
 		x.prepare(params)
 		return &x
 	}
@@ -350,9 +414,9 @@ func (u *use) less(often scenario.Factor, p *partly, params *scenario.Params) *u
 
 // again prepares a use that was changed.
 func (u *use) again(params *scenario.Params) {
-	u.oftenParams, u.goesParams, u.own, u.said, u.goesOn, u.partly = nil, nil, nil, nil, nil, nil
+	u.oftenParams, u.goesParams, u.own, u.said, u.goesOn, u.partly, u.kept = nil, nil, nil, nil, nil, nil, nil
 	u.prepare(params)
-	u.plain = false
+	u.plain, u.kept.plain = false, false
 }
 
 // leastClusters is from which clustering on it is worth while.
