@@ -92,9 +92,19 @@ type Loss struct {
 	// Pace is how often its incidents begin while nothing is lost, relative to all
 	// time: about.
 	Pace float64
+	// Partly lists what of the incidents begins with a cause that hits some users
+	// by itself: the same incident does both.
+	Partly []Part
 	// Clusters is by how much its incidents come in clusters: the variance of their
 	// number in a long time is 1 + Clusters times its mean.
 	Clusters float64
+}
+
+// A Part of a loss: incidents that begin with a cause, so often a second, with a
+// mean bad time of all users each.
+type Part struct {
+	Cause        *scenario.Source
+	Often, Spent float64
 }
 
 // Laws keeps laws that are much work.

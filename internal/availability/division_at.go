@@ -51,7 +51,7 @@ func (d *layout) kinds(x element, capped int, theta []float64) []similar {
 	}
 	var all []unitNow
 	for _, u := range s.units {
-		now := unitNow{unit: u, hits: u.at(d.objective, rides, theta, true, nil)}
+		now := unitNow{unit: u, hits: u.at(d.objective, rides, theta, false, nil)}
 		for _, h := range now.hits {
 			now.q += h.q
 		}
@@ -74,13 +74,17 @@ func (d *layout) kinds(x element, capped int, theta []float64) []similar {
 				add(similar{share: math.Min(1, share*c.Share.Value(theta)), even: true, q: 1})
 				continue
 			}
+			// As each user that it hits meets it: what is down for others only does
+			// not matter.
 			h := now.hits[i]
-			if h.often <= 0 || h.q <= 0 {
+			if h.often <= 0 || h.q <= 0 || share <= 0 {
 				continue
 			}
+			h.often /= share
 			if whole := c.mean(theta, true); whole > 0 {
 				share *= c.mean(theta, false) / whole
 			}
+			h.q /= share
 			law := d.laws.Elapsed(&c.Incident, theta)
 			if len(rides) > 0 {
 				law = d.laws.Felt(law, rides.Law())
@@ -240,6 +244,7 @@ type tally struct {
 	pace              float64 // × how often they begin while nothing is lost
 	clusters          float64 // × how far they come in clusters
 	cuts              []dist.Cut
+	partly            []Part
 }
 
 // At returns what each row loses where the params have the values theta.

@@ -237,7 +237,7 @@ func (d *Division) switchRows() {
 					continue
 				}
 				_, bare := m.below.rideFree(m.elements[0])
-				r := Row{Kind: NotChanged, Need: first.need, Holder: first.holder, Cause: c.Source, Whole: bare && first.rides[0] == 0}
+				r := Row{Kind: NotChanged, Need: first.need, Holder: first.holder, Cause: c.Source, Whole: bare && first.rides[0] == 0 && len(d.spots[m.spots[0]].at) == 1}
 				m.causes, m.rows = append(m.causes, c.Source), append(m.rows, row(r, parts))
 			}
 		}
@@ -384,7 +384,7 @@ func (d *Division) switchesAt(theta []float64, up float64, out []Loss) []float64
 		if r.often <= 0 || r.hits <= 0 {
 			continue
 		}
-		out[k] = Loss{Often: r.often, Share: r.hits / r.often, Mean: r.mass / r.hits, Cuts: r.cuts, Pace: r.pace / r.often}
+		out[k] = Loss{Often: r.often, Share: r.hits / r.often, Mean: r.mass / r.hits, Cuts: r.cuts, Pace: r.pace / r.often, Partly: r.partly}
 	}
 	return failed
 }
@@ -482,7 +482,7 @@ func (d *Division) modeAt(m *mode, theta []float64, up float64, p []float64, bel
 				}
 				all *= longer
 				lost += d.fail(m, e, failed, chosen, o, all, share, x/chance, rows)
-				d.wait(m, e, failed, working, takes, o.often*x*up, share, x/chance, rows)
+				d.wait(m, e, failed, working, takes, o.often*x*up, share, x/chance, chosen, rows)
 			}
 		}
 	})
@@ -501,6 +501,7 @@ func (d *Division) fail(m *mode, e *exchange, failed []int, chosen []*similar, o
 	if alone <= 0 && shielded <= 0 {
 		return 0
 	}
+	over := e.over(failed)
 	after := m.concerns[failed[0]].rides[0]
 	for _, i := range failed {
 		after = math.Min(after, m.concerns[i].rides[0])
@@ -518,7 +519,7 @@ func (d *Division) fail(m *mode, e *exchange, failed []int, chosen []*similar, o
 			}
 			law := dist.Law(nil)
 			if len(c.Others) == 0 && len(blend) == 1 {
-				law = blend[0].Law
+				law = dist.AtMost(blend[0].Law, over)
 			}
 			if shielded > 0 {
 				// With something else down it is an outage for half of its time, twice
@@ -544,7 +545,7 @@ func (d *Division) fail(m *mode, e *exchange, failed []int, chosen []*similar, o
 					lost += rows[row].add(weight*chance*left, share*alone, e.pace(failing), dist.Blend{{Often: 1, Law: law}}, law.Mean())
 				}
 			default:
-				lost += rows[row].add(weight*chance, share*alone, e.pace(failing), blend, law.Mean())
+				lost += rows[row].add(weight*chance, share*alone, e.pace(failing), dist.Blend{{Often: 1, Law: law}}, law.Mean())
 			}
 			if len(m.elements) > 1 {
 				break
@@ -561,7 +562,7 @@ func (m *mode) rowOf(s *similar, n int) int {
 }
 
 // wait adds what users wait for switches that work, beside those that do not.
-func (d *Division) wait(m *mode, e *exchange, failed, working []int, takes []dist.Law, often, share, works float64, rows []tally) {
+func (d *Division) wait(m *mode, e *exchange, failed, working []int, takes []dist.Law, often, share, works float64, chosen []*similar, rows []tally) {
 	if len(working) == 0 {
 		return
 	}
@@ -601,7 +602,19 @@ func (d *Division) wait(m *mode, e *exchange, failed, working []int, takes []dis
 	if math.Abs(scale-alone) < 1e-12*alone {
 		scale = alone
 	}
-	rows[m.concerns[working[0]].row].add(often*chance*now/alone, share*scale, e.pace(works), dist.Blend{{Often: 1, Law: law}}, law.Mean())
+	row := &rows[m.concerns[working[0]].row]
+	begins := often * chance * now / alone
+	row.add(begins, share*scale, e.pace(works), dist.Blend{{Often: 1, Law: law}}, law.Mean())
+	if len(m.elements) == 1 && len(failed) == 0 && d.partial[m.spots[0]] {
+		// In turn with how often each of its causes begins.
+		all := 0.0
+		for _, k := range chosen[0].blend {
+			all += k.Often
+		}
+		for n, k := range chosen[0].blend {
+			row.partly = append(row.partly, Part{chosen[0].causes[n], begins * k.Often / all, share * scale * law.Mean()})
+		}
+	}
 }
 
 // concerned returns the share of the users of a mode's members whom a switch
@@ -679,6 +692,12 @@ func (c *concern) stretch(d *Division, theta, p []float64) float64 {
 	return math.Min(1.5, most)
 }
 
+// A step is when something is down behind a longer ride.
+type step struct {
+	after    float64
+	variable int
+}
+
 // An exchange is the time after a mode has made members fail.
 type exchange struct {
 	d     *Division
@@ -687,6 +706,7 @@ type exchange struct {
 	alone []float64 // the same with all else up
 	known map[string][2]float64
 	busy  float64 // the share of time that the mode takes, where it alternates
+	steps []step  // when the mode is down behind longer rides too
 }
 
 // pace is how often a share of the mode's beginnings comes while it is not down,
@@ -704,6 +724,10 @@ func (d *Division) exchange(m *mode, p []float64) *exchange {
 			}
 			if slices.Contains(m.spots, k) {
 				e.now[v], e.alone[v] = down, down
+				if of := d.view.Of[s.part]; n > 0 {
+					after := d.view.Nodes[of[n]].Rides.Mean() - d.view.Nodes[of[0]].Rides.Mean()
+					e.steps = append(e.steps, step{after, v})
+				}
 			} else {
 				e.alone[v] = 0
 			}
@@ -713,40 +737,60 @@ func (d *Division) exchange(m *mode, p []float64) *exchange {
 }
 
 // hit returns the share of users that is hit because some of the mode's switches
-// have not ended at a time, with all else up, and as things are.
+// have not ended at a time, with all else up, and as things are. At an infinite
+// time it is that at once, where no ride matters but the least.
 func (e *exchange) hit(on []int, at float64) (alone, now float64) {
 	if len(on) == 0 {
 		return 0, 0
 	}
-	var set []int
+	var set, down []int
 	for _, i := range on {
 		c := e.m.concerns[i]
 		for k, v := range c.at {
-			// Behind the longest rides a user is hit later; the least decide.
 			if at > c.rides[k] && (k == 0 || !math.IsInf(at, 1)) {
 				set = append(set, v)
 			}
 		}
 	}
+	for _, x := range e.steps {
+		if at > x.after && !math.IsInf(at, 1) {
+			down = append(down, x.variable)
+		}
+	}
 	slices.Sort(set)
-	key := fmt.Sprint(set)
+	key := fmt.Sprint(set, down)
 	if x, ok := e.known[key]; ok {
 		return x[0], x[1]
 	}
+	fill := func(p []float64, variables []int, x float64) {
+		for _, v := range variables {
+			p[v] = x
+		}
+	}
 	of := func(p []float64) float64 {
+		fill(p, down, 1)
 		without := e.d.waiting.Probability(p)
-		for _, v := range set {
-			p[v] = 1
-		}
+		fill(p, set, 1)
 		with := e.d.waiting.Probability(p)
-		for _, v := range set {
-			p[v] = 0
-		}
+		fill(p, set, 0)
+		fill(p, down, 0)
 		return math.Max(0, with-without)
 	}
 	x := [2]float64{of(e.alone), of(e.now)}
 	e.known[key] = x
 	return x[0], x[1]
+}
+
+// over is when failed switches hit nobody any more, since the mode does by
+// itself; infinite where it never does.
+func (e *exchange) over(failed []int) float64 {
+	out := math.Inf(1)
+	for _, x := range e.steps {
+		if alone, _ := e.hit(failed, math.Nextafter(x.after, math.Inf(1))); alone <= 1e-15 {
+			out = math.Min(out, x.after)
+		}
+	}
+	return out
 }
 
 // shielded returns the share of users that is hit because switches did not work
@@ -772,7 +816,7 @@ func (e *exchange) shielded(failed []int) float64 {
 // amount is the mean of users × time that are hit by switches that work, beside
 // those that failed.
 func (e *exchange) amount(failed, working []int, takes []dist.Law) float64 {
-	if len(working) == 1 && e.m.concerns[working[0]].rides[0] == 0 && len(e.m.concerns[working[0]].at) == 1 {
+	if len(e.steps) == 0 && len(working) == 1 && e.m.concerns[working[0]].rides[0] == 0 && len(e.m.concerns[working[0]].at) == 1 {
 		_, n := e.hit(failed, math.Inf(1))
 		_, with := e.hit(append(slices.Clone(failed), working[0]), math.Inf(1))
 		return (with - n) * takes[0].Mean()
@@ -799,6 +843,9 @@ func (e *exchange) fixedAmount(failed, working []int, lengths []float64) float64
 	times := slices.Clone(lengths)
 	for _, i := range working {
 		times = append(times, e.m.concerns[i].rides...)
+	}
+	for _, x := range e.steps {
+		times = append(times, x.after)
 	}
 	slices.Sort(times)
 	sum, last := 0.0, 0.0

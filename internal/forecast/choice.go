@@ -248,62 +248,131 @@ type Exact struct {
 	Met   float64 // P(bad time ≤ budget); 1 where there is no budget
 	Error float64 // numerical
 	Mean  float64 // seconds of bad time in the window
+
 	// Model is what the model of the answer may put it off, and Corrected reports
-	// that it is corrected for what a sum leaves out: of Lead only.
+	// that it is corrected for what a sum leaves out: of Lead, or what is settled.
 	Model     float64
 	Corrected bool
+	// Contradicts: the sum contradicts the exact union, as Entry.Contradicts.
+	Contradicts bool
+	// Settled: there is nothing to correct, as can be told without the exact
+	// union: Lead says the same. Where groups are told apart it says besides
+	// whether parts of the answer contradict each other.
+	Settled, Groups bool
 }
 
 // Lead is Exact, corrected for what a sum leaves out where that matters: what a
-// forecast says first of the set.
-func (c *Choice) Lead(standing NetSet) ([]Exact, error) { return c.answers(standing, true) }
+// forecast says first of the set. What Exact said of it, unless nil, is taken over
+// where it is settled, with guard only where there are no groups either. It may be
+// called by several goroutines at once.
+func (c *Choice) Lead(standing NetSet, known []Exact, guard bool) ([]Exact, error) {
+	return c.answers(standing, true, func(i int) bool { return known != nil && known[i].Settled && !(guard && known[i].Groups) }, known)
+}
 
 // Exact answers all questions for a set of standing nets just as a forecast
 // does, by the same steps. It may be called by several goroutines at once.
-func (c *Choice) Exact(standing NetSet) ([]Exact, error) { return c.answers(standing, false) }
+func (c *Choice) Exact(standing NetSet) ([]Exact, error) {
+	return c.answers(standing, false, func(int) bool { return false }, nil)
+}
 
-func (c *Choice) answers(standing NetSet, corrected bool) ([]Exact, error) {
+// answers answers all questions but those of which what is known is enough.
+func (c *Choice) answers(standing NetSet, corrected bool, enough func(int) bool, known []Exact) ([]Exact, error) {
 	b := c.stage(standing)
 	if b.err != nil {
 		return nil, b.err
 	}
-	lists, jobs := make([][]*use, len(c.asked)), make([]*job, len(c.asked))
-	for i, q := range c.asked {
-		jobs[i], lists[i] = b.suffers(&q.Question, true)
+	// Questions that differ in nothing but the budget have one solver.
+	type kind struct {
+		service, objective, window string
+		felt                       bool
 	}
-	out := make([]Exact, len(c.asked))
+	replies := map[kind]*reply{}
+	of := func(q *Question, felt bool) *reply {
+		k := kind{q.Service, q.Objective, q.Window.RatString(), felt}
+		r := replies[k]
+		if r == nil {
+			as := *q
+			as.Felt = felt
+			r = &reply{}
+			r.job, r.uses = b.suffers(&as, true)
+			replies[k] = r
+		}
+		return r
+	}
+	for _, q := range c.asked {
+		of(&q.Question, q.Felt)
+		if corrected {
+			of(&q.Question, false) // what is felt is corrected beside it
+		}
+	}
+	// All that is unsure is known now.
 	w := newWorker(b.scenario.Params.List, c.memory)
 	w.planner = c.memory.planner()
 	defer c.memory.giveBack(w.planner)
-	done, leads := map[string]*solver{}, map[*solver]*leading{}
-	for i, q := range c.asked {
-		// Questions that differ in nothing but the budget have one solver.
-		key := fmt.Sprint(q.Service, "\x00", q.Objective, "\x00", q.Felt, q.Window)
-		v := done[key]
-		if v == nil {
-			v = newSolver(newSum(w, q.Window, q.Objective, lists[i]), 1)
-			done[key] = v
+	solved := func(r *reply, q *Question) *solver {
+		if r.solver == nil {
+			r.solver = newSolver(newSum(w, q.Window, q.Objective, r.uses), 1)
 		}
+		return r.solver
+	}
+	out := make([]Exact, len(c.asked))
+	for i, q := range c.asked {
+		if enough(i) {
+			out[i] = known[i]
+			continue
+		}
+		r := of(&q.Question, q.Felt)
+		v := solved(r, &q.Question)
 		out[i] = Exact{Met: 1, Mean: v.certain + v.mean}
 		answer := func(v *solver) Probability { return v.chance(q.Budget) }
-		switch {
-		case corrected:
-			l := leads[v]
-			if l == nil {
-				l = jobs[i].lead(v, 1, jobs[i].union)
-				leads[v] = l
-			}
-			out[i].Mean, out[i].Corrected = l.mean(), l.used
-			if q.Budget != nil {
+		if !corrected {
+			l := r.job.lead(v, 1, func() (float64, bool) { return 0, false })
+			out[i].Settled = !l.used && l.rough <= material/4
+			out[i].Groups = slices.ContainsFunc(r.uses, func(u *use) bool { return u.hangs != nil })
+			switch {
+			case q.Budget == nil:
+			case out[i].Settled:
 				p := l.chance(q.Budget, answer)
 				out[i].Met, out[i].Error, out[i].Model = p.Value, p.Error, p.Model
+			default:
+				p := answer(v)
+				out[i].Met, out[i].Error = p.Value, p.Error
 			}
-		case q.Budget != nil:
-			p := answer(v)
-			out[i].Met, out[i].Error = p.Value, p.Error
+			continue
+		}
+		if r.lead == nil { // of what counts too, where that is felt
+			counts := of(&q.Question, false)
+			solved(counts, &q.Question)
+			counts.corrected()
+			if q.Felt {
+				r.lead = r.job.leadFelt(v, counts.lead, 1)
+			}
+		}
+		l := r.lead
+		out[i].Mean, out[i].Corrected, out[i].Contradicts = l.mean(), l.used, r.contradicts
+		if q.Budget != nil {
+			p := l.chance(q.Budget, answer)
+			out[i].Met, out[i].Error, out[i].Model = p.Value, p.Error, p.Model
 		}
 	}
 	return out, nil
+}
+
+// A reply answers questions that differ in nothing but the budget.
+type reply struct {
+	job         *job
+	uses        []*use
+	solver      *solver
+	lead        *leading
+	contradicts bool
+}
+
+// corrected makes the leading answer of what counts.
+func (r *reply) corrected() {
+	if r.lead == nil {
+		r.lead = r.job.lead(r.solver, 1, r.job.union)
+		_, _, r.contradicts = r.job.contradiction(r.lead)
+	}
 }
 
 // Together returns the sources that are no part's own, outages of groups and

@@ -30,6 +30,7 @@ type leading struct {
 	zero  float64   // κ(0)
 	slope float64   // of κ, per second on top of what is certain
 	used  bool      // the correction matters
+	rough float64   // how far it moves a probability at most, were as much as can be counted twice
 	nodes []float64 // paces for which there are sums; between them is interpolated
 	paced []*solver // nil: not needed yet
 	entry int       // how many entries share the work
@@ -83,7 +84,8 @@ func (j *job) lead(v *solver, entries int, union func() (float64, bool)) *leadin
 	// No more is counted twice than this leaves.
 	l.truth = v.mean * (1 - math.Min(0.5, load/2))
 	l.bend(v.mean, poisson)
-	if groups || l.most() > material/4 {
+	l.rough = l.most()
+	if groups || l.rough > material/4 {
 		if x, ok := union(); ok {
 			l.truth = math.Max(0, x*v.sum.seconds-v.certain)
 		}
@@ -335,35 +337,14 @@ func (j *job) union() (float64, bool) {
 	return u.Hit, err == nil
 }
 
-// guard holds the mean of the sum against the exact union: it is at least that,
-// and no more above than single points that are down at once allow, Σρ − (1 −
-// Π(1 − ρ)) ≤ (Σρ)²/2 for each user.
+// guard refuses an answer whose parts contradict each other: see contradiction.
 func (j *job) guard(l *leading) {
 	e := j.entry
-	union, ok := 0.0, false
-	if len(j.uses) == 0 || !ok && l.base.sum.seconds <= 0 {
+	if len(j.uses) == 0 {
 		return
 	}
-	if !slices.ContainsFunc(j.uses, func(u *use) bool { return u.hangs != nil }) {
-		return // a sum of single points: nothing is said twice
-	}
-	if union, ok = j.union(); !ok {
-		return
-	}
-	load := 0.0
-	for _, u := range l.base.sum.told {
-		if u.Even {
-			load += u.Source.Share.Value(l.base.sum.means)
-		} else {
-			load += l.base.sum.load(u)
-		}
-	}
-	sum := (l.base.certain + l.base.mean) / l.base.sum.seconds
-	slack := 1e-9*union + 3*j.doubt + 1e-15
-	if l.base.averaged {
-		slack += 1e-3 * union
-	}
-	if sum >= union-slack && sum <= union+sum*math.Min(1, load)+slack {
+	sum, union, contradicts := j.contradiction(l)
+	if !contradicts {
 		return
 	}
 	e.Contradicts = true
@@ -373,4 +354,35 @@ func (j *job) guard(l *leading) {
 	if e.Verdict == Achievable {
 		e.Verdict = NotAchievable
 	}
+}
+
+// contradiction holds the mean of the sum against the exact union: it is at
+// least that, and no more above than single points that are down at once allow,
+// Σρ − (1 − Π(1 − ρ)) ≤ (Σρ)²/2 for each user. It returns both, and whether they
+// contradict each other.
+func (j *job) contradiction(l *leading) (sum, union float64, contradicts bool) {
+	if !(l.base.sum.seconds > 0) {
+		return 0, 0, false
+	}
+	if !slices.ContainsFunc(l.base.sum.told, func(u *use) bool { return u.hangs != nil }) {
+		return 0, 0, false // a sum of single points: nothing is said twice
+	}
+	union, ok := j.union()
+	if !ok {
+		return 0, 0, false
+	}
+	load := 0.0
+	for _, u := range l.base.sum.told {
+		if u.Even {
+			load += u.Source.Share.Value(l.base.sum.means)
+		} else {
+			load += l.base.sum.load(u)
+		}
+	}
+	sum = (l.base.certain + l.base.mean) / l.base.sum.seconds
+	slack := 1e-9*union + 3*j.doubt + 1e-15
+	if l.base.averaged {
+		slack += 1e-3 * union
+	}
+	return sum, union, sum < union-slack || sum > union+sum*math.Min(1, load)+slack
 }

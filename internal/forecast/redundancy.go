@@ -50,7 +50,51 @@ func (j *job) redundancy(root int, felt bool, singles []*use) []*use {
 					}
 				}
 			}
+			u.partly = j.partly(l, k, singles)
 			out = append(out, u)
+		}
+	}
+	return out
+}
+
+// A partly is a part of the incidents of a use that begins with those of another
+// one, which hit some users by themselves.
+type partly struct {
+	with         *use
+	often, spent scenario.Factor // a second; mean bad time of each
+}
+
+// partly returns what of a row begins with single points of some users.
+func (j *job) partly(l *losses, row int, singles []*use) []partly {
+	known := map[*scenario.Source]bool{}
+	var out []partly
+	for _, p := range l.at(l.division.Means())[row].Partly {
+		if known[p.Cause] {
+			continue
+		}
+		known[p.Cause] = true
+		sum := func(x []availability.Loss) (often, spent float64) {
+			for _, q := range x[row].Partly {
+				if q.Cause == p.Cause {
+					often += q.Often
+					spent += q.Often * q.Spent
+				}
+			}
+			return often, spent
+		}
+		for _, u := range singles {
+			if u.Source != p.Cause || u.Change != nil || u.whole != nil {
+				continue
+			}
+			out = append(out, partly{u,
+				l.number(func(x []availability.Loss) float64 { o, _ := sum(x); return o }),
+				l.number(func(x []availability.Loss) float64 {
+					o, s := sum(x)
+					if o <= 0 {
+						return 0
+					}
+					return s / o
+				})})
 		}
 	}
 	return out

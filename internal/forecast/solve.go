@@ -64,6 +64,7 @@ const (
 )
 
 func newSolver(s *sum, entries int) *solver {
+	copy(s.theta, s.means) // whatever was asked before
 	s.regroup()
 	v := &solver{sum: s, ended: func() bool { return false }, cover: 0.995, many: entries > manyEntries, none: math.NaN(), known: map[onKey]lattice{}, pairs: max(1<<16, atomPairs/entries)}
 	v.allowed = math.Max(forecastWork/float64(entries), leastWork)

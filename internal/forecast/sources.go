@@ -211,18 +211,24 @@ func (j *job) felt(l *leading, entries int) {
 	f.ended, f.plain, f.allowed = v.ended, v.plain, v.allowed
 	j.hands(uses, f.sum)
 	e.Felt.Different = true
-	// Of what is felt besides, as large a share is at once with the rest.
-	lead := j.lead(f, entries, func() (float64, bool) {
-		sum := f.certain + f.mean
-		twice := (v.certain + v.mean - l.mean()) * (sum / (v.certain + v.mean)) * (sum / (v.certain + v.mean))
-		return math.Max(sum/2, sum-twice) / f.sum.seconds, l.used
-	})
+	lead := j.leadFelt(f, l, entries)
 	e.Felt.Mean = lead.mean()
 	if o := e.Objective; o != nil {
 		p := lead.chance(o.Budget, func(v *solver) Probability { return v.chance(o.Budget) })
 		e.Felt.Met = &p
 		f.bands(entries, []*big.Rat{o.Budget}, []*Probability{e.Felt.Met})
 	}
+}
+
+// leadFelt is the leading answer of what users feel beside that of what counts:
+// of what is felt besides, as large a share is at once with the rest.
+func (j *job) leadFelt(f *solver, l *leading, entries int) *leading {
+	v := l.base
+	return j.lead(f, entries, func() (float64, bool) {
+		sum := f.certain + f.mean
+		twice := (v.certain + v.mean - l.mean()) * (sum / (v.certain + v.mean)) * (sum / (v.certain + v.mean))
+		return math.Max(sum/2, sum-twice) / f.sum.seconds, l.used
+	})
 }
 
 // bands gives each probability of the entry its band.

@@ -1,6 +1,7 @@
 package forecast
 
 import (
+	"math"
 	"math/big"
 	"slices"
 
@@ -23,6 +24,8 @@ type use struct {
 	// goesOn is, of outages that a failed switch does not end, the use of the same
 	// incidents where they hit other users by themselves: see joined.
 	goesOn *use
+	// partly are parts of its incidents that begin with those of other uses.
+	partly []partly
 	// pace is how often its incidents begin while nothing is down, relative to all
 	// time; 0: as the clock of the source says.
 	pace float64
@@ -271,17 +274,85 @@ func joined(uses []*use) []*use {
 		less.Rate = function(func(theta []float64) float64 {
 			return max(0, before.Value(theta)-u.Rate.Value(theta))
 		}, u.oftenParams, first.oftenParams, less.oftenParams)
-		for _, x := range []*use{&both, &less} {
-			x.oftenParams, x.goesParams, x.own, x.said, x.goesOn = nil, nil, nil, nil, nil
-			x.prepare(params)
-			x.plain = false
-		}
+		both.again(params)
+		less.again(params)
 		out[i], out[k] = &both, &less
+	}
+	for i, u := range uses {
+		for _, p := range u.partly {
+			k := slices.Index(uses, p.with)
+			if k < 0 {
+				continue
+			}
+			if out == nil {
+				out = slices.Clone(uses)
+			}
+			out = append(out, out[k].with(out[i], p, params))
+			out[k] = out[k].less(p.often, nil, params)
+			out[i] = out[i].less(p.often, &p, params)
+		}
 	}
 	if out == nil {
 		return uses
 	}
 	return out
+}
+
+// with is that part of the incidents of a use that has users wait besides.
+func (u *use) with(wait *use, p partly, params *scenario.Params) *use {
+	x := *u
+	x.Source = clone(u.Source)
+	x.Rate = p.often
+	incident, impact, web := u.Incident, u.impactAt, u.reach.web
+	law := func(theta []float64) dist.Law {
+		l := web.elapsed(&incident, theta).Scale(math.Max(1e-12, impact(theta)))
+		return dist.Shifted(l, p.spent.Value(theta))
+	}
+	var goes []int
+	for _, list := range [][]int{u.goesParams, wait.goesParams, wait.oftenParams} {
+		for _, q := range list {
+			goes = appendNew(goes, q)
+		}
+	}
+	x.Incident = lasting(scenario.Length{Of: law, Params: goes})
+	x.share, x.reach, x.part, x.hangs = scenario.One, everybody, -1, wait.hangs
+	x.again(params)
+	return &x
+}
+
+// less is a use with so many incidents less; with what they spend, those that are
+// left are as long as their mean asks.
+func (u *use) less(often scenario.Factor, p *partly, params *scenario.Params) *use {
+	x := *u
+	x.Source = clone(u.Source)
+	before := u.Rate
+	var params2 []int
+	often.Visit(func(q int) { params2 = appendNew(params2, q) })
+	x.Rate = function(func(theta []float64) float64 {
+		return max(0, before.Value(theta)-often.Value(theta))
+	}, u.oftenParams, params2)
+	if p != nil {
+		takes := u.Incident.Attempts[0].Takes
+		scale := func(theta []float64) float64 {
+			left := before.Value(theta) - often.Value(theta)
+			mean := takes.Law(theta).Mean() * u.impactAt(theta)
+			if left <= 0 || mean <= 0 {
+				return 1
+			}
+			rest := before.Value(theta)*mean - often.Value(theta)*p.spent.Value(theta)
+			return math.Min(2, math.Max(0.01, rest/(left*mean)))
+		}
+		x.share = function(func(theta []float64) float64 { return u.share.Value(theta) * scale(theta) }, u.goesParams, u.oftenParams, params2)
+	}
+	x.again(params)
+	return &x
+}
+
+// again prepares a use that was changed.
+func (u *use) again(params *scenario.Params) {
+	u.oftenParams, u.goesParams, u.own, u.said, u.goesOn, u.partly = nil, nil, nil, nil, nil, nil
+	u.prepare(params)
+	u.plain = false
 }
 
 // leastClusters is from which clustering on it is worth while.

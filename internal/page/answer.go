@@ -182,6 +182,9 @@ func (b *builder) effort(x *plan.Plan) string {
 }
 
 func (b *builder) unproven(r *plan.Result) string {
+	if r.Best != nil && r.Moved {
+		return b.Say("answer.moved")
+	}
 	if r.Best != nil && !r.Optimal {
 		return b.Say("answer.unproven")
 	}

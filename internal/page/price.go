@@ -44,6 +44,8 @@ func (b *builder) price(id string, e *forecast.Entry) *Section {
 	switch {
 	case b.unsearched(e, r):
 		s.Lead = b.Say("price.lead.stopped", "name", name)
+	case r.Best != nil && len(r.Best.Nets) > 0 && r.Moved:
+		s.Lead = b.Say("price.lead.moved", "name", name)
 	case r.Best != nil && len(r.Best.Nets) > 0 && !r.Optimal:
 		s.Lead = b.Say("price.lead.found", "name", name)
 	}
@@ -54,6 +56,10 @@ func (b *builder) price(id string, e *forecast.Entry) *Section {
 		}
 	}
 	switch {
+	case r.Best != nil && len(r.Best.Nets) > 0 && r.Moved:
+		s.Blocks = append(s.Blocks, Block{Text: b.Say("price.moved", "count", fmt.Sprint(r.Beside))})
+	case r.Best != nil && len(r.Best.Nets) > 0 && r.Optimal && r.Corrected:
+		s.Blocks = append(s.Blocks, Block{Text: b.Say("price.proof.sum", "count", fmt.Sprint(r.Beside))})
 	case r.Best != nil && len(r.Best.Nets) > 0 && r.Optimal:
 		s.Blocks = append(s.Blocks, Block{Text: b.Say("price.proof")})
 	case r.Best != nil && len(r.Best.Nets) > 0 && r.Gap > 0:

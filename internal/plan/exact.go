@@ -52,7 +52,10 @@ type problem struct {
 	ask      []forecast.Question
 	known    map[forecast.NetSet]*Plan
 	asked    map[forecast.NetSet]*promise
+	leads    map[forecast.NetSet]*Plan    // as known, corrected: see led
+	lead     map[forecast.NetSet]*promise // as asked, corrected
 	pages    map[forecast.NetSet]float64
+	searches *search // for the plan itself; nil: there was none
 	warnings []scenario.Warning
 	assumed  []string
 	err      error
@@ -65,7 +68,8 @@ var (
 )
 
 func newProblem(m *model.Model, opts Options) (*problem, error) {
-	p := &problem{opts: opts, known: map[forecast.NetSet]*Plan{}, asked: map[forecast.NetSet]*promise{}, pages: map[forecast.NetSet]float64{}}
+	p := &problem{opts: opts, known: map[forecast.NetSet]*Plan{}, asked: map[forecast.NetSet]*promise{},
+		leads: map[forecast.NetSet]*Plan{}, lead: map[forecast.NetSet]*promise{}, pages: map[forecast.NetSet]float64{}}
 	var err error
 	if p.menu, p.warnings, err = newMenu(m, opts); err != nil {
 		return nil, err
@@ -238,31 +242,46 @@ func (x *promise) wait() ([]forecast.Exact, error) {
 // ahead begins to compute what will be asked for, while other things are done.
 func (p *problem) ahead(sets ...forecast.NetSet) {
 	for _, in := range sets {
-		if p.asked[in] != nil {
-			continue
-		}
-		x := &promise{done: make(chan struct{})}
-		p.asked[in] = x
-		standing := p.standing(in)
-		go func() {
-			defer close(x.done)
-			x.answers, x.err = p.choice.Exact(standing)
-		}()
+		p.promise(p.asked, in, p.choice.Exact)
 	}
 }
 
-// plan answers everything about one set of nets, as the forecast does.
+// promise begins to compute an answer, unless that has begun.
+func (p *problem) promise(of map[forecast.NetSet]*promise, in forecast.NetSet, answer func(forecast.NetSet) ([]forecast.Exact, error)) {
+	if of[in] != nil {
+		return
+	}
+	x := &promise{done: make(chan struct{})}
+	of[in] = x
+	standing := p.standing(in)
+	go func() {
+		defer close(x.done)
+		x.answers, x.err = answer(standing)
+	}()
+}
+
+// plan answers everything about one set of nets, as the forecast does by the sum:
+// what a search goes by. What is stated is led.
 func (p *problem) plan(in forecast.NetSet) (*Plan, error) {
 	if x := p.known[in]; x != nil {
 		return x, nil
 	}
-	x := &Plan{Nets: p.names(in), set: in, standing: p.standing(in)}
-	x.AnnualCost, x.Effort = p.costOf(in)
 	p.ahead(in)
 	answers, err := p.asked[in].wait()
 	if err != nil {
 		return nil, err
 	}
+	x, err := p.made(in, answers)
+	if err == nil {
+		p.known[in] = x
+	}
+	return x, err
+}
+
+// made is a plan of these answers.
+func (p *problem) made(in forecast.NetSet, answers []forecast.Exact) (*Plan, error) {
+	x := &Plan{Nets: p.names(in), set: in, standing: p.standing(in)}
+	x.AnnualCost, x.Effort = p.costOf(in)
 	for i, n := range p.m.Nets {
 		if n.Status == model.InPlace && !x.standing.Has(i) {
 			x.Removed = append(x.Removed, n.Name)
@@ -270,24 +289,25 @@ func (p *problem) plan(in forecast.NetSet) (*Plan, error) {
 		}
 	}
 	x.Met = math.Inf(1)
+	for _, a := range answers {
+		x.Corrected = x.Corrected || a.Corrected
+		x.Contradicts = x.Contradicts || a.Contradicts
+	}
 	for _, g := range p.goals {
 		a := answers[g.question]
 		k := Kept{
 			Service: g.service.Name, Objective: g.objective.Name, Target: g.target, Confidence: g.confidence,
-			Met: a.Met, Error: a.Error, BadMean: a.Mean, OK: a.Met >= g.confidence-1e-12,
+			Met: a.Met, Error: a.Error, Model: a.Model, Corrected: a.Corrected, Contradicts: a.Contradicts,
+			BadMean: a.Mean, OK: a.Met >= g.confidence-1e-12 && !a.Contradicts,
 		}
 		k.Window, _ = g.window.Float64()
 		k.Budget, _ = g.budget.Float64()
 		x.Objectives = append(x.Objectives, k)
 		if a.Met < x.Met {
-			x.Met, x.MetError, x.BadMean = a.Met, a.Error, a.Mean
+			x.Met, x.MetError, x.MetModel, x.BadMean = a.Met, a.Error, a.Model, a.Mean
 		}
 	}
-	if err := p.lose(x, answers); err != nil {
-		return nil, err
-	}
-	p.known[in] = x
-	return x, nil
+	return x, p.lose(x, answers)
 }
 
 // lose fills in the expected loss.
@@ -379,7 +399,7 @@ func (p *problem) bearable(in forecast.NetSet) bool {
 
 // today is the plan with no net bought: under review all nets that stand are
 // kept.
-func (p *problem) today() (*Plan, error) { return p.plan(p.unchanged()) }
+func (p *problem) today() (*Plan, error) { return p.guarded(p.unchanged()) }
 
 // unchanged is the set of nets with which nothing is bought or taken away.
 func (p *problem) unchanged() forecast.NetSet {

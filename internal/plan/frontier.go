@@ -41,7 +41,7 @@ func (p *problem) frontier(ctx context.Context, r *Result) {
 	s.run()
 	r.Cut = r.Cut || looking.Err() != nil
 	s.ctx = ctx
-	r.Frontier = f.plans()
+	r.Frontier = f.led(ctx, f.plans(), r)
 	r.FrontierComplete, r.FrontierApart = !s.stopped && ctx.Err() == nil, f.same
 	if s.err != nil {
 		p.err = s.err
@@ -392,4 +392,59 @@ func (f *front) sketch(c *candidate) *Plan {
 		}
 	}
 	return x
+}
+
+// led are the plans of a frontier as they are stated. Where corrections matter it
+// is what is on the frontier of all that was looked at.
+func (f *front) led(ctx context.Context, list []*Plan, r *Result) []*Plan {
+	known := func(x *Plan) bool { return f.problem.known[x.set] != nil }
+	matters := r.Corrected
+	var out []*Plan
+	for round := 0; round < 2; round++ {
+		out = out[:0]
+		for i, x := range list {
+			if !known(x) && !matters {
+				out = append(out, x) // as the lattice knows it
+				continue
+			}
+			if matters && ctx.Err() != nil {
+				continue
+			}
+			for _, y := range list[i:min(len(list), i+runtime.GOMAXPROCS(0))] {
+				if known(y) || matters {
+					f.leadAhead(y.set)
+				}
+			}
+			y, err := f.problem.led(x.set)
+			if err != nil {
+				continue
+			}
+			out = append(out, y)
+			if y.moves() && !matters {
+				matters = true
+				out = nil
+				break
+			}
+		}
+		if out != nil {
+			break
+		}
+	}
+	if !matters {
+		return out
+	}
+	for _, x := range f.leads {
+		if !slices.Contains(out, x) && f.allowed(x.set) && f.bearable(x.set) {
+			out = append(out, x)
+		}
+	}
+	slices.SortFunc(out, func(a, b *Plan) int { return f.order(f.keyOf(a), f.keyOf(b)) })
+	best := math.Inf(-1)
+	return slices.DeleteFunc(out, func(x *Plan) bool {
+		if x.Met <= best+tie {
+			return true
+		}
+		best = x.Met
+		return false
+	})
 }

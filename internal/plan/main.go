@@ -95,10 +95,35 @@ func (p *problem) main(ctx context.Context, r *Result) {
 		}
 		return
 	}
-	r.Best, r.RunnerUp = s.best()
+	p.searches = s
+	best, second := s.best()
 	r.Explored = s.explored
-	r.Gap = s.gap(r.Best)
-	r.Optimal = r.Best != nil && s.left == nil
+	r.Gap = s.gap(best)
+	r.Best, r.RunnerUp = best, second
+	r.Optimal = best != nil && s.left == nil
+	if best != nil {
+		p.correct(ctx, r, nil)
+	}
+}
+
+// correct holds the plan against the sets beside it as a forecast leads, or where
+// there is none what comes closest.
+func (p *problem) correct(ctx context.Context, r *Result, from *Plan) {
+	f, err := p.searches.nearby(ctx, r.Best, r.RunnerUp, from)
+	if err != nil {
+		p.err = cmp.Or(p.err, err)
+		return
+	}
+	r.Best, r.RunnerUp = f.best, f.second
+	if r.Best == nil {
+		r.Reachable = f.near
+	} else {
+		r.Reachable = nil
+	}
+	if f.corrected {
+		r.Corrected, r.Beside, r.Moved = true, f.beside, f.moved
+		r.Optimal = r.Optimal && !f.moved
+	}
 }
 
 // fallback is the answer where the time was up before the search began: buying
@@ -132,6 +157,10 @@ func (p *problem) reach(ctx context.Context, r *Result) {
 	r.Reached = r.Reachable != nil && s.left == nil
 	if less := s.without(r.Reachable); less != nil {
 		r.Reachable = less
+	}
+	if r.Reachable != nil && p.searches != nil {
+		p.correct(ctx, r, r.Reachable)
+		r.Reached = r.Reached && !r.Corrected
 	}
 }
 

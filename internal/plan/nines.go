@@ -18,6 +18,7 @@ type Nine struct {
 	Own      bool // it is the objective's own
 	Feasible bool
 	Optimal  bool
+	Moved    bool // see Result
 	Gap      float64
 	Plan     *Plan // the cheapest that keeps it with the objective's confidence
 	Chance   float64
@@ -59,11 +60,11 @@ func (p *problem) nines(ctx context.Context, r *Result) error {
 				n := &r.Nines[i]
 				if n.Own && r.Best != nil && p.opts.Mode == Cheapest && len(p.goals) == 1 && p.opts.Money == nil && p.opts.Effort == nil {
 					// That is the plan itself.
-					n.Plan, n.Chance, n.Feasible, n.Optimal, n.Gap = r.Best, r.Best.Met, true, r.Optimal, r.Gap
+					n.Plan, n.Chance, n.Feasible, n.Optimal, n.Gap, n.Moved = r.Best, r.Best.Met, true, r.Optimal, r.Gap, r.Moved
 					continue
 				}
 				var proven bool
-				if proven, errs[i] = p.nine(ctx, main, n); proven {
+				if proven, errs[i] = p.nine(ctx, main, r, n); proven {
 					for {
 						now := impossible.Load()
 						if i >= now || impossible.CompareAndSwap(now, i) {
@@ -91,7 +92,7 @@ func (p *problem) nines(ctx context.Context, r *Result) error {
 
 // nine fills in what one target costs; it returns whether it is proven to be
 // impossible.
-func (p *problem) nine(ctx context.Context, main goal, n *Nine) (impossible bool, err error) {
+func (p *problem) nine(ctx context.Context, main goal, r *Result, n *Nine) (impossible bool, err error) {
 	if ctx.Err() != nil {
 		n.Gap = math.Inf(1)
 		return false, nil
@@ -108,9 +109,23 @@ func (p *problem) nine(ctx context.Context, main goal, n *Nine) (impossible bool
 	}
 	s := q.searched(ctx, Cheapest, false, n.Target.Text, 1)
 	if s != nil {
-		n.Plan, _ = s.best()
-		n.Optimal = n.Plan != nil && s.left == nil
-		n.Gap = s.gap(n.Plan)
+		best, _ := s.best()
+		n.Optimal = best != nil && s.left == nil
+		n.Gap = s.gap(best)
+		// Where corrections matter and the sum knows nothing, perhaps there is
+		// something beside the plan.
+		var from *Plan
+		if best == nil && r.Corrected {
+			if from = r.Best; from == nil {
+				from = r.Reachable
+			}
+		}
+		f, err := s.nearby(ctx, best, nil, from)
+		if err != nil {
+			return false, err
+		}
+		n.Plan, n.Moved = f.best, f.moved && f.best != nil
+		n.Optimal = n.Optimal && !f.moved
 	} else if ctx.Err() != nil {
 		n.Gap = math.Inf(1)
 	}
@@ -127,7 +142,7 @@ func (p *problem) nothing() (*Plan, error) {
 	if !in.Empty() || !p.allowed(in) || slices.ContainsFunc(p.vars, func(i int) bool { return !(p.cost[i] > 0) }) || !p.bearable(in) {
 		return nil, nil
 	}
-	x, err := p.plan(in)
+	x, err := p.led(in)
 	if err != nil || !x.kept() {
 		return nil, err
 	}

@@ -94,11 +94,19 @@ type Plan struct {
 	// the mean bad time in its window.
 	Met        float64
 	MetError   float64
+	MetModel   float64 // what the model of the answer may put Met off: see forecast.Probability
 	BadMean    float64
 	Objectives []Kept
 
 	Loss  *float64 // expected in a year; nil is unknown
 	Total *float64 // of annual cost and loss
+
+	// Corrected: numbers are corrected for what a sum of all sources leaves out, as
+	// a forecast of these nets is.
+	Corrected bool
+	// Contradicts: parts of the forecast of these nets contradict each other, so
+	// that nothing counts as kept.
+	Contradicts bool
 
 	set      forecast.NetSet // of nets that are chosen among
 	standing forecast.NetSet
@@ -111,6 +119,9 @@ type Kept struct {
 	Confidence         float64
 	Window, Budget     float64
 	Met, Error         float64
+	Model              float64 // what the model of the answer may put Met off
+	Corrected          bool    // for what a sum leaves out
+	Contradicts        bool    // parts of the answer contradict each other
 	BadMean            float64
 	OK                 bool // with its confidence
 }
@@ -128,6 +139,13 @@ type Result struct {
 	// sought: money, or a chance for Spend without ForLoss.
 	Gap      float64
 	Explored int // nodes of the search
+	// A search goes by the sum of all sources. Corrected: for some of the sets
+	// nearby it matters what that leaves out, so that they were compared by
+	// corrected answers: Beside so many of them, the plan included. Moved: another
+	// set is the best by the sum, so that it is not proven that the plan is.
+	Corrected bool
+	Beside    int
+	Moved     bool
 	// Cut says that the plan or the frontier had a share of the time, and that it
 	// was up.
 	Cut bool
@@ -218,9 +236,12 @@ func Run(ctx context.Context, m *model.Model, opts Options) (*Result, error) {
 	if r.Conflict != nil {
 		return r, nil
 	}
-	if r.Best == nil && r.Gap == 0 {
+	if r.Best == nil && r.Gap == 0 && r.Reachable == nil {
 		p.reach(ctx, r)
 	}
+	p.warn(r.Today)
+	p.warn(r.Best)
+	p.warn(r.Reachable)
 	// They share nothing but the memory.
 	var wait sync.WaitGroup
 	if opts.Frontier {

@@ -33,7 +33,7 @@ func (p *problem) roadmap(ctx context.Context, r *Result) {
 		}
 	}
 	left := in.Minus(now)
-	before, err := p.plan(now)
+	before, err := p.led(now)
 	if err != nil {
 		p.err = err
 		return
@@ -50,6 +50,12 @@ func (p *problem) roadmap(ctx context.Context, r *Result) {
 			r.Roadmap = nil
 			return
 		}
+		// What to build next is chosen by the sum; what is said of it is corrected.
+		sum, err := p.plan(now)
+		if err != nil {
+			p.err = err
+			return
+		}
 		best, most := -1, math.Inf(-1)
 		for _, i := range left.List() {
 			if !p.ready(i, left) {
@@ -63,10 +69,10 @@ func (p *problem) roadmap(ctx context.Context, r *Result) {
 				ok = ok && fine
 				value = math.Min(value, q.Met)
 			}
-			value -= before.Met
-			if before.Loss != nil {
+			value -= sum.Met
+			if sum.Loss != nil {
 				if x, err := p.plan(now.With(i)); err == nil && x.Loss != nil {
-					value = *before.Loss - *x.Loss
+					value = *sum.Loss - *x.Loss
 				}
 			}
 			m, _ := months(i)
@@ -87,7 +93,7 @@ func (p *problem) roadmap(ctx context.Context, r *Result) {
 		if step.Assumed {
 			p.assumed = append(p.assumed, fmt.Sprintf("%s is taken to need a month (lead_time is left out)", step.Net))
 		}
-		x, err := p.plan(now)
+		x, err := p.led(now)
 		if err != nil {
 			p.err = err
 			return

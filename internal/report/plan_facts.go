@@ -38,7 +38,7 @@ func (p *planReport) facts() []fact {
 			sign, st = "✗", red
 		}
 		facts = append(facts, fact{key: "chance", sign: sign, style: st, lines: []string{
-			fmt.Sprintf("%s; %s is asked for", p.becomes(now, then), percent(then.Confidence))}})
+			fmt.Sprintf("%s; %s is asked for%s", p.becomes(now, then), percent(then.Confidence), correctedBy(then))}})
 		add("bad time", fmt.Sprintf("%s in %s on average; the budget is %s", nowThen(about(now.BadMean), about(then.BadMean)), p.window(then), precisely(then.Budget)))
 	}
 	if p.Best == nil {
@@ -86,6 +86,14 @@ func (p *planReport) becomes(now, then *plan.Kept) string {
 		from, to = chances(now.Met, then.Met)
 	}
 	return nowThen(from, to)
+}
+
+// correctedBy says that a chance is corrected, and what it may still be off.
+func correctedBy(k *plan.Kept) string {
+	if !k.Corrected {
+		return ""
+	}
+	return fmt.Sprintf("; corrected for what a sum leaves out, to about %s percentage points", digits(100*k.Model))
 }
 
 // nowThen says a change, or what stays.

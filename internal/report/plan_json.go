@@ -31,6 +31,10 @@ func PlanJSON(w io.Writer, r *plan.Result, o PlanOptions) error {
 			doc.For = "loss"
 		}
 	}
+	doc.Corrected, doc.Compared, doc.Moved = r.Corrected, r.Beside, r.Moved
+	if r.Moved && r.Gap == 0 {
+		doc.Gap = nil // of what the sum says
+	}
 	doc.RunnerUp = planRef(r.RunnerUp)
 	for _, x := range r.Frontier {
 		doc.Frontier = append(doc.Frontier, jsonPoint{list(x.Nets), x.AnnualCost, x.Met, x.BadMean, x.Effort, x.Loss})
@@ -96,11 +100,11 @@ func planRef(x *plan.Plan) *jsonPlan {
 }
 
 func standingJSON(x *plan.Plan) *jsonStanding {
-	out := &jsonStanding{jsonPlan: planJSON(x), Total: x.Total, Removed: list(x.Removed), SavedPerYear: x.SavedPerYear, MetError: x.MetError}
+	out := &jsonStanding{jsonPlan: planJSON(x), Total: x.Total, Removed: list(x.Removed), SavedPerYear: x.SavedPerYear, MetError: x.MetError, MetModel: x.MetModel, Corrected: x.Corrected}
 	for i := range x.Objectives {
 		k := &x.Objectives[i]
 		out.Objectives = append(out.Objectives, jsonKept{
-			k.Service, k.Objective, k.Target.Text, k.Window, k.Budget, k.Confidence, k.Met, k.Error, k.BadMean, k.OK,
+			k.Service, k.Objective, k.Target.Text, k.Window, k.Budget, k.Confidence, k.Met, k.Error, k.BadMean, k.OK, k.Model, k.Corrected, k.Contradicts,
 		})
 	}
 	return out
@@ -110,7 +114,9 @@ func nineJSON(n *plan.Nine) jsonNine {
 	out := jsonNine{Target: n.Target.Text, Feasible: n.Feasible, Visible: n.Visible, Optimal: n.Optimal, Own: n.Own}
 	if x := n.Plan; x != nil && n.Feasible {
 		out.Nets, out.AnnualCost, out.Loss, out.Total, out.Effort, out.Met = list(x.Nets), &x.AnnualCost, x.Loss, x.Total, &x.Effort, &n.Chance
-		out.Gap = finite(n.Gap, true)
+		if out.Gap = finite(n.Gap, true); n.Moved && n.Gap == 0 {
+			out.Gap = nil
+		}
 	}
 	return out
 }
@@ -164,6 +170,9 @@ type (
 		Warnings         []jsonWarning    `json:"warnings"`
 		Assumed          []string         `json:"assumed"`
 		Reached          *bool            `json:"reachable_proven"`
+		Corrected        bool             `json:"corrected"`
+		Compared         int              `json:"compared"`
+		Moved            bool             `json:"best_by_sum_differs"`
 	}
 
 	jsonPlan struct {
@@ -186,6 +195,8 @@ type (
 		SavedPerYear float64    `json:"saved_per_year"`
 		MetError     float64    `json:"met_probability_error"`
 		Objectives   []jsonKept `json:"objectives"`
+		MetModel     float64    `json:"met_probability_model_error"`
+		Corrected    bool       `json:"corrected"`
 	}
 
 	jsonKept struct {
@@ -199,6 +210,10 @@ type (
 		Error      float64 `json:"met_probability_error"`
 		BadMean    float64 `json:"mean_bad_seconds"`
 		OK         bool    `json:"kept"`
+
+		Model       float64 `json:"met_probability_model_error"`
+		Corrected   bool    `json:"corrected"`
+		Contradicts bool    `json:"contradicts"`
 	}
 
 	jsonPoint struct {

@@ -285,8 +285,12 @@ func (p *planReport) proof() string {
 		proven, best = "Proven: no other set of nets within these limits has a better chance.", "the best chance"
 	}
 	switch {
+	case p.Moved:
+		return fmt.Sprintf("Not proven to be %s: a search goes by the sum of all sources; corrected for what a sum leaves out, this is the best of %s.", best, p.compared())
 	case p.Optimal && p.Mode == plan.Cheapest && p.idle(p.Best):
 		return ""
+	case p.Optimal && p.Corrected:
+		return fmt.Sprintf("By the sum of all sources it is proven to be %s; corrected for what a sum leaves out, it is the best of %s.", best, p.compared())
 	case p.Optimal:
 		return proven
 	case math.IsInf(p.Gap, 0) || math.IsNaN(p.Gap):
@@ -295,6 +299,14 @@ func (p *planReport) proof() string {
 		return fmt.Sprintf("Not proven to be %s: %s, and up to %s percentage points more may be possible.", best, p.ended(), digits(100*p.Gap))
 	}
 	return fmt.Sprintf("Not proven to be %s: %s, and something up to %s better may exist.", best, p.ended(), p.money.aYear(p.Gap))
+}
+
+// compared is how many sets were compared by corrected answers.
+func (p *planReport) compared() string {
+	if p.Beside == 1 {
+		return "the one set looked at"
+	}
+	return counted(p.Beside, "set", "sets") + " compared"
 }
 
 // ended says why a search ended early.
@@ -316,6 +328,9 @@ func (p *planReport) impossible() string {
 		return p.subject() + capitalised(p.subject(), "there is no plan: no set of safety nets does what is asked for.")
 	}
 	k := tightest(x)
+	if k.Contradicts {
+		return fmt.Sprintf("%s: whether %s over %s can be kept is not known: parts of the forecast contradict each other.", keptLabel(k), k.Target.Text, p.window(k))
+	}
 	said := fmt.Sprintf("%s: %s over %s cannot be kept %s with any safety nets known", keptLabel(k), k.Target.Text, p.window(k), p.demandOf(k))
 	best := "with the best of them"
 	switch {

@@ -300,6 +300,9 @@ func (p *planReport) frontier(o shape) chapter {
 	if !p.FrontierComplete {
 		rest = append(rest, "there may be others: "+p.ended()+" before all were looked for")
 	}
+	if slices.ContainsFunc(p.Frontier, func(x *plan.Plan) bool { return x.Corrected }) {
+		rest = append(rest, "found by the sum of all sources, and then corrected")
+	}
 	c.table.foot = strings.Join(rest, "; ")
 	return c
 }

@@ -28,6 +28,7 @@ func englishEngines() map[string]string {
 		"heard.left-groups":      "outages of groups some of whose members can be spared, and how available the service is in the long run",
 		"heard.left-steady":      "how available it is in the long run and what its providers must offer",
 		"heard.left-switch":      "changing over between the members of {group}",
+		"heard.netscontradict":   "with {nets} the sum of all sources of {name} contradicts the share of time that users are hit: nothing here is to be relied on, and nothing counts as kept; please report this model",
 		"heard.free":             "no cost is written for {name}; it is taken as free",
 		"heard.time":             "the time was up: {what}",
 		"heard.time-order":       "in which order the nets of the plan are best built is not known",

@@ -26,6 +26,7 @@ func koreanEngines() map[string]string {
 		"heard.left-groups":      "예비가 있는 묶음의 중단, 장기 가용성",
 		"heard.left-steady":      "장기 가용성, 의존 서비스에 필요한 수준",
 		"heard.left-switch":      "{group} 간 전환",
+		"heard.netscontradict":   "{nets}에서 {name}의 모든 원인의 합이 사용자가 영향을 받는 시간 비율과 모순됨: 이 수치는 신뢰할 수 없고 어떤 목표도 지켜지는 것으로 보지 않음. 이 모델을 알려 주세요",
 		"heard.free":             "{name}의 비용이 적혀 있지 않아 무료로 봄",
 		"heard.time":             "시간 제한으로 끝남: {what}",
 		"heard.time-order":       "계획의 안전장치를 어떤 순서로 구축하는 것이 가장 좋은지 알 수 없음",
