@@ -117,7 +117,7 @@ func (b *builder) can(e *forecast.Entry) string {
 
 // off says how far the chance may be off, where that matters to who decides.
 func (b *builder) off(e *forecast.Entry) string {
-	if len(b.Precision(e)) == 0 {
+	if len(b.ChanceOff(e)) == 0 {
 		return ""
 	}
 	off := say.Points(e.Met.Error + e.Met.Model)

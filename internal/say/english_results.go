@@ -93,6 +93,7 @@ func englishResults() map[string]string {
 		"error.both":       "{numerical}, and {model}",
 		"error.together":   "about ±{error}, numerically and as outages at once are counted",
 		"error.near":       "that is as near as the {confidence} asked for, so the verdict may be the other way",
+		"error.quantile":   "what is not exceeded 9 times in 10 is known to about ±{error}",
 		"error.jump":       "the budget is as long as something that happens often: a little less would be kept with {below}, a little more with {above}",
 		"corrected.chance": "outages at once are counted once; the sources added up would say {chance}, and {mean} of bad time in {window}",
 		"corrected.mean":   "outages at once are counted once; the sources added up would say {mean} of bad time in {window}",

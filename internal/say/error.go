@@ -38,9 +38,19 @@ func Near(e *forecast.Entry) bool {
 	return e.Met != nil && math.Abs(e.Met.Value-e.Confidence) <= e.Met.Error+e.Met.Model
 }
 
-// Precision says how far the chance of an entry may be off, by its two figures,
-// where that changes what is said of it; else it is empty.
+// Precision says how far the chance of an entry and what is not exceeded 9 times
+// in 10 may be off, where that changes what is said of them; else it is empty.
 func (l Language) Precision(e *forecast.Entry) []string {
+	lines := l.ChanceOff(e)
+	q, err := e.Quantiles.P90, e.Quantiles.Error.P90
+	if !Open(e) && err > 0.02*q && l.Around(q+err) != l.Around(q) {
+		lines = append(lines, l.Say("error.quantile", "error", l.Around(err)))
+	}
+	return lines
+}
+
+// ChanceOff says how far the chance of an entry may be off, by its two figures.
+func (l Language) ChanceOff(e *forecast.Entry) []string {
 	p := e.Met
 	if p == nil || Open(e) {
 		return nil

@@ -52,6 +52,20 @@ func TestErrorsAreToldWhereTheyChangeWhatIsSaid(t *testing.T) {
 	}
 }
 
+func TestAQuantileThatIsNotWellKnownSaysSo(t *testing.T) {
+	e := doubted(forecast.Probability{Value: 0.73})
+	e.Quantiles.P90 = 50922
+	e.Quantiles.Error.P90 = 2897
+	want := []string{"what is not exceeded 9 times in 10 is known to about ±48m"}
+	if got := English().Precision(e); !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+	e.Quantiles.Error.P90 = 500
+	if got := English().Precision(e); got != nil {
+		t.Errorf("of one percent: %q", got)
+	}
+}
+
 func TestWhatIsCorrectedSaysWhatTheSumWouldSay(t *testing.T) {
 	sum := 0.61
 	e := doubted(forecast.Probability{Value: 0.73, Sum: &sum})

@@ -94,6 +94,7 @@ func koreanResults() map[string]string {
 		"error.both":       "{numerical}, {model}",
 		"error.together":   "계산과 근사에 따른 오차 약 ±{error}",
 		"error.near":       "요구된 {confidence}이(가) 오차 범위 안에 있어 판정이 달라질 수 있음",
+		"error.quantile":   "10번 중 9번 이하인 시간의 계산 오차 약 ±{error}",
 		"error.jump":       "오류 예산이 자주 발생하는 장애 시간과 같음: 조금 짧으면 달성 확률 {below}, 조금 길면 {above}",
 		"corrected.chance": "겹친 장애는 한 번만 계산함. 원인별로 더하기만 하면 달성 확률 {chance}, {window} 평균 장애 시간 {mean}",
 		"corrected.mean":   "겹친 장애는 한 번만 계산함. 원인별로 더하기만 하면 {window} 평균 장애 시간 {mean}",
