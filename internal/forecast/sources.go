@@ -224,6 +224,9 @@ func (j *job) felt(l *leading, entries int) {
 // of what is felt besides, as large a share is at once with the rest.
 func (j *job) leadFelt(f *solver, l *leading, entries int) *leading {
 	v := l.base
+	if f.mean == v.mean && f.variance == v.variance && f.certain == v.certain {
+		return l // the same is felt as counts
+	}
 	return j.lead(f, entries, func() (float64, bool) {
 		sum := f.certain + f.mean
 		twice := (v.certain + v.mean - l.mean()) * (sum / (v.certain + v.mean)) * (sum / (v.certain + v.mean))

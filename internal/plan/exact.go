@@ -28,8 +28,9 @@ type stake struct {
 	// bare is the service without the clauses that look at a period.
 	bare     *model.Service
 	value    worth.Value
-	mean     int   // question: what users feel in a year
-	longer   []int // questions about outages in a row
+	mean     int     // question: what users feel in the window of its promise, as worth.LossOf asks
+	perYear  float64 // such windows
+	longer   []int   // questions about outages in a row
 	each     []float64
 	periodic []periodic
 	unknown  bool
@@ -157,16 +158,18 @@ func (g *goal) aim(t forecast.Target) {
 // stake prepares what a service may lose: see worth.Loss.
 func (p *problem) stake(s *model.Service, v worth.Value) *stake {
 	x := &stake{service: s, value: v}
-	objective := "available"
-	if len(s.Objectives) > 0 {
-		objective = s.Objectives[0].Name
-		for _, o := range s.Objectives {
-			if o.Name == "available" {
-				objective = o.Name
+	objective, window := "available", defaultWindow
+	for i, o := range s.Objectives {
+		if i == 0 || o.Name == "available" {
+			objective, window = o.Name, defaultWindow
+			if o.Over != nil {
+				window = o.Over.Rat()
 			}
 		}
 	}
-	x.mean = p.question(forecast.Question{Service: s.Name, Objective: objective, Felt: true, Window: big.NewRat(model.Year, 1)})
+	x.mean = p.question(forecast.Question{Service: s.Name, Objective: objective, Felt: true, Window: window})
+	seconds, _ := window.Float64()
+	x.perYear = model.Year / seconds
 	bare, w := *s, *s.Worth
 	w.SLA = nil
 	for _, c := range v.Clauses {
@@ -320,7 +323,7 @@ func (p *problem) lose(x *Plan, answers []forecast.Exact) error {
 	more := 0.0
 	for _, s := range p.stakes {
 		e := &forecast.Entry{Service: s.service.Name, Window: model.Year}
-		e.Felt.Mean = answers[s.mean].Mean
+		e.Felt.Mean = answers[s.mean].Mean * s.perYear
 		name := p.ask[s.mean].Objective
 		e.Objective = &forecast.Objective{Name: name}
 		if len(s.longer) > 0 {

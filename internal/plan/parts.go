@@ -227,7 +227,7 @@ func (l *layout) fill(c *piece, o *option) {
 	for _, s := range l.stakes {
 		if s.value.PerBadSecond != nil {
 			mean, _ := l.choice.MeanOf(c.part, l.standing(o.in), s.mean)
-			o.loss += *s.value.PerBadSecond * mean
+			o.loss += *s.value.PerBadSecond * mean * s.perYear
 		}
 		for k, q := range s.longer {
 			_, often := l.choice.MeanOf(c.part, l.standing(o.in), q)
