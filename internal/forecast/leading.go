@@ -43,6 +43,7 @@ type leading struct {
 // Paces are no more than paceStep apart, but no more than mostPaces of them, or
 // where unsure inputs are averaged over fewPaces.
 const (
+	paceSteps = 128 // they are multiples of 1/paceSteps
 	paceStep  = 0.04
 	mostPaces = 6
 	fewPaces  = 3
@@ -108,8 +109,12 @@ func (l *leading) place() {
 	if l.base.averaged {
 		n = fewPaces
 	}
+	first, by := math.Round(from*paceSteps), math.Max(1, math.Ceil(math.Abs(to-from)*paceSteps/float64(n-1)))
+	if to < from {
+		by = -by
+	}
 	for k := range n {
-		l.nodes = append(l.nodes, from+(to-from)*float64(k)/float64(n-1))
+		l.nodes = append(l.nodes, math.Max(1, first+by*float64(k))/paceSteps)
 	}
 	l.paced = make([]*solver, n)
 }
