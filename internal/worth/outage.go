@@ -37,7 +37,7 @@ func (l *losses) inRow(x *ClauseLoss) {
 		case forecast.UnlistedSource:
 			x.PerYear += src.IncidentsPerYear * math.Exp(-length/src.Recover)
 		case forecast.GroupSource:
-			x.PerYear += src.IncidentsPerYear * ask.felt(l.groupLaw(src, lasts), l.ridden(l.group(src)))
+			x.PerYear += src.IncidentsPerYear * ask.ofLaw(l.groupLaw(src, lasts))
 		case forecast.SwitchSource:
 			x.PerYear += src.IncidentsPerYear * l.switched(src, ask, lasts)
 		}
@@ -106,9 +106,9 @@ func (l *losses) hits(root int) []hitting {
 // mostCuts bounds in how many ways a group may fail for its law to be told.
 const mostCuts = 200
 
-// groupLaw is the law of how long a group is down: with the mean that the
-// forecast found, of the shape that comes of what takes its members down by
-// itself. Where there are too many ways for that, it is exponential.
+// groupLaw is the law of how long users feel that a group is down: with the mean
+// that the forecast found, of the shape that comes of what takes its members down
+// by itself, and of what is ridden out of that. Where there are too many ways for that, it is exponential.
 func (l *losses) groupLaw(src *forecast.Source, lasts lengths) dist.Law {
 	if law := l.laws[src.Name]; law != nil {
 		return law
@@ -118,6 +118,12 @@ func (l *losses) groupLaw(src *forecast.Source, lasts lengths) dist.Law {
 	if n := l.group(src); n != nil {
 		if t, ok := dist.Together(l.cuts(n, lasts)); ok {
 			law, found = t.To(src.Recover), true
+			if rides := l.ridden(n); len(rides) > 0 {
+				_, felt := dist.FeltOf(t, []dist.Felt{{Share: 1, After: rides.Law()}})
+				if mean := felt.Mean(); mean > 0 {
+					law = felt.Scale(src.Recover / mean)
+				}
+			}
 		}
 	}
 	if !found {
