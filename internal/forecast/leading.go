@@ -89,6 +89,8 @@ func (j *job) lead(v *solver, entries int, union func() (float64, bool)) *leadin
 	if groups || l.rough > material/4 {
 		if x, ok := union(); ok {
 			l.truth = math.Max(0, x*v.sum.seconds-v.certain)
+		} else {
+			l.truth = v.mean
 		}
 	}
 	if l.truth <= 0 {
