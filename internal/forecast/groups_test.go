@@ -117,7 +117,7 @@ risks:
 	failed := ofKind(t, e, forecast.SwitchSource, "1 of 2 copies of db/crash")
 	about(t, "switching", down.PerWindow, hours*survived*0.95*60, 1e-9)
 	about(t, "not switched", failed.PerWindow, hours*survived*0.05*3600, 1e-9)
-	about(t, "mean", e.Mean, hours*(survived*(0.95*60+0.05*3600)+q*q*3600), 1e-6)
+	about(t, "mean", e.Mean, hours*(survived*(0.95*60+0.05*3600)+0.95*q*q*3600), 1e-6)
 	about(t, "by itself", 1-e.Availability.Expected, e.Mean/e.Window, 0.02)
 }
 

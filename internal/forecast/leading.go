@@ -57,6 +57,9 @@ const material = 3e-3
 // that a random user is hit, and false where that is not known.
 func (j *job) lead(v *solver, entries int, union func() (float64, bool)) *leading {
 	l := &leading{job: j, base: v, zero: 1, entry: entries}
+	if j.opts != nil && j.opts.singles {
+		return l // the sum by itself is asked for
+	}
 	poisson, pace, load := 0.0, 0.0, 0.0
 	groups := false
 	for _, u := range v.sum.told {

@@ -20,7 +20,7 @@ func TestMemoryChangesNothing(t *testing.T) {
 		}
 		m := load(t, "../../examples/"+name)
 		big, small := forecast.NewMemory(1<<30), forecast.NewMemory(1<<20)
-		n := 10
+		n := map[string]int{"booking": 6, "shop": 2}[name]
 		if testing.Short() {
 			n = 3
 		}
