@@ -9,7 +9,7 @@ import (
 	"tightrope/internal/forecast"
 )
 
-var errorModels = flag.Int("numerics.models", 12, "random plain models of which error figures and quantiles are checked")
+var errorModels = flag.Int("numerics.models", 4, "random plain models of which error figures and quantiles are checked")
 
 // A release that surely takes 10 s, four or five times in 30 d, and a flood once a
 // year of hours: q(p) is on the atoms.

@@ -32,7 +32,6 @@ type siteKey struct {
 type site struct {
 	params []int
 	plans  []plan // by level; the last one stands for all higher ones
-	work   float64
 }
 
 // tuneSize is the size of the lattice on which points are found.

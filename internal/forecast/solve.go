@@ -745,14 +745,17 @@ func (v *solver) quantile(p float64) (q, err float64) {
 			x = y
 		}
 	}
-	_, l, a := s.errors(nil, x)
-	e := math.Min(1, l+a)
+	// On a jump it is how well the chances on both sides of it are known that
+	// decides whether it is the right one.
+	at := func(x float64) float64 { _, l, a := s.errors(nil, math.Max(0, x)); return l + a }
+	near := math.Max(4*s.step(), 1e-6*x)
+	e := math.Min(1, math.Min(at(x), math.Max(at(x-near), at(x+near))))
 	low, high := s.quantile(math.Max(0, p-e)), s.quantile(math.Min(p+e, s.covered()))
 	err = math.Max(x-low, high-x)
 	if math.IsInf(err, 1) || math.IsNaN(err) {
 		err = s.top
 	}
-	return v.certain + math.Max(0, x), math.Max(0, err)
+	return v.certain + math.Max(0, x), math.Max(1e-9*x, err)
 }
 
 // nothing returns P(no bad time at all).

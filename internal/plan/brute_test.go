@@ -2,6 +2,7 @@ package plan_test
 
 import (
 	"cmp"
+	"flag"
 	"fmt"
 	"math"
 	"math/big"
@@ -30,6 +31,9 @@ type brute struct {
 	sets   []*bruteSet
 	exact  int
 }
+
+// bruteModels is a short form; 500 take a quarter of an hour.
+var bruteModels = flag.Int("brute.models", 60, "random models whose plans are held against all sets of nets")
 
 type bruteSet struct {
 	in, standing forecast.NetSet
@@ -444,7 +448,7 @@ func recipes(i int) recipe {
 }
 
 func TestPlansAreThoseOfBruteForce(t *testing.T) {
-	for i := range 500 {
+	for i := range *bruteModels {
 		t.Run(fmt.Sprint(i), func(t *testing.T) {
 			t.Parallel()
 			c := recipes(i)

@@ -18,7 +18,6 @@ type sight struct {
 	// anybody is.
 	user, any *structure.Function
 	// lone is user without what only groups make.
-	lone    *structure.Function
 	exposed []number // by variable
 	unsure  bool     // exposures, or errors that are always there
 	evens   bool
