@@ -144,10 +144,13 @@ func (c *Choice) answer(question int, standing NetSet, finer bool) (out Quick, o
 				if up < 0 {
 					up = c.up(question, standing)
 				}
+				// Scaling is nearly exact but for what is averaged over: a failed switch
+				// does not hang on what else is down, and covers some of a cut.
+				part := 0.01
 				if x.rough {
-					// Scaling is exact but for what is averaged over.
-					hangs += 0.5 * x.rate * math.Abs(up/x.up-1)
+					part = 0.5
 				}
+				hangs += part * x.rate * math.Abs(up/x.up-1)
 			}
 			list = append(list, x)
 		}

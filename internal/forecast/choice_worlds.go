@@ -212,7 +212,7 @@ func (b *staged) partial(c *Choice, p *choicePart, q *asked, planner *dist.Plann
 	x.fixed = x.sum.allFixed()
 	var groups []*use
 	for _, u := range uses {
-		if u.hangs != nil && !u.Even {
+		if u.hangs != nil && !u.Even && !u.apart {
 			x.rate += x.sum.seconds * u.frequency(x.sum.means)
 			alone := *u
 			groups = append(groups, &alone)

@@ -220,7 +220,7 @@ func (j *job) outages(l *losses, k int, means availability.Loss) *use {
 		src.Pos = r.Need.Switch.Pos
 	}
 	u := j.together(r, src, share)
-	u.pace, u.clusters = means.Pace, means.Clusters
+	u.pace, u.clusters, u.apart = means.Pace, means.Clusters, r.Kind == availability.NotChanged
 	return u
 }
 

@@ -26,6 +26,8 @@ type use struct {
 	goesOn *use
 	// partly are parts of its incidents that begin with those of other uses.
 	partly []partly
+	// apart: how often it happens does not hang on what else is down.
+	apart bool
 	// pace is how often its incidents begin while nothing is down, relative to all
 	// time; 0: as the clock of the source says.
 	pace float64
