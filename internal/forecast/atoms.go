@@ -207,9 +207,15 @@ func (a *atomist) incident(u *use) (*dist.Atoms, bool) {
 	return out, true
 }
 
+// mostOccurrences is up to how many occurrences of a change are counted one by one.
+const mostOccurrences = 1 << 14
+
 // change is evaluator.change.
 func (a *atomist) change(c *changeUse) (*dist.Atoms, bool) {
 	power := func(u *use, n int) (*dist.Atoms, bool) {
+		if n*u.chances() > mostOccurrences {
+			return nil, false
+		}
 		return a.own(u, func() (*dist.Atoms, bool) {
 			one, ok := a.incident(u)
 			if !ok {
