@@ -15,12 +15,9 @@ import (
 // is kept, to the last bit.
 func TestMemoryChangesNothing(t *testing.T) {
 	for _, name := range []string{"booking", "shop"} {
-		if name == "shop" && testing.Short() {
-			continue // under the race detector it takes minutes
-		}
 		m := load(t, "../../examples/"+name)
 		big, small := forecast.NewMemory(1<<30), forecast.NewMemory(1<<20)
-		n := map[string]int{"booking": 6, "shop": 2}[name]
+		n := map[string]int{"booking": 2, "shop": 1}[name]
 		if testing.Short() {
 			n = 3
 		}
