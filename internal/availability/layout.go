@@ -92,7 +92,7 @@ func (l *layout) alone(root int, down []int) structure.Node {
 		}
 		f := structure.False
 		for _, e := range l.view.Nodes[i].Needs {
-			f = d.Or(f, unmet(d, e, hit))
+			f = d.Or(f, Unmet(d, e, hit))
 		}
 		known[i] = f
 		return f
@@ -100,8 +100,9 @@ func (l *layout) alone(root int, down []int) structure.Node {
 	return hit(root)
 }
 
-// unmet returns whether a need is not met for a random user.
-func unmet(d *structure.Diagram, e scenario.Edge, hit func(int) structure.Node) structure.Node {
+// Unmet returns whether a need is not met for a random user, where hit says
+// whether one is hit by a member.
+func Unmet(d *structure.Diagram, e scenario.Edge, hit func(int) structure.Node) structure.Node {
 	f := structure.False
 	if e.Need.Split != nil {
 		none := structure.True

@@ -65,43 +65,6 @@ func (e *Engine) addSwitches(n *network) error {
 // beyond that they are taken as taking members down apart from one another.
 const mostTogether = 40
 
-// Survived lists what makes a group change over, and how often: a member goes
-// down, for any user of the group, and the group survives. What takes several
-// members down at once makes it change over once. Of each source Q is the time
-// lost a second where the change-over does not work. With skip, parts are taken
-// as never down. The error is a *structure.TooLarge.
-func (e *Engine) Survived(need *scenario.Need, felt bool, objective string, theta []float64, skip func(part int) bool) ([]SourceDown, error) {
-	w := &changeOver{need: need, rides: []scenario.Rides{nil}}
-	if err := e.lookBelow(w, felt, skip); err != nil {
-		return nil, err
-	}
-	down := make([]float64, len(w.below))
-	parts := make([]Component, len(w.below))
-	for x, s := range w.below {
-		parts[x] = e.Down(s.part, objective, s.behind[0].rides, theta, true)
-		down[x] = parts[x].Q
-	}
-	chances := w.survives(down)
-	var out []SourceDown
-	at := map[*scenario.Source]int{}
-	for x := range parts {
-		for _, s := range parts[x].Sources {
-			if s.Frequency <= 0 {
-				continue
-			}
-			k, known := at[s.Source]
-			if !known {
-				k = len(out)
-				at[s.Source] = k
-				out = append(out, SourceDown{Source: s.Source})
-			}
-			out[k].Frequency += s.Frequency * chances[x]
-			out[k].Q += s.Q * chances[x]
-		}
-	}
-	return out, nil
-}
-
 func (e *Engine) lookBelow(w *changeOver, felt bool, skip func(part int) bool) error {
 	v := e.system.Below(w.need, felt)
 	own := make([]int, len(v.Nodes)) // by node: its index in below, or −1

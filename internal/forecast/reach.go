@@ -6,6 +6,7 @@ import (
 	"math/big"
 	"slices"
 
+	"tightrope/internal/availability"
 	"tightrope/internal/scenario"
 	"tightrope/internal/structure"
 )
@@ -58,7 +59,7 @@ func (v *sight) hit(down func(spot) bool) structure.Node {
 		for k, e := range v.Nodes[i].Needs {
 			switch {
 			case !down(spot{i, k}):
-				f = d.Or(f, v.unmet(e, hit))
+				f = d.Or(f, availability.Unmet(d, e, hit))
 			case e.Need.Edge == scenario.Always:
 				f = structure.True
 			default:
@@ -69,29 +70,6 @@ func (v *sight) hit(down func(spot) bool) structure.Node {
 		return f
 	}
 	return hit(0)
-}
-
-func (v *sight) unmet(e scenario.Edge, hit func(int) structure.Node) structure.Node {
-	d := v.web.diagram
-	f := structure.False
-	if e.Need.Split != nil {
-		none := structure.True
-		for i, m := range e.Members {
-			x := d.Var(e.Need.Split[i])
-			f = d.Or(f, d.And(d.And(none, x), hit(m)))
-			none = d.And(none, d.Not(x))
-		}
-	} else {
-		fs := make([]structure.Node, len(e.Members))
-		for i, m := range e.Members {
-			fs[i] = hit(m)
-		}
-		f = d.AtLeast(e.Need.Down, fs)
-	}
-	if e.Need.Edge == scenario.Always {
-		return f
-	}
-	return d.And(d.Var(e.Need.Edge), f)
 }
 
 // A reach is the share of an entry's users that a source hits.
