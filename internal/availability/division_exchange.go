@@ -20,6 +20,7 @@ type exchange struct {
 	m     *mode
 	now   []float64 // chances of all variables, with the mode down
 	alone []float64 // the same with all else up
+	often []float64 // a second, that they begin
 	known map[string][2]float64
 	busy  float64 // the share of time that the mode takes, where it alternates
 	steps []step  // when the mode is down behind longer rides too
@@ -30,8 +31,8 @@ type exchange struct {
 // the more they are like a Poisson process.
 func (e *exchange) pace(share float64) float64 { return 1 + share*e.busy/(1-e.busy) }
 
-func (d *Division) exchange(m *mode, p []float64) *exchange {
-	e := &exchange{d: d, m: m, now: slices.Clone(p), alone: slices.Clone(p), known: map[string][2]float64{}}
+func (d *Division) exchange(m *mode, p, often []float64) *exchange {
+	e := &exchange{d: d, m: m, often: often, now: slices.Clone(p), alone: slices.Clone(p), known: map[string][2]float64{}}
 	for k, s := range d.spots {
 		for n, v := range s.at {
 			down := 0.0
@@ -110,23 +111,32 @@ func (e *exchange) over(failed []int) float64 {
 }
 
 // shielded returns the share of users that is hit because switches did not work
-// and something else is down, but by neither alone.
-func (e *exchange) shielded(failed []int) float64 {
-	most := 0.0
+// and something else than the mode is down, but by neither alone, and how often a
+// second that begins while they do not work.
+func (e *exchange) shielded(failed []int) (share, begins float64) {
 	for _, i := range failed {
 		c := e.m.concerns[i]
 		if len(c.beside.Depends()) == 0 {
 			continue
 		}
 		for _, v := range c.at {
-			e.now[v] = 1
+			e.now[v], e.alone[v] = 1, 1
 		}
-		most = math.Max(most, c.beside.Probability(e.now))
+		// Where the mode itself is what else is down, the switch hits with it alone.
+		now, slope := c.beside.Gradient(e.now)
+		if x := now - c.beside.Probability(e.alone); x > share {
+			share, begins = x, 0
+			for v, by := range slope {
+				if e.now[v] != 1 || e.alone[v] != 1 {
+					begins += e.often[v] * math.Max(0, by)
+				}
+			}
+		}
 		for _, v := range c.at {
-			e.now[v] = 0
+			e.now[v], e.alone[v] = 0, 0
 		}
 	}
-	return most
+	return share, begins
 }
 
 // amount is the mean of users × time that are hit by switches that work, beside

@@ -47,21 +47,21 @@ func (d *Division) switchesAt(theta []float64, up float64, out []Loss) []float64
 	if len(d.modes) == 0 {
 		return failed
 	}
-	p, _ := d.chances(theta, false)
+	p, often := d.chances(theta, false)
 	below := map[*layout][]float64{}
 	for _, w := range d.switches {
 		below[w.below], _ = w.below.chances(theta, false)
 	}
 	rows := make([]tally, len(d.Rows))
 	for k, m := range d.modes {
-		failed[k] = d.modeAt(m, theta, up, p, below, rows)
+		failed[k] = d.modeAt(m, theta, up, p, often, below, rows)
 	}
 	for k := range rows {
 		r := &rows[k]
 		if r.often <= 0 || r.hits <= 0 {
 			continue
 		}
-		out[k] = Loss{Often: r.often, Share: r.hits / r.often, Mean: r.mass / r.hits, Cuts: r.cuts, Pace: r.pace / r.often, Partly: r.partly}
+		out[k] = Loss{Often: r.often, Share: r.hits / r.often, Mean: r.mass / r.hits, Cuts: r.cuts, Pace: r.pace / r.often, Partly: r.partly, Beside: r.beside, Clusters: r.clusters / r.often}
 	}
 	return failed
 }
@@ -80,9 +80,30 @@ func (t *tally) add(often, share, pace float64, blend dist.Blend, mean float64, 
 	return often * share * mean
 }
 
+// shield adds incidents that hit users only while something else is down: for a
+// share of the time, that begins so often a second. It is down already when one
+// begins, or goes down while it lasts; how long it is down is taken as
+// exponential.
+func (t *tally) shield(often, share, pace float64, law dist.Law, down, begins float64) {
+	if begins <= 0 {
+		t.add(often*down, share, pace, dist.Blend{{Often: 1, Law: law}}, law.Mean())
+		return
+	}
+	mean := down / begins
+	before := 0.0 // what they have in common where it is down already: E[min(law, it)]
+	x, w := dist.NodesOf(law)
+	for k := range x {
+		before -= w[k] * mean * math.Expm1(-x[k]/mean)
+	}
+	before = math.Min(before, law.Mean())
+	mine, other := dist.Blend{{Often: 1, Law: law}}, dist.Blend{{Often: 1, Law: dist.Exponential(mean)}}
+	t.add(often*down, share, pace, mine, before, other)
+	t.add(often*begins*law.Mean(), share, pace, other, mean*(1-before/law.Mean()), mine)
+}
+
 // modeAt adds what the switches of one mode lose, and returns the share of time
 // that those take that fail.
-func (d *Division) modeAt(m *mode, theta []float64, up float64, p []float64, below map[*layout][]float64, rows []tally) (lost float64) {
+func (d *Division) modeAt(m *mode, theta []float64, up float64, p, often []float64, below map[*layout][]float64, rows []tally) (lost float64) {
 	kinds := make([][]similar, len(m.elements))
 	for i, x := range m.elements {
 		for _, k := range m.below.kinds(x, 0, theta) {
@@ -94,7 +115,7 @@ func (d *Division) modeAt(m *mode, theta []float64, up float64, p []float64, bel
 			kinds[i] = blended(kinds[i])
 		}
 	}
-	e := d.exchange(m, p)
+	e := d.exchange(m, p, often)
 	busy := 0.0
 	for _, list := range kinds {
 		q := 0.0
@@ -158,7 +179,7 @@ func (d *Division) modeAt(m *mode, theta []float64, up float64, p []float64, bel
 					longer = math.Max(longer, stretch[i])
 				}
 				all *= longer
-				lost += d.fail(m, e, failed, chosen, o, all, share, x/chance, rows)
+				lost += d.fail(m, e, failed, chosen, o, all, share, x/chance, merging*(longer-1), rows)
 				d.wait(m, e, failed, working, takes, o.often*x*up, share, x/chance, chosen, rows)
 			}
 		}
@@ -169,12 +190,12 @@ func (d *Division) modeAt(m *mode, theta []float64, up float64, p []float64, bel
 // fail adds the outages of members that failed switches did not take out of
 // service, and returns the share of time that they take. Each is tried where its
 // own group survives, whatever else is down.
-func (d *Division) fail(m *mode, e *exchange, failed []int, chosen []*similar, o overlap, chance, share, failing float64, rows []tally) (lost float64) {
+func (d *Division) fail(m *mode, e *exchange, failed []int, chosen []*similar, o overlap, chance, share, failing, clusters float64, rows []tally) (lost float64) {
 	if len(failed) == 0 || len(m.rows) == 0 {
 		return 0
 	}
 	alone, _ := e.hit(failed, math.Inf(1))
-	shielded := e.shielded(failed)
+	shielded, begins := e.shielded(failed)
 	if alone <= 0 && shielded <= 0 {
 		return 0
 	}
@@ -194,23 +215,18 @@ func (d *Division) fail(m *mode, e *exchange, failed []int, chosen []*similar, o
 				weight = kind.Often
 				row = m.rowOf(chosen[0], n)
 			}
+			before := rows[row].often
 			law := dist.Law(nil)
 			if len(c.Others) == 0 && len(blend) == 1 {
 				law = dist.AtMost(blend[0].Law, over)
 			}
 			if shielded > 0 {
-				// With something else down it is an outage for half of its time, twice
-				// as often.
-				mean := o.q / o.often
-				if law != nil {
-					mean = law.Mean()
+				mine := law
+				if mine == nil {
+					mine = dist.Exponential(o.q / o.often)
 				}
-				half := law
-				if half == nil {
-					half = dist.Exponential(mean)
-				}
-				half = half.Scale(0.5)
-				rows[row].add(2*weight*chance*shielded, share, e.pace(failing), dist.Blend{{Often: 1, Law: half}}, half.Mean())
+				rows[row].beside = true
+				rows[row].shield(weight*chance, share, e.pace(failing), mine, shielded, begins)
 			}
 			switch {
 			case law == nil:
@@ -224,6 +240,7 @@ func (d *Division) fail(m *mode, e *exchange, failed []int, chosen []*similar, o
 			default:
 				lost += rows[row].add(weight*chance, share*alone, e.pace(failing), dist.Blend{{Often: 1, Law: law}}, law.Mean())
 			}
+			rows[row].clusters += clusters * (rows[row].often - before)
 			if len(m.elements) > 1 {
 				break
 			}
@@ -231,6 +248,13 @@ func (d *Division) fail(m *mode, e *exchange, failed []int, chosen []*similar, o
 	}
 	return lost
 }
+
+// merging is by how much incidents that merge into one outage come in clusters,
+// relative to how much longer that makes the outage. With incidents in progress as
+// in M/G/∞ and little load ρ an outage is 1 + ρ/2 times as long, and the variance
+// of all bad time is 1 + 5/6·ρ times that of single incidents where they are of a
+// fixed length, 1 + 3/4·ρ where they are exponential.
+const merging = 1.6
 
 // rowOf returns the row of the n-th incident of some that are similar.
 func (m *mode) rowOf(s *similar, n int) int {
@@ -354,10 +378,10 @@ func (c *concern) stretch(d *Division, theta, p []float64) float64 {
 				continue
 			}
 			begins += often[v] * slope[v]
-			for _, u := range s.units {
-				for i, h := range u.at(d.objective, c.below.view.Nodes[c.below.view.Of[s.part][0]].Rides, theta, false, nil) {
-					if x := u.causes[i]; !x.Even && h.often > 0 {
-						alone += h.often * slope[v] * x.mean(theta, true)
+			for _, now := range s.now(d.objective, c.below.view.Nodes[c.below.view.Of[s.part][0]].Rides, theta) {
+				for i, h := range now.hits {
+					if x := now.unit.causes[i]; !x.Even && h.often > 0 {
+						alone += h.often * now.others * slope[v] * x.mean(theta, true)
 					}
 				}
 			}

@@ -34,9 +34,9 @@ type leading struct {
 	nodes []float64 // paces for which there are sums; between them is interpolated
 	paced []*solver // nil: not needed yet
 	entry int       // how many entries share the work
-	// tied is the covariance of groups with those of their parts that hit some
-	// users by themselves: both happen in the same outage, and a sum takes them as
-	// independent.
+	// tied is what a sum leaves out of the variance: the covariance of groups with
+	// those of their parts that hit some users by themselves, which happen in the
+	// same outage, and of outages in clusters.
 	tied float64
 }
 
@@ -160,21 +160,27 @@ func (s *sum) load(u *use) float64 {
 // of its parts that hit some users by themselves, with unsure inputs at their
 // means. In each outage of the group a part is down for longer than usual, as in
 // E[X²]/E[X].
+// How far outages come in clusters is right to about a fifth.
 func (s *sum) tied(u *use) float64 {
-	if u.Kind != GroupSource {
-		return 0
-	}
 	long := 0.0
+	if u.clusters > 0 {
+		copy(s.theta, s.means)
+		long = u.clusters * u.moments(s.worker).M1 / 5
+	}
+	if u.Kind != GroupSource {
+		return long * s.source(u).PerWindow
+	}
+	alone := 0.0
 	for _, o := range s.told {
 		if o.part < 0 || o.hangs != nil || o.Even || !slices.Contains(u.hangs, o.part) {
 			continue
 		}
 		copy(s.theta, s.means)
 		if m := o.moments(s.worker); m.M1 > 0 {
-			long = math.Max(long, m.M2/m.M1)
+			alone = math.Max(alone, m.M2/m.M1)
 		}
 	}
-	return long * s.source(u).PerWindow
+	return (long + alone) * s.source(u).PerWindow
 }
 
 // apart is about how far the covariance that a sum leaves out moves a probability.
