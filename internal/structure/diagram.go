@@ -46,7 +46,7 @@ const (
 	noVariable   = 1<<31 - 1
 	fewestSlots  = 1 << 8  // a power of two, as all sizes of tables
 	mostKnown    = 1 << 22 // recent results kept, 64 MB
-	stepsPerNode = 32      // how many results a limit of one node allows
+	stepsPerNode = 24      // how many results a limit of one node allows
 )
 
 // NewDiagram returns a diagram with the two constants.

@@ -4,7 +4,7 @@ import "fmt"
 
 // defaultLimit is the number of nodes allowed where none is given: some
 // hundred megabytes.
-const defaultLimit = 4_000_000
+const defaultLimit = 1_500_000
 
 // TooLarge says that a structure needs more nodes than it may have, in every
 // order of its variables that was tried.
@@ -16,7 +16,7 @@ func (e *TooLarge) Error() string {
 
 // Solve returns whether a random user of root is hit, as a function of the
 // variables of parts, edges and splits. The work is bounded by limit, how many
-// nodes there may be (0: 4 million); where that is not enough the error is a
+// nodes there may be (0: 1.5 million); where that is not enough the error is a
 // *TooLarge.
 func Solve(g *Graph, root, limit int) (*Function, error) {
 	t := newTranslation(g)
