@@ -98,6 +98,10 @@ type Loss struct {
 	// Clusters is by how much its incidents come in clusters: the variance of their
 	// number in a long time is 1 + Clusters times its mean.
 	Clusters float64
+	// Evenly is the part of Clusters that is due to long outages of one length, in
+	// each of which there is a Poisson number of short ones; of lengths that are
+	// exponential it is geometric.
+	Evenly float64
 	// Waits lists for which switches users have waited, on average, when an
 	// incident begins.
 	Waits []Waited

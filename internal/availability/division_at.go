@@ -219,10 +219,12 @@ func (d *Division) up(theta []float64) float64 {
 // element is down another may fail more than once: with m the mean length of one,
 // q the share of time that another is down, x by how much the one is longer, and
 // s = E[L²]/m² its spread, that is q·(s·x² − (2 − s)·x)/(1 + x) times for either of
-// the two. In a pair of machines it comes to 2·q for exponential lengths, and to
-// next to nothing for fixed ones, whose failures come more evenly than a Poisson
-// process; while a long outage lasts, to the number of short ones in it.
-func clustering(chosen []*similar) float64 {
+// the two. In a pair of machines it comes to 2·q for exponential lengths, or 1.76·q
+// where what is down has no new failure (hence 0.24, which fits the exact answer),
+// and to next to nothing for fixed ones, whose failures come more evenly than a
+// Poisson process; while a long outage lasts, to the number of short ones in it.
+// evenly is the part of it that is due to lengths that hardly vary.
+func clustering(chosen []*similar) (clusters, evenly float64) {
 	type part struct{ mean, spread, q float64 }
 	var parts []part
 	for _, x := range chosen {
@@ -240,7 +242,6 @@ func clustering(chosen []*similar) float64 {
 			parts = append(parts, part{mean / often, math.Min(4, square*often/(mean*mean)), math.Min(0.5, x.q)})
 		}
 	}
-	sum := 0.0
 	for i, p := range parts {
 		// What is left of the time that all others are down.
 		left, spread := 0.0, 0.0
@@ -254,9 +255,14 @@ func clustering(chosen []*similar) float64 {
 			continue
 		}
 		s, x := spread/left, 1/(left*p.mean)
-		sum += p.q * math.Max(0, s*x*x-(2-s)*x) / (1 + x)
+		c := p.q * math.Max(0, s*x*x-(2-s+0.24*(s-1))*x) / (1 + x)
+		clusters += c
+		evenly += c * math.Max(0, math.Min(1, 2-s))
 	}
-	return math.Min(mostClusters, sum)
+	if clusters > mostClusters {
+		return mostClusters, evenly * mostClusters / clusters
+	}
+	return clusters, evenly
 }
 
 // mostClusters bounds how far outages are taken to come in clusters.
@@ -270,6 +276,7 @@ type tally struct {
 	clusters          float64 // × how far they come in clusters
 	cuts              []dist.Cut
 	partly            []Part
+	evenly            float64   // × the part of that that is due to fixed lengths
 	waits             []float64 // by switch: incidents × users that have waited on the way
 	beside            bool      // see Loss
 }
@@ -318,7 +325,9 @@ func (d *Division) cutsAt(theta []float64, up float64, failed []float64, out []L
 			r.often += o.often * covers[n]
 			r.hits += o.often * share * covers[n]
 			r.mass += o.q * share * covers[n]
-			r.clusters += o.often * covers[n] * clustering(chosen)
+			clusters, evenly := clustering(chosen)
+			r.clusters += o.often * covers[n] * clusters
+			r.evenly += o.often * covers[n] * evenly
 			for _, w := range c.waits {
 				users := who * w.times
 				for _, i := range []byte(w.of) {
@@ -380,7 +389,7 @@ func (d *Division) cutsAt(theta []float64, up float64, failed []float64, out []L
 		l.Often = r.often * more
 		l.Share = r.hits / r.often
 		l.Mean = r.mass * fit / (l.Often * l.Share)
-		l.Cuts, l.Pace, l.Clusters = r.cuts, 1, r.clusters/r.often
+		l.Cuts, l.Pace, l.Clusters, l.Evenly = r.cuts, 1, r.clusters/r.often, r.evenly/r.often
 		for k, users := range r.waits {
 			row := d.switches[k].row
 			if row < 0 || users <= 0 {

@@ -172,6 +172,66 @@ risks:
 		mean:           estimate{4147.2, 0},
 		unavailability: estimate{0.0016, 0},
 	},
+	{
+		name: "4 a failed change-over from the member that the outer group needs too",
+		text: top(`{any: [mid, a]}]}`) + `
+  mid: {needs: [{any: [a, b], switch: {takes: 90s, works: 80%}}]}
+  a: {availability: 99.56%, outage: 10m}
+  b: {availability: 99%, outage: exp(1h)}
+`,
+		chance:         estimate{0.1843867, 0.001},
+		mean:           estimate{3723.9861, 3.2},
+		unavailability: estimate{0.001436723, 1.2e-06},
+	},
+	{
+		name: "4 a failed change-over that hurts only while something else is down",
+		text: top(`{any: [mid, c]}]}`) + `
+  mid: {needs: [{any: [a, b], switch: {takes: 30s, works: 70%}}]}
+  a: {availability: 96%, outage: 96m}
+  b: {availability: 99.9%, outage: 1h}
+  c: {availability: 97%, outage: exp(82m)}
+`,
+		chance:         estimate{0.8439133, 0.00094},
+		mean:           estimate{966.04704, 5.1},
+		unavailability: estimate{0.00037270333, 2e-06},
+	},
+	{
+		name: "4 a failed change-over from a member whose incidents overlap",
+		text: strings.Replace(top(`{any: [a, b], switch: {takes: 3m, works: 85%}}]}`), "99.9%", "98.6%", 1) + `
+  a: {}
+  b: {availability: 99.999%, outage: 1h}
+risks:
+  long: {service: a, every: 52h, detect: 30m, recover: 2h}
+  short: {service: a, every: 80h, detect: 20m, recover: 50m}
+`,
+		chance:         estimate{0.7709, 0.0011},
+		mean:           estimate{26910.328, 36},
+		unavailability: estimate{0.010382071, 1.4e-05},
+	},
+	{
+		name: "9 a pair with a switch: who waits first is down next",
+		text: strings.Replace(top(`{any: [a, b], switch: {takes: 160s}}]}`), "99.9%", "99.85%", 1) + `
+  a: {}
+  b: {availability: 99.42%, outage: 19m}
+risks:
+  long: {service: a, every: 54h, detect: 30m, recover: 80m}
+`,
+		chance:         estimate{0.2972733, 0.0012},
+		mean:           estimate{4596.2953, 2.9},
+		unavailability: estimate{0.0017732621, 1.1e-06},
+	},
+	{
+		name: "9 short outages in a long one come in clusters",
+		text: top(`{any: [a, b]}]}`) + `
+  a: {}
+  b: {availability: 98%, outage: 8h}
+risks:
+  short: {service: a, every: 5h, detect: 5m, recover: 10m}
+`,
+		chance:         estimate{0.54514, 0.0013},
+		mean:           estimate{2528.2666, 0},
+		unavailability: estimate{0.00097541151, 0},
+	},
 }
 
 func TestMinimalModels(t *testing.T) {

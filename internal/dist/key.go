@@ -42,6 +42,8 @@ func AppendLaw(b []byte, l Law) []byte {
 		return AppendNumber(append(b, 'e'), float64(l))
 	case LogNormal:
 		return AppendNumber(AppendNumber(append(b, 'l'), l.Mu), l.Sigma)
+	case Later:
+		return AppendLaw(AppendNumber(append(b, 's'), l.By), l.Of)
 	case Table:
 		sum := l.sum()
 		return AppendNumber(append(append(b, 't'), sum[:]...), l.K)
@@ -78,8 +80,11 @@ func (t *table) digest() [sha256.Size]byte {
 
 // LawBytes is about how much memory a law takes.
 func LawBytes(l Law) int {
-	if t, ok := l.(Table); ok {
-		return 64 + 24*len(t.x)
+	switch l := l.(type) {
+	case Table:
+		return 64 + 24*len(l.x)
+	case Later:
+		return 32 + LawBytes(l.Of)
 	}
 	return 32
 }

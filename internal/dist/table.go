@@ -108,37 +108,27 @@ func (t Table) Scale(s float64) Law { return Table{t.table, t.K * s} }
 // To returns the law stretched so that its mean is that much.
 func (t Table) To(mean float64) Table { return Table{t.table, t.K * mean / t.Mean()} }
 
-// Toward returns the law with another mean, its jumps where they were: P(X > x)
-// to a power. Where the mean is more than a twentieth off, or the law is one jump,
-// it is stretched.
+// Toward returns the law with another mean, its jumps where they were: S − e·S·(1 −
+// S), with S the survival. Where the mean is too far off for that it is stretched.
 func (t Table) Toward(mean float64) Table {
-	by := mean / t.Mean()
-	if math.Abs(by-1) < 1e-12 {
+	less := t.Mean() - mean
+	if math.Abs(less) <= 1e-12*mean {
 		return t
 	}
-	if math.Abs(by-1) > 0.05 {
+	varied := 0.0
+	for i := 1; i < len(t.x); i++ {
+		a, b := t.survival[i-1], t.survival[i]
+		varied += (t.x[i] - t.x[i-1]) * (a*(1-a) + b*(1-b)) / 2
+	}
+	e := less / (t.K * varied)
+	if !(math.Abs(e) < 0.5) {
 		return t.To(mean)
 	}
-	at := func(power float64) Table {
-		i := -1
-		return Table{NewTable(func(float64) float64 { i++; return math.Pow(t.survival[i], power) }, t.x).table, t.K}
-	}
-	// The mean falls with the power; nearly as 1/power.
-	power, out := 1.0, t
-	for range 20 {
-		off := out.Mean() / mean
-		if math.Abs(off-1) < 1e-12 {
-			return out
-		}
-		if power *= off; power < 0.5 || power > 2 {
-			break
-		}
-		out = at(power)
-	}
-	if math.Abs(out.Mean()/mean-1) < 1e-3 {
-		return out.To(mean)
-	}
-	return t.To(mean)
+	i := -1
+	return Table{NewTable(func(float64) float64 {
+		i++
+		return t.survival[i] * (1 - e*(1-t.survival[i]))
+	}, t.x).table, t.K}
 }
 
 func (t Table) breaks() []float64 {

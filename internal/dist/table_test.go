@@ -157,6 +157,52 @@ func TestTheLengthOfAnIncident(t *testing.T) {
 	}
 }
 
+func TestDelayed(t *testing.T) {
+	table := Shifted(Exponential(100), 0)
+	for _, of := range []Law{Exponential(100), LogNormal{4, 0.7}, table, Later{Exponential(100), 20}} {
+		l := Delayed(of, 50)
+		if want := 50 + of.Mean(); math.Abs(l.Mean()-want) > 1e-12*want {
+			t.Errorf("%T: mean %g, want %g", of, l.Mean(), want)
+		}
+		if got, want := l.SecondMoment()-l.Mean()*l.Mean(), of.SecondMoment()-of.Mean()*of.Mean(); math.Abs(got-want) > 1e-9*want {
+			t.Errorf("%T: variance %g, want %g", of, got, want)
+		}
+		for _, x := range []float64{0, 20, 50, 70, 130, 400} {
+			if got, want := l.Survival(x), of.Survival(x-50); x >= 50 && got != want || x < 50 && got != 1 {
+				t.Errorf("%T: P(X > %g) = %g, want %g", of, x, got, want)
+			}
+			// E[(X − x)⁺] − E[(x − X)⁺] = E[X] − x.
+			if got, want := l.Above(x)-l.Below(x), l.Mean()-x; math.Abs(got-want) > 1e-9*l.Mean() {
+				t.Errorf("%T: at %g above less below is %g, want %g", of, x, got, want)
+			}
+		}
+		if got, want := l.Scale(2).Survival(300), l.Survival(150); math.Abs(got-want) > 1e-12 {
+			t.Errorf("%T: scaled %g, want %g", of, got, want)
+		}
+	}
+	if l := Delayed(Fixed(3), 4); l != Fixed(7) {
+		t.Errorf("a fixed time becomes %v", l)
+	}
+}
+
+// A law keeps its jumps where it gets another mean.
+func TestTowardKeepsJumps(t *testing.T) {
+	// 0..60 evenly for one half, and just 60.
+	l := NewTable(func(x float64) float64 { return 1 - x/120 }, Points(1e-4, 60, math.Nextafter(60, 0)))
+	for _, mean := range []float64{44, 45.2, 47} {
+		m := l.Toward(mean)
+		if math.Abs(m.Mean()-mean) > 1e-9 {
+			t.Errorf("the mean is %g, want %g", m.Mean(), mean)
+		}
+		if m.Survival(60) != 0 || m.Survival(59.999) < 0.3 {
+			t.Errorf("with the mean %g the jump at 60 is P(X > 59.999) = %g, P(X > 60) = %g", mean, m.Survival(59.999), m.Survival(60))
+		}
+	}
+	if m := l.Toward(10); math.Abs(m.Mean()-10) > 1e-9 {
+		t.Errorf("stretched far the mean is %g", m.Mean())
+	}
+}
+
 func TestShifted(t *testing.T) {
 	l := Shifted(Exponential(100), 50)
 	within(t, "mean", l.Mean(), 150, 1e-9)

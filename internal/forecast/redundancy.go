@@ -248,7 +248,7 @@ func (j *job) outages(l *losses, k int, means availability.Loss) *use {
 		src.Pos = r.Need.Switch.Pos
 	}
 	u := j.together(r, src, share)
-	u.pace, u.clusters, u.apart = means.Pace, means.Clusters, r.Kind == availability.NotChanged
+	u.pace, u.clusters, u.evenly, u.apart = means.Pace, means.Clusters, means.Evenly, r.Kind == availability.NotChanged
 	return u
 }
 
@@ -277,7 +277,17 @@ func (w *web) lasts(x availability.Loss) dist.Law {
 	if !ok {
 		return dist.Exponential(x.Mean)
 	}
-	return t.Toward(x.Mean)
+	if jumps(x.Cuts) {
+		return t.Toward(x.Mean)
+	}
+	return t.To(x.Mean)
+}
+
+// jumps reports whether some outages of cuts last for a fixed time.
+func jumps(cuts []dist.Cut) bool {
+	return slices.ContainsFunc(cuts, func(c dist.Cut) bool {
+		return slices.ContainsFunc(c.First, func(k dist.Kind) bool { _, fixed := k.Law.(dist.Fixed); return fixed })
+	})
 }
 
 // single reports whether cuts are all of one and the same fixed length.

@@ -32,7 +32,7 @@ type use struct {
 	// time; 0: as the clock of the source says.
 	pace float64
 	// clusters is by how much its incidents come in clusters; see clustered.
-	clusters float64
+	clusters, evenly float64
 
 	// Params by what they decide. Those of this use alone are its own and
 	// are averaged over inside it; the others are shared by a block.
@@ -286,24 +286,16 @@ func (u *use) divisors(do func(*big.Rat)) (ok bool) {
 }
 
 // clustered returns a use as a sum takes it whose incidents come in clusters: so
-// many fewer, of which some stand for several, one after the other. How many there
-// are in a cluster is geometric: with c the clusters 1 + c/2 on average, so that
-// the variance of their number is 1 + c times its mean. The mean is as it was.
+// many fewer, of which some stand for several, one after the other. The variance
+// of their number is 1 + c times its mean, with c the clusters; the mean is as it
+// was.
 func (u *use) clustered(params *scenario.Params) (parts []*use) {
-	again := u.clusters / (2 + u.clusters) // the chance that one more comes
 	takes := u.Incident.Attempts[0].Takes
-	for first, p, last := 1, 1.0, false; !last; first *= 2 {
-		// Those of first to 2·first − 1, or what is left.
-		rest := p * math.Pow(again, float64(first))
-		last = rest < leastClusters/10 || first >= 64
-		n := float64(first) + mean(again, first, last)
-		weight := (p - rest) * (1 - again)
-		if last {
-			weight = p * (1 - again)
-		}
+	for _, c := range clusters(u.clusters, u.evenly) {
 		x := *u
 		x.Source = clone(u.Source)
-		x.Rate = u.Rate.Times(scenario.Number(weight))
+		x.Rate = u.Rate.Times(scenario.Number(c.often))
+		n := c.incidents
 		x.Incident = lasting(scenario.Length{
 			Of: func(theta []float64) dist.Law {
 				one := takes.Law(theta)
@@ -311,29 +303,57 @@ func (u *use) clustered(params *scenario.Params) (parts []*use) {
 					return one
 				}
 				// As long as n of them, and as varied.
-				return dist.Shifted(one.Scale(math.Sqrt(n)), (n-math.Sqrt(n))*one.Mean())
+				return dist.Delayed(one.Scale(math.Sqrt(n)), (n-math.Sqrt(n))*one.Mean())
 			},
 			Params: u.goesParams,
 		})
 		x.oftenParams, x.goesParams, x.own, x.said, x.clusters, x.kept = nil, nil, nil, nil, 0, nil
 		x.prepare(params)
 		parts = append(parts, &x)
-		p = rest
 	}
 	return parts
 }
 
-// mean is how many more than none there are on average of a geometric number that
-// is below n, or with all of any: P(k) ∝ again^k.
-func mean(again float64, n int, all bool) float64 {
-	if all {
-		return again / (1 - again)
+// A cluster is so many incidents, so often for each incident there is.
+type cluster struct{ often, incidents float64 }
+
+// mostIncidents is how many incidents a cluster has at most.
+const mostIncidents = 1 << 8
+
+// clusters are those of incidents that come in clusters by c: a number that is
+// geometric, 1 + c/2 on average, or for the part that is evenly a Poisson number of
+// mean c that is not 0. For both E[N²]/E[N] is 1 + c.
+func clusters(c, evenly float64) (list []cluster) {
+	share := 0.0
+	if c > 0 {
+		share = math.Min(1, evenly/c)
 	}
-	sum, weight, p := 0.0, 0.0, 1.0
-	for k := range n {
-		sum, weight, p = sum+float64(k)*p, weight+p, p*again
+	again := c / (2 + c)
+	geometric, poisson := (1-share)*(1-again)*(1-again), share*math.Exp(-c)
+	left := 1.0 // of the incidents
+	for first, next := 1, 1; first < mostIncidents; first = next {
+		x := cluster{}
+		next = first + max(1, first/3)
+		for n := first; n < next; n++ {
+			// P(N = n)/E[N] of both.
+			p := geometric*math.Pow(again, float64(n-1)) + poisson*math.Exp(float64(n-1)*math.Log(c)-logFactorial(n))
+			x.often += p
+			x.incidents += float64(n) * p
+		}
+		left -= x.incidents
+		x.incidents /= x.often
+		if left < 1e-4 || next >= mostIncidents {
+			x.often += left / x.incidents // nothing is lost
+			return append(list, x)
+		}
+		list = append(list, x)
 	}
-	return sum / weight
+	return list
+}
+
+func logFactorial(n int) float64 {
+	x, _ := math.Lgamma(float64(n + 1))
+	return x
 }
 
 // joined returns uses as a sum takes them. An incident that hits some users by
@@ -423,7 +443,7 @@ func (u *use) with(wait *use, p partly, params *scenario.Params) *use {
 		} else {
 			l = web.elapsed(&incident, theta)
 		}
-		return dist.Shifted(l.Scale(math.Max(1e-12, impact(theta))), p.spent.Value(theta))
+		return dist.Delayed(l.Scale(math.Max(1e-12, impact(theta))), p.spent.Value(theta))
 	}
 	var goes []int
 	for _, list := range [][]int{u.goesParams, wait.goesParams, wait.oftenParams} {
