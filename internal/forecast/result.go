@@ -7,6 +7,7 @@ package forecast
 
 import (
 	"context"
+	"math"
 	"math/big"
 
 	"tightrope/internal/model"
@@ -114,6 +115,25 @@ type Quantiles struct {
 // QuantileErrors are the numerical errors of Quantiles, in seconds.
 type QuantileErrors struct {
 	P50, P80, P90, P95, P99 float64
+}
+
+// rise has quantiles rise: each is found by itself, and of two in the wrong order
+// the one that is less well known gives way.
+func (q *Quantiles) rise() {
+	at := []*float64{&q.P50, &q.P80, &q.P90, &q.P95, &q.P99}
+	err := []*float64{&q.Error.P50, &q.Error.P80, &q.Error.P90, &q.Error.P95, &q.Error.P99}
+	for range at {
+		for i := range len(at) - 1 {
+			over := *at[i] - *at[i+1]
+			switch {
+			case !(over > 0):
+			case *err[i] >= *err[i+1]:
+				*at[i], *err[i] = *at[i+1], math.Max(*err[i], over)
+			default:
+				*at[i+1], *err[i+1] = *at[i], math.Max(*err[i+1], over)
+			}
+		}
+	}
 }
 
 // An Entry is the forecast of one objective of one service, or of a service
