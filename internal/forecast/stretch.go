@@ -304,4 +304,6 @@ func untilGone(first float64, ratio func(n int) float64, mean float64) []float64
 
 // tooMany reports whether numbers of incidents cannot be counted one by one: none at
 // all is too small a number to begin with, or there are more yet.
-func tooMany(counts []float64) bool { return len(counts) == 1 && counts[0] == 0 || len(counts) == mostNumbers }
+func tooMany(counts []float64) bool {
+	return len(counts) == 1 && counts[0] == 0 || len(counts) == mostNumbers
+}
