@@ -67,6 +67,25 @@ type Result struct {
 	Without  []string
 }
 
+// EffortEach is the effort for each of n more forecasts that are as much work as
+// this one was with an effort: together they do no more than four such may.
+func (r *Result) EffortEach(n int, effort float64) float64 {
+	if effort == 0 {
+		effort = 1
+	}
+	most := 0.0
+	for _, e := range r.Entries {
+		most = math.Max(most, e.Work)
+	}
+	if most*float64(n) <= manyTogether {
+		return effort
+	}
+	return effort * math.Min(1, manyTogether/float64(n))
+}
+
+// manyTogether is how much work many forecasts do for one answer, in what one may.
+const manyTogether = 4
+
 // Verdict says whether an objective can be kept.
 type Verdict string
 
