@@ -48,6 +48,7 @@ const (
 	paceStep  = 0.04
 	mostPaces = 6
 	fewPaces  = 3
+	leastPace = 0.01
 )
 
 // A correction that moves no probability by more than material, as far as can be
@@ -115,6 +116,16 @@ func (l *leading) place() {
 	if l.base.averaged {
 		n = fewPaces
 	}
+	// What hardly varies is read off as near to its mean as it lies.
+	if s := l.base.spread() * l.narrower(); 64*s < l.truth {
+		low, middle, high := l.at(l.truth-4*s), l.at(l.truth), l.at(l.truth+4*s)
+		if least := 1e-6 * middle; math.Abs(high-low) < least {
+			low, high = middle-least, middle+least
+		}
+		l.nodes = []float64{low, (low + high) / 2, high}
+		l.paced = make([]*solver, len(l.nodes))
+		return
+	}
 	first, by := math.Round(from*paceSteps), math.Max(1, math.Ceil(math.Abs(to-from)*paceSteps/float64(n-1)))
 	if to < from {
 		by = -by
@@ -127,7 +138,7 @@ func (l *leading) place() {
 
 // bend sets κ at the true mean to so many incidents that the mean is right.
 func (l *leading) bend(mean, poisson float64) {
-	at := math.Max(0.05, 1-(mean-l.truth)/poisson)
+	at := math.Max(leastPace, 1-(mean-l.truth)/poisson)
 	l.slope = (at - l.zero) / l.truth
 }
 
@@ -165,7 +176,7 @@ func (s *sum) load(u *use) float64 {
 
 // at returns κ at a bad time on top of what is certain.
 func (l *leading) at(x float64) float64 {
-	return math.Min(3, math.Max(0.05, l.zero+l.slope*x))
+	return math.Min(3, math.Max(leastPace, l.zero+l.slope*x))
 }
 
 // weight is about how far the correction moves a probability at x: the number of
