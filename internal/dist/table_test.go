@@ -180,7 +180,7 @@ func TestWhatIsAlmostNeverFelt(t *testing.T) {
 // A law whose mean is far beyond a lattice keeps its digits on it: no point of it
 // has less than nothing.
 func TestATableOfVeryLongTimesKeepsItsDigits(t *testing.T) {
-	long := NewLogNormal(1, 100*365.25*86400)
+	long := LogNormalBetween(1, 100*365.25*86400)
 	table := NewTable(long.Survival, Points(1e-6, 1e24)).Scale(1e-6)
 	g := &Grid{Step: 1e-3, N: 256}
 	total := 0.0

@@ -153,6 +153,11 @@ func (q *Quantiles) rise() {
 			}
 		}
 	}
+	for i := len(at) - 2; i >= 0; i-- { // where they go round in a circle
+		if over := *at[i] - *at[i+1]; over > 0 {
+			*at[i], *err[i] = *at[i+1], math.Max(*err[i], over)
+		}
+	}
 }
 
 // An Entry is the forecast of one objective of one service, or of a service
