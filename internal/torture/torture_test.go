@@ -58,9 +58,10 @@ type span struct {
 }
 
 // usual is what is played where nothing is asked for: very many of the smallest
-// models, in which most of what is wrong shows, and some larger ones. It takes
+// models, in which most of what is wrong shows, some woven ones and some larger
+// ones. It takes
 // less than a minute.
-var usual = []span{{small, small + 500, 1}, {1, 31, 1}}
+var usual = []span{{small, small + 400, 1}, {woven, woven + 40, 1}, {1, 31, 1}}
 
 // TestNoAcceptedModelBreaksACommand plays random models, and TORTURE=N so many
 // others, of which TORTURE_COMMANDS are run by turns (0: all), from the seed
