@@ -245,7 +245,7 @@ func (g *Grid) smooth(f []complex128) Spectrum {
 func (g *Grid) place(x float64) (k int, frac float64) {
 	pos := x / g.Step
 	near := math.Round(pos)
-	if near > 0 && math.Abs(pos-near) < 1e-7 {
+	if math.Abs(pos-near) < 1e-7 && (near != 0 || pos <= 0) {
 		return int(near), 0
 	}
 	f := math.Floor(pos)

@@ -28,9 +28,14 @@ type fit struct {
 }
 
 const (
-	// beyondMatters is which part of the bad time may lie beyond the window until a
-	// sum is fit into it.
-	beyondMatters = 0.02
+	// mostBeyond is which part of the bad time may lie beyond the window, and
+	// mostLost in which part of all windows it may be more than they hold, until a sum
+	// is fit into it: rare incidents that are far longer than the window are counted
+	// in the one in which they begin.
+	mostBeyond = 0.5
+	mostLost   = 0.1
+	// mostMore is by how much what the windows hold may be more than in truth.
+	mostMore = 0.02
 	// fitPoints is at how many points of a window a sum is read for its moments.
 	fitPoints = 1 << 11
 )
@@ -54,8 +59,8 @@ func (l *leading) fitted(paced float64, union func() (float64, bool)) *leading {
 	// The mean beyond r of what has the mean m and the variance s² is at most
 	// s²/4(r − m), since x − r ≤ (x − m)²/4(r − m).
 	left := f.room - math.Max(mean, v.mean)
-	fits := left > 0 && v.variance <= 4*left*beyondMatters*mean
-	if fits && !(l.used && v.mean-paced > beyondMatters*v.mean) {
+	fits := left > 0 && v.variance <= 4*left*mostBeyond*mean
+	if fits && !(l.used && v.mean-paced > mostMore*v.mean) {
 		return l
 	}
 	// What the windows hold of it, in pieces that each lie at one point.
@@ -71,9 +76,10 @@ func (l *leading) fitted(paced float64, union func() (float64, bool)) *leading {
 		held += pieces[i] * float64(i) * room / fitPoints
 	}
 	lost := pieces[fitPoints]
-	f.beyond = v.mean > f.room || !fits && (lost > beyondMatters || v.mean-held > beyondMatters*v.mean)
+	little := held >= (1-mostBeyond)*mean && lost <= mostLost
+	f.beyond = v.mean > f.room || !little
 	switch {
-	case l.used && math.Abs(held-mean) <= beyondMatters*mean && lost <= beyondMatters:
+	case l.used && little && held <= (1+mostMore)*mean:
 		return l // already as corrected
 	case !l.used && !f.beyond:
 		return l
