@@ -98,6 +98,9 @@ type Loss struct {
 	// Clusters is by how much its incidents come in clusters: the variance of their
 	// number in a long time is 1 + Clusters times its mean.
 	Clusters float64
+	// Waits lists for which switches users have waited, on average, when an
+	// incident begins.
+	Waits []Waited
 	// Beside: some of it is lost only while something else is down, for a part of
 	// each incident.
 	Beside bool
@@ -108,6 +111,13 @@ type Loss struct {
 type Part struct {
 	Cause        *scenario.Source
 	Often, Spent float64
+}
+
+// Waited is what the users of an incident have waited for a switch on the way to
+// it, in the row of the switch: mean bad time of all users.
+type Waited struct {
+	Row   int
+	Spent float64
 }
 
 // Laws keeps laws that are much work.
@@ -132,7 +142,17 @@ type cut struct {
 	capped   []int // by element: the level from which on it is a single point of these users; 0: none
 	who      structure.Node
 	row      int
-	tried    [][]int // by order in which they fail: the switches that are tried before the last does
+	tried    [][]int // by order in which they fail: the switches that may fail and are tried before the last does
+	waits    []wait  // for switches that are tried on the way
+}
+
+// A wait is for a switch that is tried while the elements of a cut fail: so often
+// in each outage of the cut, on average over the orders in which they may fail,
+// users wait whom all of some elements hit.
+type wait struct {
+	switched int
+	of       string // which elements: an index in each byte
+	times    float64
 }
 
 type divisionKey struct {

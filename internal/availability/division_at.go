@@ -270,7 +270,8 @@ type tally struct {
 	clusters          float64 // × how far they come in clusters
 	cuts              []dist.Cut
 	partly            []Part
-	beside            bool // see Loss
+	waits             []float64 // by switch: incidents × users that have waited on the way
+	beside            bool      // see Loss
 }
 
 // At returns what each row loses where the params have the values theta.
@@ -318,6 +319,16 @@ func (d *Division) cutsAt(theta []float64, up float64, failed []float64, out []L
 			r.hits += o.often * share * covers[n]
 			r.mass += o.q * share * covers[n]
 			r.clusters += o.often * covers[n] * clustering(chosen)
+			for _, w := range c.waits {
+				users := who * w.times
+				for _, i := range []byte(w.of) {
+					users *= chosen[i].share
+				}
+				if r.waits == nil {
+					r.waits = make([]float64, len(d.switches))
+				}
+				r.waits[w.switched] += o.often * covers[n] * users
+			}
 			for _, x := range o.cuts {
 				x.Weight *= covers[n]
 				r.cuts = append(r.cuts, x)
@@ -370,6 +381,18 @@ func (d *Division) cutsAt(theta []float64, up float64, failed []float64, out []L
 		l.Share = r.hits / r.often
 		l.Mean = r.mass * fit / (l.Often * l.Share)
 		l.Cuts, l.Pace, l.Clusters = r.cuts, 1, r.clusters/r.often
+		for k, users := range r.waits {
+			row := d.switches[k].row
+			if row < 0 || users <= 0 {
+				continue
+			}
+			// No more than half of all waiting.
+			of := &out[row]
+			spent := users / r.often * of.Mean
+			if of.Often > 0 {
+				l.Waits = append(l.Waits, Waited{row, math.Min(spent, of.Often*of.Share*of.Mean/(2*l.Often))})
+			}
+		}
 	}
 }
 

@@ -106,7 +106,7 @@ func (d *Division) findSwitches() error {
 	}
 	d.switchRows()
 	for _, c := range d.cuts {
-		c.tried = d.triedBefore(c)
+		d.tries(c)
 	}
 	return nil
 }
@@ -247,17 +247,64 @@ func (l *layout) rideFree(x element) (scenario.Rides, bool) {
 	return r, len(r) == 0
 }
 
-// triedBefore lists the switches that are tried while the elements of a cut fail
-// one after the other, for the orders in which they may do so: those of groups
-// that get one member less and survive that. Only those count whose failure hits
-// a user by itself.
-func (d *Division) triedBefore(c *cut) [][]int {
+// tries finds the switches that are tried while the elements of a cut fail one
+// after the other, for the orders in which they may do so: those of groups that
+// get one member less and survive that. Only those count for which a user waits.
+func (d *Division) tries(c *cut) {
 	works := func(w *switched) bool {
 		return w.need.Switch.Works.Sure() && w.need.Switch.Works.Rat().Cmp(scenario.RatOne) == 0
 	}
-	if !slices.ContainsFunc(d.switches, func(w *switched) bool { return !works(w) }) {
-		return nil
+	all := orders(len(c.elements))
+	some := false
+	add := func(k int, of []int, times float64) {
+		key := make([]byte, len(of))
+		for i, x := range of {
+			key[i] = byte(x)
+		}
+		slices.Sort(key)
+		x := wait{k, string(key), times / float64(len(all))}
+		for i := range c.waits {
+			if o := &c.waits[i]; o.switched == x.switched && o.of == x.of {
+				o.times += x.times
+				return
+			}
+		}
+		c.waits = append(c.waits, x)
 	}
+	var tried [][]int
+	for _, order := range all {
+		var failing []int
+		var down []element
+		before := d.anyone(nil, nil)
+		for n, i := range order {
+			now := append(slices.Clone(down), c.elements[i])
+			after := d.anyone(d.nodes(now), nil)
+			for _, k := range d.changesOver(before, after, down) {
+				if !works(d.switches[k]) {
+					failing, some = append(failing, k), true
+				}
+				if n < len(order)-1 {
+					add(k, order[:n+1], 1)
+				}
+			}
+			down, before = now, after
+		}
+		tried = append(tried, failing)
+		// The last one fails for users too who do not see the others down.
+		last := order[len(order)-1]
+		for _, k := range d.changesOver(d.anyone(nil, nil), d.anyone(d.nodes([]element{c.elements[last]}), nil), nil) {
+			add(k, order[len(order)-1:], 1)
+			add(k, order, -1)
+		}
+	}
+	if some {
+		c.tried = tried
+	}
+}
+
+// changesOver lists the switches that are tried when more is down after than
+// before, where down are the elements that were.
+func (d *Division) changesOver(before, after []bool, down []element) (list []int) {
 	members := func(down []bool, w *switched) int {
 		n := 0
 		for _, e := range d.view.Nodes[d.view.Of[w.holder][0]].Needs {
@@ -279,25 +326,12 @@ func (d *Division) triedBefore(c *cut) [][]int {
 		}
 		return false
 	}
-	var out [][]int
-	for _, order := range orders(len(c.elements)) {
-		var tried []int
-		var down []element
-		before := d.anyone(nil, nil)
-		for _, i := range order {
-			old := d.nodes(down)
-			down = append(down, c.elements[i])
-			after := d.anyone(d.nodes(down), nil)
-			for k, w := range d.switches {
-				if !works(w) && members(after, w) > members(before, w) && !falls(after, w) && d.anyone(old, w.need)[0] {
-					tried = append(tried, k)
-				}
-			}
-			before = after
+	for k, w := range d.switches {
+		if members(after, w) > members(before, w) && !falls(after, w) && d.anyone(d.nodes(down), w.need)[0] {
+			list = append(list, k)
 		}
-		out = append(out, tried)
 	}
-	return out
+	return list
 }
 
 // orders returns all orders of a few things; of more, each once as the last.

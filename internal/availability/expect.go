@@ -157,7 +157,7 @@ func add(to []float64, weight float64, numbers []float64) []float64 {
 
 // rounding is the relative error that adding and multiplying a few hundred
 // chances leaves.
-const rounding = 1e-15
+const rounding = 1e-14
 
 // frequency is how often per second a user begins to be hit, Σ w·∂P/∂q.
 func frequency(st *state, slope []float64) float64 {

@@ -207,6 +207,15 @@ func gate(w io.Writer, r *forecast.Result) error {
 				e.Service, e.Objective.Target.Text, say.English().Window(e.WindowSay))
 			continue
 		}
+		if e.Verdict == forecast.Undecided {
+			failed++
+			why := "nothing is listed that could go wrong"
+			if e.Unsolved {
+				why = "its groups are too large to be solved"
+			}
+			fmt.Fprintf(w, "gate: whether %s can keep %s over %s is unknown: %s\n", e.Service, e.Objective.Target.Text, say.English().Window(e.WindowSay), why)
+			continue
+		}
 		if e.Verdict == forecast.NotAchievable {
 			failed++
 			fmt.Fprintf(w, "gate: %s cannot keep %s over %s\n", e.Service, e.Objective.Target.Text, say.English().Window(e.WindowSay))

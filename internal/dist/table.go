@@ -122,6 +122,39 @@ func (t Table) Scale(s float64) Law { return Table{t.table, t.K * s} }
 // To returns the law stretched so that its mean is that much.
 func (t Table) To(mean float64) Table { return Table{t.table, t.K * mean / t.Mean()} }
 
+// Toward returns the law with another mean, its jumps where they were: P(X > x)
+// to a power. Where the mean is more than a twentieth off, or the law is one jump,
+// it is stretched.
+func (t Table) Toward(mean float64) Table {
+	by := mean / t.Mean()
+	if math.Abs(by-1) < 1e-12 {
+		return t
+	}
+	if math.Abs(by-1) > 0.05 {
+		return t.To(mean)
+	}
+	at := func(power float64) Table {
+		i := -1
+		return Table{NewTable(func(float64) float64 { i++; return math.Pow(t.survival[i], power) }, t.x).table, t.K}
+	}
+	// The mean falls with the power; nearly as 1/power.
+	power, out := 1.0, t
+	for range 20 {
+		off := out.Mean() / mean
+		if math.Abs(off-1) < 1e-12 {
+			return out
+		}
+		if power *= off; power < 0.5 || power > 2 {
+			break
+		}
+		out = at(power)
+	}
+	if math.Abs(out.Mean()/mean-1) < 1e-3 {
+		return out.To(mean)
+	}
+	return t.To(mean)
+}
+
 func (t Table) breaks() []float64 {
 	out := make([]float64, len(t.x))
 	for i, x := range t.x {

@@ -398,6 +398,10 @@ func (j *job) run(w *worker, entries int) {
 	j.felt(l, entries)
 	j.bands(l, entries)
 	j.guard(l)
+	if e := j.entry; (j.unsolved || len(e.Sources) == 0) && e.Verdict == Achievable {
+		e.Verdict = Undecided
+	}
+	j.entry.Unsolved = j.unsolved
 	if !j.opts.Plain {
 		j.steady()
 	}

@@ -172,12 +172,20 @@ func (s *sum) load(u *use) float64 {
 // of its parts that hit some users by themselves, with unsure inputs at their
 // means. In each outage of the group a part is down for longer than usual, as in
 // E[X²]/E[X].
-// How far outages come in clusters is right to about a fifth.
+// How far outages come in clusters, or after waiting, is right to about a fifth.
 func (s *sum) tied(u *use) float64 {
 	long := 0.0
+	for _, p := range u.partly {
+		if p.all {
+			copy(s.theta, s.means)
+			if mean := s.source(u).PerWindow; mean > 0 {
+				long += s.source(p.with).PerWindow * p.spent.Value(s.theta) / (5 * mean)
+			}
+		}
+	}
 	if u.clusters > 0 {
 		copy(s.theta, s.means)
-		long = u.clusters * u.moments(s.worker).M1 / 5
+		long += u.clusters * u.moments(s.worker).M1 / 5
 	}
 	if u.Kind != GroupSource {
 		return long * s.source(u).PerWindow
@@ -245,7 +253,7 @@ func (l *leading) solver(node int) *solver {
 		u.partly = slices.Clone(u.partly)
 		for n, p := range u.partly {
 			if k := slices.Index(b.told, p.with); k >= 0 {
-				u.partly[n] = partly{uses[k], p.often.Times(by), p.spent}
+				u.partly[n] = partly{uses[k], p.often.Times(by), p.spent, p.all}
 			}
 		}
 	}

@@ -33,6 +33,7 @@ func (j *job) redundancy(root int, felt bool, singles []*use) []*use {
 	l := j.losses(d)
 	means := l.at(j.scenario.Params.Means())
 	var out []*use
+	of := make([]*use, len(d.Rows)) // by row
 	for k := range d.Rows {
 		r := &d.Rows[k]
 		switch {
@@ -51,7 +52,24 @@ func (j *job) redundancy(root int, felt bool, singles []*use) []*use {
 				}
 			}
 			u.partly = j.partly(l, k, singles)
-			out = append(out, u)
+			out, of[k] = append(out, u), u
+		}
+	}
+	for k, u := range of {
+		if u == nil {
+			continue
+		}
+		for _, w := range means[k].Waits {
+			if waiting := of[w.Row]; waiting != nil && w.Spent > 0 {
+				waiting.partly = append(waiting.partly, partly{with: u, all: true, often: u.Rate, spent: l.number(func(x []availability.Loss) float64 {
+					for _, y := range x[k].Waits {
+						if y.Row == w.Row {
+							return y.Spent
+						}
+					}
+					return 0
+				})})
+			}
 		}
 	}
 	return out
@@ -62,6 +80,7 @@ func (j *job) redundancy(root int, felt bool, singles []*use) []*use {
 type partly struct {
 	with         *use
 	often, spent scenario.Factor // a second; mean bad time of each
+	all          bool            // all incidents of the other begin so
 }
 
 // partly returns what of a row begins with single points of some users.
@@ -86,15 +105,17 @@ func (j *job) partly(l *losses, row int, singles []*use) []partly {
 			if u.Source != p.Cause || u.Change != nil || u.whole != nil {
 				continue
 			}
-			out = append(out, partly{u,
-				l.number(func(x []availability.Loss) float64 { o, _ := sum(x); return o }),
-				l.number(func(x []availability.Loss) float64 {
+			out = append(out, partly{
+				with:  u,
+				often: l.number(func(x []availability.Loss) float64 { o, _ := sum(x); return o }),
+				spent: l.number(func(x []availability.Loss) float64 {
 					o, s := sum(x)
 					if o <= 0 {
 						return 0
 					}
 					return s / o
-				})})
+				}),
+			})
 		}
 	}
 	return out
@@ -256,7 +277,7 @@ func (w *web) lasts(x availability.Loss) dist.Law {
 	if !ok {
 		return dist.Exponential(x.Mean)
 	}
-	return t.To(x.Mean)
+	return t.Toward(x.Mean)
 }
 
 // single reports whether cuts are all of one and the same fixed length.

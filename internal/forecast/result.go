@@ -94,6 +94,9 @@ const (
 	Achievable    Verdict = "achievable"
 	NotAchievable Verdict = "not-achievable"
 	NoObjective   Verdict = "no-objective"
+	// Undecided: nothing is listed that could go wrong, or the groups of the service
+	// are too large to be solved and the rest by itself would keep the promise.
+	Undecided Verdict = "unknown"
 )
 
 // A Probability with its numerical error and, where inputs are unsure, the
@@ -181,6 +184,9 @@ type Entry struct {
 	// Contradicts: parts of the answer contradict each other; a warning says so,
 	// and the objective is not called achievable.
 	Contradicts bool
+	// Unsolved: the structure of the groups is too large, so that what is lost to
+	// them is left out: all numbers are too good.
+	Unsolved bool
 	// Corrected: what is said of the whole distribution is that of the sum,
 	// corrected for what a sum leaves out; see Probability.Model.
 	Corrected bool

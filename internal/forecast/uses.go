@@ -342,14 +342,19 @@ func mean(again float64, n int, all bool) float64 {
 func joined(uses []*use) []*use {
 	params := &scenario.Params{} // what is prepared here has no param of a known form
 	var out []*use
+	parts := map[int][]int{} // of what comes in clusters
 	for i, u := range uses {
 		if u.clusters > leastClusters && u.goesOn == nil {
 			if out == nil {
 				out = slices.Clone(uses)
 			}
-			parts := u.clustered(params)
-			out[i] = parts[0]
-			out = append(out, parts[1:]...)
+			for n, x := range u.clustered(params) {
+				if n == 0 {
+					out[i], parts[i] = x, []int{i}
+				} else {
+					parts[i], out = append(parts[i], len(out)), append(out, x)
+				}
+			}
 			continue
 		}
 		if u.goesOn == nil || !slices.Contains(uses, u.goesOn) {
@@ -382,6 +387,18 @@ func joined(uses []*use) []*use {
 			if out == nil {
 				out = slices.Clone(uses)
 			}
+			if p.all {
+				// Once in each cluster.
+				if parts[k] == nil {
+					parts[k] = []int{k}
+				}
+				for _, n := range parts[k] {
+					each := partly{often: out[n].Rate, spent: p.spent}
+					out[n] = out[n].with(out[i], each, params)
+					out[i] = out[i].less(each.often, &each, params)
+				}
+				continue
+			}
 			out = append(out, out[k].with(out[i], p, params))
 			out[k] = out[k].less(p.often, nil, params)
 			out[i] = out[i].less(p.often, &p, params)
@@ -400,8 +417,13 @@ func (u *use) with(wait *use, p partly, params *scenario.Params) *use {
 	x.Rate = p.often
 	incident, impact, web := u.Incident, u.impactAt, u.reach.web
 	law := func(theta []float64) dist.Law {
-		l := web.elapsed(&incident, theta).Scale(math.Max(1e-12, impact(theta)))
-		return dist.Shifted(l, p.spent.Value(theta))
+		var l dist.Law
+		if web == nil { // it is told by how long it hits
+			l = incident.Attempts[0].Takes.Law(theta)
+		} else {
+			l = web.elapsed(&incident, theta)
+		}
+		return dist.Shifted(l.Scale(math.Max(1e-12, impact(theta))), p.spent.Value(theta))
 	}
 	var goes []int
 	for _, list := range [][]int{u.goesParams, wait.goesParams, wait.oftenParams} {

@@ -3,6 +3,7 @@ package forecast
 import (
 	"fmt"
 	"math"
+	"slices"
 	"sort"
 	"strings"
 
@@ -17,7 +18,7 @@ func (j *job) finish(s *sum) {
 	warn := func(code string, pos model.Pos, format string, args ...any) {
 		e.Warnings = append(e.Warnings, Warning{Code: code, Message: fmt.Sprintf(format, args...), Pos: pos})
 	}
-	if len(e.Sources) == 0 {
+	if len(e.Sources) == 0 && !j.unsolved {
 		e.Warnings = append(e.Warnings, scenario.SilentWarning(e.Service, e.Pos))
 	}
 	// Down for the share ρ of all time if outages were never at once; random
@@ -28,7 +29,11 @@ func (j *job) finish(s *sum) {
 			rho += x.PerYear / model.Year
 		}
 	}
-	switch twice := 1 + math.Expm1(-rho)/rho; {
+	twice := 1 + math.Expm1(-rho)/rho
+	if union, ok := j.exactly(s); ok && e.SumMean > 0 {
+		twice = 1 - union*e.Window/e.SumMean
+	}
+	switch {
 	case rho <= 0 || twice <= 0.01:
 	case e.Corrected:
 		if once := 1 - e.Mean/e.SumMean; once > 0.01 {
@@ -80,6 +85,15 @@ func (j *job) finish(s *sum) {
 		}
 		return x.Line < y.Line || x.Line == y.Line && x.Col < y.Col
 	})
+}
+
+// exactly is the exact share of time that a random user is hit, where groups are a
+// part of it: what is down at once is no accident in them.
+func (j *job) exactly(s *sum) (float64, bool) {
+	if !slices.ContainsFunc(s.told, func(u *use) bool { return u.hangs != nil }) {
+		return 0, false
+	}
+	return j.union()
 }
 
 func (j *job) explained(h *Explained, warn func(string, model.Pos, string, ...any)) {

@@ -39,7 +39,11 @@ func (b *builder) answer(id string, e *forecast.Entry) Answer {
 		return a
 	}
 	if say.Unknown(e) {
-		ask("answer.q.can", b.Say("answer.nothing"))
+		key := "answer.nothing"
+		if e.Unsolved {
+			key = "answer.unsolved"
+		}
+		ask("answer.q.can", b.Say(key))
 		ask("answer.q.assumed", b.assumed(e)...)
 		return a
 	}

@@ -121,6 +121,8 @@ func standing(e *forecast.Entry) string {
 	switch {
 	case e.Contradicts:
 		return fmt.Sprintf("unknown: parts of the answer contradict each other; %s is asked for", percent(e.Confidence))
+	case e.Unsolved:
+		return fmt.Sprintf("unknown: the groups are too large to be solved, and what is lost to them is left out; %s is asked for", percent(e.Confidence))
 	case nothingKnown(e):
 		return fmt.Sprintf("unknown: nothing is listed that could go wrong; %s is asked for", percent(e.Confidence))
 	}

@@ -95,6 +95,7 @@ type (
 		MetProbabilityAbove                 *float64 `json:"met_probability_above"`
 		Corrected                           bool     `json:"corrected"`
 		Contradicts                         bool     `json:"contradicts"`
+		Unsolved                            bool     `json:"unsolved"`
 		AchievableTargetError               *float64 `json:"achievable_target_error"`
 		ExpectedUnavailability              *float64 `json:"expected_unavailability"`
 		ExpectedUnavailabilityRelativeError *float64 `json:"expected_unavailability_relative_error"`
@@ -267,6 +268,7 @@ func entryJSON(e *forecast.Entry) jsonEntry {
 
 		Corrected:             e.Corrected,
 		Contradicts:           e.Contradicts,
+		Unsolved:              e.Unsolved,
 		AchievableTargetError: finiteOr(e.AchievableError),
 	}
 	out.File, out.Line, out.Column = place(e.Pos)

@@ -11,9 +11,12 @@ import (
 const CodeUnknown = "nothing-known"
 
 // Unknown reports whether the model says nothing of how the service of an
-// entry fails. Its distribution then says that nothing was listed, and must not
-// be read as praise.
+// entry fails, or more than can be solved. Its distribution then says that nothing
+// was listed or counted, and must not be read as praise.
 func Unknown(e *forecast.Entry) bool {
+	if e.Unsolved {
+		return true
+	}
 	if len(e.Sources) > 0 {
 		return false
 	}

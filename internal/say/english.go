@@ -70,6 +70,7 @@ func englishPage() map[string]string {
 		"answer.corrected": "Outages at once are counted once here; the causes added up one by one would make it {chance}.",
 		"answer.always2":   "As things stand, always.",
 		"answer.never2":    "As things stand, never.",
+		"answer.unsolved":  "The groups of this service are too large to be solved. What is lost to them is left out, so that nothing can be said.",
 		"answer.nothing":   "The model lists nothing that could go wrong, which is no proof that nothing can.",
 		"answer.could":     "What could be promised today is {target}.",
 		"answer.couldkept": "What could be promised today is {target}, which would be {kept}.",

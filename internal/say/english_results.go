@@ -49,6 +49,7 @@ func englishResults() map[string]string {
 		// The verdict
 		"promise.over":        "{target} over {window}",
 		"verdict.contradicts": "this forecast contradicts itself, so {unknown}",
+		"verdict.unsolved":    "its groups are too large to be solved, so {unknown}",
 		"verdict.unlisted":    "nothing is listed that could go wrong, so {unknown}",
 		"unknown.could":       "what could be promised is unknown.",
 		"unknown.kept":        "whether {promise} can be kept is unknown.",

@@ -45,6 +45,8 @@ func (l Language) Headline(e *forecast.Entry) (verdict, more string) {
 	switch {
 	case e.Contradicts:
 		return l.Say("verdict.contradicts", "unknown", l.NotKnown(e)), ""
+	case e.Unsolved:
+		return l.Say("verdict.unsolved", "unknown", l.NotKnown(e)), ""
 	case Unknown(e):
 		return l.Say("verdict.unlisted", "unknown", l.NotKnown(e)), ""
 	}

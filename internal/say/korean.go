@@ -71,6 +71,7 @@ func koreanPage() map[string]string {
 		"answer.corrected": "겹친 장애는 한 번만 계산했습니다. 원인별로 더하기만 하면 {chance}입니다.",
 		"answer.always2":   "현재 상태에서 항상 지켜집니다.",
 		"answer.never2":    "현재 상태로는 지킬 수 없습니다.",
+		"answer.unsolved":  "이 서비스의 이중화 구조가 너무 커서 계산하지 못했습니다. 그 부분의 장애가 빠져 있어 아무것도 판단할 수 없습니다.",
 		"answer.nothing":   "모델에 잘못될 수 있는 일이 하나도 적혀 있지 않습니다. 그렇다고 아무 일도 없다는 뜻은 아닙니다.",
 		"answer.could":     "지금 약속할 수 있는 수준은 {target}입니다.",
 		"answer.couldkept": "지금 약속할 수 있는 수준은 {target}이며, 이 목표라면 {kept}입니다.",

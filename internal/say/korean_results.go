@@ -50,6 +50,7 @@ func koreanResults() map[string]string {
 		// The verdict
 		"promise.over":        "{window} 기준 {target}",
 		"verdict.contradicts": "예측 결과가 서로 모순되어, {unknown}",
+		"verdict.unsolved":    "이중화 구조가 너무 커서 계산하지 못해, {unknown}",
 		"verdict.unlisted":    "잘못될 수 있는 일이 하나도 등록되어 있지 않아, {unknown}",
 		"unknown.could":       "어떤 목표를 약속할 수 있는지 알 수 없습니다.",
 		"unknown.kept":        "{promise} 목표를 지킬 수 있는지 알 수 없습니다.",

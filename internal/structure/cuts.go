@@ -67,7 +67,7 @@ type cutKey struct {
 }
 
 // mostCutSteps bounds the work of one listing.
-const mostCutSteps = 2_000_000
+const mostCutSteps = 500_000
 
 func newCutter(f *Function, p []float64, order int) *cutter {
 	return &cutter{

@@ -156,6 +156,7 @@ type apiPromise struct {
 	MetProbabilitySum        *float64 `json:"met_probability_sum"` // null: the answer is that of the sum
 	Corrected                bool     `json:"corrected"`
 	Contradicts              bool     `json:"contradicts"` // nothing of this is to be relied on
+	Unsolved                 bool     `json:"unsolved"`    // its groups are too large: what is lost to them is left out
 }
 
 // apiSide is the answer for one state of the model.
@@ -314,7 +315,7 @@ func promiseJSON(e *forecast.Entry) apiPromise {
 		Service: e.Service, Title: known(e.Title), Objective: e.Objective.Name, Target: e.Objective.Target.Float(),
 		WindowSeconds: e.Window, BudgetSeconds: budget, Confidence: e.Objective.Confidence, Verdict: e.Verdict,
 		AchievableTarget: e.Achievable, BadSecondsMean: e.Mean, BadPerYear: e.PerYear, MissesPerYear: e.MissesPerYear,
-		Corrected: e.Corrected, Contradicts: e.Contradicts,
+		Corrected: e.Corrected, Contradicts: e.Contradicts, Unsolved: e.Unsolved,
 	}
 	if e.Met != nil {
 		out.MetProbability = &e.Met.Value

@@ -24,7 +24,7 @@ func schemaFor(format string) schema { return schema{report.Documents()[format],
 
 // words are the types of which there are only some values.
 var words = map[reflect.Type][]string{
-	reflect.TypeFor[forecast.Verdict](): {string(forecast.Achievable), string(forecast.NotAchievable), string(forecast.NoObjective)},
+	reflect.TypeFor[forecast.Verdict](): {string(forecast.Achievable), string(forecast.NotAchievable), string(forecast.NoObjective), string(forecast.Undecided)},
 	reflect.TypeFor[model.NetKind]():    textsOf(model.NetKinds),
 	reflect.TypeFor[model.NetStatus]():  textsOf(model.NetStatuses),
 }
