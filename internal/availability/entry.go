@@ -100,7 +100,7 @@ func (e *Engine) unavailable(root int, objective string, known *expectation) (Un
 			}
 			known = e.ask(n, objective).expect(nil)
 		}
-		u := Unavailability{Hit: known.hit, Error: known.err}
+		u := Unavailability{Hit: math.Min(1, math.Max(0, known.hit)), Error: known.err}
 		if len(d.switches) == 0 {
 			return u
 		}

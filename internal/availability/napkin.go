@@ -82,7 +82,7 @@ func (n *napkin) root() float64 {
 	for i := range n.known {
 		n.known[i] = unknown
 	}
-	return n.of(n.b.view.Nodes[0].Part)
+	return math.Min(1, math.Max(0, n.of(n.b.view.Nodes[0].Part)))
 }
 
 // given returns the napkin's availability of the root where that of a part is

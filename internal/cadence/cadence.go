@@ -305,15 +305,26 @@ func run(jobs []job, ch *model.Change) error {
 	// The cases differ in one rhythm: most of what is computed is the same.
 	memory := forecast.NewMemory(memoryBytes)
 	var wait sync.WaitGroup
-	for range min(len(jobs), runtime.GOMAXPROCS(0)) {
+	for i := range jobs {
+		jobs[i].opts.Memory = memory
+	}
+	// The first of them tells how much work each is.
+	first := &jobs[0]
+	var f *forecast.Result
+	if *first.to, f, first.err = of(first.m, ch, first.opts); first.err != nil {
+		return first.err
+	}
+	for i := range jobs {
+		jobs[i].opts.Effort = f.EffortEach(len(jobs), jobs[i].opts.Effort)
+	}
+	for range min(len(jobs)-1, runtime.GOMAXPROCS(0)) {
 		wait.Go(func() {
 			for j := range next {
-				j.opts.Memory = memory
-				*j.to, j.err = of(j.m, ch, j.opts)
+				*j.to, _, j.err = of(j.m, ch, j.opts)
 			}
 		})
 	}
-	for i := range jobs {
+	for i := 1; i < len(jobs); i++ {
 		next <- &jobs[i]
 	}
 	close(next)
@@ -327,19 +338,19 @@ func run(jobs []job, ch *model.Change) error {
 }
 
 // of computes one case.
-func of(m *model.Model, ch *model.Change, opts forecast.Options) (*Case, error) {
+func of(m *model.Model, ch *model.Change, opts forecast.Options) (*Case, *forecast.Result, error) {
 	opts.Plain = true
 	f, err := forecast.Run(m, opts)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	sc, err := scenario.New(m, opts.With, opts.Without)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	cat, err := sc.Catalogue()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	l := worth.LoadOf(sc, cat)
 	c := &Case{
@@ -370,7 +381,7 @@ func of(m *model.Model, ch *model.Change, opts forecast.Options) (*Case, error) 
 		}
 		c.Objectives = append(c.Objectives, o)
 	}
-	return c, nil
+	return c, f, nil
 }
 
 // Fastest returns the index of the most frequent rhythm at which every objective

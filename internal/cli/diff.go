@@ -1,12 +1,14 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"math/big"
 	"slices"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -149,7 +151,9 @@ func (a *diffArgs) compare(p *Process) (*diff.Result, error) {
 	}
 	opts := diff.Options{Services: a.opts.Services, Over: a.opts.Over, Confidence: a.opts.Confidence, Effort: a.time.effort(), Costs: costsOf, Plans: mostPlans}
 	if !a.noPlan && plannable(models[0]) && plannable(models[1]) {
-		opts.Planner = a.planner
+		ctx, cancel := p.within(context.Background(), limit(cmp.Or(time.Duration(a.time), diffPlans)), 1)
+		defer cancel()
+		opts.Planner = func(m *model.Model) (*diff.Planned, error) { return a.planner(ctx, m) }
 	}
 	result, err := diff.Compare(models[0], models[1], opts)
 	var wrong *forecast.OptionError
@@ -170,6 +174,9 @@ func (a *diffArgs) compare(p *Process) (*diff.Result, error) {
 // what changed it.
 const mostPlans = 12
 
+// diffPlans is how long all plans together may take where --time does not say.
+const diffPlans = 8 * time.Second
+
 // plannable reports whether there is something to plan, and all of it has a
 // price.
 func plannable(m *model.Model) bool {
@@ -187,7 +194,7 @@ func plannable(m *model.Model) bool {
 }
 
 // planner makes the cheapest plan that keeps every objective of a model.
-func (a *diffArgs) planner(m *model.Model) (*diff.Planned, error) {
+func (a *diffArgs) planner(ctx context.Context, m *model.Model) (*diff.Planned, error) {
 	o := plan.Options{Over: a.opts.Over, Confidence: a.opts.Confidence}
 	for _, s := range m.Services {
 		if len(s.Objectives) > 0 && (len(a.opts.Services) == 0 || slices.Contains(a.opts.Services, s.Name)) {
@@ -197,7 +204,10 @@ func (a *diffArgs) planner(m *model.Model) (*diff.Planned, error) {
 	if len(o.Services) == 0 {
 		return &diff.Planned{}, nil
 	}
-	r, err := plan.Run(context.Background(), m, o)
+	r, err := plan.Run(ctx, m, o)
+	if ctx.Err() != nil {
+		return nil, diff.ErrTime
+	}
 	if err != nil {
 		return nil, err
 	}

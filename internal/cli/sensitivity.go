@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -57,7 +58,7 @@ wrongly; 130: it was stopped with Ctrl-C, and what was seen so far is written.`,
 	f.Var(over(&a.opts.Plan.Over), "over", "window instead of each objective's own, such as 28d")
 	f.BoolVar(&a.byPlan, "plan", false, "also whether the cheapest plan hangs on it")
 	f.BoolVar(&a.byWorth, "worth", false, "also what knowing it is worth, by the plan of least cost and loss")
-	f.Var(limitFlag(&a.time), "time", "end after so long, with what was seen so far")
+	f.Var(limitFlag(&a.time), "time", "end after so long, with what was seen so far; else about 10s, longer where much is unsure")
 	f.Var(oneOf(&a.format, "text", "json", "markdown"), "format", "how the answer is written")
 	f.StringVarP(&a.output, "output", "o", "", "write to this `FILE`, whole or not at all")
 	f.Var(oneOf(&a.color, "auto", "always", "never"), "color", "colour the text; auto: on a terminal, unless NO_COLOR is set")
@@ -75,6 +76,13 @@ func (a *sensitivityArgs) steps(m *model.Model) int {
 	return 7 * len(m.Unsure())
 }
 
+// Without --time it ends after sensitivityTime, and sensitivityEach for each input
+// that is unsure.
+const (
+	sensitivityTime = limit(8 * time.Second)
+	sensitivityEach = limit(200 * time.Millisecond)
+)
+
 func runSensitivity(p *Process, a *sensitivityArgs) error {
 	const undone = "nothing was computed"
 	m, problems, err := load(a.paths)
@@ -90,6 +98,9 @@ func runSensitivity(p *Process, a *sensitivityArgs) error {
 	}
 	ctx, over := p.interruptible()
 	defer over()
+	if a.time == 0 {
+		a.time = sensitivityTime + limit(len(m.Unsure()))*sensitivityEach
+	}
 	limited, cancel := p.within(ctx, a.time, 1)
 	defer cancel()
 	steps, end := p.progress("asking", "questions", a.steps(m))

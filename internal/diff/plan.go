@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -40,12 +41,19 @@ type PlanCause struct {
 	All bool
 }
 
+// ErrTime is the error of a planner whose time is up.
+var ErrTime = errors.New("the time was up")
+
 func (c *comparer) plan() error {
 	old, err := c.opts.Planner(c.mixer.before)
-	if err != nil {
-		return err
+	var now *Planned
+	if err == nil {
+		now, err = c.opts.Planner(c.mixer.after)
 	}
-	now, err := c.opts.Planner(c.mixer.after)
+	if errors.Is(err, ErrTime) {
+		c.result.Warnings = append(c.result.Warnings, "the time was up: whether another plan is recommended is not known")
+		return nil
+	}
 	if err != nil {
 		return err
 	}
@@ -89,6 +97,9 @@ func (s *planSearch) try(take choice) (*Planned, choice) {
 		return nil, nil
 	}
 	p, err := s.opts.Planner(b.model)
+	if errors.Is(err, ErrTime) && s.tries <= s.opts.Plans {
+		s.tries = s.opts.Plans + 1 // no more of them
+	}
 	if err != nil {
 		return nil, nil
 	}

@@ -151,11 +151,29 @@ func (e *Exponent) AddPoisson(mean float64, s Spectrum) {
 // mean: −shape·ln(1 + (1 − φ)/span).
 func (e *Exponent) AddUnsure(mean Gamma, s Spectrum) {
 	shape, span := complex(mean.Shape, 0), complex(1/mean.Span, 0)
+	if mean.Shape > nearlySure {
+		e.add(s, func(to, from []complex128) {
+			for i, f := range from {
+				to[i] += -shape * log1p(span*(1-f))
+			}
+		})
+		return
+	}
 	e.add(s, func(to, from []complex128) {
 		for i, f := range from {
 			to[i] += -shape * cmplx.Log(1+span*(1-f))
 		}
 	})
+}
+
+// nearlySure is the shape of a rate from which on a logarithm of what is hardly
+// more than 1 would lose digits.
+const nearlySure = 1000
+
+// log1p is ln(1 + z), with all digits where z is small.
+func log1p(z complex128) complex128 {
+	x, y := real(z), imag(z)
+	return complex(math.Log1p(2*x+x*x+y*y)/2, math.Atan2(y, 1+x))
 }
 
 // Spectrum returns the spectrum of the sum. Nothing must have been added for

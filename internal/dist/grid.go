@@ -240,11 +240,12 @@ func (g *Grid) smooth(f []complex128) Spectrum {
 }
 
 // place says between which points x lies: mass 1−frac on point k and frac on
-// k+1, which keeps the mean. What is meant to lie on a point does.
+// k+1, which keeps the mean. What is meant to lie on a point does; what is far less
+// than a step is not nothing, as there may be very much of it.
 func (g *Grid) place(x float64) (k int, frac float64) {
 	pos := x / g.Step
 	near := math.Round(pos)
-	if math.Abs(pos-near) < 1e-7 {
+	if math.Abs(pos-near) < 1e-7 && (near != 0 || pos <= 0) {
 		return int(near), 0
 	}
 	f := math.Floor(pos)

@@ -22,6 +22,7 @@ type Table struct {
 // at the last nothing is left.
 type table struct {
 	x, survival, above []float64
+	below              []float64 // E[(x−X)⁺]
 	second             float64
 	sum                func() [sha256.Size]byte // of the points and the survival
 }
@@ -37,6 +38,10 @@ func NewTable(survival func(float64) float64, points []float64) Table {
 		// Rounding must not make it rise.
 		last = math.Min(last, math.Max(0, survival(x)))
 		t.survival[i] = last
+	}
+	t.below = make([]float64, n)
+	for i := range n - 1 {
+		t.below[i+1] = t.below[i] + (t.x[i+1]-t.x[i])*((1-t.survival[i])+(1-t.survival[i+1]))/2
 	}
 	for i := n - 2; i >= 0; i-- {
 		h := t.x[i+1] - t.x[i]
@@ -99,7 +104,16 @@ func (t Table) Below(x float64) float64 {
 	if x <= 0 {
 		return 0
 	}
-	return math.Max(0, x-t.Mean()+t.Above(x))
+	x /= t.K
+	if end := len(t.x) - 1; x >= t.x[end] {
+		return t.K * (t.below[end] + x - t.x[end])
+	}
+	// Not as x − mean + Above(x), which has no digits where the mean is large.
+	i := t.cell(x)
+	gone := x - t.x[i]
+	f := gone / (t.x[i+1] - t.x[i])
+	here := t.survival[i] + f*(t.survival[i+1]-t.survival[i])
+	return t.K * (t.below[i] + gone*((1-t.survival[i])+(1-here))/2)
 }
 
 // Scale implements Law.

@@ -222,3 +222,21 @@ func TestWhatIsAlmostNeverFelt(t *testing.T) {
 		}
 	}
 }
+
+// A law whose mean is far beyond a lattice keeps its digits on it: no point of it
+// has less than nothing.
+func TestATableOfVeryLongTimesKeepsItsDigits(t *testing.T) {
+	long := LogNormalBetween(1, 100*365.25*86400)
+	table := NewTable(long.Survival, Points(1e-6, 1e24)).Scale(1e-6)
+	g := &Grid{Step: 1e-3, N: 256}
+	total := 0.0
+	for k, w := range g.weights(table) {
+		if w < -1e-12 {
+			t.Fatalf("point %d has %v", k, w)
+		}
+		total += w
+	}
+	if want := 1 - table.Survival(float64(g.N)*g.Step); math.Abs(total-want) > 0.01*want+1e-6 {
+		t.Errorf("%v on the lattice, want about %v", total, want)
+	}
+}

@@ -153,6 +153,9 @@ func (a *atomist) poisson(u *use) (*dist.Atoms, bool) {
 
 // series is a sum of so many incidents.
 func (a *atomist) series(one *dist.Atoms, counts []float64) (*dist.Atoms, bool) {
+	if tooMany(counts) {
+		return nil, false
+	}
 	if len(one.At) == 0 {
 		return &dist.Atoms{Unit: a.unit, At: []int64{0}, P: []float64{counts[0]}}, true
 	}

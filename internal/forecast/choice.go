@@ -324,10 +324,10 @@ func (c *Choice) answers(standing NetSet, corrected bool, enough func(int) bool,
 		r := of(&q.Question, q.Felt)
 		v := solved(r, &q.Question)
 		out[i] = Exact{Met: 1, Mean: v.certain + v.mean}
-		answer := func(v *solver) Probability { return v.chance(q.Budget) }
+		answer := (*solver).chance
 		if !corrected {
 			l := r.job.lead(v, 1, func() (float64, bool) { return 0, false })
-			out[i].Settled = !l.used && l.rough <= material/4
+			out[i].Settled = !l.moved() && l.rough <= material/4
 			out[i].Groups = slices.ContainsFunc(r.uses, func(u *use) bool { return u.hangs != nil })
 			switch {
 			case q.Budget == nil:
@@ -335,7 +335,7 @@ func (c *Choice) answers(standing NetSet, corrected bool, enough func(int) bool,
 				p := l.chance(q.Budget, answer)
 				out[i].Met, out[i].Error, out[i].Model = p.Value, p.Error, p.Model
 			default:
-				p := answer(v)
+				p := v.chance(q.Budget)
 				out[i].Met, out[i].Error = p.Value, p.Error
 			}
 			continue
@@ -349,7 +349,7 @@ func (c *Choice) answers(standing NetSet, corrected bool, enough func(int) bool,
 			}
 		}
 		l := r.lead
-		out[i].Mean, out[i].Corrected, out[i].Contradicts = l.mean(), l.used, r.contradicts
+		out[i].Mean, out[i].Corrected, out[i].Contradicts = l.mean(), l.moved(), r.contradicts
 		if q.Budget != nil {
 			p := l.chance(q.Budget, answer)
 			out[i].Met, out[i].Error, out[i].Model = p.Value, p.Error, p.Model

@@ -284,7 +284,11 @@ func (e *evaluator) ownAverage(u *use, own []int, counts func(*use) []float64, s
 			}
 			var s dist.Spectrum
 			y, _ := e.stretch(u, own)
-			if s, fits = e.stretched(u, y, counts(u), sum); fits {
+			numbers := counts(u)
+			if fits = !tooMany(numbers); !fits {
+				return
+			}
+			if s, fits = e.stretched(u, y, numbers, sum); fits {
 				mix.Add(p, s)
 			}
 		})
@@ -485,7 +489,11 @@ func (e *evaluator) byNumber(u *use, own []int, x stretch, most int) (out []numb
 		}
 		y, _ := e.stretch(u, own)
 		list := numbered{w: w, f: e.frequency(u)}
-		for n := range binomialCounts(most*u.chances(), list.f) {
+		numbers := binomialCounts(most*u.chances(), list.f)
+		if fits = !tooMany(numbers); !fits {
+			return
+		}
+		for n := range numbers {
 			counts := make([]float64, n+1)
 			counts[n] = 1
 			var s dist.Spectrum

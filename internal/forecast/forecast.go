@@ -280,6 +280,7 @@ type job struct {
 	work      float64
 	doubt     float64 // what averaging may put the union off
 	unsolved  bool    // the structure of its groups is too large
+	fitted    bool    // its answer is fit into the window
 	uses      []*use  // what counts
 	feels     []*use  // what users feel, where that differs
 }
@@ -412,7 +413,7 @@ func (j *job) run(w *worker, entries int) {
 func (j *job) answer(l *leading) {
 	e, v := j.entry, l.base
 	if o := e.Objective; o != nil {
-		p := l.chance(o.Budget, func(v *solver) Probability { return v.chanceBy(o.Budget, wantedError, 0.7*v.allowed) })
+		p := l.chance(o.Budget, func(v *solver, b *big.Rat) Probability { return v.chanceBy(b, wantedError, 0.7*v.allowed) })
 		e.Met = &p
 		e.Verdict = NotAchievable
 		if e.Met.Value >= o.Confidence-1e-12 {
@@ -422,12 +423,15 @@ func (j *job) answer(l *leading) {
 	for _, t := range j.opts.Targets {
 		e.Compare = append(e.Compare, j.chance(l, t))
 	}
-	e.Corrected = l.used
+	e.Corrected, j.fitted = l.moved(), l.fit != nil && l.fit.beyond
 	e.Certain = v.certain
 	e.Mean, e.SumMean = l.mean(), v.certain+v.mean
-	e.SD = math.Sqrt(v.variance) * l.narrower()
+	e.SD = l.sd()
 	e.PerYear = e.Mean * model.Year / e.Window
 	e.None = l.nothing()
+	if e.Met != nil {
+		e.None = math.Min(e.None, e.Met.Value) // such windows keep any budget
+	}
 	for _, q := range []struct {
 		p       float64
 		to, err *float64
@@ -438,8 +442,9 @@ func (j *job) answer(l *leading) {
 	} {
 		*q.to, *q.err = l.quantile(q.p)
 	}
+	e.Quantiles.rise()
 	q, err := l.quantile(e.Confidence)
-	e.Achievable, e.AchievableError = math.Max(0, 1-q/e.Window), err/e.Window
+	e.Achievable, e.AchievableError = math.Max(0, 1-q/e.Window), math.Min(1, err/e.Window)
 	if e.Met != nil {
 		misses := (1 - e.Met.Value) * model.Year / e.Window
 		e.MissesPerYear = &misses
@@ -451,7 +456,7 @@ func (j *job) chance(l *leading, t Target) Chance {
 	budget := j.budget(t)
 	c := Chance{Target: t}
 	c.Budget, _ = budget.Float64()
-	c.Met = l.chance(budget, func(v *solver) Probability { return v.chance(budget) })
+	c.Met = l.chance(budget, (*solver).chance)
 	c.Met.Low, c.Met.High = c.Met.Value, c.Met.Value
 	return c
 }
@@ -466,15 +471,15 @@ var usualTargets = []string{
 // the chances around it and around the objective.
 func (j *job) usual(l *leading) {
 	e, v := j.entry, l.base
-	quick := func(v *solver, t Target) (p Probability) {
+	quick := func(v *solver, budget *big.Rat) (p Probability) {
 		whole := v.whole()
-		x := new(big.Rat).Sub(j.budget(t), v.sum.certain)
+		x := new(big.Rat).Sub(budget, v.sum.certain)
 		if x.Sign() < 0 {
 			return Probability{Bound: true}
 		}
 		p.Value, p.Error = whole.atMost(x)
 		if p.Error > 2*quantileError && (!v.many || p.Error > 1e-3) {
-			if better := v.chanceBy(j.budget(t), quantileError, 0.8*v.allowed); better.Error < p.Error {
+			if better := v.chanceBy(budget, quantileError, 0.8*v.allowed); better.Error < p.Error {
 				return better
 			}
 		}
@@ -506,12 +511,15 @@ func (j *job) usual(l *leading) {
 	for _, t := range list[lo : hi+1] {
 		c := Chance{Target: t}
 		c.Budget, _ = j.budget(t).Float64()
-		c.Met = l.chance(j.budget(t), func(v *solver) Probability { return quick(v, t) })
+		c.Met = l.chance(j.budget(t), quick)
 		c.Met.Low, c.Met.High = c.Met.Value, c.Met.Value
 		e.Usual = append(e.Usual, c)
 	}
 	// The distribution for charts.
-	top := math.Min(e.Quantiles.P99, v.certain+v.whole().top)
+	top := e.Quantiles.P99
+	if l.fit == nil {
+		top = math.Min(top, v.certain+v.whole().top)
+	}
 	last := 0.0
 	for i := range 201 {
 		x := top * float64(i) / 200

@@ -38,6 +38,7 @@ type leading struct {
 	// those of their parts that hit some users by themselves, which happen in the
 	// same outage, and of outages in clusters.
 	tied float64
+	fit  *fit // nil: the sum fits into the window
 }
 
 // Paces are no more than paceStep apart, but no more than mostPaces of them, or
@@ -47,6 +48,7 @@ const (
 	paceStep  = 0.04
 	mostPaces = 6
 	fewPaces  = 3
+	leastPace = 0.01
 )
 
 // A correction that moves no probability by more than material, as far as can be
@@ -76,7 +78,7 @@ func (j *job) lead(v *solver, entries int, union func() (float64, bool)) *leadin
 		pace += mean * v.sum.pace(u)
 	}
 	if poisson <= 0 || v.mean <= 0 {
-		return l
+		return l.fitted(poisson, union)
 	}
 	l.zero = pace / poisson
 	// No more is counted twice than this leaves.
@@ -91,14 +93,14 @@ func (j *job) lead(v *solver, entries int, union func() (float64, bool)) *leadin
 		}
 	}
 	if l.truth <= 0 {
-		return l
+		return l.fitted(poisson, union)
 	}
 	l.bend(v.mean, poisson)
 	l.used = l.most() > material
 	if l.used {
 		l.place()
 	}
-	return l
+	return l.fitted(poisson, union)
 }
 
 // place puts the nodes where most of the distribution lies.
@@ -107,6 +109,16 @@ func (l *leading) place() {
 	n := min(mostPaces, max(fewPaces, 1+int(math.Ceil(math.Abs(to-from)/paceStep))))
 	if l.base.averaged {
 		n = fewPaces
+	}
+	// What hardly varies is read off as near to its mean as it lies.
+	if s := l.base.spread() * l.narrower(); 64*s < l.truth {
+		low, middle, high := l.at(l.truth-4*s), l.at(l.truth), l.at(l.truth+4*s)
+		if least := 1e-6 * middle; math.Abs(high-low) < least {
+			low, high = middle-least, middle+least
+		}
+		l.nodes = []float64{low, (low + high) / 2, high}
+		l.paced = make([]*solver, len(l.nodes))
+		return
 	}
 	first, by := math.Round(from*paceSteps), math.Max(1, math.Ceil(math.Abs(to-from)*paceSteps/float64(n-1)))
 	if to < from {
@@ -120,7 +132,7 @@ func (l *leading) place() {
 
 // bend sets κ at the true mean to so many incidents that the mean is right.
 func (l *leading) bend(mean, poisson float64) {
-	at := math.Max(0.05, 1-(mean-l.truth)/poisson)
+	at := math.Max(leastPace, 1-(mean-l.truth)/poisson)
 	l.slope = (at - l.zero) / l.truth
 }
 
@@ -201,7 +213,7 @@ func (l *leading) apart(p float64) float64 {
 
 // at returns κ at a bad time on top of what is certain.
 func (l *leading) at(x float64) float64 {
-	return math.Min(3, math.Max(0.05, l.zero+l.slope*x))
+	return math.Min(3, math.Max(leastPace, l.zero+l.slope*x))
 }
 
 // weight is about how far the correction moves a probability at x: the number of
@@ -276,9 +288,19 @@ func (l *leading) between(x float64, do func(v *solver, weight float64)) {
 }
 
 // chance returns the probability to keep a budget, with both of its errors. by
-// answers for one sum.
-func (l *leading) chance(budget *big.Rat, by func(*solver) Probability) Probability {
-	p := by(l.base)
+// answers for one sum, of the budget that it is called with.
+func (l *leading) chance(budget *big.Rat, by func(*solver, *big.Rat) Probability) Probability {
+	if l.fit == nil {
+		return l.fromSum(budget, by)
+	}
+	p := l.fromSum(l.fit.budget(budget, l.base.sum.certain), by)
+	l.fit.kept(&p)
+	return p
+}
+
+// fromSum is chance without regard to how long the window is.
+func (l *leading) fromSum(budget *big.Rat, by func(*solver, *big.Rat) Probability) Probability {
+	p := by(l.base, budget)
 	f, _ := new(big.Rat).Sub(budget, l.base.sum.certain).Float64()
 	if f < 0 {
 		return p
@@ -289,38 +311,77 @@ func (l *leading) chance(budget *big.Rat, by func(*solver) Probability) Probabil
 		return p
 	}
 	out := Probability{Sum: &p.Value}
+	low, high := 1.0, 0.0
 	l.between(f, func(v *solver, w float64) {
-		x := by(v)
+		x := by(v, budget)
+		low, high = math.Min(low, x.Value), math.Max(high, x.Value)
 		out.Value += w * x.Value
 		out.Error += math.Abs(w) * x.Error
 		out.Below += w * x.Below
 		out.Above += w * x.Above
 		out.Short = out.Short || x.Short
 	})
-	for _, x := range []*float64{&out.Value, &out.Below, &out.Above} {
+	for _, x := range []*float64{&out.Below, &out.Above} {
 		*x = math.Max(0, math.Min(1, *x))
 	}
+	// The more often, the less likely: a parabola may leave that behind.
+	out.Value = math.Max(low, math.Min(high, out.Value))
 	out.Model = math.Min(1, 0.15*math.Abs(out.Value-p.Value)+0.03*l.weight(f)+border)
 	return out
 }
 
 // read returns P(bad ≤ x) on top of what is certain, from what covers the whole.
 func (l *leading) read(x float64) float64 {
+	f := l.fit
+	if f == nil {
+		return l.readSum(x)
+	}
+	if x*f.longer >= f.room {
+		return 1
+	}
+	return (1 - f.lost) * l.readSum(x*f.longer)
+}
+
+// readSum is read without regard to how long the window is.
+func (l *leading) readSum(x float64) float64 {
 	p := 0.0
 	if !l.used {
 		p, _, _ = l.base.whole().read(nil, x)
 		return p
 	}
+	low, high := 1.0, 0.0
 	l.between(x, func(v *solver, w float64) {
 		q, _, _ := v.whole().read(nil, x)
+		low, high = math.Min(low, q), math.Max(high, q)
 		p += w * q
 	})
-	return p
+	return math.Max(low, math.Min(high, p))
 }
 
 // quantile returns the bad time that is not exceeded with probability p, and how
 // far it may be off numerically: the smallest x with P(bad ≤ x) ≥ p.
 func (l *leading) quantile(p float64) (q, err float64) {
+	f, certain := l.fit, l.base.certain
+	window := l.base.sum.seconds
+	if f == nil {
+		if q, err = l.quantileOfSum(p); !math.IsInf(q, 1) {
+			q = math.Min(q, window) // what lies beyond it does not matter
+		}
+		return q, math.Min(err, window)
+	}
+	q, err = math.Inf(1), 0
+	if p < 1-f.lost {
+		q, err = l.quantileOfSum(p / (1 - f.lost))
+	}
+	x := math.Min(q-certain, f.room)
+	if !(p < 1-f.lost) {
+		return window, math.Min(f.room, err)
+	}
+	return math.Min(window, certain+x/f.longer), math.Min(f.room, err)
+}
+
+// quantileOfSum is quantile without regard to how long the window is.
+func (l *leading) quantileOfSum(p float64) (q, err float64) {
 	q, err = l.base.quantile(p)
 	if !l.used || math.IsInf(q, 1) {
 		return q, err
@@ -328,19 +389,19 @@ func (l *leading) quantile(p float64) (q, err float64) {
 	certain := l.base.certain
 	low, high := 0.0, math.Max(1, q-certain)
 	for range 60 {
-		if l.read(high) >= p {
+		if l.readSum(high) >= p {
 			break
 		}
 		low, high = high, 1.25*high
 	}
-	if l.read(0) >= p {
+	if l.readSum(0) >= p {
 		return certain, err
 	}
 	for range 50 {
 		if high-low <= 1e-9*high {
 			break
 		}
-		if middle := (low + high) / 2; l.read(middle) >= p {
+		if middle := (low + high) / 2; l.readSum(middle) >= p {
 			high = middle
 		} else {
 			low = middle
@@ -358,21 +419,46 @@ func (l *leading) quantile(p float64) (q, err float64) {
 
 // nothing returns P(no bad time at all).
 func (l *leading) nothing() float64 {
+	if l.fit != nil {
+		return (1 - l.fit.lost) * l.nothingOfSum()
+	}
+	return l.nothingOfSum()
+}
+
+func (l *leading) nothingOfSum() float64 {
 	if !l.used || l.base.sum.certain.Sign() > 0 {
 		return l.base.nothing()
 	}
-	p := 0.0
-	l.between(0, func(v *solver, w float64) { p += w * v.nothing() })
-	return p
+	p, low, high := 0.0, 1.0, 0.0
+	l.between(0, func(v *solver, w float64) {
+		q := v.nothing()
+		low, high = math.Min(low, q), math.Max(high, q)
+		p += w * q
+	})
+	return math.Max(low, math.Min(high, p))
 }
 
 // mean returns the mean bad time in the window.
 func (l *leading) mean() float64 {
+	if l.fit != nil {
+		return math.Min(l.base.certain, l.base.sum.seconds) + l.fit.mean
+	}
 	if l.used {
 		return l.base.certain + l.truth
 	}
 	return l.base.certain + l.base.mean
 }
+
+// sd returns the standard deviation of bad time in the window.
+func (l *leading) sd() float64 {
+	if l.fit != nil {
+		return l.fit.sd
+	}
+	return math.Sqrt(l.base.variance) * l.narrower()
+}
+
+// moved reports whether the answer is another than the sum's.
+func (l *leading) moved() bool { return l.used || l.fit != nil }
 
 // narrower is by how much the standard deviation is less than that of the sum:
 // a variation of x moves the incidents by κ'·x.

@@ -7,6 +7,7 @@ package forecast
 
 import (
 	"context"
+	"math"
 	"math/big"
 
 	"tightrope/internal/model"
@@ -66,6 +67,25 @@ type Result struct {
 	Without  []string
 }
 
+// EffortEach is the effort for each of n more forecasts that are as much work as
+// this one was with an effort: together they do no more than four such may.
+func (r *Result) EffortEach(n int, effort float64) float64 {
+	if effort == 0 {
+		effort = 1
+	}
+	most := 0.0
+	for _, e := range r.Entries {
+		most = math.Max(most, e.Work)
+	}
+	if most*float64(n) <= manyTogether {
+		return effort
+	}
+	return effort * math.Min(1, manyTogether/float64(n))
+}
+
+// manyTogether is how much work many forecasts do for one answer, in what one may.
+const manyTogether = 4
+
 // Verdict says whether an objective can be kept.
 type Verdict string
 
@@ -117,6 +137,30 @@ type Quantiles struct {
 // QuantileErrors are the numerical errors of Quantiles, in seconds.
 type QuantileErrors struct {
 	P50, P80, P90, P95, P99 float64
+}
+
+// rise has quantiles rise: each is found by itself, and of two in the wrong order
+// the one that is less well known gives way.
+func (q *Quantiles) rise() {
+	at := []*float64{&q.P50, &q.P80, &q.P90, &q.P95, &q.P99}
+	err := []*float64{&q.Error.P50, &q.Error.P80, &q.Error.P90, &q.Error.P95, &q.Error.P99}
+	for range at {
+		for i := range len(at) - 1 {
+			over := *at[i] - *at[i+1]
+			switch {
+			case !(over > 0):
+			case *err[i] >= *err[i+1]:
+				*at[i], *err[i] = *at[i+1], math.Max(*err[i], over)
+			default:
+				*at[i+1], *err[i+1] = *at[i], math.Max(*err[i+1], over)
+			}
+		}
+	}
+	for i := len(at) - 2; i >= 0; i-- { // where they go round in a circle
+		if over := *at[i] - *at[i+1]; over > 0 {
+			*at[i], *err[i] = *at[i+1], math.Max(*err[i], over)
+		}
+	}
 }
 
 // An Entry is the forecast of one objective of one service, or of a service

@@ -214,9 +214,9 @@ func (j *job) felt(l *leading, entries int) {
 	lead := j.leadFelt(f, l, entries)
 	e.Felt.Mean = lead.mean()
 	if o := e.Objective; o != nil {
-		p := lead.chance(o.Budget, func(v *solver) Probability { return v.chance(o.Budget) })
+		p := lead.chance(o.Budget, (*solver).chance)
 		e.Felt.Met = &p
-		f.bands(entries, []*big.Rat{o.Budget}, []*Probability{e.Felt.Met})
+		lead.bands(entries, []*big.Rat{o.Budget}, []*Probability{e.Felt.Met})
 	}
 }
 
@@ -236,7 +236,7 @@ func (j *job) leadFelt(f *solver, l *leading, entries int) *leading {
 
 // bands gives each probability of the entry its band.
 func (j *job) bands(l *leading, entries int) {
-	e, v := j.entry, l.base
+	e := j.entry
 	var budgets []*big.Rat
 	var to []*Probability
 	if e.Objective != nil {
@@ -247,7 +247,24 @@ func (j *job) bands(l *leading, entries int) {
 		budgets = append(budgets, j.budget(e.Compare[i].Target))
 		to = append(to, &e.Compare[i].Met)
 	}
-	v.bands(entries, budgets, to)
+	l.bands(entries, budgets, to)
+}
+
+// bands gives probabilities theirs, as they are in the window.
+func (l *leading) bands(entries int, budgets []*big.Rat, to []*Probability) {
+	f := l.fit
+	if f == nil {
+		l.base.bands(entries, budgets, to)
+		return
+	}
+	var fitted []*big.Rat
+	for _, b := range budgets {
+		fitted = append(fitted, f.budget(b, l.base.sum.certain))
+	}
+	l.base.bands(entries, fitted, to)
+	for _, p := range to {
+		p.Low, p.High = math.Min(p.Value, (1-f.lost)*p.Low), math.Max(p.Value, (1-f.lost)*p.High)
+	}
 }
 
 // bands computes, for each budget, the 5 % and 95 % points of the probability

@@ -188,7 +188,11 @@ func (e *evaluator) stretchedBlock(b *block) (dist.Spectrum, bool) {
 			whole += o.P
 		}
 		smooth = smooth || whole < 1-1e-12
-		sums, ok := dist.Sums(outcomes, e.poissonCounts(u))
+		counts := e.poissonCounts(u)
+		if tooMany(counts) {
+			return dist.Spectrum{}, false
+		}
+		sums, ok := dist.Sums(outcomes, counts)
 		if !ok {
 			return dist.Spectrum{}, false
 		}
@@ -261,7 +265,7 @@ func poissonCounts(mean float64) []float64 {
 // unsureCounts is poissonCounts for a gamma distributed mean.
 func unsureCounts(g dist.Gamma) []float64 {
 	q := 1 / (1 + g.Span)
-	return untilGone(math.Pow(1-q, g.Shape), func(n int) float64 {
+	return untilGone(math.Exp(g.Shape*math.Log1p(-q)), func(n int) float64 {
 		return (g.Shape + float64(n) - 1) / float64(n) * q
 	}, g.Mean())
 }
@@ -273,16 +277,22 @@ func binomialCounts(n int, p float64) []float64 {
 		out[n] = 1
 		return out
 	}
-	return untilGone(math.Pow(1-p, float64(n)), func(k int) float64 {
+	return untilGone(math.Exp(float64(n)*math.Log1p(-p)), func(k int) float64 {
 		return float64(n-k+1) / float64(k) * p / (1 - p)
 	}, float64(n)*p)
 }
 
+// mostNumbers is up to how many numbers of incidents are counted one by one.
+const mostNumbers = 10_000
+
 // untilGone builds probabilities from the first by ratios until they are
-// beyond the mean and vanish.
+// beyond the mean and vanish; see tooMany.
 func untilGone(first float64, ratio func(n int) float64, mean float64) []float64 {
+	if first < 1e-300 {
+		return []float64{0} // its digits are gone
+	}
 	out := []float64{first}
-	for n := 1; n < 10000; n++ {
+	for n := 1; n < mostNumbers; n++ {
 		next := out[n-1] * ratio(n)
 		if next <= 0 || next < 1e-16 && float64(n) > mean {
 			break
@@ -290,4 +300,10 @@ func untilGone(first float64, ratio func(n int) float64, mean float64) []float64
 		out = append(out, next)
 	}
 	return out
+}
+
+// tooMany reports whether numbers of incidents cannot be counted one by one: none at
+// all is too small a number to begin with, or there are more yet.
+func tooMany(counts []float64) bool {
+	return len(counts) == 1 && counts[0] == 0 || len(counts) == mostNumbers
 }

@@ -42,6 +42,9 @@ func (j *job) finish(s *sum) {
 	default:
 		warn("overlap", e.Pos, "incidents often overlap: about %.2g%% of this bad time is counted twice, because sums take incidents as never at once", 100*twice)
 	}
+	if j.fitted {
+		warn("window", e.Pos, "what the sources add up to does not fit into %s: bad time is counted up to that, and what lasts longer is lost in later windows", e.WindowSay)
+	}
 	if e.Met != nil && e.Met.Error > 1e-6 {
 		warn("precision", e.Pos, "the chance to keep %s is only known to ±%.1g", e.Objective.Target.Text, e.Met.Error)
 	}

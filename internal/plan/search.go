@@ -123,7 +123,11 @@ func (s *search) chance(k, piece, amount int, prefix [][]spectrum) float64 {
 	}
 	sum := 0.0
 	for w, weight := range s.worlds[k] {
-		sum += weight * read(s.t.read[k][w][piece][amount], prefix[k][w])
+		known := s.t.read[k][w][piece]
+		if known == nil {
+			return 1 // the time was up before it was: no bound
+		}
+		sum += weight * read(known[amount], prefix[k][w])
 	}
 	return s.atMost(k, sum)
 }
@@ -244,7 +248,7 @@ func (s *search) run() {
 			root.closed += s.cost[i]
 		}
 	}
-	if s.ctx.Err() != nil {
+	if s.ctx.Err() != nil || s.t.partial.Load() {
 		// Bounds are perhaps not even known.
 		s.stopped = true
 		s.skipped(key{chance: 1, bound: true})

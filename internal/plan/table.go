@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
 )
 
 // A table bounds what the pieces from one on can still make of a partial choice,
@@ -23,6 +24,9 @@ type table struct {
 	// read holds, by question, world, piece and amount, what reads the chance off
 	// a prefix.
 	read [][][][]spectrum
+	// partial: the time was up before all readings were made, and nothing is to be
+	// looked up.
+	partial atomic.Bool
 	// lost is by piece and amount the least expected loss.
 	lost [][]float64
 	best []float64 // by piece: least sum of share and loss
@@ -234,7 +238,11 @@ func (t *table) chances(c crew, lists [][]choiceOf, k, w int) [][]spectrum {
 		})
 	}
 	flush(m)
-	for i := m - 1; i >= 0 && !t.ended(); i-- {
+	for i := m - 1; i >= 0; i-- {
+		if t.ended() {
+			t.partial.Store(true)
+			break
+		}
 		if lists[i] == nil {
 			out[i] = out[i+1] // wide: perhaps never any bad time
 			continue

@@ -130,11 +130,12 @@ type (
 	jsonBad struct {
 		Mean float64 `json:"mean"`
 		SD   float64 `json:"sd"`
-		P50  float64 `json:"p50"`
-		P80  float64 `json:"p80"`
-		P90  float64 `json:"p90"`
-		P95  float64 `json:"p95"`
-		P99  float64 `json:"p99"`
+		// null where unknown
+		P50 *float64 `json:"p50"`
+		P80 *float64 `json:"p80"`
+		P90 *float64 `json:"p90"`
+		P95 *float64 `json:"p95"`
+		P99 *float64 `json:"p99"`
 
 		SumMean float64  `json:"sum_mean"`
 		P50Err  *float64 `json:"p50_error"`
@@ -245,7 +246,7 @@ func entryJSON(e *forecast.Entry) jsonEntry {
 		AchievableTarget: e.Achievable,
 		NoneProbability:  e.None,
 		BadSeconds: jsonBad{
-			e.Mean, e.SD, q.P50, q.P80, q.P90, q.P95, q.P99,
+			e.Mean, e.SD, finiteOr(q.P50), finiteOr(q.P80), finiteOr(q.P90), finiteOr(q.P95), finiteOr(q.P99),
 			e.SumMean, finiteOr(q.Error.P50), finiteOr(q.Error.P80), finiteOr(q.Error.P90), finiteOr(q.Error.P95), finiteOr(q.Error.P99),
 		},
 		BadSecondsPerYear: e.PerYear,
@@ -397,7 +398,7 @@ func sides(p *forecast.Probability) (below, above *float64) {
 	return &p.Below, &p.Above
 }
 
-// finiteOr is v, or nothing where it is no number: how far off is then not known.
+// finiteOr is v, or nothing where it is no number: it is not known then.
 func finiteOr(v float64) *float64 {
 	if math.IsNaN(v) || math.IsInf(v, 0) {
 		return nil

@@ -16,6 +16,7 @@ func englishEngines() map[string]string {
 		"heard.common-cause":     "nothing is said of how {name} fails by itself, so that the common cause of {group} has no rate; it is left out",
 		"heard.overlap":          "incidents often overlap: about {share}% of this bad time is counted twice, because sums take incidents as never at once",
 		"heard.overlap-once":     "incidents often overlap: about {share}% of the bad time of all sources is at once with other bad time; the answer counts it once, by an approximation",
+		"heard.window":           "what the sources add up to does not fit into {window}: bad time is counted up to that, and what lasts longer is lost in later windows",
 		"heard.contradiction":    "the sum of all sources, {sum} of the time, contradicts the share of time that users are hit, {union}; nothing here is to be relied on: please report this model",
 		"heard.work":             "the bound on work ended the computation before the chance to keep {target} was right to 1e-6",
 		"heard.busy":             "so much happens in this model that its simulation was ended early; what comes every few seconds is better said as background",

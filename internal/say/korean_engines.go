@@ -14,6 +14,7 @@ func koreanEngines() map[string]string {
 		"heard.common-cause":     "{name}의 자체 장애에 대한 정보가 없어 {group}의 공통 원인을 계산할 수 없음. 제외함",
 		"heard.overlap":          "장애가 자주 겹침: 동시에 일어나지 않는다고 보고 더하므로, 이 장애 시간의 약 {share}%가 중복으로 계산됨",
 		"heard.overlap-once":     "장애가 자주 겹침: 원인별 장애 시간 합계의 약 {share}%가 다른 장애와 겹치며, 결과에서는 근사하여 한 번만 계산함",
+		"heard.window":           "원인별 장애 시간의 합계가 기간({window})의 길이를 넘음: 장애 시간은 기간의 길이까지만 세고, 더 오래가는 장애는 다음 기간들의 손실로 봄",
 		"heard.contradiction":    "원인별 합계(전체 시간의 {sum})와 사용자가 영향받는 시간(전체 시간의 {union})이 서로 모순되므로 수치를 신뢰할 수 없음. 이 모델의 제보 요망",
 		"heard.work":             "{target} 목표의 달성 확률이 1e-6까지 정확해지기 전에 계산량 한도에 이르러 계산을 마침",
 		"heard.busy":             "모델에 너무 많은 일이 발생하여 모의실험을 중간에 마침. 몇 초마다 발생하는 일은 background로 적는 것이 나음",

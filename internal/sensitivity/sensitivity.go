@@ -162,6 +162,8 @@ type asker struct {
 
 	mu        sync.Mutex // for done
 	done, all int
+
+	effort float64 // of each forecast; 0: as usual
 }
 
 func (q *asker) step(n int) {
@@ -198,6 +200,7 @@ func (q *asker) objectives() ([]Objective, error) {
 	if err != nil {
 		return nil, err
 	}
+	q.effort = f.EffortEach(2*len(q.model.Unsure()), 0)
 	var out []Objective
 	for _, e := range f.Entries {
 		if e.Objective == nil {
@@ -225,7 +228,7 @@ func (q *asker) objectives() ([]Objective, error) {
 const settled = 0.005
 
 func (q *asker) options() forecast.Options {
-	o := forecast.Options{Services: q.opts.Plan.Services, Over: q.opts.Plan.Over, Confidence: q.opts.Plan.Confidence, Memory: q.opts.Plan.Memory, Plain: true}
+	o := forecast.Options{Services: q.opts.Plan.Services, Over: q.opts.Plan.Over, Confidence: q.opts.Plan.Confidence, Memory: q.opts.Plan.Memory, Plain: true, Effort: q.effort}
 	if q.opts.Plan.Target != nil {
 		o.Targets = []forecast.Target{*q.opts.Plan.Target}
 	}

@@ -73,3 +73,24 @@ func TestTimeGoesOnWhereAnOutageLastsFromBeforeTheFirstYear(t *testing.T) {
 		}
 	}
 }
+
+func TestAllYearsTogetherAreBoundedToo(t *testing.T) {
+	m, problems := modelfile.Parse([]modelfile.File{{Name: "model.yaml", Data: []byte("version: 1\nservices: {a: {objective: {target: 99.9%}}}\nrisks: {r: {rate: 300/y, detect: 1s, recover: 1s}}\n")}})
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	r, err := Run(context.Background(), m, Options{Years: 2_000, Seed: 1, mostTotal: 1 << 22})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !r.Cut || r.Years < chunkYears || r.Years > 1_000 || r.Warnings[len(r.Warnings)-1].Code != "too-busy" {
+		t.Fatalf("%d of %d years, cut %v, warnings %v", r.Years, r.Asked, r.Cut, r.Warnings)
+	}
+	again, err := Run(context.Background(), m, Options{Years: 2_000, Seed: 1, Workers: 1, mostTotal: 1 << 22})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again.Years != r.Years || again.Entries[0].Bad != r.Entries[0].Bad {
+		t.Errorf("one worker plays %d years, several %d", again.Years, r.Years)
+	}
+}

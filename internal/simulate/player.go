@@ -124,8 +124,13 @@ func newPlayer(w *world) *player {
 // some hundred MB. A usual model needs less than a thousandth of it; a large one
 // may do more.
 const (
-	mostWork      = 1 << 27
+	mostWork      = 1 << 25
 	workPerSource = 1 << 15
+	// mostTotal bounds that of all chunks together, where no more than usualYears are
+	// asked for.
+	mostTotal      = 1 << 26
+	totalPerSource = 1 << 20
+	usualYears     = 10_000
 )
 
 // The work of an event, which takes in what it makes, beside that of a look at

@@ -50,6 +50,7 @@ type Options struct {
 	sampled   bool
 	objective string
 	mostWork  int64 // of a chunk, for tests; 0 is as much as is usual
+	mostTotal int64 // of all chunks, likewise
 }
 
 // A Result is what was seen in so many simulated years.

@@ -123,6 +123,11 @@ func (w *world) playAll(ctx context.Context, epochs int, opts *Options) (t *tota
 					}
 					return
 				}
+				if k == 0 {
+					next.Lock()
+					possible = min(possible, w.affordable(p.work, w.epochsOf(0, epochs), opts))
+					next.Unlock()
+				}
 				r.chunk, r.years = k, w.epochsOf(k, epochs)*w.epochYears
 				p.tell(r, kept[i])
 				done <- r
@@ -135,6 +140,18 @@ func (w *world) playAll(ctx context.Context, epochs int, opts *Options) (t *tota
 		t.mergeValues(o)
 	}
 	return t, possible
+}
+
+// affordable is how many epochs may be played where the first ones were so much
+// work: all years together are bounded as each chunk is, by as much more as more
+// years are asked for than usual.
+func (w *world) affordable(work int64, epochs int, opts *Options) int {
+	most := float64(mostTotal+totalPerSource*int64(len(w.sources))) * math.Max(1, float64(opts.Years)/usualYears)
+	if opts.mostTotal > 0 {
+		most = float64(opts.mostTotal)
+	}
+	chunks := most / math.Max(1, float64(work))
+	return int(math.Min(1e9, math.Max(1, math.Floor(chunks)))) * max(1, epochs)
 }
 
 // A report is what one chunk tells, to be added up in the order of the chunks.

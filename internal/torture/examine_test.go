@@ -88,7 +88,9 @@ func (e *examiner) number(key string, v float64) {
 	if share && !strings.Contains(word, "gain") && (v < 0 || v > 1) {
 		e.bad(key+" is outside 0..1", "%s is %v", key, v)
 	}
-	if !share && !signed && v < 0 {
+	// What an input may be: of a signed change less than nothing.
+	end := strings.HasPrefix(e.command, "sensitivity") && (word == "low" || word == "high")
+	if !share && !signed && !end && v < 0 {
 		e.bad(key+" is negative", "%s is %v", key, v)
 	}
 	if v > 1e300 || v < -1e300 {

@@ -12,7 +12,8 @@ import (
 // through bytes.
 func FuzzMeaning(f *testing.F) {
 	for seed := uint64(1); seed <= 3; seed++ {
-		f.Add(choices(small+seed), uint64(seed))
+		f.Add(choices(small+seed), seed)
+		f.Add(choices(woven+seed), seed)
 	}
 	f.Fuzz(func(t *testing.T, data []byte, which uint64) {
 		if len(data) > 300 {

@@ -27,13 +27,26 @@ func (s *source) often(k int) bool { return s.byte() >= 256-k }
 // pick returns one of the words.
 func (s *source) pick(words ...string) string { return words[s.below(len(words))] }
 
-// small is the first seed of the smallest models, of which very many can be played.
-const small = 1_000_000
+// small is the first seed of the smallest models, of which very many can be played,
+// and woven that of models of many services that need one another.
+const (
+	small = 1_000_000
+	woven = 10_000_000
+)
 
 // choices returns the bytes that a seed stands for. Most strings are short and
-// make models of a few parts; those of seeds from small on make the smallest.
+// make models of a few parts; those of seeds from small on make the smallest, and
+// from woven on they spend most of what they choose on services and needs.
 func choices(seed uint64) []byte {
 	r := rand.New(rand.NewPCG(seed, 11))
+	if seed >= woven {
+		// Four or six services, up to two risks and a change, no nets most of the time.
+		data := []byte{byte(5 + 2*r.IntN(2)), byte(r.IntN(3)), byte(r.IntN(2)), byte(r.IntN(2)), 0, 0, 0, 0, 0}
+		for range 40 + r.IntN(80) {
+			data = append(data, byte(r.Uint32()))
+		}
+		return data
+	}
 	if seed >= small {
 		data := make([]byte, 12+r.IntN(28))
 		for i := range data {

@@ -51,21 +51,41 @@ func number(t *testing.T, name string, otherwise int) int {
 	return n
 }
 
-// TestNoAcceptedModelBreaksACommand plays random models: some with every
-// command, and TORTURE=N for more of them, of which TORTURE_COMMANDS are run by
-// turns (0: all), from the seed TORTURE_SEED on. TORTURE_KEEP is a folder for
-// what was found and for the slowest models.
+// A span is some seeds, and how many commands are run on each model; 0 is all.
+type span struct {
+	from, to uint64
+	commands int
+}
+
+// usual is what is played where nothing is asked for: very many of the smallest
+// models, in which most of what is wrong shows, some woven ones and some larger
+// ones. It takes
+// less than a minute.
+var usual = []span{{small, small + 400, 1}, {woven, woven + 40, 1}, {1, 31, 1}}
+
+// TestNoAcceptedModelBreaksACommand plays random models, and TORTURE=N so many
+// others, of which TORTURE_COMMANDS are run by turns (0: all), from the seed
+// TORTURE_SEED on. TORTURE_KEEP is a folder for what was found and for the slowest
+// models.
 func TestNoAcceptedModelBreaksACommand(t *testing.T) {
-	n, perModel, first := number(t, "TORTURE", 110), number(t, "TORTURE_COMMANDS", 3), number(t, "TORTURE_SEED", 1)
+	spans := usual
 	c := newCollector(os.Getenv("TORTURE_KEEP"))
-	to := uint64(first + n)
-	for from := uint64(first); from < to; {
-		last, ended := c.worker(t, from, to, perModel)
-		if ended {
-			break
-		}
-		from = last + 1
+	if n := number(t, "TORTURE", 0); n > 0 {
+		first := uint64(number(t, "TORTURE_SEED", 1))
+		spans = []span{{first, first + uint64(n), number(t, "TORTURE_COMMANDS", 3)}}
+		c.tries, c.patience = 400, 20
 	}
+	begun := children()
+	for _, s := range spans {
+		for from := s.from; from < s.to; {
+			last, ended := c.worker(t, from, s.to, s.commands)
+			if ended {
+				break
+			}
+			from = last + 1
+		}
+	}
+	t.Logf("%.0f s of CPU", (children() - begun).Seconds())
 	c.report(t)
 }
 
@@ -102,10 +122,14 @@ type collector struct {
 	slow             []slow
 	found            map[string]*found
 	size             int // of the model that is played
+
+	// Making what was found smaller ends after so many tries, or seconds of CPU.
+	tries    int
+	patience float64
 }
 
 func newCollector(keep string) *collector {
-	return &collector{keep: keep, problems: map[string]int{}, refused: map[string]int{}, commands: map[string]*tally{}, found: map[string]*found{}}
+	return &collector{tries: 60, patience: 2, keep: keep, problems: map[string]int{}, refused: map[string]int{}, commands: map[string]*tally{}, found: map[string]*found{}}
 }
 
 // worker plays models in another process, since not everything that can go
@@ -263,7 +287,7 @@ func (c *collector) report(t *testing.T) {
 		f := c.found[sign]
 		data := choices(f.seed)
 		if !strings.Contains(sign, "(in a goroutine)") && !strings.HasPrefix(sign, "dies") {
-			data = shrink(t, data, f)
+			data = c.shrink(t, data, f)
 		}
 		model := generate(data)
 		t.Errorf("%s\n%d times; seed %d: %s\n%.1500s\n%s\n%s", sign, f.times, f.seed, f.command, f.Detail, model.yaml, otherIn(f.command, data, f.seed, model.yaml))
@@ -305,11 +329,11 @@ func byCount(m map[string]int) (keys []string) {
 }
 
 // shrink returns fewer and smaller choices with which the same thing goes wrong.
-func shrink(t *testing.T, data []byte, f *found) []byte {
+func (c *collector) shrink(t *testing.T, data []byte, f *found) []byte {
 	folder := t.TempDir()
-	tries, spent := 400, cpu()
+	tries, spent := c.tries, cpu()
 	fails := func(data []byte) bool {
-		if tries--; tries < 0 || (cpu()-spent).Seconds() > 20 {
+		if tries--; tries < 0 || (cpu()-spent).Seconds() > c.patience {
 			return false
 		}
 		g := generate(data)
