@@ -188,7 +188,7 @@ func (l *leading) solver(node int) *solver {
 		x := *u
 		x.Source = clone(u.Source)
 		x.Rate = u.Rate.Times(by)
-		x.oftenParams, x.goesParams, x.own, x.said = nil, nil, nil, nil
+		x.oftenParams, x.goesParams, x.own, x.said, x.means = nil, nil, nil, nil, nil
 		x.prepare(l.job.scenario.Params)
 		x.plain = false
 		uses[i] = &x
