@@ -153,9 +153,20 @@ func (e *Exponent) AddUnsure(mean Gamma, s Spectrum) {
 	shape, span := complex(mean.Shape, 0), complex(1/mean.Span, 0)
 	e.add(s, func(to, from []complex128) {
 		for i, f := range from {
-			to[i] += -shape * cmplx.Log(1+span*(1-f))
+			to[i] += -shape * log(1+span*(1-f))
 		}
 	})
+}
+
+// log is cmplx.Log, faster where neither the square overflows nor the argument is
+// beyond a right angle.
+func log(z complex128) complex128 {
+	re, im := real(z), imag(z)
+	square := re*re + im*im
+	if !(re > 0 && square > 1e-300 && square < 1e300) {
+		return cmplx.Log(z)
+	}
+	return complex(math.Log(square)/2, math.Atan(im/re))
 }
 
 // Spectrum returns the spectrum of the sum. Nothing must have been added for

@@ -311,6 +311,9 @@ func (l *leading) quantile(p float64) (q, err float64) {
 	}
 	// A jump of the sums nearby is one of this.
 	x := high
+	if l.base.many && !l.base.jumps() {
+		return certain + x, err
+	}
 	l.between(high, func(v *solver, _ float64) {
 		if y, _ := v.quantile(p); math.Abs(y-certain-high) <= 1e-6*high {
 			x = y - certain
