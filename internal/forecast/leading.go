@@ -77,7 +77,12 @@ func (j *job) lead(v *solver, entries int, union func() (float64, bool)) *leadin
 		if u.Change != nil || u.Even {
 			continue
 		}
-		mean := v.sum.source(u).PerWindow
+		mean := 0.0
+		if j.promise == nil {
+			mean = v.sum.source(u).PerWindow
+		} else {
+			mean = v.sum.spends(u)
+		}
 		poisson += mean
 		pace += mean * v.sum.pace(u)
 	}
