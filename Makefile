@@ -10,7 +10,7 @@ MODELS   ?= 1000
 N        ?= 10000
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint vet fmt staticcheck bench fuzz crosscheck torture
+.PHONY: help run build test lint vet fmt staticcheck bench fuzz oracle crosscheck torture
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | while IFS="$$(printf '\t')" read -r target text; do \
@@ -24,7 +24,7 @@ build: ## build bin/tightrope, without cgo
 
 # A clone that belongs to another user, or a machine without git, must still
 # pass: nothing below needs the revision in the binary.
-test lint vet staticcheck bench fuzz crosscheck torture: export GOFLAGS := $(GOFLAGS) -buildvcs=false
+test lint vet staticcheck bench fuzz oracle crosscheck torture: export GOFLAGS := $(GOFLAGS) -buildvcs=false
 
 test: lint ## lint, then all tests, with what they need installed first
 	@GO="$(GO)" scripts/test
@@ -52,6 +52,9 @@ bench: ## benchmarks; with BASE=revision old against new, COUNT=6 times each
 
 fuzz: ## each fuzz target for FUZZTIME=60s
 	@GO="$(GO)" scripts/fuzz-all "$(FUZZTIME)" $(PKGS)
+
+oracle: ## the forecast against a million drawn windows, on MODELS=1000 models without redundancy
+	$(GO) test -count 1 -timeout 0 -run '^TestForecastsOfRandomModelsAgreeWithDraws$$' ./internal/forecast -args -oracle.models=$(MODELS) -oracle.windows=1000000
 
 crosscheck: ## the forecast against an independent simulation, on MODELS=1000 hard models
 	CROSSCHECK_MODELS=$(MODELS) $(GO) test -count 1 -timeout 0 -v -run '^TestHardStructures$$' ./internal/crosscheck

@@ -98,6 +98,9 @@ type Loss struct {
 	// Clusters is by how much its incidents come in clusters: the variance of their
 	// number in a long time is 1 + Clusters times its mean.
 	Clusters float64
+	// Beside: some of it is lost only while something else is down, for a part of
+	// each incident.
+	Beside bool
 }
 
 // A Part of a loss: incidents that begin with a cause, so often a second, with a

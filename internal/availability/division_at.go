@@ -49,21 +49,8 @@ func (d *layout) kinds(x element, capped int, theta []float64) []similar {
 		}
 		out = append(out, k)
 	}
-	var all []unitNow
-	for _, u := range s.units {
-		now := unitNow{unit: u, hits: u.at(d.objective, rides, theta, false, nil)}
-		for _, h := range now.hits {
-			now.q += h.q
-		}
-		all = append(all, now)
-	}
-	for n, now := range all {
-		up := 1.0
-		for m, o := range all {
-			if m != n {
-				up *= 1 - math.Min(1, o.q)
-			}
-		}
+	for _, now := range s.now(d.objective, rides, theta) {
+		up := now.others
 		for i, c := range now.unit.causes {
 			f, ok := c.hits(d.objective)
 			if !ok {
@@ -106,10 +93,32 @@ func (d *layout) kinds(x element, capped int, theta []float64) []similar {
 	return out
 }
 
+// A unitNow is a unit where the params are known.
 type unitNow struct {
-	unit *unit
-	hits []hit
-	q    float64
+	unit   *unit
+	hits   []hit
+	q      float64
+	others float64 // the chance that no other unit of its part is down
+}
+
+// now returns the units of a spot where the params have the values theta.
+func (s *spot) now(objective string, rides scenario.Rides, theta []float64) []unitNow {
+	var all []unitNow
+	for _, u := range s.units {
+		now := unitNow{unit: u, hits: u.at(objective, rides, theta, false, nil), others: 1}
+		for _, h := range now.hits {
+			now.q += h.q
+		}
+		all = append(all, now)
+	}
+	for n := range all {
+		for m, o := range all {
+			if m != n {
+				all[n].others *= 1 - math.Min(1, o.q)
+			}
+		}
+	}
+	return all
 }
 
 // blended makes one group of all that are incidents.
@@ -207,17 +216,19 @@ func (d *Division) up(theta []float64) float64 {
 
 // clustering is by how much the outages of an overlap come in clusters: the
 // variance of their number in a long time is 1 + that times its mean. While one
-// element is down the others may fail more than once. In a pair of machines it
-// is 1.8·q for exponential lengths and next to nothing for fixed ones, q being the
-// share of time that each is down; between and beyond these it is taken to go with
-// the variance of lengths.
+// element is down another may fail more than once: with m the mean length of one,
+// q the share of time that another is down, x by how much the one is longer, and
+// s = E[L²]/m² its spread, that is q·(s·x² − (2 − s)·x)/(1 + x) times for either of
+// the two. In a pair of machines it comes to 2·q for exponential lengths, and to
+// next to nothing for fixed ones, whose failures come more evenly than a Poisson
+// process; while a long outage lasts, to the number of short ones in it.
 func clustering(chosen []*similar) float64 {
-	sum, n := 0.0, 0.0
+	type part struct{ mean, spread, q float64 }
+	var parts []part
 	for _, x := range chosen {
 		if x.even {
 			continue
 		}
-		n++
 		mean, square, often := 0.0, 0.0, 0.0
 		for _, k := range x.blend {
 			m := k.Law.Mean()
@@ -225,17 +236,31 @@ func clustering(chosen []*similar) float64 {
 			square += k.Often * k.Law.SecondMoment()
 			often += k.Often
 		}
-		if often <= 0 || mean <= 0 {
+		if often > 0 && mean > 0 {
+			parts = append(parts, part{mean / often, math.Min(4, square*often/(mean*mean)), math.Min(0.5, x.q)})
+		}
+	}
+	sum := 0.0
+	for i, p := range parts {
+		// What is left of the time that all others are down.
+		left, spread := 0.0, 0.0
+		for k, o := range parts {
+			if k != i {
+				left += 1 / o.mean
+				spread += o.spread / o.mean
+			}
+		}
+		if left <= 0 {
 			continue
 		}
-		spread := math.Min(4, square*often/(mean*mean))
-		sum += math.Min(0.5, x.q) * 1.76 * math.Max(0, spread-1)
+		s, x := spread/left, 1/(left*p.mean)
+		sum += p.q * math.Max(0, s*x*x-(2-s)*x) / (1 + x)
 	}
-	if n < 2 {
-		return 0
-	}
-	return math.Min(0.5, sum/n)
+	return math.Min(mostClusters, sum)
 }
+
+// mostClusters bounds how far outages are taken to come in clusters.
+const mostClusters = 30
 
 // A tally is what the listed cuts of a row come to before they are made to fit
 // the diagram.
@@ -245,6 +270,7 @@ type tally struct {
 	clusters          float64 // × how far they come in clusters
 	cuts              []dist.Cut
 	partly            []Part
+	beside            bool // see Loss
 }
 
 // At returns what each row loses where the params have the values theta.

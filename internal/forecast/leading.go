@@ -34,9 +34,9 @@ type leading struct {
 	nodes []float64 // paces for which there are sums; between them is interpolated
 	paced []*solver // nil: not needed yet
 	entry int       // how many entries share the work
-	// tied is how many outages of groups there are in a window of which a part
-	// hits some users by itself: with it they are one incident, and a sum takes
-	// them as independent.
+	// tied is what a sum leaves out of the variance: the covariance of groups with
+	// those of their parts that hit some users by themselves, which happen in the
+	// same outage, and of outages in clusters.
 	tied float64
 }
 
@@ -67,13 +67,7 @@ func (j *job) lead(v *solver, entries int, union func() (float64, bool)) *leadin
 			load += v.sum.load(u)
 		}
 		groups = groups || u.hangs != nil
-		if u.Kind == GroupSource {
-			for _, o := range v.sum.told {
-				if o.part >= 0 && slices.Contains(u.hangs, o.part) && o.hangs == nil {
-					l.tied = math.Max(l.tied, math.Min(1, 0.25*v.sum.seconds*u.frequency(v.sum.means)))
-				}
-			}
-		}
+		l.tied += v.sum.tied(u)
 		if u.Change != nil || u.Even {
 			continue
 		}
@@ -167,6 +161,41 @@ func (s *sum) load(u *use) float64 {
 	return rate * (d + a + r)
 }
 
+// tied is the covariance, in a window, of the outages of a group with the outages
+// of its parts that hit some users by themselves, with unsure inputs at their
+// means. In each outage of the group a part is down for longer than usual, as in
+// E[X²]/E[X].
+// How far outages come in clusters is right to about a fifth.
+func (s *sum) tied(u *use) float64 {
+	long := 0.0
+	if u.clusters > 0 {
+		copy(s.theta, s.means)
+		long = u.clusters * u.moments(s.worker).M1 / 5
+	}
+	if u.Kind != GroupSource {
+		return long * s.source(u).PerWindow
+	}
+	alone := 0.0
+	for _, o := range s.told {
+		if o.part < 0 || o.hangs != nil || o.Even || !slices.Contains(u.hangs, o.part) {
+			continue
+		}
+		copy(s.theta, s.means)
+		if m := o.moments(s.worker); m.M1 > 0 {
+			alone = math.Max(alone, m.M2/m.M1)
+		}
+	}
+	return (long + alone) * s.source(u).PerWindow
+}
+
+// apart is about how far the covariance that a sum leaves out moves a probability.
+func (l *leading) apart(p float64) float64 {
+	if l.tied <= 0 {
+		return 0
+	}
+	return math.Min(1, l.tied/l.base.variance) * p * (1 - p)
+}
+
 // at returns κ at a bad time on top of what is certain.
 func (l *leading) at(x float64) float64 {
 	return math.Min(3, math.Max(0.05, l.zero+l.slope*x))
@@ -251,7 +280,7 @@ func (l *leading) chance(budget *big.Rat, by func(*solver) Probability) Probabil
 	if f < 0 {
 		return p
 	}
-	border := 0.3*l.base.variance/math.Max(1e-300, l.base.mean)/l.base.sum.seconds + l.tied*p.Value*(1-p.Value)
+	border := 0.3*l.base.variance/math.Max(1e-300, l.base.mean)/l.base.sum.seconds + l.apart(p.Value)
 	p.Model = math.Min(1, l.weight(f)+border)
 	if !l.used {
 		return p

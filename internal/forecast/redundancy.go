@@ -43,7 +43,7 @@ func (j *job) redundancy(root int, felt bool, singles []*use) []*use {
 			}, scenario.One))
 		case r.Kind != availability.Together && means[k].Often > 0:
 			u := j.outages(l, k, means[k])
-			if r.Kind == availability.NotChanged && r.Cause != nil && r.Whole {
+			if r.Kind == availability.NotChanged && r.Cause != nil && r.Whole && !means[k].Beside {
 				for _, x := range singles {
 					if x.Source == r.Cause && x.Change == nil && x.whole == nil {
 						u.goesOn = x
@@ -176,7 +176,7 @@ func (j *job) outages(l *losses, k int, means availability.Loss) *use {
 		Name: r.Need.Title, Kind: GroupSource,
 		Rate: l.number(func(x []availability.Loss) float64 { return x[k].Often }),
 	}
-	whole := r.Whole && r.Everybody
+	whole := r.Whole && r.Everybody && !means.Beside
 	switch r.Kind {
 	case availability.TooMany:
 		src.Title = r.Need.Title + ": too many down at once"
@@ -197,6 +197,13 @@ func (j *job) outages(l *losses, k int, means availability.Loss) *use {
 	case r.Kind == availability.NotChanged && r.Cause != nil && whole:
 		src.Incident = r.Cause.Incident
 		src.Incident.Stages = nil
+		if means.Clusters > leastClusters {
+			if in, ok := j.whole(&r.Cause.Incident); ok {
+				src.Incident = in
+			} else {
+				means.Clusters = 0
+			}
+		}
 	case r.Kind == availability.Changing && l.alike(k, r.Need.Switch.Takes):
 		src.Incident = lasting(r.Need.Switch.Takes)
 	case len(l.params) >= shaped:
@@ -222,6 +229,19 @@ func (j *job) outages(l *losses, k int, means availability.Loss) *use {
 	u := j.together(r, src, share)
 	u.pace, u.clusters, u.apart = means.Pace, means.Clusters, r.Kind == availability.NotChanged
 	return u
+}
+
+// whole is an incident as one time from its beginning to its end; ok is false where
+// some of its users are back before that.
+func (j *job) whole(in *scenario.Incident) (whole scenario.Incident, ok bool) {
+	x := in.At(j.scenario.Params.Means())
+	d, a, r := x.Times()
+	if math.Abs(x.Moments().M1-(d+a+r)) > 1e-9*(d+a+r) {
+		return scenario.Incident{}, false
+	}
+	var params []int
+	in.Visit(func(p int) { params = appendNew(params, p) })
+	return lasting(scenario.Length{Of: func(theta []float64) dist.Law { return j.web.elapsed(in, theta) }, Params: params}), true
 }
 
 // lasts is the law of how long the incidents of a loss hit users.

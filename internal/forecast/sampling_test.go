@@ -18,6 +18,7 @@ var (
 	sampledFirst  = flag.Uint64("oracle.first", 1, "seed of the first of them")
 	tangledModels = flag.Int("oracle.tangled", 8, "models of many unsure numbers that are held against the oracle")
 	sampledDraws  = flag.Int("oracle.draws", 40_000, "incidents that the oracle draws for each entry, about")
+	sampledAlways = flag.Int("oracle.windows", 0, "windows that it draws for each entry, however much happens in one")
 )
 
 // A sample of something that is random.
@@ -114,7 +115,7 @@ func (q *question) sample(r *rand.Rand, incidents int) *drawn {
 			x.recover = append(x.recover, t.recover)
 		}
 	}
-	for range max(4000, min(incidents/2, int(float64(incidents)/expected))) {
+	for range max(4000, *sampledAlways, min(incidents/2, int(float64(incidents)/expected))) {
 		counts, felt := q.draw(q.o.world(r), r)
 		d.counts, d.felt = append(d.counts, counts), append(d.felt, felt)
 	}
@@ -212,7 +213,7 @@ func (s sample) targets(window float64) (targets []forecast.Target) {
 }
 
 // entry holds one entry against its samples.
-func (j judge) entry(e *forecast.Entry, q *question, d *drawn, first bool) {
+func (j judge) entry(e *forecast.Entry, asked *question, d *drawn, first bool) {
 	j.t.Helper()
 	n := len(d.counts)
 	budget, _ := e.Objective.Budget.Float64()
@@ -230,14 +231,15 @@ func (j judge) entry(e *forecast.Entry, q *question, d *drawn, first bool) {
 			j.probability("P(at most "+c.Target.Text+")", c.Met, d.counts.share(c.Budget), n)
 		}
 	}
-	for _, x := range []struct{ p, q float64 }{{0.5, e.Quantiles.P50}, {0.8, e.Quantiles.P80}, {0.9, e.Quantiles.P90}, {0.95, e.Quantiles.P95}, {0.99, e.Quantiles.P99}} {
+	q, off := e.Quantiles, e.Quantiles.Error
+	for _, x := range []struct{ p, q, off float64 }{{0.5, q.P50, off.P50}, {0.8, q.P80, off.P80}, {0.9, q.P90, off.P90}, {0.95, q.P95, off.P95}, {0.99, q.P99, off.P99}} {
 		slack := deviations*math.Sqrt(x.p*(1-x.p)/float64(n)) + 2/float64(n)
-		off := 0.005*x.q + 1e-6
+		off := x.off + 1e-9*x.q + 1e-6
 		if below, upTo := d.counts.share(x.q-off), d.counts.share(x.q+off); below > x.p+slack || upTo < x.p-slack {
-			j.t.Errorf("%s: the quantile of %g is %.6g, of which the oracle says %.4f to %.4f", j.name, x.p, x.q, below, upTo)
+			j.t.Errorf("%s: the quantile of %g is %.6g ± %.2g, of which the oracle says %.4f to %.4f", j.name, x.p, x.q, off, below, upTo)
 		}
 	}
-	j.sources(e, q, d)
+	j.sources(e, asked, d)
 }
 
 func (j judge) sources(e *forecast.Entry, q *question, d *drawn) {

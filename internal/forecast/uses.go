@@ -287,25 +287,54 @@ func (u *use) divisors(do func(*big.Rat)) (ok bool) {
 }
 
 // clustered returns a use as a sum takes it whose incidents come in clusters: so
-// many fewer, of which some are twice as much. With c the clusters, c/2 of them
-// are: then the variance of their number is 1 + c times its mean, and the mean is
-// as it was.
-func (u *use) clustered(params *scenario.Params) (once, twice *use) {
-	share := u.clusters / 2
-	part := func(by, times float64) *use {
+// many fewer, of which some stand for several, one after the other. How many there
+// are in a cluster is geometric: with c the clusters 1 + c/2 on average, so that
+// the variance of their number is 1 + c times its mean. The mean is as it was.
+func (u *use) clustered(params *scenario.Params) (parts []*use) {
+	again := u.clusters / (2 + u.clusters) // the chance that one more comes
+	takes := u.Incident.Attempts[0].Takes
+	for first, p, last := 1, 1.0, false; !last; first *= 2 {
+		// Those of first to 2·first − 1, or what is left.
+		rest := p * math.Pow(again, float64(first))
+		last = rest < leastClusters/10 || first >= 64
+		n := float64(first) + mean(again, first, last)
+		weight := (p - rest) * (1 - again)
+		if last {
+			weight = p * (1 - again)
+		}
 		x := *u
 		x.Source = clone(u.Source)
-		x.Rate = u.Rate.Times(scenario.Number(by))
-		takes := u.Incident.Attempts[0].Takes
+		x.Rate = u.Rate.Times(scenario.Number(weight))
 		x.Incident = lasting(scenario.Length{
-			Of:     func(theta []float64) dist.Law { return takes.Law(theta).Scale(times) },
+			Of: func(theta []float64) dist.Law {
+				one := takes.Law(theta)
+				if n == 1 {
+					return one
+				}
+				// As long as n of them, and as varied.
+				return dist.Shifted(one.Scale(math.Sqrt(n)), (n-math.Sqrt(n))*one.Mean())
+			},
 			Params: u.goesParams,
 		})
 		x.oftenParams, x.goesParams, x.own, x.said, x.means, x.clusters, x.kept = nil, nil, nil, nil, nil, 0, nil
 		x.prepare(params)
-		return &x
+		parts = append(parts, &x)
+		p = rest
 	}
-	return part((1-share)/(1+share), 1), part(share/(1+share), 2)
+	return parts
+}
+
+// mean is how many more than none there are on average of a geometric number that
+// is below n, or with all of any: P(k) ∝ again^k.
+func mean(again float64, n int, all bool) float64 {
+	if all {
+		return again / (1 - again)
+	}
+	sum, weight, p := 0.0, 0.0, 1.0
+	for k := range n {
+		sum, weight, p = sum+float64(k)*p, weight+p, p*again
+	}
+	return sum / weight
 }
 
 // joined returns uses as a sum takes them. An incident that hits some users by
@@ -315,13 +344,13 @@ func joined(uses []*use) []*use {
 	params := &scenario.Params{} // what is prepared here has no param of a known form
 	var out []*use
 	for i, u := range uses {
-		if u.clusters > leastClusters {
+		if u.clusters > leastClusters && u.goesOn == nil {
 			if out == nil {
 				out = slices.Clone(uses)
 			}
-			once, twice := u.clustered(params)
-			out[i] = once
-			out = append(out, twice)
+			parts := u.clustered(params)
+			out[i] = parts[0]
+			out = append(out, parts[1:]...)
 			continue
 		}
 		if u.goesOn == nil || !slices.Contains(uses, u.goesOn) {

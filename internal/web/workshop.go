@@ -18,6 +18,7 @@ import (
 
 // A shopView is the workshop: what can be switched and turned, and what follows.
 type shopView struct {
+	Asked          string // the query as the browser sent it
 	Service, Query string
 	Reset, Link    string // of the model as it stands, and of this state
 	Compare        string
@@ -217,7 +218,7 @@ func (x *visit) live(service string) {
 // shop gathers the workshop of a service; the numbers only for a whole page.
 func (x *visit) shop(ctx context.Context, service string, numbers bool) (*shopView, error) {
 	b := &shopView{
-		Service: service, Query: encode(x.state.values(url.Values{})), Plain: x.state.Plain(),
+		Asked: x.r.URL.RawQuery, Service: service, Query: encode(x.state.values(url.Values{})), Plain: x.state.Plain(),
 		Reset: linkTo("/workshop", State{}, "service", service), Link: x.link("/workshop", "service", service), Compare: x.compareLink(service),
 		Left: x.left(x.v),
 	}

@@ -182,6 +182,24 @@ func TestGoingBackLeadsToTheStateBefore(t *testing.T) {
 	}
 }
 
+// Going back before the page listens is not lost either.
+func TestGoingBackBeforeThePageListens(t *testing.T) {
+	t.Parallel()
+	s := serve(t, pair)
+	p := s.open(t, "/workshop?with=canary", browser.Options{})
+	want := p.Text("#answer")
+	p.Goto(s.url + "/workshop")
+	// The address changes, and only then the script begins.
+	p.Eval(`(() => {
+		history.pushState(null, "", "/workshop?with=canary");
+		const script = document.createElement("script");
+		script.src = document.querySelector("script[src*='web.js']").src;
+		document.head.append(script);
+	})()`, nil)
+	p.WaitText("#answer", want)
+	asked(p, "with=canary")
+}
+
 // The history holds what was typed once, not its beginnings.
 func TestTypingIsOneStep(t *testing.T) {
 	t.Parallel()

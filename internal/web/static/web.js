@@ -67,6 +67,13 @@
 
   if (!form || !window.fetch) return;
   form.classList.add("live");
+  // Somebody who went back before this began to listen sees what the address no
+  // longer says. It is asked for again, once.
+  if (location.search.slice(1) !== form.dataset.asked && !history.state?.again) {
+    history.replaceState({ again: true }, "");
+    location.reload();
+    return;
+  }
   const state = document.getElementById("state");
   const answer = document.getElementById("answer");
   const numbers = form.querySelectorAll("input[name^='n.']");

@@ -1,0 +1,198 @@
+package availability
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"tightrope/internal/dist"
+)
+
+// A step is when something is down behind a longer ride.
+type step struct {
+	after    float64
+	variable int
+}
+
+// An exchange is the time after a mode has made members fail.
+type exchange struct {
+	d     *Division
+	m     *mode
+	now   []float64 // chances of all variables, with the mode down
+	alone []float64 // the same with all else up
+	often []float64 // a second, that they begin
+	known map[string][2]float64
+	busy  float64 // the share of time that the mode takes, where it alternates
+	steps []step  // when the mode is down behind longer rides too
+}
+
+// pace is how often a share of the mode's beginnings comes while it is not down,
+// relative to all time: what is down has no new incident. The fewer of them count,
+// the more they are like a Poisson process.
+func (e *exchange) pace(share float64) float64 { return 1 + share*e.busy/(1-e.busy) }
+
+func (d *Division) exchange(m *mode, p, often []float64) *exchange {
+	e := &exchange{d: d, m: m, often: often, now: slices.Clone(p), alone: slices.Clone(p), known: map[string][2]float64{}}
+	for k, s := range d.spots {
+		for n, v := range s.at {
+			down := 0.0
+			if n == 0 {
+				down = 1
+			}
+			if slices.Contains(m.spots, k) {
+				e.now[v], e.alone[v] = down, down
+				if of := d.view.Of[s.part]; n > 0 {
+					after := d.view.Nodes[of[n]].Rides.Mean() - d.view.Nodes[of[0]].Rides.Mean()
+					e.steps = append(e.steps, step{after, v})
+				}
+			} else {
+				e.alone[v] = 0
+			}
+		}
+	}
+	return e
+}
+
+// hit returns the share of users that is hit because some of the mode's switches
+// have not ended at a time, with all else up, and as things are. At an infinite
+// time it is that at once, where no ride matters but the least.
+func (e *exchange) hit(on []int, at float64) (alone, now float64) {
+	if len(on) == 0 {
+		return 0, 0
+	}
+	var set, down []int
+	for _, i := range on {
+		c := e.m.concerns[i]
+		for k, v := range c.at {
+			if at > c.rides[k] && (k == 0 || !math.IsInf(at, 1)) {
+				set = append(set, v)
+			}
+		}
+	}
+	for _, x := range e.steps {
+		if at > x.after && !math.IsInf(at, 1) {
+			down = append(down, x.variable)
+		}
+	}
+	slices.Sort(set)
+	key := fmt.Sprint(set, down)
+	if x, ok := e.known[key]; ok {
+		return x[0], x[1]
+	}
+	fill := func(p []float64, variables []int, x float64) {
+		for _, v := range variables {
+			p[v] = x
+		}
+	}
+	of := func(p []float64) float64 {
+		fill(p, down, 1)
+		without := e.d.waiting.Probability(p)
+		fill(p, set, 1)
+		with := e.d.waiting.Probability(p)
+		fill(p, set, 0)
+		fill(p, down, 0)
+		return math.Max(0, with-without)
+	}
+	x := [2]float64{of(e.alone), of(e.now)}
+	e.known[key] = x
+	return x[0], x[1]
+}
+
+// over is when failed switches hit nobody any more, since the mode does by
+// itself; infinite where it never does.
+func (e *exchange) over(failed []int) float64 {
+	out := math.Inf(1)
+	for _, x := range e.steps {
+		if alone, _ := e.hit(failed, math.Nextafter(x.after, math.Inf(1))); alone <= 1e-15 {
+			out = math.Min(out, x.after)
+		}
+	}
+	return out
+}
+
+// shielded returns the share of users that is hit because switches did not work
+// and something else than the mode is down, but by neither alone, and how often a
+// second that begins while they do not work.
+func (e *exchange) shielded(failed []int) (share, begins float64) {
+	for _, i := range failed {
+		c := e.m.concerns[i]
+		if len(c.beside.Depends()) == 0 {
+			continue
+		}
+		for _, v := range c.at {
+			e.now[v], e.alone[v] = 1, 1
+		}
+		// Where the mode itself is what else is down, the switch hits with it alone.
+		now, slope := c.beside.Gradient(e.now)
+		if x := now - c.beside.Probability(e.alone); x > share {
+			share, begins = x, 0
+			for v, by := range slope {
+				if e.now[v] != 1 || e.alone[v] != 1 {
+					begins += e.often[v] * math.Max(0, by)
+				}
+			}
+		}
+		for _, v := range c.at {
+			e.now[v], e.alone[v] = 0, 0
+		}
+	}
+	return share, begins
+}
+
+// amount is the mean of users × time that are hit by switches that work, beside
+// those that failed.
+func (e *exchange) amount(failed, working []int, takes []dist.Law) float64 {
+	if len(e.steps) == 0 && len(working) == 1 && e.m.concerns[working[0]].rides[0] == 0 && len(e.m.concerns[working[0]].at) == 1 {
+		_, n := e.hit(failed, math.Inf(1))
+		_, with := e.hit(append(slices.Clone(failed), working[0]), math.Inf(1))
+		return (with - n) * takes[0].Mean()
+	}
+	sum := 0.0
+	lengths := make([]float64, len(working))
+	var next func(i int, weight float64)
+	next = func(i int, weight float64) {
+		if i < len(working) {
+			x, w := dist.NodesOf(takes[i])
+			for k := range x {
+				lengths[i] = x[k]
+				next(i+1, weight*w[k])
+			}
+			return
+		}
+		sum += weight * e.fixedAmount(failed, working, lengths)
+	}
+	next(0, 1)
+	return sum
+}
+
+func (e *exchange) fixedAmount(failed, working []int, lengths []float64) float64 {
+	times := slices.Clone(lengths)
+	for _, i := range working {
+		times = append(times, e.m.concerns[i].rides...)
+	}
+	for _, x := range e.steps {
+		times = append(times, x.after)
+	}
+	slices.Sort(times)
+	sum, last := 0.0, 0.0
+	for _, t := range times {
+		if t <= last {
+			continue
+		}
+		middle := (last + t) / 2
+		on := slices.Clone(failed)
+		for n, i := range working {
+			if lengths[n] > middle {
+				on = append(on, i)
+			}
+		}
+		if len(on) == len(failed) {
+			break
+		}
+		_, with := e.hit(on, middle)
+		_, without := e.hit(failed, middle)
+		sum += (t - last) * math.Max(0, with-without)
+		last = t
+	}
+	return sum
+}

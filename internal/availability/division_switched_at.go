@@ -1,0 +1,394 @@
+package availability
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"tightrope/internal/dist"
+	"tightrope/internal/structure"
+)
+
+// covers returns, of each cut, the chance that no failed switch is an outage
+// already while all of its elements are down. failed is the share of time that
+// the failed switches of each mode take.
+func (d *Division) covers(theta []float64, failed []float64) []float64 {
+	out := make([]float64, len(d.cuts))
+	works := make([]float64, len(d.switches))
+	for k, w := range d.switches {
+		works[k] = math.Min(1, w.need.Switch.Works.Value(theta))
+	}
+	for i, c := range d.cuts {
+		out[i] = 1
+		if len(c.tried) > 0 {
+			out[i] = 0
+		}
+		for _, tried := range c.tried {
+			x := 1.0
+			for _, k := range tried {
+				x *= works[k]
+			}
+			out[i] += x / float64(len(c.tried))
+		}
+		// Those of what is no part of it.
+		for k, m := range d.modes {
+			if failed[k] > 0 && !slices.ContainsFunc(c.elements, func(x element) bool { return slices.Contains(m.spots, x.spot) }) {
+				out[i] *= 1 - math.Min(1, failed[k])
+			}
+		}
+	}
+	return out
+}
+
+// switchesAt fills in what is lost to switches, and returns the share of time that
+// the failed switches of each mode take.
+func (d *Division) switchesAt(theta []float64, up float64, out []Loss) []float64 {
+	failed := make([]float64, len(d.modes))
+	if len(d.modes) == 0 {
+		return failed
+	}
+	p, often := d.chances(theta, false)
+	below := map[*layout][]float64{}
+	for _, w := range d.switches {
+		below[w.below], _ = w.below.chances(theta, false)
+	}
+	rows := make([]tally, len(d.Rows))
+	for k, m := range d.modes {
+		failed[k] = d.modeAt(m, theta, up, p, often, below, rows)
+	}
+	for k := range rows {
+		r := &rows[k]
+		if r.often <= 0 || r.hits <= 0 {
+			continue
+		}
+		out[k] = Loss{Often: r.often, Share: r.hits / r.often, Mean: r.mass / r.hits, Cuts: r.cuts, Pace: r.pace / r.often, Partly: r.partly, Beside: r.beside, Clusters: r.clusters / r.often}
+	}
+	return failed
+}
+
+// add adds incidents of one amount, a share times a law, and returns what they
+// come to.
+func (t *tally) add(often, share, pace float64, blend dist.Blend, mean float64, others ...dist.Blend) float64 {
+	if often <= 0 || share <= 0 || mean <= 0 {
+		return 0
+	}
+	t.often += often
+	t.hits += often * share
+	t.mass += often * share * mean
+	t.pace += often * pace
+	t.cuts = append(t.cuts, dist.Cut{Weight: often, First: blend, Others: others, Scale: share})
+	return often * share * mean
+}
+
+// shield adds incidents that hit users only while something else is down: for a
+// share of the time, that begins so often a second. It is down already when one
+// begins, or goes down while it lasts; how long it is down is taken as
+// exponential.
+func (t *tally) shield(often, share, pace float64, law dist.Law, down, begins float64) {
+	if begins <= 0 {
+		t.add(often*down, share, pace, dist.Blend{{Often: 1, Law: law}}, law.Mean())
+		return
+	}
+	mean := down / begins
+	before := 0.0 // what they have in common where it is down already: E[min(law, it)]
+	x, w := dist.NodesOf(law)
+	for k := range x {
+		before -= w[k] * mean * math.Expm1(-x[k]/mean)
+	}
+	before = math.Min(before, law.Mean())
+	mine, other := dist.Blend{{Often: 1, Law: law}}, dist.Blend{{Often: 1, Law: dist.Exponential(mean)}}
+	t.add(often*down, share, pace, mine, before, other)
+	t.add(often*begins*law.Mean(), share, pace, other, mean*(1-before/law.Mean()), mine)
+}
+
+// modeAt adds what the switches of one mode lose, and returns the share of time
+// that those take that fail.
+func (d *Division) modeAt(m *mode, theta []float64, up float64, p, often []float64, below map[*layout][]float64, rows []tally) (lost float64) {
+	kinds := make([][]similar, len(m.elements))
+	for i, x := range m.elements {
+		for _, k := range m.below.kinds(x, 0, theta) {
+			if !k.even {
+				kinds[i] = append(kinds[i], k)
+			}
+		}
+		if len(m.elements) > 1 {
+			kinds[i] = blended(kinds[i])
+		}
+	}
+	e := d.exchange(m, p, often)
+	busy := 0.0
+	for _, list := range kinds {
+		q := 0.0
+		for _, k := range list {
+			q += k.q
+		}
+		busy = math.Max(busy, math.Min(0.5, q))
+	}
+	if len(m.elements) == 1 {
+		e.busy = busy
+	}
+	takes := make([]dist.Law, len(m.concerns))
+	works := make([]float64, len(m.concerns))
+	concerned, survives, stretch := make([]float64, len(m.concerns)), make([]float64, len(m.concerns)), make([]float64, len(m.concerns))
+	for i, c := range m.concerns {
+		takes[i] = c.need.Switch.Takes.Law(theta)
+		works[i] = math.Min(1, c.need.Switch.Works.Value(theta))
+		concerned[i] = c.concerned(d, m, below[c.below])
+		survives[i] = c.survives(below[c.below])
+		stretch[i] = c.stretch(d, theta, below[c.below])
+	}
+	combine(kinds, func(chosen []*similar, share float64) {
+		o := overlapOf(chosen, share)
+		if o.often <= 0 {
+			return
+		}
+		// Who is concerned, and which switches fail.
+		for mask := 1; mask < 1<<len(m.concerns); mask++ {
+			chance := 1.0
+			var on []int
+			for i := range m.concerns {
+				if mask>>i&1 == 1 {
+					chance *= concerned[i]
+					on = append(on, i)
+				} else {
+					chance *= 1 - concerned[i]
+				}
+			}
+			if chance <= 0 {
+				continue
+			}
+			for failing := range 1 << len(on) {
+				x := chance
+				var failed, working []int
+				for n, i := range on {
+					if failing>>n&1 == 1 {
+						x *= 1 - works[i]
+						failed = append(failed, i)
+					} else {
+						x *= works[i]
+						working = append(working, i)
+					}
+				}
+				if x <= 0 {
+					continue
+				}
+				all := x
+				longer := 0.0
+				for _, i := range failed {
+					all *= survives[i]
+					longer = math.Max(longer, stretch[i])
+				}
+				all *= longer
+				lost += d.fail(m, e, failed, chosen, o, all, share, x/chance, merging*(longer-1), rows)
+				d.wait(m, e, failed, working, takes, o.often*x*up, share, x/chance, chosen, rows)
+			}
+		}
+	})
+	return lost
+}
+
+// fail adds the outages of members that failed switches did not take out of
+// service, and returns the share of time that they take. Each is tried where its
+// own group survives, whatever else is down.
+func (d *Division) fail(m *mode, e *exchange, failed []int, chosen []*similar, o overlap, chance, share, failing, clusters float64, rows []tally) (lost float64) {
+	if len(failed) == 0 || len(m.rows) == 0 {
+		return 0
+	}
+	alone, _ := e.hit(failed, math.Inf(1))
+	shielded, begins := e.shielded(failed)
+	if alone <= 0 && shielded <= 0 {
+		return 0
+	}
+	over := e.over(failed)
+	after := m.concerns[failed[0]].rides[0]
+	for _, i := range failed {
+		after = math.Min(after, m.concerns[i].rides[0])
+	}
+	for _, c := range o.cuts {
+		for n, kind := range c.First {
+			row := m.rows[0]
+			blend := c.First
+			weight := c.Weight
+			if len(m.elements) == 1 {
+				// Each cause has its own row.
+				blend = c.First[n : n+1]
+				weight = kind.Often
+				row = m.rowOf(chosen[0], n)
+			}
+			before := rows[row].often
+			law := dist.Law(nil)
+			if len(c.Others) == 0 && len(blend) == 1 {
+				law = dist.AtMost(blend[0].Law, over)
+			}
+			if shielded > 0 {
+				mine := law
+				if mine == nil {
+					mine = dist.Exponential(o.q / o.often)
+				}
+				rows[row].beside = true
+				rows[row].shield(weight*chance, share, e.pace(failing), mine, shielded, begins)
+			}
+			switch {
+			case law == nil:
+				mean := o.q / o.often
+				lost += rows[row].add(weight*chance, share*alone, e.pace(failing), blend, mean, c.Others...)
+			case after > 0:
+				if left := law.Survival(after); left > 0 {
+					law = d.laws.Felt(law, dist.Fixed(after))
+					lost += rows[row].add(weight*chance*left, share*alone, e.pace(failing), dist.Blend{{Often: 1, Law: law}}, law.Mean())
+				}
+			default:
+				lost += rows[row].add(weight*chance, share*alone, e.pace(failing), dist.Blend{{Often: 1, Law: law}}, law.Mean())
+			}
+			rows[row].clusters += clusters * (rows[row].often - before)
+			if len(m.elements) > 1 {
+				break
+			}
+		}
+	}
+	return lost
+}
+
+// merging is by how much incidents that merge into one outage come in clusters,
+// relative to how much longer that makes the outage. With incidents in progress as
+// in M/G/∞ and little load ρ an outage is 1 + ρ/2 times as long, and the variance
+// of all bad time is 1 + 5/6·ρ times that of single incidents where they are of a
+// fixed length, 1 + 3/4·ρ where they are exponential.
+const merging = 1.6
+
+// rowOf returns the row of the n-th incident of some that are similar.
+func (m *mode) rowOf(s *similar, n int) int {
+	k := slices.Index(m.causes, s.causes[n])
+	return m.rows[max(0, k)]
+}
+
+// wait adds what users wait for switches that work, beside those that do not.
+func (d *Division) wait(m *mode, e *exchange, failed, working []int, takes []dist.Law, often, share, works float64, chosen []*similar, rows []tally) {
+	if len(working) == 0 {
+		return
+	}
+	slices.SortStableFunc(working, func(a, b int) int { return -cmp.Compare(takes[a].Mean(), takes[b].Mean()) })
+	var laws []dist.Law
+	for _, i := range working {
+		laws = append(laws, takes[i])
+	}
+	longest := dist.Longest(laws)
+	after := math.Inf(1)
+	for _, i := range working {
+		after = math.Min(after, m.concerns[i].rides[0])
+	}
+	chance, law := 1.0, longest
+	if after > 0 {
+		if chance = longest.Survival(after); chance <= 0 {
+			return
+		}
+		law = d.laws.Felt(longest, dist.Fixed(after))
+	}
+	alone, now := e.hit(append(slices.Clone(failed), working...), math.Inf(1))
+	a, n := e.hit(failed, math.Inf(1))
+	alone, now = alone-a, now-n
+	if now <= 0 {
+		return
+	}
+	if alone <= 1e-15 {
+		alone = 1 // who is hit only while something else is down
+	}
+	// The mean amount of users and time, as the switches end one after the
+	// other.
+	mean := e.amount(failed, working, laws) / now
+	if mean <= 0 {
+		return
+	}
+	scale := alone * mean / (chance * law.Mean()) // of the users that are concerned
+	if math.Abs(scale-alone) < 1e-12*alone {
+		scale = alone
+	}
+	row := &rows[m.concerns[working[0]].row]
+	begins := often * chance * now / alone
+	row.add(begins, share*scale, e.pace(works), dist.Blend{{Often: 1, Law: law}}, law.Mean())
+	if len(m.elements) == 1 && len(failed) == 0 && d.partial[m.spots[0]] {
+		// In turn with how often each of its causes begins.
+		all := 0.0
+		for _, k := range chosen[0].blend {
+			all += k.Often
+		}
+		for n, k := range chosen[0].blend {
+			row.partly = append(row.partly, Part{chosen[0].causes[n], begins * k.Often / all, share * scale * law.Mean()})
+		}
+	}
+}
+
+// concerned returns the share of the users of a mode's members whom a switch
+// concerns: those for whom a member fails that was up before.
+func (c *concern) concerned(d *Division, m *mode, p []float64) float64 {
+	p = slices.Clone(p)
+	for k, s := range c.below.spots {
+		x, ok := d.at[s.part]
+		if ok && (d.pure[x] || d.partial[x]) || slices.Contains(m.spots, x) {
+			for _, v := range c.below.spots[k].at {
+				p[v] = 0
+			}
+		}
+	}
+	out := 1.0
+	for i, who := range c.who {
+		share := 1.0
+		if who != structure.True {
+			share = c.below.exposed.Probability(who, p)
+		}
+		out *= 1 - share*(1-c.up[i].Probability(p))
+	}
+	return 1 - out
+}
+
+// survives returns the chance that the group of a switch is not down while its
+// mode is.
+func (c *concern) survives(p []float64) float64 {
+	p = slices.Clone(p)
+	for _, k := range c.in {
+		p[c.below.spots[k].at[0]] = 1
+	}
+	return 1 - c.group.Probability(p)
+}
+
+// stretch is by how much a member's outage is longer than the incidents that begin
+// it, since others may begin before they are over: the share of time that it is
+// down, over how often that begins, held against the lengths of its single parts.
+func (c *concern) stretch(d *Division, theta, p []float64) float64 {
+	if len(c.in) != 1 {
+		return 1
+	}
+	most := 1.0
+	_, often := c.below.chances(theta, false)
+	// What hits users by itself is no part of it.
+	p = slices.Clone(p)
+	for k, s := range c.below.spots {
+		if x, ok := d.at[s.part]; ok && (d.pure[x] || d.partial[x]) && !slices.Contains(c.in, k) {
+			for _, v := range s.at {
+				p[v], often[v] = 0, 0
+			}
+		}
+	}
+	for _, f := range c.up {
+		down, slope := f.Gradient(p)
+		begins, alone := 0.0, 0.0
+		for _, s := range c.below.spots {
+			v := s.at[0]
+			if slope[v] <= 0 || often[v] <= 0 {
+				continue
+			}
+			begins += often[v] * slope[v]
+			for _, now := range s.now(d.objective, c.below.view.Nodes[c.below.view.Of[s.part][0]].Rides, theta) {
+				for i, h := range now.hits {
+					if x := now.unit.causes[i]; !x.Even && h.often > 0 {
+						alone += h.often * now.others * slope[v] * x.mean(theta, true)
+					}
+				}
+			}
+		}
+		if alone > 0 && begins > 0 {
+			most = math.Max(most, down/alone)
+		}
+	}
+	return math.Min(1.5, most)
+}
