@@ -139,6 +139,9 @@ func (m *AtomMix) Atoms(unit *big.Rat) (*Atoms, bool) {
 	return out, len(out.At) <= mostAtoms
 }
 
+// Empty reports whether no sum but nothing is possible.
+func (a *Atoms) Empty() bool { return len(a.At) == 0 || len(a.At) == 1 && a.At[0] == 0 }
+
 // Multiple returns an amount in units; ok is false where it is none.
 func Multiple(x float64, unit *big.Rat) (k int64, ok bool) {
 	u, _ := unit.Float64()

@@ -161,7 +161,7 @@ func (e *Exponent) AddUnsure(mean Gamma, s Spectrum) {
 	}
 	e.add(s, func(to, from []complex128) {
 		for i, f := range from {
-			to[i] += -shape * cmplx.Log(1+span*(1-f))
+			to[i] += -shape * log(1+span*(1-f))
 		}
 	})
 }
@@ -174,6 +174,17 @@ const nearlySure = 1000
 func log1p(z complex128) complex128 {
 	x, y := real(z), imag(z)
 	return complex(math.Log1p(2*x+x*x+y*y)/2, math.Atan2(y, 1+x))
+}
+
+// log is cmplx.Log, faster where neither the square overflows nor the argument is
+// beyond a right angle.
+func log(z complex128) complex128 {
+	re, im := real(z), imag(z)
+	square := re*re + im*im
+	if !(re > 0 && square > 1e-300 && square < 1e300) {
+		return cmplx.Log(z)
+	}
+	return complex(math.Log(square)/2, math.Atan(im/re))
 }
 
 // Spectrum returns the spectrum of the sum. Nothing must have been added for

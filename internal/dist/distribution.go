@@ -137,7 +137,13 @@ func (d *Distribution) smooth(x float64) float64 {
 		t = math.Max(0, 2*t-1)
 		return at(0) * t
 	}
-	a, b, c, e := at(k-1), at(k), at(k+1), at(k+2)
+	var a, b, c, e float64
+	if k >= 1 && k+2 < n {
+		near := d.rest[k-1 : k+3]
+		a, b, c, e = near[0], near[1], near[2], near[3]
+	} else {
+		a, b, c, e = at(k-1), at(k), at(k+1), at(k+2)
+	}
 	v := -t*(t-1)*(t-2)/6*a + (t+1)*(t-1)*(t-2)/2*b - (t+1)*t*(t-2)/2*c + (t+1)*t*(t-1)/6*e
 	return math.Min(math.Max(v, math.Min(b, c)), math.Max(b, c))
 }

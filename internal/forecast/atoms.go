@@ -75,10 +75,19 @@ func (s *sum) atoms(e *evaluator, unit *big.Rat, top float64, pairs int) (*dist.
 			}
 		}
 	}
+	none := 1.0 // P(no incident of what is never fixed)
 	for _, g := range s.plain {
 		for _, u := range g.uses {
-			and(a.poisson(u))
+			if u.maybeFixed() {
+				and(a.poisson(u))
+				continue
+			}
+			none *= a.none(u)
+			a.left -= 11
 		}
+	}
+	if none < 1 {
+		and(&dist.Atoms{Unit: unit, At: []int64{0}, P: []float64{none}}, a.left >= 0)
 	}
 	for _, b := range s.blocks {
 		and(a.mix(func(f func(w float64)) { e.average(b, f) }, func() (*dist.Atoms, bool) { return a.block(b) }))
@@ -149,6 +158,15 @@ func (a *atomist) poisson(u *use) (*dist.Atoms, bool) {
 		return a.series(one, poissonCounts(a.sum.seconds*u.frequency(a.theta)))
 	}
 	return a.series(one, a.poissonCounts(u))
+}
+
+// none returns the probability of no incident of a Poisson source.
+func (a *atomist) none(u *use) float64 {
+	if u.gamma != scenario.NoParam && a.closed(u) {
+		g := a.sum.params[u.gamma].Law.(dist.Gamma).Scale(a.sum.seconds * a.sum.often(u))
+		return unsureNone(g)
+	}
+	return math.Exp(-a.sum.seconds * u.frequency(a.theta))
 }
 
 // series is a sum of so many incidents.

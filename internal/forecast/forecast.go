@@ -71,8 +71,10 @@ func Run(m *model.Model, opts Options) (*Result, error) {
 			j := &job{scenario: sc, catalogue: cat, web: w, engine: engine, parts: parts, service: s, objective: o, first: i == 0, opts: &opts}
 			j.entry = j.begin()
 			// Unsure inputs are found before the work is shared out.
-			j.uses = j.suffers(parts.counts, false)
-			if parts.different {
+			if opts.Promises == nil || o != nil {
+				j.uses = j.suffers(parts.counts, false)
+			}
+			if parts.different && opts.Promises == nil {
 				j.feels = j.suffers(parts.felt, true)
 			}
 			jobs = append(jobs, j)
@@ -99,6 +101,17 @@ func Run(m *model.Model, opts Options) (*Result, error) {
 	for _, j := range jobs {
 		j.work = math.Max(leastWork, forecastWork*weight(j)/total)
 	}
+	entries := len(order)
+	if opts.Promises != nil {
+		n := 0
+		for _, j := range jobs {
+			if j.objective != nil && n < len(opts.Promises) {
+				j.promise = &opts.Promises[n]
+				n++
+			}
+		}
+		order = slices.DeleteFunc(order, func(j *job) bool { return j.promise == nil })
+	}
 	var done sync.Mutex
 	planners := make(chan *dist.Planner, len(order))
 	each(len(order), func() func(int) {
@@ -106,7 +119,7 @@ func Run(m *model.Model, opts Options) (*Result, error) {
 		w.planner = memory.planner()
 		planners <- w.planner
 		return func(i int) {
-			order[i].run(w, len(order))
+			order[i].run(w, entries)
 			order[i].uses, order[i].feels, order[i].parts = nil, nil, nil
 			w.tidy()
 			if opts.Done != nil && !opts.ended() {
@@ -273,7 +286,8 @@ type job struct {
 	parts     *parts
 	service   *model.Service
 	objective *model.Objective
-	first     bool // the service's first objective
+	promise   *Target // all that is asked for; nil: all is
+	first     bool    // the service's first objective
 	opts      *Options
 	entry     *Entry
 	window    *big.Rat
@@ -381,7 +395,7 @@ func (j *job) run(w *worker, entries int) {
 	if j.opts.ended() {
 		return
 	}
-	if j.service.History != nil && j.first {
+	if j.service.History != nil && j.first && (j.promise == nil || j.opts.CountUnlisted) {
 		j.entry.History = j.explain(w)
 	}
 	s := newSum(w, j.window, j.objectiveName(), j.uses)
@@ -393,6 +407,10 @@ func (j *job) run(w *worker, entries int) {
 	}
 	v.cover = math.Max(v.cover, math.Min(mostCover, 1-(1-j.entry.Confidence)/5))
 	l := j.lead(v, entries, j.union)
+	if j.promise != nil {
+		j.entry.Compare = []Chance{j.chance(l, *j.promise)}
+		return
+	}
 	j.answer(l)
 	j.sources(s)
 	j.felt(l, entries)

@@ -73,7 +73,12 @@ func (j *job) lead(v *solver, entries int, union func() (float64, bool)) *leadin
 		if u.Change != nil || u.Even {
 			continue
 		}
-		mean := v.sum.source(u).PerWindow
+		mean := 0.0
+		if j.promise == nil {
+			mean = v.sum.source(u).PerWindow
+		} else {
+			mean = v.sum.spends(u)
+		}
 		poisson += mean
 		pace += mean * v.sum.pace(u)
 	}
@@ -237,7 +242,7 @@ func (l *leading) solver(node int) *solver {
 		x := *u
 		x.Source = clone(u.Source)
 		x.Rate = u.Rate.Times(by)
-		x.oftenParams, x.goesParams, x.own, x.said = nil, nil, nil, nil
+		x.oftenParams, x.goesParams, x.own, x.said, x.means = nil, nil, nil, nil, nil
 		x.prepare(l.job.scenario.Params)
 		x.plain = false
 		uses[i] = &x
@@ -409,6 +414,9 @@ func (l *leading) quantileOfSum(p float64) (q, err float64) {
 	}
 	// A jump of the sums nearby is one of this.
 	x := high
+	if l.base.many && !l.base.jumps() {
+		return certain + x, err
+	}
 	l.between(high, func(v *solver, _ float64) {
 		if y, _ := v.quantile(p); math.Abs(y-certain-high) <= 1e-6*high {
 			x = y - certain

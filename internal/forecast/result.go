@@ -40,6 +40,11 @@ type Options struct {
 	// requirements, importance. The chances and means are the same.
 	Plain bool
 
+	// Promises asks of each objective in turn for the chance to keep this target
+	// instead of its own, and for nothing else: it is all that Compare has, and
+	// what has no objective is not forecast. Nil: all is asked for.
+	Promises []Target
+
 	// Memory keeps what other forecasts may need too; nil: nothing is kept. The
 	// answers are the same to the last bit.
 	Memory *Memory

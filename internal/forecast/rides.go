@@ -2,8 +2,6 @@ package forecast
 
 import (
 	"math/big"
-	"strconv"
-	"strings"
 	"sync"
 
 	"tightrope/internal/dist"
@@ -138,17 +136,17 @@ type memo[T any] struct {
 const memoSize = 1 << 12
 
 func (m *memo[T]) get(theta []float64, params []int, compute func() T) T {
-	var b strings.Builder
+	var room [16 * 8]byte
+	b := room[:0]
 	for _, p := range params {
-		b.WriteString(strconv.FormatFloat(theta[p], 'x', -1, 64))
-		b.WriteByte(' ')
+		b = appendFloat(b, theta[p])
 	}
-	key := b.String()
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if x, ok := m.at[key]; ok {
+	if x, ok := m.at[string(b)]; ok {
 		return x
 	}
+	key := string(b)
 	if m.at == nil || len(m.at) >= memoSize {
 		m.at = map[string]T{}
 	}

@@ -187,6 +187,7 @@ type solution struct {
 	solver  *solver
 	sites   *sites
 	top     float64
+	asked   float64 // the top that whole asked for, which may be less
 	want    float64 // the error that ends it
 	terms   []*term
 	atoms   []*dist.Atoms // by level; of nil the lattices have what is fixed
@@ -194,6 +195,7 @@ type solution struct {
 	alone   bool          // there is nothing but the atoms
 	short   bool          // the work was not enough
 	stuck   bool          // there are too many atoms to average over
+	rough   bool          // one lattice is enough for now: no halving
 }
 
 // A term is what one level changes, on lattices of which each has half the step of
@@ -298,9 +300,29 @@ func (s *solution) deeper() {
 	}
 	s.terms = append(s.terms, t)
 	s.finer(t)
-	if !t.final {
+	if !t.final && !s.rough {
 		s.finer(t)
 	}
+}
+
+// halve adds what a rough solution was left without.
+func (s *solution) halve() {
+	s.rough = false
+	for _, t := range s.terms {
+		if !s.alone && !t.final && len(t.lattices) == 1 {
+			s.finer(t)
+		}
+	}
+}
+
+// widen takes in all that the first lattice covers, which is up to twice what was
+// asked for, where nothing was computed up to the top that was asked for alone.
+func (s *solution) widen() {
+	if s.alone || len(s.terms) != 1 || len(s.atoms) > 0 && s.atoms[0] != nil && !s.atoms[0].Empty() {
+		return
+	}
+	l := s.terms[0].lattices
+	s.top = math.Max(s.top, l[len(l)-1].d.Top())
 }
 
 // atoms computes the fixed part exactly; nil where that is too much.
@@ -622,13 +644,19 @@ func (v *solver) whole() *solution {
 	}
 	// Where it ends is found with one point for each unsure input.
 	top := v.mean + 4*v.spread()
+	if first := v.family.first.wide; v.paced && !v.averaged && first != nil {
+		top = first.asked // at any pace it ends about there
+	}
 	for round := range mostRounds {
 		last := round == mostRounds-1
-		s := &solution{solver: v, top: top, want: 1e-2}
+		s := &solution{solver: v, top: top, asked: top, want: 1e-2, rough: !v.averaged}
 		if v.averaged {
 			s.sites = &sites{}
 		}
 		s.deeper()
+		if !v.averaged {
+			s.widen()
+		}
 		covered, q := s.covered(), s.quantile(v.cover)
 		if covered < v.cover && top < 1e15 && !last && !v.ended() {
 			top *= 2
@@ -638,6 +666,7 @@ func (v *solver) whole() *solution {
 			top = 1.5 * q
 			continue
 		}
+		s.halve()
 		v.wide = s
 		break
 	}
@@ -660,6 +689,11 @@ func (v *solver) whole() *solution {
 	v.wide.want = quantileError
 	v.solved = append(v.solved, v.wide)
 	return v.wide
+}
+
+// jumps reports whether some bad time but none at all may be the same in two windows.
+func (v *solver) jumps() bool {
+	return slices.ContainsFunc(v.sum.uses, func(u *use) bool { return !u.Even && u.maybeFixed() })
 }
 
 // covered is how much of the distribution lies below top.

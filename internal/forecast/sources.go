@@ -52,24 +52,28 @@ func (s *sum) source(u *use) *Source {
 		params = appendNew(params, u.Change.Every.Terms[0].Param)
 	}
 	// Impact, and per second: incidents, bad time and its square; then the parts.
-	v := s.averageOver(params, 7, func(out []float64) {
-		out[0] = u.impactAt(s.theta)
-		if u.Even {
-			out[2] = out[0] * u.Source.Share.Value(s.theta)
-			return
-		}
-		in := u.at(s.worker)
-		rate := u.frequency(s.theta)
-		if u.Change != nil {
-			rate *= float64(u.chances()) * u.Change.Every.Value(s.theta)
-		}
-		m := u.moments(s.worker)
-		out[1], out[2], out[3] = rate, rate*m.M1, rate*m.M2
-		if u.whole != nil {
-			in = u.whole.At(s.theta)
-		}
-		out[4], out[5], out[6] = in.Times()
-	})
+	// They are asked for more than once, and are the same for any window.
+	if u.means == nil {
+		u.means = s.averageOver(params, 7, func(out []float64) {
+			out[0] = u.impactAt(s.theta)
+			if u.Even {
+				out[2] = out[0] * u.Source.Share.Value(s.theta)
+				return
+			}
+			in := u.at(s.worker)
+			rate := u.frequency(s.theta)
+			if u.Change != nil {
+				rate *= float64(u.chances()) * u.Change.Every.Value(s.theta)
+			}
+			m := u.moments(s.worker)
+			out[1], out[2], out[3] = rate, rate*m.M1, rate*m.M2
+			if u.whole != nil {
+				in = u.whole.At(s.theta)
+			}
+			out[4], out[5], out[6] = in.Times()
+		})
+	}
+	v := u.means
 	x.Impact, x.Detect, x.Acknowledge, x.Recover = v[0], v[4], v[5], v[6]
 	often, lost, square := v[1], v[2], v[3]
 	x.Impact = math.Min(1, x.Impact) // weights of a rule add up to 1 but for rounding
@@ -94,6 +98,15 @@ func (s *sum) source(u *use) *Source {
 		}
 	}
 	return x
+}
+
+// spends returns the mean bad time in a window of a Poisson source, where nothing
+// else of it is asked for.
+func (s *sum) spends(u *use) float64 {
+	v := s.averageOver(u.all(), 1, func(out []float64) {
+		out[0] = u.frequency(s.theta) * u.moments(s.worker).M1
+	})
+	return v[0] * s.seconds
 }
 
 // rate holds a source against the budget.

@@ -265,10 +265,13 @@ func poissonCounts(mean float64) []float64 {
 // unsureCounts is poissonCounts for a gamma distributed mean.
 func unsureCounts(g dist.Gamma) []float64 {
 	q := 1 / (1 + g.Span)
-	return untilGone(math.Exp(g.Shape*math.Log1p(-q)), func(n int) float64 {
+	return untilGone(unsureNone(g), func(n int) float64 {
 		return (g.Shape + float64(n) - 1) / float64(n) * q
 	}, g.Mean())
 }
+
+// unsureNone is the first of unsureCounts.
+func unsureNone(g dist.Gamma) float64 { return math.Exp(g.Shape * math.Log1p(-1/(1+g.Span))) }
 
 // binomialCounts returns the probabilities of 0, 1 … n.
 func binomialCounts(n int, p float64) []float64 {

@@ -45,8 +45,9 @@ type use struct {
 	// plain: a Poisson source in which nothing is unsure but that rate; it may be
 	// shared with others.
 	plain bool
-	said  []byte // what tells its incidents apart, where nothing in them is unsure
-	kept  *usual // shared by what differs from it in how often it comes only
+	said  []byte    // what tells its incidents apart, where nothing in them is unsure
+	means []float64 // what its source is on average; nil: not asked for yet
+	kept  *usual    // shared by what differs from it in how often it comes only
 }
 
 // A usual is what was computed for a use, and holds for the same at any pace.
@@ -307,7 +308,7 @@ func (u *use) clustered(params *scenario.Params) (parts []*use) {
 			},
 			Params: u.goesParams,
 		})
-		x.oftenParams, x.goesParams, x.own, x.said, x.clusters, x.kept = nil, nil, nil, nil, 0, nil
+		x.oftenParams, x.goesParams, x.own, x.said, x.means, x.clusters, x.kept = nil, nil, nil, nil, nil, 0, nil
 		x.prepare(params)
 		parts = append(parts, &x)
 	}
@@ -487,7 +488,7 @@ func (u *use) less(often scenario.Factor, p *partly, params *scenario.Params) *u
 
 // again prepares a use that was changed.
 func (u *use) again(params *scenario.Params) {
-	u.oftenParams, u.goesParams, u.own, u.said, u.goesOn, u.partly, u.kept = nil, nil, nil, nil, nil, nil, nil
+	u.oftenParams, u.goesParams, u.own, u.said, u.means, u.goesOn, u.partly, u.kept = nil, nil, nil, nil, nil, nil, nil, nil
 	u.prepare(params)
 	u.plain, u.kept.plain = false, false
 }

@@ -238,9 +238,9 @@ func (q *asker) options() forecast.Options {
 // promises returns the chance to keep each objective.
 func (q *asker) promises(m *model.Model, objectives []Objective) ([]float64, error) {
 	o := q.options()
-	o.Targets = nil
+	o.Promises = []forecast.Target{}
 	for _, x := range objectives {
-		o.Targets = append(o.Targets, x.target)
+		o.Promises = append(o.Promises, x.target)
 	}
 	f, err := forecast.Run(m, o)
 	if err != nil {
@@ -249,7 +249,7 @@ func (q *asker) promises(m *model.Model, objectives []Objective) ([]float64, err
 	var out []float64
 	for _, e := range f.Entries {
 		if e.Objective != nil && len(out) < len(objectives) {
-			out = append(out, e.Compare[len(out)].Met.Value)
+			out = append(out, e.Compare[0].Met.Value)
 		}
 	}
 	return out, nil
