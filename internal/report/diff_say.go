@@ -30,11 +30,11 @@ func diffHeadline(r *diff.Result) (first, rest string) {
 }
 
 // foremost puts first what a reader must hear first: a chance that moved, then
-// promises that are gone or new, then bad time.
+// promises that are gone or new, then bad time, then what nothing is known of any more.
 func foremost(rows []*diff.Objective) []*diff.Objective {
 	rank := func(o *diff.Objective) int {
 		switch {
-		case o.By == diff.InChance:
+		case o.By == diff.InChance && !nothingKnown(o.New):
 			return 0
 		case o.New == nil:
 			return 1
@@ -42,8 +42,10 @@ func foremost(rows []*diff.Objective) []*diff.Objective {
 			return 2
 		case o.By == diff.InBadTime:
 			return 3
+		case o.By == diff.InChance: // nothing is known of it any more
+			return 4
 		}
-		return 4
+		return 5
 	}
 	rows = slices.Clone(rows)
 	slices.SortStableFunc(rows, func(a, b *diff.Objective) int { return rank(a) - rank(b) })
