@@ -35,6 +35,9 @@ func (in *Incident) Course() (out []Outcome, ok bool) {
 func (in *Incident) courses() (out []Outcome) {
 	var from func(i int, left, bad, p float64)
 	from = func(i int, left, bad, p float64) {
+		if len(out) > mostOutcomes {
+			return
+		}
 		if left == 0 || i == len(in.Attempts) {
 			out = append(out, Outcome{bad, p})
 			return

@@ -148,12 +148,15 @@ func TestLawsKeepTheirMeanAndTailsOnALattice(t *testing.T) {
 		top := float64(g.N) * g.Step
 		near(t, name+" mass", sum, 1-(l.Above(top-g.Step)-l.Above(top))/g.Step, 1e-12)
 		near(t, name+" mean", mean/(l.Mean()-l.Above(top)-top*l.Survival(top)), 1, 1e-7)
-		e := newEarliest([]Law{l})
+		e := newEarliest([]Law{l}, nil)
+		e.begin()
 		slow := g.survivalWeights(e.smooth, e.breaks)
 		for k := range w {
 			near(t, name+" by integration", slow[k], w[k], 1e-7)
 		}
-		m := newEarliest([]Law{l, Fixed(1e12)}).Moments(-1, math.Inf(1))
+		two := newEarliest([]Law{l, Fixed(1e12)}, nil)
+		two.begin()
+		m := two.Moments(-1, math.Inf(1))
 		near(t, name+" mean by integration", m.M1/l.Mean(), 1, 1e-9)
 		near(t, name+" second moment by integration", m.M2/l.SecondMoment(), 1, 1e-6)
 	}

@@ -17,12 +17,20 @@ type Detections struct {
 	maybe   []Law
 	of      []int // index of each of maybe in the laws given
 	firsts  []*Earliest
+
+	// Of very many parts there is one law instead, made anew for other probabilities.
+	laws []Law
+	many *Earliest
+	by   []float64 // the probabilities that it was made for
 }
+
+// MostMaybe is of how many uncertain chances a mixture is kept.
+const MostMaybe = 5
 
 // NewDetections returns the time to the first of several laws, of which those
 // with certain[j] always come true.
 func NewDetections(laws []Law, certain []bool) *Detections {
-	d := &Detections{}
+	d := &Detections{laws: laws}
 	for j, l := range laws {
 		if certain[j] {
 			d.certain = append(d.certain, l)
@@ -31,13 +39,28 @@ func NewDetections(laws []Law, certain []bool) *Detections {
 			d.of = append(d.of, j)
 		}
 	}
-	d.firsts = make([]*Earliest, 1<<len(d.maybe))
+	if len(d.maybe) <= MostMaybe {
+		d.firsts = make([]*Earliest, 1<<len(d.maybe))
+	}
 	return d
 }
 
 // each calls f with each mixture part that has a positive probability. works
 // holds the probability of each of the laws given.
 func (d *Detections) each(works []float64, f func(p float64, e *Earliest)) {
+	if d.firsts == nil {
+		if d.many == nil || !slices.Equal(d.by, works) {
+			d.many, d.by = newEarliest(d.laws, slices.Clone(works)), slices.Clone(works)
+			for j := range d.laws {
+				if !slices.Contains(d.of, j) {
+					d.many.works[j] = 1
+				}
+			}
+			d.many.begin()
+		}
+		f(1, d.many)
+		return
+	}
 	for set := range d.firsts {
 		p := 1.0
 		for i, j := range d.of {
@@ -57,7 +80,8 @@ func (d *Detections) each(works []float64, f func(p float64, e *Earliest)) {
 					laws = append(laws, l)
 				}
 			}
-			d.firsts[set] = newEarliest(laws)
+			d.firsts[set] = newEarliest(laws, nil)
+			d.firsts[set].begin()
 		}
 		f(p, d.firsts[set])
 	}
@@ -74,6 +98,7 @@ func (d *Detections) Moments(works []float64, from, to float64) Moments {
 // Earliest is the time until the first of several laws.
 type Earliest struct {
 	parts  []Law
+	works  []float64 // how likely each of them is at all; nil: all are certain
 	known  map[[2]float64]Moments
 	atoms  []atom    // at the fixed times, rising
 	breaks []float64 // rising, from 0; between them the continuous part is smooth
@@ -90,6 +115,9 @@ func (e *Earliest) key() string {
 		for _, l := range e.parts {
 			b = AppendLaw(b, l)
 		}
+		for _, w := range e.works {
+			b = AppendNumber(b, w)
+		}
 		e.said = string(b)
 	}
 	return e.said
@@ -97,18 +125,23 @@ func (e *Earliest) key() string {
 
 type atom struct{ at, mass float64 }
 
-func newEarliest(parts []Law) *Earliest {
-	e := &Earliest{parts: parts, known: map[[2]float64]Moments{}}
-	first := math.Inf(1)
-	for _, p := range parts {
+func newEarliest(parts []Law, works []float64) *Earliest {
+	return &Earliest{parts: parts, works: works, known: map[[2]float64]Moments{}}
+}
+
+// begin finds the fixed times.
+func (e *Earliest) begin() {
+	var times []float64
+	for _, p := range e.parts {
 		if f, ok := p.(Fixed); ok {
-			first = math.Min(first, float64(f))
+			times = append(times, float64(f))
 		}
 	}
-	if !math.IsInf(first, 1) {
-		// At the first of the fixed times all that is left comes true.
-		if mass := e.product(first, false); mass > 0 {
-			e.atoms = append(e.atoms, atom{first, mass})
+	slices.Sort(times)
+	for _, t := range slices.Compact(times) {
+		// At the first that is certain all that is left comes true.
+		if mass := e.product(t, false) - e.product(t, true); mass > 0 {
+			e.atoms = append(e.atoms, atom{t, mass})
 		}
 	}
 	e.tail = make([]float64, len(e.atoms)+1)
@@ -117,13 +150,27 @@ func newEarliest(parts []Law) *Earliest {
 	}
 	if !e.fixed() {
 		e.breaks = append(e.breaks, 0)
-		for _, p := range parts {
+		for _, p := range e.parts {
 			e.breaks = append(e.breaks, p.breaks()...)
 		}
 		sort.Float64s(e.breaks)
+		e.breaks = slices.Compact(e.breaks)
+		if most := 32 * MostMaybe; e.works != nil && len(e.breaks) > most {
+			// Of so many laws each bends little.
+			k := (len(e.breaks) + most - 1) / most
+			var some []float64
+			for i, b := range e.breaks {
+				if i%k == 0 || i == len(e.breaks)-1 || e.jumps(b) {
+					some = append(some, b)
+				}
+			}
+			e.breaks = some
+		}
 	}
-	return e
 }
+
+// jumps reports whether one of the times is fixed to that.
+func (e *Earliest) jumps(t float64) bool { return slices.Contains(e.parts, Law(Fixed(t))) }
 
 // fixed reports whether the time takes a few values only.
 func (e *Earliest) fixed() bool {
@@ -145,14 +192,24 @@ func (e *Earliest) Single() (Law, bool) {
 // one of the times is exactly t.
 func (e *Earliest) product(t float64, passed bool) float64 {
 	s := 1.0
-	for _, p := range e.parts {
+	for j, p := range e.parts {
+		w := 1.0
+		if e.works != nil {
+			w = e.works[j]
+		}
 		if f, ok := p.(Fixed); ok {
 			if float64(f) < t || passed && float64(f) == t {
-				return 0
+				if s *= 1 - w; s == 0 {
+					return 0
+				}
 			}
 			continue
 		}
-		s *= p.Survival(t)
+		if w == 1 {
+			s *= p.Survival(t)
+		} else {
+			s *= 1 - w*(1-p.Survival(t))
+		}
 	}
 	return s
 }

@@ -284,12 +284,40 @@ func (in *Incident) after(i int, left float64) (out []outcome, more bool) {
 		if a.Restores < 1 {
 			rest = left * (1 - a.Restores)
 		}
-		out = append(out, outcome{a.Works, rest})
+		if k := math.Floor(rest * fewLefts); rest > 0 && in.partly(i) > fewPartly {
+			// Of very many states some stand for all, with the same mean.
+			f := rest*fewLefts - k
+			if f < 1 {
+				out = append(out, outcome{a.Works * (1 - f), k / fewLefts})
+			}
+			if f > 0 {
+				out = append(out, outcome{a.Works * f, (k + 1) / fewLefts})
+			}
+		} else {
+			out = append(out, outcome{a.Works, rest})
+		}
 	}
 	if a.Works < 1 {
 		out = append(out, outcome{1 - a.Works, left})
 	}
 	return out, true
+}
+
+const (
+	// Beyond so many attempts that restore a part of what was lost, what is left is
+	// told apart in so many steps.
+	fewPartly = 4
+	fewLefts  = 16
+)
+
+// partly counts the attempts up to i that restore a part.
+func (in *Incident) partly(i int) (n int) {
+	for _, a := range in.Attempts[:i+1] {
+		if a.Restores < 1 {
+			n++
+		}
+	}
+	return n
 }
 
 // calls reports whether attempt i is the first of its responder.

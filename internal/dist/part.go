@@ -23,13 +23,19 @@ type Outcome struct{ Bad, P float64 }
 // mostOutcomes bounds how many outcomes are told apart.
 const mostOutcomes = 600
 
+// mostVisits bounds the ways in which an incident may end that are looked at.
+const mostVisits = 40 * mostOutcomes
+
 // Outcomes returns the lengths of the incidents that are made of fixed times
 // only, with their probabilities, which add up to less than 1 where others are
 // not. ok is false where there are too many.
 func (in *Incident) Outcomes() (out []Outcome, ok bool) {
 	at := map[float64]float64{}
 	for _, st := range in.stages() {
-		recovered := in.fixedRecoveries()
+		recovered, ok := in.fixedRecoveries()
+		if !ok {
+			return nil, false
+		}
 		in.Detect.each(in.Catches, func(p float64, e *Earliest) {
 			for _, a := range e.atoms {
 				if !(a.at > st.from && a.at <= st.to) {
@@ -50,10 +56,14 @@ func (in *Incident) Outcomes() (out []Outcome, ok bool) {
 
 // fixedRecoveries returns the times to acknowledge and recover that are made
 // of fixed times only, weighed by the share of the impact that is left.
-func (in *Incident) fixedRecoveries() []Outcome {
+func (in *Incident) fixedRecoveries() (out []Outcome, ok bool) {
 	at := map[float64]float64{}
+	visits := 0
 	var from func(i int, left, bad, p float64)
 	from = func(i int, left, bad, p float64) {
+		if visits++; visits > mostVisits {
+			return
+		}
 		if left == 0 || i == len(in.Attempts) {
 			at[bad] += p
 			return
@@ -81,7 +91,10 @@ func (in *Incident) fixedRecoveries() []Outcome {
 		}
 	}
 	from(0, 1, 0, 1)
-	return sorted(at)
+	if visits > mostVisits {
+		return nil, false
+	}
+	return sorted(at), true
 }
 
 func sorted(at map[float64]float64) []Outcome {
@@ -218,6 +231,12 @@ func newBetaTable(b Beta) *betaTable {
 
 func (t *betaTable) below(y float64) float64 {
 	pos := (y - t.from) / (t.to - t.from) * betaCells
+	switch {
+	case pos <= 0 && t.from > 0:
+		return 0 // 40 standard deviations away
+	case pos >= betaCells && t.to < 1:
+		return y - t.beta.Mean()
+	}
 	if !(pos > betaEdge && pos < betaCells-betaEdge) {
 		return t.beta.below(y)
 	}

@@ -1,6 +1,7 @@
 package dist
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"math"
 	"slices"
@@ -384,15 +385,29 @@ func FeltOf(l Law, groups []Felt) (chance float64, felt Law) {
 	// The survival of the sum, for each combination of the groups' After.
 	var combos []combo
 	combos = append(combos, combo{p: 1})
+	random := 0
 	for _, g := range groups {
-		xs, ws := NodesOf(g.After)
+		if _, fixed := g.After.(Fixed); !fixed {
+			random++
+		}
+	}
+	most := max(1, int(math.Pow(MostFelt, 1/float64(max(1, random)))+1e-9))
+	for _, g := range groups {
+		xs, ws := nodesOf(g.After, most)
 		var next []combo
 		for _, c := range combos {
 			for i := range xs {
-				next = append(next, combo{c.p * ws[i], append(slices.Clone(c.after), xs[i])})
+				next = append(next, combo{p: c.p * ws[i], after: append(slices.Clone(c.after), xs[i])})
 			}
 		}
 		combos = next
+	}
+	for i := range combos {
+		c := &combos[i]
+		for k := range groups {
+			c.order = append(c.order, k)
+		}
+		slices.SortStableFunc(c.order, func(a, b int) int { return cmp.Compare(c.after[a], c.after[b]) })
 	}
 	high := 0.0
 	for _, c := range combos {
@@ -433,6 +448,7 @@ func FeltOf(l Law, groups []Felt) (chance float64, felt Law) {
 type combo struct {
 	p     float64
 	after []float64
+	order []int // of the groups, by after
 }
 
 // bend is Σ Share·(x − after)⁺.
@@ -446,19 +462,7 @@ func (c combo) bend(groups []Felt, x float64) float64 {
 
 // unbend is the x with bend(x) = y.
 func (c combo) unbend(groups []Felt, y float64) float64 {
-	order := make([]int, len(groups))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortFunc(order, func(a, b int) int {
-		switch {
-		case c.after[a] < c.after[b]:
-			return -1
-		case c.after[a] > c.after[b]:
-			return 1
-		}
-		return 0
-	})
+	order := c.order
 	slope, x, reached := 0.0, c.after[order[0]], 0.0
 	for k, i := range order {
 		x = c.after[i]
@@ -479,20 +483,26 @@ func allFixed(groups []Felt) bool {
 	return !slices.ContainsFunc(groups, func(g Felt) bool { _, ok := g.After.(Fixed); return !ok })
 }
 
+// MostFelt is up to how many combinations of what groups do not feel are told apart.
+const MostFelt = 128
+
 // NodesOf returns points and weights of a law: one where it is fixed, else the
 // middles of a few strata of equal probability.
-func NodesOf(l Law) (x, w []float64) {
-	const n = 24
+func NodesOf(l Law) (x, w []float64) { return nodesOf(l, 24) }
+
+// nodesOf returns no more than so many.
+func nodesOf(l Law, most int) (x, w []float64) {
+	n := min(24, most)
 	switch l := l.(type) {
 	case Fixed:
 		return []float64{float64(l)}, []float64{1}
 	case LogNormal:
-		return l.Nodes(16)
+		return l.Nodes(min(16, most))
 	case Exponential:
-		return Gamma{Shape: 1, Span: 1 / float64(l)}.Nodes(16)
+		return Gamma{Shape: 1, Span: 1 / float64(l)}.Nodes(min(16, most))
 	}
 	for i := range n {
-		p := (float64(i) + 0.5) / n
+		p := (float64(i) + 0.5) / float64(n)
 		b := l.breaks()
 		lo, hi := 0.0, b[len(b)-1]
 		for range 80 {
@@ -502,7 +512,7 @@ func NodesOf(l Law) (x, w []float64) {
 				hi = mid
 			}
 		}
-		x, w = append(x, hi), append(w, 1.0/n)
+		x, w = append(x, hi), append(w, 1/float64(n))
 	}
 	return x, w
 }

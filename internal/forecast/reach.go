@@ -78,6 +78,8 @@ type reach struct {
 	node  structure.Node
 	exact *big.Rat // nil where an edge is unsure
 	deps  []int    // params it depends on
+	// function is of what is to be computed anew for each theta.
+	function *structure.Straight
 	// rides tells apart users who do not feel the first part of each incident;
 	// nil: all that are hit feel all of it.
 	rides []ridden
@@ -86,8 +88,9 @@ type reach struct {
 // ridden users feel an incident only after rides: the share of the root's
 // users for whom less than that is not enough.
 type ridden struct {
-	after scenario.Rides
-	node  structure.Node
+	after    scenario.Rides
+	node     structure.Node
+	function *structure.Straight
 }
 
 // part returns the share of the root's users that is hit while a part alone is
@@ -129,7 +132,7 @@ func (v *sight) reach(spots []spot) *reach {
 		if node == before {
 			continue
 		}
-		x.rides = append(x.rides, ridden{v.rides(s), d.And(node, d.Not(before))})
+		x.rides = append(x.rides, ridden{after: v.rides(s), node: d.And(node, d.Not(before))})
 		before = node
 	}
 	x.node = before
@@ -146,6 +149,9 @@ func (v *sight) reach(spots []spot) *reach {
 // find works out whether the share is exactly known.
 func (x *reach) find() {
 	w := x.web
+	for i, r := range x.rides {
+		x.rides[i].function = w.diagram.Straight(r.node)
+	}
 	if x.node == structure.True {
 		x.exact = scenario.RatOne
 		return
@@ -159,6 +165,7 @@ func (x *reach) find() {
 	if sure {
 		x.exact = w.diagram.ExactProbability(x.node, w.exact)
 	}
+	x.function = w.diagram.Straight(x.node)
 }
 
 // value returns the share where the params have the values theta.
@@ -167,14 +174,15 @@ func (x *reach) value(theta []float64) float64 {
 		f, _ := x.exact.Float64()
 		return f
 	}
-	return x.web.exposed(x.node, theta)
+	if x.function == nil {
+		return 1
+	}
+	return x.web.exposed(x.function, theta)
 }
 
 // exposed is the probability of a function of exposures.
-func (w *web) exposed(node structure.Node, theta []float64) float64 {
-	p := make([]float64, len(w.system.Exposed))
-	w.diagram.Variables(node, func(v int) { p[v] = min(1, w.system.Exposed[v].Value(theta)) })
-	return w.diagram.Probability(node, p)
+func (w *web) exposed(f *structure.Straight, theta []float64) float64 {
+	return f.Probability(func(v int) float64 { return min(1, w.system.Exposed[v].Value(theta)) })
 }
 
 // given returns, of the users that are hit, the share of each of rides.
@@ -182,7 +190,7 @@ func (x *reach) given(theta []float64) []float64 {
 	out := make([]float64, len(x.rides))
 	total := 0.0
 	for i, r := range x.rides {
-		out[i] = x.web.exposed(r.node, theta)
+		out[i] = x.web.exposed(r.function, theta)
 		total += out[i]
 	}
 	if total > 0 {

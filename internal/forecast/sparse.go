@@ -15,6 +15,7 @@ type sparse struct {
 	sum    *sum
 	theta  []float64
 	params []int
+	first  []float64           // the one point of each
 	of     func(out []float64) // the function, where theta is set
 	scale  []float64           // what a move is held against; nil: 1, and of moments what they are
 
@@ -77,19 +78,34 @@ func (x *sparse) product(k string, dim int) []float64 {
 
 // visit calls f at each point of a product of rules.
 func (x *sparse) visit(k string, f func(weight float64)) {
-	var walk func(i int, w float64)
-	walk = func(i int, w float64) {
-		if i == len(k) {
+	if x.first == nil {
+		for _, p := range x.params {
+			at, _ := x.sum.gauss(p, ruleSizes[0])
+			x.first = append(x.first, at[0])
+		}
+	}
+	// Most inputs stay at their one point.
+	var moved []int
+	for i, p := range x.params {
+		x.theta[p] = x.first[i]
+		if k[i] > 0 {
+			moved = append(moved, i)
+		}
+	}
+	var walk func(list []int, w float64)
+	walk = func(list []int, w float64) {
+		if len(list) == 0 {
 			f(w)
 			return
 		}
+		i := list[0]
 		at, by := x.sum.gauss(x.params[i], ruleSizes[k[i]])
 		for n, v := range at {
 			x.theta[x.params[i]] = v
-			walk(i+1, w*by[n])
+			walk(list[1:], w*by[n])
 		}
 	}
-	walk(0, 1)
+	walk(moved, 1)
 }
 
 // points is how many points a product has.

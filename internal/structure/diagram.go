@@ -209,6 +209,9 @@ func (d *Diagram) AtLeast(k int, fs []Node) Node {
 	row := make([]Node, k+1)
 	row[0] = True
 	for _, f := range fs {
+		if f == False {
+			continue // most are where few may be down
+		}
 		for j := k; j > 0; j-- {
 			row[j] = d.If(f, row[j-1], row[j])
 		}
