@@ -413,11 +413,14 @@ func joined(uses []*use) []*use {
 				if parts[k] == nil {
 					parts[k] = []int{k}
 				}
+				var rates []scenario.Factor
+				waiting := out[i]
 				for _, n := range parts[k] {
-					each := partly{often: out[n].Rate, spent: p.spent}
-					out[n] = out[n].with(out[i], each, params)
-					out[i] = out[i].less(each.often, &each, params)
+					rates = append(rates, out[n].Rate)
+					out[n] = out[n].with(waiting, partly{often: out[n].Rate, spent: p.spent}, params)
 				}
+				each := partly{often: sumOf(rates), spent: p.spent}
+				out[i] = waiting.less(each.often, &each, params)
 				continue
 			}
 			out = append(out, out[k].with(out[i], p, params))
@@ -495,6 +498,24 @@ func (u *use) again(params *scenario.Params) {
 
 // leastClusters is from which clustering on it is worth while.
 const leastClusters = 1e-4
+
+// sumOf is the sum of factors.
+func sumOf(list []scenario.Factor) scenario.Factor {
+	if len(list) == 1 {
+		return list[0]
+	}
+	var params []int
+	for _, f := range list {
+		f.Visit(func(q int) { params = appendNew(params, q) })
+	}
+	return function(func(theta []float64) float64 {
+		sum := 0.0
+		for _, f := range list {
+			sum += f.Value(theta)
+		}
+		return sum
+	}, params)
+}
 
 func clone(s *scenario.Source) *scenario.Source { c := *s; return &c }
 
