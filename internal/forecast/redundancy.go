@@ -11,12 +11,9 @@ import (
 
 // few is how many unsure inputs of what is lost to redundancy are averaged over
 // as such. Where there are more, its outages are as frequent, as long and as wide
-// as they are on average over all of them together. From shaped on, its lengths
-// are distributed as with these inputs at their means, stretched.
-const (
-	few    = 12
-	shaped = 3
-)
+// as they are on average over all of them together. Its lengths are distributed as
+// with these inputs at their means, with the mean that they have.
+const few = 12
 
 // redundancy returns what the users of an entry lose to redundancy, as sources:
 // the rows of the division of their time. singles are what hits them by itself.
@@ -227,20 +224,21 @@ func (j *job) outages(l *losses, k int, means availability.Loss) *use {
 		}
 	case r.Kind == availability.Changing && l.alike(k, r.Need.Switch.Takes):
 		src.Incident = lasting(r.Need.Switch.Takes)
-	case len(l.params) >= shaped:
+	default:
 		law := j.web.lasts(means)
+		table, varied := law.(dist.Table)
+		jumps := varied && jumps(means.Cuts)
 		src.Incident = lasting(scenario.Length{
 			Of: func(theta []float64) dist.Law {
-				if x := l.at(theta)[k]; x.Often > 0 && x.Mean > 0 {
+				switch x := l.at(theta)[k]; {
+				case !(x.Often > 0 && x.Mean > 0):
+					return dist.Fixed(0)
+				case jumps:
+					return table.Toward(x.Mean)
+				default:
 					return law.Scale(x.Mean / law.Mean())
 				}
-				return dist.Fixed(0)
 			},
-			Params: l.params,
-		})
-	default:
-		src.Incident = lasting(scenario.Length{
-			Of:     func(theta []float64) dist.Law { return j.web.lasts(l.at(theta)[k]) },
 			Params: l.params,
 		})
 	}

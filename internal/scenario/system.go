@@ -284,7 +284,7 @@ func (y *System) commonCause(holder, k int, n *model.Need) {
 	least, lost := -1, 0.0
 	theta := y.Scenario.Params.Means()
 	for i, member := range need.Members {
-		if down := downOf(y.Parts[member].Sources, theta, 1); least < 0 || down < lost {
+		if down := downOf(y.Parts[member].Sources, theta); least < 0 || down < lost {
 			least, lost = i, down
 		}
 	}
@@ -317,12 +317,12 @@ func (y *System) commonCause(holder, k int, n *model.Need) {
 	shared := func(theta []float64) float64 {
 		least := 1.0
 		for _, sources := range own {
-			least = math.Min(least, downOf(sources, theta, 1))
+			least = math.Min(least, downOf(sources, theta))
 		}
 		return beta.Value(theta) * least
 	}
 	together := stretched(all, []Factor{beta}, func(theta []float64) float64 {
-		return factorFor(common, theta, shared(theta))
+		return factorFor(loadsOf(common, theta), shared(theta))
 	})
 	cause := Part{Name: "common cause of " + strings.Join(names, ", "), Service: -1}
 	for _, src := range common {
@@ -349,7 +349,8 @@ func (y *System) commonCause(holder, k int, n *model.Need) {
 			if c >= 1 {
 				return 0
 			}
-			return factorFor(own, theta, (downOf(own, theta, 1)-c)/(1-c))
+			l := loadsOf(own, theta)
+			return factorFor(l, (l.down(1)-c)/(1-c))
 		})
 		same := slices.Equal(p.Sources, p.Summed)
 		if p.Sources = without(p.Sources, left); same {
@@ -386,34 +387,56 @@ func stretched(list []*Source, factors []Factor, of func(theta []float64) float6
 }
 
 // downOf is the share of time in which any of the incidents of some sources that
-// have a rate is in progress, where that is by times what it is.
-func downOf(list []*Source, theta []float64, by float64) float64 {
-	up, busy := 1.0, 0.0
+// have a rate is in progress.
+func downOf(list []*Source, theta []float64) float64 { return loadsOf(list, theta).down(1) }
+
+// loads are how often incidents begin times how long they are in progress: of
+// those that come whatever else is, of those that come by the calendar, and of
+// those whose clock stops meanwhile.
+type loads struct {
+	anytime, whileUp float64
+	calendar         []float64
+}
+
+func loadsOf(list []*Source, theta []float64) (l loads) {
 	for _, s := range list {
 		if s.Change != nil || s.Even {
 			continue
 		}
-		load := by * s.Rate.Value(theta) * s.Incident.mean(theta)
+		load := s.Rate.Value(theta)
+		if load > 0 {
+			load *= s.Incident.mean(theta)
+		}
 		switch s.Clock {
 		case WhileUp:
-			busy += load
+			l.whileUp += load
 		case Calendar:
-			up *= 1 - math.Min(1, load)
+			l.calendar = append(l.calendar, load)
 		default:
-			up *= math.Exp(-load)
+			l.anytime += load
 		}
 	}
-	return 1 - up/(1+busy)
+	return l
+}
+
+// down is the share of time in which any of them is, where they are by times as
+// frequent.
+func (l loads) down(by float64) float64 {
+	up := math.Exp(-by * l.anytime)
+	for _, x := range l.calendar {
+		up *= 1 - math.Min(1, by*x)
+	}
+	return 1 - up/(1+by*l.whileUp)
 }
 
 // factorFor returns by how much the rates of some sources are to be multiplied
 // for them to be at work for a share of the time.
-func factorFor(list []*Source, theta []float64, share float64) float64 {
+func factorFor(l loads, share float64) float64 {
 	if share <= 0 {
 		return 0
 	}
 	low, high := 0.0, 1.0
-	for downOf(list, theta, high) < share && high < 1e6 {
+	for l.down(high) < share && high < 1e6 {
 		high *= 2
 	}
 	for range 200 {
@@ -421,7 +444,7 @@ func factorFor(list []*Source, theta []float64, share float64) float64 {
 		if middle == low || middle == high {
 			break
 		}
-		if downOf(list, theta, middle) < share {
+		if l.down(middle) < share {
 			low = middle
 		} else {
 			high = middle
