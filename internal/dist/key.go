@@ -42,6 +42,8 @@ func AppendLaw(b []byte, l Law) []byte {
 		return AppendNumber(append(b, 'e'), float64(l))
 	case LogNormal:
 		return AppendNumber(AppendNumber(append(b, 'l'), l.Mu), l.Sigma)
+	case Leaning:
+		return AppendLaw(AppendNumber(append(b, 'n'), l.By), l.Of)
 	case Later:
 		return AppendLaw(AppendNumber(append(b, 's'), l.By), l.Of)
 	case Table:
@@ -83,6 +85,8 @@ func LawBytes(l Law) int {
 	switch l := l.(type) {
 	case Table:
 		return 64 + 24*len(l.x)
+	case Leaning:
+		return 32 // the table is another's
 	case Later:
 		return 32 + LawBytes(l.Of)
 	}

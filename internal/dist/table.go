@@ -26,6 +26,7 @@ type table struct {
 	below              []float64 // E[(x−X)⁺]
 	second             float64
 	sum                func() [sha256.Size]byte // of the points and the survival
+	squares            func() squares
 }
 
 // NewTable tabulates a survival function between points, which rise from 0. It
@@ -33,7 +34,7 @@ type table struct {
 func NewTable(survival func(float64) float64, points []float64) Table {
 	n := len(points)
 	t := &table{x: points, survival: make([]float64, n), above: make([]float64, n)}
-	t.sum = sync.OnceValue(t.digest)
+	t.sum, t.squares = sync.OnceValue(t.digest), sync.OnceValue(t.square)
 	last := 1.0
 	for i, x := range points[:n-1] {
 		// Rounding must not make it rise.
@@ -122,29 +123,6 @@ func (t Table) Scale(s float64) Law { return Table{t.table, t.K * s} }
 
 // To returns the law stretched so that its mean is that much.
 func (t Table) To(mean float64) Table { return Table{t.table, t.K * mean / t.Mean()} }
-
-// Toward returns the law with another mean, its jumps where they were: S − e·S·(1 −
-// S), with S the survival. Where the mean is too far off for that it is stretched.
-func (t Table) Toward(mean float64) Table {
-	less := t.Mean() - mean
-	if math.Abs(less) <= 1e-12*mean {
-		return t
-	}
-	varied := 0.0
-	for i := 1; i < len(t.x); i++ {
-		a, b := t.survival[i-1], t.survival[i]
-		varied += (t.x[i] - t.x[i-1]) * (a*(1-a) + b*(1-b)) / 2
-	}
-	e := less / (t.K * varied)
-	if !(math.Abs(e) < 0.5) {
-		return t.To(mean)
-	}
-	i := -1
-	return Table{NewTable(func(float64) float64 {
-		i++
-		return t.survival[i] * (1 - e*(1-t.survival[i]))
-	}, t.x).table, t.K}
-}
 
 func (t Table) breaks() []float64 {
 	out := make([]float64, len(t.x))

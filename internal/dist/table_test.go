@@ -194,6 +194,17 @@ func TestTowardKeepsJumps(t *testing.T) {
 		if math.Abs(m.Mean()-mean) > 1e-9 {
 			t.Errorf("the mean is %g, want %g", m.Mean(), mean)
 		}
+		if got := m.Above(0) - m.Above(45) - 45*m.Survival(45); got < 0 {
+			t.Errorf("with the mean %g, E[min(X, 45)] less 45·P(X > 45) is %g", mean, got)
+		}
+		sum, second := 0.0, 0.0 // by a sum of survivals
+		for i := range 60_000 {
+			x := (float64(i) + 0.5) / 1000
+			sum, second = sum+m.Survival(x)/1000, second+2*x*m.Survival(x)/1000
+		}
+		if math.Abs(sum-mean) > 1e-4 || math.Abs(second-m.SecondMoment()) > 1e-2 {
+			t.Errorf("by a sum the mean is %g and the second moment %g, want %g and %g", sum, second, mean, m.SecondMoment())
+		}
 		if m.Survival(60) != 0 || m.Survival(59.999) < 0.3 {
 			t.Errorf("with the mean %g the jump at 60 is P(X > 59.999) = %g, P(X > 60) = %g", mean, m.Survival(59.999), m.Survival(60))
 		}
