@@ -255,7 +255,7 @@ func clustering(chosen []*similar) (clusters, evenly float64) {
 			continue
 		}
 		s, x := spread/left, 1/(left*p.mean)
-		c := p.q * math.Max(0, s*x*x-(2-s+0.24*(s-1))*x) / (1 + x)
+		c := clusterOf(p.q, x, s)
 		clusters += c
 		evenly += c * math.Max(0, math.Min(1, 2-s))
 	}
@@ -263,6 +263,12 @@ func clustering(chosen []*similar) (clusters, evenly float64) {
 		return mostClusters, evenly * mostClusters / clusters
 	}
 	return clusters, evenly
+}
+
+// clusterOf is the part of one: down for the share q of the time, while others are
+// for x times as long at once, with the spread s.
+func clusterOf(q, x, s float64) float64 {
+	return q * math.Max(0, s*x*x-(2-s+0.24*(s-1))*x) / (1 + x)
 }
 
 // mostClusters bounds how far outages are taken to come in clusters.

@@ -110,33 +110,89 @@ func (e *exchange) over(failed []int) float64 {
 	return out
 }
 
-// shielded returns the share of users that is hit because switches did not work
-// and something else than the mode is down, but by neither alone, and how often a
-// second that begins while they do not work.
-func (e *exchange) shielded(failed []int) (share, begins float64) {
+// A shield is something else than the mode that is down, without which a switch
+// hurts nobody.
+type shield struct {
+	share  float64    // of all time and users that it is
+	begins float64    // a second
+	lasts  dist.Blend // how long, before it is stretched to share/begins
+}
+
+// shielded returns what else must be down where switches do not work: that hits
+// with them, but by neither alone.
+func (e *exchange) shielded(failed []int, theta []float64) (out shield) {
 	for _, i := range failed {
 		c := e.m.concerns[i]
 		if len(c.beside.Depends()) == 0 {
 			continue
 		}
-		for _, v := range c.at {
-			e.now[v], e.alone[v] = 1, 1
-		}
+		e.set(c.at, 1)
 		// Where the mode itself is what else is down, the switch hits with it alone.
 		now, slope := c.beside.Gradient(e.now)
-		if x := now - c.beside.Probability(e.alone); x > share {
-			share, begins = x, 0
-			for v, by := range slope {
-				if e.now[v] != 1 || e.alone[v] != 1 {
-					begins += e.often[v] * math.Max(0, by)
+		if x := now - c.beside.Probability(e.alone); x > out.share {
+			out = e.shield(x, slope, theta)
+		}
+		e.set(c.at, 0)
+	}
+	return out
+}
+
+// waited is shielded for who waits for switches that work, beside those that do
+// not.
+func (e *exchange) waited(failed, working []int, theta []float64) shield {
+	for _, i := range failed {
+		e.set(e.m.concerns[i].at, 1)
+	}
+	without, less := e.d.waiting.Gradient(e.now)
+	for _, i := range working {
+		e.set(e.m.concerns[i].at, 1)
+	}
+	with, slope := e.d.waiting.Gradient(e.now)
+	for v := range slope {
+		slope[v] -= less[v]
+	}
+	out := e.shield(with-without, slope, theta)
+	for _, i := range slices.Concat(failed, working) {
+		e.set(e.m.concerns[i].at, 0)
+	}
+	return out
+}
+
+func (e *exchange) set(variables []int, to float64) {
+	for _, v := range variables {
+		e.now[v], e.alone[v] = to, to
+	}
+}
+
+// shield is one of a share of all time, of which slope are the derivatives.
+func (e *exchange) shield(share float64, slope, theta []float64) shield {
+	out := shield{share: share}
+	for k, s := range e.d.spots {
+		if slices.Contains(e.m.spots, k) {
+			continue
+		}
+		by := 0.0
+		for _, v := range s.at {
+			by += e.often[v] * math.Max(0, slope[v])
+		}
+		if by <= 0 {
+			continue
+		}
+		out.begins += by
+		kinds := e.d.kinds(element{spot: k}, 0, theta)
+		all := 0.0
+		for _, x := range kinds {
+			all += x.often
+		}
+		for _, x := range kinds {
+			for _, y := range x.blend {
+				if !x.even && all > 0 {
+					out.lasts = append(out.lasts, dist.Kind{Often: by * y.Often / all, Law: y.Law})
 				}
 			}
 		}
-		for _, v := range c.at {
-			e.now[v], e.alone[v] = 0, 0
-		}
 	}
-	return share, begins
+	return out
 }
 
 // amount is the mean of users × time that are hit by switches that work, beside

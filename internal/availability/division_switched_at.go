@@ -61,7 +61,7 @@ func (d *Division) switchesAt(theta []float64, up float64, out []Loss) []float64
 		if r.often <= 0 || r.hits <= 0 {
 			continue
 		}
-		out[k] = Loss{Often: r.often, Share: r.hits / r.often, Mean: r.mass / r.hits, Cuts: r.cuts, Pace: r.pace / r.often, Partly: r.partly, Beside: r.beside, Clusters: r.clusters / r.often}
+		out[k] = Loss{Often: r.often, Share: r.hits / r.often, Mean: r.mass / r.hits, Cuts: r.cuts, Pace: r.pace / r.often, Partly: r.partly, Beside: r.beside, Clusters: r.clusters / r.often, Evenly: r.evenly / r.often}
 	}
 	return failed
 }
@@ -80,25 +80,39 @@ func (t *tally) add(often, share, pace float64, blend dist.Blend, mean float64, 
 	return often * share * mean
 }
 
-// shield adds incidents that hit users only while something else is down: for a
-// share of the time, that begins so often a second. It is down already when one
-// begins, or goes down while it lasts; how long it is down is taken as
-// exponential.
-func (t *tally) shield(often, share, pace float64, law dist.Law, down, begins float64) {
-	if begins <= 0 {
-		t.add(often*down, share, pace, dist.Blend{{Often: 1, Law: law}}, law.Mean())
+// behind adds incidents that hit users only while something else is down, which
+// is so already when one begins, or begins while it lasts.
+func (t *tally) behind(often, share, pace float64, law dist.Law, x shield) {
+	mine := dist.Blend{{Often: 1, Law: law}}
+	before := t.often
+	if x.begins <= 0 || len(x.lasts) == 0 {
+		t.add(often*x.share, share, pace, mine, law.Mean())
 		return
 	}
-	mean := down / begins
-	before := 0.0 // what they have in common where it is down already: E[min(law, it)]
-	x, w := dist.NodesOf(law)
-	for k := range x {
-		before -= w[k] * mean * math.Expm1(-x[k]/mean)
+	mean, own, square, all := x.share/x.begins, 0.0, 0.0, 0.0
+	for _, k := range x.lasts {
+		all += k.Often
+		own += k.Often * k.Law.Mean()
+		square += k.Often * k.Law.SecondMoment()
 	}
-	before = math.Min(before, law.Mean())
-	mine, other := dist.Blend{{Often: 1, Law: law}}, dist.Blend{{Often: 1, Law: dist.Exponential(mean)}}
-	t.add(often*down, share, pace, mine, before, other)
-	t.add(often*begins*law.Mean(), share, pace, other, mean*(1-before/law.Mean()), mine)
+	if own <= 0 {
+		t.add(often*x.share, share, pace, mine, law.Mean())
+		return
+	}
+	other := make(dist.Blend, len(x.lasts))
+	for i, k := range x.lasts {
+		other[i] = dist.Kind{Often: k.Often, Law: k.Law.Scale(mean * all / own)}
+	}
+	common := math.Min(dist.Common(mine, other), math.Min(law.Mean(), mean))
+	t.add(often*x.share, share, pace, mine, common, other)
+	t.add(often*x.begins*law.Mean(), share, pace, other, mean*(1-common/law.Mean()), mine)
+	// Several of them in one outage of the other, and the other way round.
+	m := law.Mean()
+	a, b := math.Min(4, square*all/(own*own)), math.Min(4, law.SecondMoment()/(m*m))
+	c, d := clusterOf(math.Min(0.5, often*m), mean/m, a), clusterOf(math.Min(0.5, x.share), m/mean, b)
+	clusters := math.Min(mostClusters, c+d)
+	t.clusters += clusters * (t.often - before)
+	t.evenly += clusters * (t.often - before) * math.Max(0, math.Min(1, 2-a))
 }
 
 // modeAt adds what the switches of one mode lose, and returns the share of time
@@ -179,8 +193,8 @@ func (d *Division) modeAt(m *mode, theta []float64, up float64, p, often []float
 					longer = math.Max(longer, stretch[i])
 				}
 				all *= longer
-				lost += d.fail(m, e, failed, chosen, o, all, share, x/chance, merging*(longer-1), rows)
-				d.wait(m, e, failed, working, takes, o.often*x*up, share, x/chance, chosen, rows)
+				lost += d.fail(m, e, failed, theta, chosen, o, all, share, x/chance, merging*(longer-1), rows)
+				d.wait(m, e, failed, working, theta, takes, o.often*x*up, share, x/chance, chosen, rows)
 			}
 		}
 	})
@@ -190,13 +204,13 @@ func (d *Division) modeAt(m *mode, theta []float64, up float64, p, often []float
 // fail adds the outages of members that failed switches did not take out of
 // service, and returns the share of time that they take. Each is tried where its
 // own group survives, whatever else is down.
-func (d *Division) fail(m *mode, e *exchange, failed []int, chosen []*similar, o overlap, chance, share, failing, clusters float64, rows []tally) (lost float64) {
+func (d *Division) fail(m *mode, e *exchange, failed []int, theta []float64, chosen []*similar, o overlap, chance, share, failing, clusters float64, rows []tally) (lost float64) {
 	if len(failed) == 0 || len(m.rows) == 0 {
 		return 0
 	}
 	alone, _ := e.hit(failed, math.Inf(1))
-	shielded, begins := e.shielded(failed)
-	if alone <= 0 && shielded <= 0 {
+	shielded := e.shielded(failed, theta)
+	if alone <= 0 && shielded.share <= 0 {
 		return 0
 	}
 	over := e.over(failed)
@@ -220,13 +234,13 @@ func (d *Division) fail(m *mode, e *exchange, failed []int, chosen []*similar, o
 			if len(c.Others) == 0 && len(blend) == 1 {
 				law = dist.AtMost(blend[0].Law, over)
 			}
-			if shielded > 0 {
+			if shielded.share > 0 {
 				mine := law
 				if mine == nil {
 					mine = dist.Exponential(o.q / o.often)
 				}
 				rows[row].beside = true
-				rows[row].shield(weight*chance, share, e.pace(failing), mine, shielded, begins)
+				rows[row].behind(weight*chance, share, e.pace(failing), mine, shielded)
 			}
 			switch {
 			case law == nil:
@@ -263,7 +277,7 @@ func (m *mode) rowOf(s *similar, n int) int {
 }
 
 // wait adds what users wait for switches that work, beside those that do not.
-func (d *Division) wait(m *mode, e *exchange, failed, working []int, takes []dist.Law, often, share, works float64, chosen []*similar, rows []tally) {
+func (d *Division) wait(m *mode, e *exchange, failed, working []int, theta []float64, takes []dist.Law, often, share, works float64, chosen []*similar, rows []tally) {
 	if len(working) == 0 {
 		return
 	}
@@ -291,6 +305,11 @@ func (d *Division) wait(m *mode, e *exchange, failed, working []int, takes []dis
 		return
 	}
 	if alone <= 1e-15 {
+		if after == 0 && len(e.steps) == 0 {
+			row := &rows[m.concerns[working[0]].row]
+			row.behind(often, share*e.amount(failed, working, laws)/(now*longest.Mean()), e.pace(works), longest, d.waitedFor(e, failed, working, theta, now))
+			return
+		}
 		alone = 1 // who is hit only while something else is down
 	}
 	// The mean amount of users and time, as the switches end one after the
@@ -316,6 +335,16 @@ func (d *Division) wait(m *mode, e *exchange, failed, working []int, takes []dis
 			row.partly = append(row.partly, Part{chosen[0].causes[n], begins * k.Often / all, share * scale * law.Mean()})
 		}
 	}
+}
+
+// waitedFor is what else is down where users wait only then.
+func (d *Division) waitedFor(e *exchange, failed, working []int, theta []float64, now float64) shield {
+	x := e.waited(failed, working, theta)
+	if x.share > 0 {
+		x.begins *= now / x.share
+	}
+	x.share = now
+	return x
 }
 
 // concerned returns the share of the users of a mode's members whom a switch

@@ -273,6 +273,28 @@ func Together(cuts []Cut) (law Table, ok bool) {
 	return NewTable(survival, Points(longest*1e-7, longest, also...)), true
 }
 
+// Common returns the mean time that something that begins has in common with
+// something that has lasted for some time: E[min(First, what is left of other)], by
+// a sum over a few hundred points.
+func Common(first, other Blend) float64 {
+	const points = 400
+	top := math.Min(first.reach(), other.reach())
+	// Evenly in the logarithm and then evenly.
+	sum, last, before := 0.0, 0.0, 1.0
+	step := func(x float64) {
+		now := first.survival(x) * other.residual(x)
+		sum += (x - last) * (before + now) / 2
+		last, before = x, now
+	}
+	for i := range points {
+		step(top * 1e-4 * math.Pow(100, float64(i)/points))
+	}
+	for i := range points {
+		step(top * (1e-2 + 0.99*float64(i+1)/points))
+	}
+	return sum
+}
+
 // mostJumps bounds how many jumps of a survival a table has points beside.
 const mostJumps = 400
 
