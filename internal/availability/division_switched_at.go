@@ -240,7 +240,7 @@ func (d *Division) fail(m *mode, e *exchange, failed []int, theta []float64, cho
 					mine = dist.Exponential(o.q / o.often)
 				}
 				rows[row].beside = true
-				rows[row].behind(weight*chance, share, e.pace(failing), mine, shielded)
+				rows[row].behind(weight*chance, share, e.pace(failing*shielded.share), mine, shielded)
 			}
 			switch {
 			case law == nil:
@@ -307,7 +307,7 @@ func (d *Division) wait(m *mode, e *exchange, failed, working []int, theta []flo
 	if alone <= 1e-15 {
 		if after == 0 && len(e.steps) == 0 {
 			row := &rows[m.concerns[working[0]].row]
-			row.behind(often, share*e.amount(failed, working, laws)/(now*longest.Mean()), e.pace(works), longest, d.waitedFor(e, failed, working, theta, now))
+			row.behind(often, share*e.amount(failed, working, laws)/(now*longest.Mean()), e.pace(works*now), longest, d.waitedFor(e, failed, working, theta, now))
 			return
 		}
 		alone = 1 // who is hit only while something else is down

@@ -181,7 +181,7 @@ func (s *sum) load(u *use) float64 {
 func (s *sum) tied(u *use) float64 {
 	long := 0.0
 	for _, p := range u.partly {
-		if p.all {
+		if p.all > 0 {
 			copy(s.theta, s.means)
 			if mean := s.source(u).PerWindow; mean > 0 {
 				long += s.source(p.with).PerWindow * p.spent.Value(s.theta) / (5 * mean)

@@ -58,7 +58,9 @@ func (j *job) redundancy(root int, felt bool, singles []*use) []*use {
 		}
 		for _, w := range means[k].Waits {
 			if waiting := of[w.Row]; waiting != nil && w.Spent > 0 {
-				waiting.partly = append(waiting.partly, partly{with: u, all: true, often: u.Rate, spent: l.number(func(x []availability.Loss) float64 {
+				// Of fewer incidents than all, where less is waited than in one go.
+				part := math.Min(1, w.Spent/(means[w.Row].Share*means[w.Row].Mean))
+				waiting.partly = append(waiting.partly, partly{with: u, all: part, often: u.Rate, spent: l.number(func(x []availability.Loss) float64 {
 					for _, y := range x[k].Waits {
 						if y.Row == w.Row {
 							return y.Spent
@@ -77,7 +79,7 @@ func (j *job) redundancy(root int, felt bool, singles []*use) []*use {
 type partly struct {
 	with         *use
 	often, spent scenario.Factor // a second; mean bad time of each
-	all          bool            // all incidents of the other begin so
+	all          float64         // of all incidents of the other the part that begins so; 0: as often says
 }
 
 // partly returns what of a row begins with single points of some users.

@@ -408,18 +408,26 @@ func joined(uses []*use) []*use {
 			if out == nil {
 				out = slices.Clone(uses)
 			}
-			if p.all {
+			if p.all > 0 {
 				// Once in each cluster.
 				if parts[k] == nil {
 					parts[k] = []int{k}
 				}
 				var rates []scenario.Factor
 				waiting := out[i]
+				spent := p.spent.Times(scenario.Number(1 / p.all))
 				for _, n := range parts[k] {
-					rates = append(rates, out[n].Rate)
-					out[n] = out[n].with(waiting, partly{often: out[n].Rate, spent: p.spent}, params)
+					often := out[n].Rate.Times(scenario.Number(p.all))
+					rates = append(rates, often)
+					joint := out[n].with(waiting, partly{often: often, spent: spent}, params)
+					if p.all < 1 {
+						out[n] = out[n].less(often, nil, params)
+						out = append(out, joint)
+					} else {
+						out[n] = joint
+					}
 				}
-				each := partly{often: sumOf(rates), spent: p.spent}
+				each := partly{often: sumOf(rates), spent: spent}
 				out[i] = waiting.less(each.often, &each, params)
 				continue
 			}
