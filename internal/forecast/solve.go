@@ -789,6 +789,9 @@ func (v *solver) quantile(p float64) (q, err float64) {
 	if math.IsInf(err, 1) || math.IsNaN(err) {
 		err = s.top
 	}
+	if !s.alone && !s.final() && x > 0 {
+		err = math.Max(err, s.step()) // it is not told more closely
+	}
 	return v.certain + math.Max(0, x), math.Max(1e-9*x, err)
 }
 
