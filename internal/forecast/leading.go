@@ -190,7 +190,14 @@ func (s *sum) tied(u *use) float64 {
 	}
 	if u.clusters > 0 {
 		copy(s.theta, s.means)
-		long += u.clusters * u.moments(s.worker).M1 / 5
+		by := u.clusters * u.moments(s.worker).M1
+		if u.clusters > leastClusters {
+			by /= 5
+		}
+		long += by
+	}
+	if mean := s.source(u).PerWindow; u.apartBy > 0 && mean > 0 {
+		long += u.apartBy * s.seconds / mean
 	}
 	if u.Kind != GroupSource {
 		return long * s.source(u).PerWindow

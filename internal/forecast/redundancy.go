@@ -58,8 +58,15 @@ func (j *job) redundancy(root int, felt bool, singles []*use) []*use {
 		}
 		for _, w := range means[k].Waits {
 			if waiting := of[w.Row]; waiting != nil && w.Spent > 0 {
+				// Of both together it matters little where either is far more.
+				group, wait := &means[k], &means[w.Row]
+				g, t := group.Share*group.Mean, wait.Share*wait.Mean
+				if left := group.Often * w.Spent * g; 2*left < little*(group.Often*g*g+wait.Often*t*t) {
+					waiting.apartBy += left
+					continue
+				}
 				// Of fewer incidents than all, where less is waited than in one go.
-				part := math.Min(1, w.Spent/(means[w.Row].Share*means[w.Row].Mean))
+				part := math.Min(1, w.Spent/t)
 				waiting.partly = append(waiting.partly, partly{with: u, all: part, often: u.Rate, spent: l.number(func(x []availability.Loss) float64 {
 					for _, y := range x[k].Waits {
 						if y.Row == w.Row {
@@ -73,6 +80,9 @@ func (j *job) redundancy(root int, felt bool, singles []*use) []*use {
 	}
 	return out
 }
+
+// little is the share of a variance that is left to the model error.
+const little = 0.01
 
 // A partly is a part of the incidents of a use that begins with those of another
 // one, which hit some users by themselves.

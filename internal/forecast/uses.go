@@ -33,6 +33,8 @@ type use struct {
 	pace float64
 	// clusters is by how much its incidents come in clusters; see clustered.
 	clusters, evenly float64
+	// apartBy is a covariance with others that is left out, a second.
+	apartBy float64
 
 	// Params by what they decide. Those of this use alone are its own and
 	// are averaged over inside it; the others are shared by a block.
@@ -504,8 +506,9 @@ func (u *use) again(params *scenario.Params) {
 	u.plain, u.kept.plain = false, false
 }
 
-// leastClusters is from which clustering on it is worth while.
-const leastClusters = 1e-4
+// leastClusters is from which clustering on it is worth while; less is in the model
+// error.
+const leastClusters = 5e-3
 
 // sumOf is the sum of factors.
 func sumOf(list []scenario.Factor) scenario.Factor {
