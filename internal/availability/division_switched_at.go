@@ -9,6 +9,10 @@ import (
 	"tightrope/internal/structure"
 )
 
+// chances are how likely the variables of a layout are, and how often a second they
+// begin.
+type chances struct{ down, begin []float64 }
+
 // covers returns, of each cut, the chance that no failed switch is an outage
 // already while all of its elements are down. failed is the share of time that
 // the failed switches of each mode take.
@@ -48,9 +52,10 @@ func (d *Division) switchesAt(theta []float64, up float64, out []Loss) []float64
 		return failed
 	}
 	p, often := d.chances(theta, false)
-	below := map[*layout][]float64{}
+	below := map[*layout]chances{}
 	for _, w := range d.switches {
-		below[w.below], _ = w.below.chances(theta, false)
+		q, begins := w.below.chances(theta, false)
+		below[w.below] = chances{q, begins}
 	}
 	rows := make([]tally, len(d.Rows))
 	for k, m := range d.modes {
@@ -117,7 +122,7 @@ func (t *tally) behind(often, share, pace float64, law dist.Law, x shield) {
 
 // modeAt adds what the switches of one mode lose, and returns the share of time
 // that those take that fail.
-func (d *Division) modeAt(m *mode, theta []float64, up float64, p, often []float64, below map[*layout][]float64, rows []tally) (lost float64) {
+func (d *Division) modeAt(m *mode, theta []float64, up float64, p, often []float64, below map[*layout]chances, rows []tally) (lost float64) {
 	kinds := make([][]similar, len(m.elements))
 	for i, x := range m.elements {
 		for _, k := range m.below.kinds(x, 0, theta) {
@@ -147,8 +152,8 @@ func (d *Division) modeAt(m *mode, theta []float64, up float64, p, often []float
 	for i, c := range m.concerns {
 		takes[i] = c.need.Switch.Takes.Law(theta)
 		works[i] = math.Min(1, c.need.Switch.Works.Value(theta))
-		concerned[i] = c.concerned(d, m, below[c.below])
-		survives[i] = c.survives(below[c.below])
+		concerned[i] = c.concerned(d, m, below[c.below].down)
+		survives[i] = c.survives(below[c.below].down)
 		stretch[i] = c.stretch(d, theta, below[c.below])
 	}
 	combine(kinds, func(chosen []*similar, share float64) {
@@ -383,14 +388,13 @@ func (c *concern) survives(p []float64) float64 {
 // stretch is by how much a member's outage is longer than the incidents that begin
 // it, since others may begin before they are over: the share of time that it is
 // down, over how often that begins, held against the lengths of its single parts.
-func (c *concern) stretch(d *Division, theta, p []float64) float64 {
+func (c *concern) stretch(d *Division, theta []float64, now chances) float64 {
 	if len(c.in) != 1 {
 		return 1
 	}
 	most := 1.0
-	_, often := c.below.chances(theta, false)
 	// What hits users by itself is no part of it.
-	p = slices.Clone(p)
+	p, often := slices.Clone(now.down), slices.Clone(now.begin)
 	for k, s := range c.below.spots {
 		if x, ok := d.at[s.part]; ok && (d.pure[x] || d.partial[x]) && !slices.Contains(c.in, k) {
 			for _, v := range s.at {

@@ -66,8 +66,8 @@ func (b *question) importance(x *expectation) []Importance {
 		gain = math.Max(0, gain)
 		rest := x.meanHit - gain            // the chance of being hit without them
 		l.Birnbaum = math.Min(1, gain/some) // rounding apart
-		l.FussellVesely = gain / x.meanHit
-		l.Broke = (gain + some*rest) / x.meanHit
+		l.FussellVesely = math.Min(1, gain/x.meanHit)
+		l.Broke = math.Min(1, (gain+some*rest)/x.meanHit)
 		out = append(out, l.Importance)
 	}
 	return out

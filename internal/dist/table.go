@@ -366,6 +366,12 @@ type Felt struct {
 // are the same law each time, drawn apart for each incident. A law of fixed
 // lengths only stays one.
 func FeltOf(l Law, groups []Felt) (chance float64, felt Law) {
+	if nobody := func(g Felt) bool { return !(g.Share > 0) }; slices.ContainsFunc(groups, nobody) {
+		groups = slices.DeleteFunc(slices.Clone(groups), nobody)
+	}
+	if len(groups) == 0 {
+		return 0, Fixed(0)
+	}
 	if x, ok := l.(Fixed); ok && allFixed(groups) {
 		sum := 0.0
 		for _, g := range groups {

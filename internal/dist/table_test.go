@@ -185,6 +185,17 @@ func TestDelayed(t *testing.T) {
 	}
 }
 
+// Who is nobody feels nothing.
+func TestFeltByNobodyIsNothing(t *testing.T) {
+	chance, law := FeltOf(Exponential(600), []Felt{{Share: 0, After: Fixed(0)}, {Share: 1, After: LogNormal{5, 0.5}}})
+	if !(chance > 0.1 && chance < 0.9) || !(law.Mean() > 500 && law.Mean() < 700) {
+		t.Errorf("with chance %g a mean of %g", chance, law.Mean())
+	}
+	if chance, law := FeltOf(Exponential(600), []Felt{{Share: 0, After: Fixed(0)}}); chance != 0 || law.Mean() != 0 {
+		t.Errorf("of nobody: with chance %g a mean of %g", chance, law.Mean())
+	}
+}
+
 // A law keeps its jumps where it gets another mean.
 func TestTowardKeepsJumps(t *testing.T) {
 	// 0..60 evenly for one half, and just 60.

@@ -442,7 +442,7 @@ func (j *job) answer(l *leading) {
 		e.Compare = append(e.Compare, j.chance(l, t))
 	}
 	e.Corrected, j.fitted = l.moved(), l.fit != nil && l.fit.beyond
-	e.Certain = v.certain
+	e.Certain = math.Min(v.certain, e.Window)
 	e.Mean, e.SumMean = l.mean(), v.certain+v.mean
 	e.SD = l.sd()
 	e.PerYear = e.Mean * model.Year / e.Window

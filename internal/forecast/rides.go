@@ -61,7 +61,7 @@ func lasting(l scenario.Length) scenario.Incident {
 // every time, Σ share × (L − r)⁺ over the rides.
 func (x *reach) exactlyFelt(in *scenario.Incident) (*big.Rat, bool) {
 	length, ok := in.Exactly()
-	if !ok || x.exact == nil {
+	if !ok || x.exact == nil || x.exact.Sign() == 0 {
 		return nil, false
 	}
 	felt := new(big.Rat)
