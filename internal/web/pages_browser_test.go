@@ -136,7 +136,7 @@ func TestWhoHasNoTokenIsAskedForIt(t *testing.T) {
 func TestTheOverviewFillsAsItIsWorkedOut(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
-	if err := os.WriteFile(filepath.Join(folder, "model.yaml"), testmodel.Generate(20, 200, 1), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(folder, "model.yaml"), testmodel.Generate(120, 1200, 1), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	s := serve(t, folder)
