@@ -1,6 +1,7 @@
 package forecast
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -275,6 +276,9 @@ func (j *job) whole(in *scenario.Incident) (whole scenario.Incident, ok bool) {
 	return lasting(scenario.Length{Of: func(theta []float64) dist.Law { return j.web.elapsed(in, theta) }, Params: params}), true
 }
 
+// mostCuts is how many cuts say how long outages last.
+const mostCuts = 300
+
 // lasts is the law of how long the incidents of a loss hit users.
 func (w *web) lasts(x availability.Loss) dist.Law {
 	if x.Often <= 0 || x.Mean <= 0 {
@@ -283,7 +287,14 @@ func (w *web) lasts(x availability.Loss) dist.Law {
 	if single(x.Cuts) {
 		return dist.Fixed(x.Mean)
 	}
-	t, ok := w.together(x.Cuts)
+	cuts := x.Cuts
+	if len(cuts) > mostCuts {
+		// The likeliest say what there is to say; the mean is known.
+		cuts = slices.Clone(cuts)
+		slices.SortStableFunc(cuts, func(a, b dist.Cut) int { return cmp.Compare(b.Weight, a.Weight) })
+		cuts = cuts[:mostCuts]
+	}
+	t, ok := w.together(cuts)
 	if !ok {
 		return dist.Exponential(x.Mean)
 	}
