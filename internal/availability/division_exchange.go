@@ -158,6 +158,25 @@ func (e *exchange) waited(failed, working []int, theta []float64) shield {
 	return out
 }
 
+// whileDown reports whether waiting hits users only while the mode is down, with all
+// else up.
+func (e *exchange) whileDown(working []int) bool {
+	p := slices.Clone(e.alone)
+	for _, k := range e.m.spots {
+		for _, v := range e.d.spots[k].at {
+			p[v] = 0
+		}
+	}
+	before := e.d.waiting.Probability(p)
+	for _, i := range working {
+		for _, v := range e.m.concerns[i].at {
+			p[v] = 1
+		}
+	}
+	alone, _ := e.hit(working, math.Inf(1))
+	return alone > 0 && e.d.waiting.Probability(p)-before <= 1e-15
+}
+
 func (e *exchange) set(variables []int, to float64) {
 	for _, v := range variables {
 		e.now[v], e.alone[v] = to, to

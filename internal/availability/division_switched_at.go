@@ -292,6 +292,11 @@ func (d *Division) wait(m *mode, e *exchange, failed, working []int, theta []flo
 		laws = append(laws, takes[i])
 	}
 	longest := dist.Longest(laws)
+	if len(working) == 1 && len(m.elements) == 1 && len(e.steps) == 0 && e.whileDown(working) {
+		// Who is back with the member waits no longer.
+		longest = dist.Shortest(longest, chosen[0].blend)
+		laws = []dist.Law{longest}
+	}
 	after := math.Inf(1)
 	for _, i := range working {
 		after = math.Min(after, m.concerns[i].rides[0])

@@ -273,6 +273,22 @@ func Together(cuts []Cut) (law Table, ok bool) {
 	return NewTable(survival, Points(longest*1e-7, longest, also...)), true
 }
 
+// Shortest is the law of the shorter of a time and an incident of a blend.
+func Shortest(l Law, other Blend) Law {
+	top := math.Min(reachOf(l), other.reach())
+	var also []float64
+	jump := func(l Law) {
+		if f, ok := l.(Fixed); ok && float64(f) <= top && len(also) < mostJumps {
+			also = append(also, math.Nextafter(float64(f), 0), float64(f))
+		}
+	}
+	jump(l)
+	for _, k := range other {
+		jump(k.Law)
+	}
+	return NewTable(func(x float64) float64 { return l.Survival(x) * other.survival(x) }, Points(top*1e-7, top*(1+1e-12), also...))
+}
+
 // Common returns the mean time that something that begins has in common with
 // something that has lasted for some time: E[min(First, what is left of other)], by
 // a sum over a few hundred points.
