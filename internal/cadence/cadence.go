@@ -361,6 +361,9 @@ func of(m *model.Model, ch *model.Change, opts forecast.Options) (*Case, *foreca
 		c.NightPagesPerWeek += r.NightPagesPerWeek
 	}
 	for _, e := range f.Entries {
+		if e.Unsolved {
+			return nil, nil, e.Unsolvable()
+		}
 		o := Objective{
 			Service: e.Service, Window: e.Window, WindowSay: e.WindowSay, Confidence: e.Confidence, Verdict: e.Verdict,
 			Met: e.Met, Mean: e.Mean, PerYear: e.PerYear, Achievable: e.Achievable, Compare: e.Compare,

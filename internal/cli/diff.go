@@ -229,6 +229,12 @@ func failed(w io.Writer, r *diff.Result, least *model.Share) error {
 				o.Service, o.New.Objective.Target.Text, say.English().Window(o.New.WindowSay))
 			continue
 		}
+		if o.Touched && o.New != nil && o.New.Verdict == forecast.Undecided {
+			below = true
+			fmt.Fprintf(w, "fail-below: whether %s keeps %s over %s is unknown: %s\n",
+				o.Service, o.New.Objective.Target.Text, say.English().Window(o.New.WindowSay), undecided(o.New))
+			continue
+		}
 		if !o.Touched || o.New == nil || o.New.Met == nil || o.New.Met.Value >= bar-1e-12 {
 			continue
 		}

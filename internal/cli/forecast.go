@@ -193,6 +193,14 @@ func (p *Process) look(w io.Writer, color string) (width int, colour bool) {
 	return width, terminal && p.Getenv("NO_COLOR") == "" && p.Getenv("TERM") != "dumb"
 }
 
+// undecided says why nothing is shown of an objective.
+func undecided(e *forecast.Entry) string {
+	if e.Unsolved {
+		return "its groups are too large to be solved"
+	}
+	return "nothing is listed that could go wrong"
+}
+
 // gate fails if an objective cannot be kept with its confidence.
 func gate(w io.Writer, r *forecast.Result) error {
 	objectives, failed := 0, 0
@@ -209,11 +217,7 @@ func gate(w io.Writer, r *forecast.Result) error {
 		}
 		if e.Verdict == forecast.Undecided {
 			failed++
-			why := "nothing is listed that could go wrong"
-			if e.Unsolved {
-				why = "its groups are too large to be solved"
-			}
-			fmt.Fprintf(w, "gate: whether %s can keep %s over %s is unknown: %s\n", e.Service, e.Objective.Target.Text, say.English().Window(e.WindowSay), why)
+			fmt.Fprintf(w, "gate: whether %s can keep %s over %s is unknown: %s\n", e.Service, e.Objective.Target.Text, say.English().Window(e.WindowSay), undecided(e))
 			continue
 		}
 		if e.Verdict == forecast.NotAchievable {

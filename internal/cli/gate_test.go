@@ -26,6 +26,12 @@ func TestTheGateLetsNothingThroughThatIsNotKnown(t *testing.T) {
 	}
 	out.Reset()
 	r = kept()
+	r.Entries[0].Verdict = forecast.Undecided
+	if err := gate(&out, r); err == nil || !strings.Contains(out.String(), "unknown: nothing is listed that could go wrong") {
+		t.Errorf("nothing listed: %v %s", err, &out)
+	}
+	out.Reset()
+	r = kept()
 	r.Warnings = []forecast.Warning{{Code: "time", Message: "the time was up"}}
 	if err := gate(&out, r); err == nil || out.String() != "gate: the time was up\n" {
 		t.Errorf("time: %v %s", err, &out)

@@ -287,6 +287,7 @@ func (c *Choice) answers(standing NetSet, corrected bool, enough func(int) bool,
 		felt                       bool
 	}
 	replies := map[kind]*reply{}
+	var err error
 	of := func(q *Question, felt bool) *reply {
 		k := kind{q.Service, q.Objective, q.Window.RatString(), felt}
 		r := replies[k]
@@ -296,6 +297,9 @@ func (c *Choice) answers(standing NetSet, corrected bool, enough func(int) bool,
 			r = &reply{}
 			r.job, r.uses = b.suffers(&as, true)
 			replies[k] = r
+			if r.job.tooBig && err == nil {
+				err = unsolvable(q.Service, r.job.service.Pos)
+			}
 		}
 		return r
 	}
@@ -304,6 +308,9 @@ func (c *Choice) answers(standing NetSet, corrected bool, enough func(int) bool,
 		if corrected {
 			of(&q.Question, false) // what is felt is corrected beside it
 		}
+	}
+	if err != nil {
+		return nil, err
 	}
 	// All that is unsure is known now.
 	w := newWorker(b.scenario.Params.List, c.memory)

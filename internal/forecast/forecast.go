@@ -294,6 +294,7 @@ type job struct {
 	work      float64
 	doubt     float64 // what averaging may put the union off
 	unsolved  bool    // the structure of its groups is too large
+	tooBig    bool    // or that of what else is asked
 	fitted    bool    // its answer is fit into the window
 	uses      []*use  // what counts
 	feels     []*use  // what users feel, where that differs
@@ -407,6 +408,7 @@ func (j *job) run(w *worker, entries int) {
 	}
 	v.cover = math.Max(v.cover, math.Min(mostCover, 1-(1-j.entry.Confidence)/5))
 	l := j.lead(v, entries, j.union)
+	j.entry.Unsolved = j.unsolved
 	if j.promise != nil {
 		j.entry.Compare = []Chance{j.chance(l, *j.promise)}
 		return
@@ -416,10 +418,9 @@ func (j *job) run(w *worker, entries int) {
 	j.felt(l, entries)
 	j.bands(l, entries)
 	j.guard(l)
-	if e := j.entry; (j.unsolved || len(e.Sources) == 0) && e.Verdict == Achievable {
+	if e := j.entry; (e.Unsolved || len(e.Sources) == 0) && e.Verdict == Achievable {
 		e.Verdict = Undecided
 	}
-	j.entry.Unsolved = j.unsolved
 	if !j.opts.Plain {
 		j.steady()
 	}

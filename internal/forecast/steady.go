@@ -39,6 +39,7 @@ func (j *job) steady() {
 
 // tooLarge warns of what is left out because a structure could not be solved.
 func (j *job) tooLarge(err error, what string) {
+	j.tooBig = true
 	j.entry.Warnings = append(j.entry.Warnings, Warning{
 		Code: "too-large", Pos: j.entry.Pos, Message: fmt.Sprintf("%v; not known, and left out: %s", err, what),
 	})

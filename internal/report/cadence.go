@@ -347,8 +347,11 @@ func (r *rhythms) matrix(say func(*rhythm.Objective) string) table {
 		sign, st := "·", faint
 		if o.Met != nil {
 			sign, st = "✓", green
-			if o.Verdict == forecast.NotAchievable {
+			switch o.Verdict {
+			case forecast.NotAchievable:
 				sign, st = "✗", red
+			case forecast.Undecided:
+				sign, st = "?", faint
 			}
 		}
 		cells := []string{joined(" ", sign, serviceOf(o), o.Target.Text)}
@@ -365,7 +368,8 @@ func (r *rhythms) matrix(say func(*rhythm.Objective) string) table {
 func (r *rhythms) rowName(row *rhythm.Row, i int, pledges []pledge) (string, style) {
 	list := casesOf(row)
 	c := list[len(list)-1]
-	kept, known := c.Objectives[i].Verdict != forecast.NotAchievable, c.Objectives[i].Met != nil
+	o := &c.Objectives[i]
+	kept, known := o.Verdict != forecast.NotAchievable, o.Met != nil && o.Verdict != forecast.Undecided
 	if len(pledges) > 0 && pledges[0].target >= 0 {
 		kept, known = pledges[0].met(c) >= c.Objectives[i].Confidence, true
 	}

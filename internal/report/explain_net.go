@@ -322,8 +322,11 @@ func promiseTable(list []explain.ObjectiveChange) table {
 			name += " (" + c.Objective + ")"
 		}
 		sign, st := "✗", red
-		if c.Verdict[1] == forecast.Achievable {
+		switch c.Verdict[1] {
+		case forecast.Achievable:
 			sign, st = "✓", green
+		case forecast.Undecided:
+			sign, st = "?", faint
 		}
 		r := t.add(fmt.Sprintf("%s %s %s over %s", sign, name, c.Target.Text, windowText(c.WindowSay)), fromTo(chanceOr(c.Met.Before), chanceOr(c.Met.After)),
 			fromTo(goodTime(c.Achievable.Before), goodTime(c.Achievable.After)), fromTo(about(c.BadPerYear.Before), about(c.BadPerYear.After)))

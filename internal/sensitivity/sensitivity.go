@@ -206,6 +206,9 @@ func (q *asker) objectives() ([]Objective, error) {
 		if e.Objective == nil {
 			continue
 		}
+		if e.Unsolved {
+			return nil, e.Unsolvable()
+		}
 		o := Objective{
 			Service: e.Service, Name: e.Objective.Name, Target: e.Objective.Target.Text, WindowSay: e.WindowSay,
 			Confidence: e.Confidence, Met: e.Met.Value, target: e.Objective.Target,
