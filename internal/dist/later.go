@@ -3,7 +3,6 @@ package dist
 import "math"
 
 // Later is the law of By + X, where X has the law Of and By ≥ 0 is in seconds.
-// What Shifted tabulates is kept as a formula here.
 type Later struct {
 	Of Law
 	By float64

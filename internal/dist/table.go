@@ -151,24 +151,6 @@ func Points(low, high float64, also ...float64) []float64 {
 	return slices.Compact(out)
 }
 
-// Shifted returns the law of c + X, for c ≥ 0.
-func Shifted(l Law, c float64) Law {
-	if f, ok := l.(Fixed); ok {
-		return Fixed(float64(f) + c)
-	}
-	top := reachOf(l)
-	var also []float64
-	for _, x := range Points(top*1e-7, top) {
-		also = append(also, c+x)
-	}
-	return NewTable(func(x float64) float64 {
-		if x < c {
-			return 1
-		}
-		return l.Survival(x - c)
-	}, Points((c+top)*1e-4, (c+top)*(1+1e-12), also...)).To(c + l.Mean())
-}
-
 // reachOf returns a point beyond which hardly anything lies.
 func reachOf(l Law) float64 {
 	if f, ok := l.(Fixed); ok {
@@ -192,6 +174,12 @@ func nodesOf(l Law, most int) (x, w []float64) {
 		return l.Nodes(min(16, most))
 	case Exponential:
 		return Gamma{Shape: 1, Span: 1 / float64(l)}.Nodes(min(16, most))
+	case Later:
+		x, w = nodesOf(l.Of, most)
+		for i := range x {
+			x[i] += l.By
+		}
+		return x, w
 	}
 	for i := range n {
 		p := (float64(i) + 0.5) / float64(n)

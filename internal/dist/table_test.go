@@ -158,7 +158,7 @@ func TestTheLengthOfAnIncident(t *testing.T) {
 }
 
 func TestDelayed(t *testing.T) {
-	table := Shifted(Exponential(100), 0)
+	table := NewTable(Exponential(100).Survival, Points(1e-4, 4000))
 	for _, of := range []Law{Exponential(100), LogNormal{4, 0.7}, table, Later{Exponential(100), 20}} {
 		l := Delayed(of, 50)
 		if want := 50 + of.Mean(); math.Abs(l.Mean()-want) > 1e-12*want {
@@ -222,15 +222,6 @@ func TestTowardKeepsJumps(t *testing.T) {
 	}
 	if m := l.Toward(10); math.Abs(m.Mean()-10) > 1e-9 {
 		t.Errorf("stretched far the mean is %g", m.Mean())
-	}
-}
-
-func TestShifted(t *testing.T) {
-	l := Shifted(Exponential(100), 50)
-	within(t, "mean", l.Mean(), 150, 1e-9)
-	within(t, "survival", l.Survival(150), math.Exp(-1), 1e-3)
-	if l.Survival(49) < 1-1e-6 {
-		t.Errorf("P(X > 49) = %g", l.Survival(49))
 	}
 }
 

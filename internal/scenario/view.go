@@ -91,7 +91,7 @@ func (r Rides) Law() dist.Law {
 	case fixed == 0:
 		return longest
 	}
-	return dist.Shifted(longest, fixed)
+	return dist.Delayed(longest, fixed)
 }
 
 // key tells rides apart; the order in which they are passed does not matter.
