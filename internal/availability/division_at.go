@@ -218,12 +218,12 @@ func (d *Division) up(theta []float64) float64 {
 // variance of their number in a long time is 1 + that times its mean. While one
 // element is down another may fail more than once: with m the mean length of one,
 // q the share of time that another is down, x by how much the one is longer, and
-// s = E[L²]/m² its spread, that is q·(s·x² − (2 − s)·x)/(1 + x) times for either of
-// the two. In a pair of machines it comes to 2·q for exponential lengths, or 1.76·q
-// where what is down has no new failure (hence 0.24, which fits the exact answer),
-// and to next to nothing for fixed ones, whose failures come more evenly than a
-// Poisson process; while a long outage lasts, to the number of short ones in it.
-// evenly is the part of it that is due to lengths that hardly vary.
+// s = E[L²]/m² its spread, that is q·(s·x² − (1.76 − 0.76·s)·x)/(1 + x) times for
+// either of the two. In a pair of machines it comes to 1.76·q for exponential
+// lengths, which fits the exact answer, and to next to nothing for fixed ones, whose
+// failures come more evenly than a Poisson process; while a long outage lasts, to
+// the number of short ones in it. evenly is the part of it that is due to lengths
+// that hardly vary.
 func clustering(chosen []*similar) (clusters, evenly float64) {
 	type part struct{ mean, spread, q float64 }
 	var parts []part
@@ -231,15 +231,8 @@ func clustering(chosen []*similar) (clusters, evenly float64) {
 		if x.even {
 			continue
 		}
-		mean, square, often := 0.0, 0.0, 0.0
-		for _, k := range x.blend {
-			m := k.Law.Mean()
-			mean += k.Often * m
-			square += k.Often * k.Law.SecondMoment()
-			often += k.Often
-		}
-		if often > 0 && mean > 0 {
-			parts = append(parts, part{mean / often, math.Min(4, square*often/(mean*mean)), math.Min(0.5, x.q)})
+		if _, mean, spread := x.blend.Moments(); mean > 0 {
+			parts = append(parts, part{mean, spread, x.q})
 		}
 	}
 	for i, p := range parts {
@@ -254,21 +247,18 @@ func clustering(chosen []*similar) (clusters, evenly float64) {
 		if left <= 0 {
 			continue
 		}
-		s, x := spread/left, 1/(left*p.mean)
-		c := clusterOf(p.q, x, s)
-		clusters += c
-		evenly += c * math.Max(0, math.Min(1, 2-s))
-	}
-	if clusters > mostClusters {
-		return mostClusters, evenly * mostClusters / clusters
+		c, e := clusterOf(p.q, 1/(left*p.mean), spread/left)
+		clusters, evenly = clusters+c, evenly+e
 	}
 	return clusters, evenly
 }
 
 // clusterOf is the part of one: down for the share q of the time, while others are
 // for x times as long at once, with the spread s.
-func clusterOf(q, x, s float64) float64 {
-	return q * math.Max(0, s*x*x-(2-s+0.24*(s-1))*x) / (1 + x)
+func clusterOf(q, x, s float64) (clusters, evenly float64) {
+	q, s = math.Min(0.5, q), math.Min(4, s)
+	clusters = math.Min(mostClusters, q*math.Max(0, s*x*x-(1.76-0.76*s)*x)/(1+x))
+	return clusters, clusters * math.Max(0, math.Min(1, 2-s))
 }
 
 // mostClusters bounds how far outages are taken to come in clusters.

@@ -18,6 +18,7 @@ type step struct {
 type exchange struct {
 	d     *Division
 	m     *mode
+	theta []float64
 	now   []float64 // chances of all variables, with the mode down
 	alone []float64 // the same with all else up
 	often []float64 // a second, that they begin
@@ -31,8 +32,8 @@ type exchange struct {
 // the more they are like a Poisson process.
 func (e *exchange) pace(share float64) float64 { return 1 + share*e.busy/(1-e.busy) }
 
-func (d *Division) exchange(m *mode, p, often []float64) *exchange {
-	e := &exchange{d: d, m: m, often: often, now: slices.Clone(p), alone: slices.Clone(p), known: map[string][2]float64{}}
+func (d *Division) exchange(m *mode, theta, p, often []float64) *exchange {
+	e := &exchange{d: d, m: m, theta: theta, often: often, now: slices.Clone(p), alone: slices.Clone(p), known: map[string][2]float64{}}
 	for k, s := range d.spots {
 		for n, v := range s.at {
 			down := 0.0
@@ -120,7 +121,7 @@ type shield struct {
 
 // shielded returns what else must be down where switches do not work: that hits
 // with them, but by neither alone.
-func (e *exchange) shielded(failed []int, theta []float64) (out shield) {
+func (e *exchange) shielded(failed []int) (out shield) {
 	for _, i := range failed {
 		c := e.m.concerns[i]
 		if len(c.beside.Depends()) == 0 {
@@ -130,7 +131,7 @@ func (e *exchange) shielded(failed []int, theta []float64) (out shield) {
 		// Where the mode itself is what else is down, the switch hits with it alone.
 		now, slope := c.beside.Gradient(e.now)
 		if x := now - c.beside.Probability(e.alone); x > out.share {
-			out = e.shield(x, slope, theta)
+			out = e.shield(x, slope)
 		}
 		e.set(c.at, 0)
 	}
@@ -139,21 +140,21 @@ func (e *exchange) shielded(failed []int, theta []float64) (out shield) {
 
 // waited is shielded for who waits for switches that work, beside those that do
 // not.
-func (e *exchange) waited(failed, working []int, theta []float64) shield {
+func (e *exchange) waited(failed, working []int) shield {
 	for _, i := range failed {
-		e.set(e.m.concerns[i].at, 1)
+		e.set(e.m.concerns[i].at[:1], 1)
 	}
 	without, less := e.d.waiting.Gradient(e.now)
 	for _, i := range working {
-		e.set(e.m.concerns[i].at, 1)
+		e.set(e.m.concerns[i].at[:1], 1)
 	}
 	with, slope := e.d.waiting.Gradient(e.now)
 	for v := range slope {
 		slope[v] -= less[v]
 	}
-	out := e.shield(with-without, slope, theta)
+	out := e.shield(with-without, slope)
 	for _, i := range slices.Concat(failed, working) {
-		e.set(e.m.concerns[i].at, 0)
+		e.set(e.m.concerns[i].at[:1], 0)
 	}
 	return out
 }
@@ -184,7 +185,7 @@ func (e *exchange) set(variables []int, to float64) {
 }
 
 // shield is one of a share of all time, of which slope are the derivatives.
-func (e *exchange) shield(share float64, slope, theta []float64) shield {
+func (e *exchange) shield(share float64, slope []float64) shield {
 	out := shield{share: share}
 	for k, s := range e.d.spots {
 		if slices.Contains(e.m.spots, k) {
@@ -198,7 +199,7 @@ func (e *exchange) shield(share float64, slope, theta []float64) shield {
 			continue
 		}
 		out.begins += by
-		kinds := e.d.kinds(element{spot: k}, 0, theta)
+		kinds := e.d.kinds(element{spot: k}, 0, e.theta)
 		all := 0.0
 		for _, x := range kinds {
 			all += x.often

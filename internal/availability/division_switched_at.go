@@ -89,35 +89,27 @@ func (t *tally) add(often, share, pace float64, blend dist.Blend, mean float64, 
 // is so already when one begins, or begins while it lasts.
 func (t *tally) behind(often, share, pace float64, law dist.Law, x shield) {
 	mine := dist.Blend{{Often: 1, Law: law}}
-	before := t.often
-	if x.begins <= 0 || len(x.lasts) == 0 {
+	all, own, spread := x.lasts.Moments()
+	if x.begins <= 0 || own <= 0 {
 		t.add(often*x.share, share, pace, mine, law.Mean())
 		return
 	}
-	mean, own, square, all := x.share/x.begins, 0.0, 0.0, 0.0
-	for _, k := range x.lasts {
-		all += k.Often
-		own += k.Often * k.Law.Mean()
-		square += k.Often * k.Law.SecondMoment()
-	}
-	if own <= 0 {
-		t.add(often*x.share, share, pace, mine, law.Mean())
-		return
-	}
+	// The other is as long as it must be for its share.
+	m, mean := law.Mean(), x.share/x.begins
 	other := make(dist.Blend, len(x.lasts))
 	for i, k := range x.lasts {
-		other[i] = dist.Kind{Often: k.Often, Law: k.Law.Scale(mean * all / own)}
+		other[i] = dist.Kind{Often: k.Often / all, Law: k.Law.Scale(mean / own)}
 	}
-	common := math.Min(dist.Common(mine, other), math.Min(law.Mean(), mean))
+	before := t.often
+	common := math.Min(dist.Common(mine, other), math.Min(m, mean))
 	t.add(often*x.share, share, pace, mine, common, other)
-	t.add(often*x.begins*law.Mean(), share, pace, other, mean*(1-common/law.Mean()), mine)
+	t.add(often*x.begins*m, share, pace, other, mean*(1-common/m), mine)
 	// Several of them in one outage of the other, and the other way round.
-	m := law.Mean()
-	a, b := math.Min(4, square*all/(own*own)), math.Min(4, law.SecondMoment()/(m*m))
-	c, d := clusterOf(math.Min(0.5, often*m), mean/m, a), clusterOf(math.Min(0.5, x.share), m/mean, b)
-	clusters := math.Min(mostClusters, c+d)
-	t.clusters += clusters * (t.often - before)
-	t.evenly += clusters * (t.often - before) * math.Max(0, math.Min(1, 2-a))
+	for _, c := range [][3]float64{{often * m, mean / m, spread}, {x.share, m / mean, law.SecondMoment() / (m * m)}} {
+		clusters, evenly := clusterOf(c[0], c[1], c[2])
+		t.clusters += clusters * (t.often - before)
+		t.evenly += evenly * (t.often - before)
+	}
 }
 
 // modeAt adds what the switches of one mode lose, and returns the share of time
@@ -134,7 +126,7 @@ func (d *Division) modeAt(m *mode, theta []float64, up float64, p, often []float
 			kinds[i] = blended(kinds[i])
 		}
 	}
-	e := d.exchange(m, p, often)
+	e := d.exchange(m, theta, p, often)
 	busy := 0.0
 	for _, list := range kinds {
 		q := 0.0
@@ -198,8 +190,8 @@ func (d *Division) modeAt(m *mode, theta []float64, up float64, p, often []float
 					longer = math.Max(longer, stretch[i])
 				}
 				all *= longer
-				lost += d.fail(m, e, failed, theta, chosen, o, all, share, x/chance, merging*(longer-1), rows)
-				d.wait(m, e, failed, working, theta, takes, o.often*x*up, share, x/chance, chosen, rows)
+				lost += d.fail(m, e, failed, chosen, o, all, share, x/chance, merging*(longer-1), rows)
+				d.wait(m, e, failed, working, takes, o.often*x*up, share, x/chance, chosen, rows)
 			}
 		}
 	})
@@ -209,12 +201,12 @@ func (d *Division) modeAt(m *mode, theta []float64, up float64, p, often []float
 // fail adds the outages of members that failed switches did not take out of
 // service, and returns the share of time that they take. Each is tried where its
 // own group survives, whatever else is down.
-func (d *Division) fail(m *mode, e *exchange, failed []int, theta []float64, chosen []*similar, o overlap, chance, share, failing, clusters float64, rows []tally) (lost float64) {
+func (d *Division) fail(m *mode, e *exchange, failed []int, chosen []*similar, o overlap, chance, share, failing, clusters float64, rows []tally) (lost float64) {
 	if len(failed) == 0 || len(m.rows) == 0 {
 		return 0
 	}
 	alone, _ := e.hit(failed, math.Inf(1))
-	shielded := e.shielded(failed, theta)
+	shielded := e.shielded(failed)
 	if alone <= 0 && shielded.share <= 0 {
 		return 0
 	}
@@ -282,7 +274,7 @@ func (m *mode) rowOf(s *similar, n int) int {
 }
 
 // wait adds what users wait for switches that work, beside those that do not.
-func (d *Division) wait(m *mode, e *exchange, failed, working []int, theta []float64, takes []dist.Law, often, share, works float64, chosen []*similar, rows []tally) {
+func (d *Division) wait(m *mode, e *exchange, failed, working []int, takes []dist.Law, often, share, works float64, chosen []*similar, rows []tally) {
 	if len(working) == 0 {
 		return
 	}
@@ -317,7 +309,7 @@ func (d *Division) wait(m *mode, e *exchange, failed, working []int, theta []flo
 	if alone <= 1e-15 {
 		if after == 0 && len(e.steps) == 0 {
 			row := &rows[m.concerns[working[0]].row]
-			row.behind(often, share*e.amount(failed, working, laws)/(now*longest.Mean()), e.pace(works*now), longest, d.waitedFor(e, failed, working, theta, now))
+			row.behind(often, share*e.amount(failed, working, laws)/(now*longest.Mean()), e.pace(works*now), longest, e.waited(failed, working))
 			return
 		}
 		alone = 1 // who is hit only while something else is down
@@ -345,16 +337,6 @@ func (d *Division) wait(m *mode, e *exchange, failed, working []int, theta []flo
 			row.partly = append(row.partly, Part{chosen[0].causes[n], begins * k.Often / all, share * scale * law.Mean()})
 		}
 	}
-}
-
-// waitedFor is what else is down where users wait only then.
-func (d *Division) waitedFor(e *exchange, failed, working []int, theta []float64, now float64) shield {
-	x := e.waited(failed, working, theta)
-	if x.share > 0 {
-		x.begins *= now / x.share
-	}
-	x.share = now
-	return x
 }
 
 // concerned returns the share of the users of a mode's members whom a switch

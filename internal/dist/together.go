@@ -36,6 +36,22 @@ func (b Blend) residual(x float64) float64 {
 	return sum / mean
 }
 
+// Moments returns how often one of a blend begins, its mean, and E[X²]/E[X]², how
+// varied it is: 2 for exponential times, 1 for a fixed one.
+func (b Blend) Moments() (often, mean, spread float64) {
+	sum, square := 0.0, 0.0
+	for _, k := range b {
+		often += k.Often
+		sum += k.Often * k.Law.Mean()
+		square += k.Often * k.Law.SecondMoment()
+	}
+	if often <= 0 || sum <= 0 {
+		return often, 0, 0
+	}
+	mean = sum / often
+	return often, mean, square / often / (mean * mean)
+}
+
 // reach returns a point beyond which hardly anything of it lies.
 func (b Blend) reach() float64 {
 	top := 0.0

@@ -196,8 +196,8 @@ func (s *sum) tied(u *use) float64 {
 		}
 		long += by
 	}
-	if mean := s.source(u).PerWindow; u.apartBy > 0 && mean > 0 {
-		long += u.apartBy * s.seconds / mean
+	if mean := s.source(u).PerWindow; u.leftOut > 0 && mean > 0 {
+		long += u.leftOut * s.seconds / mean
 	}
 	if u.Kind != GroupSource {
 		return long * s.source(u).PerWindow

@@ -63,7 +63,7 @@ func (j *job) redundancy(root int, felt bool, singles []*use) []*use {
 				group, wait := &means[k], &means[w.Row]
 				g, t := group.Share*group.Mean, wait.Share*wait.Mean
 				if left := group.Often * w.Spent * g; 2*left < little*(group.Often*g*g+wait.Often*t*t) {
-					waiting.apartBy += left
+					waiting.leftOut += left
 					continue
 				}
 				// Of fewer incidents than all, where less is waited than in one go.

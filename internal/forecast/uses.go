@@ -33,8 +33,8 @@ type use struct {
 	pace float64
 	// clusters is by how much its incidents come in clusters; see clustered.
 	clusters, evenly float64
-	// apartBy is a covariance with others that is left out, a second.
-	apartBy float64
+	// leftOut is a covariance with others that is left out, a second.
+	leftOut float64
 
 	// Params by what they decide. Those of this use alone are its own and
 	// are averaged over inside it; the others are shared by a block.
