@@ -109,6 +109,17 @@ risks:
 		unavailability: estimate{0.00085261377, 5e-07},
 	},
 	{
+		name: "3 a wait that hurts only together with its member",
+		text: strings.Replace(top(`{any: [mid, a]}]}`), "99.9%", "99.87%", 1) + `
+  mid: {needs: [{any: [a, b], switch: {takes: 5m}}]}
+  a: {availability: 99.9%, outage: 2m}
+  b: {availability: 99.999%, outage: 1h}
+`,
+		chance:         estimate{0.9263475, 0.00041},
+		mean:           estimate{2592, 0},
+		unavailability: estimate{0.001, 0},
+	},
+	{
 		name: "4 a failed change-over from two copies",
 		text: top(`{any: [p, c], switch: {takes: 1m, works: 90%}}]}`) + `
   p: {copies: 2, common_cause: 0%}
