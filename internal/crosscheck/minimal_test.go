@@ -116,8 +116,8 @@ risks:
   b: {availability: 99.999%, outage: 1h}
 `,
 		chance:         estimate{0.9263475, 0.00041},
-		mean:           estimate{2592, 0},
-		unavailability: estimate{0.001, 0},
+		mean:           estimate{2592, 0.001},
+		unavailability: estimate{0.001, 1e-9},
 	},
 	{
 		name: "4 a failed change-over from two copies",
