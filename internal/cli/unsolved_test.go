@@ -45,6 +45,7 @@ func TestWhatCannotBeSolvedIsNotKept(t *testing.T) {
 		want string // of the output, or of what is wrong
 	}{
 		{[]string{"forecast", model, "--gate", "--service", "app"}, ExitFound, "too large to be solved, so whether 99.9% over 30d can be kept is unknown"},
+		{[]string{"report", model, "--format", "markdown", "--years", "1"}, 0, "too large to be solved. What is lost to them is left out"},
 		{[]string{"plan", model, "--brief"}, ExitFound, "the groups of app are too large to be solved"},
 		{[]string{"cadence", "c", model, "--every", "1d"}, ExitFound, "the groups of app are too large to be solved"},
 		{[]string{"sensitivity", model}, ExitFound, "the groups of app are too large to be solved"},

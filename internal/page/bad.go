@@ -16,7 +16,7 @@ const drawnSources = 12
 func (b *builder) why(id string, e *forecast.Entry) *Section {
 	s := &Section{ID: id + "-why", Title: b.Say("why.title"), Lead: b.Spending(e)}
 	shown, rest := say.Ranked(e, drawnSources)
-	if len(shown) == 0 {
+	if len(shown) == 0 || e.Unsolved { // what is lost to groups is missing
 		return nil
 	}
 	budget, _ := e.Objective.Budget.Float64()

@@ -101,6 +101,10 @@ func (r *Results) play(ctx context.Context, o Options) error {
 	if o.Years <= 0 || len(r.promised()) == 0 {
 		return nil
 	}
+	// What cannot be solved cannot be played either.
+	if slices.ContainsFunc(r.Forecast.Entries, func(e *forecast.Entry) bool { return e.Unsolved }) {
+		return nil
+	}
 	asked := simulate.Options{Years: o.Years, Seed: o.Seed, Over: o.Over, With: o.With, Without: o.Without}
 	var err error
 	some := asked
