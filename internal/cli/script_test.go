@@ -11,11 +11,13 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"tightrope/internal/cli"
+	"tightrope/internal/structure"
 )
 
 var update = flag.Bool("update", false, "write the expected outputs in the scripts anew")
 
 func TestMain(m *testing.M) {
+	structure.Limit = 20_000 // to give up soon on what is too large
 	testscript.Main(m, map[string]func(){
 		"tightrope": func() { os.Exit(cli.Main(cli.ThisProcess("1.2.3-test"))) },
 	})

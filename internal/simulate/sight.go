@@ -223,10 +223,10 @@ func enough(n *scenario.Need) int {
 
 // solve makes the functions, and finds out what each slot does alone.
 func (s *sight) solve(w *world, user, any *structure.Graph) (err error) {
-	if s.user, err = structure.Solve(user, 0, mostNodes); err != nil {
+	if s.user, err = structure.Solve(user, 0, 0); err != nil {
 		return err
 	}
-	if s.any, err = structure.Solve(any, 0, mostNodes); err != nil {
+	if s.any, err = structure.Solve(any, 0, 0); err != nil {
 		return err
 	}
 	for i := range s.slots {
@@ -255,9 +255,6 @@ func (s *sight) assign(to []bool, i int, on uint64) {
 		to[v] = on>>k&1 == 1
 	}
 }
-
-// mostNodes bounds the diagram of one service.
-const mostNodes = 1_000_000
 
 // depend finds out whether exposures that matter are unsure.
 func (s *sight) depend(w *world) {

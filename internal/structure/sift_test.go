@@ -86,12 +86,12 @@ func TestBuildingWithSifting(t *testing.T) {
 	p := constants(d.events, 0.2)
 	modules := m.modules(x)
 	for _, module := range modules[:len(modules)-1] {
-		if !s.solve(module, defaultLimit) {
+		if !s.solve(module, Limit) {
 			t.Fatal("too large")
 		}
 	}
 	b := newBuilder(s, x)
-	plain, ok := b.build(b.inputs, defaultLimit, false)
+	plain, ok := b.build(b.inputs, Limit, false)
 	if !ok {
 		t.Fatal("too large")
 	}
@@ -109,10 +109,10 @@ func TestBuildingWithSifting(t *testing.T) {
 	want := value(plain)
 	bad := slices.Clone(b.inputs)
 	rand.New(rand.NewPCG(1, 1)).Shuffle(len(bad), func(i, j int) { bad[i], bad[j] = bad[j], bad[i] })
-	if r, ok := b.build(bad, defaultLimit, false); !ok || len(b.diagram.nodes) < 2*firstSift {
+	if r, ok := b.build(bad, Limit, false); !ok || len(b.diagram.nodes) < 2*firstSift {
 		t.Fatalf("%d nodes with %d gates done, want a large diagram", len(b.diagram.nodes), r.done)
 	}
-	sifted, ok := b.build(bad, defaultLimit, true)
+	sifted, ok := b.build(bad, Limit, true)
 	if !ok {
 		t.Fatal("too large with sifting")
 	}

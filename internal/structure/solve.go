@@ -2,9 +2,9 @@ package structure
 
 import "fmt"
 
-// defaultLimit is the number of nodes allowed where none is given: some
-// hundred megabytes.
-const defaultLimit = 1_500_000
+// Limit is the number of nodes allowed where none is given: some hundred
+// megabytes. Tests of what is too large set it lower, before anything is solved.
+var Limit = 1_500_000
 
 // TooLarge says that a structure needs more nodes than it may have, in every
 // order of its variables that was tried.
@@ -16,7 +16,7 @@ func (e *TooLarge) Error() string {
 
 // Solve returns whether a random user of root is hit, as a function of the
 // variables of parts, edges and splits. The work is bounded by limit, how many
-// nodes there may be (0: 1.5 million); where that is not enough the error is a
+// nodes there may be (0: Limit); where that is not enough the error is a
 // *TooLarge.
 func Solve(g *Graph, root, limit int) (*Function, error) {
 	t := newTranslation(g)
@@ -66,7 +66,7 @@ func SolveBetween(less, g *Graph, root int, down []int, limit int) (*Function, e
 
 func solve(m *formula, root int32, limit int) (*Function, error) {
 	if limit <= 0 {
-		limit = defaultLimit
+		limit = Limit
 	}
 	m, x := simplify(m, root)
 	s := newSolver(m)
