@@ -338,6 +338,7 @@ func (l *leading) fromSum(budget *big.Rat, by func(*solver, *big.Rat) Probabilit
 	}
 	// The more often, the less likely: a parabola may leave that behind.
 	out.Value = math.Max(low, math.Min(high, out.Value))
+	out.Error = math.Min(1, out.Error)
 	out.Model = math.Min(1, 0.15*math.Abs(out.Value-p.Value)+0.03*l.weight(f)+border)
 	return out
 }
@@ -371,8 +372,22 @@ func (l *leading) readSum(x float64) float64 {
 }
 
 // quantile returns the bad time that is not exceeded with probability p, and how
-// far it may be off numerically: the smallest x with P(bad ≤ x) ≥ p.
+// far it may be off numerically: the smallest x with P(bad ≤ x) ≥ p. None is
+// further from the mean than Cantelli's inequality says.
 func (l *leading) quantile(p float64) (q, err float64) {
+	q, err = l.quantileOfLattices(p)
+	mean, sd := l.mean(), l.sd()
+	if math.IsInf(q, 1) || !(p > 0 && p < 1) {
+		return q, err
+	}
+	slack := 1e-6*mean + 1e-3*sd // mean and deviation may be averages
+	low, high := mean-sd*math.Sqrt((1-p)/p)-slack, mean+sd*math.Sqrt(p/(1-p))+slack
+	inside := math.Max(0, math.Max(low, math.Min(high, q)))
+	return inside, math.Min(err+math.Abs(inside-q), high-low)
+}
+
+// quantileOfLattices is quantile as the lattices have it.
+func (l *leading) quantileOfLattices(p float64) (q, err float64) {
 	f, certain := l.fit, l.base.certain
 	window := l.base.sum.seconds
 	if f == nil {
@@ -399,6 +414,14 @@ func (l *leading) quantileOfSum(p float64) (q, err float64) {
 		return q, err
 	}
 	certain := l.base.certain
+	// Each of the paces is made fine there before it is read.
+	var each []float64
+	if !l.base.many || l.base.jumps() {
+		l.between(q-certain, func(v *solver, _ float64) {
+			y, e := v.quantile(p)
+			each, err = append(each, y-certain), math.Max(err, e)
+		})
+	}
 	low, high := 0.0, math.Max(1, q-certain)
 	for range 60 {
 		if l.readSum(high) >= p {
@@ -419,17 +442,12 @@ func (l *leading) quantileOfSum(p float64) (q, err float64) {
 			low = middle
 		}
 	}
-	// A jump of the sums nearby is one of this.
-	x := high
-	if l.base.many && !l.base.jumps() {
-		return certain + x, err
-	}
-	l.between(high, func(v *solver, _ float64) {
-		if y, _ := v.quantile(p); math.Abs(y-certain-high) <= 1e-6*high {
-			x = y - certain
+	for _, y := range each {
+		if math.Abs(y-high) <= 1e-6*high {
+			return certain + y, err // a jump of the sums is one of this
 		}
-	})
-	return certain + x, err
+	}
+	return certain + high, err
 }
 
 // nothing returns P(no bad time at all).

@@ -33,7 +33,7 @@ func (s *sum) blockMoments(b *block, theta []float64) (mean, variance float64) {
 			out[0], out[1] = n*x.M1, n*x.M2+n*n*x.M1*x.M1
 		})
 		mean += m[0]
-		variance += m[1] - m[0]*m[0]
+		variance += math.Max(0, m[1]-m[0]*m[0]) // rounding may leave less
 	}
 	for _, u := range b.level {
 		m := s.averageOver(u.own, 2, func(out []float64) {
@@ -41,7 +41,7 @@ func (s *sum) blockMoments(b *block, theta []float64) (mean, variance float64) {
 			out[0], out[1] = x, x*x
 		})
 		mean += m[0]
-		variance += m[1] - m[0]*m[0]
+		variance += math.Max(0, m[1]-m[0]*m[0]) // rounding may leave less
 	}
 	for _, c := range b.changes {
 		m, v := s.changeMoments(c, theta)
@@ -89,5 +89,5 @@ func (s *sum) changeMoments(c *changeUse, theta []float64) (mean, variance float
 		m2 += k.p * km * km
 		within += k.p * kv
 	}
-	return m, within + math.Max(0, m2-m*m)
+	return m, math.Max(0, within) + math.Max(0, m2-m*m)
 }

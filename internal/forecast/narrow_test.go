@@ -1,0 +1,47 @@
+package forecast_test
+
+import (
+	"math"
+	"testing"
+
+	"tightrope/internal/forecast"
+)
+
+// What hardly varies lies between the points of any lattice. Quantiles are then
+// no further from the mean than Cantelli's inequality allows, and errors are
+// probabilities.
+func TestWhatHardlyVariesIsNearItsMean(t *testing.T) {
+	for _, text := range []string{
+		// 39 million outages of a millisecond.
+		"s: {objective: {target: 99.9%, over: 90d, confidence: 99.9999999%}, availability: 99.5%, outage: ~0.001s}",
+		// A background that is known to eight digits.
+		"s: {objective: {target: 99.9%, over: 1h}, background: 49.999999%..50.000001%, rate: 1/y, outage: 5m}",
+		// A variance that rounding takes below 0.
+		`s: {needs: [{service: a, impact: 49.999999%..50.000001%}]}
+  a: {needs: [{service: b, rides_out: 2m..15m, counts: true}, {service: b, impact: 30%..60%, counts: false}, {service: b, impact: 99.9999999%}]}
+  b: {objective: {target: 99.999%}}
+changes:
+  c: {service: b, every: 1d, downtime: 0.000001s, impact: {available: 50%}}`,
+		"s: {objective: {target: 99.9%}, needs: [{any: [a, b]}]}\n  a: {every: 1s..10y, outage: ~30m}\n  b: {every: 45d..120d, outage: exp(30m)}",
+	} {
+		m := read(t, "version: 1\nservices:\n  "+text+"\n")
+		targets := []forecast.Target{target("50%"), target("99.9%"), target("99.9999999%")}
+		res, err := forecast.Run(m, forecast.Options{Targets: targets})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range res.Entries {
+			for p, q := range map[float64]float64{0.5: e.Quantiles.P50, 0.8: e.Quantiles.P80, 0.9: e.Quantiles.P90, 0.95: e.Quantiles.P95, 0.99: e.Quantiles.P99} {
+				slack := 2e-6*e.Mean + 2e-3*e.SD
+				if low, high := e.Mean-e.SD*math.Sqrt((1-p)/p)-slack, e.Mean+e.SD*math.Sqrt(p/(1-p))+slack; q < low || q > high {
+					t.Errorf("%s: the %g quantile is %g; mean %g and standard deviation %g leave %g to %g", text, p, q, e.Mean, e.SD, low, high)
+				}
+			}
+			for _, c := range e.Compare {
+				if !(c.Met.Error >= 0 && c.Met.Error <= 1) {
+					t.Errorf("%s: the chance of %s is off by %g", text, c.Target.Text, c.Met.Error)
+				}
+			}
+		}
+	}
+}
