@@ -111,27 +111,35 @@ func sorted(at map[float64]float64) []Outcome {
 // many different sums.
 func Sums(outcomes []Outcome, counts []float64) (out []Outcome, ok bool) {
 	total := map[float64]float64{}
-	now := map[float64]float64{0: 1}
+	now := []Outcome{{0, 1}}
 	for n, c := range counts {
 		if n > 0 {
-			next := map[float64]float64{}
-			for _, x := range sorted(now) {
-				for _, o := range outcomes {
-					if p := x.P * o.P; p > 1e-18 {
-						next[x.Bad+o.Bad] += p
-					}
-				}
+			if now, ok = Another(now, outcomes); !ok {
+				return nil, false
 			}
-			now = next
 		}
-		if len(now) > mostOutcomes || len(total) > 8*mostOutcomes {
+		for _, x := range now {
+			total[x.Bad] += c * x.P
+		}
+		if len(total) > 8*mostOutcomes {
 			return nil, false
-		}
-		for bad, p := range now {
-			total[bad] += c * p
 		}
 	}
 	return sorted(total), true
+}
+
+// Another adds one more independent outcome to a sum. ok is false where there are too
+// many different sums.
+func Another(sum, outcomes []Outcome) (out []Outcome, ok bool) {
+	next := make(map[float64]float64, len(sum)+len(outcomes))
+	for _, x := range sum {
+		for _, o := range outcomes {
+			if p := x.P * o.P; p > 1e-18 {
+				next[x.Bad+o.Bad] += p
+			}
+		}
+	}
+	return sorted(next), len(next) <= mostOutcomes
 }
 
 // Plus returns the distribution of the sum of two independent ones.
@@ -182,10 +190,12 @@ func (g *Grid) Stretched(outcomes []Outcome, share Beta, base, slope float64) Sp
 // partWeights adds p times base + of·X, X from a table, discretised like weights.
 func (g *Grid) partWeights(w []float64, p float64, t *betaTable, base, of float64) {
 	h := g.Step
-	first := max(0, int(base/h)-1)
+	// Outside of where nearly all of it lies the second difference is nothing.
+	first := max(0, int((base+of*math.Max(0, t.none))/h)-1)
+	last := base + of*math.Min(1, t.all)
 	below := func(k int) float64 { return of * t.below((float64(k)*h-base)/of) }
 	prev, cur := below(first-1), below(first)
-	for k := first; k < g.N && float64(k-1)*h <= base+of; k++ {
+	for k := first; k < g.N && float64(k-1)*h <= last; k++ {
 		next := below(k + 1)
 		w[k] += p * (next - 2*cur + prev) / h
 		prev, cur = cur, next
@@ -207,44 +217,83 @@ func (m betaTables) table(b Beta) *betaTable {
 // A betaTable holds E[(y−X)⁺] and its derivative, the distribution function,
 // on a fine grid of where nearly all of it lies, between which it is read by the cubic of Hermite: its
 // error is h⁴/384 times the third derivative of the distribution function. In
-// the outermost cells, where that may have no bound, nothing is read off it.
+// the outermost cells, where that may have no bound, it is read off a table of
+// these cells alone, and in the outermost ones of the last such table computed.
 type betaTable struct {
-	beta     Beta
-	from, to float64
-	m, cd    [betaCells + 1]float64
+	beta      Beta
+	from, to  float64
+	depth     int
+	m, cd     [betaCells + 1]float64
+	low, high *betaTable // of the outermost cells, made where they are asked for
+
+	none, all float64 // below none lies less than 1e-19, beyond all less than 1e-16
 }
 
 const (
 	betaCells = 4096
-	betaEdge  = 48 // cells at either end that are computed directly
+	betaEdge  = 48 // cells at either end that have a table of their own
+	betaDepth = 3
 )
 
 func newBetaTable(b Beta) *betaTable {
-	t := &betaTable{beta: b, from: math.Max(0, b.Mean()-40*b.SD()), to: math.Min(1, b.Mean()+40*b.SD())}
+	return b.tabulated(math.Max(0, b.Mean()-40*b.SD()), math.Min(1, b.Mean()+40*b.SD()), 0)
+}
+
+func (b Beta) tabulated(from, to float64, depth int) *betaTable {
+	t := &betaTable{beta: b, from: from, to: to, depth: depth, none: math.Inf(-1), all: math.Inf(1)}
 	for k := range t.m {
-		y := t.from + (t.to-t.from)*float64(k)/betaCells
+		y := t.at(k)
 		t.cd[k] = b.CDF(y)
 		t.m[k] = b.below(y)
+		if t.cd[k] < 1e-19 {
+			t.none = y
+		}
+		if 1-t.cd[k] < 1e-16 && math.IsInf(t.all, 1) {
+			t.all = y
+		}
 	}
 	return t
 }
 
+// at is where cell k begins.
+func (t *betaTable) at(k int) float64 { return t.from + (t.to-t.from)*float64(k)/betaCells }
+
 func (t *betaTable) below(y float64) float64 {
-	pos := (y - t.from) / (t.to - t.from) * betaCells
 	switch {
-	case pos <= 0 && t.from > 0:
-		return 0 // 40 standard deviations away
-	case pos >= betaCells && t.to < 1:
+	case y <= t.none || y <= t.from && t.from > 0 && t.depth == 0:
+		return 0 // or 40 standard deviations away
+	case y >= t.all || y >= t.to && t.to < 1 && t.depth == 0:
 		return y - t.beta.Mean()
-	}
-	if !(pos > betaEdge && pos < betaCells-betaEdge) {
+	case y <= 0 || y >= 1:
 		return t.beta.below(y)
+	}
+	pos := (y - t.from) / (t.to - t.from) * betaCells
+	if low := pos <= betaEdge; low || pos >= betaCells-betaEdge {
+		return t.edge(y, low)
 	}
 	k := int(pos)
 	u := pos - float64(k)
 	h := (t.to - t.from) / betaCells
 	a, b := t.m[k], t.m[k+1]
 	return a*(1+2*u)*(1-u)*(1-u) + b*u*u*(3-2*u) + h*u*(1-u)*((1-u)*t.cd[k]-u*t.cd[k+1])
+}
+
+// edge is below in the outermost cells.
+func (t *betaTable) edge(y float64, low bool) float64 {
+	if t.depth == betaDepth {
+		return t.beta.below(y)
+	}
+	// A little more than the cells, so that the inner end of the next table is inside.
+	if low {
+		if t.low == nil {
+			t.low = t.beta.tabulated(t.from, t.at(2*betaEdge), t.depth+1)
+		}
+		return t.low.below(y)
+	}
+	if t.high == nil {
+		t.high = t.beta.tabulated(t.at(betaCells-2*betaEdge), t.to, t.depth+1)
+	}
+	return t.high.below(y)
 }
 
 // Rest returns what is left of a spectrum without its fixed part.

@@ -20,6 +20,7 @@ type evaluator struct {
 	// it is at one point.
 	probing bool
 	known   map[*use]dist.Spectrum
+	bundles map[*use]*bundle
 	// plainly: fixed lengths count as fixed although what they are is averaged
 	// over.
 	plainly bool
@@ -493,14 +494,12 @@ func (e *evaluator) byNumber(u *use, own []int, x stretch, most int) (out []numb
 		if fits = !tooMany(numbers); !fits {
 			return
 		}
-		for n := range numbers {
-			counts := make([]float64, n+1)
-			counts[n] = 1
-			var s dist.Spectrum
-			if s, fits = e.stretched(u, y, counts, func(one dist.Spectrum) dist.Spectrum { return one.Power(n) }); !fits {
-				return
-			}
-			list.by = append(list.by, s)
+		var b *bundle
+		if b, fits = e.bundle(u, y); !fits {
+			return
+		}
+		if list.by, fits = b.upTo(len(numbers)); !fits {
+			return
 		}
 		out = append(out, list)
 	})

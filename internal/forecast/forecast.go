@@ -491,6 +491,9 @@ var usualTargets = []string{
 func (j *job) usual(l *leading) {
 	e, v := j.entry, l.base
 	quick := func(v *solver, budget *big.Rat) (p Probability) {
+		if !v.many {
+			return v.chance(budget) // as where it is asked for by name
+		}
 		whole := v.whole()
 		x := new(big.Rat).Sub(budget, v.sum.certain)
 		if x.Sign() < 0 {

@@ -239,6 +239,9 @@ func (l *leading) solver(node int) *solver {
 	if v := l.paced[node]; v != nil {
 		return v
 	}
+	if l.nodes[node] == 1 {
+		return l.base
+	}
 	by := scenario.Number(l.nodes[node])
 	b := l.base.sum
 	uses := slices.Clone(b.told)

@@ -31,6 +31,7 @@ type siteKey struct {
 
 type site struct {
 	params []int
+	spare  bool   // not averaged over so far, since one of the params stretches exactly
 	plans  []plan // by level; the last one stands for all higher ones
 }
 
@@ -87,9 +88,23 @@ func (x *sites) rim(level int) float64 {
 	sum := 0.0
 	for _, k := range x.order {
 		s := x.at[k]
+		if s.spare {
+			continue
+		}
 		now, before := &s.plans[min(level, len(s.plans)-1)], &s.plans[min(level-1, len(s.plans)-1)]
 		if len(now.points) == len(before.points) {
 			sum += now.rim
+		}
+	}
+	return sum
+}
+
+// rims is how far the products at all rims still move the average at a level.
+func (x *sites) rims(level int) float64 {
+	sum := 0.0
+	for _, k := range x.order {
+		if s := x.at[k]; !s.spare {
+			sum += s.plans[min(level, len(s.plans)-1)].rim
 		}
 	}
 	return sum
@@ -99,7 +114,9 @@ func (x *sites) rim(level int) float64 {
 func (x *sites) levels() int {
 	n := 2
 	for _, s := range x.at {
-		n = max(n, len(s.plans))
+		if !s.spare {
+			n = max(n, len(s.plans))
+		}
 	}
 	return n
 }
@@ -165,6 +182,7 @@ func (v *solver) tune(top float64, at []float64, most float64) *sites {
 		params []int
 		cost   float64
 		of     func() dist.Spectrum
+		spare  bool
 	}
 	var tasks []task
 	for _, b := range v.sum.blocks {
@@ -173,24 +191,35 @@ func (v *solver) tune(top float64, at []float64, most float64) *sites {
 			if len(own) == 0 {
 				continue
 			}
-			lists := [][]int{own}
-			if s, ok := looking.stretch(u, own); ok && u.maybeFixed() && len(own) > 1 {
-				lists = append(lists, slices.DeleteFunc(slices.Clone(own), func(p int) bool { return p == s.param }))
+			lists, spare := [][]int{own}, false
+			if s, ok := looking.stretch(u, own); ok && u.maybeFixed() {
+				_, spare = v.sums(looking, u, s)
+				if len(own) > 1 {
+					lists = append(lists, slices.DeleteFunc(slices.Clone(own), func(p int) bool { return p == s.param }))
+				}
 			}
 			n := 1
 			if u.Change != nil {
 				n = max(1, int(math.Round(v.sum.seconds*u.Change.Every.Value(v.sum.means))))
 			}
-			for _, list := range lists {
-				tasks = append(tasks, task{keyOf(u, nil, list), list, u.cost(), func() dist.Spectrum { return e.local(u, n) }})
+			for i, list := range lists {
+				tasks = append(tasks, task{keyOf(u, nil, list), list, u.cost(), func() dist.Spectrum { return e.local(u, n) }, spare && i == 0})
 			}
 		}
 		if len(b.outer) > 0 {
-			cost := 0.0
+			// Most points differ from others in few inputs, and most uses are the same at
+			// several of them.
+			cost := 8.0
 			for _, u := range b.uses() {
-				cost += u.cost()
+				n := 0
+				for _, p := range b.outer {
+					if u.touches(p) {
+						n++
+					}
+				}
+				cost += 4 + u.cost()*float64(n)/float64(len(b.outer))
 			}
-			tasks = append(tasks, task{keyOf(nil, b, b.outer), b.outer, cost, func() dist.Spectrum { return e.alone(b) }})
+			tasks = append(tasks, task{keyOf(nil, b, b.outer), b.outer, cost, func() dist.Spectrum { return e.alone(b) }, false})
 		}
 	}
 	total := 0.0
@@ -204,7 +233,7 @@ func (v *solver) tune(top float64, at []float64, most float64) *sites {
 		for _, r := range read {
 			weights = append(weights, r.For(whole, by))
 		}
-		s := &site{params: t.params}
+		s := &site{params: t.params, spare: t.spare}
 		points := int(most * float64(len(t.params)) / total / tuneSize)
 		grid := v.sum.sparse(e.theta, t.params, len(read), false, func(out []float64) {
 			one := t.of()
@@ -276,6 +305,43 @@ func (u *use) cost() float64 {
 	return 8 + stages*(math.Exp2(float64(min(maybe, 5)))+4*float64(len(u.Incident.Attempts)))
 }
 
+// sums is about how much it takes, for each point of the lattice, to stretch all sums
+// of fixed lengths of a use, and whether there are few enough of them.
+func (v *solver) sums(e *evaluator, u *use, s stretch) (work float64, fits bool) {
+	if x, ok := v.stretching[u]; ok {
+		return math.Abs(x), x > 0
+	}
+	const most = 600 // sums of one number of incidents, about
+	ways := 1.0
+	if s.bent {
+		ways = float64(len(e.affine(u, s.param)))
+	} else {
+		unit := u.at(e.sum.worker)
+		unit.Impact = 1
+		list, _ := unit.Outcomes()
+		ways = float64(len(list))
+	}
+	mean := u.expected(v.sum)
+	numbers := int(math.Min(mean+8*math.Sqrt(mean)+8, mostNumbers))
+	total, now := 0.0, 1.0
+	for n := 1; n <= numbers; n++ {
+		// As many more as there are ways to add one more.
+		now = math.Min(most, now*(float64(n)+ways-1)/float64(n))
+		total += now
+	}
+	if u.Change == nil {
+		total = math.Min(total, 8*most) // of all numbers together
+	}
+	if v.stretching == nil {
+		v.stretching = map[*use]float64{}
+	}
+	work, fits = 4*total, now < most
+	if v.stretching[u] = work; !fits {
+		v.stretching[u] = -work
+	}
+	return work, fits
+}
+
 // workAt is about how much a spectrum takes at a level, for each point of the
 // lattice.
 func (v *solver) workAt(x *sites, level int) float64 {
@@ -302,7 +368,17 @@ func (v *solver) workAt(x *sites, level int) float64 {
 	work += 25 * float64(once)
 	e := v.sum.evaluator(nil, 0)
 	for _, b := range v.sum.blocks {
-		inside := 0.0
+		var around *plan
+		if x != nil && len(b.outer) > 0 {
+			around = x.plan(keyOf(nil, b, b.outer), level)
+		}
+		// Only what is not the same as at another point is computed.
+		at := func(touches func(p int) bool) float64 {
+			if around == nil {
+				return 1
+			}
+			return float64(around.apart(b.outer, touches))
+		}
 		for _, u := range b.uses() {
 			own := e.own(u)
 			n := points(keyOf(u, nil, own))
@@ -315,19 +391,26 @@ func (v *solver) workAt(x *sites, level int) float64 {
 					if len(others) > 0 {
 						n = points(keyOf(u, nil, others))
 					}
-					c += 400
+					sums, _ := v.sums(e, u, s)
+					c += sums
 				}
 			}
-			if u.Change != nil && len(e.own(u)) > 0 {
+			if u.Change != nil && len(own) > 0 {
 				// All for each number of occurrences.
 				c += 3 * float64(len(v.sum.counts(u.Change, nil)))
 			}
-			inside += n * c
+			work += n * c * at(u.touches)
 		}
 		for _, c := range b.changes {
-			inside += 8 * float64(len(v.sum.counts(c.change, nil)))
+			work += 8 * float64(len(v.sum.counts(c.change, nil))) * at(func(p int) bool {
+				touches := c.down != nil && c.down.touches(p) || slices.ContainsFunc(c.risks, func(u *use) bool { return u.touches(p) })
+				c.change.Every.Visit(func(q int) { touches = touches || q == p })
+				return touches
+			})
 		}
-		work += inside * points(keyOf(nil, b, b.outer))
+		if around != nil {
+			work += 4 * float64(len(around.points)*(2+len(b.uses())))
+		}
 	}
 	return work
 }

@@ -24,6 +24,7 @@ type solution struct {
 	short   bool          // the work was not enough
 	stuck   bool          // there are too many atoms to average over
 	rough   bool          // one lattice is enough for now: no halving
+	lender  *solution     // of the same sum at its own pace: it has the higher levels; nil: none
 }
 
 // A term is what one level changes, on lattices of which each has half the step of
@@ -80,7 +81,7 @@ func (s *solution) deeper() {
 	if v.unit != nil && !s.stuck {
 		s.atoms = append(s.atoms, v.atoms(s, t.level))
 	}
-	if t.level > 0 && len(s.atoms) > 0 && s.atoms[0] != nil && s.atoms[t.level] == nil {
+	if t.level > 0 && s.held() && s.atoms[t.level] == nil {
 		// What is fixed has to be averaged as the rest is: on lattices, from the
 		// beginning.
 		level := t.level
@@ -102,7 +103,7 @@ func (s *solution) deeper() {
 	if t.level > 1 {
 		size = firstSize / 4
 	}
-	if len(s.atoms) > 0 && s.atoms[0] != nil {
+	if s.held() {
 		t.step, t.size = commonStep(s.top, size), size
 	} else {
 		t.step, t.size, t.exact = v.lattice(s.top, size, true)
@@ -133,7 +134,7 @@ func (s *solution) halve() {
 // widen takes in all that the first lattice covers, which is up to twice what was
 // asked for, where nothing was computed up to the top that was asked for alone.
 func (s *solution) widen() {
-	if s.alone || len(s.terms) != 1 || len(s.atoms) > 0 && s.atoms[0] != nil && !s.atoms[0].Empty() {
+	if s.alone || len(s.terms) != 1 || s.held() && !s.atoms[0].Empty() {
 		return
 	}
 	l := s.terms[0].lattices
@@ -144,7 +145,7 @@ func (s *solution) widen() {
 // may put it off. An error of second order loses three quarters with each halving,
 // so a third of the change is added (Richardson). What that moved between the last
 // two halvings, or an eighth of the last change where that is more, is the error
-// figure.
+// figure; of a difference of two averages, half of it at first.
 func (s *solution) value(t *term, at func(*dist.Distribution) float64) (p, err float64) {
 	get := func(l lattice) float64 {
 		if l.less == nil {
@@ -162,57 +163,113 @@ func (s *solution) value(t *term, at func(*dist.Distribution) float64) (p, err f
 	err = math.Abs(p - before)
 	if n > 1 {
 		old := get(t.lattices[n-2])
-		err = math.Max(math.Abs(better-(before+(before-old)/3)), err/8)
+		part := 8.0
+		if t.level > 0 && n < 4 {
+			part = math.Exp2(float64(n - 1)) // a difference has to settle first
+		}
+		err = math.Max(math.Abs(better-(before+(before-old)/3)), err/part)
 	}
 	return better, err
 }
 
-// read returns P(sum ≤ x) with the error of the lattices and that of averaging.
-func (s *solution) read(x *big.Rat, f float64) (p, lattices, averaging float64) {
-	n := len(s.terms) - 1
-	smooth := func(d *dist.Distribution) float64 { return d.AtMost(x) }
-	if x == nil {
-		smooth = func(d *dist.Distribution) float64 { return d.At(f) }
-	}
+// move returns what term i adds to P(sum ≤ x), with its atoms, and the error of its
+// lattices.
+func (s *solution) move(i int, x *big.Rat, f float64) (move, err float64) {
 	fixed := func(a *dist.Atoms) float64 {
 		if x == nil {
 			return a.Reached(f)
 		}
 		return a.AtMost(x)
 	}
-	held := len(s.atoms) > 0 && s.atoms[0] != nil
-	if held {
-		smooth = func(d *dist.Distribution) float64 { return d.Rest(f) }
-	}
-	for i, t := range s.terms {
-		move := 0.0
-		if held {
-			move = fixed(s.atoms[i])
-			if i > 0 {
-				move -= fixed(s.atoms[i-1])
-			}
-		}
-		if !s.alone {
-			m, err := s.value(t, smooth)
-			move += m
-			lattices += err
-		}
-		p += move
-		if i == n && i > 0 {
-			averaging = math.Max(math.Abs(move), s.sites.rim(n))
+	if s.held() {
+		move = fixed(s.atoms[i])
+		if i > 0 {
+			move -= fixed(s.atoms[i-1])
 		}
 	}
-	if held {
-		lattices += s.atoms[n].Lost
+	if s.alone {
+		return move, 0
 	}
-	if n == 0 && s.sites != nil {
+	at := func(d *dist.Distribution) float64 { return s.part(d, x, f) }
+	smooth, err := s.value(s.terms[i], at)
+	if l := s.lender; l != nil && i < len(l.terms) && !l.alone && l.held() == s.held() {
+		// What finer lattices moved there they move here, more or less.
+		t, o, n := s.terms[i], l.terms[i], len(s.terms[i].lattices)
+		if n < len(o.lattices) && o.lattices[n-1].grid.Step == t.lattices[n-1].grid.Step {
+			same, _ := l.value(&term{level: o.level, lattices: o.lattices[:n]}, at)
+			best, left := l.value(o, at)
+			smooth, err = smooth+best-same, math.Min(err, left+math.Abs(best-same)/2)
+		}
+	}
+	return move + smooth, err
+}
+
+// held reports whether atoms hold what is fixed, at all levels.
+func (s *solution) held() bool { return len(s.atoms) > 0 && s.atoms[0] != nil }
+
+// read returns P(sum ≤ x) with the error of the lattices and that of averaging.
+func (s *solution) read(x *big.Rat, f float64) (p, lattices, averaging float64) {
+	n := len(s.terms) - 1
+	last := 0.0
+	for i := range s.terms {
+		move, err := s.move(i, x, f)
+		p, lattices, last = p+move, lattices+err, move
+	}
+	switch {
+	case n > 0:
+		averaging = s.left(math.Abs(last), n)
+	case s.sites != nil:
 		averaging = 1
 	}
-	if !held && !s.alone {
+	switch {
+	case s.held():
+		lattices += s.atoms[n].Lost
+	case !s.alone:
 		l := s.terms[0].lattices
 		lattices += l[len(l)-1].d.Lump(f)
 	}
+	if l := s.lender; l != nil && len(l.terms) > n+1 {
+		rest, err, left := l.beyond(n, x, f)
+		here, _ := l.move(n, x, f)
+		// As much less or more as what was the last of both.
+		off := 2 * math.Abs(last-here) / math.Max(math.Abs(here), 1e-300)
+		if n == 0 {
+			off *= 2 / math.Max(1-here, 0.01) // of a chance, which moves less at its ends
+		}
+		p, lattices = p+rest, lattices+err
+		averaging = math.Min(averaging, left+math.Abs(rest)*math.Min(1, off))
+	}
 	return math.Min(1, math.Max(0, p)), lattices, averaging
+}
+
+// beyond is what the levels after n add, with the error of their lattices and what
+// is left of averaging.
+func (s *solution) beyond(n int, x *big.Rat, f float64) (rest, lattices, left float64) {
+	last := 0.0
+	for i := n + 1; i < len(s.terms); i++ {
+		move, err := s.move(i, x, f)
+		rest, lattices, last = rest+move, lattices+err, move
+	}
+	return rest, lattices, s.left(math.Abs(last), len(s.terms)-1)
+}
+
+// left is how far the average of a level may be off, which moved the chance by that
+// much: by what the products at the rim of its grids still move, and by as much
+// more or less of that as the last level moved against the rim before it.
+func (s *solution) left(move float64, level int) float64 {
+	rims := s.sites.rims(level)
+	whole := math.Max(move, s.sites.rim(level))
+	if rims > 2*levelErrors[min(level, len(levelErrors)-1)] {
+		whole = math.Max(whole, 0.3*rims) // it was left before it was as fine as the level asks
+	}
+	if s.solver.comb > 0 {
+		return whole // a small lattice does not see the teeth of a comb
+	}
+	if level == 1 {
+		return math.Min(whole, 3*rims)
+	}
+	before := s.sites.rims(level - 1)
+	return math.Min(whole, 6*rims*math.Max(0.3, move/math.Max(before, 1e-300)))
 }
 
 // worst is the read error at the points, and near to them that of averaging: a
@@ -256,9 +313,8 @@ func (s *solution) refine(points []float64, rats []*big.Rat, may float64) {
 			if s.alone {
 				continue
 			}
-			at := func(d *dist.Distribution) float64 { return s.part(d, x, f) }
-			for k, t := range s.terms {
-				_, err := s.value(t, at)
+			for k := range s.terms {
+				_, err := s.move(k, x, f)
 				errs[k] = math.Max(errs[k], err)
 			}
 		}
@@ -276,7 +332,7 @@ func (s *solution) refine(points []float64, rats []*big.Rat, may float64) {
 				best, gain = k, errs[k]
 			}
 		}
-		if n := len(s.terms); s.sites != nil && n < s.sites.levels() && averaging > gain {
+		if n := len(s.terms); s.sites != nil && n < s.sites.levels() && averaging > gain && (s.lender == nil || n < 2) {
 			if cost := (v.workAt(s.sites, n) + v.workAt(s.sites, n-1)) * firstSize * 0.75; v.work+cost <= may {
 				best = -1
 			}
@@ -299,7 +355,7 @@ func (s *solution) refine(points []float64, rats []*big.Rat, may float64) {
 // part is what the lattices have of P(sum ≤ x).
 func (s *solution) part(d *dist.Distribution, x *big.Rat, f float64) float64 {
 	switch {
-	case len(s.atoms) > 0 && s.atoms[0] != nil:
+	case s.held():
 		return d.Rest(f)
 	case x == nil:
 		return d.At(f)

@@ -38,9 +38,10 @@ type solver struct {
 	family *family
 	paced  bool // the sum is another's at another pace
 
-	pairs         int     // of atoms that may still be added up
-	work, allowed float64 // what was done so far and may be, in points of lattices
-	short         bool    // some answer was left at what the work had reached
+	stretching    map[*use]float64 // see sums; below 0: too many
+	pairs         int              // of atoms that may still be added up
+	work, allowed float64          // what was done so far and may be, in points of lattices
+	short         bool             // some answer was left at what the work had reached
 }
 
 // Sizes of lattices. An exact lattice may be larger: it needs no halving.
@@ -60,9 +61,9 @@ const (
 const manyEntries = 60
 
 // forecastWork is how much work a forecast does for all of its entries together,
-// in passes over a point of a lattice: about a second.
+// in passes over a point of a lattice: a second or two.
 const (
-	forecastWork = 2e8
+	forecastWork = 4e8
 	leastWork    = 3e6 // of one entry
 )
 
@@ -120,10 +121,10 @@ func (v *solver) did(work float64) {
 }
 
 // may is up to how much work a solver may do where it is asked to do so much: all
-// paces together do no more than twice what the first may.
+// paces together do no more than three times what the first may.
 func (v *solver) may(may float64) float64 {
 	if v.paced {
-		may = math.Min(may, v.work+math.Max(0, 2*v.family.first.allowed-v.family.work))
+		may = math.Min(may, v.work+math.Max(0, 3*v.family.first.allowed-v.family.work))
 	}
 	return may
 }
@@ -228,6 +229,7 @@ func (v *solver) solve(top, want, may float64, points []float64, rats []*big.Rat
 	s := &solution{solver: v, top: top, want: want}
 	if v.averaged {
 		s.sites = v.sitesFor(top, points, (may-v.work)/10)
+		s.lender = v.lender(s.sites, top)
 	}
 	s.deeper()
 	if v.averaged && rats != nil && v.work < v.may(4*v.allowed) {
@@ -238,10 +240,24 @@ func (v *solver) solve(top, want, may float64, points []float64, rats []*big.Rat
 	return s
 }
 
+// lender finds what has averaged the same sum at its own pace at the same places, up
+// to top or more; nil: there is none.
+func (v *solver) lender(x *sites, top float64) (out *solution) {
+	if !v.paced {
+		return nil
+	}
+	for _, s := range v.family.first.solved {
+		if s.sites == x && s.top >= top*(1-1e-12) && (out == nil || len(s.terms) > len(out.terms)) {
+			out = s
+		}
+	}
+	return out
+}
+
 // sitesFor finds points to average with, or finds them again.
 func (v *solver) sitesFor(top float64, points []float64, most float64) *sites {
 	for _, x := range v.tuned {
-		if x.top >= top/2 && x.top <= 6*top || v.work > v.allowed/2 {
+		if x.top >= top/2 && x.top <= 6*top || v.work > 3*v.allowed {
 			return x
 		}
 	}
@@ -269,7 +285,8 @@ func (v *solver) spread() float64 { return math.Max(1, math.Sqrt(v.variance)) }
 
 // chance returns the probability to keep a budget, and its numerical error.
 func (v *solver) chance(budget *big.Rat) Probability {
-	return v.chanceBy(budget, wantedError, v.allowed)
+	// Whatever was asked before, something is left.
+	return v.chanceBy(budget, wantedError, math.Max(v.allowed, math.Min(v.work+v.allowed/12, 2*v.allowed)))
 }
 
 // chanceBy is chance as right as is wanted, while the work is not over a bound.

@@ -36,6 +36,34 @@ type plan struct {
 	points  [][]float64
 	weights []float64
 	rim     float64 // how far the last products moved the average
+	differ  map[string]int
+}
+
+// apart returns how many points differ in those of the params that matter.
+func (p *plan) apart(params []int, matters func(p int) bool) int {
+	var which []byte // of params, as a key
+	for i, q := range params {
+		if matters(q) {
+			which = append(which, byte(i), byte(i>>8))
+		}
+	}
+	if n, ok := p.differ[string(which)]; ok {
+		return n
+	}
+	seen := map[string]bool{}
+	var key []byte
+	for _, point := range p.points {
+		key = key[:0]
+		for k := 0; k < len(which); k += 2 {
+			key = appendFloat(key, point[int(which[k])|int(which[k+1])<<8])
+		}
+		seen[string(key)] = true
+	}
+	if p.differ == nil {
+		p.differ = map[string]int{}
+	}
+	p.differ[string(which)] = len(seen)
+	return len(seen)
 }
 
 func (s *sum) sparse(theta []float64, params []int, dim int, relative bool, of func(out []float64)) *sparse {

@@ -45,33 +45,6 @@ func (e *evaluator) affine(u *use, p int) []dist.Affine {
 	return out
 }
 
-// affineSpectrum is stretched where the parts of an incident are stretched in
-// different ways.
-func (e *evaluator) affineSpectrum(u *use, s stretch, counts []float64, sum func(one dist.Spectrum) dist.Spectrum) (dist.Spectrum, bool) {
-	one := e.affine(u, s.param)
-	if one == nil {
-		return dist.Spectrum{}, false
-	}
-	sums, ok := dist.AffineSums(one, counts)
-	if !ok {
-		return dist.Spectrum{}, false
-	}
-	var mix dist.Mix
-	mix.Add(1, e.grid.Affine(sums, s.share))
-	whole := 0.0
-	for _, o := range one {
-		whole += o.P
-	}
-	if whole < 1-1e-12 {
-		x, w := e.sum.gauss(s.param, e.stretchPoints())
-		for k := range x {
-			e.theta[s.param] = x[k]
-			mix.Add(w[k], sum(u.at(e.sum.worker).Spectrum(e.grid)).Rest())
-		}
-	}
-	return mix.Spectrum(e.grid), true
-}
-
 // stretch finds the one of the params that stretches a use as a whole: the
 // share of users that it hits is linear in it, and nothing else hangs on it.
 // The worker's theta holds what else is known.
@@ -117,40 +90,152 @@ func (u *use) bends(p int) bool {
 	return found
 }
 
-// stretched returns the spectrum of all incidents of a use that is stretched
-// as a whole by one unsure input, theta being given for the others. What is
-// made of fixed times only has few different sums, each of which is stretched
-// exactly; the rest is smooth and is averaged over by a rule. counts holds the
-// probabilities of 0, 1, 2 … incidents, and sum makes the spectrum of them all
-// from theirs.
+// stretched returns the spectrum of all incidents of a use that is stretched by one
+// unsure input, theta being given for the others. What is made of fixed times only
+// has few different sums, each of which is stretched exactly; the rest is smooth
+// and is averaged over by a rule. counts holds the probabilities of 0, 1, 2 …
+// incidents, and sum makes the spectrum of them all from theirs.
 func (e *evaluator) stretched(u *use, s stretch, counts []float64, sum func(one dist.Spectrum) dist.Spectrum) (dist.Spectrum, bool) {
-	if s.bent {
-		return e.affineSpectrum(u, s, counts, sum)
-	}
-	unit := u.at(e.sum.worker)
-	unit.Impact = 1
-	outcomes, ok := unit.Outcomes()
-	if !ok {
-		return dist.Spectrum{}, false
-	}
-	sums, ok := dist.Sums(outcomes, counts)
+	x, ok := e.strand(u, s)
 	if !ok {
 		return dist.Spectrum{}, false
 	}
 	var mix dist.Mix
-	mix.Add(1, e.grid.Stretched(sums, s.share, s.base, s.slope))
-	whole := 0.0
-	for _, o := range outcomes {
-		whole += o.P
+	if s.bent {
+		sums, ok := dist.AffineSums(x.affine, counts)
+		if !ok {
+			return dist.Spectrum{}, false
+		}
+		mix.Add(1, e.grid.Affine(sums, s.share))
+	} else {
+		sums, ok := dist.Sums(x.outcomes, counts)
+		if !ok {
+			return dist.Spectrum{}, false
+		}
+		mix.Add(1, e.grid.Stretched(sums, s.share, s.base, s.slope))
 	}
-	if whole < 1-1e-12 {
-		x, w := e.sum.gauss(s.param, e.stretchPoints())
-		for k := range x {
-			e.theta[s.param] = x[k]
-			mix.Add(w[k], sum(u.at(e.sum.worker).Spectrum(e.grid)).Rest())
+	x.smooth(&mix, sum)
+	return mix.Spectrum(e.grid), true
+}
+
+// A strand is one incident of a use that is stretched by an unsure input: the
+// lengths of those that are made of fixed times only, and what is smooth.
+type strand struct {
+	e *evaluator
+	stretch
+	outcomes []dist.Outcome // at 1; of what is bent:
+	affine   []dist.Affine
+	weights  []float64 // of a rule for what is smooth; empty: nothing is
+	ones     []dist.Spectrum
+
+	sum       []dist.Outcome // see next
+	affineSum []dist.Affine
+}
+
+// strand returns it; ok is false where the fixed times make too many lengths.
+func (e *evaluator) strand(u *use, s stretch) (x *strand, ok bool) {
+	x = &strand{e: e, stretch: s}
+	whole := 0.0
+	if s.bent {
+		if x.affine = e.affine(u, s.param); x.affine == nil {
+			return nil, false
+		}
+		for _, o := range x.affine {
+			whole += o.P
+		}
+	} else {
+		unit := u.at(e.sum.worker)
+		unit.Impact = 1
+		if x.outcomes, ok = unit.Outcomes(); !ok {
+			return nil, false
+		}
+		for _, o := range x.outcomes {
+			whole += o.P
 		}
 	}
-	return mix.Spectrum(e.grid), true
+	if whole < 1-1e-12 {
+		at, w := e.sum.gauss(s.param, e.stretchPoints())
+		x.weights = w
+		for k := range at {
+			e.theta[s.param] = at[k]
+			x.ones = append(x.ones, u.at(e.sum.worker).Spectrum(e.grid))
+		}
+	}
+	return x, true
+}
+
+// smooth adds what is smooth of the sum of all incidents, which sum makes of that of
+// one.
+func (x *strand) smooth(mix *dist.Mix, sum func(one dist.Spectrum) dist.Spectrum) {
+	for k, w := range x.weights {
+		mix.Add(w, sum(x.ones[k]).Rest())
+	}
+}
+
+// next returns the spectrum of 0, 1, 2 … incidents, from one call to the next. ok is
+// false where there are too many sums.
+func (x *strand) next(n int) (s dist.Spectrum, ok bool) {
+	var mix dist.Mix
+	switch {
+	case n == 0:
+		x.sum, x.affineSum = []dist.Outcome{{P: 1}}, []dist.Affine{{P: 1}}
+	case x.bent:
+		x.affineSum, ok = dist.AffinePlus(x.affineSum, x.affine)
+	default:
+		x.sum, ok = dist.Another(x.sum, x.outcomes)
+	}
+	if n > 0 && !ok {
+		return dist.Spectrum{}, false
+	}
+	if x.bent {
+		mix.Add(1, x.e.grid.Affine(x.affineSum, x.share))
+	} else {
+		mix.Add(1, x.e.grid.Stretched(x.sum, x.share, x.base, x.slope))
+	}
+	x.smooth(&mix, func(one dist.Spectrum) dist.Spectrum { return one.Power(n) })
+	return mix.Spectrum(x.e.grid), true
+}
+
+// A bundle are the spectra of 0, 1, 2 … incidents of a strand, which do not depend
+// on how often these are.
+type bundle struct {
+	key    string
+	strand *strand
+	by     []dist.Spectrum
+}
+
+// bundle returns that of a use, which is made anew where its incidents are others
+// than the last time.
+func (e *evaluator) bundle(u *use, s stretch) (*bundle, bool) {
+	e.theta[s.param] = e.sum.means[s.param]
+	of := e.incidentKey(u.at(e.sum.worker))
+	key := string(appendFloat(appendFloat(of[:], s.base), s.slope))
+	b := e.bundles[u]
+	if b != nil && b.key == key {
+		return b, true
+	}
+	x, ok := e.strand(u, s)
+	if !ok {
+		return nil, false
+	}
+	if e.bundles == nil {
+		e.bundles = map[*use]*bundle{}
+	}
+	b = &bundle{key: key, strand: x}
+	e.bundles[u] = b
+	return b, true
+}
+
+// upTo returns the first so many of them; ok is false where there are too many sums.
+func (b *bundle) upTo(n int) ([]dist.Spectrum, bool) {
+	for len(b.by) < n {
+		s, ok := b.strand.next(len(b.by))
+		if !ok {
+			return nil, false
+		}
+		b.by = append(b.by, s)
+	}
+	return b.by[:n], true
 }
 
 // stretchPoints is how many points average over what a share stretches smoothly.

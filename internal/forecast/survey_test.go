@@ -4,6 +4,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"math"
 	"os"
 	"regexp"
 	"runtime"
@@ -82,5 +83,41 @@ func TestSurvey(t *testing.T) {
 			}
 		}
 		fmt.Fprintf(os.Stderr, "S %d %.3f %d %.2g %d %s %.2f\n", seed, took.Seconds(), (after.TotalAlloc-before.TotalAlloc)>>20, worst, len(text), strings.Join(list, ","), work)
+	}
+}
+
+// Ten times as much work moves no chance by more than what both claim to be off by.
+// -survey looks at other models than these, in which averages are what is rough.
+func TestMoreWorkMovesNoChanceByMoreThanItsError(t *testing.T) {
+	seeds := []uint64{6, 10, 44, 49, 80, 104, 116}
+	for i := range *surveyed {
+		seeds = append(seeds, *surveyFirst+uint64(i))
+	}
+	averaged := 0
+	for _, seed := range seeds {
+		m := read(t, broad(seed))
+		run := func(effort float64) *forecast.Result {
+			res, err := forecast.Run(m, forecast.Options{Effort: effort, Plain: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return res
+		}
+		little, much := run(1), run(10)
+		for i, e := range little.Entries {
+			if e.Met == nil {
+				continue
+			}
+			more := much.Entries[i].Met
+			if more.Value != e.Met.Value { // of averages
+				averaged++
+			}
+			if d := math.Abs(e.Met.Value - more.Value); d > e.Met.Error+more.Error {
+				t.Errorf("seed %d: %.9f ± %.2g, with more work %.9f ± %.2g", seed, e.Met.Value, e.Met.Error, more.Value, more.Error)
+			}
+		}
+	}
+	if averaged < 5 {
+		t.Errorf("only %d chances moved at all", averaged)
 	}
 }

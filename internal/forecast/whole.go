@@ -45,6 +45,7 @@ func (v *solver) whole() *solution {
 		}
 		s := &solution{solver: v, top: top, want: 1e-2}
 		s.sites = v.sitesFor(top, []float64{v.mean, v.mean + v.spread()}, (v.allowed-v.work)/10)
+		s.lender = v.lender(s.sites, top)
 		s.deeper()
 		if v.work < v.may(1.5*v.allowed) {
 			s.deeper()
