@@ -49,6 +49,7 @@ func TestWhatCannotBeSolvedIsNotKept(t *testing.T) {
 		{[]string{"plan", model, "--brief"}, ExitFound, "the groups of app are too large to be solved"},
 		{[]string{"cadence", "c", model, "--every", "1d"}, ExitFound, "the groups of app are too large to be solved"},
 		{[]string{"sensitivity", model}, ExitFound, "the groups of app are too large to be solved"},
+		{[]string{"simulate", model, "--years", "1"}, ExitFound, "the groups of app are too large to be solved"},
 		{[]string{"diff", model, other, "--no-plan", "--fail-below", "50%"}, ExitFound, "whether app keeps 99.8% over 30d is unknown: its groups are too large to be solved"},
 	} {
 		t.Run(tt.args[0], func(t *testing.T) {

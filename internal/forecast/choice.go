@@ -298,7 +298,7 @@ func (c *Choice) answers(standing NetSet, corrected bool, enough func(int) bool,
 			r.job, r.uses = b.suffers(&as, true)
 			replies[k] = r
 			if r.job.tooBig && err == nil {
-				err = unsolvable(q.Service, r.job.service.Pos)
+				err = scenario.Unsolvable(q.Service, r.job.service.Pos)
 			}
 		}
 		return r

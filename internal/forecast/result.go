@@ -104,14 +104,8 @@ const (
 	Undecided Verdict = "unknown"
 )
 
-// Unsolvable is the error of an engine that has nothing to say where the groups of
-// an entry are too large to be solved.
-func (e *Entry) Unsolvable() error { return unsolvable(e.Service, e.Pos) }
-
-func unsolvable(service string, pos model.Pos) error {
-	return &model.ProblemError{Problem: model.Problem{Pos: pos, Code: "too-large",
-		Message: "the groups of " + service + " are too large to be solved, so that it is not known what is lost to them"}}
-}
+// Unsolvable is the error of an engine that has nothing to say of an entry.
+func (e *Entry) Unsolvable() error { return scenario.Unsolvable(e.Service, e.Pos) }
 
 // A Probability with its numerical error and, where inputs are unsure, the
 // band in which it lies with 90 % given what they may be.

@@ -46,3 +46,10 @@ type OptionError struct {
 }
 
 func (e *OptionError) Error() string { return e.Message }
+
+// Unsolvable is the error of an engine that has nothing to say because the groups
+// of a service are too large to be solved.
+func Unsolvable(service string, pos model.Pos) error {
+	return &model.ProblemError{Problem: model.Problem{Pos: pos, Code: "too-large",
+		Message: "the groups of " + service + " are too large to be solved, so that it is not known what is lost to them"}}
+}

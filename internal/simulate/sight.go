@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"errors"
 	"slices"
 
 	"tightrope/internal/scenario"
@@ -146,6 +147,10 @@ func (w *world) newSight(v *scenario.View, lens int) (int, error) {
 		s.exposed = append(s.exposed, numberOf(f))
 	}
 	if err := s.solve(w, user, any); err != nil {
+		if too := (*structure.TooLarge)(nil); errors.As(err, &too) {
+			service := w.scenario.Model.Services[w.system.Parts[v.Nodes[0].Part].Service]
+			err = scenario.Unsolvable(service.Name, service.Pos)
+		}
 		return 0, err
 	}
 	s.depend(w)
