@@ -22,6 +22,23 @@ func (d *Division) covers(theta []float64, failed []float64) []float64 {
 	for k, w := range d.switches {
 		works[k] = math.Min(1, w.need.Switch.Works.Value(theta))
 	}
+	// How likely no switch fails for any of the modes, and for those of each spot.
+	all, certain := 0.0, 0
+	mine := map[int][]int{} // modes by spot
+	rest := func(k int) float64 { return math.Log1p(-math.Min(1, failed[k])) }
+	for k, m := range d.modes {
+		if failed[k] <= 0 {
+			continue
+		}
+		if failed[k] >= 1 {
+			certain++
+		} else {
+			all += rest(k)
+		}
+		for _, spot := range m.spots {
+			mine[spot] = append(mine[spot], k)
+		}
+	}
 	for i, c := range d.cuts {
 		out[i] = 1
 		if len(c.tried) > 0 {
@@ -35,11 +52,25 @@ func (d *Division) covers(theta []float64, failed []float64) []float64 {
 			out[i] += x / float64(len(c.tried))
 		}
 		// Those of what is no part of it.
-		for k, m := range d.modes {
-			if failed[k] > 0 && !slices.ContainsFunc(c.elements, func(x element) bool { return slices.Contains(m.spots, x.spot) }) {
-				out[i] *= 1 - math.Min(1, failed[k])
+		others, fail := all, certain
+		var seen []int
+		for _, x := range c.elements {
+			for _, k := range mine[x.spot] {
+				if slices.Contains(seen, k) {
+					continue
+				}
+				seen = append(seen, k)
+				if failed[k] >= 1 {
+					fail--
+				} else {
+					others -= rest(k)
+				}
 			}
 		}
+		if fail > 0 {
+			others = math.Inf(-1)
+		}
+		out[i] *= math.Exp(math.Min(0, others))
 	}
 	return out
 }
