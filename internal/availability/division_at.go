@@ -289,6 +289,11 @@ func (d *Division) At(theta []float64) []Loss {
 	return out
 }
 
+// longest is the longest mean outage that is told from one that never ends: where
+// members are nearly always down a group comes back so seldom that how long that
+// takes is no number. About 30 million years.
+const longest = 1e15
+
 // cutsAt fills in what is lost to cuts.
 func (d *Division) cutsAt(theta []float64, up float64, failed []float64, out []Loss) {
 	p, often := d.chances(theta, false)
@@ -384,7 +389,10 @@ func (d *Division) cutsAt(theta []float64, up float64, failed []float64, out []L
 		l := &out[k]
 		l.Often = r.often * more
 		l.Share = r.hits / r.often
-		l.Mean = r.mass * fit / (l.Often * l.Share)
+		spent := r.mass * fit / l.Share
+		if l.Mean = spent / l.Often; !(l.Mean <= longest) {
+			l.Often, l.Mean = spent/longest, longest
+		}
 		l.Cuts, l.Pace, l.Clusters, l.Evenly = r.cuts, 1, r.clusters/r.often, r.evenly/r.often
 		for k, users := range r.waits {
 			row := d.switches[k].row

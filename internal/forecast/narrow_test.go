@@ -45,3 +45,21 @@ changes:
 		}
 	}
 }
+
+// Where members are nearly always down a group hardly ever comes back: it is down
+// all of the window, and how long an outage of it is has no number.
+func TestAGroupThatNeverComesBackIsDown(t *testing.T) {
+	for _, text := range []string{
+		"copies: 100, need: 99, every: 1d, outage: exp(1y)",
+		"copies: 1000, need: 999, switch: {takes: 10m..2h}, every: 1d, outage: exp(1y)",
+		"copies: 60, need: 58, common_cause: 50%, rate: 12/y, outage: 10000y",
+		"copies: 100, need: 99, switch: {takes: 10m}, every: 1d, outage: exp(1y)",
+	} {
+		m := read(t, "version: 1\nservices:\n  s: {objective: {target: 99.9%, over: 30d}, "+text+"}\n")
+		e := run(t, m, forecast.Options{}).Entries[0]
+		near(t, text+": unavailability", e.Availability.Unavailable, 1, 1e-6)
+		near(t, text+": mean bad time", e.Mean, 30*86400, 1e-6*30*86400)
+		near(t, text+": median", e.Quantiles.P50, 30*86400, 1)
+		near(t, text+": chance", e.Met.Value, 0, 1e-6)
+	}
+}
