@@ -84,8 +84,7 @@ func FeltOf(l Law, groups []Felt) (chance float64, felt Law) {
 	var also []float64
 	for _, c := range combos {
 		if f, ok := l.(Fixed); ok {
-			y := c.bend(groups, float64(f))
-			also = append(also, y, math.Nextafter(y, 0))
+			also = append(also, beside(c.bend(groups, float64(f)))...)
 		}
 		for _, a := range c.after {
 			also = append(also, c.bend(groups, a))

@@ -90,8 +90,7 @@ func Together(cuts []Cut) (law Table, ok bool) {
 		top := c.First.reach()
 		for _, k := range c.First {
 			if f, ok := k.Law.(Fixed); ok && len(also) < mostJumps {
-				y := c.scale() * float64(f)
-				also = append(also, math.Nextafter(y, 0), y)
+				also = append(also, beside(c.scale()*float64(f))...)
 			}
 		}
 		for _, o := range c.Others {
@@ -121,13 +120,17 @@ func Together(cuts []Cut) (law Table, ok bool) {
 	return NewTable(survival, Points(longest*1e-7, longest, also...)), true
 }
 
+// beside returns points before and after a jump, further apart than what rounding
+// may move it.
+func beside(x float64) []float64 { return []float64{x * (1 - 1e-12), x * (1 + 1e-12)} }
+
 // Shortest is the law of the shorter of a time and an incident of a blend.
 func Shortest(l Law, other Blend) Law {
 	top := math.Min(reachOf(l), other.reach())
 	var also []float64
 	jump := func(l Law) {
 		if f, ok := l.(Fixed); ok && float64(f) <= top && len(also) < mostJumps {
-			also = append(also, math.Nextafter(float64(f), 0), float64(f))
+			also = append(also, beside(float64(f))...)
 		}
 	}
 	jump(l)

@@ -240,6 +240,9 @@ func (j *job) outages(l *losses, k int, means availability.Loss) *use {
 	default:
 		law := j.web.lasts(means)
 		table, varied := law.(dist.Table)
+		if x, ok := law.(dist.Leaning); ok {
+			table, varied = x.Of, true
+		}
 		jumps := varied && jumps(means.Cuts)
 		src.Incident = lasting(scenario.Length{
 			Of: func(theta []float64) dist.Law {
@@ -298,7 +301,9 @@ func (w *web) lasts(x availability.Loss) dist.Law {
 	if !ok {
 		return dist.Exponential(x.Mean)
 	}
-	if jumps(x.Cuts) {
+	// What cuts say is for all users; of those who are hit it is so much more.
+	if jumps(x.Cuts) && x.Share > 0 {
+		t.K /= x.Share
 		return t.Toward(x.Mean)
 	}
 	return t.To(x.Mean)
