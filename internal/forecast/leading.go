@@ -20,8 +20,9 @@ import (
 // time that is lost already: incidents count for κ(x) of their number, with κ
 // linear in x. For alternating outages of one thing, up for exponential times,
 // that is exact: P(bad ≤ x) is that of a compound Poisson sum over W − x (Takács,
-// 1957). Here κ(0) is the pace of incidents while nothing is down, and κ at the
-// mean is such that the mean is U·W. So P(bad ≤ x) is read off the sum of
+// 1957). Here κ(0) is the pace of incidents while nothing is down, in which sources
+// count as much as they add to the variance, and κ at the mean is such that the
+// mean is U·W. So P(bad ≤ x) is read off the sum of
 // incidents κ(x) times as often.
 type leading struct {
 	job   *job
@@ -62,7 +63,7 @@ func (j *job) lead(v *solver, entries int, union func() (float64, bool)) *leadin
 	if j.opts != nil && j.opts.singles {
 		return l // the sum by itself is asked for
 	}
-	poisson, pace, load := 0.0, 0.0, 0.0
+	poisson, spread, pace, load := 0.0, 0.0, 0.0, 0.0
 	groups := false
 	for _, u := range v.sum.told {
 		if !u.Even {
@@ -80,12 +81,18 @@ func (j *job) lead(v *solver, entries int, union func() (float64, bool)) *leadin
 			mean = v.sum.spends(u)
 		}
 		poisson += mean
-		pace += mean * v.sum.pace(u)
+		copy(v.sum.theta, v.sum.means)
+		if m := u.moments(v.sum.worker); m.M1 > 0 {
+			spread += mean * m.M2 / m.M1
+			pace += mean * m.M2 / m.M1 * v.sum.pace(u)
+		}
 	}
 	if poisson <= 0 || v.mean <= 0 {
 		return l.fitted(poisson, union)
 	}
-	l.zero = pace / poisson
+	if spread > 0 {
+		l.zero = pace / spread
+	}
 	// No more is counted twice than this leaves.
 	l.truth = v.mean * (1 - math.Min(0.5, load/2))
 	l.bend(v.mean, poisson)
