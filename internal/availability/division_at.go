@@ -383,7 +383,7 @@ func (d *Division) cutsAt(theta []float64, up float64, failed []float64, out []L
 	more := start / begins
 	for k := range rows {
 		r := &rows[k]
-		if r.often <= 0 {
+		if r.often <= 0 || r.hits <= 0 {
 			continue
 		}
 		l := &out[k]

@@ -19,6 +19,9 @@ func (b Blend) survival(x float64) float64 {
 		sum += k.Often * k.Law.Survival(x)
 		often += k.Often
 	}
+	if often <= 0 {
+		return 0
+	}
 	return sum / often
 }
 
@@ -32,6 +35,9 @@ func (b Blend) residual(x float64) float64 {
 	for _, k := range b {
 		sum += k.Often * k.Law.Above(x)
 		mean += k.Often * k.Law.Mean()
+	}
+	if mean <= 0 {
+		return 0 // nothing of it lasts
 	}
 	return sum / mean
 }

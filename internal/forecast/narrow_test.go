@@ -22,6 +22,12 @@ func TestWhatHardlyVariesIsNearItsMean(t *testing.T) {
   b: {objective: {target: 99.999%}}
 changes:
   c: {service: b, every: 1d, downtime: 0.000001s, impact: {available: 50%}}`,
+		// A ride that hides all of what a copy suffers but for a chance of nothing.
+		`s: {objective: {target: 99.9%, over: 1h}, needs: [{service: a, impact: 50%, rides_out: exp(30m)}]}
+  a: {needs: [b, {service: b, impact: 90%}, b]}
+  b: {copies: 4, need: 1, common_cause: 2%..6%, every: 17d, outage: 30s}
+risks:
+  r: {service: b, every: 1y, impact: 2%..6%, detect: 5m, recover: 5m}`,
 		"s: {objective: {target: 99.9%}, needs: [{any: [a, b]}]}\n  a: {every: 1s..10y, outage: ~30m}\n  b: {every: 45d..120d, outage: exp(30m)}",
 	} {
 		m := read(t, "version: 1\nservices:\n  "+text+"\n")
