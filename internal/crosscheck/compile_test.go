@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/big"
 	"math/rand/v2"
+	"slices"
 
 	"tightrope/internal/model"
 )
@@ -336,6 +337,23 @@ func (c *compiler) common(n *model.Need, members []int) error {
 			return fmt.Errorf("%s: a common cause of what needs others is not played", c.p.parts[at].name)
 		}
 		e.targets = append(e.targets, target{at, whole})
+	}
+	// Its outages are those of the member that is the most reliable on average,
+	// whatever the world.
+	downs := make([]float64, len(out.members))
+	rng := rand.New(rand.NewPCG(1, 2))
+	var w world
+	for range 4000 {
+		w = c.p.world(rng, w)
+		for i, m := range out.members {
+			downs[i] += m.down(w)
+		}
+	}
+	for i, m := range out.members {
+		if downs[i] == slices.Min(downs) {
+			out.like = m
+			break
+		}
 	}
 	c.p.commons = append(c.p.commons, out)
 	c.p.emitters = append(c.p.emitters, e)

@@ -102,6 +102,7 @@ type stated struct {
 type common struct {
 	beta    int
 	members []*stated
+	like    *stated // whose outages it has
 }
 
 // A maker makes incidents: how long which share of the users is hit.
@@ -158,16 +159,14 @@ func (s *stated) down(w world) float64 {
 	return x / (1 + x)
 }
 
-// strike returns the share of time that the common cause is on, and the member
-// whose outages it has: the most reliable one.
-func (c *common) strike(w world) (share float64, like *stated) {
+// strike returns the share of time that the common cause is on: a part of that of
+// the most reliable member.
+func (c *common) strike(w world) float64 {
 	least := math.Inf(1)
 	for _, m := range c.members {
-		if q := m.down(w); q < least {
-			least, like = q, m
-		}
+		least = math.Min(least, m.down(w))
 	}
-	return w[c.beta] * least, like
+	return w[c.beta] * least
 }
 
 // clock returns for the causes of an emitter how often each comes while the
@@ -180,12 +179,11 @@ func (e *emitter) clock(w world, rates []float64, makers []*maker) ([]float64, [
 	}
 	switch {
 	case e.of != nil:
-		q, like := e.of.strike(w)
-		while(q, &like.make)
+		while(e.of.strike(w), &e.of.like.make)
 	case e.stated != nil:
 		q := e.stated.down(w)
 		if e.common != nil {
-			c, _ := e.common.strike(w)
+			c := e.common.strike(w)
 			q = (q - c) / (1 - c)
 		}
 		while(q, &e.stated.make)
