@@ -249,6 +249,9 @@ func (j *job) outages(l *losses, k int, means availability.Loss) *use {
 				switch x := l.at(theta)[k]; {
 				case !(x.Often > 0 && x.Mean > 0):
 					return dist.Fixed(0)
+				case simple(x.Cuts):
+					// How often each of a few times is, is another in each world.
+					return j.web.lasts(x)
 				case jumps:
 					return table.Toward(x.Mean)
 				default:
@@ -314,6 +317,21 @@ func jumps(cuts []dist.Cut) bool {
 	return slices.ContainsFunc(cuts, func(c dist.Cut) bool {
 		return slices.ContainsFunc(c.First, func(k dist.Kind) bool { _, fixed := k.Law.(dist.Fixed); return fixed })
 	})
+}
+
+// mostSimple is of how many kinds the law of a loss is made anew in each world.
+const mostSimple = 4
+
+// simple reports whether the outages of cuts are of a few kinds, each of which lasts
+// as long as it does by itself.
+func simple(cuts []dist.Cut) bool {
+	kinds := 0
+	for _, c := range cuts {
+		if kinds += len(c.First); len(c.Others) > 0 || kinds > mostSimple {
+			return false
+		}
+	}
+	return true
 }
 
 // single reports whether cuts are all of one and the same fixed length.
