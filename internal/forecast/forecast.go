@@ -377,7 +377,7 @@ func (j *job) suffers(list *hurts, felt bool) []*use {
 			if !ok || src.Excluded && !felt {
 				continue
 			}
-			u := &use{Source: src, part: h.part, reach: h.reach.toldApart()}
+			u := &use{Source: src, cause: src, part: h.part, reach: h.reach.toldApart()}
 			u.share = j.scenario.Params.Share(hit, true, "impact of "+src.Name).Times(src.ImpactBy)
 			if u.share.IsZero() || !u.rideOut() {
 				continue

@@ -112,12 +112,16 @@ func (j *job) partly(l *losses, row int, singles []*use) []partly {
 			return often, spent
 		}
 		for _, u := range singles {
-			if u.Source != p.Cause || u.Change != nil || u.whole != nil {
+			if u.cause != p.Cause || u.Change != nil {
 				continue
+			}
+			often := l.number(func(x []availability.Loss) float64 { o, _ := sum(x); return o })
+			if u.feltPart != nil {
+				often = often.Times(*u.feltPart)
 			}
 			out = append(out, partly{
 				with:  u,
-				often: l.number(func(x []availability.Loss) float64 { o, _ := sum(x); return o }),
+				often: often,
 				spent: l.number(func(x []availability.Loss) float64 {
 					o, s := sum(x)
 					if o <= 0 {

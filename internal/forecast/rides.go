@@ -44,6 +44,7 @@ func (u *use) rideOut() bool {
 		}
 		chance = scenario.Number(p)
 	}
+	u.feltPart = &chance
 	if src.Change != nil {
 		src.Chance = src.Chance.Times(chance)
 	} else {

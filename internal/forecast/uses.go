@@ -20,6 +20,10 @@ type use struct {
 	// whole is how an incident goes of which users do not feel the first part;
 	// nil: they feel all of it.
 	whole *scenario.Incident
+	// cause is the source whose incidents these are, of which a part is felt at all;
+	// nil: all of them.
+	cause    *scenario.Source
+	feltPart *scenario.Factor
 
 	// goesOn is, of outages that a failed switch does not end, the use of the same
 	// incidents where they hit other users by themselves: see joined.
