@@ -114,14 +114,16 @@ func (e *exchange) over(failed []int) float64 {
 // A shield is something else than the mode that is down, without which a switch
 // hurts nobody.
 type shield struct {
-	share  float64    // of all time and users that it is
+	share  float64    // of all time that it is, for any user
+	users  float64    // the share of users that are then hit
 	begins float64    // a second
 	lasts  dist.Blend // how long, before it is stretched to share/begins
 }
 
 // shielded returns what else must be down where switches do not work: that hits
 // with them, but by neither alone.
-func (e *exchange) shielded(failed []int) (out shield) {
+func (e *exchange) shielded(failed []int) (out []shield) {
+	most := 0.0
 	for _, i := range failed {
 		c := e.m.concerns[i]
 		if len(c.beside.Depends()) == 0 {
@@ -129,9 +131,13 @@ func (e *exchange) shielded(failed []int) (out shield) {
 		}
 		e.set(c.at, 1)
 		// Where the mode itself is what else is down, the switch hits with it alone.
-		now, slope := c.beside.Gradient(e.now)
-		if x := now - c.beside.Probability(e.alone); x > out.share {
-			out = e.shield(x, slope)
+		alone := c.beside.Probability(e.alone)
+		hit := func(p []float64) (float64, []float64) {
+			x, slope := c.beside.Gradient(p)
+			return x - alone, slope
+		}
+		if x, _ := hit(e.now); x > most {
+			most, out = x, e.shields(hit)
 		}
 		e.set(c.at, 0)
 	}
@@ -140,23 +146,120 @@ func (e *exchange) shielded(failed []int) (out shield) {
 
 // waited is shielded for who waits for switches that work, beside those that do
 // not.
-func (e *exchange) waited(failed, working []int) shield {
-	for _, i := range failed {
-		e.set(e.m.concerns[i].at[:1], 1)
+func (e *exchange) waited(failed, working []int) []shield {
+	set := func(p []float64, list []int, to float64) {
+		for _, i := range list {
+			p[e.m.concerns[i].at[0]] = to
+		}
 	}
-	without, less := e.d.waiting.Gradient(e.now)
-	for _, i := range working {
-		e.set(e.m.concerns[i].at[:1], 1)
+	return e.shields(func(p []float64) (float64, []float64) {
+		p = slices.Clone(p)
+		set(p, failed, 1)
+		without, less := e.d.waiting.Gradient(p)
+		set(p, working, 1)
+		with, slope := e.d.waiting.Gradient(p)
+		for v := range slope {
+			slope[v] -= less[v]
+		}
+		return with - without, slope
+	})
+}
+
+// shields tells what else is down apart by the share of its users that is hit: hit
+// returns the share of time and users, with its derivatives.
+func (e *exchange) shields(hit func(p []float64) (float64, []float64)) []shield {
+	all, slope := hit(e.now)
+	var shares []float64
+	spots := map[float64][]int{}
+	for k, s := range e.d.spots {
+		if slices.Contains(e.m.spots, k) {
+			continue
+		}
+		by := 0.0
+		for _, v := range s.at {
+			by += e.often[v] * math.Max(0, slope[v])
+		}
+		if by <= 0 {
+			continue
+		}
+		share := e.hitBy(k)
+		if spots[share] == nil {
+			shares = append(shares, share)
+		}
+		spots[share] = append(spots[share], k)
 	}
-	with, slope := e.d.waiting.Gradient(e.now)
-	for v := range slope {
-		slope[v] -= less[v]
+	if len(shares) == 0 {
+		return []shield{{share: all, users: 1}}
 	}
-	out := e.shield(with-without, slope)
-	for _, i := range slices.Concat(failed, working) {
-		e.set(e.m.concerns[i].at[:1], 0)
+	var out []shield
+	sum := 0.0
+	for _, share := range shares {
+		// Only these, as a user meets them, and as any user does.
+		users, any := slices.Clone(e.alone), slices.Clone(e.alone)
+		if len(shares) == 1 {
+			users, any = slices.Clone(e.now), slices.Clone(e.now)
+		}
+		for _, k := range spots[share] {
+			for _, v := range e.d.spots[k].at {
+				users[v], any[v] = e.now[v], math.Min(1, e.now[v]/share)
+			}
+		}
+		mine, _ := hit(users)
+		x := shield{}
+		x.share, slope = hit(any)
+		if mine <= 0 || x.share <= 0 {
+			continue
+		}
+		x.users = math.Min(1, mine/x.share)
+		for _, k := range spots[share] {
+			e.addTo(&x, k, 1/share, slope)
+		}
+		out, sum = append(out, x), sum+mine
+	}
+	// What hits only with some of several of them goes to each.
+	for i := range out {
+		out[i].share *= all / sum
+		out[i].begins *= all / sum
 	}
 	return out
+}
+
+// hitBy is the share of its users that an incident of a spot hits, on average.
+func (e *exchange) hitBy(k int) float64 {
+	q, hit := 0.0, 0.0
+	for _, x := range e.d.kinds(element{spot: k}, 0, e.theta) {
+		if !x.even {
+			q, hit = q+x.q, hit+x.q*x.share
+		}
+	}
+	if hit <= 0 || hit >= q*(1-1e-9) {
+		return 1
+	}
+	return hit / q
+}
+
+// addTo adds a spot to a shield, of which slope are the derivatives.
+func (e *exchange) addTo(out *shield, k int, times float64, slope []float64) {
+	by := 0.0
+	for _, v := range e.d.spots[k].at {
+		by += e.often[v] * times * math.Max(0, slope[v])
+	}
+	if by <= 0 {
+		return
+	}
+	out.begins += by
+	kinds := e.d.kinds(element{spot: k}, 0, e.theta)
+	all := 0.0
+	for _, x := range kinds {
+		all += x.often
+	}
+	for _, x := range kinds {
+		for _, y := range x.blend {
+			if !x.even && all > 0 {
+				out.lasts = append(out.lasts, dist.Kind{Often: by * y.Often / all, Law: y.Law})
+			}
+		}
+	}
 }
 
 // whileDown reports whether waiting hits users only while the mode is down, with all
@@ -182,37 +285,6 @@ func (e *exchange) set(variables []int, to float64) {
 	for _, v := range variables {
 		e.now[v], e.alone[v] = to, to
 	}
-}
-
-// shield is one of a share of all time, of which slope are the derivatives.
-func (e *exchange) shield(share float64, slope []float64) shield {
-	out := shield{share: share}
-	for k, s := range e.d.spots {
-		if slices.Contains(e.m.spots, k) {
-			continue
-		}
-		by := 0.0
-		for _, v := range s.at {
-			by += e.often[v] * math.Max(0, slope[v])
-		}
-		if by <= 0 {
-			continue
-		}
-		out.begins += by
-		kinds := e.d.kinds(element{spot: k}, 0, e.theta)
-		all := 0.0
-		for _, x := range kinds {
-			all += x.often
-		}
-		for _, x := range kinds {
-			for _, y := range x.blend {
-				if !x.even && all > 0 {
-					out.lasts = append(out.lasts, dist.Kind{Often: by * y.Often / all, Law: y.Law})
-				}
-			}
-		}
-	}
-	return out
 }
 
 // amount is the mean of users × time that are hit by switches that work, beside

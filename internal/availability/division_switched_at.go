@@ -119,6 +119,7 @@ func (t *tally) add(often, share, pace float64, blend dist.Blend, mean float64, 
 // behind adds incidents that hit users only while something else is down, which
 // is so already when one begins, or begins while it lasts.
 func (t *tally) behind(often, share, pace float64, law dist.Law, x shield) {
+	share *= x.users
 	mine := dist.Blend{{Often: 1, Law: law}}
 	all, own, spread := x.lasts.Moments()
 	if x.begins <= 0 || own <= 0 {
@@ -238,7 +239,7 @@ func (d *Division) fail(m *mode, e *exchange, failed []int, chosen []*similar, o
 	}
 	alone, _ := e.hit(failed, math.Inf(1))
 	shielded := e.shielded(failed)
-	if alone <= 0 && shielded.share <= 0 {
+	if alone <= 0 && len(shielded) == 0 {
 		return 0
 	}
 	over := e.over(failed)
@@ -262,13 +263,15 @@ func (d *Division) fail(m *mode, e *exchange, failed []int, chosen []*similar, o
 			if len(c.Others) == 0 && len(blend) == 1 {
 				law = dist.AtMost(blend[0].Law, over)
 			}
-			if shielded.share > 0 {
+			if len(shielded) > 0 {
 				mine := law
 				if mine == nil {
 					mine = dist.Exponential(o.q / o.often)
 				}
 				rows[row].beside = true
-				rows[row].behind(weight*chance, share, e.pace(failing*shielded.share), mine, shielded)
+				for _, x := range shielded {
+					rows[row].behind(weight*chance, share, e.pace(failing*x.share), mine, x)
+				}
 			}
 			switch {
 			case law == nil:
@@ -340,7 +343,9 @@ func (d *Division) wait(m *mode, e *exchange, failed, working []int, takes []dis
 	if alone <= 1e-15 {
 		if after == 0 && len(e.steps) == 0 {
 			row := &rows[m.concerns[working[0]].row]
-			row.behind(often, share*e.amount(failed, working, laws)/(now*longest.Mean()), e.pace(works*now), longest, e.waited(failed, working))
+			for _, x := range e.waited(failed, working) {
+				row.behind(often, share*e.amount(failed, working, laws)/(now*longest.Mean()), e.pace(works*now), longest, x)
+			}
 			return
 		}
 		alone = 1 // who is hit only while something else is down
