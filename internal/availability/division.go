@@ -115,6 +115,7 @@ type Loss struct {
 type Part struct {
 	Cause        *scenario.Source
 	Often, Spent float64
+	Cut          int // of the loss, that these incidents are
 }
 
 // Waited is what the users of an incident have waited for a switch on the way to

@@ -370,7 +370,7 @@ func (d *Division) wait(m *mode, e *exchange, failed, working []int, takes []dis
 			all += k.Often
 		}
 		for n, k := range chosen[0].blend {
-			row.partly = append(row.partly, Part{chosen[0].causes[n], begins * k.Often / all, share * scale * law.Mean()})
+			row.partly = append(row.partly, Part{chosen[0].causes[n], begins * k.Often / all, share * scale * law.Mean(), len(row.cuts) - 1})
 		}
 	}
 }

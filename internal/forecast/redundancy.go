@@ -91,12 +91,16 @@ type partly struct {
 	with         *use
 	often, spent scenario.Factor // a second; mean bad time of each
 	all          float64         // of all incidents of the other the part that begins so; 0: as often says
+	// left is how long those incidents of the use are that begin with none; nil: as
+	// all of them.
+	left *scenario.Length
 }
 
 // partly returns what of a row begins with single points of some users.
 func (j *job) partly(l *losses, row int, singles []*use) []partly {
 	known := map[*scenario.Source]bool{}
 	var out []partly
+	left := j.leftOf(l, row)
 	for _, p := range l.at(l.division.Means())[row].Partly {
 		if known[p.Cause] {
 			continue
@@ -122,6 +126,7 @@ func (j *job) partly(l *losses, row int, singles []*use) []partly {
 			out = append(out, partly{
 				with:  u,
 				often: often,
+				left:  left,
 				spent: l.number(func(x []availability.Loss) float64 {
 					o, s := sum(x)
 					if o <= 0 {
@@ -133,6 +138,34 @@ func (j *job) partly(l *losses, row int, singles []*use) []partly {
 		}
 	}
 	return out
+}
+
+// leftOf is how long the incidents of a row are that begin with no single point of
+// some users; nil: as all of them, or there are none.
+func (j *job) leftOf(l *losses, row int) *scenario.Length {
+	without := func(x availability.Loss) availability.Loss {
+		cuts := x.Cuts
+		x.Cuts = nil
+		for i, c := range cuts {
+			if !slices.ContainsFunc(x.Partly, func(p availability.Part) bool { return p.Cut == i }) {
+				x.Cuts = append(x.Cuts, c)
+			}
+		}
+		return x
+	}
+	if means := l.at(l.division.Means())[row]; len(means.Partly) == 0 || len(without(means).Cuts) == 0 {
+		return nil
+	}
+	return &scenario.Length{
+		Of: func(theta []float64) dist.Law {
+			x := without(l.at(theta)[row])
+			if len(x.Cuts) == 0 {
+				return dist.Fixed(x.Mean)
+			}
+			return j.web.lasts(x)
+		},
+		Params: l.params,
+	}
 }
 
 // losses are what the rows of a division lose, as functions of unsure inputs.

@@ -488,16 +488,22 @@ func (u *use) less(often scenario.Factor, p *partly, params *scenario.Params) *u
 	}, u.oftenParams, params2)
 	if p != nil {
 		takes := u.Incident.Attempts[0].Takes
+		if p.left != nil {
+			takes = *p.left
+			x.Incident = lasting(takes)
+		}
 		scale := func(theta []float64) float64 {
 			left := before.Value(theta) - often.Value(theta)
-			mean := takes.Law(theta).Mean() * u.impactAt(theta)
+			impact := u.impactAt(theta)
+			mean := takes.Law(theta).Mean() * impact
 			if left <= 0 || mean <= 0 {
 				return 1
 			}
-			rest := before.Value(theta)*mean - often.Value(theta)*p.spent.Value(theta)
-			return math.Min(2, math.Max(0.01, rest/(left*mean)))
+			all := before.Value(theta) * u.Incident.Attempts[0].Takes.Law(theta).Mean() * impact
+			rest := all - often.Value(theta)*p.spent.Value(theta)
+			return math.Min(math.Max(2, 1/impact), math.Max(0.01, rest/(left*mean)))
 		}
-		x.share = function(func(theta []float64) float64 { return u.share.Value(theta) * scale(theta) }, u.goesParams, u.oftenParams, params2)
+		x.share = function(func(theta []float64) float64 { return u.share.Value(theta) * scale(theta) }, u.goesParams, u.oftenParams, params2, takes.Params)
 	}
 	x.again(params)
 	return &x
