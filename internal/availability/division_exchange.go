@@ -136,8 +136,15 @@ func (e *exchange) shielded(failed []int) (out []shield) {
 			x, slope := c.beside.Gradient(p)
 			return x - alone, slope
 		}
-		if x, _ := hit(e.now); x > most {
-			most, out = x, e.shields(hit)
+		// It was tried with the others of its group up.
+		now := slices.Clone(e.now)
+		for _, k := range c.mine {
+			for _, v := range e.d.spots[k].at {
+				now[v] = e.alone[v]
+			}
+		}
+		if x, _ := hit(now); x > most {
+			most, out = x, e.shields(now, hit)
 		}
 		e.set(c.at, 0)
 	}
@@ -152,7 +159,7 @@ func (e *exchange) waited(failed, working []int) []shield {
 			p[e.m.concerns[i].at[0]] = to
 		}
 	}
-	return e.shields(func(p []float64) (float64, []float64) {
+	return e.shields(e.now, func(p []float64) (float64, []float64) {
 		p = slices.Clone(p)
 		set(p, failed, 1)
 		without, less := e.d.waiting.Gradient(p)
@@ -166,9 +173,10 @@ func (e *exchange) waited(failed, working []int) []shield {
 }
 
 // shields tells what else is down apart by the share of its users that is hit: hit
-// returns the share of time and users, with its derivatives.
-func (e *exchange) shields(hit func(p []float64) (float64, []float64)) []shield {
-	all, slope := hit(e.now)
+// returns the share of time and users, with its derivatives, where that is as down as
+// in now.
+func (e *exchange) shields(now []float64, hit func(p []float64) (float64, []float64)) []shield {
+	all, slope := hit(now)
 	var shares []float64
 	spots := map[float64][]int{}
 	for k, s := range e.d.spots {
@@ -197,11 +205,11 @@ func (e *exchange) shields(hit func(p []float64) (float64, []float64)) []shield 
 		// Only these, as a user meets them, and as any user does.
 		users, any := slices.Clone(e.alone), slices.Clone(e.alone)
 		if len(shares) == 1 {
-			users, any = slices.Clone(e.now), slices.Clone(e.now)
+			users, any = slices.Clone(now), slices.Clone(now)
 		}
 		for _, k := range spots[share] {
 			for _, v := range e.d.spots[k].at {
-				users[v], any[v] = e.now[v], math.Min(1, e.now[v]/share)
+				users[v], any[v] = now[v], math.Min(1, now[v]/share)
 			}
 		}
 		mine, _ := hit(users)

@@ -26,6 +26,7 @@ type switched struct {
 	// else is down: not by one of them alone.
 	beside *structure.Function
 	group  *structure.Function // whether too many of its members are down, for a user of it
+	mine   []int               // spots of members that nothing else needs
 }
 
 // A mode is a way in which members fail: elements that are down at once, of
@@ -70,6 +71,7 @@ func (d *Division) findSwitches() error {
 				w.rides = append(w.rides, r)
 				w.at = append(w.at, d.variable())
 			}
+			w.mine = d.onlyOf(edge)
 			d.switches = append(d.switches, w)
 			if err := d.findModes(w, known); err != nil {
 				return err
@@ -247,9 +249,26 @@ func (l *layout) rideFree(x element) (scenario.Rides, bool) {
 	return r, len(r) == 0
 }
 
+// onlyOf returns the spots of the members of a need that no other need has.
+func (d *Division) onlyOf(edge scenario.Edge) (out []int) {
+	for _, m := range edge.Members {
+		part := d.view.Nodes[m].Part
+		alone := true
+		for _, node := range d.view.Nodes {
+			for _, e := range node.Needs {
+				alone = alone && (e.Need == edge.Need || !slices.ContainsFunc(e.Members, func(o int) bool { return d.view.Nodes[o].Part == part }))
+			}
+		}
+		if k, ok := d.at[part]; ok && alone {
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
 // tries finds the switches that are tried while the elements of a cut fail one
 // after the other, for the orders in which they may do so: those of groups that
-// get one member less and survive that. Only those count for which a user waits.
+// get one member less and survive that.
 func (d *Division) tries(c *cut) {
 	works := func(w *switched) bool {
 		return w.need.Switch.Works.Sure() && w.need.Switch.Works.Rat().Cmp(scenario.RatOne) == 0
@@ -279,11 +298,11 @@ func (d *Division) tries(c *cut) {
 		for n, i := range order {
 			now := append(slices.Clone(down), c.elements[i])
 			after := d.anyone(d.nodes(now), nil)
-			for _, k := range d.changesOver(before, after, down) {
-				if !works(d.switches[k]) {
+			for _, k := range d.changesOver(before, after) {
+				if !works(d.switches[k]) && (d.waitsFor(k, down) || d.hurtsLater(k, c.elements, i)) {
 					failing, some = append(failing, k), true
 				}
-				if n < len(order)-1 {
+				if n < len(order)-1 && d.waitsFor(k, down) {
 					add(k, order[:n+1], 1)
 				}
 			}
@@ -292,9 +311,11 @@ func (d *Division) tries(c *cut) {
 		tried = append(tried, failing)
 		// The last one fails for users too who do not see the others down.
 		last := order[len(order)-1]
-		for _, k := range d.changesOver(d.anyone(nil, nil), d.anyone(d.nodes([]element{c.elements[last]}), nil), nil) {
-			add(k, order[len(order)-1:], 1)
-			add(k, order, -1)
+		for _, k := range d.changesOver(d.anyone(nil, nil), d.anyone(d.nodes([]element{c.elements[last]}), nil)) {
+			if d.waitsFor(k, nil) {
+				add(k, order[len(order)-1:], 1)
+				add(k, order, -1)
+			}
 		}
 	}
 	if some {
@@ -302,9 +323,28 @@ func (d *Division) tries(c *cut) {
 	}
 }
 
+// waitsFor reports whether a user waits for a switch while some elements are down.
+func (d *Division) waitsFor(k int, down []element) bool {
+	return d.anyone(d.nodes(down), d.switches[k].need)[0]
+}
+
+// hurtsLater reports whether a switch that did not work when an element failed hits
+// users once the others are down, with what only its own group needs up.
+func (d *Division) hurtsLater(k int, elements []element, failed int) bool {
+	w := d.switches[k]
+	var down []element
+	for i, x := range elements {
+		if i == failed || !slices.Contains(w.mine, x.spot) {
+			down = append(down, x)
+		}
+	}
+	nodes := d.nodes(down)
+	return d.anyone(nodes, w.need)[0] && !d.anyone(nodes, nil)[0]
+}
+
 // changesOver lists the switches that are tried when more is down after than
-// before, where down are the elements that were.
-func (d *Division) changesOver(before, after []bool, down []element) (list []int) {
+// before.
+func (d *Division) changesOver(before, after []bool) (list []int) {
 	members := func(down []bool, w *switched) int {
 		n := 0
 		for _, e := range d.view.Nodes[d.view.Of[w.holder][0]].Needs {
@@ -327,7 +367,7 @@ func (d *Division) changesOver(before, after []bool, down []element) (list []int
 		return false
 	}
 	for k, w := range d.switches {
-		if members(after, w) > members(before, w) && !falls(after, w) && d.anyone(d.nodes(down), w.need)[0] {
+		if members(after, w) > members(before, w) && !falls(after, w) {
 			list = append(list, k)
 		}
 	}

@@ -368,3 +368,26 @@ risks:
 	near(t, "chance", e.Met.Value, met, 1e-4)
 	near(t, "chance of another target", e.Compare[0].Met.Value, compared, 1e-4)
 }
+
+// A service whose copies fail over to each other, behind another one that hardly
+// ever is down at once: users are hit while both are down, whatever the first is
+// made of, and however often its change-over works.
+func TestAChangeOverThatFailsBehindSomethingElse(t *testing.T) {
+	unavailable := func(needs, works string, copies string) float64 {
+		return first(t, `
+version: 1
+services:
+  top: {objective: {target: 99%, over: 30d}, needs: [`+needs+`]}
+  other: {availability: 95%, outage: 1h}
+  store: {`+copies+`, switch: {takes: 0s, works: `+works+`}, common_cause: 0%}
+risks:
+  crash: {service: store, every: 3275m, detect: 37m, recover: 75m}
+`, forecast.Options{}).Availability.Unavailable
+	}
+	for _, copies := range []string{"copies: 2", "copies: 3, need: 2", "copies: 4, need: 2"} {
+		for _, works := range []string{"0%", "50%", "85%"} {
+			alone, both := unavailable("store", works, copies), unavailable("{any: [store, other]}", works, copies)
+			near(t, copies+", works "+works, both, 0.05*alone, 0.005*0.05*alone)
+		}
+	}
+}
