@@ -219,7 +219,7 @@ func (w without) require(chance float64) *float64 {
 		return nil
 	}
 	a := 0.0
-	if left := chance - w.perfect; left < w.slope {
+	if left := chance - w.perfect; w.slope > 0 && left < w.slope {
 		a = 1 - math.Max(0, left)/w.slope
 	}
 	return &a

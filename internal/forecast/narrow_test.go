@@ -69,3 +69,20 @@ func TestAGroupThatNeverComesBackIsDown(t *testing.T) {
 		near(t, text+": chance", e.Met.Value, 0, 1e-6)
 	}
 }
+
+// A budget that is used up to the last second by something else asks a member that
+// cannot fail for nothing.
+func TestAMemberThatCannotFailNeedsToOfferNothing(t *testing.T) {
+	e := first(t, `
+version: 1
+services:
+  s: {objective: {target: 99.99%}, availability: 99.99%, outage: 5m, needs: [{at_least: 1, of: [a, b]}]}
+  a: {needs: [b]}
+  b: {}
+`, forecast.Options{})
+	for _, r := range e.Requirements {
+		if r.Required != nil && math.IsNaN(*r.Required) {
+			t.Errorf("%s must offer %v", r.Service, *r.Required)
+		}
+	}
+}

@@ -63,7 +63,7 @@ const manyEntries = 60
 // forecastWork is how much work a forecast does for all of its entries together,
 // in passes over a point of a lattice: a second or two.
 const (
-	forecastWork = 4e8
+	forecastWork = 25e7
 	leastWork    = 3e6 // of one entry
 )
 
