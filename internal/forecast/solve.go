@@ -63,7 +63,7 @@ const manyEntries = 60
 // forecastWork is how much work a forecast does for all of its entries together,
 // in passes over a point of a lattice: a second or two.
 const (
-	forecastWork = 25e7
+	forecastWork = 3e8
 	leastWork    = 3e6 // of one entry
 )
 
