@@ -500,6 +500,30 @@ func possible(m *model.Model, name string) bool {
 	return true
 }
 
+// A net that stood only because another one required it goes with that, and what it
+// had replaced comes back, unless that cannot stand beside what was switched on.
+func TestWhatWasOnlyRequiredGoesToo(t *testing.T) {
+	m, problems := modelfile.Parse([]modelfile.File{{Name: "m.yaml", Data: []byte(`
+version: 1
+services: {app: {objective: {target: 99%}}}
+risks: {crash: {rate: 1/y, detect: 1m, recover: 1m}}
+safety_nets:
+  base: {kind: process, status: proposed, effects: [{risk: crash, prevents: 10%}], replaces: [old]}
+  on-base: {kind: process, status: proposed, effects: [{risk: crash, prevents: 10%}], requires: [base]}
+  old: {kind: process, status: in-place, effects: [{risk: crash, prevents: 10%}]}
+  new: {kind: process, status: proposed, effects: [{risk: crash, prevents: 10%}], excludes: [on-base, old]}
+`)}})
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	snap := &Snapshot{Model: m}
+	state := State{With: []string{"on-base"}}
+	next, _ := state.switched(m, variant(snap, state, nil).Standing, "new", true)
+	if w := variant(snap, next, nil); len(w.Left) > 0 || !w.Standing["new"] || w.Standing["old"] || w.Standing["base"] {
+		t.Errorf("%+v: %v stand, left out %v", next, w.Standing, w.Left)
+	}
+}
+
 func TestSwitchedNetsGoTogether(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		m := drawNets(t)

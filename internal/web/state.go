@@ -194,8 +194,26 @@ func (s State) switched(m *model.Model, standing map[string]bool, name string, o
 
 // settled returns the state in which no net comes back by itself that cannot
 // stand beside those that stand: one that was replaced by a net that is switched
-// off.
+// off, or that stood only because such a net requires it.
 func (s State) settled(m *model.Model, stands map[string]bool) State {
+	asked := map[string]bool{}
+	var ask func(name string)
+	ask = func(name string) {
+		if n := m.Net(name); n != nil && !asked[name] {
+			asked[name] = true
+			for _, r := range n.Requires {
+				ask(r.Name)
+			}
+		}
+	}
+	for _, name := range s.With {
+		ask(name)
+	}
+	for _, n := range m.Nets {
+		if n.Status != model.InPlace && !asked[n.Name] {
+			stands[n.Name] = false
+		}
+	}
 	var back []*model.Net
 	for _, n := range m.Nets {
 		replaced := slices.ContainsFunc(m.Nets, func(o *model.Net) bool {
