@@ -177,17 +177,11 @@ func (e *exchange) waited(failed, working []int) []shield {
 // in now.
 func (e *exchange) shields(now []float64, hit func(p []float64) (float64, []float64)) []shield {
 	all, slope := hit(now)
+	whole := shield{share: all, users: 1} // all of it, were it of all users
 	var shares []float64
 	spots := map[float64][]int{}
-	for k, s := range e.d.spots {
-		if slices.Contains(e.m.spots, k) {
-			continue
-		}
-		by := 0.0
-		for _, v := range s.at {
-			by += e.often[v] * math.Max(0, slope[v])
-		}
-		if by <= 0 {
+	for k := range e.d.spots {
+		if slices.Contains(e.m.spots, k) || !e.addTo(&whole, k, 1, slope) {
 			continue
 		}
 		share := e.hitBy(k)
@@ -196,33 +190,32 @@ func (e *exchange) shields(now []float64, hit func(p []float64) (float64, []floa
 		}
 		spots[share] = append(spots[share], k)
 	}
-	if len(shares) == 0 {
-		return []shield{{share: all, users: 1}}
-	}
 	var out []shield
 	sum := 0.0
 	for _, share := range shares {
-		// Only these, as a user meets them, and as any user does.
-		users, any := slices.Clone(e.alone), slices.Clone(e.alone)
+		// Only these, as a user meets them, and as somebody does.
+		one, some := slices.Clone(e.alone), slices.Clone(e.alone)
 		if len(shares) == 1 {
-			users, any = slices.Clone(now), slices.Clone(now)
+			one, some = slices.Clone(now), slices.Clone(now)
 		}
 		for _, k := range spots[share] {
 			for _, v := range e.d.spots[k].at {
-				users[v], any[v] = now[v], math.Min(1, now[v]/share)
+				one[v], some[v] = now[v], math.Min(1, now[v]/share)
 			}
 		}
-		mine, _ := hit(users)
-		x := shield{}
-		x.share, slope = hit(any)
-		if mine <= 0 || x.share <= 0 {
+		mine, _ := hit(one)
+		theirs, slope := hit(some)
+		if mine <= 0 || theirs <= 0 {
 			continue
 		}
-		x.users = math.Min(1, mine/x.share)
+		x := shield{share: theirs, users: math.Min(1, mine/theirs)}
 		for _, k := range spots[share] {
 			e.addTo(&x, k, 1/share, slope)
 		}
 		out, sum = append(out, x), sum+mine
+	}
+	if len(out) == 0 {
+		return []shield{whole} // it takes several of them
 	}
 	// What hits only with some of several of them goes to each.
 	for i := range out {
@@ -246,14 +239,15 @@ func (e *exchange) hitBy(k int) float64 {
 	return hit / q
 }
 
-// addTo adds a spot to a shield, of which slope are the derivatives.
-func (e *exchange) addTo(out *shield, k int, times float64, slope []float64) {
+// addTo adds a spot to a shield, of which slope are the derivatives, and reports
+// whether it has a part in it.
+func (e *exchange) addTo(out *shield, k int, times float64, slope []float64) bool {
 	by := 0.0
 	for _, v := range e.d.spots[k].at {
 		by += e.often[v] * times * math.Max(0, slope[v])
 	}
 	if by <= 0 {
-		return
+		return false
 	}
 	out.begins += by
 	kinds := e.d.kinds(element{spot: k}, 0, e.theta)
@@ -268,6 +262,7 @@ func (e *exchange) addTo(out *shield, k int, times float64, slope []float64) {
 			}
 		}
 	}
+	return true
 }
 
 // whileDown reports whether waiting hits users only while the mode is down, with all

@@ -114,7 +114,7 @@ func Sums(outcomes []Outcome, counts []float64) (out []Outcome, ok bool) {
 	now := []Outcome{{0, 1}}
 	for n, c := range counts {
 		if n > 0 {
-			if now, ok = Another(now, outcomes); !ok {
+			if now, ok = Plus(now, outcomes); !ok {
 				return nil, false
 			}
 		}
@@ -126,20 +126,6 @@ func Sums(outcomes []Outcome, counts []float64) (out []Outcome, ok bool) {
 		}
 	}
 	return sorted(total), true
-}
-
-// Another adds one more independent outcome to a sum. ok is false where there are too
-// many different sums.
-func Another(sum, outcomes []Outcome) (out []Outcome, ok bool) {
-	next := make(map[float64]float64, len(sum)+len(outcomes))
-	for _, x := range sum {
-		for _, o := range outcomes {
-			if p := x.P * o.P; p > 1e-18 {
-				next[x.Bad+o.Bad] += p
-			}
-		}
-	}
-	return sorted(next), len(next) <= mostOutcomes
 }
 
 // Plus returns the distribution of the sum of two independent ones.

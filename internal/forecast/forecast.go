@@ -500,7 +500,7 @@ func (j *job) usual(l *leading) {
 			return Probability{Bound: true}
 		}
 		p.Value, p.Error = whole.atMost(x)
-		if p.Error > 2*quantileError && (!v.many || p.Error > 1e-3) {
+		if p.Error > 1e-3 {
 			if better := v.chanceBy(budget, quantileError, 0.8*v.allowed); better.Error < p.Error {
 				return better
 			}

@@ -182,7 +182,7 @@ func (x *strand) next(n int) (s dist.Spectrum, ok bool) {
 	case x.bent:
 		x.affineSum, ok = dist.AffinePlus(x.affineSum, x.affine)
 	default:
-		x.sum, ok = dist.Another(x.sum, x.outcomes)
+		x.sum, ok = dist.Plus(x.sum, x.outcomes)
 	}
 	if n > 0 && !ok {
 		return dist.Spectrum{}, false

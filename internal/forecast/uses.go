@@ -20,8 +20,8 @@ type use struct {
 	// whole is how an incident goes of which users do not feel the first part;
 	// nil: they feel all of it.
 	whole *scenario.Incident
-	// cause is the source whose incidents these are, of which a part is felt at all;
-	// nil: all of them.
+	// cause is the source as the model has it; nil for what is several parts' together.
+	// feltPart is the part of its incidents of which anything is felt; nil: all.
 	cause    *scenario.Source
 	feltPart *scenario.Factor
 
