@@ -501,9 +501,24 @@ func (u *use) less(often scenario.Factor, p *partly, params *scenario.Params) *u
 			}
 			all := before.Value(theta) * u.Incident.Attempts[0].Takes.Law(theta).Mean() * impact
 			rest := all - often.Value(theta)*p.spent.Value(theta)
-			return math.Min(math.Max(2, 1/impact), math.Max(0.01, rest/(left*mean)))
+			return max(0.01, rest/(left*mean))
 		}
-		x.share = function(func(theta []float64) float64 { return u.share.Value(theta) * scale(theta) }, u.goesParams, u.oftenParams, params2, takes.Params)
+		// Wider up to all users, and longer beyond that.
+		wider := func(theta []float64) float64 { return min(max(1, 1/u.impactAt(theta)), scale(theta)) }
+		x.share = function(func(theta []float64) float64 { return u.share.Value(theta) * wider(theta) }, u.goesParams, u.oftenParams, params2, takes.Params)
+		longer := func(theta []float64) float64 { return min(100, max(1, scale(theta)/wider(theta))) }
+		var all []int
+		x.share.Visit(func(q int) { all = appendNew(all, q) })
+		// What is exactly as long in all worlds stays so.
+		if _, exact := takes.Exactly(); !exact || len(all) == 0 && longer(nil) > 1+1e-9 {
+			x.Incident = lasting(scenario.Length{Of: func(theta []float64) dist.Law {
+				l := takes.Law(theta)
+				if more := longer(theta); more > 1+1e-9 {
+					return l.Scale(more)
+				}
+				return l
+			}, Params: all})
+		}
 	}
 	x.again(params)
 	return &x
