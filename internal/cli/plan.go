@@ -156,7 +156,7 @@ const unplanned = "nothing was planned"
 func runPlan(p *Process, a *planArgs) error {
 	end := p.busy("reading " + modelName(a.paths))
 	m, problems, err := a.set.load(a.paths)
-	p.room(m)
+	p.roomToPlan()
 	end()
 	if err != nil {
 		return err

@@ -37,7 +37,7 @@ type Process struct {
 }
 
 // How many bytes of memory commands are content with: for a model as people
-// write it, and for a large one.
+// write it, and for a large one or for a plan, which is made of many forecasts.
 const (
 	SmallRoom = 240 << 20
 	largeRoom = 800 << 20
@@ -47,6 +47,13 @@ const (
 // room makes room for a model, if there is one.
 func (p *Process) room(m *model.Model) {
 	if p.Room != nil && m != nil && len(m.Services)+len(m.Changes)+len(m.Risks)+len(m.Nets) >= largeFrom {
+		p.Room(largeRoom)
+	}
+}
+
+// roomToPlan makes room for a plan of a model.
+func (p *Process) roomToPlan() {
+	if p.Room != nil {
 		p.Room(largeRoom)
 	}
 }

@@ -84,7 +84,7 @@ const unreported = "no report was written"
 func runReport(p *Process, a *reportArgs) error {
 	done := p.busy("reading " + modelName(a.paths))
 	m, problems, err := a.set.load(a.paths)
-	p.room(m)
+	p.roomToPlan()
 	done()
 	if err != nil {
 		return err

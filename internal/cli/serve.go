@@ -75,9 +75,7 @@ cannot listen.`,
 }
 
 func runServe(p *Process, a *serveArgs) error {
-	if p.Room != nil { // many models, and answers that are kept
-		p.Room(largeRoom)
-	}
+	p.roomToPlan() // of many models
 	token, made, err := a.token(p)
 	if err != nil {
 		return misused(err)

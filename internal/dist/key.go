@@ -53,6 +53,16 @@ func AppendLaw(b []byte, l Law) []byte {
 	panic(fmt.Sprintf("dist: no key of a %T", l))
 }
 
+// Same reports whether laws are the same by what they hold, whenever they were made.
+func Same(a, b Law) bool {
+	if a == b {
+		return true
+	}
+	x, some := a.(Table)
+	y, both := b.(Table)
+	return some && both && x.K == y.K && x.sum() == y.sum()
+}
+
 // AppendUnsure appends what tells apart the laws of unsure numbers.
 func AppendUnsure(b []byte, u Unsure) []byte {
 	switch u := u.(type) {

@@ -153,8 +153,11 @@ func Points(low, high float64, also ...float64) []float64 {
 
 // reachOf returns a point beyond which hardly anything lies.
 func reachOf(l Law) float64 {
-	if f, ok := l.(Fixed); ok {
-		return float64(f) * (1 + 1e-9)
+	switch l := l.(type) {
+	case Fixed:
+		return float64(l) * (1 + 1e-9)
+	case Table:
+		return l.K * l.x[len(l.x)-1]
 	}
 	b := l.breaks()
 	return b[len(b)-1]

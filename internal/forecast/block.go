@@ -24,6 +24,7 @@ type sum struct {
 
 	objective string
 	plain     []plainUses // not in any block
+	points    int         // at which moments are computed; 0: mostMoments
 }
 
 // plainUses are the sources of one part in which nothing is unsure but a

@@ -7,6 +7,7 @@ import (
 	"math/bits"
 	"slices"
 	"strings"
+	"sync"
 
 	"tightrope/internal/availability"
 	"tightrope/internal/model"
@@ -102,6 +103,7 @@ type Choice struct {
 	of    map[string]int // part of each atom
 
 	staged map[NetSet]*staged
+	shelf  shelf // of what exact answers are worked out from
 	// nets of a service may change how it fails, or who feels that.
 	nets   map[string]NetSet
 	ups    map[upKey]float64
@@ -171,6 +173,50 @@ type staged struct {
 	engine    *availability.Engine
 	err       error
 	hurts     map[hurtsKey]*hurts
+	divided   map[lostKey]*losses
+}
+
+// A shelf keeps the scenarios that were staged last, for what is asked of them
+// next. Who takes one has it alone until it is put back.
+type shelf struct {
+	mu   sync.Mutex
+	list []shelved // the last one put back comes last
+}
+
+type shelved struct {
+	standing NetSet
+	*staged
+}
+
+// mostShelved is how many scenarios a shelf keeps.
+const mostShelved = 8
+
+// take returns a scenario that is on the shelf, or stages it.
+func (c *Choice) take(standing NetSet) *staged {
+	if b := c.shelf.take(standing); b != nil {
+		return b
+	}
+	return c.stage(standing)
+}
+
+func (s *shelf) take(standing NetSet) *staged {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	i := slices.IndexFunc(s.list, func(x shelved) bool { return x.standing == standing })
+	if i < 0 {
+		return nil
+	}
+	b := s.list[i].staged
+	s.list = slices.Delete(s.list, i, i+1)
+	return b
+}
+
+// putBack puts a scenario on the shelf.
+func (c *Choice) putBack(standing NetSet, b *staged) {
+	c.shelf.mu.Lock()
+	defer c.shelf.mu.Unlock()
+	list := append(c.shelf.list, shelved{standing, b})
+	c.shelf.list = slices.Delete(list, 0, max(0, len(list)-mostShelved))
 }
 
 type hurtsKey struct {
@@ -210,7 +256,7 @@ func standingWith(m *model.Model, standing NetSet, memory *Memory) (*scenario.Sc
 }
 
 func (c *Choice) stage(standing NetSet) *staged {
-	b := &staged{hurts: map[hurtsKey]*hurts{}}
+	b := &staged{hurts: map[hurtsKey]*hurts{}, divided: map[lostKey]*losses{}}
 	if b.scenario, b.catalogue, b.err = c.Scenario(standing); b.err == nil {
 		b.web = newWeb(b.scenario.System(b.catalogue), c.memory)
 	}
@@ -237,7 +283,7 @@ func (b *staged) suffers(q *Question, groups bool) (*job, []*use) {
 		b.engine.Laws = b.web
 	}
 	j := &job{
-		scenario: b.scenario, catalogue: b.catalogue, web: b.web, engine: b.engine, parts: &parts{}, opts: &Options{},
+		scenario: b.scenario, catalogue: b.catalogue, web: b.web, engine: b.engine, parts: &parts{}, opts: &Options{}, divided: b.divided,
 		service: b.scenario.Model.Service(q.Service), objective: &model.Objective{Name: q.Objective}, entry: &Entry{},
 	}
 	return j, j.suffers(h, q.Felt)
@@ -262,25 +308,44 @@ type Exact struct {
 }
 
 // Lead is Exact, corrected for what a sum leaves out where that matters: what a
-// forecast says first of the set. What Exact said of it, unless nil, is taken over
-// where it is settled, with guard only where there are no groups either. It may be
-// called by several goroutines at once.
-func (c *Choice) Lead(standing NetSet, known []Exact, guard bool) ([]Exact, error) {
-	return c.answers(standing, true, func(i int) bool { return known != nil && known[i].Settled && !(guard && known[i].Groups) }, known)
+// forecast says first of the set. It may be called by several goroutines at once.
+func (c *Choice) Lead(standing NetSet) ([]Exact, error) {
+	return c.answers(standing, 1, true, nil)
+}
+
+// NearlyLead is Lead with a small part of the work. What Nearly said is taken over
+// where it is settled.
+func (c *Choice) NearlyLead(standing NetSet, known []Exact) ([]Exact, error) {
+	return c.answers(standing, nearWork, true, known)
 }
 
 // Exact answers all questions for a set of standing nets just as a forecast
 // does, by the same steps. It may be called by several goroutines at once.
 func (c *Choice) Exact(standing NetSet) ([]Exact, error) {
-	return c.answers(standing, false, func(int) bool { return false }, nil)
+	return c.answers(standing, 1, false, nil)
 }
 
-// answers answers all questions but those of which what is known is enough.
-func (c *Choice) answers(standing NetSet, corrected bool, enough func(int) bool, known []Exact) ([]Exact, error) {
-	b := c.stage(standing)
+// Nearly is Exact with a small part of the work: where much is unsure its error is
+// larger.
+func (c *Choice) Nearly(standing NetSet) ([]Exact, error) {
+	return c.answers(standing, nearWork, false, nil)
+}
+
+// nearWork is the part of the work that near answers take, and nearPoints at how
+// many points their moments are computed.
+const (
+	nearWork   = 1. / 16
+	nearPoints = 40
+)
+
+// answers answers all questions, but those of which what is known is settled, with a
+// part of the work that a forecast does.
+func (c *Choice) answers(standing NetSet, work float64, corrected bool, known []Exact) ([]Exact, error) {
+	b := c.take(standing)
 	if b.err != nil {
 		return nil, b.err
 	}
+	defer c.putBack(standing, b)
 	// Questions that differ in nothing but the budget have one solver.
 	type kind struct {
 		service, objective, window string
@@ -318,13 +383,18 @@ func (c *Choice) answers(standing NetSet, corrected bool, enough func(int) bool,
 	defer c.memory.giveBack(w.planner)
 	solved := func(r *reply, q *Question) *solver {
 		if r.solver == nil {
-			r.solver = newSolver(newSum(w, q.Window, q.Objective, r.uses), 1)
+			s := newSum(w, q.Window, q.Objective, r.uses)
+			if work < 1 {
+				s.points = nearPoints
+			}
+			r.solver = newSolver(s, 1)
+			r.solver.allowed *= work
 		}
 		return r.solver
 	}
 	out := make([]Exact, len(c.asked))
 	for i, q := range c.asked {
-		if enough(i) {
+		if known != nil && known[i].Settled {
 			out[i] = known[i]
 			continue
 		}
@@ -389,10 +459,11 @@ func (c *Choice) Together(question int, standing NetSet) ([]*Source, error) {
 	if !slices.ContainsFunc(c.parts, func(p *choicePart) bool { return p.shared }) {
 		return nil, nil
 	}
-	b := c.stage(standing)
+	b := c.take(standing)
 	if b.err != nil {
 		return nil, b.err
 	}
+	defer c.putBack(standing, b)
 	uses := b.uses(&q.Question, true, func(u *use) bool { return u.hangs != nil })
 	s := newSum(newWorker(b.scenario.Params.List, c.memory), q.Window, q.Objective, uses)
 	var out []*Source

@@ -284,9 +284,11 @@ type job struct {
 	web       *web
 	engine    *availability.Engine
 	parts     *parts
+	divided   map[lostKey]*losses // nil: nothing is kept for jobs that follow
 	service   *model.Service
 	objective *model.Objective
 	promise   *Target // all that is asked for; nil: all is
+	tells     bool    // its sources are told
 	first     bool    // the service's first objective
 	opts      *Options
 	entry     *Entry
@@ -407,6 +409,7 @@ func (j *job) run(w *worker, entries int) {
 		v.allowed *= j.opts.Effort
 	}
 	v.cover = math.Max(v.cover, math.Min(mostCover, 1-(1-j.entry.Confidence)/5))
+	j.tells = j.promise == nil
 	l := j.lead(v, entries, j.union)
 	j.entry.Unsolved = j.unsolved
 	if j.promise != nil {

@@ -75,7 +75,7 @@ func (j *job) lead(v *solver, entries int, union func() (float64, bool)) *leadin
 			continue
 		}
 		mean := 0.0
-		if j.promise == nil {
+		if j.tells {
 			mean = v.sum.source(u).PerWindow
 		} else {
 			mean = v.sum.spends(u)
@@ -189,9 +189,8 @@ func (s *sum) tied(u *use) float64 {
 	long := 0.0
 	for _, p := range u.partly {
 		if p.all > 0 {
-			copy(s.theta, s.means)
-			if mean := s.source(u).PerWindow; mean > 0 {
-				long += s.source(p.with).PerWindow * p.spent.Value(s.theta) / (5 * mean)
+			if mean := s.usual(u); mean > 0 {
+				long += s.usual(p.with) * p.spent.Value(s.theta) / (5 * mean)
 			}
 		}
 	}
@@ -203,11 +202,11 @@ func (s *sum) tied(u *use) float64 {
 		}
 		long += by
 	}
-	if mean := s.source(u).PerWindow; u.leftOut > 0 && mean > 0 {
+	if mean := s.usual(u); u.leftOut > 0 && mean > 0 {
 		long += u.leftOut * s.seconds / mean
 	}
 	if u.Kind != GroupSource {
-		return long * s.source(u).PerWindow
+		return long * s.usual(u)
 	}
 	alone := 0.0
 	for _, o := range s.told {
@@ -219,7 +218,13 @@ func (s *sum) tied(u *use) float64 {
 			alone = math.Max(alone, m.M2/m.M1)
 		}
 	}
-	return (long + alone) * s.source(u).PerWindow
+	return (long + alone) * s.usual(u)
+}
+
+// usual is the mean bad time of a use in a window, with unsure inputs at their means.
+func (s *sum) usual(u *use) float64 {
+	copy(s.theta, s.means)
+	return u.frequency(s.theta) * u.moments(s.worker).M1 * s.seconds
 }
 
 // apart is about how far the covariance that a sum leaves out moves a probability.
@@ -259,7 +264,7 @@ func (l *leading) solver(node int) *solver {
 		x := *u
 		x.Source = clone(u.Source)
 		x.Rate = u.Rate.Times(by)
-		x.oftenParams, x.goesParams, x.own, x.said, x.means = nil, nil, nil, nil, nil
+		x.forget()
 		x.prepare(l.job.scenario.Params)
 		x.plain = false
 		uses[i] = &x

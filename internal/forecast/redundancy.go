@@ -19,16 +19,16 @@ const few = 12
 // redundancy returns what the users of an entry lose to redundancy, as sources:
 // the rows of the division of their time. singles are what hits them by itself.
 func (j *job) redundancy(root int, felt bool, singles []*use) []*use {
-	d, err := j.engine.Divide(root, felt, j.objectiveName())
+	l, err := j.lost(root, felt)
 	if err != nil {
 		j.unsolved = j.unsolved || !felt
 		j.tooLarge(err, "outages of groups some of whose members can be spared, and how available the service is in the long run")
 		return nil
 	}
+	d := l.division
 	if len(d.Rows) == 0 {
 		return nil
 	}
-	l := j.losses(d)
 	means := l.at(j.scenario.Params.Means())
 	var out []*use
 	of := make([]*use, len(d.Rows)) // by row
@@ -173,6 +173,31 @@ type losses struct {
 	division *availability.Division
 	params   []int
 	at       func(theta []float64) []availability.Loss
+}
+
+// A lostKey tells apart what is divided in one scenario.
+type lostKey struct {
+	root      int
+	felt      bool
+	objective string
+}
+
+// lost divides what the users of a service lose to redundancy. Where jobs of one
+// scenario follow each other the next one gets what the last one worked out.
+func (j *job) lost(root int, felt bool) (*losses, error) {
+	key := lostKey{root, felt, j.objectiveName()}
+	if l := j.divided[key]; l != nil {
+		return l, nil
+	}
+	d, err := j.engine.Divide(root, felt, key.objective)
+	if err != nil {
+		return nil, err
+	}
+	l := j.losses(d)
+	if j.divided != nil {
+		j.divided[key] = l
+	}
+	return l, nil
 }
 
 func (j *job) losses(d *availability.Division) *losses {
@@ -330,6 +355,9 @@ func (w *web) lasts(x availability.Loss) dist.Law {
 	if single(x.Cuts) {
 		return dist.Fixed(x.Mean)
 	}
+	if law, ok := only(x.Cuts); ok {
+		return law.Scale(x.Mean / law.Mean())
+	}
 	cuts := x.Cuts
 	if len(cuts) > mostCuts {
 		// The likeliest say what there is to say; the mean is known.
@@ -369,6 +397,26 @@ func simple(cuts []dist.Cut) bool {
 		}
 	}
 	return true
+}
+
+// only returns the law of the one kind of incident that cuts are all of, as it is
+// before it is stretched to the mean of a loss; ok is false where there are several.
+func only(cuts []dist.Cut) (law dist.Law, ok bool) {
+	scale := 0.0
+	for _, c := range cuts {
+		if len(c.Others) > 0 {
+			return nil, false
+		}
+		for _, k := range c.First {
+			if law == nil {
+				law, scale = k.Law, c.Scale
+			}
+			if !dist.Same(k.Law, law) || math.Abs(c.Scale-scale) > 1e-12*scale {
+				return nil, false
+			}
+		}
+	}
+	return law, law != nil && law.Mean() > 0
 }
 
 // single reports whether cuts are all of one and the same fixed length.

@@ -103,10 +103,13 @@ func (s *sum) source(u *use) *Source {
 // spends returns the mean bad time in a window of a Poisson source, where nothing
 // else of it is asked for.
 func (s *sum) spends(u *use) float64 {
-	v := s.averageOver(u.all(), 1, func(out []float64) {
-		out[0] = u.frequency(s.theta) * u.moments(s.worker).M1
-	})
-	return v[0] * s.seconds
+	if u.spent == nil {
+		v := s.averageOver(u.all(), 1, func(out []float64) {
+			out[0] = u.frequency(s.theta) * u.moments(s.worker).M1
+		})
+		u.spent = &v[0]
+	}
+	return *u.spent * s.seconds
 }
 
 // rate holds a source against the budget.

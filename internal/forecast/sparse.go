@@ -1,6 +1,7 @@
 package forecast
 
 import (
+	"cmp"
 	"math"
 	"slices"
 )
@@ -320,7 +321,7 @@ func (s *sum) averageOver(params []int, dim int, of func(out []float64)) []float
 		of(out)
 		return out
 	}
-	most := mostMoments
+	most := cmp.Or(s.points, mostMoments)
 	if slices.ContainsFunc(s.uses, func(u *use) bool {
 		return u.whole != nil && slices.ContainsFunc(params, func(p int) bool { return slices.Contains(u.goesParams, p) })
 	}) {

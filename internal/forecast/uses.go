@@ -53,6 +53,7 @@ type use struct {
 	plain bool
 	said  []byte    // what tells its incidents apart, where nothing in them is unsure
 	means []float64 // what its source is on average; nil: not asked for yet
+	spent *float64  // mean bad time a second, where no more of it was asked for; nil: not yet
 	kept  *usual    // shared by what differs from it in how often it comes only
 }
 
@@ -314,7 +315,8 @@ func (u *use) clustered(params *scenario.Params) (parts []*use) {
 			},
 			Params: u.goesParams,
 		})
-		x.oftenParams, x.goesParams, x.own, x.said, x.means, x.clusters, x.kept = nil, nil, nil, nil, nil, 0, nil
+		x.forget()
+		x.clusters, x.kept = 0, nil
 		x.prepare(params)
 		parts = append(parts, &x)
 	}
@@ -524,9 +526,15 @@ func (u *use) less(often scenario.Factor, p *partly, params *scenario.Params) *u
 	return &x
 }
 
+// forget drops what was worked out of a use that is about to be changed.
+func (u *use) forget() {
+	u.oftenParams, u.goesParams, u.own, u.said, u.means, u.spent = nil, nil, nil, nil, nil, nil
+}
+
 // again prepares a use that was changed.
 func (u *use) again(params *scenario.Params) {
-	u.oftenParams, u.goesParams, u.own, u.said, u.means, u.goesOn, u.partly, u.kept = nil, nil, nil, nil, nil, nil, nil, nil
+	u.forget()
+	u.goesOn, u.partly, u.kept = nil, nil, nil
 	u.prepare(params)
 	u.plain, u.kept.plain = false, false
 }

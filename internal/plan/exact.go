@@ -54,6 +54,7 @@ type problem struct {
 	known    map[forecast.NetSet]*Plan
 	asked    map[forecast.NetSet]*promise
 	leads    map[forecast.NetSet]*Plan    // as known, corrected: see led
+	sure     map[forecast.NetSet]bool     // of leads what is guarded
 	lead     map[forecast.NetSet]*promise // as asked, corrected
 	pages    map[forecast.NetSet]float64
 	searches *search // for the plan itself; nil: there was none
@@ -70,7 +71,7 @@ var (
 
 func newProblem(m *model.Model, opts Options) (*problem, error) {
 	p := &problem{opts: opts, known: map[forecast.NetSet]*Plan{}, asked: map[forecast.NetSet]*promise{},
-		leads: map[forecast.NetSet]*Plan{}, lead: map[forecast.NetSet]*promise{}, pages: map[forecast.NetSet]float64{}}
+		leads: map[forecast.NetSet]*Plan{}, sure: map[forecast.NetSet]bool{}, lead: map[forecast.NetSet]*promise{}, pages: map[forecast.NetSet]float64{}}
 	var err error
 	if p.menu, p.warnings, err = newMenu(m, opts); err != nil {
 		return nil, err
@@ -245,8 +246,23 @@ func (x *promise) wait() ([]forecast.Exact, error) {
 // ahead begins to compute what will be asked for, while other things are done.
 func (p *problem) ahead(sets ...forecast.NetSet) {
 	for _, in := range sets {
-		p.promise(p.asked, in, p.choice.Exact)
+		p.promise(p.asked, in, p.nearly)
 	}
+}
+
+// nearly are the answers by the sum, as well as a search needs them: whether an
+// objective is kept is known, or all of it as well as a forecast knows it.
+func (p *problem) nearly(standing forecast.NetSet) ([]forecast.Exact, error) {
+	answers, err := p.choice.Nearly(standing)
+	if err != nil {
+		return nil, err
+	}
+	for _, g := range p.goals {
+		if a := answers[g.question]; math.Abs(a.Met-g.confidence) <= 4*a.Error || p.opts.Mode != Cheapest && a.Error > sharp {
+			return p.choice.Exact(standing)
+		}
+	}
+	return answers, nil
 }
 
 // promise begins to compute an answer, unless that has begun.

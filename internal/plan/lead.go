@@ -27,15 +27,11 @@ const mostAims = 2
 func (p *problem) leadAhead(sets ...forecast.NetSet) {
 	for _, in := range sets {
 		if x, err := p.exact(in); err == nil && !settled(x) {
-			p.leadOf(in, x, false)
+			p.promise(p.lead, in, func(standing forecast.NetSet) ([]forecast.Exact, error) {
+				return p.choice.NearlyLead(standing, x)
+			})
 		}
 	}
-}
-
-func (p *problem) leadOf(in forecast.NetSet, known []forecast.Exact, guard bool) {
-	p.promise(p.lead, in, func(standing forecast.NetSet) ([]forecast.Exact, error) {
-		return p.choice.Lead(standing, known, guard)
-	})
 }
 
 // exact are the answers by the sum.
@@ -44,16 +40,17 @@ func (p *problem) exact(in forecast.NetSet) ([]forecast.Exact, error) {
 	return p.asked[in].wait()
 }
 
-// guarded is led, with parts of the answer held against each other even where
-// there is nothing to correct: of what is stated first.
+// guarded is led, as well as a forecast knows it and with parts of the answer held
+// against each other even where there is nothing to correct: of what is stated first.
 func (p *problem) guarded(in forecast.NetSet) (*Plan, error) {
-	answers, err := p.exact(in)
-	if err != nil {
-		return nil, err
-	}
-	if p.lead[in] == nil && slices.ContainsFunc(answers, func(a forecast.Exact) bool { return a.Groups }) {
+	if !p.sure[in] {
+		if _, err := p.plan(in); err != nil {
+			return nil, err
+		}
+		p.sure[in] = true
 		delete(p.leads, in)
-		p.leadOf(in, answers, true)
+		delete(p.lead, in)
+		p.promise(p.lead, in, p.choice.Lead)
 	}
 	return p.led(in)
 }
@@ -105,10 +102,8 @@ func (s *search) nearby(ctx context.Context, best, second, from *Plan) (found, e
 	var out found
 	for _, x := range []*Plan{best, second, from} {
 		if x != nil {
-			if x != second {
-				if _, err := s.guarded(x.set); err != nil {
-					return out, err
-				}
+			if _, err := s.guarded(x.set); err != nil {
+				return out, err
 			}
 			if err := l.look(true, x.set); err != nil {
 				return out, err
