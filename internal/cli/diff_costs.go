@@ -7,8 +7,8 @@ import (
 	"tightrope/internal/worth"
 )
 
-// costsOf returns what a model costs as it stands: the nets in place, what the
-// services with an objective are expected to lose, and the load on people. What
+// costsOf returns what a model costs as it stands: the nets in place, the
+// expected loss, and the load on people. What
 // nobody told is unknown.
 func costsOf(m *model.Model) (*diff.Costs, error) {
 	out := &diff.Costs{Currency: m.Currency.S}
@@ -34,7 +34,7 @@ func costsOf(m *model.Model) (*diff.Costs, error) {
 	}
 	var losses []*worth.Loss
 	for _, s := range m.Services {
-		if len(s.Objectives) == 0 || s.Worth == nil {
+		if s.Worth == nil {
 			continue
 		}
 		l, err := worth.LossOf(m, s, forecast.Options{})
@@ -44,7 +44,7 @@ func costsOf(m *model.Model) (*diff.Costs, error) {
 		losses = append(losses, l)
 	}
 	if len(losses) > 0 {
-		out.LossPerYear, _ = worth.Together(losses)
+		out.LossPerYear, _ = worth.Expected(losses, &load)
 	}
 	return out, nil
 }

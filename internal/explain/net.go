@@ -148,7 +148,7 @@ func (x *explainer) money(out *Net, a, b *side) error {
 			}
 			list = append(list, l)
 		}
-		sums[i], out.LossOpen = worth.Together(list)
+		sums[i], out.LossOpen = worth.Expected(list, &s.load)
 	}
 	if sums[0] != nil && sums[1] != nil {
 		out.Loss = &Change{*sums[0], *sums[1]}

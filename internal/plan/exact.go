@@ -86,7 +86,14 @@ func newProblem(m *model.Model, opts Options) (*problem, error) {
 			continue
 		}
 		for _, o := range s.Objectives {
-			if opts.only == nil || opts.only(s.Name, o.Name) {
+			if opts.only != nil && !opts.only(s.Name, o.Name) {
+				continue
+			}
+			if opts.targets == nil {
+				p.goals = append(p.goals, p.goal(s, o))
+			}
+			for i := range opts.targets {
+				p.opts.Target = &opts.targets[i]
 				p.goals = append(p.goals, p.goal(s, o))
 			}
 		}
@@ -355,6 +362,7 @@ func (p *problem) lose(x *Plan, answers []forecast.Exact) error {
 		list = append(list, l)
 		for _, c := range s.periodic {
 			more += c.pay * math.Max(0, 1-answers[c.question].Met)
+			x.TotalError += c.pay * answers[c.question].Error
 		}
 	}
 	total, _ := worth.Together(list)

@@ -71,22 +71,27 @@ func (s *search) score(in forecast.NetSet) (float64, bool) {
 	if !ok {
 		return 0, false
 	}
+	short := math.Inf(1)
+	for k, g := range s.goals {
+		x := chances[k]
+		if s.keeps {
+			x -= g.confidence
+		}
+		short = math.Min(short, x)
+	}
 	switch {
+	case s.mode == Worth && s.keeps && short < 0:
+		return far * (short - 1), true // first what keeps them
 	case s.mode == Worth:
 		return -cost - loss, true
 	case s.mode == Spend && s.losing:
 		return -loss, true
 	}
-	short := math.Inf(1)
-	for k, g := range s.goals {
-		x := chances[k]
-		if s.mode == Cheapest {
-			x -= g.confidence
-		}
-		short = math.Min(short, x)
-	}
 	return short, true
 }
+
+// far is more money than any.
+const far = 1e18
 
 // mostExchanges bounds how many exchanges are weighed.
 const mostExchanges = 20_000

@@ -315,7 +315,7 @@ func (l *leader) pick(but *Plan) *Plan {
 	var list []*candidate
 	contradicts := !slices.ContainsFunc(l.list, func(x *Plan) bool { return x != but && !x.Contradicts })
 	for _, x := range l.list {
-		if x == but || x.Contradicts && !contradicts || l.mode == Cheapest && !x.kept() {
+		if x == but || x.Contradicts && !contradicts || l.keeps && !x.kept() {
 			continue
 		}
 		list = append(list, &candidate{in: x.set, plan: x, grade: exact, good: l.keyOf(x)})

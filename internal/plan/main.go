@@ -28,12 +28,17 @@ func (p *problem) asks(losing bool) []int {
 
 // searched is a search for so many plans that has run.
 func (p *problem) searched(ctx context.Context, mode Mode, losing bool, what string, want int) *search {
+	return p.searchedFor(ctx, mode, losing, what, want, mode == Cheapest)
+}
+
+// searchedFor is searched; with keeps only for plans that keep every objective.
+func (p *problem) searchedFor(ctx context.Context, mode Mode, losing bool, what string, want int, keeps bool) *search {
 	l, ok := p.layout(losing, p.asks(losing))
 	if !ok {
 		return nil
 	}
 	s := p.newSearch(ctx, l, mode)
-	s.what, s.want = what, want
+	s.what, s.want, s.keeps = what, want, keeps
 	if s.hopeless() {
 		return s
 	}
@@ -234,7 +239,7 @@ func (l *layout) harmless() (list []int) {
 // hopeless reports whether it is sure that no plan keeps every objective: where all
 // nets are harmless, and all of them together do not.
 func (s *search) hopeless() bool {
-	if s.mode != Cheapest || s.ctx.Err() != nil {
+	if !s.keeps || s.ctx.Err() != nil {
 		return false
 	}
 	list := s.harmless()

@@ -2,7 +2,6 @@ package plan
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"runtime"
 	"slices"
@@ -21,8 +20,12 @@ type Nine struct {
 	Moved    bool // see Result
 	Gap      float64
 	Plan     *Plan // the cheapest that keeps it with the objective's confidence
-	Chance   float64
-	Visible  bool
+	// Least is the set with the least total of annual cost and expected loss that
+	// keeps it, within the limits; nil: not known.
+	Least        *Plan
+	LeastOptimal bool
+	Chance       float64
+	Visible      bool
 }
 
 // nines fills in what each of the usual targets costs, of the first objective
@@ -86,8 +89,7 @@ func (p *problem) nines(ctx context.Context, r *Result) error {
 		n := &r.Nines[i]
 		*n = Nine{Target: n.Target, Own: n.Own, Visible: n.Visible}
 	}
-	p.recommend(r)
-	return nil
+	return p.recommend(ctx, r)
 }
 
 // nine fills in what one target costs; it returns whether it is proven to be
@@ -158,33 +160,4 @@ func (p *problem) aimed(g goal, t forecast.Target) (*problem, error) {
 		return service == g.service.Name && objective == g.objective.Name
 	}
 	return newProblem(p.m, opts)
-}
-
-// recommend finds the target with the lowest total of cost and loss, of those
-// that are possible, bearable and visible.
-func (p *problem) recommend(r *Result) {
-	known, some := false, false
-	for i := range r.Nines {
-		n := &r.Nines[i]
-		if !n.Feasible {
-			continue
-		}
-		some = true
-		if n.Plan.Total == nil {
-			continue
-		}
-		known = true
-		if n.Visible && (r.Recommended == nil || byMoney(*n.Plan.Total, *r.Recommended.Plan.Total) <= 0) { // of equal ones the higher target
-			r.Recommended = n
-		}
-	}
-	switch {
-	case r.Recommended != nil:
-	case !some:
-		r.NotRecommended = "no target is possible with any net known"
-	case !known:
-		r.NotRecommended = fmt.Sprintf("what an outage of %s loses is unknown; write worth", p.goals[0].service.Name)
-	default:
-		r.NotRecommended = "users would notice none of the targets"
-	}
 }

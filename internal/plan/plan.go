@@ -71,6 +71,8 @@ type Options struct {
 
 	ctx  context.Context                      // nil: it never ends
 	only func(service, objective string) bool // of the objectives
+	// targets, where not nil, are asked of each objective instead of its own.
+	targets []forecast.Target
 }
 
 // Progress is how far a search has come.
@@ -100,6 +102,9 @@ type Plan struct {
 
 	Loss  *float64 // expected in a year; nil is unknown
 	Total *float64 // of annual cost and loss
+	// TotalError is how far Total may be off for the numerical errors of the chances
+	// that clauses are due.
+	TotalError float64
 
 	// Corrected: numbers are corrected for what a sum of all sources leaves out, as
 	// a forecast of these nets is.
@@ -162,10 +167,15 @@ type Result struct {
 	FrontierComplete bool
 	// FrontierApart is up to how far apart chances count as the same in it: of
 	// such the cheapest is there. 0: all are told apart.
-	FrontierApart  float64
-	Nines          []Nine
+	FrontierApart float64
+	Nines         []Nine
+	// Recommendation is by money; nil where there is none, as NotRecommended says,
+	// and Missing lists the keys of the model without which there is none.
+	// Recommended is the target of it, where that is one of the Nines.
+	Recommendation *Recommendation
 	Recommended    *Nine
-	NotRecommended string // why there is none
+	NotRecommended string
+	Missing        []string
 	Roadmap        []Step
 	BreakEven      []BreakEven
 

@@ -93,7 +93,7 @@ func (s *search) late(c *candidate) bool {
 
 // feasible reports whether it is sure that a candidate is feasible.
 func (s *search) feasible(c *candidate) bool {
-	if s.mode != Cheapest {
+	if !s.keeps {
 		return true
 	}
 	for k, g := range s.goals {
@@ -123,7 +123,7 @@ func (s *search) know(c *candidate, g grade) bool {
 	c.met, c.due = c.met[:0], c.due[:0]
 	for _, goal := range s.goals {
 		x, ok := ask(goal.question)
-		if !ok || s.mode == Cheapest && x.high < goal.confidence-1e-12 {
+		if !ok || s.keeps && x.high < goal.confidence-1e-12 {
 			return false
 		}
 		c.met = append(c.met, x)
@@ -184,7 +184,7 @@ func (s *search) settle(c *candidate) bool {
 		return false
 	}
 	c.plan, c.grade = x, exact
-	if s.mode == Cheapest && !x.kept() {
+	if s.keeps && !x.kept() {
 		return false
 	}
 	c.good = s.keyOf(x)
@@ -306,18 +306,38 @@ func (s *search) pick(list []*candidate) int {
 	chance := func() {
 		keep(func(k key) float64 { return -k.chance }, func(a, b float64) int { return byChance(-a, -b) })
 	}
-	if s.chances {
+	count := func() { keep(func(k key) float64 { return float64(k.count) }, byMoney) }
+	switch {
+	case s.mode == Worth:
+		s.nearest(list, &left)
+		count()
+	case s.chances:
 		chance()
-	} else {
+	default:
 		keep(func(k key) float64 { return k.money }, byMoney)
 		chance()
 	}
 	keep(func(k key) float64 { return k.cost }, byMoney)
-	keep(func(k key) float64 { return float64(k.count) }, byMoney)
+	count()
 	if len(left) == 0 {
 		return -1
 	}
 	return slices.MinFunc(left, func(a, b int) int { return cmp.Compare(list[a].good.names, list[b].good.names) })
+}
+
+// nearest leaves those whose totals are no further from the least than both are
+// known.
+func (s *search) nearest(list []*candidate, left *[]int) {
+	least := -1
+	for _, i := range *left {
+		if least < 0 || list[i].good.money < list[least].good.money {
+			least = i
+		}
+	}
+	*left = slices.DeleteFunc(*left, func(i int) bool {
+		a, b := list[i], list[least]
+		return byMoney(a.good.money, b.good.money) != 0 && a.good.money-b.good.money > a.plan.TotalError+b.plan.TotalError
+	})
 }
 
 // leader is a plan that surely is good, for progress.

@@ -40,12 +40,15 @@ func byChance(a, b float64) int {
 // order compares keys: negative where a is better.
 func (s *search) order(a, b key) int {
 	var c int
-	if s.chances {
-		c = cmp.Or(byChance(a.chance, b.chance), byMoney(a.cost, b.cost))
-	} else {
-		c = cmp.Or(byMoney(a.money, b.money), byChance(a.chance, b.chance), byMoney(a.cost, b.cost))
+	switch {
+	case s.mode == Worth:
+		// Of totals that are the same, fewer nets and then less cost.
+		c = cmp.Or(byMoney(a.money, b.money), cmp.Compare(a.count, b.count), byMoney(a.cost, b.cost))
+	case s.chances:
+		c = cmp.Or(byChance(a.chance, b.chance), byMoney(a.cost, b.cost), cmp.Compare(a.count, b.count))
+	default:
+		c = cmp.Or(byMoney(a.money, b.money), byChance(a.chance, b.chance), byMoney(a.cost, b.cost), cmp.Compare(a.count, b.count))
 	}
-	c = cmp.Or(c, cmp.Compare(a.count, b.count))
 	if c == 0 && !a.bound && !b.bound {
 		c = cmp.Compare(a.names, b.names)
 	}
@@ -58,6 +61,7 @@ type search struct {
 	mode    Mode
 	chances bool // the chance comes first
 	regret  bool // see layout.table
+	keeps   bool // every objective is to be kept with its confidence
 	money   float64
 	effort  float64
 	t       *table
@@ -93,7 +97,7 @@ type node struct {
 
 func (p *problem) newSearch(ctx context.Context, l *layout, mode Mode) *search {
 	s := &search{layout: l, mode: mode, ctx: ctx, money: math.Inf(1), effort: math.Inf(1), what: "plan", want: 2, seen: map[forecast.NetSet]bool{}}
-	s.chances, s.regret = mode == Spend && !p.opts.ForLoss, mode == Worth
+	s.chances, s.regret, s.keeps = mode == Spend && !p.opts.ForLoss, mode == Worth, mode == Cheapest
 	if p.opts.Money != nil {
 		s.money = *p.opts.Money
 	}
@@ -157,8 +161,10 @@ func (s *search) judge(n *node, prefix [][]spectrum) bool {
 	for k := range s.goals {
 		b.chance = math.Min(b.chance, s.chance(k, n.piece, most, prefix))
 	}
-	switch {
-	case s.mode == Cheapest:
+	// More than so much is to be spent, or with regret to be had beyond what each
+	// piece takes at least, for the objectives to be kept.
+	more := 0.0
+	if s.keeps {
 		least := 0
 		for k, g := range s.goals {
 			enough := func(a int) bool { return s.chance(k, n.piece, a, prefix) >= g.confidence-1e-12 }
@@ -175,12 +181,19 @@ func (s *search) judge(n *node, prefix [][]spectrum) bool {
 			}
 			least = max(least, hi)
 		}
-		if least > 0 {
-			b.cost = math.Max(b.cost, n.closed+float64(least-1)*s.t.step)
+		more = float64(max(0, least-1)) * s.t.step
+	}
+	switch {
+	case s.mode == Cheapest:
+		if more > 0 {
+			b.cost = math.Max(b.cost, n.closed+more)
 		}
 		b.money = b.cost
 	case s.mode == Worth:
 		b.money = s.least(n, prefix)
+		if more > 0 {
+			b.money = math.Max(b.money, s.base+n.closed+n.loss+s.t.best[n.piece]+more)
+		}
 	case s.losing:
 		b.money = s.base + n.loss + s.t.lost[n.piece][most] + s.due(n.piece, most, prefix)
 	default:

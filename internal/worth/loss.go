@@ -319,3 +319,17 @@ func Together(list []*Loss) (total *float64, unknown []string) {
 	}
 	return total, unknown
 }
+
+// Expected is the expected loss in a year, in the currency of the model: what
+// services lose together and, where a person-day has a price, the time of people
+// that recovery by hand and process take. Whatever the project calls an expected
+// loss of a model is this. It is nil where nothing is known of it; unknown is as of
+// Together.
+func Expected(list []*Loss, load *Load) (total *float64, unknown []string) {
+	total, unknown = Together(list)
+	if total != nil && load != nil && load.PeopleCostPerYear != nil {
+		sum := *total + *load.PeopleCostPerYear
+		total = &sum
+	}
+	return total, unknown
+}

@@ -1,0 +1,218 @@
+package plan
+
+import (
+	"context"
+	"math"
+	"strings"
+
+	"tightrope/internal/forecast"
+	"tightrope/internal/model"
+	"tightrope/internal/worth"
+)
+
+// A Recommendation is what is worth building and promising: the set of nets with
+// the least total of annual cost and expected loss within the limits, whatever the
+// objectives, and the highest usual target that this set keeps.
+type Recommendation struct {
+	Plan    *Plan
+	Optimal bool    // no other set within the limits has a smaller total
+	Gap     float64 // by how much a total may be smaller where that is not proven
+	Moved   bool    // see Result
+
+	// Of the main objective, with its confidence and in its window: Target is the
+	// highest usual target that the set keeps and that users would notice, and Kept
+	// the highest one whether they notice it or not. nil: none.
+	Target, Kept *forecast.Target
+	// Achievable is what is kept with the confidence, where no usual target is; nil
+	// elsewhere.
+	Achievable *float64
+
+	// Keeps reports whether the set keeps every objective as written. Where it does
+	// not, Beyond is the set with the least total of those that do, and More by how
+	// much its total is above that of Plan. nil: none is known.
+	Keeps         bool
+	Beyond        *Plan
+	BeyondOptimal bool
+	More          float64
+}
+
+// unpriced lists the keys of the model that are missing for a recommendation by
+// money: what services with an objective lose is not known without them.
+func (p *problem) unpriced() (keys []string) {
+	seen := map[*model.Service]bool{}
+	for _, g := range p.goals {
+		s := g.service
+		if seen[s] {
+			continue
+		}
+		seen[s] = true
+		v := worth.ValueOf(p.m, s)
+		at := "services/" + s.Name + "/worth"
+		switch {
+		case !v.Known:
+			keys = append(keys, at)
+		case v.PerBadSecond == nil:
+			keys = append(keys, at+"/revenue")
+		}
+	}
+	return keys
+}
+
+// recommend fills in what is worth building and promising, and for each target
+// the least total with which it is kept.
+func (p *problem) recommend(ctx context.Context, r *Result) error {
+	if keys := p.unpriced(); keys != nil {
+		r.Missing = keys
+		r.NotRecommended = "what outages lose is not known without " + strings.Join(keys, " and ")
+		return nil
+	}
+	x := &Recommendation{}
+	q, err := p.totals(nil)
+	if err != nil {
+		return err
+	}
+	if p.opts.Mode == Worth {
+		x.Plan, x.Optimal, x.Gap, x.Moved = r.Best, r.Optimal, r.Gap, r.Moved
+	} else if x.Plan, x.Optimal, x.Gap, x.Moved, err = q.leastTotal(ctx, false); err != nil {
+		return err
+	}
+	if x.Plan == nil {
+		r.NotRecommended = "no set of nets that is allowed was found"
+		return nil
+	}
+	r.Recommendation = x
+	if x.Keeps = x.Plan.kept(); !x.Keeps && ctx.Err() == nil {
+		if x.Beyond, x.BeyondOptimal, _, _, err = q.leastTotal(ctx, true); err != nil {
+			return err
+		}
+		if x.Beyond != nil && x.Beyond.Total != nil && x.Plan.Total != nil {
+			x.More = math.Max(0, *x.Beyond.Total-*x.Plan.Total)
+		}
+	}
+	if err := p.promised(r, x); err != nil {
+		return err
+	}
+	return p.totalsOfNines(ctx, r, x)
+}
+
+// promised fills in which targets the recommended set keeps.
+func (p *problem) promised(r *Result, x *Recommendation) error {
+	targets := forecast.UsualTargets()
+	at, err := p.against(targets, x.Plan.set)
+	if err != nil {
+		return err
+	}
+	for i := range targets {
+		if t := &targets[i]; at.Objectives[i].OK {
+			x.Kept = t
+			if p.opts.Visible == nil || p.opts.Visible(*t) {
+				x.Target = t
+			}
+		}
+	}
+	if x.Kept == nil {
+		with, without := p.split(x.Plan.standing)
+		main := p.goals[0]
+		f, err := forecast.Run(p.m, forecast.Options{
+			Services: []string{main.service.Name}, With: with, Without: without, Over: p.opts.Over, Confidence: p.opts.Confidence, Memory: p.opts.Memory, Plain: true,
+		})
+		if err != nil {
+			return err
+		}
+		for _, e := range f.Entries {
+			if e.Service == main.service.Name && e.Objective != nil && e.Objective.Name == main.objective.Name {
+				x.Achievable = &e.Achievable
+			}
+		}
+	}
+	for i := range r.Nines {
+		if n := &r.Nines[i]; x.Target != nil && n.Target.Exact.Cmp(x.Target.Exact) == 0 {
+			r.Recommended = n
+		}
+	}
+	return nil
+}
+
+// totals is the problem of the least total, as --worth asks it, of the objective
+// with some other targets; nil: of all objectives as they are.
+func (p *problem) totals(targets []forecast.Target) (*problem, error) {
+	opts := p.opts
+	opts.Mode, opts.ForLoss = Worth, false
+	if targets != nil {
+		main := p.goals[0]
+		opts.targets = targets
+		opts.only = func(service, objective string) bool {
+			return service == main.service.Name && objective == main.objective.Name
+		}
+	}
+	return newProblem(p.m, opts)
+}
+
+// leastTotal finds the set of nets with the least total within the limits; with
+// keeps of those that keep every objective.
+func (p *problem) leastTotal(ctx context.Context, keeps bool) (x *Plan, optimal bool, gap float64, moved bool, err error) {
+	s := p.searchedFor(ctx, Worth, true, "least total", 1, keeps)
+	if s == nil {
+		return nil, false, math.Inf(1), false, p.err
+	}
+	best, _ := s.best()
+	gap = s.gap(best)
+	f, err := s.nearby(ctx, best, nil, nil)
+	if err != nil {
+		return nil, false, gap, false, err
+	}
+	return f.best, f.best != nil && s.left == nil && !f.moved, gap, f.moved && f.best != nil, p.err
+}
+
+// against is what a set of nets makes of the main objective at some targets: its
+// Objectives are in their order.
+func (p *problem) against(targets []forecast.Target, in forecast.NetSet) (*Plan, error) {
+	q, err := p.totals(targets)
+	if err != nil {
+		return nil, err
+	}
+	return q.guarded(in)
+}
+
+// totalsOfNines fills in for each target that is possible the set with the least
+// total that keeps it: the recommended one where that does, else that of a lower
+// target where that does, else what a search finds.
+func (p *problem) totalsOfNines(ctx context.Context, r *Result, x *Recommendation) error {
+	var targets []forecast.Target
+	for _, n := range r.Nines {
+		targets = append(targets, n.Target)
+	}
+	if len(targets) == 0 {
+		return nil
+	}
+	last, optimal := x.Plan, x.Optimal
+	at, err := p.against(targets, last.set)
+	if err != nil {
+		return err
+	}
+	for i := range r.Nines {
+		n := &r.Nines[i]
+		if !n.Feasible || ctx.Err() != nil {
+			continue
+		}
+		if !at.Objectives[i].OK {
+			q, err := p.totals(targets[i : i+1])
+			if err != nil {
+				return err
+			}
+			found, proven, _, _, err := q.leastTotal(ctx, true)
+			if err != nil {
+				return err
+			}
+			if found == nil {
+				continue
+			}
+			last, optimal = found, proven
+			if at, err = p.against(targets, last.set); err != nil {
+				return err
+			}
+		}
+		n.Least, n.LeastOptimal = last, optimal
+	}
+	return nil
+}
