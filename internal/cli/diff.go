@@ -211,10 +211,14 @@ func (a *diffArgs) planner(ctx context.Context, m *model.Model) (*diff.Planned, 
 	if err != nil {
 		return nil, err
 	}
-	if r.Best == nil {
-		return &diff.Planned{}, nil
+	x := r.Best
+	if x == nil {
+		x = r.Reachable // what comes closest
 	}
-	return &diff.Planned{Nets: r.Best.Nets, AnnualCost: r.Best.AnnualCost, Met: r.Best.Met, Feasible: true}, nil
+	if x == nil {
+		x = r.Today // nothing is allowed: as things stand
+	}
+	return &diff.Planned{Nets: x.Nets, AnnualCost: x.AnnualCost, Met: x.Met, Feasible: r.Best != nil}, nil
 }
 
 // failed fails if an objective that the change touches is kept with less than

@@ -28,10 +28,8 @@ func costsOf(m *model.Model) (*diff.Costs, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(load.Responders) > 0 {
-		hours := load.ManualHoursPerYear + load.ProcessHoursPerYear
-		out.PagesPerWeek, out.HoursPerYear = &load.PagesPerWeek, &hours
-	}
+	hours := load.ManualHoursPerYear + load.ProcessHoursPerYear
+	out.PagesPerWeek, out.HoursPerYear = &load.PagesPerWeek, &hours
 	var losses []*worth.Loss
 	for _, s := range m.Services {
 		if s.Worth == nil {
@@ -44,7 +42,7 @@ func costsOf(m *model.Model) (*diff.Costs, error) {
 		losses = append(losses, l)
 	}
 	if len(losses) > 0 {
-		out.LossPerYear, _ = worth.Expected(losses, &load)
+		out.LossPerYear, _ = worth.Expected(losses, load)
 	}
 	return out, nil
 }

@@ -170,7 +170,7 @@ func runPlan(p *Process, a *planArgs) error {
 		return a.refused(p, err)
 	}
 	result.Warnings = append(result.Warnings, a.set.warnings()...)
-	o := report.PlanOptions{Model: m, Asked: a.opts, Ended: ended}
+	o := report.PlanOptions{Model: m, Asked: a.opts, Paths: a.paths, Ended: ended}
 	if o.Beside, err = plan.BesideOf(context.Background(), m, a.opts, result); err != nil {
 		return a.refused(p, err)
 	}

@@ -269,17 +269,31 @@ func (b *builder) otherwise(e *forecast.Entry) []string {
 	case l.Total == nil:
 		return append(out, b.Say("answer.lostnot"))
 	}
+	var keys []string
+	var amounts []float64
+	part := func(key string, v *float64) {
+		if v != nil && *v > 0 {
+			keys, amounts = append(keys, key), append(amounts, *v)
+		}
+	}
+	pays := 0.0 // of the clauses whose pay is known
+	for _, c := range l.Clauses {
+		if c.Pay != nil {
+			pays += *c.Pay
+		}
+	}
+	part("answer.revenue", l.Revenue)
+	part("answer.clauses", &pays)
+	part("answer.incidents", &l.IncidentsPay)
+	if b.Load != nil {
+		part("answer.people", b.Load.PeopleCostPerYear)
+	}
+	sum := say.AddUp(amounts...)
 	var parts []string
-	if l.Revenue != nil && *l.Revenue > 0 {
-		parts = append(parts, b.Say("answer.revenue", "amount", b.money(*l.Revenue)))
+	for i, key := range keys {
+		parts = append(parts, b.Say(key, "amount", b.Amount(b.Model.Currency.S, sum.Part(i))))
 	}
-	if l.ClausesPay != nil && *l.ClausesPay > 0 {
-		parts = append(parts, b.Say("answer.clauses", "amount", b.money(*l.ClausesPay)))
-	}
-	if l.IncidentsPay > 0 {
-		parts = append(parts, b.Say("answer.incidents", "amount", b.money(l.IncidentsPay)))
-	}
-	out = append(out, b.Say("answer.lost", "loss", b.money(*l.Total), "parts", b.Listed(parts)))
+	out = append(out, b.Say("answer.lost", "loss", b.Amount(b.Model.Currency.S, sum.Total()), "parts", b.Listed(parts)))
 	if len(l.Unknown) > 0 {
 		out = append(out, b.Say("answer.lostopen", "what", b.Listed(b.heard(l.Unknown))))
 	}

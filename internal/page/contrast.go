@@ -13,24 +13,40 @@ import (
 func ContrastOf(before, after *Results, l Language, service string, heads [2]string) *Table {
 	x, y := &builder{Results: before, Language: l}, &builder{Results: after, Language: l}
 	t := &Table{Heads: []string{l.Say("contrast.what"), heads[0], heads[1]}, Right: []bool{false, true, true}}
-	add := func(key, was, is string) {
-		if was == is && heads[0] != heads[1] {
+	// row adds two texts; they are said to be the same where the numbers are.
+	row := func(key, was, is string, same bool) {
+		if same && heads[0] != heads[1] {
 			is = l.Say("contrast.same")
 		}
 		t.Rows = append(t.Rows, Row{Cells: []string{l.Say(key), was, is}})
 	}
-	both := func(key string, how func(b *builder, e *forecast.Entry) string) {
-		e, _ := x.entries(service)
-		f, _ := y.entries(service)
-		add(key, sayOr(x, e, how), sayOr(y, f, how))
+	e, _ := x.entries(service)
+	f, _ := y.entries(service)
+	// of is what a line is of: its number, and whether there is one.
+	both := func(key string, of func(e *forecast.Entry) (float64, bool), how func(b *builder, e *forecast.Entry) string) {
+		was, is := sayOr(x, e, how), sayOr(y, f, how)
+		same := was == is
+		if e != nil && f != nil {
+			a, some := of(e)
+			c, both := of(f)
+			same = same && some == both && (!some || equal(a, c))
+		}
+		row(key, was, is, same)
 	}
-	both("contrast.promise", func(b *builder, e *forecast.Entry) string {
+	chance := func(e *forecast.Entry) (float64, bool) {
+		if e.Met == nil || say.Open(e) {
+			return 0, false
+		}
+		return e.Met.Value, true
+	}
+	words := func(*forecast.Entry) (float64, bool) { return 0, false }
+	both("contrast.promise", words, func(b *builder, e *forecast.Entry) string {
 		if e.Objective == nil {
 			return "–"
 		}
 		return b.Promise(e, e.Objective.Target.Text)
 	})
-	both("contrast.kept", func(b *builder, e *forecast.Entry) string {
+	both("contrast.kept", chance, func(b *builder, e *forecast.Entry) string {
 		if e.Met == nil {
 			return "–"
 		}
@@ -39,35 +55,52 @@ func ContrastOf(before, after *Results, l Language, service string, heads [2]str
 		}
 		return b.CadenceOf(e).Cell(say.Odds(e))
 	})
-	both("contrast.chance", func(b *builder, e *forecast.Entry) string {
-		if e.Met == nil {
+	var apart [2]string
+	if e != nil && f != nil && e.Met != nil && f.Met != nil {
+		apart[0], apart[1] = l.Apart(e.Met.Value, f.Met.Value, e.Confidence)
+	}
+	both("contrast.chance", chance, func(b *builder, of *forecast.Entry) string {
+		switch {
+		case of.Met == nil:
 			return "–"
-		}
-		if say.Open(e) {
+		case say.Open(of):
 			return b.Say("contrast.unknown")
+		case apart[0] != "" && of == e:
+			return apart[0]
+		case apart[1] != "":
+			return apart[1]
 		}
-		return b.Beside(e.Met.Value, e.Confidence)
+		return b.Beside(of.Met.Value, of.Confidence)
 	})
-	both("contrast.could", func(b *builder, e *forecast.Entry) string {
+	both("contrast.could", words, func(b *builder, e *forecast.Entry) string {
 		if e.Suggested == nil || say.Open(e) {
 			return "–"
 		}
 		return b.Promise(e, e.Suggested.Text)
 	})
-	both("contrast.bad", func(b *builder, e *forecast.Entry) string { return b.Around(e.PerYear) })
-	money := func(b *builder, v *float64) string {
-		if v == nil {
-			return l.Say("contrast.unknown")
+	both("contrast.bad", func(e *forecast.Entry) (float64, bool) { return e.PerYear, true }, func(b *builder, e *forecast.Entry) string { return b.Around(e.PerYear) })
+	money := func(key string, was, is *float64) {
+		unknown := l.Say("contrast.unknown")
+		switch {
+		case was == nil && is == nil:
+			row(key, unknown, unknown, true)
+		case was == nil:
+			row(key, unknown, y.money(*is), false)
+		case is == nil:
+			row(key, x.money(*was), unknown, false)
+		default:
+			a, c := l.MoneyApart(before.Model.Currency.S, *was, *is)
+			row(key, a, c, equal(*was, *is))
 		}
-		return b.money(*v)
 	}
+	number := func(key string, was, is float64) { row(key, x.Number(was), y.Number(is), equal(was, is)) }
 	a, c := StakesOf(before, service), StakesOf(after, service)
-	add("contrast.cost", money(x, a.Nets), money(y, c.Nets))
-	add("contrast.loss", money(x, a.Loss), money(y, c.Loss))
-	add("contrast.total", money(x, a.Total), money(y, c.Total))
+	money("contrast.cost", a.Nets, c.Nets)
+	money("contrast.loss", a.Loss, c.Loss)
+	money("contrast.total", a.Total, c.Total)
 	if x.Load != nil && y.Load != nil && len(x.Load.Responders)+len(y.Load.Responders) > 0 {
-		add("contrast.pages", x.Number(x.Load.PagesPerWeek), y.Number(y.Load.PagesPerWeek))
-		add("contrast.hours", x.Number(math.Round(a.Hours)), y.Number(math.Round(c.Hours)))
+		number("contrast.pages", x.Load.PagesPerWeek, y.Load.PagesPerWeek)
+		row("contrast.hours", x.Number(math.Round(a.Hours)), y.Number(math.Round(c.Hours)), equal(a.Hours, c.Hours))
 	}
 	if heads[0] == heads[1] {
 		t.Heads, t.Right = t.Heads[:2], t.Right[:2]
@@ -77,6 +110,9 @@ func ContrastOf(before, after *Results, l Language, service string, heads [2]str
 	}
 	return t
 }
+
+// equal reports whether two numbers are the same but for rounding.
+func equal(a, b float64) bool { return math.Abs(a-b) <= 1e-9*math.Max(math.Abs(a), math.Abs(b)) }
 
 // Stakes are what a state costs in a year: money, where it is known, and hours.
 type Stakes struct {
@@ -90,7 +126,7 @@ type Stakes struct {
 func StakesOf(r *Results, service string) Stakes {
 	s := Stakes{Nets: worth.AnnualOf(r.Model, r.Forecast.With)}
 	if l := r.Losses[service]; l != nil {
-		s.Loss = l.Total
+		s.Loss, _ = worth.Expected([]*worth.Loss{l}, r.Load)
 	}
 	s.Total = worth.Plus(s.Nets, s.Loss)
 	if r.Load != nil {

@@ -9,6 +9,7 @@ import (
 
 	"tightrope/internal/chart"
 	"tightrope/internal/forecast"
+	"tightrope/internal/model"
 	"tightrope/internal/plan"
 	"tightrope/internal/say"
 	"tightrope/internal/worth"
@@ -97,13 +98,21 @@ func costs(nines []plan.Nine) bool {
 // bought lists the nets of a plan.
 func (b *builder) bought(e *forecast.Entry, r *plan.Result, x *plan.Plan) *Table {
 	t := &Table{Heads: []string{b.Say("price.net"), b.Say("price.cost"), b.Say("price.effort"), b.Say("price.status")}, Right: []bool{false, true, true, false}}
+	var parts []float64
 	for _, name := range x.Nets {
-		n := b.Model.Net(name)
-		if n == nil {
-			continue
+		n, cost := b.Model.Net(name), 0.0
+		if c := worth.CostOf(b.Model, n); n.Status == model.InPlace {
+			cost = c.RunPerYear
+		} else {
+			cost = c.Annual
 		}
+		parts = append(parts, cost)
+	}
+	sum := say.AddUp(parts...)
+	for i, name := range x.Nets {
+		n := b.Model.Net(name)
 		c := worth.CostOf(b.Model, n)
-		cost, effort := b.money(c.Annual), "–"
+		cost, effort := b.Amount(b.Model.Currency.S, sum.Part(i)), "–"
 		if c.Free {
 			cost = b.Say("price.free")
 		}
@@ -112,7 +121,7 @@ func (b *builder) bought(e *forecast.Entry, r *plan.Result, x *plan.Plan) *Table
 		}
 		t.Rows = append(t.Rows, Row{Cells: []string{b.netTitle(name), cost, effort, b.Say("net." + string(n.Status))}, Note: note(b.netTitle(name), name)})
 	}
-	t.Rows = append(t.Rows, Row{Cells: []string{b.Say("price.sum"), b.money(x.AnnualCost), b.Number(x.Effort), ""}})
+	t.Rows = append(t.Rows, Row{Cells: []string{b.Say("price.sum"), b.Amount(b.Model.Currency.S, sum.Total()), b.Number(x.Effort), ""}})
 	now := ""
 	if r.Today != nil {
 		now = b.CadenceOf(e).Cell(b.metBy(e, r.Today))
@@ -242,11 +251,18 @@ func (b *builder) curve(id string, e *forecast.Entry, r *plan.Result) *Figure {
 		t := chart.Target{Name: n.Target.Text, Possible: n.Feasible && n.Plan != nil, Loses: math.NaN(), Own: n.Own}
 		var remarks []string
 		if t.Possible {
-			t.Keeps = n.Plan.AnnualCost
+			x := n.Plan
+			if n.Least != nil {
+				x = n.Least // whose total is less
+			}
+			t.Keeps = x.AnnualCost
 			top = math.Max(top, t.Keeps)
-			if n.Plan.Loss != nil {
-				t.Loses = *n.Plan.Loss
+			if x.Loss != nil {
+				t.Loses = *x.Loss
 				top = math.Max(top, t.Keeps+t.Loses)
+			}
+			if len(x.Nets) > 0 {
+				remarks = append(remarks, b.Listed(b.netTitles(x.Nets)))
 			}
 		} else {
 			// One step beyond what is possible is enough to see, and the objective.
@@ -288,13 +304,46 @@ func (b *builder) curve(id string, e *forecast.Entry, r *plan.Result) *Figure {
 	})
 }
 
+// recommended says which nets are worth building, what may be promised with them,
+// and what the objective costs beyond that.
 func (b *builder) recommended(e *forecast.Entry, r *plan.Result) string {
-	if r.Recommended == nil {
+	x := r.Recommendation
+	if x == nil {
 		return b.Say("price.norec", "why", b.Heard(r.NotRecommended))
 	}
-	why := b.Say("price.rec.same")
-	if r.Recommended.Target.Exact.Cmp(e.Objective.Target.Exact) != 0 {
-		why = b.Say("price.rec.other", "own", e.Objective.Target.Text)
+	var said []string
+	cost, loss, total := b.costAndLoss(x.Plan)
+	if len(x.Plan.Nets) > 0 {
+		said = append(said, b.Say("price.rec", "nets", b.Listed(b.netTitles(x.Plan.Nets)), "cost", cost, "loss", loss, "total", total))
+	} else {
+		said = append(said, b.Say("price.rec.none", "loss", loss))
 	}
-	return b.Say("price.rec", "target", r.Recommended.Target.Text, "why", why)
+	if !x.Optimal {
+		said = append(said, b.Say("price.rec.open"))
+	}
+	confidence := say.Percent(e.Confidence)
+	switch {
+	case x.Kept == nil:
+		said = append(said, b.Say("price.rec.nothing", "confidence", confidence))
+	case x.Target == nil:
+		said = append(said, b.Say("price.rec.unseen", "confidence", confidence, "target", x.Kept.Text))
+	case x.Target.Exact.Cmp(e.Objective.Target.Exact) == 0:
+		said = append(said, b.Say("price.rec.same", "confidence", confidence, "target", x.Target.Text))
+	default:
+		said = append(said, b.Say("price.rec.keeps", "confidence", confidence, "target", x.Target.Text))
+	}
+	if x.Beyond != nil && x.More > 0 {
+		said = append(said, b.Say("price.rec.beyond", "own", e.Objective.Target.Text, "more", b.money(x.More), "nets", b.Listed(b.netTitles(x.Beyond.Nets))))
+	}
+	return strings.Join(said, " ")
+}
+
+// costAndLoss says cost, loss and total of a plan so that they add up.
+func (b *builder) costAndLoss(x *plan.Plan) (cost, loss, total string) {
+	if x.Loss == nil {
+		return b.money(x.AnnualCost), b.Say("number.unknown"), b.Say("number.unknown")
+	}
+	sum := say.AddUp(x.AnnualCost, *x.Loss)
+	currency := b.Model.Currency.S
+	return b.Amount(currency, sum.Part(0)), b.Amount(currency, sum.Part(1)), b.Amount(currency, sum.Total())
 }

@@ -15,6 +15,7 @@ type PlanOptions struct {
 	Options
 	Model *model.Model // whose plan it is
 	Asked plan.Options // what was asked for
+	Paths []string     // of the model, for the commands that are suggested; nil: not known
 	plan.Beside
 	Ended Ending
 }

@@ -114,7 +114,11 @@ func plannedBooking() (*plan.Result, PlanOptions) {
 		Warnings: []forecast.Warning{{Code: "free", Message: "no cost is written for smoke-test; it is taken as free", Pos: modelPos(31)}},
 		Assumed:  []string{"booking: all revenue of bad time is lost (lost is left out)"},
 	}
+	for i, x := range []*plan.Plan{best, best, best, best, all} {
+		r.Nines[i].Least, r.Nines[i].LeastOptimal = x, true
+	}
 	r.Recommended = &r.Nines[3]
+	r.Recommendation = &plan.Recommendation{Plan: best, Optimal: true, Target: ref(target("99.95%")), Kept: ref(target("99.95%")), Keeps: true}
 	people := 4
 	load := func(pages, each, hours, process, run float64) *worth.Load {
 		return &worth.Load{
@@ -144,7 +148,7 @@ func plannedImpossible() (*plan.Result, PlanOptions) {
 		{Target: target("99.95%"), Feasible: true, Plan: buys("rolling-release", 6.6, 15, 33.7, kept(0.92, 12000)), Visible: true},
 		{Target: target("99.999%"), Own: true},
 	}
-	r.NotRecommended = "the model does not tell what the service is worth"
+	r.Recommendation = &plan.Recommendation{Plan: r.Nines[1].Plan, Gap: 2.1e6, Target: ref(target("99.9%")), Kept: ref(target("99.95%"))}
 	over := model.Duration{Text: "1y"}
 	o := PlanOptions{Model: modelOf(plannedModel)}
 	o.Asked.Over, o.Asked.Target = &over, ref(target("99.999%"))
@@ -171,7 +175,11 @@ func plannedStopped() (*plan.Result, PlanOptions) {
 	for _, x := range append(r.Frontier, r.RunnerUp) {
 		x.Loss, x.Total = nil, nil
 	}
-	r.Recommended, r.NotRecommended = nil, "the model does not tell what the service is worth"
+	r.Recommended, r.Recommendation, r.NotRecommended = nil, nil, "what outages lose is not known without services/booking/worth"
+	r.Missing = []string{"services/booking/worth"}
+	for i := range r.Nines {
+		r.Nines[i].Least = nil
+	}
 	o.Ended = Stopped
 	o.Today, o.Then = nil, nil
 	o.Model.Currency.S = ""
@@ -200,11 +208,23 @@ func plannedNothing() (*plan.Result, PlanOptions) {
 		PlanOptions{Model: modelOf(plannedModel)}
 }
 
+// plannedDearer keeps an objective that costs more than it brings.
+func plannedDearer() (*plan.Result, PlanOptions) {
+	r, o := plannedBooking()
+	worth := r.Best
+	r.Best = r.Nines[4].Plan
+	r.Recommendation.Keeps, r.Recommendation.Beyond, r.Recommendation.BeyondOptimal, r.Recommendation.More = false, r.Best, true, *r.Best.Total-*worth.Total
+	r.Nines[3].Own, r.Nines[4].Own = false, true
+	r.Roadmap, r.BreakEven, r.Frontier = nil, nil, nil
+	o.Paths, o.Asked.Forbid = []string{"model.yaml"}, []string{"drill"}
+	return r, o
+}
+
 func plannedSpend() (*plan.Result, PlanOptions) {
 	r, o := plannedBooking()
 	r.Mode, r.Best, r.RunnerUp, r.Roadmap, r.BreakEven = plan.Spend, r.Frontier[2], r.Frontier[1], nil, nil
 	o.Asked.Mode, o.Asked.Money, o.Asked.Effort = plan.Spend, ref(10e6), ref(40.0)
-	r.Nines, r.Frontier, r.Recommended = nil, nil, nil
+	r.Nines, r.Frontier, r.Recommended, r.Recommendation = nil, nil, nil, nil
 	return r, o
 }
 

@@ -42,8 +42,9 @@ func PlanJSON(w io.Writer, r *plan.Result, o PlanOptions) error {
 	for i := range r.Nines {
 		doc.Nines = append(doc.Nines, nineJSON(&r.Nines[i]))
 	}
-	if n := p.recommended(); n != nil {
-		doc.RecommendedTarget = &n.Target.Text
+	doc.Recommendation, doc.Missing = recommendationJSON(r.Recommendation), list(r.Missing)
+	if x := r.Recommendation; x != nil && x.Target != nil {
+		doc.RecommendedTarget = &x.Target.Text
 	}
 	if x := r.Today; x != nil {
 		doc.Today = standingJSON(x)
@@ -118,6 +119,30 @@ func nineJSON(n *plan.Nine) jsonNine {
 			out.Gap = nil
 		}
 	}
+	if x := n.Least; x != nil {
+		out.Least = &jsonLeast{list(x.Nets), list(x.Removed), x.AnnualCost, x.Loss, x.Total, n.LeastOptimal}
+	}
+	return out
+}
+
+// recommendationJSON is what is recommended by money.
+func recommendationJSON(x *plan.Recommendation) *jsonRecommendation {
+	if x == nil {
+		return nil
+	}
+	out := &jsonRecommendation{jsonStanding: standingJSON(x.Plan), Optimal: x.Optimal, Gap: finite(x.Gap, true), Achievable: x.Achievable, Keeps: x.Keeps}
+	if x.Moved && x.Gap == 0 {
+		out.Gap = nil
+	}
+	if x.Target != nil {
+		out.Target = &x.Target.Text
+	}
+	if x.Kept != nil {
+		out.Kept = &x.Kept.Text
+	}
+	if x.Beyond != nil {
+		out.Beyond, out.More = standingJSON(x.Beyond), &x.More
+	}
 	return out
 }
 
@@ -173,6 +198,30 @@ type (
 		Corrected        bool             `json:"corrected"`
 		Compared         int              `json:"compared"`
 		Moved            bool             `json:"best_by_sum_differs"`
+
+		Recommendation *jsonRecommendation `json:"recommendation"`
+		Missing        []string            `json:"missing_for_recommendation"`
+	}
+
+	jsonRecommendation struct {
+		*jsonStanding
+		Optimal    bool          `json:"optimal"`
+		Gap        *float64      `json:"gap"`
+		Target     *string       `json:"target"`
+		Kept       *string       `json:"highest_target_kept"`
+		Achievable *float64      `json:"achievable"`
+		Keeps      bool          `json:"keeps_objectives"`
+		Beyond     *jsonStanding `json:"least_total_that_keeps_objectives"`
+		More       *float64      `json:"costs_beyond_per_year"`
+	}
+
+	jsonLeast struct {
+		Nets       []string `json:"nets"`
+		Removed    []string `json:"removed"`
+		AnnualCost float64  `json:"annual_cost"`
+		Loss       *float64 `json:"expected_loss_per_year"`
+		Total      *float64 `json:"total"`
+		Optimal    bool     `json:"optimal"`
 	}
 
 	jsonPlan struct {
@@ -238,6 +287,8 @@ type (
 		Own        bool     `json:"own"`
 		Optimal    bool     `json:"optimal"`
 		Gap        *float64 `json:"gap"`
+
+		Least *jsonLeast `json:"least_total"`
 	}
 
 	jsonConstraint struct {

@@ -441,14 +441,6 @@ func (p *planReport) settled() bool {
 	return !slices.ContainsFunc(p.Nines, func(n plan.Nine) bool { return n.Gap != 0 })
 }
 
-// recommended is the target that is worth promising, where that is certain.
-func (p *planReport) recommended() *plan.Nine {
-	if !p.settled() {
-		return nil
-	}
-	return p.Recommended
-}
-
 // conflict says how many conditions cannot be fulfilled together; facts lists
 // them.
 func (p *planReport) conflict() string {

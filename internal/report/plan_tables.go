@@ -36,19 +36,26 @@ func (p *planReport) bought() chapter {
 		r.cells[0].style = st
 		r.note = p.title(name)
 	}
+	var parts []float64
 	for _, name := range news {
-		n := p.net(name)
-		cost := worth.CostOf(p.o.Model, n)
-		row(name, "+ ", plain, figure(cost.Annual), daysOr(cost.BuildDays), readyIn(n))
+		parts = append(parts, worth.CostOf(p.o.Model, p.net(name)).Annual)
 	}
 	for _, name := range stays {
-		row(name, "= ", faint, figure(worth.CostOf(p.o.Model, p.net(name)).RunPerYear), "–", "stands")
+		parts = append(parts, worth.CostOf(p.o.Model, p.net(name)).RunPerYear)
+	}
+	sum := say.AddUp(parts...)
+	for i, name := range news {
+		n := p.net(name)
+		row(name, "+ ", plain, sum.Part(i), daysOr(worth.CostOf(p.o.Model, n).BuildDays), readyIn(n))
+	}
+	for i, name := range stays {
+		row(name, "= ", faint, sum.Part(len(news)+i), "–", "stands")
 	}
 	for _, name := range x.Removed {
 		row(name, "− ", faint, "–", "–", "taken away")
 	}
 	if len(news)+len(stays) > 1 {
-		c.table.add("together", figure(x.AnnualCost), daysOr(x.Effort), "")
+		c.table.add("together", sum.Total(), daysOr(x.Effort), "")
 	}
 	if len(x.Removed) > 0 {
 		c.about = "+ built, − taken away"
@@ -128,8 +135,10 @@ func (p *planReport) nines() chapter {
 		{head: "loss/year", right: true}, {head: "together", right: true}, {}, {}}}
 	least, most := math.Inf(1), 0.0
 	for _, n := range p.Nines {
-		if n.Plan != nil && n.Plan.Total != nil {
-			least, most = math.Min(least, *n.Plan.Total), math.Max(most, *n.Plan.Total)
+		for _, x := range []*plan.Plan{n.Plan, n.Least} {
+			if x != nil && x.Total != nil {
+				least, most = math.Min(least, *x.Total), math.Max(most, *x.Total)
+			}
 		}
 	}
 	longest := math.Min(most, nineCut*least)
@@ -163,29 +172,61 @@ func (p *planReport) nines() chapter {
 			continue // the higher one takes no more
 		}
 		below := i > 0 && p.same(&p.Nines[i-1], n)
-		bars := ""
-		if n.Plan.Total != nil && longest > 0 {
-			bars = twoBars(n.Plan.AnnualCost/longest, *n.Plan.Total/longest)
+		row := func(target string, x *plan.Plan, mark string, notes ...string) {
+			bars := ""
+			if x.Total != nil && longest > 0 {
+				bars = twoBars(x.AnnualCost/longest, *x.Total/longest)
+			}
+			cost, loss, total := costAndLoss(x)
+			r := c.table.add(target, fmt.Sprint(len(x.Nets)), cost, loss, total, bars, mark)
+			r.cells[6].style = faint
+			r.note = strings.Join(slices.DeleteFunc(notes, func(s string) bool { return s == "" }), "; ")
 		}
-		r := c.table.add(n.Target.Text, fmt.Sprint(len(n.Plan.Nets)), figure(n.Plan.AnnualCost), figureOr(n.Plan.Loss), figureOr(n.Plan.Total), bars, p.nineMark(n))
-		r.cells[6].style = faint
-		var notes []string
-		if below {
-			notes = append(notes, "lower targets take the same")
+		also := func(yes bool, what string) string {
+			if yes {
+				return what
+			}
+			return ""
 		}
-		if !n.Visible {
-			notes = append(notes, "users would not see the difference")
+		best := n.Least != nil && slices.Equal(n.Least.Nets, n.Plan.Nets) && slices.Equal(n.Least.Removed, n.Plan.Removed)
+		what := "cheapest"
+		if best {
+			what = "cheapest, and least together"
 		}
-		if !n.Optimal {
-			notes = append(notes, "not proven to be the cheapest")
+		row(n.Target.Text, n.Plan, p.nineMark(n), what+": "+netsOf(n.Plan),
+			also(below, "lower targets take the same"),
+			also(!n.Visible, "users would not see the difference"),
+			also(!n.Optimal, "not proven to be the cheapest"))
+		if n.Least != nil && !best {
+			row("", n.Least, "", "least together: "+netsOf(n.Least), also(!n.LeastOptimal, "not proven to be the least"))
 		}
-		r.note = strings.Join(notes, "; ")
 	}
 	if most == 0 {
 		c.table.drop(3, 4, 5) // nothing is known of losses
 	}
 	c.after = p.recommendation()
 	return c
+}
+
+// costAndLoss says cost, loss and total of a plan so that they add up.
+func costAndLoss(x *plan.Plan) (cost, loss, total string) {
+	if x.Loss == nil || x.Total == nil {
+		return figure(x.AnnualCost), figureOr(x.Loss), figureOr(x.Total)
+	}
+	sum := say.AddUp(x.AnnualCost, *x.Loss)
+	return sum.Part(0), sum.Part(1), sum.Total()
+}
+
+// netsOf names the nets of a plan.
+func netsOf(x *plan.Plan) string {
+	said := "none"
+	if len(x.Nets) > 0 {
+		said = listed(x.Nets)
+	}
+	if len(x.Removed) > 0 {
+		said += ", without " + listed(x.Removed)
+	}
+	return said
 }
 
 // drop takes columns out of a table.
@@ -203,7 +244,8 @@ func (t *table) drop(columns ...int) {
 // promise the lower one: it is not shown, unless it is asked for.
 func (p *planReport) same(low, high *plan.Nine) bool {
 	return !low.Own && low.Feasible && high.Feasible && low.Plan != nil && high.Plan != nil &&
-		slices.Equal(low.Plan.Nets, high.Plan.Nets) && low.Visible == high.Visible && low.Optimal == high.Optimal
+		slices.Equal(low.Plan.Nets, high.Plan.Nets) && low.Visible == high.Visible && low.Optimal == high.Optimal &&
+		(low.Least == nil) == (high.Least == nil) && (low.Least == nil || slices.Equal(low.Least.Nets, high.Least.Nets) && low.LeastOptimal == high.LeastOptimal)
 }
 
 // twoBars draws what is paid for nets, and up to both what is lost; what is
@@ -234,26 +276,6 @@ func (p *planReport) nineMark(n *plan.Nine) string {
 		return ""
 	}
 	return "← " + strings.Join(parts, ", ")
-}
-
-// recommendation says which target is worth promising, and why.
-func (p *planReport) recommendation() string {
-	if !p.settled() {
-		return "Which target is worth promising is not known: " + p.ended() + " before all were tried."
-	}
-	if p.Recommended == nil {
-		if p.NotRecommended == "" {
-			return ""
-		}
-		return "No target is recommended: " + p.NotRecommended + "."
-	}
-	r := p.Recommended
-	said := fmt.Sprintf("Recommended: %s. There nets and expected loss together are the least of all targets that are possible and that users would notice", r.Target.Text)
-	if r.Plan != nil && r.Plan.Total != nil {
-		said += fmt.Sprintf(" (%s)", p.money.aYear(*r.Plan.Total))
-	}
-	said += "."
-	return said
 }
 
 // frontierRows is how many sets of the frontier are shown.

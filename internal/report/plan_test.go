@@ -27,6 +27,7 @@ var plans = []struct {
 	{"planned and late", plannedLate},
 	{"planned several objectives", plannedSeveral},
 	{"planned nothing to build", plannedNothing},
+	{"planned what costs more than it brings", plannedDearer},
 	{"planned for an amount", plannedSpend},
 	{"planned for an amount and the least loss", plannedSpendForLoss},
 	{"planned what it is worth", plannedWorth},

@@ -8,7 +8,22 @@ import (
 
 // Money says an amount with the two digits that are meant, as people do:
 // "39 million KRW", "3,900만 원".
-func (l Language) Money(currency string, v float64) string {
+func (l Language) Money(currency string, v float64) string { return l.money(currency, v, 2) }
+
+// MoneyApart says two amounts with as many digits, within reason, as set them
+// apart: two that are not the same never read the same where five digits tell them
+// apart.
+func (l Language) MoneyApart(currency string, a, b float64) (string, string) {
+	for digits := 2; ; digits++ {
+		x, y := l.money(currency, a, digits), l.money(currency, b, digits)
+		if x != y || a == b || digits == 5 {
+			return x, y
+		}
+	}
+}
+
+// money says an amount with so many digits.
+func (l Language) money(currency string, v float64, digits int) string {
 	sign := ""
 	if v < 0 {
 		sign, v = "−", -v
@@ -18,15 +33,15 @@ func (l Language) Money(currency string, v float64) string {
 	case math.IsNaN(v) || math.IsInf(v, 0):
 		said = "?"
 	case l.Code == "ko" && v >= 9950:
-		said = myriads(v)
+		said = myriads(v, digits)
 	case v >= 0.995e9:
-		said = l.Say("number.larger", "n", Number(v/1e9))
+		said = l.Say("number.larger", "n", figures(v/1e9, digits))
 	case v >= 0.995e6:
-		said = l.Say("number.large", "n", Number(v/1e6))
+		said = l.Say("number.large", "n", figures(v/1e6, digits))
 	case v > 0 && v < 1:
-		said = strconv.FormatFloat(v, 'g', 2, 64)
+		said = strconv.FormatFloat(v, 'g', digits, 64)
 	default:
-		said = Number(v)
+		said = figures(v, digits)
 	}
 	switch {
 	case currency == "":
@@ -44,10 +59,34 @@ func (l Language) Money(currency string, v float64) string {
 
 func endsIn(r []rune, of string) bool { return len(r) > 0 && strings.ContainsRune(of, r[len(r)-1]) }
 
-// myriads counts by ten thousands, with two digits: "3,900만", "4억 2,000만",
+// Amount says an amount that is in figures already, with its currency.
+func (l Language) Amount(currency, figures string) string {
+	switch {
+	case currency == "":
+		return figures
+	case l.Code == "ko" && currency == "KRW":
+		return figures + "원"
+	}
+	return l.Say("number.money", "n", figures, "currency", currency)
+}
+
+// figures says a number with so many digits; with two as Number does.
+func figures(v float64, digits int) string {
+	if digits <= 2 || v == 0 || v >= 1e9 {
+		return Number(v)
+	}
+	magnitude := int(math.Floor(math.Log10(v) * (1 + 1e-15)))
+	if magnitude >= digits-1 {
+		scale := math.Pow10(magnitude + 1 - digits)
+		return Grouped(math.Round(v/scale) * scale)
+	}
+	return Trim(v, digits-1-magnitude)
+}
+
+// myriads counts by ten thousands, with so many digits; with two: "3,900만", "4억 2,000만",
 // "1조 3,000억".
-func myriads(v float64) string {
-	scale := math.Pow10(max(0, int(math.Floor(math.Log10(v)))-1))
+func myriads(v float64, digits int) string {
+	scale := math.Pow10(max(0, int(math.Floor(math.Log10(v)))+1-digits))
 	v = math.Round(v/scale) * scale
 	if v >= 1e18 {
 		return Number(v/1e12) + "조"

@@ -193,6 +193,16 @@ func (l Language) Beside(p, confidence float64) string {
 	return l.less(said)
 }
 
+// Apart says two probabilities that are held against a confidence with as many
+// digits, within reason, as set them apart.
+func (l Language) Apart(a, b, confidence float64) (string, string) {
+	x, y := l.Beside(a, confidence), l.Beside(b, confidence)
+	for decimals := 1; decimals <= 4 && x == y && a != b; decimals++ {
+		x, y = fmt.Sprintf("%.*f%%", decimals, 100*a), fmt.Sprintf("%.*f%%", decimals, 100*b)
+	}
+	return x, y
+}
+
 // saysAsMuch reports whether a percentage reads as the ratio v.
 func saysAsMuch(said string, v float64) bool {
 	read, err := strconv.ParseFloat(strings.TrimSuffix(said, "%"), 64)

@@ -1,0 +1,99 @@
+package say
+
+import (
+	"math"
+	"slices"
+)
+
+// How amounts are rounded where a sum stands beside its parts, such as a table with
+// a last row: all of them to one step, so that the parts that are shown add up to
+// the sum that is shown. The step leaves the smallest part three digits where the sum
+// then has no more than four, and the sum three.
+
+// A Rounded is amounts that are shown with their sum. The parts are in the order in
+// which they were given; each is a whole number of steps, and so is their sum.
+type Rounded struct {
+	Step  float64
+	Parts []float64
+	Sum   float64
+	of    []float64
+}
+
+const (
+	partDigits  = 3
+	leastDigits = 3
+	sumDigits   = 4
+)
+
+// AddUp rounds amounts so that they add up: the sum to the next step, and each part
+// to one of the two steps beside it, the parts with the most left over upwards.
+func AddUp(parts ...float64) Rounded {
+	r := Rounded{Parts: make([]float64, len(parts)), of: parts, Step: 1}
+	sum, least, most := 0.0, math.Inf(1), 0.0
+	for _, v := range parts {
+		sum += v
+		if v != 0 {
+			least = math.Min(least, math.Abs(v))
+		}
+		most = math.Max(most, math.Abs(v))
+	}
+	if math.IsInf(least, 1) || math.IsInf(most, 0) || math.IsNaN(sum) {
+		copy(r.Parts, parts)
+		r.Sum = sum
+		return r
+	}
+	magnitude := func(v float64) float64 { return math.Floor(math.Log10(v) * (1 + 1e-15)) }
+	large := magnitude(math.Max(most, math.Abs(sum)))
+	r.Step = math.Pow10(1 + int(math.Min(large-leastDigits, math.Max(magnitude(least)-partDigits, large-sumDigits))))
+	steps := math.Round(sum / r.Step)
+	left := steps
+	order := make([]int, len(parts))
+	down := func(v float64) float64 { return math.Floor(v/r.Step + 1e-9) }
+	for i, v := range parts {
+		order[i] = i
+		left -= down(v)
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		x, y := parts[a]/r.Step-down(parts[a]), parts[b]/r.Step-down(parts[b])
+		switch {
+		case x > y:
+			return -1
+		case x < y:
+			return 1
+		}
+		return 0
+	})
+	for _, i := range order {
+		n := down(parts[i])
+		if left > 0 && parts[i] != 0 {
+			n++
+			left--
+		}
+		r.Parts[i] = n * r.Step
+	}
+	r.Sum = steps * r.Step
+	return r
+}
+
+// Part says a part: "7,600", "<100" for what is less than a step, "0" for nothing.
+func (r Rounded) Part(i int) string {
+	if r.Parts[i] == 0 && r.of[i] != 0 {
+		return "<" + r.figure(r.Step)
+	}
+	return r.figure(r.Parts[i])
+}
+
+// Total says the sum.
+func (r Rounded) Total() string { return r.figure(r.Sum) }
+
+// figure writes a whole number of steps.
+func (r Rounded) figure(v float64) string {
+	if v < 0 {
+		return "−" + r.figure(-v)
+	}
+	if r.Step >= 1 || v == 0 {
+		return Grouped(math.Round(v))
+	}
+	decimals := int(math.Round(-math.Log10(r.Step)))
+	return Trim(v, decimals)
+}

@@ -1,0 +1,58 @@
+package say_test
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"tightrope/internal/say"
+)
+
+func TestPartsAddUpToTheirSum(t *testing.T) {
+	for _, c := range []struct {
+		parts []float64
+		said  []string
+		sum   string
+	}{
+		{[]float64{22000, 7600, 13000, 72000, 42000}, []string{"22,000", "7,600", "13,000", "72,000", "42,000"}, "156,600"},
+		{[]float64{1000.0 / 3, 1000.0 / 3, 1000.0 / 3}, []string{"334", "333", "333"}, "1,000"},
+		{[]float64{15, 20, 12}, []string{"15", "20", "12"}, "47"},
+		{[]float64{4.0e6, 3, 0}, []string{"4,000,000", "<1,000", "0"}, "4,000,000"},
+		{[]float64{0.126, 0.25}, []string{"0.126", "0.25"}, "0.376"},
+		{[]float64{0, 0}, []string{"0", "0"}, "0"},
+		{nil, nil, "0"},
+	} {
+		r := say.AddUp(c.parts...)
+		for i, want := range c.said {
+			if got := r.Part(i); got != want {
+				t.Errorf("%v: part %d is said %q, expected %q", c.parts, i, got, want)
+			}
+		}
+		if got := r.Total(); got != c.sum {
+			t.Errorf("%v: the sum is said %q, expected %q", c.parts, got, c.sum)
+		}
+	}
+}
+
+func TestRoundedPartsAreNearWhatTheyAre(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(1, 2))
+	for range 20_000 {
+		parts := make([]float64, 1+rnd.IntN(9))
+		sum := 0.0
+		for i := range parts {
+			parts[i] = math.Exp(rnd.NormFloat64()*4) * 1000
+			sum += parts[i]
+		}
+		r := say.AddUp(parts...)
+		shown := 0.0
+		for i, v := range r.Parts {
+			shown += v
+			if math.Abs(v-parts[i]) > r.Step*(1+1e-6) {
+				t.Fatalf("%v: %v is shown as %v, by steps of %v", parts, parts[i], v, r.Step)
+			}
+		}
+		if math.Abs(shown-r.Sum) > r.Step/1e3 || math.Abs(r.Sum-sum) > r.Step*0.51 || r.Step > sum/100 {
+			t.Fatalf("%v: the parts shown are %v, the sum %v of %v, by steps of %v", parts, shown, r.Sum, sum, r.Step)
+		}
+	}
+}
