@@ -1,0 +1,196 @@
+package plan_test
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"tightrope/internal/forecast"
+	"tightrope/internal/model"
+	"tightrope/internal/plan"
+)
+
+// keptAt is how likely the first objective is kept at some targets, as a forecast
+// of the set says.
+func (b *brute) keptAt(x *bruteSet, targets []forecast.Target) []float64 {
+	o := forecast.Options{Targets: targets, Memory: b.memory, Plain: true}
+	for i, n := range b.m.Nets {
+		switch {
+		case x.standing.Has(i) && n.Status != model.InPlace:
+			o.With = append(o.With, n.Name)
+		case !x.standing.Has(i) && n.Status == model.InPlace:
+			o.Without = append(o.Without, n.Name)
+		}
+	}
+	r, err := forecast.Run(b.m, o)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	out := make([]float64, len(targets))
+	for _, e := range r.Entries {
+		if e.Objective == nil {
+			continue
+		}
+		for i, t := range targets {
+			for _, c := range e.Compare {
+				if c.Target.Exact.Cmp(t.Exact) == 0 {
+					out[i] = c.Met.Value
+				}
+			}
+		}
+		break
+	}
+	return out
+}
+
+// near money and chances are known as well as chances of clauses are.
+func nearly(a, b float64) bool { return math.Abs(a-b) <= 1e-5*math.Max(math.Abs(a), math.Abs(b)) }
+
+func TestWhatIsRecommendedIsTheLeastTotalOfAllSets(t *testing.T) {
+	for i := range 14 {
+		t.Run(fmt.Sprint(i), func(t *testing.T) {
+			t.Parallel()
+			c := recipes(i)
+			c.worth, c.two = true, false
+			c.nets = 3 + i%3
+			m := read(t, generate(c, uint64(3000+i)))
+			review := i%4 == 1
+			b := newBrute(t, m, review)
+			total := func(x *bruteSet) float64 { return x.cost + b.lossOf(x) }
+			r := run(t, m, plan.Options{Memory: b.memory, Nines: true, Frontier: true, Review: review})
+			worthy := run(t, m, plan.Options{Mode: plan.Worth, Memory: b.memory, Review: review})
+			x := r.Recommendation
+			if x == nil {
+				t.Fatalf("nothing is recommended: %s", r.NotRecommended)
+			}
+			least := math.Inf(1)
+			for _, y := range b.sets {
+				least = math.Min(least, total(y))
+			}
+			if !nearly(*x.Plan.Total, least) || !x.Optimal {
+				t.Errorf("recommended %v with a total of %v (proven %v), the least of all is %v", x.Plan.Nets, *x.Plan.Total, x.Optimal, least)
+			}
+			if !slices.Equal(x.Plan.Nets, worthy.Best.Nets) || *x.Plan.Total != *worthy.Best.Total {
+				t.Errorf("recommended %v for %v, --worth finds %v for %v", x.Plan.Nets, *x.Plan.Total, worthy.Best.Nets, *worthy.Best.Total)
+			}
+			// No total that is seen anywhere is smaller.
+			seen := append([]*plan.Plan{r.Today, r.Best, r.RunnerUp, r.Reachable, x.Beyond, worthy.RunnerUp, worthy.Today}, r.Frontier...)
+			for _, n := range r.Nines {
+				seen = append(seen, n.Plan, n.Least)
+			}
+			for _, y := range seen {
+				if y != nil && y.Total != nil && *y.Total < *x.Plan.Total*(1-1e-9)-x.Plan.TotalError-y.TotalError {
+					t.Errorf("%v has a total of %v, less than what is recommended (%v)", y.Nets, *y.Total, *x.Plan.Total)
+				}
+			}
+			// Of each target the least cost and the least total of the sets that keep it.
+			var targets []forecast.Target
+			for _, n := range r.Nines {
+				targets = append(targets, n.Target)
+			}
+			mets := make([][]float64, len(b.sets))
+			for k, y := range b.sets {
+				mets[k] = b.keptAt(y, targets)
+			}
+			conf := b.conf[0]
+			for k, n := range r.Nines {
+				cheapest, least, close := math.Inf(1), math.Inf(1), false
+				for j, y := range b.sets {
+					close = close || math.Abs(mets[j][k]-conf) < 1e-5
+					if mets[j][k] >= conf {
+						cheapest, least = math.Min(cheapest, y.cost), math.Min(least, total(y))
+					}
+				}
+				if close {
+					continue
+				}
+				switch {
+				case math.IsInf(cheapest, 1) != (n.Plan == nil):
+					t.Errorf("%s: the cheapest is %v, expected one for %v", n.Target.Text, n.Plan, cheapest)
+				case n.Plan == nil:
+				case !nearly(n.Plan.AnnualCost, cheapest):
+					t.Errorf("%s: the cheapest costs %v, expected %v", n.Target.Text, n.Plan.AnnualCost, cheapest)
+				case n.Least == nil || !nearly(*n.Least.Total, least):
+					t.Errorf("%s: the least total is %+v, expected %v", n.Target.Text, n.Least, least)
+				}
+			}
+			// What may be promised is what the recommended set keeps.
+			at := slices.IndexFunc(b.sets, func(y *bruteSet) bool {
+				names := slices.Sorted(slices.Values(x.Plan.Nets))
+				return slices.Equal(names, y.names)
+			})
+			if at < 0 {
+				t.Fatalf("%v is none of the sets", x.Plan.Nets)
+			}
+			usual := forecast.UsualTargets()
+			var want string
+			for k, met := range b.keptAt(b.sets[at], usual) {
+				if met >= conf {
+					want = usual[k].Text
+				}
+			}
+			got := ""
+			if x.Target != nil {
+				got = x.Target.Text
+			}
+			if got != want || (want == "") != (x.Achievable != nil) {
+				t.Errorf("recommended target %q, the set keeps %q; achievable %v", got, want, x.Achievable)
+			}
+			if own := slices.IndexFunc(r.Nines, func(n plan.Nine) bool { return n.Own }); x.Keeps != (mets[at][own] >= conf) {
+				t.Errorf("it is said to keep the objective: %v, the chance is %v", x.Keeps, mets[at][own])
+			} else if n := r.Nines[own]; !x.Keeps && n.Least != nil && (x.Beyond == nil || !nearly(x.More, *n.Least.Total-*x.Plan.Total)) {
+				t.Errorf("the objective costs %v beyond, expected %v", x.More, *n.Least.Total-*x.Plan.Total)
+			}
+		})
+	}
+}
+
+func TestWithoutWorthNothingIsRecommendedByMoney(t *testing.T) {
+	const text = `
+version: 1
+services:
+  app: {objective: {target: 99.9%}WORTH}
+risks:
+  crash: {service: app, every: 30d, detect: 5m, recover: 1h}
+safety_nets:
+  retry: {kind: automation, status: proposed, cost: {run: 10/month}, effects: [{risk: crash, prevents: 60%}]}
+`
+	for _, c := range []struct {
+		worth   string
+		missing []string
+	}{
+		{"", []string{"services/app/worth"}},
+		{", worth: {users: 100}", []string{"services/app/worth/revenue"}},
+		{", worth: {revenue: 100/d}", nil},
+	} {
+		m := read(t, strings.Replace(text, "WORTH", c.worth, 1))
+		r := run(t, m, plan.Options{Nines: true})
+		if !slices.Equal(r.Missing, c.missing) || (r.Recommendation == nil) != (c.missing != nil) || (r.NotRecommended != "") != (c.missing != nil) {
+			t.Errorf("%s: missing %v, recommended %v, because %q", c.worth, r.Missing, r.Recommendation, r.NotRecommended)
+		}
+		if r.Best == nil && r.Reachable == nil {
+			t.Errorf("%s: no set is named", c.worth)
+		}
+	}
+}
+
+// A net that does nothing and costs nothing makes no total smaller.
+func TestOfEqualTotalsFewerNetsWin(t *testing.T) {
+	m := read(t, `
+version: 1
+services:
+  app: {objective: {target: 99%}, worth: {revenue: 1000/d}}
+risks:
+  crash: {service: app, every: 30d, detect: 5m, recover: 1h}
+safety_nets:
+  idle: {kind: process, status: proposed, cost: {run: 0/month}, effects: []}
+  also: {kind: process, status: proposed, cost: {run: 0/month}, effects: [{risk: crash, prevents: 0%}]}
+  good: {kind: process, status: proposed, cost: {run: 1/y}, effects: [{risk: crash, prevents: 50%}]}
+`)
+	r := run(t, m, plan.Options{Mode: plan.Worth})
+	if !slices.Equal(r.Best.Nets, []string{"good"}) {
+		t.Errorf("%v", r.Best.Nets)
+	}
+}
