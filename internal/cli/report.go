@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -151,6 +153,19 @@ func (a *reportArgs) plans(p *Process, m *model.Model, r *page.Results) error {
 		}
 		r.Plans[e.Service], r.Ended[e.Service] = found, ended != report.Done
 	}
+	if len(r.Plans) < 2 {
+		return nil
+	}
+	// Sets that are chosen for each service overlap: one plan is for all of them.
+	all := planArgs{paths: a.paths, opts: plan.Options{Services: slices.Sorted(maps.Keys(r.Plans)), Over: a.opts.Over, Nines: true}, time: a.time}
+	found, ended, err := all.find(p, m)
+	if err != nil {
+		return err
+	}
+	if ended == report.Stopped {
+		return &failure{code: ExitStopped}
+	}
+	r.Together = found
 	return nil
 }
 

@@ -148,6 +148,9 @@ func (b *builder) overview() *Overview {
 			Link:  b.partID(e.Service), Sign: stateOf(e),
 		})
 	}
+	if s := b.together(); s != nil {
+		o.Sections = append(o.Sections, *s)
+	}
 	if s := b.allNeeds(); s != nil {
 		o.Sections = append(o.Sections, *s)
 	}

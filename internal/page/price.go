@@ -87,6 +87,44 @@ func (b *builder) price(id string, e *forecast.Entry) *Section {
 	return s
 }
 
+// together is one plan for all services: sets that are chosen for each by itself
+// overlap, so that their costs do not add up. It is nil where there is none.
+func (b *builder) together() *Section {
+	r := b.Together
+	if r == nil {
+		return nil
+	}
+	s := &Section{ID: "together", Title: b.Say("all.title")}
+	x := r.Best
+	switch {
+	case len(r.Conflict) > 0:
+		return nil
+	case x != nil && len(x.Nets) == 0:
+		s.Lead = b.Say("all.none")
+	case x != nil && r.Optimal:
+		s.Lead = b.Say("all.best")
+	case x != nil:
+		s.Lead = b.Say("all.found")
+	default:
+		if x = r.Reachable; x == nil {
+			return nil
+		}
+		s.Lead = b.Say("all.reach")
+	}
+	if len(x.Nets) > 0 {
+		t := b.netTable(x)
+		t.Foot = b.Say("all.foot")
+		s.Blocks = append(s.Blocks, Block{Table: t})
+		if len(x.Removed) > 0 {
+			s.Blocks = append(s.Blocks, Block{Text: b.Say("price.removed", "nets", b.Listed(b.netTitles(x.Removed)))})
+		}
+	}
+	if r.Recommendation != nil || r.NotRecommended != "" {
+		s.Blocks = append(s.Blocks, Block{Text: b.recommended(nil, r)})
+	}
+	return s
+}
+
 // costs reports whether any target costs anything, or its loss is known: else
 // there is nothing to draw.
 func costs(nines []plan.Nine) bool {
@@ -95,8 +133,8 @@ func costs(nines []plan.Nine) bool {
 	})
 }
 
-// bought lists the nets of a plan.
-func (b *builder) bought(e *forecast.Entry, r *plan.Result, x *plan.Plan) *Table {
+// netTable lists the nets of a plan with their costs, which add up.
+func (b *builder) netTable(x *plan.Plan) *Table {
 	t := &Table{Heads: []string{b.Say("price.net"), b.Say("price.cost"), b.Say("price.effort"), b.Say("price.status")}, Right: []bool{false, true, true, false}}
 	var parts []float64
 	for _, name := range x.Nets {
@@ -122,6 +160,12 @@ func (b *builder) bought(e *forecast.Entry, r *plan.Result, x *plan.Plan) *Table
 		t.Rows = append(t.Rows, Row{Cells: []string{b.netTitle(name), cost, effort, b.Say("net." + string(n.Status))}, Note: note(b.netTitle(name), name)})
 	}
 	t.Rows = append(t.Rows, Row{Cells: []string{b.Say("price.sum"), b.Amount(b.Model.Currency.S, sum.Total()), b.Number(x.Effort), ""}})
+	return t
+}
+
+// bought lists the nets of a plan, and what it makes of a promise.
+func (b *builder) bought(e *forecast.Entry, r *plan.Result, x *plan.Plan) *Table {
+	t := b.netTable(x)
 	now := ""
 	if r.Today != nil {
 		now = b.CadenceOf(e).Cell(b.metBy(e, r.Today))
@@ -304,8 +348,8 @@ func (b *builder) curve(id string, e *forecast.Entry, r *plan.Result) *Figure {
 	})
 }
 
-// recommended says which nets are worth building, what may be promised with them,
-// and what the objective costs beyond that.
+// recommended says which nets are worth building, and of a promise, unless it is nil,
+// what may be promised with them and what the objective costs beyond that.
 func (b *builder) recommended(e *forecast.Entry, r *plan.Result) string {
 	x := r.Recommendation
 	if x == nil {
@@ -320,6 +364,9 @@ func (b *builder) recommended(e *forecast.Entry, r *plan.Result) string {
 	}
 	if !x.Optimal {
 		said = append(said, b.Say("price.rec.open"))
+	}
+	if e == nil {
+		return strings.Join(said, " ") // no one promise is meant
 	}
 	confidence := say.Percent(e.Confidence)
 	switch {

@@ -24,6 +24,9 @@ type Results struct {
 	Losses   map[string]*worth.Loss   // by service
 	Plans    map[string]*plan.Result  // by service
 	Ended    map[string]bool          // by service: the search was ended before it was done
+	// Together is one plan for the promises of all services, where there are several;
+	// nil: none was made.
+	Together *plan.Result
 	Load     *worth.Load
 	Played   *simulate.Result
 	Year     *simulate.Timeline // one of the years that were played

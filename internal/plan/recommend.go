@@ -2,6 +2,7 @@ package plan
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"strings"
 
@@ -37,9 +38,13 @@ type Recommendation struct {
 }
 
 // unpriced lists the keys of the model that are missing for a recommendation by
-// money: what services with an objective lose is not known without them.
-func (p *problem) unpriced() (keys []string) {
+// money: what outages lose is not known without them. Where the worth of some
+// services with an objective is told, untold are the others: what their outages
+// lose by themselves is not counted.
+func (p *problem) unpriced() (keys, untold []string) {
 	seen := map[*model.Service]bool{}
+	told := false
+	var none []string
 	for _, g := range p.goals {
 		s := g.service
 		if seen[s] {
@@ -50,21 +55,30 @@ func (p *problem) unpriced() (keys []string) {
 		at := "services/" + s.Name + "/worth"
 		switch {
 		case !v.Known:
-			keys = append(keys, at)
+			none, untold = append(none, at), append(untold, s.Name)
 		case v.PerBadSecond == nil:
 			keys = append(keys, at+"/revenue")
+		default:
+			told = true
 		}
 	}
-	return keys
+	if !told && keys == nil {
+		return none, nil
+	}
+	return keys, untold
 }
 
 // recommend fills in what is worth building and promising, and for each target
 // the least total with which it is kept.
 func (p *problem) recommend(ctx context.Context, r *Result) error {
-	if keys := p.unpriced(); keys != nil {
+	keys, untold := p.unpriced()
+	if keys != nil {
 		r.Missing = keys
-		r.NotRecommended = "what outages lose is not known without " + strings.Join(keys, " and ")
+		r.NotRecommended = "what outages lose is not known without " + strings.Join(keys, ", ")
 		return nil
+	}
+	if untold != nil {
+		p.assumed = append(p.assumed, fmt.Sprintf("what outages of %s lose by themselves is not told, and counts as nothing", strings.Join(untold, ", ")))
 	}
 	x := &Recommendation{}
 	q, err := p.totals(nil)

@@ -176,6 +176,12 @@ func englishPage() map[string]string {
 		"needs.noproviders": "Providers",
 
 		// Money
+		"all.title":          "One plan for all services",
+		"all.best":           "The cheapest set of safety nets that keeps the promises of all services at once. A set that is chosen for one service alone overlaps with it; here each net is paid for once.",
+		"all.found":          "The best set of safety nets found that keeps the promises of all services at once; that no cheaper one does is not proven. A set that is chosen for one service alone overlaps with it; here each net is paid for once.",
+		"all.reach":          "No set of the safety nets that the model proposes keeps the promises of all services at once. This is the set with the best chance for the promise that is kept least; each net is paid for once.",
+		"all.none":           "What stands today keeps the promises of all services; nothing more is needed.",
+		"all.foot":           "each net once, for all services",
 		"price.title":        "What a better promise would cost",
 		"price.lead.best":    "The cheapest set of safety nets that keeps every promise of {name}.",
 		"price.lead.reach":   "No set of the safety nets that the model proposes keeps every promise of {name}. This is the set with the best chance.",

@@ -52,9 +52,9 @@ func englishEngines() map[string]string {
 		"heard.loss-follows":     "{name}: what is lost follows the bad time of the objective {objective}",
 		"heard.lead":             "{name} is taken to need a month (lead_time is left out)",
 
-		"heard.rec-none":    "no target is possible with any net known",
-		"heard.rec-unknown": "what an outage of {name} loses is unknown; write worth",
-		"heard.rec-unseen":  "users would notice none of the targets",
+		"heard.rec-none":    "no set of nets that is allowed was found",
+		"heard.rec-unknown": "what outages lose is not known without {keys}",
+		"heard.untold":      "what outages of {names} lose by themselves is not told, and counts as nothing",
 
 		"heard.needs-replaced":    "{name} requires {other}, which {net} replaces",
 		"heard.needs-status":      "{name} requires {other}, which is {status}",

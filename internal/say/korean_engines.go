@@ -50,9 +50,9 @@ func koreanEngines() map[string]string {
 		"heard.loss-follows":     "{name}: 손실은 목표 {objective}의 장애 시간에 따른다고 봄",
 		"heard.lead":             "{name}: 준비에 한 달이 걸린다고 봄(lead_time 생략)",
 
-		"heard.rec-none":    "등록된 안전장치로는 어떤 목표치도 지킬 수 없습니다",
-		"heard.rec-unknown": "{name}이(가) 중단되면 얼마를 잃는지 알 수 없습니다. 모델에 worth를 적어야 합니다",
-		"heard.rec-unseen":  "어떤 목표치라도 사용자는 차이를 체감하지 못합니다",
+		"heard.rec-none":    "조건에 맞는 안전장치 조합을 찾지 못했습니다",
+		"heard.rec-unknown": "모델에 {keys} 항목이 없어서 장애로 얼마를 잃는지 알 수 없습니다",
+		"heard.untold":      "{names} 서비스 자체의 장애 손실은 모델에 없어서 0으로 계산했습니다",
 
 		"heard.needs-replaced":    "{name}에는 {other}이(가) 필요하지만, {net}이(가) 이를 대체함",
 		"heard.needs-status":      "{name}에는 {other}이(가) 필요하지만, 그 상태는 '{status}'임",
