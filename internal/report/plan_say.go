@@ -373,7 +373,7 @@ func (p *planReport) certainly(x *plan.Plan) string {
 			continue
 		}
 		who, verb := subject(e, s)
-		said := fmt.Sprintf("As things stand, %s alone %s %s of a budget of %s", who, verb, precisely(s.Certain), precisely(budget))
+		said := fmt.Sprintf("As things stand, %s alone %s %s of a budget of %s", who, verb, english().AtLeast(s), precisely(budget))
 		for _, name := range x.Nets {
 			for _, f := range p.net(name).Effects {
 				if f.Change != nil && f.Change.Name == s.Name && f.Downtime != nil {

@@ -70,6 +70,7 @@ func englishResults() map[string]string {
 
 		"reason.certain.one":  "{name} alone spends {spends} of a budget of {budget}",
 		"reason.certain.many": "{name} alone spend {spends} of a budget of {budget}",
+		"reason.least":        "at least {time}",
 		"reason.together":     "{list} together spend {spends} of a budget of {budget}",
 		"reason.mean.one":     "{name} alone spends {spends} on average, of a budget of {budget}",
 		"reason.mean.many":    "{name} alone spend {spends} on average, of a budget of {budget}",
@@ -113,8 +114,6 @@ func englishResults() map[string]string {
 		"spent.part.all":     "On average {share} of the budget is spent, all by {list}.",
 		"spent.part.many":    "On average {share} of the budget is spent, by many things, the largest {list}.",
 		"spent.part.mostly":  "On average {share} of the budget is spent, mostly by {list}.",
-		"spender.change":     "{name} and what they break",
-		"spender.broken":     "what {name} break",
 		"subject.change":     "{name}",
 		"subject.background": "the background errors of {service}",
 		"subject.errors":     "background errors",

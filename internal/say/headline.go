@@ -123,7 +123,7 @@ func (l Language) Reason(e *forecast.Entry) string {
 	}
 	for _, s := range e.Sources {
 		if s.Certain > budget {
-			return says("reason.certain", s, l.Exact(s.Certain))
+			return says("reason.certain", s, l.AtLeast(s))
 		}
 	}
 	if e.Certain > budget {
@@ -145,6 +145,16 @@ func (l Language) Reason(e *forecast.Entry) string {
 		}
 	}
 	return ""
+}
+
+// AtLeast says what a source spends for certain in every window: "at least" that,
+// where its mean reads as more.
+func (l Language) AtLeast(s *forecast.Source) string {
+	said := l.Exact(s.Certain)
+	if said != l.Around(s.PerWindow) && s.PerWindow > s.Certain {
+		return l.Say("reason.least", "time", said)
+	}
+	return said
 }
 
 // second says how often another target would be kept: the usual one that can be

@@ -71,6 +71,7 @@ func koreanResults() map[string]string {
 
 		"reason.certain.one":  "{name}만으로 {spends}을(를) 쓰는데, 허용되는 시간은 {budget}입니다",
 		"reason.certain.many": "{name}만으로 {spends}을(를) 쓰는데, 허용되는 시간은 {budget}입니다",
+		"reason.least":        "최소 {time}",
 		"reason.together":     "{list}을(를) 합치면 {spends}으로(로), 허용되는 시간 {budget}을(를) 넘습니다",
 		"reason.mean.one":     "{name}만으로 평균 {spends}을(를) 쓰는데, 허용되는 시간은 {budget}입니다",
 		"reason.mean.many":    "{name}만으로 평균 {spends}을(를) 쓰는데, 허용되는 시간은 {budget}입니다",
@@ -114,8 +115,6 @@ func koreanResults() map[string]string {
 		"spent.part.all":     "평균적으로 오류 예산의 {share}을(를) 쓰며, 모두 {list} 때문입니다.",
 		"spent.part.many":    "평균적으로 오류 예산의 {share}을(를) 씁니다. 원인은 여러 가지이며, 가장 큰 것은 {list}입니다.",
 		"spent.part.mostly":  "평균적으로 오류 예산의 {share}을(를) 쓰며, 대부분 {list} 때문입니다.",
-		"spender.change":     "{name} 작업과 그로 인한 장애",
-		"spender.broken":     "{name} 작업으로 인한 장애",
 		"subject.change":     "{name} 작업",
 		"subject.background": "{service}의 상시 오류",
 		"subject.errors":     "상시 오류",

@@ -6,8 +6,8 @@ import (
 	"tightrope/internal/forecast"
 )
 
-// A spender is what a person would name as one cause: everything that a change
-// brings, everything that another service brings, or one source of its own.
+// A spender is one source of bad time, as it stands in a row of its own in tables
+// and pictures: what a sentence names is to be found there with the same share.
 type spender struct {
 	label   string
 	seconds float64 // bad seconds in a window
@@ -64,64 +64,15 @@ func (l Language) largest(e *forecast.Entry) (named []spender, sum float64) {
 	return named, sum
 }
 
-// spenders groups an entry's sources, largest first.
+// spenders are an entry's sources, largest first.
 func (l Language) spenders(e *forecast.Entry) []spender {
-	groups := map[string][]*forecast.Source{}
-	var keys []string
-	for _, s := range e.Sources {
-		key := groupOf(e, s)
-		if groups[key] == nil {
-			keys = append(keys, key)
-		}
-		groups[key] = append(groups[key], s)
-	}
 	var all []spender
-	for _, key := range keys {
-		all = append(all, l.spenderOf(e, groups[key]))
+	for _, s := range e.Sources {
+		label, _ := l.Subject(e, s)
+		all = append(all, spender{label, s.PerWindow})
 	}
 	sort.SliceStable(all, func(i, j int) bool { return all[i].seconds > all[j].seconds })
 	return all
-}
-
-func groupOf(e *forecast.Entry, s *forecast.Source) string {
-	switch {
-	case s.Kind == forecast.ChangeSource:
-		return "change " + s.Name
-	case s.Per != "":
-		return "change " + s.Per
-	case s.Service != "" && s.Service != e.Service:
-		return "service " + s.Service
-	}
-	if s.Kind == forecast.SwitchSource {
-		return "switch " + groupTitle(s)
-	}
-	return string(s.Kind) + " " + s.Name
-}
-
-func (l Language) spenderOf(e *forecast.Entry, group []*forecast.Source) spender {
-	out := spender{}
-	itself := false
-	for _, s := range group {
-		out.seconds += s.PerWindow
-		itself = itself || s.Kind == forecast.ChangeSource
-	}
-	first := group[0]
-	change := first.Per
-	if first.Kind == forecast.ChangeSource {
-		change = first.Name
-	}
-	several, _ := l.Plural(change)
-	switch {
-	case change != "" && len(group) > 1 && itself:
-		out.label = l.Say("spender.change", "name", several)
-	case change != "" && len(group) > 1:
-		out.label = l.Say("spender.broken", "name", several)
-	case change == "" && first.Service != "" && first.Service != e.Service:
-		out.label = first.Service
-	default:
-		out.label, _ = l.Subject(e, first)
-	}
-	return out
 }
 
 // Subject is a source as the subject of a sentence; many is true where its verb
