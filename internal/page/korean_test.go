@@ -16,7 +16,7 @@ import (
 // program and how it is called, and what a model is written with.
 var latin = []string{
 	"tightrope", "SLO", "format", "json", "forecast", "sensitivity", "count", "unlisted", // how it is called
-	"objective", "target", "people", "common", "cause", "lead", "time", "over", "confidence", "lost", "worth", "service", // keys of a model
+	"objective", "target", "people", "common", "cause", "lead", "time", "over", "confidence", "lost", "worth", "service", "services", "revenue", // keys of a model
 }
 
 // foreignText is what a page marks as English.
