@@ -130,7 +130,7 @@ func recommendationJSON(x *plan.Recommendation) *jsonRecommendation {
 	if x == nil {
 		return nil
 	}
-	out := &jsonRecommendation{jsonStanding: standingJSON(x.Plan), Optimal: x.Optimal, Gap: finite(x.Gap, true), Achievable: x.Achievable, Keeps: x.Keeps}
+	out := &jsonRecommendation{jsonStanding: *standingJSON(x.Plan), Optimal: x.Optimal, Gap: finite(x.Gap, true), Achievable: x.Achievable, Keeps: x.Keeps}
 	if x.Moved && x.Gap == 0 {
 		out.Gap = nil
 	}
@@ -204,7 +204,7 @@ type (
 	}
 
 	jsonRecommendation struct {
-		*jsonStanding
+		jsonStanding
 		Optimal    bool          `json:"optimal"`
 		Gap        *float64      `json:"gap"`
 		Target     *string       `json:"target"`

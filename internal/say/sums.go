@@ -3,12 +3,15 @@ package say
 import (
 	"math"
 	"slices"
+	"strconv"
+	"strings"
 )
 
 // How amounts are rounded where a sum stands beside its parts, such as a table with
 // a last row: all of them to one step, so that the parts that are shown add up to
-// the sum that is shown. The step leaves the smallest part three digits where the sum
-// then has no more than four, and the sum three.
+// the sum that is shown. The step leaves the smallest part four digits where the sum
+// then has no more than five, and the sum four: one more than amounts have that stand
+// alone, so that a part that is rounded for the sum still reads as the same amount.
 
 // A Rounded is amounts that are shown with their sum. The parts are in the order in
 // which they were given; each is a whole number of steps, and so is their sum.
@@ -20,9 +23,9 @@ type Rounded struct {
 }
 
 const (
-	partDigits  = 3
-	leastDigits = 3
-	sumDigits   = 4
+	partDigits  = 4
+	leastDigits = 4
+	sumDigits   = 5
 )
 
 // AddUp rounds amounts so that they add up: the sum to the next step, and each part
@@ -95,5 +98,10 @@ func (r Rounded) figure(v float64) string {
 		return Grouped(math.Round(v))
 	}
 	decimals := int(math.Round(-math.Log10(r.Step)))
-	return Trim(v, decimals)
+	whole, rest, _ := strings.Cut(Trim(v, decimals), ".")
+	n, _ := strconv.ParseFloat(whole, 64)
+	if whole = Grouped(n); rest != "" {
+		whole += "." + rest
+	}
+	return whole
 }
