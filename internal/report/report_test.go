@@ -5,10 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"flag"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -49,6 +51,9 @@ var cases = []struct {
 func golden(t *testing.T, name string, got []byte) {
 	t.Helper()
 	path := filepath.Join("testdata", strings.ReplaceAll(name, " ", "-"))
+	if strings.HasSuffix(name, ".json") {
+		got = []byte(strings.Join(brief(strings.Split(string(got), "\n")), "\n"))
+	}
 	if *update {
 		if err := os.WriteFile(path, got, 0o666); err != nil {
 			t.Fatal(err)
@@ -61,6 +66,64 @@ func golden(t *testing.T, name string, got []byte) {
 	}
 	if diff := cmp.Diff(string(want), string(got)); diff != "" {
 		t.Errorf("%s differs from what was written (-want +got):\n%s", path, diff)
+	}
+}
+
+// longList is from how many objects on a list is shortened: keys that are lost, or
+// come in another order, show in the few that are left.
+const longList = 9
+
+// brief leaves the first two objects of long lists of a document, and the last,
+// with how many there were between.
+func brief(lines []string) (out []string) {
+	indent := func(s string) int { return len(s) - len(strings.TrimLeft(s, " ")) }
+	for i := 0; i < len(lines); i++ {
+		out = append(out, lines[i])
+		if !strings.HasSuffix(lines[i], "[") || i+1 == len(lines) || strings.TrimSpace(lines[i+1]) != "{" {
+			continue
+		}
+		inner, from := indent(lines[i])+2, i+1
+		var objects [][]string
+		for i++; i < len(lines) && indent(lines[i]) >= inner; i++ {
+			if strings.HasPrefix(strings.TrimSpace(lines[i]), "}") && indent(lines[i]) == inner {
+				objects = append(objects, lines[from:i+1])
+				from = i + 1
+			}
+		}
+		i-- // the end of the list
+		if n := len(objects); n >= longList {
+			between := strings.Repeat(" ", inner) + fmt.Sprintf("… and %d more", n-3)
+			objects = [][]string{objects[0], objects[1], {between}, objects[n-1]}
+		}
+		for _, o := range objects {
+			out = append(out, brief(o)...)
+		}
+	}
+	return out
+}
+
+func TestShortenedListsStillShowALostKey(t *testing.T) {
+	var doc bytes.Buffer
+	if err := JSON(&doc, many(), Options{}); err != nil {
+		t.Fatal(err)
+	}
+	whole := brief(strings.Split(doc.String(), "\n"))
+	if len(whole) > 400 {
+		t.Errorf("%d lines are left", len(whole))
+	}
+	lost := slices.DeleteFunc(strings.Split(doc.String(), "\n"), func(line string) bool { return strings.Contains(line, `"achievable_target"`) })
+	if slices.Equal(whole, brief(lost)) {
+		t.Error("a key that is lost does not show")
+	}
+	if short := many(); len(short.Entries) > 0 {
+		short.Entries = short.Entries[:len(short.Entries)-1]
+		var b bytes.Buffer
+		if err := JSON(&b, short, Options{}); err != nil {
+			t.Fatal(err)
+		}
+		if slices.Equal(whole, brief(strings.Split(b.String(), "\n"))) {
+			t.Error("an entry that is lost does not show")
+		}
 	}
 }
 
