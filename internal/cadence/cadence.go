@@ -375,7 +375,7 @@ func of(m *model.Model, ch *model.Change, opts forecast.Options) (*Case, *foreca
 		}
 		for _, s := range e.Sources {
 			switch {
-			case s.Kind == forecast.ChangeSource && s.Pos == ch.Pos:
+			case s.Of == scenario.ChangeID(ch.Name):
 				o.Planned += s.PerWindow
 				o.Room = s.Room
 			case s.Per == ch.Name:

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"sort"
 	"strings"
 
 	"tightrope/internal/model"
@@ -63,13 +62,8 @@ func (j *job) finish(s *sum) {
 		j.explained(h, warn)
 	}
 	e.Assumed = append(e.Assumed, j.assumed()...)
-	seen := map[int]bool{}
-	add := func(p int) {
-		if !seen[p] {
-			seen[p] = true
-			e.Unsure = append(e.Unsure, s.params[p].Unsure)
-		}
-	}
+	var inputs []int
+	add := func(p int) { inputs = append(inputs, p) }
 	for _, u := range s.uses {
 		for _, p := range u.all() {
 			add(p)
@@ -78,13 +72,10 @@ func (j *job) finish(s *sum) {
 			u.Change.Every.Visit(add)
 		}
 	}
-	sort.SliceStable(e.Unsure, func(a, b int) bool {
-		x, y := e.Unsure[a].Pos, e.Unsure[b].Pos
-		if x.File != y.File {
-			return x.File < y.File
-		}
-		return x.Line < y.Line || x.Line == y.Line && x.Col < y.Col
-	})
+	slices.Sort(inputs)
+	for _, p := range slices.Compact(inputs) {
+		e.Unsure = append(e.Unsure, s.params[p].Unsure)
+	}
 }
 
 // exactly is the exact share of time that a random user is hit, where groups are a

@@ -12,7 +12,8 @@ type Source struct {
 	Name, Title string
 	Kind        SourceKind
 	Service     string
-	Pos         model.Pos
+	Of          ID        // the part of the model that it comes from; several sources may come from one
+	Pos         model.Pos // where that is written
 	Risk        *model.Risk // RiskSource: the risk that it is, or part of; else nil
 
 	// How often: rate per second, or chance at each occurrence of change.
@@ -123,7 +124,7 @@ func (sc *Scenario) Catalogue() (*Catalogue, error) {
 		if s.Background != nil {
 			c.add(&Source{
 				Name: "background", Title: "Errors that are always there", Kind: BackgroundSource,
-				Service: s.Name, Pos: s.Background.Pos, Even: true,
+				Service: s.Name, Of: BackgroundID(s.Name), Pos: s.Background.Pos, Even: true,
 				Share: c.params.Share(s.Background, true, "background of "+s.Name),
 			})
 		}
@@ -201,7 +202,7 @@ func (sc *Scenario) changeSource(ch *model.Change, shared *Change) *Source {
 	}
 	return &Source{
 		Name: ch.Name, Title: Title(ch.Title, ch.Name), Kind: ChangeSource,
-		Service: ch.Service.Name, Pos: ch.Pos, Excluded: ch.Excluded,
+		Service: ch.Service.Name, Of: ChangeID(ch.Name), Pos: ch.Pos, Excluded: ch.Excluded,
 		Change: shared, Chance: One, Impact: ch.Impact,
 		Incident: Incident{
 			Attempts: []Attempt{{Takes: Length{Time: *down}, Works: One, Restores: One, Responder: -1}},
@@ -229,7 +230,7 @@ func (sc *Scenario) statedSource(c *Catalogue, s *model.Service) *Source {
 	}
 	return &Source{
 		Name: s.Name, Title: Title(s.Title, s.Name), Kind: StatedSource,
-		Service: s.Name, Pos: s.Stated.Pos,
+		Service: s.Name, Of: StatedID(s.Name), Pos: s.Stated.Pos,
 		Rate: often, Clock: clock,
 		Incident: Incident{
 			Attempts: []Attempt{{Takes: Length{Time: s.Stated.Outage}, Works: One, Restores: One, Responder: -1}},
@@ -242,7 +243,7 @@ func (sc *Scenario) statedSource(c *Catalogue, s *model.Service) *Source {
 func (sc *Scenario) riskSource(c *Catalogue, r *model.Risk, changes map[string]*Change) (src *Source, all bool, err error) {
 	src = &Source{
 		Name: r.Name, Title: Title(r.Title, r.Name), Kind: RiskSource,
-		Service: r.Service.Name, Pos: r.Pos, Risk: r, Impact: r.Impact,
+		Service: r.Service.Name, Of: RiskID(r.Name), Pos: r.Pos, Risk: r, Impact: r.Impact,
 	}
 	prevented := sc.prevention(r)
 	if r.Per != nil {
