@@ -208,20 +208,18 @@ func promised(m *model.Model) []string {
 // present is how often a change happens today, with the nets in place; nets that
 // set it are noted.
 func present(m *model.Model, ch *model.Change, out *Result) (*model.Rate, error) {
-	rate := &ch.Every
 	for _, n := range m.Nets {
 		for _, e := range n.Effects {
-			if e.Change == nil || e.Change.Name != ch.Name || e.Every == nil {
-				continue
-			}
-			if n.Status == model.InPlace {
-				rate = e.Every
-			}
-			if !slices.Contains(out.Ignored, n.Name) {
+			if scenario.SetsEvery(e, ch) && !slices.Contains(out.Ignored, n.Name) {
 				out.Ignored = append(out.Ignored, n.Name)
 			}
 		}
 	}
+	today, err := scenario.New(m, nil, nil)
+	if err != nil {
+		return nil, err
+	}
+	rate := today.Change(ch).Every.Is
 	if worth.Rate(rate) <= 0 {
 		return nil, &forecast.OptionError{Option: "change", Message: fmt.Sprintf("%s never happens", ch.Name)}
 	}
@@ -270,7 +268,7 @@ func withEvery(m *model.Model, ch *model.Change, every model.Rate) *model.Model 
 	out.Nets = slices.Clone(m.Nets)
 	for i, n := range m.Nets {
 		for j, e := range n.Effects {
-			if e.Change == nil || e.Change.Name != ch.Name || e.Every == nil {
+			if !scenario.SetsEvery(e, ch) {
 				continue
 			}
 			if out.Nets[i] == n {

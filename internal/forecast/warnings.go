@@ -165,7 +165,7 @@ func unpriced(sc *scenario.Scenario) []Warning {
 	slow := false
 	for _, n := range sc.Model.Nets {
 		for _, e := range n.Effects {
-			slow = slow || e.Slows != nil || e.People != nil
+			slow = slow || scenario.Busies(e)
 		}
 	}
 	for _, d := range sc.Model.Detections {

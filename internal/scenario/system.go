@@ -111,7 +111,7 @@ func (y *System) variable(f Factor) int {
 
 func (y *System) need(s *model.Service, n *model.Need, id ID) Need {
 	sc := y.Scenario
-	out := Need{Edge: Always, Counts: n.Counts, ID: id, Pos: n.Pos, Ride: sc.ride(s, n, id)}
+	out := Need{Edge: Always, Counts: n.Counts, ID: id, Pos: n.Pos}
 	seen := map[int]bool{}
 	var names []string
 	for _, m := range n.Members {
@@ -140,7 +140,9 @@ func (y *System) need(s *model.Service, n *model.Need, id ID) Need {
 			out.Switch = sc.changeOver(n.Switch, out.Title)
 		}
 	}
-	f := sc.Edge(s, n)
+	value := sc.needValue(s, n, id)
+	out.Ride = value.RidesOut.Is
+	f := value.Impact.Is
 	if f.Sure() && f.Rat().Cmp(RatOne) > 0 {
 		f = One // no more than all users
 	}
@@ -167,27 +169,6 @@ func (y *System) split(n *model.Need) []int {
 	return out
 }
 
-// ride is what a need rides out: what the last standing net says, or else the
-// need itself.
-func (sc *Scenario) ride(s *model.Service, n *model.Need, id ID) *Ride {
-	t := n.RidesOut
-	for _, net := range sc.Model.Nets {
-		if !sc.Standing[net.Name] {
-			continue
-		}
-		for _, e := range net.Effects {
-			if e.RidesOut != nil && e.NeedFrom != nil && e.NeedFrom.Name == s.Name && Names(n, e.NeedTo.Name) {
-				t = e.RidesOut
-				id = ID{Kind: RideThing, Owner: net.Name, Name: s.Name + " -> " + e.NeedTo.Name}
-			}
-		}
-	}
-	if t == nil || t.Kind == model.Fixed && t.Length().Sign() == 0 {
-		return nil
-	}
-	return &Ride{Time: *t, ID: id, Pos: t.Pos}
-}
-
 func (sc *Scenario) changeOver(w *model.Switch, what string) *Switch {
 	return &Switch{
 		Takes: Length{Time: w.Takes},
@@ -199,7 +180,8 @@ func (sc *Scenario) changeOver(w *model.Switch, what string) *Switch {
 // copies adds the copies of a service, and the need for enough of them.
 func (y *System) copies(i int, s *model.Service) {
 	sc := y.Scenario
-	copies, need, _ := sc.Copies(s)
+	v := sc.Service(s)
+	copies, need := v.Copies.Is, v.Need.Is
 	if copies <= 1 {
 		return
 	}
@@ -217,27 +199,10 @@ func (y *System) copies(i int, s *model.Service) {
 			Sources: y.Catalogue.Alone[s.Name],
 		})
 	}
-	if w := sc.switchOf(s); w != nil && n.Spare {
+	if w := v.Switch.Is; w != nil && n.Spare {
 		n.Switch = sc.changeOver(w, "the copies of "+s.Name)
 	}
 	y.Parts[i].Needs = append(y.Parts[i].Needs, n)
-}
-
-// switchOf is the switch between the copies of a service: what the last
-// standing net says, or else the service itself.
-func (sc *Scenario) switchOf(s *model.Service) *model.Switch {
-	w := s.Switch
-	for _, n := range sc.Model.Nets {
-		if !sc.Standing[n.Name] {
-			continue
-		}
-		for _, e := range n.Effects {
-			if e.Service != nil && e.Service.Name == s.Name && e.Switch != nil {
-				w = e.Switch
-			}
-		}
-	}
-	return w
 }
 
 // commonCauses gives groups their common cause. Needs of the same members have

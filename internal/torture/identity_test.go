@@ -391,19 +391,24 @@ func eachName(m *model.Model, do func(*string)) {
 	}
 }
 
+// rev turns around what has no order.
+func rev(m *model.Model) {
+	slices.Reverse(m.Services)
+	slices.Reverse(m.Changes)
+	slices.Reverse(m.Risks)
+	slices.Reverse(m.Detections)
+	slices.Reverse(m.Recoveries)
+	slices.Reverse(m.Responders)
+	m.Index()
+}
+
 // The order of nets says which of two sets a value, and which recovery is tried
 // first; that of needs and of recoveries has a meaning too.
 func TestTheOrderOfTheFileChangesNoNumber(t *testing.T) {
 	moved := 0
 	identityModels(t, 40, func(name string, m *model.Model) {
 		n := m.Clone()
-		slices.Reverse(n.Services)
-		slices.Reverse(n.Changes)
-		slices.Reverse(n.Risks)
-		slices.Reverse(n.Detections)
-		slices.Reverse(n.Recoveries)
-		slices.Reverse(n.Responders)
-		n.Index()
+		rev(n)
 		if len(n.Services) > 1 || len(n.Risks) > 1 {
 			moved++
 		}
