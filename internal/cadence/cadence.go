@@ -168,7 +168,7 @@ func Of(m *model.Model, ch *model.Change, opts Options) (*Result, error) {
 		if row.Present {
 			out.Now = i
 		}
-		at := withEvery(m, ch, row.rate(now))
+		at := scenario.WithEvery(m, ch, row.rate(now))
 		jobs = append(jobs, job{m: at, to: &row.Plain, opts: forecast.Options{Services: services, Targets: opts.Targets, Effort: opts.Effort}})
 		if nets {
 			jobs = append(jobs, job{m: at, to: &row.Nets, opts: forecast.Options{
@@ -251,38 +251,6 @@ func (r *Row) rate(now *model.Rate) model.Rate {
 		return *now
 	}
 	return model.Rate{Exact: new(big.Rat).Inv(r.exact), Text: r.Text}
-}
-
-// withEvery is the model in which a change has another rhythm, whatever nets
-// say.
-func withEvery(m *model.Model, ch *model.Change, every model.Rate) *model.Model {
-	out := *m
-	out.Changes = slices.Clone(m.Changes)
-	for i, c := range m.Changes {
-		if c == ch {
-			k := *c
-			k.Every = every
-			out.Changes[i] = &k
-		}
-	}
-	out.Nets = slices.Clone(m.Nets)
-	for i, n := range m.Nets {
-		for j, e := range n.Effects {
-			if !scenario.SetsEvery(e, ch) {
-				continue
-			}
-			if out.Nets[i] == n {
-				k := *n
-				k.Effects = slices.Clone(n.Effects)
-				out.Nets[i] = &k
-			}
-			k := *e
-			k.Every = nil
-			out.Nets[i].Effects[j] = &k
-		}
-	}
-	out.Index()
-	return &out
 }
 
 // memoryBytes is how much of what forecasts compute is kept for the next.

@@ -104,13 +104,15 @@ func (j *job) explained(h *Explained, warn func(string, model.Pos, string, ...an
 func (j *job) assumed() []string {
 	var out []string
 	e := j.entry
+	_, _, over := scenario.Window(j.objective)
+	_, confidence := scenario.Confidence(j.objective)
 	switch o := j.objective; {
 	case o == nil && j.opts.Over == nil:
 		out = append(out, "no objective is written: a window of 30d and a confidence of 90%")
-	case o != nil && o.Over == nil && j.opts.Over == nil:
+	case o != nil && !over && j.opts.Over == nil:
 		out = append(out, "a window of 30d (over is left out)")
 	}
-	if o := j.objective; o != nil && o.Confidence == nil && j.opts.Confidence == nil {
+	if j.objective != nil && !confidence && j.opts.Confidence == nil {
 		out = append(out, "a confidence of 90% (confidence is left out)")
 	}
 	out = append(out, j.parts.assumed...)

@@ -41,12 +41,14 @@ func (b *builder) basis() *Section {
 		}
 		t.Rows = append(t.Rows, Row{Cells: []string{title, often, source, asof, review, r.Owner.S}, Note: note(title, r.Name)})
 	}
+	at := scenario.At(b.Model, b.Forecast.Standing)
 	for _, c := range changes {
+		every := at.Change(c).Every.Is
 		title := c.Title.S
 		if title == "" {
 			title = c.Name
 		}
-		t.Rows = append(t.Rows, Row{Cells: []string{title, b.Say("basis.every", "rate", b.Written(c.Every.Text)), b.Say("basis.planned"), "", "", c.Owner.S}, Note: note(title, c.Name)})
+		t.Rows = append(t.Rows, Row{Cells: []string{title, b.Say("basis.every", "rate", b.Written(every.Text)), b.Say("basis.planned"), "", "", c.Owner.S}, Note: note(title, c.Name)})
 	}
 	if more > 0 {
 		t.Foot = b.Say("basis.more", "n", fmt.Sprint(more))

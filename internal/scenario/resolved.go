@@ -51,6 +51,13 @@ func (o *Origin) touched(net string) {
 	}
 }
 
+// prepare has the scenario know unsure inputs where no catalogue was made.
+func (sc *Scenario) prepare() {
+	if sc.Params == nil {
+		sc.Params = newParams(sc.Laws)
+	}
+}
+
 // standing calls do with each effect of the nets that stand, in file order.
 func (sc *Scenario) standing(do func(*model.Net, *model.Effect)) {
 	for _, n := range sc.Model.Nets {
@@ -137,9 +144,9 @@ type NeedValue struct {
 	Switch   Value[*model.Switch]
 }
 
-// NeedOf returns what the k-th need of a service is with the nets that stand. It
-// is to be called after Catalogue.
+// NeedOf returns what the k-th need of a service is with the nets that stand.
 func (sc *Scenario) NeedOf(s *model.Service, k int) NeedValue {
+	sc.prepare()
 	n := s.Needs[k]
 	return sc.needValue(s, n, NeedIDs(s)[k])
 }
@@ -223,9 +230,9 @@ type ResponderValue struct {
 }
 
 // Responder returns what a responder is with the nets that stand, against what is
-// written, which is with those that stand today. It is to be called after
-// Catalogue.
+// written, which is with those that stand today.
 func (sc *Scenario) Responder(r *model.Responder) ResponderValue {
+	sc.prepare()
 	v := ResponderValue{
 		Acknowledges: written(Length{Time: r.Acknowledges, Scale: One}, true),
 		People:       written[*int](nil, r.People != nil),
@@ -271,10 +278,11 @@ type RiskValue struct {
 	StrikesAll Value[bool]
 }
 
-// Risk returns what a risk is with the nets that stand. It is to be called after
-// Catalogue, and returns a *model.ProblemError where some of its incidents are
-// never detected or never end.
+// Risk returns what a risk is with the nets that stand, and a
+// *model.ProblemError where some of its incidents are never detected or never
+// end.
 func (sc *Scenario) Risk(r *model.Risk) (RiskValue, error) {
+	sc.prepare()
 	v := RiskValue{StrikesAll: written(StrikesAll(r), r.Strikes != model.StrikesDefault)}
 	prevented, by := sc.prevention(r)
 	v.Often = written(prevented, true)

@@ -177,3 +177,34 @@ func ObjectiveName(o *model.Objective) string {
 	}
 	return o.Name
 }
+
+// WithEvery is the model in which a change happens so often, whatever nets say.
+func WithEvery(m *model.Model, ch *model.Change, every model.Rate) *model.Model {
+	out := *m
+	out.Changes = slices.Clone(m.Changes)
+	for i, c := range m.Changes {
+		if c == ch {
+			k := *c
+			k.Every = every
+			out.Changes[i] = &k
+		}
+	}
+	out.Nets = slices.Clone(m.Nets)
+	for i, n := range m.Nets {
+		for j, e := range n.Effects {
+			if !SetsEvery(e, ch) {
+				continue
+			}
+			if out.Nets[i] == n {
+				k := *n
+				k.Effects = slices.Clone(n.Effects)
+				out.Nets[i] = &k
+			}
+			k := *e
+			k.Every = nil
+			out.Nets[i].Effects[j] = &k
+		}
+	}
+	out.Index()
+	return &out
+}

@@ -98,6 +98,21 @@ func New(m *model.Model, with, without []string) (*Scenario, error) {
 	return sc, nil
 }
 
+// At is a model with just these nets standing, as another scenario of it found
+// them. Names of no net are left out.
+func At(m *model.Model, standing []string) *Scenario {
+	sc := &Scenario{Model: m, today: map[string]bool{}, Standing: map[string]bool{}}
+	for _, n := range m.Nets {
+		sc.today[n.Name] = n.Status == model.InPlace
+		if sc.Standing[n.Name] = slices.Contains(standing, n.Name); sc.Standing[n.Name] && !sc.today[n.Name] {
+			sc.With = append(sc.With, n.Name)
+		} else if !sc.Standing[n.Name] && sc.today[n.Name] {
+			sc.Without = append(sc.Without, n.Name)
+		}
+	}
+	return sc
+}
+
 func (sc *Scenario) known(option, name string) error {
 	if sc.Model.Net(name) != nil {
 		return nil
