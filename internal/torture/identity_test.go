@@ -19,16 +19,18 @@ import (
 	"tightrope/internal/model"
 	"tightrope/internal/modelfile"
 	"tightrope/internal/plan"
-	"tightrope/internal/scenario"
 	"tightrope/internal/worth"
 )
+
+// most services of a model: larger ones take long and show no more.
+const most = 12
 
 // identityModels are the examples and random models of each size, by name.
 func identityModels(t *testing.T, each uint64, do func(name string, m *model.Model)) {
 	t.Helper()
 	read := func(name string, files []modelfile.File) {
 		m, problems := modelfile.Parse(files)
-		if len(problems) == 0 {
+		if len(problems) == 0 && len(m.Services) <= most {
 			do(name, m)
 		}
 	}
@@ -67,6 +69,12 @@ func identityModels(t *testing.T, each uint64, do func(name string, m *model.Mod
 	}
 }
 
+// asked is of how many services, risks and changes of a model answers are asked
+// for, each of which takes a few forecasts.
+const asked = 2
+
+func firstOf[T any](list []T) []T { return list[:min(asked, len(list))] }
+
 // answers are what the engines say of a model, in which nothing is of the time
 // that they took.
 func answers(m *model.Model, plans bool) map[string]any {
@@ -78,7 +86,7 @@ func answers(m *model.Model, plans bool) map[string]any {
 		}
 		out[what] = v
 	}
-	r, err := forecast.Run(m, forecast.Options{Effort: 0.1})
+	r, err := forecast.Run(m, forecast.Options{Effort: 0.05})
 	say("forecast", r, err)
 	if err != nil {
 		return out
@@ -88,20 +96,22 @@ func answers(m *model.Model, plans bool) map[string]any {
 			x, err := worth.LossFrom(m, s, forecast.Options{}, r)
 			say("worth of "+s.Name, x, err)
 		}
-		x, err := explain.OfService(m, s, explain.Options{Effort: 0.1})
+	}
+	for _, s := range firstOf(m.Services) {
+		x, err := explain.OfService(m, s, explain.Options{Effort: 0.05})
 		say("service "+s.Name, x, err)
 	}
-	for _, x := range m.Risks {
-		x, err := explain.OfRisk(m, x, explain.Options{Effort: 0.1})
-		say("risk "+x.Name, x, err)
+	for _, r := range firstOf(m.Risks) {
+		x, err := explain.OfRisk(m, r, explain.Options{Effort: 0.05})
+		say("risk "+r.Name, x, err)
 	}
 	load, err := worth.LoadWith(m, nil, nil, nil)
 	say("load", load, err)
 	for _, n := range m.Nets {
 		out["cost of "+n.Name] = worth.CostOf(m, n)
 	}
-	for _, ch := range m.Changes {
-		x, err := cadence.Of(m, ch, cadence.Options{Rhythms: cadence.Usual()[:2], Effort: 0.1})
+	for _, ch := range firstOf(m.Changes) {
+		x, err := cadence.Of(m, ch, cadence.Options{Rhythms: cadence.Usual()[:1], Effort: 0.05})
 		say("cadence of "+ch.Name, x, err)
 	}
 	if plans {
@@ -204,54 +214,29 @@ func everywhere[T any](v reflect.Value, do func(*T)) {
 	}
 }
 
-var (
-	posType = reflect.TypeFor[model.Pos]()
-	idType  = reflect.TypeFor[scenario.ID]()
-)
+var posType = reflect.TypeFor[model.Pos]()
 
 func planned(name string) bool {
 	return strings.HasPrefix(name, "seed 1") && len(name) > len("seed 99") || strings.Contains(name, "cre")
 }
 
-func TestPositionsChangeNothing(t *testing.T) {
+func TestPlacesAndTitlesChangeNothing(t *testing.T) {
 	zeroed := 0
-	identityModels(t, 40, func(name string, m *model.Model) {
-		blank := m.Clone()
-		everywhere(reflect.ValueOf(blank), func(p *model.Pos) {
+	identityModels(t, 8, func(name string, m *model.Model) {
+		other := m.Clone()
+		everywhere(reflect.ValueOf(other), func(p *model.Pos) {
 			if p.Known() {
 				zeroed++
 			}
 			*p = model.Pos{}
 		})
 		places := func(t reflect.Type) bool { return t == posType }
-		a, b := lines(answers(m, planned(name)), places), lines(answers(blank, planned(name)), places)
-		if d := differ(a, b); d != "" {
+		before := lines(answers(m, planned(name)), places)
+		if d := differ(before, lines(answers(other, planned(name)), places)); d != "" {
 			t.Errorf("%s without positions: %s", name, d)
 		}
-	})
-	if zeroed < 1000 {
-		t.Errorf("only %d positions were there to be zeroed", zeroed)
-	}
-}
-
-// isText reports whether a path ends in what only people read.
-func isText(line string) bool {
-	path, _, _ := strings.Cut(line, " = ")
-	for _, end := range []string{"Title", "Name", "Message", "Shared"} {
-		if strings.HasSuffix(path, end) {
-			return true
-		}
-	}
-	return strings.Contains(path, "Assumed") || strings.Contains(path, "Warnings")
-}
-
-func TestTitlesChangeNoNumber(t *testing.T) {
-	titles := 0
-	identityModels(t, 25, func(name string, m *model.Model) {
-		other := m.Clone()
 		for _, s := range other.Services {
 			s.Title = model.Text{S: "One title for all"}
-			titles++
 		}
 		for _, x := range other.Risks {
 			x.Title = model.Text{S: "One title for all"}
@@ -262,15 +247,26 @@ func TestTitlesChangeNoNumber(t *testing.T) {
 		for _, x := range other.Changes {
 			x.Title = model.Text{S: "One title for all"}
 		}
-		places := func(t reflect.Type) bool { return t == posType || t == reflect.TypeFor[model.Text]() }
-		a, b := lines(answers(m, false), places), lines(answers(other, false), places)
-		if d := differ(slices.DeleteFunc(a, isText), slices.DeleteFunc(b, isText)); d != "" {
+		named := slices.DeleteFunc(lines(answers(other, false), places), isText)
+		before = slices.DeleteFunc(before, func(line string) bool { return isText(line) || strings.HasPrefix(line, "[plan") })
+		if d := differ(before, named); d != "" {
 			t.Errorf("%s with other titles: %s", name, d)
 		}
 	})
-	if titles == 0 {
-		t.Error("there was nothing to call otherwise")
+	if zeroed < 1000 {
+		t.Errorf("only %d positions were there to be zeroed", zeroed)
 	}
+}
+
+// isText reports whether a path ends in what only people read.
+func isText(line string) bool {
+	path, _, _ := strings.Cut(line, " = ")
+	for _, end := range []string{"Title", "Name", "Title.S", "Message", "Shared"} {
+		if strings.HasSuffix(path, end) {
+			return true
+		}
+	}
+	return strings.Contains(path, "Assumed") || strings.Contains(path, "Warnings")
 }
 
 // A figure is a number of an answer and how far it may be off.
@@ -282,7 +278,7 @@ type figure struct {
 // figures are the numbers of a forecast and what follows from it, without the
 // names of anything but services, which of says anew.
 func figures(m *model.Model, of func(string) string) ([]figure, error) {
-	r, err := forecast.Run(m, forecast.Options{Effort: 0.3})
+	r, err := forecast.Run(m, forecast.Options{Effort: 0.1})
 	if err != nil {
 		return nil, err
 	}
@@ -310,26 +306,38 @@ func figures(m *model.Model, of func(string) string) ([]figure, error) {
 		}
 		var parts []float64
 		for _, s := range e.Sources {
-			parts = append(parts, s.PerYear)
+			if s.PerYear > 1e-12*e.PerYear { // others are rounding
+				parts = append(parts, s.PerYear)
+			}
 		}
 		slices.Sort(parts)
 		for i, x := range parts {
-			add(fmt.Sprintf("source %d of %d", i, len(parts)), x, 0)
+			off := 0.0
+			if len(m.Unsure()) > 0 {
+				off = 1e-5 * e.PerYear
+			}
+			add(fmt.Sprintf("source %d of %d", i, len(parts)), x, off)
 		}
 	}
 	slices.SortStableFunc(out, func(a, b figure) int { return cmp.Compare(a.what, b.what) })
 	return out, nil
 }
 
-func same(t *testing.T, what string, a, b []figure) {
+// same reports numbers that differ by more than rounding, or where inputs are
+// unsure by more than averaging over them in another order may.
+func same(t *testing.T, what string, m *model.Model, a, b []figure) {
 	t.Helper()
+	near := 1e-9
+	if len(m.Unsure()) > 0 {
+		near = 1e-5
+	}
 	if len(a) != len(b) {
 		t.Errorf("%s: %d numbers became %d", what, len(a), len(b))
 		return
 	}
 	for i := range a {
 		x, y := a[i], b[i]
-		if x.what != y.what || !(math.Abs(x.x-y.x) <= 1e-9*math.Max(math.Abs(x.x), math.Abs(y.x))+x.error+y.error) {
+		if x.what != y.what || !(math.Abs(x.x-y.x) <= near*math.Max(math.Abs(x.x), math.Abs(y.x))+x.error+y.error) {
 			t.Errorf("%s: %s %.15g became %s %.15g", what, x.what, x.x, y.what, y.x)
 			return
 		}
@@ -337,7 +345,7 @@ func same(t *testing.T, what string, a, b []figure) {
 }
 
 func TestNamesChangeNoNumber(t *testing.T) {
-	identityModels(t, 40, func(name string, m *model.Model) {
+	identityModels(t, 10, func(name string, m *model.Model) {
 		var names []string
 		named := func(s string) { names = append(names, s) }
 		eachName(m, func(s *string) { named(*s) })
@@ -362,7 +370,7 @@ func TestNamesChangeNoNumber(t *testing.T) {
 		if (err == nil) != (err2 == nil) {
 			t.Errorf("%s with other names: %v became %v", name, err, err2)
 		}
-		same(t, name+" with other names", a, b)
+		same(t, name+" with other names", m, a, b)
 	})
 }
 
@@ -406,7 +414,7 @@ func rev(m *model.Model) {
 // first; that of needs and of recoveries has a meaning too.
 func TestTheOrderOfTheFileChangesNoNumber(t *testing.T) {
 	moved := 0
-	identityModels(t, 40, func(name string, m *model.Model) {
+	identityModels(t, 10, func(name string, m *model.Model) {
 		n := m.Clone()
 		rev(n)
 		if len(n.Services) > 1 || len(n.Risks) > 1 {
@@ -418,16 +426,16 @@ func TestTheOrderOfTheFileChangesNoNumber(t *testing.T) {
 		if (err == nil) != (err2 == nil) {
 			t.Errorf("%s the other way round: %v became %v", name, err, err2)
 		}
-		same(t, name+" the other way round", a, b)
+		same(t, name+" the other way round", m, a, b)
 	})
-	if moved < 20 {
+	if moved < 10 {
 		t.Errorf("only %d models had anything to move", moved)
 	}
 }
 
 func TestANetWithoutEffectsChangesNothing(t *testing.T) {
 	for _, status := range []model.NetStatus{model.InPlace, model.Proposed} {
-		identityModels(t, 15, func(name string, m *model.Model) {
+		identityModels(t, 5, func(name string, m *model.Model) {
 			n := m.Clone()
 			n.Nets = append([]*model.Net{{Name: "nothing", Kind: model.Process, Status: status}}, n.Nets...)
 			n.Index()
@@ -437,7 +445,7 @@ func TestANetWithoutEffectsChangesNothing(t *testing.T) {
 			if (err == nil) != (err2 == nil) {
 				t.Errorf("%s with a net that does nothing: %v became %v", name, err, err2)
 			}
-			same(t, name+" with a net that does nothing", a, b)
+			same(t, name+" with a net that does nothing", m, a, b)
 			if !planned(name) {
 				return
 			}
