@@ -1,7 +1,6 @@
 package availability
 
 import (
-	"fmt"
 	"math"
 	"strings"
 
@@ -70,7 +69,8 @@ func ridesKey(rides scenario.Rides) string {
 	}
 	var b strings.Builder
 	for _, r := range rides {
-		fmt.Fprint(&b, r.Pos, " ")
+		b.WriteString(r.ID.String())
+		b.WriteByte(';')
 	}
 	return b.String()
 }

@@ -168,7 +168,7 @@ func Of(m *model.Model, ch *model.Change, opts Options) (*Result, error) {
 		if row.Present {
 			out.Now = i
 		}
-		at := withEvery(m, ch, row.rate(now))
+		at := scenario.WithEvery(m, ch, row.rate(now))
 		jobs = append(jobs, job{m: at, to: &row.Plain, opts: forecast.Options{Services: services, Targets: opts.Targets, Effort: opts.Effort}})
 		if nets {
 			jobs = append(jobs, job{m: at, to: &row.Nets, opts: forecast.Options{
@@ -208,20 +208,18 @@ func promised(m *model.Model) []string {
 // present is how often a change happens today, with the nets in place; nets that
 // set it are noted.
 func present(m *model.Model, ch *model.Change, out *Result) (*model.Rate, error) {
-	rate := &ch.Every
 	for _, n := range m.Nets {
 		for _, e := range n.Effects {
-			if e.Change == nil || e.Change.Name != ch.Name || e.Every == nil {
-				continue
-			}
-			if n.Status == model.InPlace {
-				rate = e.Every
-			}
-			if !slices.Contains(out.Ignored, n.Name) {
+			if scenario.SetsEvery(e, ch) && !slices.Contains(out.Ignored, n.Name) {
 				out.Ignored = append(out.Ignored, n.Name)
 			}
 		}
 	}
+	today, err := scenario.New(m, nil, nil)
+	if err != nil {
+		return nil, err
+	}
+	rate := today.Change(ch).Every.Is
 	if worth.Rate(rate) <= 0 {
 		return nil, &forecast.OptionError{Option: "change", Message: fmt.Sprintf("%s never happens", ch.Name)}
 	}
@@ -253,38 +251,6 @@ func (r *Row) rate(now *model.Rate) model.Rate {
 		return *now
 	}
 	return model.Rate{Exact: new(big.Rat).Inv(r.exact), Text: r.Text}
-}
-
-// withEvery is the model in which a change has another rhythm, whatever nets
-// say.
-func withEvery(m *model.Model, ch *model.Change, every model.Rate) *model.Model {
-	out := *m
-	out.Changes = slices.Clone(m.Changes)
-	for i, c := range m.Changes {
-		if c == ch {
-			k := *c
-			k.Every = every
-			out.Changes[i] = &k
-		}
-	}
-	out.Nets = slices.Clone(m.Nets)
-	for i, n := range m.Nets {
-		for j, e := range n.Effects {
-			if e.Change == nil || e.Change.Name != ch.Name || e.Every == nil {
-				continue
-			}
-			if out.Nets[i] == n {
-				k := *n
-				k.Effects = slices.Clone(n.Effects)
-				out.Nets[i] = &k
-			}
-			k := *e
-			k.Every = nil
-			out.Nets[i].Effects[j] = &k
-		}
-	}
-	out.Index()
-	return &out
 }
 
 // memoryBytes is how much of what forecasts compute is kept for the next.
@@ -375,7 +341,7 @@ func of(m *model.Model, ch *model.Change, opts forecast.Options) (*Case, *foreca
 		}
 		for _, s := range e.Sources {
 			switch {
-			case s.Kind == forecast.ChangeSource && s.Pos == ch.Pos:
+			case s.Of == scenario.ChangeID(ch.Name):
 				o.Planned += s.PerWindow
 				o.Room = s.Room
 			case s.Per == ch.Name:

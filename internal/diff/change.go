@@ -4,7 +4,6 @@
 package diff
 
 import (
-	"math/big"
 	"slices"
 	"strings"
 
@@ -60,8 +59,6 @@ const (
 	theModel = "model"
 	theNets  = "order of safety nets"
 )
-
-var defaultWindow = big.NewRat(30*model.Day, 1)
 
 // Models lists what was changed from the old model to the new one, element by
 // element in the order of the documentation. Where something is written, how it

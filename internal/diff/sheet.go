@@ -1,7 +1,9 @@
 package diff
 
 import (
+	"math/big"
 	"tightrope/internal/model"
+	"tightrope/internal/scenario"
 )
 
 // bearing says what a field of the model has a bearing on.
@@ -99,7 +101,7 @@ func serviceSheet(s *model.Service) *sheet {
 	out.add(onTime, "copies", "copies", countOf(s.Copies).or("1", whole))
 	out.add(onTime, "copies", "need", countOf(s.Need).or("1", whole))
 	out.add(onTime, "copies", "switch", switchOf(s.Switch))
-	out.add(onTime, "copies", "common_cause", shareOf(s.CommonCause).or("5%", "= 1/20"))
+	out.add(onTime, "copies", "common_cause", shareOf(s.CommonCause).or(percent(scenario.DefaultCommonCause()), exactly(scenario.DefaultCommonCause())))
 	if st := s.Stated; st != nil {
 		out.add(onTime, "stated", "availability", shareOf(st.Availability))
 		if st.Every != nil {
@@ -128,16 +130,23 @@ func (s *sheet) frequency(group string, r *model.Rate) {
 	f.form = f.name
 }
 
+// percent says an exact share.
+func percent(share *big.Rat) string {
+	return decimal(new(big.Rat).Mul(share, big.NewRat(100, 1))) + "%"
+}
+
 func objectiveSheet(o *model.Objective) *sheet {
 	out := &sheet{key: "objective " + o.Name, label: "objectives " + o.Name, pos: o.Pos, bears: onTime}
 	if o.Name == "available" {
 		out.label = "objective"
 	}
 	out.group = out.key
-	over := durationOf(o.Over).or("30d", exactly(defaultWindow))
+	window, text, _ := scenario.Window(nil)
+	confidence, _ := scenario.Confidence(nil)
+	over := durationOf(o.Over).or(text, exactly(window))
 	out.add(onTime, "", "target", shareOf(&o.Target))
 	out.add(onTime, "", "over", over)
-	out.add(onTime, "", "confidence", shareOf(o.Confidence).or("90%", "= 9/10"))
+	out.add(onTime, "", "confidence", shareOf(o.Confidence).or(percent(confidence), exactly(confidence)))
 	out.summary = shareOf(&o.Target).text + " over " + over.text
 	return out
 }
@@ -199,9 +208,8 @@ func riskSheet(r *model.Risk) *sheet {
 }
 
 func strikesOf(r *model.Risk) value {
-	all := r.Strikes == model.StrikesAll || r.Strikes == model.StrikesDefault && r.Per != nil
 	v := value{text: "one", meaning: "one", pos: r.Pos}
-	if all {
+	if scenario.StrikesAll(r) {
 		v.text, v.meaning = "all", "all"
 	}
 	if r.Strikes == model.StrikesDefault {

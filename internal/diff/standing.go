@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"tightrope/internal/model"
+	"tightrope/internal/scenario"
 )
 
 // standing warns of nets that have begun or ceased to stand while the numbers of
@@ -59,20 +60,18 @@ func inNumbers(n *model.Net, m *model.Model) []unit {
 		}
 	}
 	for _, e := range n.Effects {
-		if e.Responder != nil && e.AcknowledgeBy != nil {
-			add("responder", e.Responder.Name)
-		}
-		if e.NeedFrom != nil && e.ImpactBy != nil {
-			add("service", e.NeedFrom.Name)
+		if !scenario.Scales(e) {
 			continue
 		}
-		if e.Prevents == nil && e.ImpactBy == nil && e.DetectBy == nil && e.RecoverBy == nil {
-			continue
+		t := scenario.TargetOf(m, e)
+		if t.Responder != nil {
+			add("responder", t.Responder.Name)
 		}
-		for _, r := range m.Risks {
-			named := slices.ContainsFunc(e.Risks, func(ref model.Ref) bool { return ref.Name == r.Name })
-			per := e.RisksPer != nil && r.Per != nil && r.Per.Name == e.RisksPer.Name
-			if (named || per) && !r.BeforeNets {
+		if t.From != nil {
+			add("service", t.From.Name)
+		}
+		for _, r := range t.Risks {
+			if !r.BeforeNets {
 				add("risk", r.Name)
 			}
 		}

@@ -76,7 +76,7 @@ func reachOf(e *forecast.Entry, r *model.Risk) (Reach, bool) {
 	}
 	met := false
 	for _, s := range e.Sources {
-		if s.Kind != forecast.RiskSource || s.Pos != r.Pos {
+		if s.Of != scenario.RiskID(r.Name) {
 			continue
 		}
 		met = true

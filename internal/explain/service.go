@@ -41,7 +41,7 @@ func (x *explainer) service(s *model.Service) (*Service, error) {
 			continue
 		}
 		for _, r := range x.model.Risks {
-			if r.Pos != src.Pos || slices.Contains(out.Reached, r.Name) {
+			if src.Of != scenario.RiskID(r.Name) || slices.Contains(out.Reached, r.Name) {
 				continue
 			}
 			out.Reached = append(out.Reached, r.Name)
@@ -86,7 +86,7 @@ func allCounts(m *model.Model) *model.Model {
 
 // needs tells the bad time of a service apart by what it comes from.
 func (x *explainer) needs(out *Service, s *model.Service, felt *forecast.Entry) {
-	below := make([]map[string]bool, len(s.Needs))
+	below, ids := make([]map[string]bool, len(s.Needs)), scenario.NeedIDs(s)
 	for i, n := range s.Needs {
 		below[i] = x.below(n)
 	}
@@ -113,8 +113,8 @@ func (x *explainer) needs(out *Service, s *model.Service, felt *forecast.Entry) 
 	}
 	for _, src := range felt.Sources {
 		met := false
-		for i, n := range s.Needs {
-			if comesBy(src, n, s.Name, below[i]) {
+		for i := range s.Needs {
+			if comesBy(src, ids[i], s.Name, below[i]) {
 				list[i].BadPerYear += src.PerYear
 				met = true
 			}
@@ -129,9 +129,9 @@ func (x *explainer) needs(out *Service, s *model.Service, felt *forecast.Entry) 
 
 // comesBy reports whether a source reaches the users of a service by one of its
 // needs: it is of a service behind it, or it is the need's own group or switch.
-func comesBy(src *forecast.Source, n *model.Need, service string, below map[string]bool) bool {
+func comesBy(src *forecast.Source, need scenario.ID, service string, below map[string]bool) bool {
 	if src.Service == service {
-		return src.Pos == n.Pos || n.Switch != nil && src.Pos == n.Switch.Pos
+		return src.Of == need
 	}
 	// A common cause is of several services.
 	for name := range strings.SplitSeq(src.Service, ", ") {

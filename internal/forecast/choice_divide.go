@@ -203,8 +203,7 @@ func (d *divider) own(service string, single bool) []int {
 		}
 	}
 	for _, r := range d.m.Risks {
-		all := r.Strikes == model.StrikesAll || r.Strikes == model.StrikesDefault && r.Per != nil
-		if r.Service.Name == service && !(single && all) {
+		if r.Service.Name == service && !(single && scenario.StrikesAll(r)) {
 			out = append(out, d.at(riskAtom(r.Name)))
 		}
 	}
@@ -257,7 +256,7 @@ func (d *divider) services() {
 		copies := s.Copies != nil && s.Copies.N > 1
 		for i, n := range d.m.Nets {
 			for _, e := range n.Effects {
-				copies = copies || d.could(i) && e.Service != nil && e.Service.Name == s.Name && e.Copies != nil && e.Copies.N > 1
+				copies = copies || d.could(i) && scenario.Copied(e, s)
 			}
 		}
 		if copies {
@@ -290,43 +289,28 @@ func (d *divider) netEffects() {
 			continue
 		}
 		for _, e := range n.Effects {
+			t := scenario.TargetOf(d.m, e)
 			var atoms []int
+			for _, r := range t.Risks {
+				atoms = append(atoms, d.at(riskAtom(r.Name)))
+			}
 			switch {
-			case len(e.Risks) > 0 || e.RisksPer != nil:
-				for _, r := range d.m.Risks {
-					named := e.RisksPer != nil && r.Per != nil && r.Per.Name == e.RisksPer.Name
-					for _, ref := range e.Risks {
-						named = named || ref.Name == r.Name
-					}
-					if named {
-						atoms = append(atoms, d.at(riskAtom(r.Name)))
-					}
-				}
-				d.share(e.Prevents, atoms...)
-				d.signed(e.ImpactBy, atoms...)
-				d.signed(e.DetectBy, atoms...)
-				d.signed(e.RecoverBy, atoms...)
-				if e.Detects != nil {
-					d.detection(e.Detects, atoms...)
-				}
-				if e.RecoversBy != nil {
-					d.recovery(e.RecoversBy, atoms...)
-				}
-			case e.Change != nil:
-				atoms = d.changes[e.Change.Name]
-			case e.Responder != nil:
-				atoms = calls[e.Responder.Name]
-				d.signed(e.AcknowledgeBy, atoms...)
-			case e.Service != nil:
-				atoms = d.own(e.Service.Name, true)
-				d.share(e.CommonCause, atoms...)
-			case e.NeedFrom != nil && e.NeedTo != nil:
-				for _, need := range d.m.Service(e.NeedFrom.Name).Needs {
-					if scenario.Names(need, e.NeedTo.Name) {
-						atoms = append(atoms, d.under(need)...)
-					}
-				}
-				d.signed(e.ImpactBy, atoms...)
+			case t.Change != nil:
+				atoms = d.changes[t.Change.Name]
+			case t.Responder != nil:
+				atoms = calls[t.Responder.Name]
+			case t.Service != nil:
+				atoms = d.own(t.Service.Name, true)
+			}
+			for _, need := range t.Needs {
+				atoms = append(atoms, d.under(need)...)
+			}
+			shares, changes := scenario.Inputs(e)
+			for _, x := range shares {
+				d.share(x, atoms...)
+			}
+			for _, x := range changes {
+				d.signed(x, atoms...)
 			}
 			d.touches(i, atoms...)
 		}
@@ -351,12 +335,8 @@ func (d *divider) callers() map[string][]int {
 				continue
 			}
 			for _, e := range n.Effects {
-				on := e.RisksPer != nil && r.Per != nil && r.Per.Name == e.RisksPer.Name
-				for _, ref := range e.Risks {
-					on = on || ref.Name == r.Name
-				}
-				if on {
-					add(e.RecoversBy, a)
+				if scenario.Covers(e, r) {
+					add(scenario.AddedRecovery(e), a)
 				}
 			}
 		}

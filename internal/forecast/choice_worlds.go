@@ -87,7 +87,7 @@ func (c *Choice) rhythm(ch *model.Change, q *asked) (axis, bool) {
 	sets := []NetSet{c.today}
 	for i, n := range c.m.Nets {
 		for _, e := range n.Effects {
-			if c.vary.Has(i) && e.Change != nil && e.Change.Name == ch.Name && e.Every != nil {
+			if c.vary.Has(i) && scenario.SetsEvery(e, ch) {
 				sets = append(sets, c.today.With(i), c.today.Without(i))
 			}
 		}

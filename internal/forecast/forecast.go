@@ -302,36 +302,21 @@ type job struct {
 	feels     []*use  // what users feel, where that differs
 }
 
-// The defaults of an objective.
-var (
-	defaultWindow     = big.NewRat(30*model.Day, 1)
-	defaultConfidence = big.NewRat(9, 10)
-)
-
 func (j *job) begin() *Entry {
 	s := j.service
 	e := &Entry{
 		Service: s.Name, Title: scenario.Title(s.Title, s.Name), Owner: s.Owner.S, Pos: s.Pos, Outside: s.Outside,
 		Verdict: NoObjective,
 	}
-	over, confidence := j.opts.Over, j.opts.Confidence
-	assumed := false
-	if o := j.objective; o != nil {
-		if over == nil {
-			over = o.Over
-			assumed = over == nil
-		}
-		if confidence == nil && o.Confidence != nil {
-			confidence = o.Confidence.Exact
-		}
-		assumed = assumed || confidence == nil
+	var overWritten, confidenceWritten bool
+	if j.window, e.WindowSay, overWritten = scenario.Window(j.objective); j.opts.Over != nil {
+		j.window, e.WindowSay, overWritten = j.opts.Over.Rat(), j.opts.Over.Text, true
 	}
-	j.window, e.WindowSay = defaultWindow, "30d"
-	if over != nil {
-		j.window, e.WindowSay = over.Rat(), over.Text
-	}
+	confidence := j.opts.Confidence
 	if confidence == nil {
-		confidence = defaultConfidence
+		confidence, confidenceWritten = scenario.Confidence(j.objective)
+	} else {
+		confidenceWritten = true
 	}
 	e.Window, _ = j.window.Float64()
 	e.Confidence, _ = confidence.Float64()
@@ -339,7 +324,7 @@ func (j *job) begin() *Entry {
 		e.Pos = o.Pos
 		e.Objective = &Objective{
 			Name: o.Name, Target: Target{Exact: scenario.RatOr0(o.Target.Exact), Text: o.Target.Text},
-			Confidence: e.Confidence, Assumed: assumed,
+			Confidence: e.Confidence, Assumed: !overWritten || !confidenceWritten,
 		}
 		e.Objective.Budget = j.budget(e.Objective.Target)
 	}
@@ -363,10 +348,7 @@ func (j *job) budget(t Target) *big.Rat {
 
 // objectiveName is the name under which risks say their impact.
 func (j *job) objectiveName() string {
-	if j.objective != nil {
-		return j.objective.Name
-	}
-	return "available"
+	return scenario.ObjectiveName(j.objective)
 }
 
 // suffers lists the sources of what hurts.

@@ -38,7 +38,7 @@ func (j *job) redundancy(root int, felt bool, singles []*use) []*use {
 		case r.Kind == availability.Together && means[k].Even > 0:
 			out = append(out, j.together(r, &scenario.Source{
 				Name: r.Need.Title + "/background", Title: r.Need.Title + ": errors of several at once", Kind: BackgroundSource,
-				Even: true, Share: l.number(func(x []availability.Loss) float64 { return x[k].Even }),
+				Even: true, Share: l.number(func(x []availability.Loss) float64 { return x[k].Even }), Pos: r.Need.Pos,
 			}, scenario.One))
 		case r.Kind != availability.Together && means[k].Often > 0:
 			u := j.outages(l, k, means[k])
@@ -266,7 +266,7 @@ func (j *job) averageLoss(d *availability.Division) []availability.Loss {
 func (j *job) outages(l *losses, k int, means availability.Loss) *use {
 	r := &l.division.Rows[k]
 	src := &scenario.Source{
-		Name: r.Need.Title, Kind: GroupSource,
+		Name: r.Need.Title, Kind: GroupSource, Pos: r.Need.Pos,
 		Rate: l.number(func(x []availability.Loss) float64 { return x[k].Often }),
 	}
 	whole := r.Whole && r.Everybody && !means.Beside
@@ -445,9 +445,7 @@ func single(cuts []dist.Cut) bool {
 
 // together is a source of several parts together.
 func (j *job) together(r *availability.Row, src *scenario.Source, share scenario.Factor) *use {
-	if src.Pos.Line == 0 {
-		src.Pos = r.Need.Pos
-	}
+	src.Of = r.Need.ID
 	src.Service = j.holderName(r.Holder)
 	u := &use{Source: src, part: -1, hangs: slices.Clone(r.Parts), share: share, reach: everybody}
 	u.prepare(j.scenario.Params)

@@ -227,7 +227,8 @@ type Entry struct {
 	Compare  []Chance // the targets asked for, in that order
 	History  *Explained
 	Warnings []Warning
-	// Unsure lists the inputs that are not exactly known, in file order.
+	// Unsure lists the inputs that are not exactly known: of changes, risks,
+	// services and needs, each in the order of the model.
 	Unsure []Unsure
 	// Assumed lists what the model leaves out and the forecast took by default.
 	Assumed []string
@@ -303,6 +304,7 @@ type Behind struct {
 	Name, Title string
 	Kind        SourceKind
 	Service     string
+	Of          scenario.ID // the part of the model that it comes from
 	Pos         model.Pos
 	Importance  Importance
 }
@@ -347,7 +349,10 @@ type Source struct {
 	Title   string
 	Kind    SourceKind
 	Service string // where it happens
-	Pos     model.Pos
+	// Of is the part of the model that it comes from: a risk, a change, a group.
+	// Several sources may come from one.
+	Of  scenario.ID
+	Pos model.Pos // where that is written
 
 	IncidentsPerYear float64
 	IncidentsWindow  float64

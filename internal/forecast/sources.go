@@ -42,7 +42,7 @@ func (j *job) sources(s *sum) {
 // source returns the means of one use.
 func (s *sum) source(u *use) *Source {
 	x := &Source{
-		Name: u.Name, Title: u.Title, Kind: u.Kind, Service: u.Service, Pos: u.Pos,
+		Name: u.Name, Title: u.Title, Kind: u.Kind, Service: u.Service, Of: u.Of, Pos: u.Pos,
 	}
 	if u.Change != nil && u.Kind == RiskSource {
 		x.Per = u.Change.Name
@@ -186,7 +186,7 @@ func (j *job) unlisted(x *Explained) *use {
 	bad := x.Unlisted / model.Year // per second
 	src := &scenario.Source{
 		Name: "unlisted", Title: "What the catalogue does not list", Kind: UnlistedSource,
-		Service: j.service.Name, Pos: h.Pos,
+		Service: j.service.Name, Of: scenario.HistoryID(j.service.Name), Pos: h.Pos,
 	}
 	missing := 0.0
 	if x.Incidents != nil {
@@ -219,7 +219,7 @@ func (j *job) felt(l *leading, entries int) {
 	}
 	uses := j.feels
 	for _, u := range j.uses {
-		if u.Name == "unlisted" && u.Pos == j.service.History.Pos {
+		if u.Kind == UnlistedSource {
 			uses = append(uses, u)
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"sort"
 	"strings"
 
 	"tightrope/internal/model"
@@ -63,13 +62,8 @@ func (j *job) finish(s *sum) {
 		j.explained(h, warn)
 	}
 	e.Assumed = append(e.Assumed, j.assumed()...)
-	seen := map[int]bool{}
-	add := func(p int) {
-		if !seen[p] {
-			seen[p] = true
-			e.Unsure = append(e.Unsure, s.params[p].Unsure)
-		}
-	}
+	var inputs []int
+	add := func(p int) { inputs = append(inputs, p) }
 	for _, u := range s.uses {
 		for _, p := range u.all() {
 			add(p)
@@ -78,13 +72,10 @@ func (j *job) finish(s *sum) {
 			u.Change.Every.Visit(add)
 		}
 	}
-	sort.SliceStable(e.Unsure, func(a, b int) bool {
-		x, y := e.Unsure[a].Pos, e.Unsure[b].Pos
-		if x.File != y.File {
-			return x.File < y.File
-		}
-		return x.Line < y.Line || x.Line == y.Line && x.Col < y.Col
-	})
+	slices.Sort(inputs)
+	for _, p := range slices.Compact(inputs) {
+		e.Unsure = append(e.Unsure, s.params[p].Unsure)
+	}
 }
 
 // exactly is the exact share of time that a random user is hit, where groups are a
@@ -113,13 +104,15 @@ func (j *job) explained(h *Explained, warn func(string, model.Pos, string, ...an
 func (j *job) assumed() []string {
 	var out []string
 	e := j.entry
+	_, _, over := scenario.Window(j.objective)
+	_, confidence := scenario.Confidence(j.objective)
 	switch o := j.objective; {
 	case o == nil && j.opts.Over == nil:
 		out = append(out, "no objective is written: a window of 30d and a confidence of 90%")
-	case o != nil && o.Over == nil && j.opts.Over == nil:
+	case o != nil && !over && j.opts.Over == nil:
 		out = append(out, "a window of 30d (over is left out)")
 	}
-	if o := j.objective; o != nil && o.Confidence == nil && j.opts.Confidence == nil {
+	if j.objective != nil && !confidence && j.opts.Confidence == nil {
 		out = append(out, "a confidence of 90% (confidence is left out)")
 	}
 	out = append(out, j.parts.assumed...)
@@ -174,7 +167,7 @@ func unpriced(sc *scenario.Scenario) []Warning {
 	slow := false
 	for _, n := range sc.Model.Nets {
 		for _, e := range n.Effects {
-			slow = slow || e.Slows != nil || e.People != nil
+			slow = slow || scenario.Busies(e)
 		}
 	}
 	for _, d := range sc.Model.Detections {

@@ -88,9 +88,7 @@ func findUnsure(v reflect.Value, of, field string, out *[]Unsure) {
 		}
 	case reflect.Struct:
 		if u, ok := unsureAt(v, of, field); ok {
-			if u.Pos != (Pos{}) || u.Text != "" {
-				*out = append(*out, u)
-			}
+			*out = append(*out, u)
 			return
 		}
 		for i := range v.NumField() {

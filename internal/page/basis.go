@@ -6,6 +6,7 @@ import (
 
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
+	"tightrope/internal/scenario"
 )
 
 // basis is what the page stands on: every input with its source, what is known
@@ -40,12 +41,14 @@ func (b *builder) basis() *Section {
 		}
 		t.Rows = append(t.Rows, Row{Cells: []string{title, often, source, asof, review, r.Owner.S}, Note: note(title, r.Name)})
 	}
+	at := scenario.At(b.Model, b.Forecast.Standing)
 	for _, c := range changes {
+		every := at.Change(c).Every.Is
 		title := c.Title.S
 		if title == "" {
 			title = c.Name
 		}
-		t.Rows = append(t.Rows, Row{Cells: []string{title, b.Say("basis.every", "rate", b.Written(c.Every.Text)), b.Say("basis.planned"), "", "", c.Owner.S}, Note: note(title, c.Name)})
+		t.Rows = append(t.Rows, Row{Cells: []string{title, b.Say("basis.every", "rate", b.Written(every.Text)), b.Say("basis.planned"), "", "", c.Owner.S}, Note: note(title, c.Name)})
 	}
 	if more > 0 {
 		t.Foot = b.Say("basis.more", "n", fmt.Sprint(more))
@@ -127,19 +130,19 @@ func (b *builder) inputs() (risks []*model.Risk, changes []*model.Change, more i
 	if all <= mostInputs {
 		return b.Model.Risks, b.Model.Changes, 0
 	}
-	reach := map[model.Pos]bool{}
+	reach := map[scenario.ID]bool{}
 	for _, e := range b.Forecast.Entries {
 		for _, s := range e.Sources {
-			reach[s.Pos] = true
+			reach[s.Of] = true
 		}
 	}
 	for _, r := range b.Model.Risks {
-		if reach[r.Pos] && len(risks) < mostInputs {
+		if reach[scenario.RiskID(r.Name)] && len(risks) < mostInputs {
 			risks = append(risks, r)
 		}
 	}
 	for _, c := range b.Model.Changes {
-		if reach[c.Pos] && len(changes) < mostInputs {
+		if reach[scenario.ChangeID(c.Name)] && len(changes) < mostInputs {
 			changes = append(changes, c)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"tightrope/internal/chart"
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
+	"tightrope/internal/scenario"
 )
 
 // needs draws what a service depends on, and says whose hands its bad time is
@@ -64,6 +65,18 @@ func (b *builder) below(s *model.Service) []*model.Service {
 // wide is the width of a picture that takes all of the page.
 const wide = 850
 
+// exposed says which share of the users a need of a service exposes; nothing
+// where that is all of them.
+func (b *builder) exposed(at *scenario.Scenario, s *model.Service, k int) string {
+	switch v := at.NeedOf(s, k).Impact; v.From {
+	case scenario.Written:
+		return b.Written(s.Needs[k].Impact.Text)
+	case scenario.ByNet:
+		return b.Part(v.Is.Value(at.Params.Means()))
+	}
+	return ""
+}
+
 // graph draws services and what they need.
 func (b *builder) graph(id, title string, services []*model.Service, focus string) chart.Picture {
 	g := chart.Graph{
@@ -75,10 +88,11 @@ func (b *builder) graph(id, title string, services []*model.Service, focus strin
 	}
 	times := map[string]int{}
 	var outside []string
+	at := scenario.At(b.Model, b.Forecast.Standing)
 	for _, s := range services {
 		label := s.Name
-		if s.Copies != nil && s.Copies.N > 1 {
-			label = b.Say("needs.copies", "name", s.Name, "copies", fmt.Sprint(s.Copies.N))
+		if copies := at.Service(s).Copies.Is; copies > 1 {
+			label = b.Say("needs.copies", "name", s.Name, "copies", fmt.Sprint(copies))
 		}
 		g.Nodes = append(g.Nodes, chart.Node{ID: s.Name, Label: label, Outside: s.Outside})
 		if s.Outside {
@@ -86,10 +100,7 @@ func (b *builder) graph(id, title string, services []*model.Service, focus strin
 		}
 		for i, n := range s.Needs {
 			from := s.Name
-			share := ""
-			if n.Impact != nil {
-				share = b.Written(n.Impact.Text)
-			}
+			share := b.exposed(at, s, i)
 			if n.Kind != model.NeedOne {
 				joint := fmt.Sprintf("%s#%d", s.Name, i)
 				label := b.Say("needs.any", "of", fmt.Sprint(len(n.Members)))

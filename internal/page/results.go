@@ -9,6 +9,7 @@ import (
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
 	"tightrope/internal/plan"
+	"tightrope/internal/scenario"
 	"tightrope/internal/simulate"
 	"tightrope/internal/worth"
 )
@@ -67,13 +68,13 @@ func Gather(ctx context.Context, m *model.Model, o Options) (*Results, error) {
 		r.Losses[name] = loss
 	}
 	if !o.Brief {
-		reach := map[model.Pos]bool{}
+		reach := map[scenario.ID]bool{}
 		for _, e := range r.Forecast.Entries {
 			for _, src := range e.Sources {
-				reach[src.Pos] = true
+				reach[src.Of] = true
 			}
 		}
-		risks, err := explain.OfRisks(m, explain.Options{With: o.With, Without: o.Without, Memory: o.Memory}, func(x *model.Risk) bool { return reach[x.Pos] })
+		risks, err := explain.OfRisks(m, explain.Options{With: o.With, Without: o.Without, Memory: o.Memory}, func(x *model.Risk) bool { return reach[scenario.RiskID(x.Name)] })
 		if err != nil {
 			return nil, err
 		}

@@ -9,6 +9,7 @@ import (
 	"tightrope/internal/explain"
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
+	"tightrope/internal/scenario"
 )
 
 // drawnRisks is how many risks a picture shows.
@@ -16,21 +17,21 @@ const drawnRisks = 24
 
 // together are the sources of some entries, each once, most bad time first.
 func together(entries []*forecast.Entry) []*forecast.Source {
-	most := map[model.Pos]*forecast.Source{}
+	most := map[scenario.ID]*forecast.Source{}
 	var out []*forecast.Source
 	for _, e := range entries {
 		for _, x := range e.Sources {
 			if x.Kind != forecast.RiskSource {
 				continue
 			}
-			old := most[x.Pos]
+			old := most[x.Of]
 			switch {
 			case old == nil:
 				out = append(out, x)
-				most[x.Pos] = x
+				most[x.Of] = x
 			case x.PerYear > old.PerYear:
 				out[slices.Index(out, old)] = x
-				most[x.Pos] = x
+				most[x.Of] = x
 			}
 		}
 	}
@@ -54,11 +55,10 @@ func (b *builder) risks(id, name string, entries ...*forecast.Entry) *Section {
 	s := &Section{ID: id + "-risks", Title: b.Say("risks.title"), Lead: b.Say("risks.lead")}
 	rows, met := []chart.LayerRow(nil), []*explain.Risk(nil)
 	for _, x := range together(entries) {
-		k := slices.IndexFunc(b.Model.Risks, func(r *model.Risk) bool { return r.Pos == x.Pos })
-		if x.Kind != forecast.RiskSource || k < 0 || len(rows) == drawnRisks {
+		if x.Of.Kind != scenario.RiskThing || len(rows) == drawnRisks {
 			continue
 		}
-		r := b.Risks[b.Model.Risks[k].Name]
+		r := b.Risks[x.Of.Name]
 		if r == nil || slices.Contains(met, r) {
 			continue
 		}

@@ -64,9 +64,7 @@ type problem struct {
 }
 
 var (
-	defaultWindow     = big.NewRat(30*model.Day, 1)
-	defaultConfidence = big.NewRat(9, 10)
-	one               = big.NewRat(1, 1)
+	one = big.NewRat(1, 1)
 )
 
 func newProblem(m *model.Model, opts Options) (*problem, error) {
@@ -132,23 +130,18 @@ func (p *problem) question(q forecast.Question) int {
 }
 
 func (p *problem) goal(s *model.Service, o *model.Objective) goal {
-	g := goal{service: s, objective: o, window: defaultWindow}
+	g := goal{service: s, objective: o}
+	g.window, _, _ = scenario.Window(o)
 	g.target = forecast.Target{Exact: scenario.RatOr0(o.Target.Exact), Text: o.Target.Text}
 	if t := p.opts.Target; t != nil {
 		g.target = *t
 	}
-	switch {
-	case p.opts.Over != nil:
+	if p.opts.Over != nil {
 		g.window = p.opts.Over.Rat()
-	case o.Over != nil:
-		g.window = o.Over.Rat()
 	}
-	c := defaultConfidence
-	switch {
-	case p.opts.Confidence != nil:
+	c, _ := scenario.Confidence(o)
+	if p.opts.Confidence != nil {
 		c = p.opts.Confidence
-	case o.Confidence != nil:
-		c = scenario.RatOr0(o.Confidence.Exact)
 	}
 	g.confidence, _ = c.Float64()
 	g.aim(g.target)
@@ -166,15 +159,14 @@ func (g *goal) aim(t forecast.Target) {
 // stake prepares what a service may lose: see worth.Loss.
 func (p *problem) stake(s *model.Service, v worth.Value) *stake {
 	x := &stake{service: s, value: v}
-	objective, window := "available", defaultWindow
+	var followed *model.Objective // the one that loss goes by
 	for i, o := range s.Objectives {
 		if i == 0 || o.Name == "available" {
-			objective, window = o.Name, defaultWindow
-			if o.Over != nil {
-				window = o.Over.Rat()
-			}
+			followed = o
 		}
 	}
+	objective := scenario.ObjectiveName(followed)
+	window, _, _ := scenario.Window(followed)
 	x.mean = p.question(forecast.Question{Service: s.Name, Objective: objective, Felt: true, Window: window})
 	seconds, _ := window.Float64()
 	x.perYear = model.Year / seconds
@@ -198,10 +190,8 @@ func (p *problem) stake(s *model.Service, v worth.Value) *stake {
 		if !known {
 			continue
 		}
-		over, limit := defaultWindow, c.Length.Rat()
-		if c.Over != nil {
-			over = c.Over.Rat()
-		}
+		period := scenario.Period(c)
+		over, limit := period.Rat(), c.Length.Rat()
 		if c.Kind == model.ClauseAvailability {
 			limit = new(big.Rat).Sub(one, scenario.RatOr0(c.Below.Exact))
 			limit.Mul(limit, over)

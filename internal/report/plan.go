@@ -8,6 +8,7 @@ import (
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
 	"tightrope/internal/plan"
+	"tightrope/internal/scenario"
 )
 
 // PlanOptions are the Options of a report on a plan.
@@ -97,8 +98,8 @@ func (p *planReport) window(k *plan.Kept) string {
 	}
 	if s := p.o.Model.Service(k.Service); s != nil {
 		for _, o := range s.Objectives {
-			if o.Name == k.Objective && o.Over != nil {
-				return windowText(o.Over.Text)
+			if _, text, written := scenario.Window(o); o.Name == k.Objective && written {
+				return windowText(text)
 			}
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
 	"tightrope/internal/plan"
+	"tightrope/internal/scenario"
 	"tightrope/internal/worth"
 )
 
@@ -375,11 +376,10 @@ func (p *planReport) certainly(x *plan.Plan) string {
 		who, verb := subject(e, s)
 		said := fmt.Sprintf("As things stand, %s alone %s %s of a budget of %s", who, verb, english().AtLeast(s), precisely(budget))
 		for _, name := range x.Nets {
-			for _, f := range p.net(name).Effects {
-				if f.Change != nil && f.Change.Name == s.Name && f.Downtime != nil {
-					cost := worth.CostOf(p.o.Model, p.net(name))
-					return fmt.Sprintf("%s; %s makes that %s each, for %s.", said, name, f.Downtime.Text, p.money.aYear(cost.Annual))
-				}
+			alone := scenario.At(p.o.Model, []string{name}).Change(p.o.Model.Change(s.Name))
+			if down := alone.Downtime; down.From == scenario.ByNet {
+				cost := worth.CostOf(p.o.Model, p.net(name))
+				return fmt.Sprintf("%s; %s makes that %s each, for %s.", said, name, down.Is.Text, p.money.aYear(cost.Annual))
 			}
 		}
 		return said + "."

@@ -117,7 +117,7 @@ func (s *simulation) strain(e *simulate.Entry) float64 {
 // fails, so that a quiet simulation is no praise.
 func (s *simulation) unknown(e *simulate.Entry) bool {
 	return e.Worst == 0 && slices.ContainsFunc(s.Warnings, func(w scenario.Warning) bool {
-		return w.Code == say.CodeUnknown && w.Pos == e.Pos
+		return w.Code == say.CodeUnknown && w.Of == scenario.ServiceID(e.Service)
 	})
 }
 

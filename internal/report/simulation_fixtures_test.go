@@ -7,6 +7,7 @@ import (
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
 	"tightrope/internal/say"
+	"tightrope/internal/scenario"
 	"tightrope/internal/simulate"
 )
 
@@ -129,7 +130,7 @@ func playedMixed() *simulate.Result {
 		},
 		{Service: "idle", Bad: always(0)},
 	}, Warnings: []forecast.Warning{
-		{Code: say.CodeUnknown, Message: "no risk, change or stated availability reaches mail: how it fails is unknown, and these numbers only say that nothing was listed", Pos: at("mail.yaml", 3, 3)},
+		{Code: say.CodeUnknown, Of: scenario.ServiceID("mail"), Message: "no risk, change or stated availability reaches mail: how it fails is unknown, and these numbers only say that nothing was listed", Pos: at("mail.yaml", 3, 3)},
 	}})
 }
 

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"tightrope/internal/forecast"
+	"tightrope/internal/scenario"
 )
 
 // CodeUnknown is the code of the warning that nothing is known of how a service
@@ -21,7 +22,7 @@ func Unknown(e *forecast.Entry) bool {
 		return false
 	}
 	for _, w := range e.Warnings {
-		if w.Code == CodeUnknown && w.Pos == e.Pos {
+		if w.Code == CodeUnknown && w.Of == scenario.ServiceID(e.Service) {
 			return true
 		}
 	}

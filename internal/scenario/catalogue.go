@@ -12,7 +12,8 @@ type Source struct {
 	Name, Title string
 	Kind        SourceKind
 	Service     string
-	Pos         model.Pos
+	Of          ID          // the part of the model that it comes from; several sources may come from one
+	Pos         model.Pos   // where that is written
 	Risk        *model.Risk // RiskSource: the risk that it is, or part of; else nil
 
 	// How often: rate per second, or chance at each occurrence of change.
@@ -104,7 +105,7 @@ func (sc *Scenario) Catalogue() (*Catalogue, error) {
 	sc.Params = c.params
 	changes := map[string]*Change{}
 	for _, ch := range sc.Model.Changes {
-		changes[ch.Name] = &Change{Name: ch.Name, Every: c.params.rate(sc.every(ch), "how often "+ch.Name+" happens")}
+		changes[ch.Name] = &Change{Name: ch.Name, Every: c.params.rate(sc.Change(ch).Every.Is, "how often "+ch.Name+" happens")}
 		if src := sc.changeSource(ch, changes[ch.Name]); src != nil {
 			c.add(src)
 		}
@@ -117,14 +118,15 @@ func (sc *Scenario) Catalogue() (*Catalogue, error) {
 		c.strike(sc, sc.Model.Service(r.Service.Name), src, all)
 	}
 	for _, s := range sc.Model.Services {
-		if src := sc.statedSource(c, s); src != nil {
+		v := sc.Service(s)
+		if src := sc.statedSource(c, s, v.Stated.Is); src != nil {
 			c.strike(sc, s, src, false)
 		}
-		if s.Background != nil {
+		if b := v.Background.Is; b != nil {
 			c.add(&Source{
 				Name: "background", Title: "Errors that are always there", Kind: BackgroundSource,
-				Service: s.Name, Pos: s.Background.Pos, Even: true,
-				Share: c.params.Share(s.Background, true, "background of "+s.Name),
+				Service: s.Name, Of: BackgroundID(s.Name), Pos: b.Pos, Even: true,
+				Share: c.params.Share(b, true, "background of "+s.Name),
 			})
 		}
 	}
@@ -141,7 +143,8 @@ func (c *Catalogue) add(s *Source) {
 // what strikes one copy, β·λ strikes the whole set at once and (1 − β)·λ each
 // copy alone.
 func (c *Catalogue) strike(sc *Scenario, s *model.Service, src *Source, all bool) {
-	copies, need, _ := sc.Copies(s)
+	v := sc.Service(s)
+	copies, need := v.Copies.Is, v.Need.Is
 	if copies <= 1 || all {
 		c.add(src)
 		return
@@ -195,13 +198,13 @@ func (s *Source) never() bool {
 }
 
 func (sc *Scenario) changeSource(ch *model.Change, shared *Change) *Source {
-	down := sc.downtime(ch)
+	down := sc.Change(ch).Downtime.Is
 	if down == nil || down.Kind == model.Fixed && down.Length().Sign() == 0 {
 		return nil
 	}
 	return &Source{
 		Name: ch.Name, Title: Title(ch.Title, ch.Name), Kind: ChangeSource,
-		Service: ch.Service.Name, Pos: ch.Pos, Excluded: ch.Excluded,
+		Service: ch.Service.Name, Of: ChangeID(ch.Name), Pos: ch.Pos, Excluded: ch.Excluded,
 		Change: shared, Chance: One, Impact: ch.Impact,
 		Incident: Incident{
 			Attempts: []Attempt{{Takes: Length{Time: *down}, Works: One, Restores: One, Responder: -1}},
@@ -209,19 +212,19 @@ func (sc *Scenario) changeSource(ch *model.Change, shared *Change) *Source {
 	}
 }
 
-func (sc *Scenario) statedSource(c *Catalogue, s *model.Service) *Source {
-	if s.Stated == nil {
+func (sc *Scenario) statedSource(c *Catalogue, s *model.Service, stated *model.Stated) *Source {
+	if stated == nil {
 		return nil
 	}
 	var often Factor
 	clock := WhileUp
-	if s.Stated.Every != nil {
-		often = c.params.rate(s.Stated.Every, "how often "+s.Name+" is down")
+	if stated.Every != nil {
+		often = c.params.rate(stated.Every, "how often "+s.Name+" is down")
 	} else {
 		// (1 − A)/E[D] for each second of calendar time.
 		clock = Calendar
-		often = c.params.complement(s.Stated.Availability, false, "availability of "+s.Name)
-		mean := Length{Time: s.Stated.Outage}.Law(nil).Mean()
+		often = c.params.complement(stated.Availability, false, "availability of "+s.Name)
+		mean := Length{Time: stated.Outage}.Law(nil).Mean()
 		if mean <= 0 {
 			return nil
 		}
@@ -229,10 +232,10 @@ func (sc *Scenario) statedSource(c *Catalogue, s *model.Service) *Source {
 	}
 	return &Source{
 		Name: s.Name, Title: Title(s.Title, s.Name), Kind: StatedSource,
-		Service: s.Name, Pos: s.Stated.Pos,
+		Service: s.Name, Of: StatedID(s.Name), Pos: stated.Pos,
 		Rate: often, Clock: clock,
 		Incident: Incident{
-			Attempts: []Attempt{{Takes: Length{Time: s.Stated.Outage}, Works: One, Restores: One, Responder: -1}},
+			Attempts: []Attempt{{Takes: Length{Time: stated.Outage}, Works: One, Restores: One, Responder: -1}},
 		},
 	}
 }
@@ -242,34 +245,29 @@ func (sc *Scenario) statedSource(c *Catalogue, s *model.Service) *Source {
 func (sc *Scenario) riskSource(c *Catalogue, r *model.Risk, changes map[string]*Change) (src *Source, all bool, err error) {
 	src = &Source{
 		Name: r.Name, Title: Title(r.Title, r.Name), Kind: RiskSource,
-		Service: r.Service.Name, Pos: r.Pos, Risk: r, Impact: r.Impact,
+		Service: r.Service.Name, Of: RiskID(r.Name), Pos: r.Pos, Risk: r, Impact: r.Impact,
 	}
-	prevented := sc.prevention(r)
-	if r.Per != nil {
-		src.Change = changes[r.Per.Name]
-		src.Chance = c.params.Share(r.Chance, false, "chance of "+r.Name).Times(prevented)
-		if sc.Model.Change(r.Per.Name) != nil {
-			src.Incident.Stages = sc.stages(sc.Model.Change(r.Per.Name))
-		}
-	} else {
-		src.Rate = c.params.rate(r.Rate, "rate of "+r.Name).Times(prevented)
-		if r.Units != nil {
-			src.Rate = src.Rate.Times(whole(r.Units.N))
-		}
-	}
-	src.ImpactBy = sc.change(r, func(e *model.Effect) *model.Signed { return e.ImpactBy }, "impact of "+r.Name)
-	if err := sc.incident(r, &src.Incident); err != nil {
+	v, err := sc.Risk(r)
+	if err != nil {
 		return nil, false, err
 	}
-	all = r.Strikes == model.StrikesAll || r.Strikes == model.StrikesDefault && r.Per != nil
-	return src, all, nil
+	if r.Per != nil {
+		src.Change, src.Chance = changes[r.Per.Name], v.Often.Is
+	} else {
+		src.Rate = v.Often.Is
+	}
+	src.ImpactBy, src.Incident = v.Impact.Is, v.Incident
+	return src, v.StrikesAll.Is, nil
 }
 
 // incident fills in how an incident of a risk goes: its own paths and attempts
 // with those that standing nets add, stretched by the nets' signed changes.
-func (sc *Scenario) incident(r *model.Risk, in *Incident) error {
-	detectBy := sc.change(r, func(e *model.Effect) *model.Signed { return e.DetectBy }, "time to detect "+r.Name)
-	recoverBy := sc.change(r, func(e *model.Effect) *model.Signed { return e.RecoverBy }, "time to recover from "+r.Name)
+func (sc *Scenario) incident(r *model.Risk, v *RiskValue) error {
+	in := &v.Incident
+	detectBy, origin := sc.change(r, func(e *model.Effect) *model.Signed { return e.DetectBy }, "time to detect "+r.Name)
+	v.Detect = origin
+	recoverBy, origin := sc.change(r, func(e *model.Effect) *model.Signed { return e.RecoverBy }, "time to recover from "+r.Name)
+	v.Recover = origin
 
 	certain := false
 	see := func(after model.Time, catches *model.Share, of *model.Detection, net *model.Net) {
@@ -297,7 +295,7 @@ func (sc *Scenario) incident(r *model.Risk, in *Incident) error {
 			if !called {
 				i = len(in.Acknowledge)
 				responders[rec.By.Name] = i
-				in.Acknowledge = append(in.Acknowledge, sc.acknowledge(rec.By.Name))
+				in.Acknowledge = append(in.Acknowledge, sc.Responder(sc.Model.Responder(rec.By.Name)).Acknowledges.Is)
 				in.Responders = append(in.Responders, rec.By.Name)
 			}
 			a.Responder = i

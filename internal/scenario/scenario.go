@@ -98,6 +98,21 @@ func New(m *model.Model, with, without []string) (*Scenario, error) {
 	return sc, nil
 }
 
+// At is a model with just these nets standing, as another scenario of it found
+// them. Names of no net are left out.
+func At(m *model.Model, standing []string) *Scenario {
+	sc := &Scenario{Model: m, today: map[string]bool{}, Standing: map[string]bool{}}
+	for _, n := range m.Nets {
+		sc.today[n.Name] = n.Status == model.InPlace
+		if sc.Standing[n.Name] = slices.Contains(standing, n.Name); sc.Standing[n.Name] && !sc.today[n.Name] {
+			sc.With = append(sc.With, n.Name)
+		} else if !sc.Standing[n.Name] && sc.today[n.Name] {
+			sc.Without = append(sc.Without, n.Name)
+		}
+	}
+	return sc
+}
+
 func (sc *Scenario) known(option, name string) error {
 	if sc.Model.Net(name) != nil {
 		return nil
@@ -125,11 +140,7 @@ func (sc *Scenario) effects(r *model.Risk, set map[string]bool, do func(*model.N
 			continue
 		}
 		for _, e := range n.Effects {
-			touches := e.RisksPer != nil && r.Per != nil && e.RisksPer.Name == r.Per.Name
-			for _, ref := range e.Risks {
-				touches = touches || ref.Name == r.Name
-			}
-			if touches {
+			if Covers(e, r) {
 				do(n, e)
 			}
 		}
@@ -138,8 +149,9 @@ func (sc *Scenario) effects(r *model.Risk, set map[string]bool, do func(*model.N
 
 // prevention is what nets leave of a risk's frequency, against the nets that
 // its numbers are with: of those with one angle the best counts, different
-// angles multiply.
-func (sc *Scenario) prevention(r *model.Risk) Factor {
+// angles multiply. It names the nets whose share is applied or divided out.
+func (sc *Scenario) prevention(r *model.Risk) (Factor, []string) {
+	net := map[*model.Share]string{}
 	best := func(set map[string]bool) (angles []string, by map[string]*model.Share) {
 		by = map[string]*model.Share{}
 		sc.effects(r, set, func(n *model.Net, e *model.Effect) {
@@ -155,7 +167,7 @@ func (sc *Scenario) prevention(r *model.Risk) Factor {
 				angles = append(angles, angle)
 			}
 			if !there || sc.Params.meanOf(e.Prevents) > sc.Params.meanOf(old) {
-				by[angle] = e.Prevents
+				by[angle], net[e.Prevents] = e.Prevents, n.Name
 			}
 		})
 		return angles, by
@@ -167,7 +179,9 @@ func (sc *Scenario) prevention(r *model.Risk) Factor {
 		before, had = best(sc.today)
 	}
 	f := One
+	var nets []string
 	left := func(p *model.Share) Factor {
+		nets = append(nets, net[p])
 		return sc.Params.complement(p, false, "share of "+r.Name+" that is prevented")
 	}
 	for _, a := range angles {
@@ -180,17 +194,18 @@ func (sc *Scenario) prevention(r *model.Risk) Factor {
 			f = f.Times(left(had[a]).inverse())
 		}
 	}
-	return f
+	return f, nets
 }
 
 // change is the product of the nets' signed changes of one number of a risk,
 // against the nets that its numbers are with.
-func (sc *Scenario) change(r *model.Risk, get func(*model.Effect) *model.Signed, what string) Factor {
-	f := One
+func (sc *Scenario) change(r *model.Risk, get func(*model.Effect) *model.Signed, what string) (Factor, Origin) {
+	f, origin := One, Origin{From: Written}
 	visit := func(set, other map[string]bool, apply func(Factor) Factor) {
 		sc.effects(r, set, func(n *model.Net, e *model.Effect) {
 			if s := get(e); s != nil && !other[n.Name] {
 				f = f.Times(apply(sc.Params.signed(s, what)))
+				origin.touched(n.Name)
 			}
 		})
 	}
@@ -200,119 +215,17 @@ func (sc *Scenario) change(r *model.Risk, get func(*model.Effect) *model.Signed,
 	}
 	visit(sc.Standing, had, func(x Factor) Factor { return x })
 	visit(had, sc.Standing, Factor.inverse)
-	return f
+	return f, origin
 }
-
-// acknowledge returns how long a responder takes.
-func (sc *Scenario) acknowledge(name string) Length {
-	f := One
-	for _, n := range sc.Model.Nets {
-		if sc.Standing[n.Name] == sc.today[n.Name] {
-			continue
-		}
-		for _, e := range n.Effects {
-			if e.Responder == nil || e.Responder.Name != name || e.AcknowledgeBy == nil {
-				continue
-			}
-			by := sc.Params.signed(e.AcknowledgeBy, "time in which "+name+" acknowledges")
-			if !sc.Standing[n.Name] {
-				by = by.inverse()
-			}
-			f = f.Times(by)
-		}
-	}
-	return Length{Time: sc.Model.Responder(name).Acknowledges, Scale: f}
-}
-
-// onChange calls do with each effect of a standing net on a change.
-func (sc *Scenario) onChange(ch *model.Change, do func(*model.Effect)) {
-	for _, n := range sc.Model.Nets {
-		if !sc.Standing[n.Name] {
-			continue
-		}
-		for _, e := range n.Effects {
-			if e.Change != nil && e.Change.Name == ch.Name {
-				do(e)
-			}
-		}
-	}
-}
-
-// every, downtime and stages are those of the last standing net that sets
-// them, else the change's own.
-func (sc *Scenario) every(ch *model.Change) *model.Rate {
-	rate := &ch.Every
-	sc.onChange(ch, func(e *model.Effect) {
-		if e.Every != nil {
-			rate = e.Every
-		}
-	})
-	return rate
-}
-
-func (sc *Scenario) downtime(ch *model.Change) *model.Time {
-	down := ch.Downtime
-	sc.onChange(ch, func(e *model.Effect) {
-		if e.Downtime != nil {
-			down = e.Downtime
-		}
-	})
-	return down
-}
-
-func (sc *Scenario) stages(ch *model.Change) []model.Stage {
-	stages := ch.Stages
-	sc.onChange(ch, func(e *model.Effect) {
-		if e.Stages != nil {
-			stages = e.Stages
-		}
-	})
-	return stages
-}
-
-// Copies returns how many copies of a service there are, how many must stand,
-// and its common cause; nil is left out.
-func (sc *Scenario) Copies(s *model.Service) (copies, need int, common *model.Share) {
-	copies, need, common = 1, 1, s.CommonCause
-	if s.Copies != nil {
-		copies = s.Copies.N
-	}
-	if s.Need != nil {
-		need = s.Need.N
-	}
-	for _, n := range sc.Model.Nets {
-		if !sc.Standing[n.Name] {
-			continue
-		}
-		for _, e := range n.Effects {
-			if e.Service == nil || e.Service.Name != s.Name {
-				continue
-			}
-			if e.Copies != nil {
-				copies = max(copies, e.Copies.N)
-			}
-			if e.NeedCopies != nil {
-				need = e.NeedCopies.N
-			}
-			if e.CommonCause != nil {
-				common = e.CommonCause
-			}
-		}
-	}
-	return copies, need, common
-}
-
-// assumedCommonCause is the beta factor where none is written.
-var assumedCommonCause = big.NewRat(5, 100)
 
 // commonCause is the share of what strikes one copy of a service that strikes
 // all.
 func (sc *Scenario) commonCause(c *Catalogue, s *model.Service, copies int) Factor {
-	if _, _, common := sc.Copies(s); common != nil {
+	if common := sc.Service(s).CommonCause.Is; common != nil {
 		return sc.Params.Share(common, false, "common cause of "+s.Name)
 	}
 	c.assume(s.Name, fmt.Sprintf("%s: 5%% of what strikes one of its %d copies strikes all (common_cause is left out)", s.Name, copies))
-	return Exactly(assumedCommonCause)
+	return Exactly(defaultCommonCause)
 }
 
 func (c *Catalogue) assume(service, what string) {
@@ -322,35 +235,3 @@ func (c *Catalogue) assume(service, what string) {
 }
 
 func whole(n int) Factor { return Exactly(new(big.Rat).SetInt64(int64(n))) }
-
-// edge is the share of users that a need exposes, with the nets at work.
-func (sc *Scenario) Edge(s *model.Service, n *model.Need) Factor {
-	what := "impact of a need of " + s.Name
-	f := sc.Params.Share(n.Impact, true, what)
-	for _, net := range sc.Model.Nets {
-		if sc.Standing[net.Name] == sc.today[net.Name] {
-			continue
-		}
-		for _, e := range net.Effects {
-			if e.NeedFrom == nil || e.NeedFrom.Name != s.Name || e.ImpactBy == nil || !Names(n, e.NeedTo.Name) {
-				continue
-			}
-			by := sc.Params.signed(e.ImpactBy, what)
-			if !sc.Standing[net.Name] {
-				by = by.inverse()
-			}
-			f = f.Times(by)
-		}
-	}
-	return f
-}
-
-// Names reports whether a service is a member of a need.
-func Names(n *model.Need, service string) bool {
-	for _, m := range n.Members {
-		if m.Name == service {
-			return true
-		}
-	}
-	return false
-}

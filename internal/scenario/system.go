@@ -52,6 +52,7 @@ type Need struct {
 	// Spare reports that it is a group some of whose members can be spared.
 	Spare bool
 	Title string // of a group: "any of sms-a, sms-b"
+	ID    ID
 	Pos   model.Pos
 
 	Ride   *Ride   // the first part of each outage that is not felt; nil: none
@@ -61,6 +62,7 @@ type Need struct {
 // A Ride is how long an outage is not felt.
 type Ride struct {
 	Time model.Time
+	ID   ID // of the need that it is written at, or of what a net sets
 	Pos  model.Pos
 }
 
@@ -85,8 +87,9 @@ func (sc *Scenario) System(c *Catalogue) *System {
 	}
 	for i, s := range m.Services {
 		y.Parts[i] = Part{Name: s.Name, Service: i, Sources: c.Whole[s.Name], Summed: c.ByService[s.Name]}
-		for _, n := range s.Needs {
-			need := y.need(s, n)
+		ids := NeedIDs(s)
+		for k, n := range s.Needs {
+			need := y.need(s, n, ids[k])
 			y.Parts[i].Needs = append(y.Parts[i].Needs, need)
 		}
 	}
@@ -106,9 +109,9 @@ func (y *System) variable(f Factor) int {
 	return len(y.Exposed) - 1
 }
 
-func (y *System) need(s *model.Service, n *model.Need) Need {
+func (y *System) need(s *model.Service, n *model.Need, id ID) Need {
 	sc := y.Scenario
-	out := Need{Edge: Always, Counts: n.Counts, Pos: n.Pos, Ride: sc.ride(s, n)}
+	out := Need{Edge: Always, Counts: n.Counts, ID: id, Pos: n.Pos}
 	seen := map[int]bool{}
 	var names []string
 	for _, m := range n.Members {
@@ -137,7 +140,9 @@ func (y *System) need(s *model.Service, n *model.Need) Need {
 			out.Switch = sc.changeOver(n.Switch, out.Title)
 		}
 	}
-	f := sc.Edge(s, n)
+	value := sc.needValue(s, n, id)
+	out.Ride = value.RidesOut.Is
+	f := value.Impact.Is
 	if f.Sure() && f.Rat().Cmp(RatOne) > 0 {
 		f = One // no more than all users
 	}
@@ -164,26 +169,6 @@ func (y *System) split(n *model.Need) []int {
 	return out
 }
 
-// ride is what a need rides out: what the last standing net says, or else the
-// need itself.
-func (sc *Scenario) ride(s *model.Service, n *model.Need) *Ride {
-	t := n.RidesOut
-	for _, net := range sc.Model.Nets {
-		if !sc.Standing[net.Name] {
-			continue
-		}
-		for _, e := range net.Effects {
-			if e.RidesOut != nil && e.NeedFrom != nil && e.NeedFrom.Name == s.Name && Names(n, e.NeedTo.Name) {
-				t = e.RidesOut
-			}
-		}
-	}
-	if t == nil || t.Kind == model.Fixed && t.Length().Sign() == 0 {
-		return nil
-	}
-	return &Ride{Time: *t, Pos: t.Pos}
-}
-
 func (sc *Scenario) changeOver(w *model.Switch, what string) *Switch {
 	return &Switch{
 		Takes: Length{Time: w.Takes},
@@ -195,13 +180,14 @@ func (sc *Scenario) changeOver(w *model.Switch, what string) *Switch {
 // copies adds the copies of a service, and the need for enough of them.
 func (y *System) copies(i int, s *model.Service) {
 	sc := y.Scenario
-	copies, need, _ := sc.Copies(s)
+	v := sc.Service(s)
+	copies, need := v.Copies.Is, v.Need.Is
 	if copies <= 1 {
 		return
 	}
 	n := Need{
 		Edge: Always, Counts: true, Down: copies - need + 1, Spare: copies > need,
-		Title: fmt.Sprintf("%d of %d copies of %s", need, copies, s.Name), Pos: s.Pos,
+		Title: fmt.Sprintf("%d of %d copies of %s", need, copies, s.Name), ID: CopiesID(s.Name), Pos: s.Pos,
 	}
 	if s.Copies != nil {
 		n.Pos = s.Copies.Pos
@@ -213,27 +199,10 @@ func (y *System) copies(i int, s *model.Service) {
 			Sources: y.Catalogue.Alone[s.Name],
 		})
 	}
-	if w := sc.switchOf(s); w != nil && n.Spare {
+	if w := v.Switch.Is; w != nil && n.Spare {
 		n.Switch = sc.changeOver(w, "the copies of "+s.Name)
 	}
 	y.Parts[i].Needs = append(y.Parts[i].Needs, n)
-}
-
-// switchOf is the switch between the copies of a service: what the last
-// standing net says, or else the service itself.
-func (sc *Scenario) switchOf(s *model.Service) *model.Switch {
-	w := s.Switch
-	for _, n := range sc.Model.Nets {
-		if !sc.Standing[n.Name] {
-			continue
-		}
-		for _, e := range n.Effects {
-			if e.Service != nil && e.Service.Name == s.Name && e.Switch != nil {
-				w = e.Switch
-			}
-		}
-	}
-	return w
 }
 
 // commonCauses gives groups their common cause. Needs of the same members have
@@ -358,7 +327,10 @@ func (y *System) commonCause(holder, k int, n *model.Need) {
 		} else {
 			p.Summed = without(p.Summed, left)
 		}
-		p.Needs = append(p.Needs, Need{Edge: Always, Counts: true, Down: 1, Members: []int{number}, Pos: n.CommonCause.Pos})
+		p.Needs = append(p.Needs, Need{
+			Edge: Always, Counts: true, Down: 1, Members: []int{number},
+			ID: ID{Kind: CommonCauseThing, Name: list}, Pos: n.CommonCause.Pos,
+		})
 	}
 }
 

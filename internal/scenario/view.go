@@ -98,10 +98,10 @@ func (r Rides) Law() dist.Law {
 func (r Rides) key() string {
 	places := make([]string, len(r))
 	for i, x := range r {
-		places[i] = fmt.Sprint(x.Pos)
+		places[i] = x.ID.String()
 	}
 	slices.Sort(places)
-	return strings.Join(places, " ")
+	return strings.Join(places, ";")
 }
 
 // View returns what a service needs; felt includes what does not count for the
@@ -171,7 +171,7 @@ func (v *View) Unknown() []Warning {
 		}
 		if s := y.Scenario.Model.Services[p.Service]; len(p.Summed) == 0 && len(s.Needs) == 0 && len(y.Catalogue.Alone[s.Name]) == 0 {
 			out = append(out, Warning{
-				Code: NothingKnown, Pos: s.Pos,
+				Code: NothingKnown, Of: ServiceID(s.Name), Pos: s.Pos,
 				Message: fmt.Sprintf("nothing is said of how %s fails; it is taken as never failing", s.Name),
 			})
 		}
@@ -195,7 +195,7 @@ const NothingKnown = "nothing-known"
 
 // SilentWarning warns of a service that is silent.
 func SilentWarning(service string, pos model.Pos) Warning {
-	return Warning{Code: NothingKnown, Pos: pos, Message: fmt.Sprintf(
+	return Warning{Code: NothingKnown, Of: ServiceID(service), Pos: pos, Message: fmt.Sprintf(
 		"no risk, change or stated availability reaches %s: how it fails is unknown, and these numbers only say that nothing was listed", service)}
 }
 

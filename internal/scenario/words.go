@@ -28,6 +28,7 @@ const (
 type Warning struct {
 	Code    string
 	Message string
+	Of      ID // the service that it warns of, where the code is NothingKnown
 	Pos     model.Pos
 }
 

@@ -11,15 +11,6 @@ import (
 	"tightrope/internal/scenario"
 )
 
-// The defaults of an objective, as in a forecast.
-var (
-	defaultWindow     = big.NewRat(30*model.Day, 1)
-	defaultConfidence = big.NewRat(9, 10)
-)
-
-// defaultPeriod is that of a clause that names none, in seconds.
-const defaultPeriod = 30 * model.Day
-
 // check returns a *scenario.OptionError for a service that there is not.
 func check(m *model.Model, opts *Options) error {
 	if opts.Years < 1 {
@@ -64,23 +55,16 @@ func (w *world) addEntries(opts *Options) {
 func newEntry(s *model.Service, o *model.Objective, opts *Options) *entry {
 	r := &Entry{
 		Service: s.Name, Title: scenario.Title(s.Title, s.Name), Owner: s.Owner.S, Pos: s.Pos, Outside: s.Outside,
-		WindowSay: "30d",
 	}
-	window, over := defaultWindow, opts.Over
-	if over == nil && o != nil {
-		over = o.Over
-	}
-	if over != nil {
-		window, r.WindowSay = over.Rat(), over.Text
+	var window *big.Rat
+	if window, r.WindowSay, _ = scenario.Window(o); opts.Over != nil {
+		window, r.WindowSay = opts.Over.Rat(), opts.Over.Text
 	}
 	r.Window, _ = window.Float64()
 	e := &entry{model: s, objective: o, result: r}
 	if o != nil {
 		r.Pos = o.Pos
-		confidence := defaultConfidence
-		if o.Confidence != nil {
-			confidence = scenario.RatOr0(o.Confidence.Exact)
-		}
+		confidence, _ := scenario.Confidence(o)
 		// The budget is computed from the decimals as written.
 		budget := new(big.Rat).Sub(scenario.RatOne, scenario.RatOr0(o.Target.Exact))
 		e.budget, _ = budget.Mul(budget, window).Float64()
@@ -119,10 +103,8 @@ func newClause(c *model.Clause, worth *model.Worth) clause {
 // periodOf is the period of a clause in seconds; for one about an outage in a
 // row, that whose revenue counts.
 func periodOf(c *model.Clause) float64 {
-	if c.Over == nil {
-		return defaultPeriod
-	}
-	return c.Over.Seconds()
+	p := scenario.Period(c)
+	return p.Seconds()
 }
 
 // amount is the mean of what an amount may be.

@@ -14,6 +14,7 @@ import (
 	"tightrope/internal/model"
 	"tightrope/internal/modelfile"
 	"tightrope/internal/page"
+	"tightrope/internal/scenario"
 )
 
 // A shopView is the workshop: what can be switched and turned, and what follows.
@@ -298,19 +299,14 @@ func (x *visit) numbers(b *shopView, service string, found *page.Results) {
 	rank := map[string]int{"services/" + service: 1}
 	for _, e := range found.Forecast.Entries {
 		for i, src := range e.Sources {
-			for _, r := range x.v.Model.Risks {
-				if r.Pos == src.Pos {
-					rank["risks/"+r.Name] = 10 + i
-				}
-			}
-			for _, c := range x.v.Model.Changes {
-				if c.Pos == src.Pos {
-					rank["changes/"+c.Name] = 10 + i
-				}
-			}
-			for _, s := range x.v.Model.Services {
-				if s.Pos == src.Pos && rank["services/"+s.Name] == 0 {
-					rank["services/"+s.Name] = 10 + i
+			switch src.Of.Kind {
+			case scenario.RiskThing:
+				rank["risks/"+src.Of.Name] = 10 + i
+			case scenario.ChangeThing:
+				rank["changes/"+src.Of.Name] = 10 + i
+			case scenario.StatedThing, scenario.CopiesThing:
+				if at := "services/" + src.Of.Owner; rank[at] == 0 {
+					rank[at] = 10 + i
 				}
 			}
 		}

@@ -93,7 +93,7 @@ func LoadWith(m *model.Model, with, without []string, laws *scenario.Laws) (*Loa
 func LoadOf(sc *scenario.Scenario, cat *scenario.Catalogue) Load {
 	l := &loader{sc: sc, cat: cat, theta: sc.Params.Means(), by: map[string]*ResponderLoad{}}
 	for _, r := range sc.Model.Responders {
-		x := &ResponderLoad{Name: r.Name, Title: scenario.Title(r.Title, r.Name), Pos: r.Pos, People: people(sc, r)}
+		x := &ResponderLoad{Name: r.Name, Title: scenario.Title(r.Title, r.Name), Pos: r.Pos, People: sc.Responder(r).People.Is}
 		l.by[r.Name] = x
 		l.out.Responders = append(l.out.Responders, x)
 	}
@@ -120,33 +120,6 @@ type loader struct {
 	theta []float64
 	by    map[string]*ResponderLoad
 	out   Load
-}
-
-// people is how many share a duty: what the model says is with the nets that
-// stand today.
-func people(sc *scenario.Scenario, r *model.Responder) *int {
-	if r.People == nil {
-		return nil
-	}
-	n := r.People.N
-	for _, net := range sc.Model.Nets {
-		today := net.Status == model.InPlace
-		if sc.Standing[net.Name] == today {
-			continue
-		}
-		for _, e := range net.Effects {
-			if e.Responder == nil || e.Responder.Name != r.Name || e.People == nil {
-				continue
-			}
-			if today {
-				n -= e.People.N
-			} else {
-				n += e.People.N
-			}
-		}
-	}
-	n = max(0, n)
-	return &n
 }
 
 // incidents adds what those of one source ask.
@@ -221,40 +194,16 @@ func firstCalled(in *scenario.Incident) (name string, ok bool) {
 // process adds what standing nets slow changes by.
 func (l *loader) process() {
 	for _, ch := range l.sc.Model.Changes {
-		times := l.changesPerYear(ch)
-		for _, n := range l.sc.Model.Nets {
-			if !l.sc.Standing[n.Name] {
-				continue
-			}
-			for _, e := range n.Effects {
-				if e.Change == nil || e.Change.Name != ch.Name || e.Slows == nil {
-					continue
-				}
-				p := ProcessLoad{Change: ch.Name, Net: n.Name, TimesPerYear: times}
-				p.HoursEach = workIn(scenario.Length{Time: *e.Slows}.Law(nil).Mean()) / model.Hour
-				p.HoursPerYear = p.HoursEach * times
-				l.out.Process = append(l.out.Process, p)
-				l.out.ProcessHoursPerYear += p.HoursPerYear
-			}
+		v := l.sc.Change(ch)
+		times := meanRate(v.Every.Is) * model.Year
+		for _, s := range v.Slows {
+			p := ProcessLoad{Change: ch.Name, Net: s.Net, TimesPerYear: times}
+			p.HoursEach = workIn(scenario.Length{Time: *s.By}.Law(nil).Mean()) / model.Hour
+			p.HoursPerYear = p.HoursEach * times
+			l.out.Process = append(l.out.Process, p)
+			l.out.ProcessHoursPerYear += p.HoursPerYear
 		}
 	}
-}
-
-// changesPerYear is how often a change happens in a year with the nets that
-// stand: of several that set its rhythm, the last one counts.
-func (l *loader) changesPerYear(ch *model.Change) float64 {
-	every := &ch.Every
-	for _, n := range l.sc.Model.Nets {
-		if !l.sc.Standing[n.Name] {
-			continue
-		}
-		for _, e := range n.Effects {
-			if e.Change != nil && e.Change.Name == ch.Name && e.Every != nil {
-				every = e.Every
-			}
-		}
-	}
-	return meanRate(every) * model.Year
 }
 
 // workIn is how much of a time that passes somebody works: of each day at most

@@ -175,10 +175,8 @@ func (l *losses) clauses() error {
 }
 
 func periodOf(c *model.Clause) *model.Duration {
-	if c.Over != nil {
-		return c.Over
-	}
-	return &model.Duration{Exact: big.NewRat(defaultPeriod, 1), Text: "30d"}
+	p := scenario.Period(c)
+	return &p
 }
 
 // inPeriods computes the clauses about all bad time in a period: how likely it

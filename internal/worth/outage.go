@@ -140,7 +140,7 @@ func (l *losses) groupLaw(src *forecast.Source, lasts lengths) dist.Law {
 func (l *losses) group(src *forecast.Source) *scenario.Need {
 	for p := range l.system.Parts {
 		for k := range l.system.Parts[p].Needs {
-			if n := &l.system.Parts[p].Needs[k]; n.Spare && n.Pos == src.Pos && n.Title == src.Name {
+			if n := &l.system.Parts[p].Needs[k]; n.Spare && n.ID == src.Of {
 				return n
 			}
 		}
@@ -384,7 +384,7 @@ func (l *losses) switched(src *forecast.Source, ask question, lasts lengths) flo
 	for p := range l.system.Parts {
 		for k := range l.system.Parts[p].Needs {
 			n := &l.system.Parts[p].Needs[k]
-			if n.Switch == nil || n.Switch.Pos != src.Pos || !strings.HasPrefix(src.Name, n.Title+"/") {
+			if n.Switch == nil || n.ID != src.Of {
 				continue
 			}
 			what := strings.TrimPrefix(src.Name, n.Title+"/")

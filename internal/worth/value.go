@@ -98,16 +98,11 @@ func lostBand(w *model.Worth) (low, high float64) {
 	return k * at(0.05), k * at(0.95)
 }
 
-// defaultPeriod is that of a clause that names none, in seconds.
-const defaultPeriod = 30 * model.Day
-
 // Period returns the period of a clause in seconds: what it looks at, and whose
 // revenue it pays a share of. One that names none has 30 days.
 func Period(c *model.Clause) float64 {
-	if c.Over == nil {
-		return defaultPeriod
-	}
-	return c.Over.Seconds()
+	p := scenario.Period(c)
+	return p.Seconds()
 }
 
 // ClausePay returns what a clause pays each time that it is due. It is unknown
@@ -127,12 +122,9 @@ func ClausePay(v Value, c *model.Clause) (amount float64, known bool) {
 func limit(c *model.Clause) *big.Rat {
 	switch c.Kind {
 	case model.ClauseAvailability:
-		over := big.NewRat(defaultPeriod, 1)
-		if c.Over != nil {
-			over = c.Over.Rat()
-		}
+		over := scenario.Period(c)
 		x := new(big.Rat).Sub(scenario.RatOne, scenario.RatOr0(c.Below.Exact))
-		return x.Mul(x, over)
+		return x.Mul(x, over.Rat())
 	default:
 		return c.Length.Rat()
 	}
