@@ -94,7 +94,7 @@ func ContrastOf(before, after *Results, l Language, service string, heads [2]str
 		}
 	}
 	number := func(key string, was, is float64) { row(key, x.Number(was), y.Number(is), equal(was, is)) }
-	a, c := StakesOf(before, service), StakesOf(after, service)
+	a, c := StakesOf(before), StakesOf(after)
 	money("contrast.cost", a.Nets, c.Nets)
 	money("contrast.loss", a.Loss, c.Loss)
 	money("contrast.total", a.Total, c.Total)
@@ -117,17 +117,16 @@ func equal(a, b float64) bool { return math.Abs(a-b) <= 1e-9*math.Max(math.Abs(a
 // Stakes are what a state costs in a year: money, where it is known, and hours.
 type Stakes struct {
 	Nets  *float64 // those switched on
-	Loss  *float64 // expected, of one service
+	Loss  *float64 // expected, of all services
 	Total *float64
 	Hours float64 // of recovery by hand, and of process
 }
 
-// StakesOf returns what is at stake for a service.
-func StakesOf(r *Results, service string) Stakes {
+// StakesOf returns what is at stake: nets are switched on for all services, and what
+// all of them lose counts.
+func StakesOf(r *Results) Stakes {
 	s := Stakes{Nets: worth.AnnualOf(r.Model, r.Forecast.With)}
-	if l := r.Losses[service]; l != nil {
-		s.Loss, _ = worth.Expected([]*worth.Loss{l}, r.Load)
-	}
+	s.Loss = r.Expected
 	s.Total = worth.Plus(s.Nets, s.Loss)
 	if r.Load != nil {
 		s.Hours = r.Load.ManualHoursPerYear + r.Load.ProcessHoursPerYear

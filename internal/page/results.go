@@ -23,6 +23,7 @@ type Results struct {
 	Forecast *forecast.Result
 	Risks    map[string]*explain.Risk // what stands in front of them, by name
 	Losses   map[string]*worth.Loss   // by service
+	Expected *float64                 // loss in a year, of all services and with the time of people; nil: unknown
 	Plans    map[string]*plan.Result  // by service
 	Ended    map[string]bool          // by service: the search was ended before it was done
 	// Together is one plan for the promises of all services, where there are several;
@@ -67,6 +68,9 @@ func Gather(ctx context.Context, m *model.Model, o Options) (*Results, error) {
 		}
 		r.Losses[name] = loss
 	}
+	if err := r.expect(asked); err != nil {
+		return nil, err
+	}
 	if !o.Brief {
 		reach := map[scenario.ID]bool{}
 		for _, e := range r.Forecast.Entries {
@@ -83,6 +87,38 @@ func Gather(ctx context.Context, m *model.Model, o Options) (*Results, error) {
 		}
 	}
 	return r, r.play(ctx, o)
+}
+
+// expect fills in the expected loss of the model: of every service whose worth is
+// told, whichever of them the page is about.
+func (r *Results) expect(asked forecast.Options) error {
+	var list []*worth.Loss
+	var rest []string
+	for _, s := range r.Model.Services {
+		switch l := r.Losses[s.Name]; {
+		case s.Worth == nil:
+		case l != nil:
+			list = append(list, l)
+		default:
+			rest = append(rest, s.Name)
+		}
+	}
+	if len(rest) > 0 {
+		asked.Services, asked.Plain = rest, true
+		f, err := forecast.Run(r.Model, asked)
+		if err != nil {
+			return err
+		}
+		for _, name := range rest {
+			l, err := worth.LossFrom(r.Model, r.Model.Service(name), asked, f)
+			if err != nil {
+				return err
+			}
+			list = append(list, l)
+		}
+	}
+	r.Expected, _ = worth.Expected(list, r.Load)
+	return nil
 }
 
 // promised lists the services with an objective, in the order of the files.

@@ -47,6 +47,7 @@ type problem struct {
 	*menu
 	opts     Options
 	goals    []goal
+	main     int // of them the one whose targets are told
 	stakes   []*stake
 	people   bool // their time has a price
 	choice   *forecast.Choice
@@ -102,6 +103,7 @@ func newProblem(m *model.Model, opts Options) (*problem, error) {
 	if len(p.goals) == 0 {
 		return nil, &forecast.OptionError{Option: "service", Message: "no service has an objective; a plan needs one to keep"}
 	}
+	p.main = p.mainGoal()
 	p.people = m.PersonDay != nil
 	if (opts.Mode == Worth || opts.ForLoss) && len(p.stakes) == 0 {
 		return nil, &forecast.OptionError{Option: "worth", Message: "what the services are worth is unknown; write worth: {revenue: AMOUNT/d} or clauses of an sla"}

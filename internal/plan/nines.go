@@ -28,10 +28,10 @@ type Nine struct {
 	Visible      bool
 }
 
-// nines fills in what each of the usual targets costs, of the first objective
+// nines fills in what each of the usual targets costs, of the main objective
 // alone, in its window and with its confidence.
 func (p *problem) nines(ctx context.Context, r *Result) error {
-	main := p.goals[0]
+	main := p.goals[p.main]
 	var targets []forecast.Target
 	own := false
 	for _, t := range forecast.UsualTargets() {

@@ -135,6 +135,9 @@ type Kept struct {
 type Result struct {
 	Mode  Mode
 	Today *Plan // with no net bought
+	// Main is the place, in the Objectives of each plan, of the objective that the
+	// Nines and the recommended target are of.
+	Main int
 
 	// Best is nil where nothing is feasible.
 	Best     *Plan
@@ -229,14 +232,14 @@ func Run(ctx context.Context, m *model.Model, opts Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Result{Mode: opts.Mode, Warnings: p.warnings, Assumed: p.assumed}
+	r := &Result{Main: p.main, Mode: opts.Mode, Warnings: p.warnings, Assumed: p.assumed}
 	p.ahead(p.unchanged())
 	if r.Conflict = p.conflict(); r.Conflict == nil {
 		mine, done := ctx, context.CancelFunc(func() {})
 		if opts.Frontier || opts.Nines {
 			mine, done = p.some(ctx, 0.5)
 		}
-		p.main(mine, r)
+		p.choose(mine, r)
 		r.Cut = mine.Err() != nil
 		done()
 	}
@@ -261,6 +264,9 @@ func Run(ctx context.Context, m *model.Model, opts Options) (*Result, error) {
 		err = p.nines(ctx, r)
 	}
 	if wait.Wait(); err != nil {
+		return nil, err
+	}
+	if err = p.settleTotals(ctx, r); err != nil {
 		return nil, err
 	}
 	if opts.Roadmap && r.Best != nil {

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -126,7 +127,7 @@ func (p *problem) promised(r *Result, x *Recommendation) error {
 	}
 	if x.Kept == nil {
 		with, without := p.split(x.Plan.standing)
-		main := p.goals[0]
+		main := p.goals[p.main]
 		f, err := forecast.Run(p.m, forecast.Options{
 			Services: []string{main.service.Name}, With: with, Without: without, Over: p.opts.Over, Confidence: p.opts.Confidence, Memory: p.opts.Memory, Plain: true,
 		})
@@ -147,13 +148,66 @@ func (p *problem) promised(r *Result, x *Recommendation) error {
 	return nil
 }
 
+// mainGoal is the objective whose targets are told: of the service that earns most,
+// and there the one that its worth goes by. Where none earns anything it is the first
+// by name, so that the order of the files does not matter.
+func (p *problem) mainGoal() int {
+	earns := func(g goal) float64 {
+		if v := worth.ValueOf(p.m, g.service); v.RevenuePerYear != nil {
+			return *v.RevenuePerYear
+		}
+		return -1
+	}
+	best := 0
+	for i, g := range p.goals {
+		b := p.goals[best]
+		more := cmp.Or(-cmp.Compare(earns(g), earns(b)), cmp.Compare(g.service.Name, b.service.Name))
+		if more < 0 || more == 0 && g.objective.Name == "available" {
+			best = i
+		}
+	}
+	return best
+}
+
+// settleTotals has one set of nets state one loss, whichever target it was found
+// for: that of the plan's own objectives. Chances of clauses that were computed
+// beside another target differ from it within their error.
+func (p *problem) settleTotals(ctx context.Context, r *Result) error {
+	settle := func(x *Plan) (*Plan, error) {
+		if x == nil || x.Total == nil {
+			return x, nil
+		}
+		if !p.sure[x.set] && ctx.Err() != nil {
+			return x, nil
+		}
+		own, err := p.guarded(x.set)
+		if err != nil || own == x {
+			return x, err
+		}
+		y := *x
+		y.Loss, y.Total, y.TotalError = own.Loss, own.Total, own.TotalError
+		return &y, nil
+	}
+	var err error
+	for i := range r.Nines {
+		n := &r.Nines[i]
+		if n.Plan, err = settle(n.Plan); err != nil {
+			return err
+		}
+		if n.Least, err = settle(n.Least); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // totals is the problem of the least total, as --worth asks it, of the objective
 // with some other targets; nil: of all objectives as they are.
 func (p *problem) totals(targets []forecast.Target) (*problem, error) {
 	opts := p.opts
 	opts.Mode, opts.ForLoss = Worth, false
 	if targets != nil {
-		main := p.goals[0]
+		main := p.goals[p.main]
 		opts.targets = targets
 		opts.only = func(service, objective string) bool {
 			return service == main.service.Name && objective == main.objective.Name

@@ -92,7 +92,7 @@ func (p *planReport) worthPromising(x *plan.Recommendation) string {
 	}
 	of := ""
 	if list := p.objectives(); len(list) > 1 {
-		of = " of " + keptLabel(&list[0])
+		of = " of " + keptLabel(&list[p.Main])
 	}
 	switch {
 	case x.Kept == nil && x.Achievable != nil:

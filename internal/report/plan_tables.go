@@ -129,7 +129,7 @@ func (p *planReport) nines() chapter {
 	}
 	c := chapter{title: "The price of each nine"}
 	if list := p.objectives(); len(list) > 1 {
-		c.title += " of " + keptLabel(&list[0])
+		c.title += " of " + keptLabel(&list[p.Main])
 	}
 	c.table = table{columns: []column{{head: "target"}, {head: "nets", right: true}, {head: p.money.yearly(), right: true},
 		{head: "loss/year", right: true}, {head: "together", right: true}, {}, {}}}

@@ -352,7 +352,7 @@ func sideJSON(v *Variant, found *page.Results, service string) apiSide {
 			out.Standing = append(out.Standing, n.Name)
 		}
 	}
-	s := page.StakesOf(found, service)
+	s := page.StakesOf(found)
 	out.NetsCost, out.Loss, out.Total, out.Hours = s.Nets, s.Loss, s.Total, s.Hours
 	if l := found.Load; l != nil {
 		out.Pages, out.PeopleCost = l.PagesPerWeek, l.PeopleCostPerYear

@@ -90,8 +90,8 @@ func (s *search) most() float64 {
 	return total
 }
 
-// main fills in the plan itself.
-func (p *problem) main(ctx context.Context, r *Result) {
+// choose fills in the plan itself.
+func (p *problem) choose(ctx context.Context, r *Result) {
 	losing := p.opts.Mode == Worth || p.opts.Mode == Spend && p.opts.ForLoss
 	s := p.searched(ctx, p.opts.Mode, losing, "plan", 2)
 	if s == nil {
