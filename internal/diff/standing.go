@@ -59,15 +59,18 @@ func inNumbers(n *model.Net, m *model.Model) []unit {
 		}
 	}
 	for _, e := range n.Effects {
-		if e.Responder != nil && e.AcknowledgeBy != nil {
+		if !slices.ContainsFunc(e.Values(), func(v model.EffectValue) bool {
+			return v.Key.Combines == model.Lessens || v.Key.Combines == model.Multiplies
+		}) {
+			continue
+		}
+		switch e.Target() {
+		case model.OnResponder:
 			add("responder", e.Responder.Name)
-		}
-		if e.NeedFrom != nil && e.ImpactBy != nil {
+		case model.OnService:
+			add("service", e.Service.Name)
+		case model.OnNeed:
 			add("service", e.NeedFrom.Name)
-			continue
-		}
-		if e.Prevents == nil && e.ImpactBy == nil && e.DetectBy == nil && e.RecoverBy == nil {
-			continue
 		}
 		for _, r := range m.Risks {
 			named := slices.ContainsFunc(e.Risks, func(ref model.Ref) bool { return ref.Name == r.Name })

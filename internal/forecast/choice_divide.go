@@ -290,46 +290,56 @@ func (d *divider) netEffects() {
 			continue
 		}
 		for _, e := range n.Effects {
-			var atoms []int
-			switch {
-			case len(e.Risks) > 0 || e.RisksPer != nil:
-				for _, r := range d.m.Risks {
-					named := e.RisksPer != nil && r.Per != nil && r.Per.Name == e.RisksPer.Name
-					for _, ref := range e.Risks {
-						named = named || ref.Name == r.Name
-					}
-					if named {
-						atoms = append(atoms, d.at(riskAtom(r.Name)))
-					}
-				}
-				d.share(e.Prevents, atoms...)
-				d.signed(e.ImpactBy, atoms...)
-				d.signed(e.DetectBy, atoms...)
-				d.signed(e.RecoverBy, atoms...)
-				if e.Detects != nil {
-					d.detection(e.Detects, atoms...)
-				}
-				if e.RecoversBy != nil {
-					d.recovery(e.RecoversBy, atoms...)
-				}
-			case e.Change != nil:
-				atoms = d.changes[e.Change.Name]
-			case e.Responder != nil:
-				atoms = calls[e.Responder.Name]
-				d.signed(e.AcknowledgeBy, atoms...)
-			case e.Service != nil:
-				atoms = d.own(e.Service.Name, true)
-				d.share(e.CommonCause, atoms...)
-			case e.NeedFrom != nil && e.NeedTo != nil:
-				for _, need := range d.m.Service(e.NeedFrom.Name).Needs {
-					if scenario.Names(need, e.NeedTo.Name) {
-						atoms = append(atoms, d.under(need)...)
-					}
-				}
-				d.signed(e.ImpactBy, atoms...)
+			for _, v := range e.Values() {
+				atoms := d.touched(e, v.Key, calls)
+				d.unsureOf(v, atoms...)
+				d.touches(i, atoms...)
 			}
-			d.touches(i, atoms...)
 		}
+	}
+}
+
+// touched lists the atoms that an effect changes by one of its keys.
+func (d *divider) touched(e *model.Effect, k *model.EffectKey, calls map[string][]int) []int {
+	var atoms []int
+	switch e.Target() {
+	case model.OnRisks:
+		for _, r := range d.m.Risks {
+			named := e.RisksPer != nil && r.Per != nil && r.Per.Name == e.RisksPer.Name
+			for _, ref := range e.Risks {
+				named = named || ref.Name == r.Name
+			}
+			if named {
+				atoms = append(atoms, d.at(riskAtom(r.Name)))
+			}
+		}
+	case model.OnChange:
+		return d.changes[e.Change.Name]
+	case model.OnResponder:
+		return calls[e.Responder.Name]
+	case model.OnService:
+		return d.own(e.Service.Name, true)
+	case model.OnNeed:
+		for _, need := range d.m.Service(e.NeedFrom.Name).Needs {
+			if scenario.Names(need, e.NeedTo.Name) {
+				atoms = append(atoms, d.under(need)...)
+			}
+		}
+	}
+	return atoms
+}
+
+// unsureOf notes what atoms depend on by a value of an effect.
+func (d *divider) unsureOf(v model.EffectValue, atoms ...int) {
+	switch x := v.Value.(type) {
+	case *model.Share:
+		d.share(x, atoms...)
+	case *model.Signed:
+		d.signed(x, atoms...)
+	case *model.Detection:
+		d.detection(x, atoms...)
+	case *model.Recovery:
+		d.recovery(x, atoms...)
 	}
 }
 

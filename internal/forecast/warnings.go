@@ -174,7 +174,7 @@ func unpriced(sc *scenario.Scenario) []Warning {
 	slow := false
 	for _, n := range sc.Model.Nets {
 		for _, e := range n.Effects {
-			slow = slow || e.Slows != nil || e.People != nil
+			slow = slow || slices.ContainsFunc(e.Values(), func(v model.EffectValue) bool { return v.Key.Load })
 		}
 	}
 	for _, d := range sc.Model.Detections {

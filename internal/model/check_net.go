@@ -179,7 +179,7 @@ func (c *checker) checkRiskEffect(n *Net, e *Effect) {
 	if e.Prevents != nil && certain(e.Prevents) {
 		c.add(e.Prevents.Pos, "prevents-all", "safety net %q stands and is said to prevent everything, so that what it prevents cannot be told from what people have seen; write less than 100%%, or before_nets: true on the risk", n.Name)
 	}
-	c.checkUndone(n, e.ImpactBy, e.DetectBy, e.RecoverBy)
+	c.checkUndone(n, e.ofSigned()...)
 }
 
 // allBeforeNets reports whether the numbers of every risk that an effect is on
@@ -209,7 +209,7 @@ func (c *checker) checkUndone(n *Net, changes ...*Signed) {
 func (c *checker) checkResponderEffect(n *Net, e *Effect) {
 	known := c.known("responder", *e.Responder)
 	if n.Status == InPlace {
-		c.checkUndone(n, e.AcknowledgeBy)
+		c.checkUndone(n, e.ofSigned()...)
 	}
 	if e.People == nil {
 		return
@@ -229,7 +229,7 @@ func (c *checker) checkResponderEffect(n *Net, e *Effect) {
 func (c *checker) checkNeedEffect(n *Net, e *Effect) {
 	from, to := c.known("service", *e.NeedFrom), c.known("service", *e.NeedTo)
 	if n.Status == InPlace {
-		c.checkUndone(n, e.ImpactBy)
+		c.checkUndone(n, e.ofSigned()...)
 	}
 	if !from || !to {
 		return
