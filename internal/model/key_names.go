@@ -39,6 +39,7 @@ var keyNames = []KeyName{
 	{"outage", "outage lasts", "장애 길이"},
 	{"rate", "how often", "빈도"},
 	{"chance", "chance each time", "한 번에 일어날 확률"},
+	{"at_least", "at least", "필요한 최소 수"},
 	{"units", "how many", "개수"},
 	{"loses", "loses each time", "한 번의 손실"},
 	{"after", "notices after", "탐지까지"},
