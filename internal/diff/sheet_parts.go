@@ -121,7 +121,7 @@ func effectSheets(list []*model.Effect) []*sheet {
 		for _, target := range targets(e) {
 			s := on(target, e.Pos)
 			for _, v := range e.Values() {
-				bears, ordered := onTime, v.Key.Combines == model.Sets || v.Key.Combines == model.Precedes
+				bears, ordered := onTime, v.Key.Combines == model.Sets || v.Key.Combines == model.Precedes || v.Key.Combines == model.Recalls
 				if v.Key.Load {
 					bears = onMoney
 				}
@@ -186,6 +186,11 @@ func effectOf(v model.EffectValue) []value {
 		return []value{detectionOf(x)}
 	case *model.Recovery:
 		return []value{recoveryOf(x)}
+	case *model.Before:
+		if x.Rate != nil {
+			return []value{rateOf(x.Rate)}
+		}
+		return []value{shareOf(x.Share)}
 	case []model.Stage:
 		return stagesOf(x)
 	}

@@ -318,7 +318,16 @@ func (d *divider) touched(e *model.Effect, k *model.EffectKey, calls map[string]
 	case model.OnResponder:
 		return calls[e.Responder.Name]
 	case model.OnService:
-		return d.own(e.Service.Name, true)
+		switch name := e.Service.Name; k.Part {
+		case model.Own:
+			return []int{d.at(statedAtom(name))}
+		case model.Background:
+			return []int{d.at(backgroundAtom(name))}
+		case model.Either:
+			return []int{d.at(statedAtom(name)), d.at(backgroundAtom(name))}
+		default:
+			return d.own(name, true)
+		}
 	case model.OnNeed:
 		for _, need := range d.m.Service(e.NeedFrom.Name).Needs {
 			if scenario.Names(need, e.NeedTo.Name) {
@@ -340,6 +349,8 @@ func (d *divider) unsureOf(v model.EffectValue, atoms ...int) {
 		d.detection(x, atoms...)
 	case *model.Recovery:
 		d.recovery(x, atoms...)
+	case *model.Before:
+		d.share(x.Share, atoms...)
 	}
 }
 

@@ -153,7 +153,10 @@ func (c *checker) checkEffect(n *Net, e *Effect) {
 		c.checkResponderEffect(n, e)
 	case e.Service != nil:
 		if c.known("service", *e.Service) {
-			c.checkCopies(e.Copies, e.NeedCopies, c.m.Service(e.Service.Name))
+			s := c.m.Service(e.Service.Name)
+			c.checkCopies(e.Copies, e.NeedCopies, s)
+			c.checkStatedEffect(n, e, s)
+			c.checkBefore(n, e)
 		}
 	case e.NeedFrom != nil && e.NeedTo != nil:
 		c.checkNeedEffect(n, e)

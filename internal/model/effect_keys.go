@@ -32,6 +32,8 @@ const (
 	Sets
 	// Adds to what is there.
 	Adds
+	// Recalls what the number beside it was without its net, which stands.
+	Recalls
 )
 
 // A ServicePart is the part of a service that an effect on it changes.
@@ -39,7 +41,10 @@ type ServicePart int
 
 // The parts of a service.
 const (
-	Copied ServicePart = iota // its copies: everything that strikes one of them
+	Copied     ServicePart = iota // its copies: everything that strikes one of them
+	Own                           // what is stated of itself
+	Background                    // errors that are always there
+	Either                        // what is stated, or errors that are always there
 )
 
 // An EffectKey describes one key of an effect. The reader, the schema, the
@@ -51,7 +56,7 @@ type EffectKey struct {
 	Doc    string // for the schema and the tables of the manual
 	// At returns a pointer to the field of an effect that holds the value: a
 	// **Share, **Signed, **Time, **Rate, **Count, **Switch, **Detection,
-	// **Recovery or *[]Stage.
+	// **Recovery, **Before or *[]Stage.
 	At       func(*Effect) any
 	Combines Combination
 	// Load says that it bears on people's time alone, and on no forecast.
@@ -149,6 +154,31 @@ var effectKeys = [...]EffectKey{
 		English: "struck together", Korean: "함께 멈추는 비율",
 	},
 	{
+		Target: OnService, Name: "availability", Doc: "its stated availability from then on",
+		At: func(e *Effect) any { return &e.Availability }, Combines: Sets, Part: Own,
+		English: "availability", Korean: "가용성",
+	},
+	{
+		Target: OnService, Name: "every", Doc: "the stated time between its own outages from then on",
+		At: func(e *Effect) any { return &e.Every }, Combines: Sets, Part: Own,
+		English: "every", Korean: "주기",
+	},
+	{
+		Target: OnService, Name: "outage", Doc: "signed change of how long its own outages last",
+		At: func(e *Effect) any { return &e.OutageBy }, Combines: Multiplies, Of: "length of outages", Part: Own,
+		English: "outage lasts", Korean: "장애 길이",
+	},
+	{
+		Target: OnService, Name: "background", Doc: "the share of errors that are always there from then on",
+		At: func(e *Effect) any { return &e.Background }, Combines: Sets, Part: Background,
+		English: "errors that are always there", Korean: "상시 오류",
+	},
+	{
+		Target: OnService, Name: "before", Doc: "of a net that stands: what the availability, every or background beside it was without the net",
+		At: func(e *Effect) any { return &e.Before }, Combines: Recalls, Part: Either,
+		English: "without it", Korean: "없을 때",
+	},
+	{
 		Target: OnNeed, Name: "rides_out", Doc: "the first part of each outage that is not felt from then on",
 		At: func(e *Effect) any { return &e.RidesOut }, Combines: Sets,
 		English: "not felt at first", Korean: "처음에 느끼지 못하는 시간",
@@ -181,7 +211,7 @@ func (e *Effect) Target() EffectTarget {
 type EffectValue struct {
 	Key *EffectKey
 	// Value is a *Share, *Signed, *Time, *Rate, *Count, *Switch, *Detection,
-	// *Recovery or []Stage; never nil.
+	// *Recovery, *Before or []Stage; never nil.
 	Value any
 }
 
@@ -219,6 +249,8 @@ func held(at any) any {
 	case **Detection:
 		return orNil(*p)
 	case **Recovery:
+		return orNil(*p)
+	case **Before:
 		return orNil(*p)
 	case *[]Stage:
 		if *p != nil {

@@ -70,7 +70,9 @@ func effectObject(on model.EffectTarget, name, doc string, oneOf []string, targe
 	}
 	for _, k := range model.EffectKeys() {
 		if k.Target == on {
-			o.fields = append(o.fields, effectField(k))
+			f := effectField(k)
+			f.idle = k.Combines == model.Recalls
+			o.fields = append(o.fields, f)
 		}
 	}
 	return o
@@ -98,6 +100,8 @@ func effectField(k model.EffectKey) field[model.Effect] {
 		return held(k, detectionObject.kind())
 	case **model.Recovery:
 		return held(k, recoveryObject.kind())
+	case **model.Before:
+		return held(k, aBefore)
 	case *[]model.Stage:
 		return in(k.Name, all(aStage), k.Doc, func(e *model.Effect) *[]model.Stage { return k.At(e).(*[]model.Stage) })
 	}
@@ -121,13 +125,29 @@ var effectOnResponder = effectObject(model.OnResponder, "effect on a responder",
 	maybe("responder", aRef, "a responder", func(e *model.Effect) **model.Ref { return &e.Responder }),
 )
 
-var effectOnService = effectObject(model.OnService, "effect on a service", "What a net does to the copies of a service.", []string{"service"},
+var effectOnService = effectObject(model.OnService, "effect on a service", "What a net does to the copies of a service, or to what it states of itself.", []string{"service"},
 	maybe("service", aRef, "a service", func(e *model.Effect) **model.Ref { return &e.Service }),
 )
 
 var effectOnNeed = effectObject(model.OnNeed, "effect on a need", "What a net does to one need of a service, written FROM -> TO.", []string{"need"},
 	with("need", anEdge, "one need of a service, such as booking -> search", func(e *model.Effect, v [2]model.Ref) { e.NeedFrom, e.NeedTo = &v[0], &v[1] }),
 )
+
+// aBefore is a share, or a time between two outages.
+var aBefore = kind[model.Before]{
+	schema: anyOf(ref("share"), ref("interval")),
+	read: func(r *reader, n *yaml.Node) (model.Before, bool) {
+		b := model.Before{Pos: r.pos(n)}
+		if n.Kind == yaml.ScalarNode && strings.HasSuffix(n.Value, "%") {
+			v, ok := aShare.read(r, n)
+			b.Share = &v
+			return b, ok
+		}
+		v, ok := interval.read(r, n)
+		b.Rate = &v
+		return b, ok
+	},
+}
 
 // anEdge reads `booking -> search`. The place of the second name is where it
 // begins, where it is written plainly on one line.

@@ -120,11 +120,11 @@ func (sc *Scenario) Catalogue() (*Catalogue, error) {
 		if src := sc.statedSource(c, s); src != nil {
 			c.strike(sc, s, src, false)
 		}
-		if s.Background != nil {
+		if share := sc.Background(s); share != nil {
 			c.add(&Source{
 				Name: "background", Title: "Errors that are always there", Kind: BackgroundSource,
-				Service: s.Name, Pos: s.Background.Pos, Even: true,
-				Share: c.params.Share(s.Background, true, "background of "+s.Name),
+				Service: s.Name, Pos: share.Pos, Even: true,
+				Share: c.params.Share(share, true, "background of "+s.Name),
 			})
 		}
 	}
@@ -213,26 +213,30 @@ func (sc *Scenario) statedSource(c *Catalogue, s *model.Service) *Source {
 	if s.Stated == nil {
 		return nil
 	}
+	availability, every, outage := sc.Stated(s)
 	var often Factor
 	clock := WhileUp
-	if s.Stated.Every != nil {
-		often = c.params.rate(s.Stated.Every, "how often "+s.Name+" is down")
+	if every != nil {
+		often = c.params.rate(every, "how often "+s.Name+" is down")
 	} else {
 		// (1 − A)/E[D] for each second of calendar time.
 		clock = Calendar
-		often = c.params.complement(s.Stated.Availability, false, "availability of "+s.Name)
-		mean := Length{Time: s.Stated.Outage}.Law(nil).Mean()
+		often = c.params.complement(availability, false, "availability of "+s.Name)
+		mean := Length{Time: outage.Time}.Law(nil).Mean()
 		if mean <= 0 {
 			return nil
 		}
 		often = often.Times(Number(1 / mean))
+		if len(outage.Scale.Terms) > 0 || outage.Scale.Exact != nil {
+			often = often.Times(outage.Scale.inverse())
+		}
 	}
 	return &Source{
 		Name: s.Name, Title: Title(s.Title, s.Name), Kind: StatedSource,
 		Service: s.Name, Pos: s.Stated.Pos,
 		Rate: often, Clock: clock,
 		Incident: Incident{
-			Attempts: []Attempt{{Takes: Length{Time: s.Stated.Outage}, Works: One, Restores: One, Responder: -1}},
+			Attempts: []Attempt{{Takes: outage, Works: One, Restores: One, Responder: -1}},
 		},
 	}
 }
