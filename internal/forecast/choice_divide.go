@@ -324,7 +324,10 @@ func (d *divider) touched(e *model.Effect, k *model.EffectKey, calls map[string]
 		case model.Background:
 			return []int{d.at(backgroundAtom(name))}
 		case model.Either:
-			return []int{d.at(statedAtom(name)), d.at(backgroundAtom(name))}
+			if e.Background != nil {
+				return []int{d.at(backgroundAtom(name))}
+			}
+			return []int{d.at(statedAtom(name))}
 		default:
 			return d.own(name, true)
 		}
@@ -338,7 +341,8 @@ func (d *divider) touched(e *model.Effect, k *model.EffectKey, calls map[string]
 	return atoms
 }
 
-// unsureOf notes what atoms depend on by a value of an effect.
+// unsureOf notes what atoms depend on by a value of an effect. What a number was
+// before is of one atom alone.
 func (d *divider) unsureOf(v model.EffectValue, atoms ...int) {
 	switch x := v.Value.(type) {
 	case *model.Share:
@@ -349,8 +353,6 @@ func (d *divider) unsureOf(v model.EffectValue, atoms ...int) {
 		d.detection(x, atoms...)
 	case *model.Recovery:
 		d.recovery(x, atoms...)
-	case *model.Before:
-		d.share(x.Share, atoms...)
 	}
 }
 

@@ -178,3 +178,30 @@ func TestEveryNumberCanBeTurnedAndHasAName(t *testing.T) {
 		}
 	}
 }
+
+// What was before is written as what it was before of.
+func TestBeforeIsTurnedAsWhatItIs(t *testing.T) {
+	files := []File{{Name: "model.yaml", Data: []byte(`version: 1
+services: {api: {needs: [card, sms]}, card: {availability: 99.9%, outage: 1h}, sms: {every: 90d, outage: 1h}}
+safety_nets: {a: {status: in-place, effects: [{service: card, availability: 99.9%, before: 99%}, {service: sms, every: 90d, before: 30d..60d}]}}
+`)}}
+	for path, want := range map[string]string{
+		"safety_nets/a/effects/0/before": "share", "safety_nets/a/effects/1/before": "interval", "safety_nets/a/effects/1/every": "interval",
+	} {
+		if s, ok := Get(files, path); !ok || s.Kind != want {
+			t.Errorf("%s is %q, want %q", path, s.Kind, want)
+		}
+	}
+	after, _, problems := Apply(files, []Edit{{"safety_nets/a/effects/1/before", "45d"}, {"safety_nets/a/effects/0/before", "98%"}})
+	if problems != nil {
+		t.Fatal(lines(problems))
+	}
+	m, problems := Parse(after)
+	if problems != nil {
+		t.Fatal(lines(problems))
+	}
+	card, sms := m.Nets[0].Effects[0].Before, m.Nets[0].Effects[1].Before
+	if card.Share.Text != "98%" || card.Rate != nil || sms.Rate.Text != "45d" || sms.Share != nil {
+		t.Errorf("%+v and %+v", card, sms)
+	}
+}
