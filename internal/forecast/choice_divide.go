@@ -291,6 +291,9 @@ func (d *divider) netEffects() {
 		}
 		for _, e := range n.Effects {
 			for _, v := range e.Values() {
+				if v.Key.Combines == model.Recalls {
+					continue // the number beside it touches the same
+				}
 				atoms := d.touched(e, v.Key, calls)
 				d.unsureOf(v, atoms...)
 				d.touches(i, atoms...)
@@ -323,11 +326,6 @@ func (d *divider) touched(e *model.Effect, k *model.EffectKey, calls map[string]
 			return []int{d.at(statedAtom(name))}
 		case model.Background:
 			return []int{d.at(backgroundAtom(name))}
-		case model.Either:
-			if e.Background != nil {
-				return []int{d.at(backgroundAtom(name))}
-			}
-			return []int{d.at(statedAtom(name))}
 		default:
 			return d.own(name, true)
 		}
@@ -341,8 +339,7 @@ func (d *divider) touched(e *model.Effect, k *model.EffectKey, calls map[string]
 	return atoms
 }
 
-// unsureOf notes what atoms depend on by a value of an effect. What a number was
-// before is of one atom alone.
+// unsureOf notes what atoms depend on by a value of an effect.
 func (d *divider) unsureOf(v model.EffectValue, atoms ...int) {
 	switch x := v.Value.(type) {
 	case *model.Share:

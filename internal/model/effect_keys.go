@@ -44,7 +44,6 @@ const (
 	Copied     ServicePart = iota // its copies: everything that strikes one of them
 	Own                           // what is stated of itself
 	Background                    // errors that are always there
-	Either                        // what is stated, or errors that are always there
 )
 
 // An EffectKey describes one key of an effect. The reader, the schema, the
@@ -175,7 +174,7 @@ var effectKeys = [...]EffectKey{
 	},
 	{
 		Target: OnService, Name: "before", Doc: "of a net that stands: what the availability, every or background beside it was without the net",
-		At: func(e *Effect) any { return &e.Before }, Combines: Recalls, Part: Either,
+		At: func(e *Effect) any { return &e.Before }, Combines: Recalls,
 		English: "without it", Korean: "없을 때",
 	},
 	{
