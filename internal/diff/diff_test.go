@@ -440,6 +440,28 @@ func TestANetThatOnlyChangesItsStatusIsWarnedOf(t *testing.T) {
 	}
 }
 
+// A changed length of outages is in what the service states, and what is set is
+// as the net says.
+func TestAVendorsNetThatOnlyChangesItsStatus(t *testing.T) {
+	text := func(net string) *model.Model {
+		return parse(t, `version: 1
+services:
+  app: {objective: {target: 99%, over: 30d}, needs: [card]}
+  card: {availability: 99%, outage: 1h}
+safety_nets:
+  net: `+net+"\n")
+	}
+	for _, tt := range []struct{ before, after, want string }{
+		{"{status: proposed, effects: [{service: card, outage: -50%}]}", "{status: in-place, effects: [{service: card, outage: -50%}]}", "net stands now, but the numbers of card were not changed"},
+		{"{status: proposed, effects: [{service: card, availability: 99.9%}]}", "{status: in-place, effects: [{service: card, availability: 99.9%, before: 99%}]}", ""},
+	} {
+		r := compare(t, text(tt.before), text(tt.after), diff.Options{Services: []string{"app"}})
+		if got := r.Warnings; tt.want == "" && len(got) > 0 || tt.want != "" && (len(got) != 1 || !strings.Contains(got[0], tt.want)) {
+			t.Errorf("warnings %q, want %q", got, tt.want)
+		}
+	}
+}
+
 func TestFewTrialsAreSaid(t *testing.T) {
 	r := compare(t, parse(t, small), edited(t, "chance: 4%", "chance: 40%", "every: 45d", "every: 9d"), diff.Options{Services: []string{"app"}, Trials: 1})
 	if len(r.Warnings) != 1 || len(objective(t, r, "app").Causes) > 1 {

@@ -118,48 +118,15 @@ func effectSheets(list []*model.Effect) []*sheet {
 		}
 	}
 	for _, e := range list {
-		var risks []string
-		for _, r := range e.Risks {
-			risks = append(risks, r.Name)
-		}
-		if e.RisksPer != nil {
-			risks = append(risks, "risks_per "+e.RisksPer.Name)
-		}
-		for _, r := range risks {
-			s := on(r, e.Pos)
-			put(s, onTime, "prevents", false, shareOf(e.Prevents))
-			put(s, onTime, "impact", false, signedOf(e.ImpactBy))
-			put(s, onTime, "detect", false, signedOf(e.DetectBy))
-			put(s, onTime, "recover", false, signedOf(e.RecoverBy))
-			put(s, onTime, "detects", false, detectionOf(e.Detects))
-			put(s, onTime, "recovers", true, recoveryOf(e.RecoversBy))
-		}
-		if e.Change != nil {
-			s := on("change "+e.Change.Name, e.Pos)
-			put(s, onTime, "stages", true, stagesOf(e.Stages)...)
-			put(s, onTime, "downtime", true, timeOf(e.Downtime))
-			put(s, onMoney, "slows", false, timeOf(e.Slows))
-			put(s, onTime, "every", true, rateOf(e.Every))
-		}
-		if e.Responder != nil {
-			s := on("responder "+e.Responder.Name, e.Pos)
-			put(s, onTime, "acknowledge", false, signedOf(e.AcknowledgeBy))
-			if p := countOf(e.People); p.there() {
-				p.text = fmt.Sprintf("%+d", e.People.N)
-				put(s, onMoney, "people", false, p)
+		for _, target := range targets(e) {
+			s := on(target, e.Pos)
+			for _, v := range e.Values() {
+				bears, ordered := onTime, v.Key.Combines == model.Sets || v.Key.Combines == model.Precedes || v.Key.Combines == model.Recalls
+				if v.Key.Load {
+					bears = onMoney
+				}
+				put(s, bears, v.Key.Name, ordered, effectOf(v)...)
 			}
-		}
-		if e.Service != nil {
-			s := on("service "+e.Service.Name, e.Pos)
-			put(s, onTime, "copies", true, countOf(e.Copies))
-			put(s, onTime, "need", true, countOf(e.NeedCopies))
-			put(s, onTime, "switch", true, switchOf(e.Switch))
-			put(s, onTime, "common_cause", true, shareOf(e.CommonCause))
-		}
-		if e.NeedFrom != nil && e.NeedTo != nil {
-			s := on("need "+e.NeedFrom.Name+" -> "+e.NeedTo.Name, e.Pos)
-			put(s, onTime, "rides_out", true, timeOf(e.RidesOut))
-			put(s, onTime, "impact", false, signedOf(e.ImpactBy))
 		}
 	}
 	for _, s := range out {
@@ -170,4 +137,62 @@ func effectSheets(list []*model.Effect) []*sheet {
 		s.summary = strings.Join(parts, "; ")
 	}
 	return out
+}
+
+// targets says what an effect is on; effects on the same are one part.
+func targets(e *model.Effect) []string {
+	switch e.Target() {
+	case model.OnRisks:
+		var out []string
+		for _, r := range e.Risks {
+			out = append(out, r.Name)
+		}
+		if e.RisksPer != nil {
+			out = append(out, "risks_per "+e.RisksPer.Name)
+		}
+		return out
+	case model.OnChange:
+		return []string{"change " + e.Change.Name}
+	case model.OnResponder:
+		return []string{"responder " + e.Responder.Name}
+	case model.OnService:
+		return []string{"service " + e.Service.Name}
+	case model.OnNeed:
+		return []string{"need " + e.NeedFrom.Name + " -> " + e.NeedTo.Name}
+	}
+	return nil
+}
+
+// effectOf is what an effect says under one key.
+func effectOf(v model.EffectValue) []value {
+	switch x := v.Value.(type) {
+	case *model.Share:
+		return []value{shareOf(x)}
+	case *model.Signed:
+		return []value{signedOf(x)}
+	case *model.Time:
+		return []value{timeOf(x)}
+	case *model.Rate:
+		return []value{rateOf(x)}
+	case *model.Count:
+		c := countOf(x)
+		if v.Key.Combines == model.Adds {
+			c.text = fmt.Sprintf("%+d", x.N)
+		}
+		return []value{c}
+	case *model.Switch:
+		return []value{switchOf(x)}
+	case *model.Detection:
+		return []value{detectionOf(x)}
+	case *model.Recovery:
+		return []value{recoveryOf(x)}
+	case *model.Before:
+		if x.Rate != nil {
+			return []value{rateOf(x.Rate)}
+		}
+		return []value{shareOf(x.Share)}
+	case []model.Stage:
+		return stagesOf(x)
+	}
+	panic("diff: nobody knows how to compare " + v.Key.Name)
 }

@@ -67,6 +67,9 @@ func inNumbers(n *model.Net, m *model.Model) []unit {
 		if t.Responder != nil {
 			add("responder", t.Responder.Name)
 		}
+		if t.Service != nil {
+			add("service", t.Service.Name)
+		}
 		if t.From != nil {
 			add("service", t.From.Name)
 		}

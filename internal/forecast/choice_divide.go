@@ -289,31 +289,54 @@ func (d *divider) netEffects() {
 			continue
 		}
 		for _, e := range n.Effects {
-			t := scenario.TargetOf(d.m, e)
-			var atoms []int
-			for _, r := range t.Risks {
-				atoms = append(atoms, d.at(riskAtom(r.Name)))
+			for _, v := range e.Values() {
+				if v.Key.Combines == model.Recalls {
+					continue // the number beside it touches the same
+				}
+				atoms := d.touched(e, v.Key, calls)
+				d.unsureOf(v, atoms...)
+				d.touches(i, atoms...)
 			}
-			switch {
-			case t.Change != nil:
-				atoms = d.changes[t.Change.Name]
-			case t.Responder != nil:
-				atoms = calls[t.Responder.Name]
-			case t.Service != nil:
-				atoms = d.own(t.Service.Name, true)
-			}
-			for _, need := range t.Needs {
-				atoms = append(atoms, d.under(need)...)
-			}
-			shares, changes := scenario.Inputs(e)
-			for _, x := range shares {
-				d.share(x, atoms...)
-			}
-			for _, x := range changes {
-				d.signed(x, atoms...)
-			}
-			d.touches(i, atoms...)
 		}
+	}
+}
+
+// touched lists the atoms that an effect changes by one of its keys.
+func (d *divider) touched(e *model.Effect, k *model.EffectKey, calls map[string][]int) []int {
+	t := scenario.TargetOf(d.m, e)
+	var atoms []int
+	for _, r := range t.Risks {
+		atoms = append(atoms, d.at(riskAtom(r.Name)))
+	}
+	switch {
+	case t.Change != nil:
+		atoms = d.changes[t.Change.Name]
+	case t.Responder != nil:
+		atoms = calls[t.Responder.Name]
+	case t.Service != nil && k.Part == model.Own:
+		atoms = []int{d.at(statedAtom(t.Service.Name))}
+	case t.Service != nil && k.Part == model.Background:
+		atoms = []int{d.at(backgroundAtom(t.Service.Name))}
+	case t.Service != nil:
+		atoms = d.own(t.Service.Name, true)
+	}
+	for _, need := range t.Needs {
+		atoms = append(atoms, d.under(need)...)
+	}
+	return atoms
+}
+
+// unsureOf notes what atoms depend on by a value of an effect.
+func (d *divider) unsureOf(v model.EffectValue, atoms ...int) {
+	switch x := v.Value.(type) {
+	case *model.Share:
+		d.share(x, atoms...)
+	case *model.Signed:
+		d.signed(x, atoms...)
+	case *model.Detection:
+		d.detection(x, atoms...)
+	case *model.Recovery:
+		d.recovery(x, atoms...)
 	}
 }
 

@@ -153,7 +153,10 @@ func (c *checker) checkEffect(n *Net, e *Effect) {
 		c.checkResponderEffect(n, e)
 	case e.Service != nil:
 		if c.known("service", *e.Service) {
-			c.checkCopies(e.Copies, e.NeedCopies, c.m.Service(e.Service.Name))
+			s := c.m.Service(e.Service.Name)
+			c.checkCopies(e.Copies, e.NeedCopies, s)
+			c.checkStatedEffect(n, e, s)
+			c.checkBefore(n, e)
 		}
 	case e.NeedFrom != nil && e.NeedTo != nil:
 		c.checkNeedEffect(n, e)
@@ -179,7 +182,7 @@ func (c *checker) checkRiskEffect(n *Net, e *Effect) {
 	if e.Prevents != nil && certain(e.Prevents) {
 		c.add(e.Prevents.Pos, "prevents-all", "safety net %q stands and is said to prevent everything, so that what it prevents cannot be told from what people have seen; write less than 100%%, or before_nets: true on the risk", n.Name)
 	}
-	c.checkUndone(n, e.ImpactBy, e.DetectBy, e.RecoverBy)
+	c.checkUndone(n, e.ofSigned()...)
 }
 
 // allBeforeNets reports whether the numbers of every risk that an effect is on
@@ -209,7 +212,7 @@ func (c *checker) checkUndone(n *Net, changes ...*Signed) {
 func (c *checker) checkResponderEffect(n *Net, e *Effect) {
 	known := c.known("responder", *e.Responder)
 	if n.Status == InPlace {
-		c.checkUndone(n, e.AcknowledgeBy)
+		c.checkUndone(n, e.ofSigned()...)
 	}
 	if e.People == nil {
 		return
@@ -229,7 +232,7 @@ func (c *checker) checkResponderEffect(n *Net, e *Effect) {
 func (c *checker) checkNeedEffect(n *Net, e *Effect) {
 	from, to := c.known("service", *e.NeedFrom), c.known("service", *e.NeedTo)
 	if n.Status == InPlace {
-		c.checkUndone(n, e.ImpactBy)
+		c.checkUndone(n, e.ofSigned()...)
 	}
 	if !from || !to {
 		return

@@ -93,11 +93,17 @@ func (c *checker) checkStated(s *Service) {
 	if s.Stated == nil {
 		return
 	}
-	if a := s.Stated.Availability; a != nil && a.Kind == Exactly && (a.Exact == nil || a.Exact.IsInt()) {
-		c.add(a.Pos, "stated", "a stated availability lies above 0%% and below 100%%, found %s; what is never down itself needs none", a.Text)
-	}
+	c.checkStatedAvailability(s.Stated.Availability)
 	if o := s.Stated.Outage; o.Kind == Fixed && o.Length().Sign() == 0 && c.read(s.Pos, "outage") {
 		c.add(o.Pos, "stated", "an outage is longer than %s", o.Text)
+	}
+}
+
+// checkStatedAvailability holds an availability, which may be nil, to one of
+// which it can be said how often it is down.
+func (c *checker) checkStatedAvailability(a *Share) {
+	if a != nil && a.Kind == Exactly && (a.Exact == nil || a.Exact.IsInt()) {
+		c.add(a.Pos, "stated", "a stated availability lies above 0%% and below 100%%, found %s; what is never down itself needs none", a.Text)
 	}
 }
 

@@ -358,6 +358,14 @@ type Cost struct {
 	RunEffort   []Effort // flows
 }
 
+// Before is what a number was without the net that sets it. Exactly one of Share
+// and Rate is set.
+type Before struct {
+	Pos   Pos
+	Share *Share // of an availability or a background
+	Rate  *Rate  // of every
+}
+
 // An Effect is what a net does to one kind of target. Exactly one of the
 // target fields is set.
 type Effect struct {
@@ -391,6 +399,12 @@ type Effect struct {
 	NeedCopies  *Count
 	Switch      *Switch
 	CommonCause *Share
+
+	// On what a service states of itself; Every applies here too.
+	Availability *Share
+	OutageBy     *Signed
+	Background   *Share
+	Before       *Before // of a net that stands
 
 	// On an edge of needs, written `booking -> search`.
 	NeedFrom *Ref

@@ -61,77 +61,91 @@ var netObject = object[model.Net]{
 // the tables in the order of the documentation.
 var effectTargets = []*object[model.Effect]{&effectOnRisks, &effectOnChange, &effectOnResponder, &effectOnService, &effectOnNeed}
 
-var effectOnRisks = object[model.Effect]{
-	name:  "effect on risks",
-	doc:   "What a net does to the risks named, or to every risk per a change.",
-	oneOf: []string{"risk", "risks_per"},
-	at:    func(e *model.Effect) *model.Pos { return &e.Pos },
-	acts:  true,
-	fields: []field[model.Effect]{
-		in("risk", list(aRef), "a risk, or a list of risks", func(e *model.Effect) *[]model.Ref { return &e.Risks }),
-		maybe("risks_per", aRef, "a change: every risk per it", func(e *model.Effect) **model.Ref { return &e.RisksPer }),
-		maybe("prevents", aShare, "the share of the incidents that no longer happen", func(e *model.Effect) **model.Share { return &e.Prevents }),
-		maybe("impact", aSigned, "signed change of the impact, such as -50%", func(e *model.Effect) **model.Signed { return &e.ImpactBy }),
-		maybe("detect", aSigned, "signed change of the times to detect", func(e *model.Effect) **model.Signed { return &e.DetectBy }),
-		maybe("recover", aSigned, "signed change of the times to recover", func(e *model.Effect) **model.Signed { return &e.RecoverBy }),
-		maybe("detects", detectionObject.kind(), "one more way to know", func(e *model.Effect) **model.Detection { return &e.Detects }),
-		maybe("recovers", recoveryObject.kind(), "one more way to end it, tried first", func(e *model.Effect) **model.Recovery { return &e.RecoversBy }),
-	},
+// effectObject is the table of the effects on one target: the keys that say on
+// what they are, then those that model.EffectKeys describes.
+func effectObject(on model.EffectTarget, name, doc string, oneOf []string, targets ...field[model.Effect]) object[model.Effect] {
+	o := object[model.Effect]{
+		name: name, doc: doc, oneOf: oneOf, fields: targets, acts: true,
+		at: func(e *model.Effect) *model.Pos { return &e.Pos },
+	}
+	for _, k := range model.EffectKeys() {
+		if k.Target == on {
+			f := effectField(k)
+			f.idle = k.Combines == model.Recalls
+			o.fields = append(o.fields, f)
+		}
+	}
+	return o
 }
 
-var effectOnChange = object[model.Effect]{
-	name:  "effect on a change",
-	doc:   "What a net does to a change.",
-	oneOf: []string{"change"},
-	at:    func(e *model.Effect) *model.Pos { return &e.Pos },
-	acts:  true,
-	fields: []field[model.Effect]{
-		maybe("change", aRef, "a change", func(e *model.Effect) **model.Ref { return &e.Change }),
-		in("stages", all(aStage), "the steps in which it reaches users from then on", func(e *model.Effect) *[]model.Stage { return &e.Stages }),
-		maybe("downtime", aTime, "planned downtime of each from then on", func(e *model.Effect) **model.Time { return &e.Downtime }),
-		maybe("slows", aTime, "how much longer each takes", func(e *model.Effect) **model.Time { return &e.Slows }),
-		maybe("every", interval, "the time between two of them from then on", func(e *model.Effect) **model.Rate { return &e.Every }),
-	},
+// effectField reads a key as the type of its field wants.
+func effectField(k model.EffectKey) field[model.Effect] {
+	switch k.At(&model.Effect{}).(type) {
+	case **model.Share:
+		return held(k, aShare)
+	case **model.Signed:
+		return held(k, aSigned)
+	case **model.Time:
+		return held(k, aTime)
+	case **model.Rate:
+		return held(k, interval)
+	case **model.Count:
+		if k.Combines == model.Adds {
+			return held(k, more)
+		}
+		return held(k, aCount)
+	case **model.Switch:
+		return held(k, switchObject.kind())
+	case **model.Detection:
+		return held(k, detectionObject.kind())
+	case **model.Recovery:
+		return held(k, recoveryObject.kind())
+	case **model.Before:
+		return held(k, aBefore)
+	case *[]model.Stage:
+		return in(k.Name, all(aStage), k.Doc, func(e *model.Effect) *[]model.Stage { return k.At(e).(*[]model.Stage) })
+	}
+	panic("modelfile: nobody knows how " + k.Name + " of an effect is written")
 }
 
-var effectOnResponder = object[model.Effect]{
-	name:  "effect on a responder",
-	doc:   "What a net does to a responder.",
-	oneOf: []string{"responder"},
-	at:    func(e *model.Effect) *model.Pos { return &e.Pos },
-	acts:  true,
-	fields: []field[model.Effect]{
-		maybe("responder", aRef, "a responder", func(e *model.Effect) **model.Ref { return &e.Responder }),
-		maybe("acknowledge", aSigned, "signed change of the time to acknowledge", func(e *model.Effect) **model.Signed { return &e.AcknowledgeBy }),
-		maybe("people", more, "how many people more or fewer, such as +2", func(e *model.Effect) **model.Count { return &e.People }),
-	},
+func held[V any](k model.EffectKey, as kind[V]) field[model.Effect] {
+	return maybe(k.Name, as, k.Doc, func(e *model.Effect) **V { return k.At(e).(**V) })
 }
 
-var effectOnService = object[model.Effect]{
-	name:  "effect on a service",
-	doc:   "What a net does to the copies of a service.",
-	oneOf: []string{"service"},
-	at:    func(e *model.Effect) *model.Pos { return &e.Pos },
-	acts:  true,
-	fields: []field[model.Effect]{
-		maybe("service", aRef, "a service", func(e *model.Effect) **model.Ref { return &e.Service }),
-		maybe("copies", aCount, "how many copies there are from then on", func(e *model.Effect) **model.Count { return &e.Copies }),
-		maybe("need", aCount, "how many of them must stand from then on", func(e *model.Effect) **model.Count { return &e.NeedCopies }),
-		maybe("switch", switchObject.kind(), "the change-over from then on", func(e *model.Effect) **model.Switch { return &e.Switch }),
-		maybe("common_cause", aShare, "the share of failures that strikes all copies at once from then on", func(e *model.Effect) **model.Share { return &e.CommonCause }),
-	},
-}
+var effectOnRisks = effectObject(model.OnRisks, "effect on risks", "What a net does to the risks named, or to every risk per a change.", []string{"risk", "risks_per"},
+	in("risk", list(aRef), "a risk, or a list of risks", func(e *model.Effect) *[]model.Ref { return &e.Risks }),
+	maybe("risks_per", aRef, "a change: every risk per it", func(e *model.Effect) **model.Ref { return &e.RisksPer }),
+)
 
-var effectOnNeed = object[model.Effect]{
-	name:  "effect on a need",
-	doc:   "What a net does to one need of a service, written FROM -> TO.",
-	oneOf: []string{"need"},
-	at:    func(e *model.Effect) *model.Pos { return &e.Pos },
-	acts:  true,
-	fields: []field[model.Effect]{
-		with("need", anEdge, "one need of a service, such as booking -> search", func(e *model.Effect, v [2]model.Ref) { e.NeedFrom, e.NeedTo = &v[0], &v[1] }),
-		maybe("rides_out", aTime, "the first part of each outage that is not felt from then on", func(e *model.Effect) **model.Time { return &e.RidesOut }),
-		maybe("impact", aSigned, "signed change of the share of users that is exposed", func(e *model.Effect) **model.Signed { return &e.ImpactBy }),
+var effectOnChange = effectObject(model.OnChange, "effect on a change", "What a net does to a change.", []string{"change"},
+	maybe("change", aRef, "a change", func(e *model.Effect) **model.Ref { return &e.Change }),
+)
+
+var effectOnResponder = effectObject(model.OnResponder, "effect on a responder", "What a net does to a responder.", []string{"responder"},
+	maybe("responder", aRef, "a responder", func(e *model.Effect) **model.Ref { return &e.Responder }),
+)
+
+var effectOnService = effectObject(model.OnService, "effect on a service", "What a net does to the copies of a service, or to what it states of itself.", []string{"service"},
+	maybe("service", aRef, "a service", func(e *model.Effect) **model.Ref { return &e.Service }),
+)
+
+var effectOnNeed = effectObject(model.OnNeed, "effect on a need", "What a net does to one need of a service, written FROM -> TO.", []string{"need"},
+	with("need", anEdge, "one need of a service, such as booking -> search", func(e *model.Effect, v [2]model.Ref) { e.NeedFrom, e.NeedTo = &v[0], &v[1] }),
+)
+
+// aBefore is a share, or a time between two outages.
+var aBefore = kind[model.Before]{
+	schema: anyOf(ref("share"), ref("interval")),
+	read: func(r *reader, n *yaml.Node) (model.Before, bool) {
+		b := model.Before{Pos: r.pos(n)}
+		if n.Kind == yaml.ScalarNode && strings.HasSuffix(n.Value, "%") {
+			v, ok := aShare.read(r, n)
+			b.Share = &v
+			return b, ok
+		}
+		v, ok := interval.read(r, n)
+		b.Rate = &v
+		return b, ok
 	},
 }
 

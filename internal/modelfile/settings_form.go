@@ -93,6 +93,8 @@ func (f *form) kind(key, text string) string {
 		return ""
 	case f.words:
 		return key
+	case has("interval") && has("share") && !strings.HasSuffix(text, "%"):
+		return "interval"
 	case has("effort") && isEffort(text):
 		return "effort"
 	case has("revenue-share") && strings.HasSuffix(text, " of revenue"):

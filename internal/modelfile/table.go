@@ -23,6 +23,7 @@ type field[T any] struct {
 	doc      string
 	required bool
 	entries  bool // the value may be read some entries at a time
+	idle     bool // it does nothing by itself
 	schema   schema
 	read     func(r *reader, n *yaml.Node, into *T)
 }
@@ -160,12 +161,13 @@ func (o *object[T]) field(key string) *field[T] {
 	return nil
 }
 
-// options are the keys of an object besides those that choose it.
+// options are the keys of an object besides those that choose it, and those
+// that do nothing by themselves.
 func (o *object[T]) options() []string {
 	var is []string
-	for _, name := range o.keyNames() {
-		if !slices.Contains(o.oneOf, name) {
-			is = append(is, name)
+	for i := range o.fields {
+		if f := &o.fields[i]; !slices.Contains(o.oneOf, f.key) && !f.idle {
+			is = append(is, f.key)
 		}
 	}
 	return is

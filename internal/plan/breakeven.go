@@ -165,16 +165,19 @@ func strongest(n *model.Net) float64 {
 		}
 	}
 	for _, e := range n.Effects {
-		share(e.Prevents)
-		signed(e.ImpactBy)
-		signed(e.DetectBy)
-		signed(e.RecoverBy)
-		signed(e.AcknowledgeBy)
-		if e.Detects != nil {
-			share(orAll(e.Detects.Catches))
-		}
-		if e.RecoversBy != nil {
-			share(orAll(e.RecoversBy.Works))
+		for _, v := range e.Values() {
+			switch x := v.Value.(type) {
+			case *model.Share:
+				if v.Key.Combines == model.Lessens {
+					share(x)
+				}
+			case *model.Signed:
+				signed(x)
+			case *model.Detection:
+				share(orAll(x.Catches))
+			case *model.Recovery:
+				share(orAll(x.Works))
+			}
 		}
 	}
 	return top
@@ -226,17 +229,23 @@ func scaled(m *model.Model, net int, x float64) *model.Model {
 	n.Effects = nil
 	for _, e := range m.Nets[net].Effects {
 		c := *e
-		c.Prevents, c.ImpactBy, c.DetectBy = share(e.Prevents), signed(e.ImpactBy), signed(e.DetectBy)
-		c.RecoverBy, c.AcknowledgeBy = signed(e.RecoverBy), signed(e.AcknowledgeBy)
-		if e.Detects != nil {
-			d := *e.Detects
-			d.Catches = share(orAll(d.Catches))
-			c.Detects = &d
-		}
-		if e.RecoversBy != nil {
-			r := *e.RecoversBy
-			r.Works = share(orAll(r.Works))
-			c.RecoversBy = &r
+		for _, v := range c.Values() {
+			switch at := v.Key.At(&c).(type) {
+			case **model.Share:
+				if v.Key.Combines == model.Lessens {
+					*at = share(*at)
+				}
+			case **model.Signed:
+				*at = signed(*at)
+			case **model.Detection:
+				d := **at
+				d.Catches = share(orAll(d.Catches))
+				*at = &d
+			case **model.Recovery:
+				r := **at
+				r.Works = share(orAll(r.Works))
+				*at = &r
+			}
 		}
 		n.Effects = append(n.Effects, &c)
 	}
@@ -261,32 +270,29 @@ func said(n *model.Net) []string {
 			on = "every risk per " + e.RisksPer.Name
 		case e.Responder != nil:
 			on = e.Responder.Name
+		case e.Service != nil:
+			on = e.Service.Name
 		case e.NeedFrom != nil && e.NeedTo != nil:
 			on = e.NeedFrom.Name + " -> " + e.NeedTo.Name
 		}
 		percent := func(s *model.Share) string { return fmt.Sprintf("%.3g%%", 100*s.Float()) }
-		change := func(s *model.Signed, what string) {
-			if s == nil {
-				return
+		for _, v := range e.Values() {
+			switch x := v.Value.(type) {
+			case *model.Share:
+				if v.Key.Combines == model.Lessens {
+					out = append(out, fmt.Sprintf("prevents %s of %s", percent(x), on))
+				}
+			case *model.Signed:
+				f := (x.Low + x.High) / 2
+				if x.Kind == model.Exactly {
+					f, _ = x.Exact.Float64()
+				}
+				out = append(out, fmt.Sprintf("%s %+.3g%% of %s", v.Key.Of, 100*f, on))
+			case *model.Detection:
+				out = append(out, fmt.Sprintf("catches %s of %s", percent(x.Catches), on))
+			case *model.Recovery:
+				out = append(out, fmt.Sprintf("works in %s of %s", percent(x.Works), on))
 			}
-			f := (s.Low + s.High) / 2
-			if s.Kind == model.Exactly {
-				f, _ = s.Exact.Float64()
-			}
-			out = append(out, fmt.Sprintf("%s %+.3g%% of %s", what, 100*f, on))
-		}
-		if e.Prevents != nil {
-			out = append(out, fmt.Sprintf("prevents %s of %s", percent(e.Prevents), on))
-		}
-		change(e.ImpactBy, "impact")
-		change(e.DetectBy, "time to detect")
-		change(e.RecoverBy, "time to recover")
-		change(e.AcknowledgeBy, "time to acknowledge")
-		if e.Detects != nil {
-			out = append(out, fmt.Sprintf("catches %s of %s", percent(e.Detects.Catches), on))
-		}
-		if e.RecoversBy != nil {
-			out = append(out, fmt.Sprintf("works in %s of %s", percent(e.RecoversBy.Works), on))
 		}
 	}
 	return out

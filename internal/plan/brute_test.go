@@ -477,6 +477,26 @@ func TestPlansAreThoseOfBruteForce(t *testing.T) {
 	}
 }
 
+// Nets on what a service states are bounded as all others are.
+func TestPlansWithVendorsAreThoseOfBruteForce(t *testing.T) {
+	best := 0
+	for i := range 8 {
+		m := read(t, generate(recipe{nets: 4 + i%3, risks: 3, vendor: true, rules: i%2 == 0, loose: true}, uint64(7000+i)))
+		b := newBrute(t, m, i%4 == 0)
+		r := run(t, m, plan.Options{Review: i%4 == 0, Memory: b.memory})
+		b.proves(r)
+		if r.Best != nil && len(r.Best.Nets) > 0 {
+			best++
+		}
+		cap := float64(40 + 10*i)
+		r = run(t, m, plan.Options{Mode: plan.Spend, Money: &cap, Review: i%4 == 0, Memory: b.memory})
+		same(t, fmt.Sprintf("spend in model %d", i), r.Best, b.spend(cap), 0)
+	}
+	if best < 3 {
+		t.Errorf("only %d models have a plan", best)
+	}
+}
+
 // Fixed lengths whose shares have no divisor that is of use are answered in ways of
 // their own.
 func TestPlansOfFixedLengthsAreThoseOfBruteForce(t *testing.T) {

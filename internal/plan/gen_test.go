@@ -15,6 +15,7 @@ type recipe struct {
 	people      bool // responders, with nets that touch all they are called by
 	rules       bool // requires, excludes, replaces, angles
 	copies      bool // a database with copies
+	vendor      bool // outside services that state how often they are down, and background
 	two         bool // two objectives
 	worth       bool
 	loose       bool // the target is one that many risks leave within reach
@@ -44,6 +45,9 @@ func generate(c recipe, seed uint64) string {
 	if c.two {
 		objective = fmt.Sprintf("objectives: {available: {target: %s, over: 90d, confidence: %s}, fast: {target: 99%%, over: 30d, confidence: 80%%}}", target, pick("50%", "80%", "90%"))
 	}
+	if c.vendor {
+		needs = ", background: 0.05%, needs: [card, {service: sms, impact: 30%}]"
+	}
 	value := ""
 	if c.worth {
 		sla := ""
@@ -58,6 +62,10 @@ func generate(c recipe, seed uint64) string {
 	line("  app: {%s%s%s}", objective, needs, value)
 	if c.copies {
 		line("  db: %s", pick("{}", "{copies: 2, common_cause: 10%, switch: {takes: 30s, works: 95%}}"))
+	}
+	if c.vendor {
+		line("  card: {outside: true, availability: %s, outage: %s}", pick("99.8%", "99.9%", "99.5%..99.9%"), pick("1h", "10m..2h"))
+		line("  sms: {outside: true, every: %s, outage: 40m}", pick("20d", "60d", "30d..90d"))
 	}
 	if c.changes {
 		line("changes:")
@@ -163,6 +171,13 @@ func generate(c recipe, seed uint64) string {
 			}
 		}
 		switch {
+		case c.vendor && i == 0 && status == "in-place":
+			effects = append(effects, "{service: card, availability: 99.9%, before: 99%}")
+		case c.vendor && r.IntN(4) > 0:
+			effects = append(effects, pickFrom(r, "{service: card, availability: 99.99%}", "{service: card, outage: -50%}", "{service: sms, outage: -70%}", "{service: sms, every: 1y}", "{service: app, background: 0.01%}", "{service: card, availability: 99.95%..99.99%}"))
+			if status == "in-place" {
+				effects = effects[:len(effects)-1] // it would need to say what was before
+			}
 		case c.people && r.IntN(8) == 0:
 			effects = append(effects, fmt.Sprintf("{responder: on-call, acknowledge: -%d%%}", 20+10*r.IntN(6)))
 		case c.changes && r.IntN(8) == 0:

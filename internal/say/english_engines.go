@@ -78,6 +78,7 @@ func englishEngines() map[string]string {
 		"heard.u-background": "background of {name}",
 		"heard.u-down":       "how often {name} is down",
 		"heard.u-up":         "availability of {name}",
+		"heard.u-outages":    "length of outages of {name}",
 		"heard.u-chance":     "chance of {name}",
 		"heard.u-rate":       "rate of {name}",
 		"heard.u-impact":     "impact of {name}",

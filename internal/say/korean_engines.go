@@ -76,6 +76,7 @@ func koreanEngines() map[string]string {
 		"heard.u-background": "{name}의 상시 오류",
 		"heard.u-down":       "{name}의 중단 주기",
 		"heard.u-up":         "{name}의 가용성",
+		"heard.u-outages":    "{name}의 장애 길이",
 		"heard.u-chance":     "{name}의 확률",
 		"heard.u-rate":       "{name}의 발생 빈도",
 		"heard.u-impact":     "{name}의 영향 범위",

@@ -119,7 +119,7 @@ func (sc *Scenario) Catalogue() (*Catalogue, error) {
 	}
 	for _, s := range sc.Model.Services {
 		v := sc.Service(s)
-		if src := sc.statedSource(c, s, v.Stated.Is); src != nil {
+		if src := sc.statedSource(c, s, v.Stated.Is, v.Outage.Is); src != nil {
 			c.strike(sc, s, src, false)
 		}
 		if b := v.Background.Is; b != nil {
@@ -212,7 +212,7 @@ func (sc *Scenario) changeSource(ch *model.Change, shared *Change) *Source {
 	}
 }
 
-func (sc *Scenario) statedSource(c *Catalogue, s *model.Service, stated *model.Stated) *Source {
+func (sc *Scenario) statedSource(c *Catalogue, s *model.Service, stated *model.Stated, outage Length) *Source {
 	if stated == nil {
 		return nil
 	}
@@ -224,18 +224,21 @@ func (sc *Scenario) statedSource(c *Catalogue, s *model.Service, stated *model.S
 		// (1 − A)/E[D] for each second of calendar time.
 		clock = Calendar
 		often = c.params.complement(stated.Availability, false, "availability of "+s.Name)
-		mean := Length{Time: stated.Outage}.Law(nil).Mean()
+		mean := Length{Time: outage.Time}.Law(nil).Mean()
 		if mean <= 0 {
 			return nil
 		}
 		often = often.Times(Number(1 / mean))
+		if len(outage.Scale.Terms) > 0 || outage.Scale.Exact != nil {
+			often = often.Times(outage.Scale.inverse())
+		}
 	}
 	return &Source{
 		Name: s.Name, Title: Title(s.Title, s.Name), Kind: StatedSource,
 		Service: s.Name, Of: StatedID(s.Name), Pos: stated.Pos,
 		Rate: often, Clock: clock,
 		Incident: Incident{
-			Attempts: []Attempt{{Takes: Length{Time: stated.Outage}, Works: One, Restores: One, Responder: -1}},
+			Attempts: []Attempt{{Takes: outage, Works: One, Restores: One, Responder: -1}},
 		},
 	}
 }

@@ -100,6 +100,7 @@ type ServiceValue struct {
 	CommonCause Value[*model.Share]  // nil is DefaultCommonCause
 	Switch      Value[*model.Switch] // between copies; nil: instant and certain
 	Stated      Value[*model.Stated] // nil: nothing is stated
+	Outage      Value[Length]        // how long one of the stated outages lasts
 	Background  Value[*model.Share]  // nil: none
 }
 
@@ -134,6 +135,7 @@ func (sc *Scenario) Service(s *model.Service) ServiceValue {
 			v.Switch.set(e.Switch, n.Name)
 		}
 	})
+	sc.stated(s, &v)
 	return v
 }
 

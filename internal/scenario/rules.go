@@ -92,12 +92,16 @@ func TargetOf(m *model.Model, e *model.Effect) Target {
 // the net at work, where it stands: they are divided by it when the net is taken
 // away. What else an effect does is there exactly while the net stands.
 func Scales(e *model.Effect) bool {
-	return e.Prevents != nil || e.ImpactBy != nil || e.DetectBy != nil || e.RecoverBy != nil || e.AcknowledgeBy != nil
+	return slices.ContainsFunc(e.Values(), func(v model.EffectValue) bool {
+		return v.Key.Combines == model.Lessens || v.Key.Combines == model.Multiplies
+	})
 }
 
 // Busies reports whether an effect changes how much work people have, which
 // moves no bad time.
-func Busies(e *model.Effect) bool { return e.Slows != nil || e.People != nil }
+func Busies(e *model.Effect) bool {
+	return slices.ContainsFunc(e.Values(), func(v model.EffectValue) bool { return v.Key.Load })
+}
 
 // SetsEvery reports whether an effect sets how often a change happens.
 func SetsEvery(e *model.Effect, ch *model.Change) bool { return OnChange(e, ch) && e.Every != nil }
@@ -105,20 +109,6 @@ func SetsEvery(e *model.Effect, ch *model.Change) bool { return OnChange(e, ch) 
 // Copied reports whether an effect has a service stand in several copies.
 func Copied(e *model.Effect, s *model.Service) bool {
 	return OnService(e, s) && e.Copies != nil && e.Copies.N > 1
-}
-
-// Inputs lists the shares and signed changes that an effect says, those of the
-// detection and the recovery that it adds included; some are nil.
-func Inputs(e *model.Effect) (shares []*model.Share, changes []*model.Signed) {
-	shares = []*model.Share{e.Prevents, e.CommonCause}
-	changes = []*model.Signed{e.ImpactBy, e.DetectBy, e.RecoverBy, e.AcknowledgeBy}
-	if d := e.Detects; d != nil {
-		shares = append(shares, d.Catches)
-	}
-	if r := e.RecoversBy; r != nil {
-		shares = append(shares, r.Works, r.Restores)
-	}
-	return shares, changes
 }
 
 // AddedRecovery is the attempt that an effect puts in front of the others on its

@@ -85,6 +85,9 @@ func (g *generated) effect(s *source, stands bool) (f flow) {
 			return f
 		}
 	case 6:
+		if s.often(100) {
+			return g.statedEffect(s, stands, signed)
+		}
 		return g.serviceEffect(s)
 	case 7:
 		return g.needEffect(s, signed)
@@ -165,6 +168,37 @@ func (g *generated) serviceEffect(s *source) (f flow) {
 	}
 	if s.often(90) {
 		f.add("common_cause", s.share())
+	}
+	return f
+}
+
+// statedEffect is on what a service states of itself, or on its background.
+func (g *generated) statedEffect(s *source, stands bool, signed func() string) (f flow) {
+	name := s.pick(g.services...)
+	f.add("service", name)
+	kind := g.stated[name]
+	if kind != "" && s.often(100) {
+		change := signed()
+		if change == "-100%" {
+			change = "-99%"
+		}
+		f.add("outage", change)
+		if s.often(128) {
+			return f
+		}
+	}
+	value := s.share
+	switch {
+	case kind == "" || s.often(60):
+		kind = "background"
+	case kind == "every":
+		value = s.interval
+	default:
+		value = s.stated
+	}
+	f.add(kind, value())
+	if stands {
+		f.add("before", value())
 	}
 	return f
 }

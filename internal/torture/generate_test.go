@@ -22,6 +22,7 @@ type generated struct {
 	needs      map[string][]string
 	before     []bool // by risk: before_nets
 	perChange  map[string]bool
+	stated     map[string]string // by service: availability or every, where it states one
 }
 
 // A flow is a map in one line, made key by key.
@@ -35,7 +36,7 @@ func list(of []string) string         { return "[" + strings.Join(of, ", ") + "]
 // accepted by check.
 func generate(data []byte) *generated {
 	s := &source{data: data}
-	g := &generated{needs: map[string][]string{}, perChange: map[string]bool{}}
+	g := &generated{needs: map[string][]string{}, perChange: map[string]bool{}, stated: map[string]string{}}
 	count := func(prefix string, sizes ...int) (names []string) {
 		for i := range sizes[s.below(len(sizes))] {
 			names = append(names, fmt.Sprintf("%s%d", prefix, i+1))
@@ -143,9 +144,11 @@ func (g *generated) service(s *source, i int, name string) (f flow) {
 	}
 	if s.often(80) {
 		f.add(s.pick("availability", "every", "rate"), "")
+		g.stated[name] = "every"
 		switch key := f[len(f)-1]; key {
 		case "availability: ":
 			f[len(f)-1] += s.stated()
+			g.stated[name] = "availability"
 		case "every: ":
 			f[len(f)-1] += s.interval()
 		default:

@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/text/language"
 
+	"tightrope/internal/model"
 	"tightrope/internal/page"
 )
 
@@ -43,9 +44,13 @@ var (
 )
 
 func tongues() map[string]tongue {
-	out := map[string]tongue{"en": {page.English(), english()}}
+	en, ko := english(), korean()
+	for _, k := range model.KeyNames() {
+		en["key."+k.Key], ko["key."+k.Key] = k.English, k.Korean
+	}
+	out := map[string]tongue{"en": {page.English(), en}}
 	if l, ok := page.LanguageOf("ko"); ok {
-		out["ko"] = tongue{l, korean()}
+		out["ko"] = tongue{l, ko}
 	}
 	return out
 }

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"tightrope/internal/model"
 )
 
 var inBraces = regexp.MustCompile(`\{[a-z]+\}`)
@@ -66,6 +68,16 @@ func TestEveryTextIsUsedAndThere(t *testing.T) {
 	for _, m := range regexp.MustCompile(`(?:[Ss]ay\(|say )"(web\.[a-z.\-]+)"`).FindAllStringSubmatch(text, -1) {
 		if _, ok := words[m[1]]; !ok && !strings.HasSuffix(m[1], ".") {
 			t.Errorf("%s is said, and not there", m[1])
+		}
+	}
+}
+
+// The workshop calls the keys of a model as the language does.
+func TestKeysOfAModelAreSaidInEveryLanguage(t *testing.T) {
+	all := tongues()
+	for _, k := range model.KeyNames() {
+		if en, ko := all["en"].Say("key."+k.Key), all["ko"].Say("key."+k.Key); en != k.English || ko != k.Korean {
+			t.Errorf("%s is called %s and %s", k.Key, en, ko)
 		}
 	}
 }
