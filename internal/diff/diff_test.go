@@ -15,6 +15,7 @@ import (
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
 	"tightrope/internal/modelfile"
+	"tightrope/internal/say"
 )
 
 // parse reads a model, which must have no problems.
@@ -433,7 +434,7 @@ func TestANetThatOnlyChangesItsStatusIsWarnedOf(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			got := compare(t, parse(t, small), edited(t, tt.pieces...), diff.Options{Services: []string{"app"}}).Warnings
-			if tt.want == "" && len(got) > 0 || tt.want != "" && (len(got) != 1 || !strings.Contains(got[0], tt.want)) {
+			if tt.want == "" && len(got) > 0 || tt.want != "" && (len(got) != 1 || !strings.Contains(say.English().Message(got[0]), tt.want)) {
 				t.Errorf("warnings %q, want %q", got, tt.want)
 			}
 		})

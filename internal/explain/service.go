@@ -3,7 +3,6 @@ package explain
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
@@ -134,12 +133,7 @@ func comesBy(src *forecast.Source, n *model.Need, service string, below map[stri
 		return src.Pos == n.Pos || n.Switch != nil && src.Pos == n.Switch.Pos
 	}
 	// A common cause is of several services.
-	for name := range strings.SplitSeq(src.Service, ", ") {
-		if below[name] {
-			return true
-		}
-	}
-	return false
+	return below[src.Service] || slices.ContainsFunc(src.Several, func(name string) bool { return below[name] })
 }
 
 // below is the set of the services behind a need.

@@ -26,7 +26,7 @@ func (b *builder) price(id string, e *forecast.Entry) *Section {
 	if len(r.Conflict) > 0 {
 		var list []string
 		for _, c := range r.Conflict {
-			list = append(list, b.Heard(c.Text))
+			list = append(list, b.Message(c.Text))
 		}
 		s.Lead = b.Say("price.conflict", "list", strings.Join(list, "; "))
 		return s
@@ -81,7 +81,7 @@ func (b *builder) price(id string, e *forecast.Entry) *Section {
 		s.Blocks = append(s.Blocks, Block{Text: b.recommended(e, r)})
 	}
 	if len(r.Assumed) > 0 {
-		s.Blocks = append(s.Blocks, Block{Text: b.Say("price.assumed", "list", strings.Join(b.heard(r.Assumed), "; "))})
+		s.Blocks = append(s.Blocks, Block{Text: b.Say("price.assumed", "list", strings.Join(b.Messages(r.Assumed), "; "))})
 	}
 	return s
 }
@@ -290,7 +290,7 @@ func (b *builder) curve(id string, e *forecast.Entry, r *plan.Result) *Figure {
 
 func (b *builder) recommended(e *forecast.Entry, r *plan.Result) string {
 	if r.Recommended == nil {
-		return b.Say("price.norec", "why", b.Heard(r.NotRecommended))
+		return b.Say("price.norec", "why", b.Message(r.NotRecommended))
 	}
 	why := b.Say("price.rec.same")
 	if r.Recommended.Target.Exact.Cmp(e.Objective.Target.Exact) != 0 {

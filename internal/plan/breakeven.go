@@ -7,6 +7,7 @@ import (
 	"math/big"
 
 	"tightrope/internal/forecast"
+	"tightrope/internal/message"
 	"tightrope/internal/model"
 )
 
@@ -20,7 +21,7 @@ type BreakEven struct {
 	// By says what is held against its cost: "loss" avoided, or "plan": from there
 	// on the cheapest plan holds it.
 	By      string
-	Effects []string // at that scale, in words
+	Effects []message.Message // at that scale
 }
 
 // Pays says when a net pays.
@@ -246,26 +247,23 @@ func scaled(m *model.Model, net int, x float64) *model.Model {
 }
 
 // said says effects in words.
-func said(n *model.Net) []string {
-	var out []string
+func said(n *model.Net) []message.Message {
+	var out []message.Message
 	for _, e := range n.Effects {
-		on := ""
-		for k, r := range e.Risks {
-			if k > 0 {
-				on += ", "
-			}
-			on += r.Name
+		var risks []string
+		for _, r := range e.Risks {
+			risks = append(risks, r.Name)
 		}
+		on := message.OnRisks(risks)
 		switch {
 		case e.RisksPer != nil:
-			on = "every risk per " + e.RisksPer.Name
+			on = message.OnRisksPer(e.RisksPer.Name)
 		case e.Responder != nil:
-			on = e.Responder.Name
+			on = message.Named(e.Responder.Name)
 		case e.NeedFrom != nil && e.NeedTo != nil:
-			on = e.NeedFrom.Name + " -> " + e.NeedTo.Name
+			on = message.OnNeed(e.NeedFrom.Name, e.NeedTo.Name)
 		}
-		percent := func(s *model.Share) string { return fmt.Sprintf("%.3g%%", 100*s.Float()) }
-		change := func(s *model.Signed, what string) {
+		change := func(s *model.Signed, said func(float64, message.Message) message.Message) {
 			if s == nil {
 				return
 			}
@@ -273,20 +271,20 @@ func said(n *model.Net) []string {
 			if s.Kind == model.Exactly {
 				f, _ = s.Exact.Float64()
 			}
-			out = append(out, fmt.Sprintf("%s %+.3g%% of %s", what, 100*f, on))
+			out = append(out, said(f, on))
 		}
 		if e.Prevents != nil {
-			out = append(out, fmt.Sprintf("prevents %s of %s", percent(e.Prevents), on))
+			out = append(out, message.Prevents(e.Prevents.Float(), on))
 		}
-		change(e.ImpactBy, "impact")
-		change(e.DetectBy, "time to detect")
-		change(e.RecoverBy, "time to recover")
-		change(e.AcknowledgeBy, "time to acknowledge")
+		change(e.ImpactBy, message.ImpactBy)
+		change(e.DetectBy, message.DetectBy)
+		change(e.RecoverBy, message.RecoverBy)
+		change(e.AcknowledgeBy, message.AcknowledgeBy)
 		if e.Detects != nil {
-			out = append(out, fmt.Sprintf("catches %s of %s", percent(e.Detects.Catches), on))
+			out = append(out, message.CatchesOf(e.Detects.Catches.Float(), on))
 		}
 		if e.RecoversBy != nil {
-			out = append(out, fmt.Sprintf("works in %s of %s", percent(e.RecoversBy.Works), on))
+			out = append(out, message.WorksIn(e.RecoversBy.Works.Float(), on))
 		}
 	}
 	return out

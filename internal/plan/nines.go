@@ -2,7 +2,6 @@ package plan
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"runtime"
 	"slices"
@@ -10,6 +9,7 @@ import (
 	"sync/atomic"
 
 	"tightrope/internal/forecast"
+	"tightrope/internal/message"
 )
 
 // A Nine is what one of the usual targets costs.
@@ -181,10 +181,10 @@ func (p *problem) recommend(r *Result) {
 	switch {
 	case r.Recommended != nil:
 	case !some:
-		r.NotRecommended = "no target is possible with any net known"
+		r.NotRecommended = message.NoTargetPossible()
 	case !known:
-		r.NotRecommended = fmt.Sprintf("what an outage of %s loses is unknown; write worth", p.goals[0].service.Name)
+		r.NotRecommended = message.LossUnknown(p.goals[0].service.Name)
 	default:
-		r.NotRecommended = "users would notice none of the targets"
+		r.NotRecommended = message.TargetsUnseen()
 	}
 }

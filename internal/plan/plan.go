@@ -10,11 +10,11 @@ package plan
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math/big"
 	"sync"
 
 	"tightrope/internal/forecast"
+	"tightrope/internal/message"
 	"tightrope/internal/model"
 	"tightrope/internal/scenario"
 )
@@ -165,17 +165,17 @@ type Result struct {
 	FrontierApart  float64
 	Nines          []Nine
 	Recommended    *Nine
-	NotRecommended string // why there is none
+	NotRecommended message.Message // why there is none
 	Roadmap        []Step
 	BreakEven      []BreakEven
 
 	Warnings []scenario.Warning
-	Assumed  []string
+	Assumed  []message.Message
 }
 
 // A Constraint on what a plan may hold, in words.
 type Constraint struct {
-	Text string
+	Text message.Message
 	Pos  model.Pos
 }
 
@@ -191,8 +191,8 @@ func (p *problem) some(ctx context.Context, share float64) (context.Context, con
 }
 
 // cut notes what is left out because the time was up.
-func (p *problem) cut(what string) {
-	p.warnings = append(p.warnings, scenario.Warning{Code: "time", Message: "the time was up: " + what})
+func (p *problem) cut(what message.Message) {
+	p.warnings = append(p.warnings, scenario.Warning{Code: "time", Message: what})
 }
 
 // Run makes a plan. Where ctx ends early the best plan so far is returned with
@@ -259,7 +259,7 @@ func Run(ctx context.Context, m *model.Model, opts Options) (*Result, error) {
 	for _, name := range opts.BreakEven {
 		b, err := p.breakEven(ctx, name)
 		if err != nil && errors.Is(err, ctx.Err()) {
-			p.cut(fmt.Sprintf("at what effect %s starts to pay is not known", name))
+			p.cut(message.TimeEven(name))
 			continue
 		}
 		if err != nil {

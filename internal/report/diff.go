@@ -90,7 +90,7 @@ func (t *text) diff(r *diff.Result) {
 	}
 	if len(r.Warnings) > 0 {
 		t.line()
-		t.facts(margin, []fact{{key: "warning", lines: r.Warnings, sign: "!", style: amber}})
+		t.facts(margin, []fact{{key: "warning", lines: saidIn(r.Warnings), sign: "!", style: amber}})
 	}
 }
 
@@ -137,7 +137,7 @@ func (m *markdown) diff(r *diff.Result, o DiffOptions) {
 		m.block(strings.Join(items, "\n"))
 	})
 	if len(r.Warnings) > 0 {
-		m.facts([]fact{{key: "warning", lines: r.Warnings}})
+		m.facts([]fact{{key: "warning", lines: saidIn(r.Warnings)}})
 	}
 	if o.Old != "" && o.New != "" {
 		m.block("<sub>" + escape("tightrope diff "+o.Old+" "+o.New) + "</sub>")

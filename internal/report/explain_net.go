@@ -192,7 +192,7 @@ func costLines(n *explain.Net, o ExplainOptions) []string {
 		return []string{"not told"}
 	}
 	if c.Unpriced {
-		return []string{strings.TrimPrefix(netCost(n, o), "for "), c.Why}
+		return []string{strings.TrimPrefix(netCost(n, o), "for "), english().Message(c.Why)}
 	}
 	said := priced(c.Annual, o.Currency) + " a year"
 	if c.AnnualLow < c.AnnualHigh {
@@ -364,8 +364,7 @@ func riskChangeTable(list []explain.RiskChange, sole string) table {
 		r := t.add(c.Name, fromTo(digits(c.IncidentsPerYear.Before), digits(c.IncidentsPerYear.After)),
 			fromTo(about(c.BadPerIncident.Before), about(c.BadPerIncident.After)),
 			fromTo(about(c.BadPerYear.Before), about(c.BadPerYear.After)), by)
-		root, _, _ := strings.Cut(c.Name, "/")
-		title := strings.TrimPrefix(ownTitle(c.Title, c.Name), root+": ")
+		title := ownTitle(english().BesideName(c.Title, c.Made), c.Name)
 		where, to := "", ""
 		if c.Service != c.To && !strings.Contains(c.Name, c.Service) {
 			where = "on " + c.Service

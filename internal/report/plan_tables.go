@@ -242,10 +242,10 @@ func (p *planReport) recommendation() string {
 		return "Which target is worth promising is not known: " + p.ended() + " before all were tried."
 	}
 	if p.Recommended == nil {
-		if p.NotRecommended == "" {
+		if !p.NotRecommended.Is() {
 			return ""
 		}
-		return "No target is recommended: " + p.NotRecommended + "."
+		return "No target is recommended: " + english().Message(p.NotRecommended) + "."
 	}
 	r := p.Recommended
 	said := fmt.Sprintf("Recommended: %s. There nets and expected loss together are the least of all targets that are possible and that users would notice", r.Target.Text)
@@ -429,7 +429,7 @@ func (p *planReport) breakEven() chapter {
 			if *b.Scale > 1 {
 				said = "too weak as written"
 			}
-			c.table.add(b.Net, share(*b.Scale), said).note = "if it " + strings.Join(b.Effects, ", and ")
+			c.table.add(b.Net, share(*b.Scale), said).note = "if it " + strings.Join(saidIn(b.Effects), ", and ")
 		default: // plan.Unscalable
 			c.table.add(b.Net, "–", "is there or not; nothing to scale")
 		}

@@ -93,7 +93,7 @@ func groupOf(e *forecast.Entry, s *forecast.Source) string {
 		return "service " + s.Service
 	}
 	if s.Kind == forecast.SwitchSource {
-		return "switch " + groupTitle(s)
+		return "switch " + s.Group
 	}
 	return string(s.Kind) + " " + s.Name
 }
@@ -144,9 +144,9 @@ func (l Language) Subject(e *forecast.Entry, s *forecast.Source) (subject string
 		}
 		return s.Service, false
 	case forecast.GroupSource:
-		return l.Say("subject.group", "members", l.Members(groupTitle(s))), false
+		return l.Say("subject.group", "members", l.membersOf(s)), false
 	case forecast.SwitchSource:
-		return l.Say("subject.switch", "members", l.Members(groupTitle(s))), false
+		return l.Say("subject.switch", "members", l.membersOf(s)), false
 	}
 	return s.Name, false
 }

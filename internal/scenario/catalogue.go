@@ -3,6 +3,7 @@ package scenario
 import (
 	"fmt"
 
+	"tightrope/internal/message"
 	"tightrope/internal/model"
 )
 
@@ -10,10 +11,21 @@ import (
 // service, with the nets of a scenario at work.
 type Source struct {
 	Name, Title string
-	Kind        SourceKind
-	Service     string
-	Pos         model.Pos
-	Risk        *model.Risk // RiskSource: the risk that it is, or part of; else nil
+	// Made is the title of what has none of its own: what strikes several at once,
+	// and what groups and switches do. Title then is that of the cause, if any.
+	Made    message.Message
+	Kind    SourceKind
+	Service string
+	// Several are the services that a common cause is of; Service is then all of
+	// their names.
+	Several []string
+	// Group is the name of the group that takes users down or makes them wait.
+	// Changing is true where they wait while it changes over; Cause else names the
+	// source after which it did not.
+	Group, Cause string
+	Changing     bool
+	Pos          model.Pos
+	Risk         *model.Risk // RiskSource: the risk that it is, or part of; else nil
 
 	// How often: rate per second, or chance at each occurrence of change.
 	Rate   Factor
@@ -30,6 +42,22 @@ type Source struct {
 	Excluded bool   // not part of the promise
 	Times    int    // independent chances at each occurrence of the change; 0 is 1
 	Clock    Clock  // of a Rate
+}
+
+// Said is the title of a source as it is said.
+func (s *Source) Said() message.Message {
+	if s.Made.Is() {
+		return s.Made
+	}
+	return message.Named(s.Title)
+}
+
+// Called is the name of a source as it is said.
+func (s *Source) Called() message.Message {
+	if s.Made.Is() {
+		return s.Made
+	}
+	return message.Named(s.Name)
 }
 
 // A Clock says when the rate of a source runs.
@@ -91,20 +119,20 @@ type Catalogue struct {
 	// Whole and Alone are the same for a service with copies, told apart: what
 	// strikes all copies at once, and what strikes each of them by itself.
 	Whole, Alone map[string][]*Source
-	AssumedBy    map[string][]string // by service
+	AssumedBy    map[string][]message.Message // by service
 	Warnings     []Warning
 }
 
 // Catalogue lists what can go wrong in a scenario.
 func (sc *Scenario) Catalogue() (*Catalogue, error) {
 	c := &Catalogue{
-		params: newParams(sc.Laws), ByService: map[string][]*Source{}, AssumedBy: map[string][]string{},
+		params: newParams(sc.Laws), ByService: map[string][]*Source{}, AssumedBy: map[string][]message.Message{},
 		Whole: map[string][]*Source{}, Alone: map[string][]*Source{},
 	}
 	sc.Params = c.params
 	changes := map[string]*Change{}
 	for _, ch := range sc.Model.Changes {
-		changes[ch.Name] = &Change{Name: ch.Name, Every: c.params.rate(sc.every(ch), "how often "+ch.Name+" happens")}
+		changes[ch.Name] = &Change{Name: ch.Name, Every: c.params.rate(sc.every(ch), message.HowOftenHappens(ch.Name))}
 		if src := sc.changeSource(ch, changes[ch.Name]); src != nil {
 			c.add(src)
 		}
@@ -122,9 +150,9 @@ func (sc *Scenario) Catalogue() (*Catalogue, error) {
 		}
 		if s.Background != nil {
 			c.add(&Source{
-				Name: "background", Title: "Errors that are always there", Kind: BackgroundSource,
+				Name: "background", Made: message.AlwaysThere(), Kind: BackgroundSource,
 				Service: s.Name, Pos: s.Background.Pos, Even: true,
-				Share: c.params.Share(s.Background, true, "background of "+s.Name),
+				Share: c.params.Share(s.Background, true, message.BackgroundOf(s.Name)),
 			})
 		}
 	}
@@ -165,7 +193,7 @@ func (c *Catalogue) strike(sc *Scenario, s *model.Service, src *Source, all bool
 	case copies == need:
 		each := *alone
 		each.Times = copies
-		together.Name, together.Title = src.Name+"/all", src.Title+" (all copies at once)"
+		together.Name, together.Made = src.Name+"/all", message.AllCopies(src.Title, []string{src.Name})
 		c.ByService[s.Name] = append(c.ByService[s.Name], &each)
 		if !together.never() {
 			c.add(together)
@@ -216,11 +244,11 @@ func (sc *Scenario) statedSource(c *Catalogue, s *model.Service) *Source {
 	var often Factor
 	clock := WhileUp
 	if s.Stated.Every != nil {
-		often = c.params.rate(s.Stated.Every, "how often "+s.Name+" is down")
+		often = c.params.rate(s.Stated.Every, message.HowOftenDown(s.Name))
 	} else {
 		// (1 − A)/E[D] for each second of calendar time.
 		clock = Calendar
-		often = c.params.complement(s.Stated.Availability, false, "availability of "+s.Name)
+		often = c.params.complement(s.Stated.Availability, false, message.AvailabilityOf(s.Name))
 		mean := Length{Time: s.Stated.Outage}.Law(nil).Mean()
 		if mean <= 0 {
 			return nil
@@ -247,17 +275,17 @@ func (sc *Scenario) riskSource(c *Catalogue, r *model.Risk, changes map[string]*
 	prevented := sc.prevention(r)
 	if r.Per != nil {
 		src.Change = changes[r.Per.Name]
-		src.Chance = c.params.Share(r.Chance, false, "chance of "+r.Name).Times(prevented)
+		src.Chance = c.params.Share(r.Chance, false, message.ChanceOf(r.Name)).Times(prevented)
 		if sc.Model.Change(r.Per.Name) != nil {
 			src.Incident.Stages = sc.stages(sc.Model.Change(r.Per.Name))
 		}
 	} else {
-		src.Rate = c.params.rate(r.Rate, "rate of "+r.Name).Times(prevented)
+		src.Rate = c.params.rate(r.Rate, message.RateOf(r.Name)).Times(prevented)
 		if r.Units != nil {
 			src.Rate = src.Rate.Times(whole(r.Units.N))
 		}
 	}
-	src.ImpactBy = sc.change(r, func(e *model.Effect) *model.Signed { return e.ImpactBy }, "impact of "+r.Name)
+	src.ImpactBy = sc.change(r, func(e *model.Effect) *model.Signed { return e.ImpactBy }, message.ImpactOf(r.Name))
 	if err := sc.incident(r, &src.Incident); err != nil {
 		return nil, false, err
 	}
@@ -268,12 +296,12 @@ func (sc *Scenario) riskSource(c *Catalogue, r *model.Risk, changes map[string]*
 // incident fills in how an incident of a risk goes: its own paths and attempts
 // with those that standing nets add, stretched by the nets' signed changes.
 func (sc *Scenario) incident(r *model.Risk, in *Incident) error {
-	detectBy := sc.change(r, func(e *model.Effect) *model.Signed { return e.DetectBy }, "time to detect "+r.Name)
-	recoverBy := sc.change(r, func(e *model.Effect) *model.Signed { return e.RecoverBy }, "time to recover from "+r.Name)
+	detectBy := sc.change(r, func(e *model.Effect) *model.Signed { return e.DetectBy }, message.TimeToDetect(r.Name))
+	recoverBy := sc.change(r, func(e *model.Effect) *model.Signed { return e.RecoverBy }, message.TimeToRecover(r.Name))
 
 	certain := false
 	see := func(after model.Time, catches *model.Share, of *model.Detection, net *model.Net) {
-		f := sc.Params.Share(catches, false, "share that a detection of "+r.Name+" catches")
+		f := sc.Params.Share(catches, false, message.Catches(r.Name))
 		certain = certain || f.Sure() && f.Rat().Cmp(RatOne) == 0
 		in.Detect = append(in.Detect, Path{After: Length{Time: after, Scale: detectBy}, Catches: f, Of: of, Net: net})
 	}
@@ -288,8 +316,8 @@ func (sc *Scenario) incident(r *model.Risk, in *Incident) error {
 	try := func(rec *model.Recovery, net *model.Net) {
 		a := Attempt{
 			Takes:     Length{Time: rec.Takes, Scale: recoverBy},
-			Works:     sc.Params.Share(rec.Works, false, "chance that "+named(rec.Name, r.Name)+" works"),
-			Restores:  sc.Params.Share(rec.Restores, true, "share that "+named(rec.Name, r.Name)+" restores"),
+			Works:     sc.Params.Share(rec.Works, false, works(rec, r)),
+			Restores:  sc.Params.Share(rec.Restores, true, restores(rec, r)),
 			Responder: -1, Of: rec, Net: net,
 		}
 		if !rec.Automatic() {
@@ -335,11 +363,18 @@ func ends(a Attempt) bool {
 	return a.Works.Sure() && a.Works.Rat().Cmp(RatOne) == 0 && a.Restores.Sure() && a.Restores.Rat().Cmp(RatOne) == 0
 }
 
-func named(name, risk string) string {
-	if name == "" {
-		return "a recovery of " + risk
+func works(rec *model.Recovery, r *model.Risk) message.Message {
+	if rec.Name == "" {
+		return message.WorksFor(r.Name)
 	}
-	return name
+	return message.Works(rec.Name)
+}
+
+func restores(rec *model.Recovery, r *model.Risk) message.Message {
+	if rec.Name == "" {
+		return message.RestoresFor(r.Name)
+	}
+	return message.Restores(rec.Name)
 }
 
 func Title(t model.Text, name string) string {
