@@ -195,7 +195,7 @@ func diffTable(r *diff.Result) table {
 			break
 		}
 		before, after := chancesSaid(o)
-		row := t.add(label(now(o))+" "+strings.TrimSuffix(promises(o), over), before, after, strings.Replace(arrow(o, achievable), "% → ", " → ", 1), arrow(o, func(e *forecast.Entry) string { return about(e.PerYear) }))
+		row := t.add(label(now(o))+" "+promises(o, over != ""), before, after, strings.Replace(arrow(o, achievable), "% → ", " → ", 1), arrow(o, func(e *forecast.Entry) string { return about(e.PerYear) }))
 		if o.New != nil {
 			_, row.cells[2].style = verdictSign(o.New)
 		}
@@ -237,11 +237,15 @@ func oneWindow(rows []*diff.Objective) string {
 	return over
 }
 
-// promises is what is promised, and what was where that is something else.
-func promises(o *diff.Objective) string {
+// promises is what is promised, and what was where that is something else; the
+// window is left out where all have the one.
+func promises(o *diff.Objective, oneWindow bool) string {
 	of := func(e *forecast.Entry) string {
 		if e.Objective == nil {
 			return "over " + windowText(e.WindowSay)
+		}
+		if oneWindow {
+			return e.Objective.Target.Text
 		}
 		return promise(e, e.Objective.Target.Text)
 	}
