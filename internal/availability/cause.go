@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"tightrope/internal/dist"
+	"tightrope/internal/message"
 	"tightrope/internal/scenario"
 )
 
@@ -30,7 +31,7 @@ type cause struct {
 
 func (e *Engine) newCause(s *scenario.Source) *cause {
 	c := &cause{Source: s, engine: e, impact: map[string]scenario.Factor{}}
-	name := "impact of " + s.Name
+	name := message.ImpactOf(s.Name)
 	if len(s.Impact.ByObjective) == 0 {
 		c.impact[""] = e.params.Share(s.Impact.All, true, name).Times(s.ImpactBy)
 	}

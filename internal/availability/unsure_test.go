@@ -9,6 +9,7 @@ import (
 
 	"tightrope/internal/availability"
 	"tightrope/internal/dist"
+	"tightrope/internal/message"
 )
 
 // mean returns the mean of f over a gamma law, by the trapezoid rule in the
@@ -135,35 +136,28 @@ risks:
   bad-c: {service: c, per: release, chance: 5%..30%, impact: 30%..60%, detect: 0s, recover: 5h}
   odd-c: {service: c, rate: 2 in 1y, impact: 10%..50%, detect: 0s, recover: 30h}
 `)
-	laws := map[string]dist.Unsure{}
+	laws := map[message.Message]dist.Unsure{}
 	for _, p := range w.system.Scenario.Params.List {
-		laws[p.Unsure.What+" "+p.Unsure.Text] = p.Law
+		laws[p.Unsure.What] = p.Law
 	}
 	random := rand.New(rand.NewPCG(5, 7))
-	draw := func(prefix string) float64 {
-		found := 0.0
-		hits := 0
-		for name, l := range laws {
-			if strings.HasPrefix(name, prefix) {
-				found = l.Quantile(random.Float64())
-				hits++
-			}
+	draw := func(what message.Message) float64 {
+		law, ok := laws[what]
+		if !ok {
+			t.Fatalf("there is no %v", what)
 		}
-		if hits != 1 {
-			t.Fatalf("%d params are called %q", hits, prefix)
-		}
-		return found
+		return law.Quantile(random.Float64())
 	}
 	const n = 20_000
 	sum, square := 0.0, 0.0
 	for range n {
-		every := draw("how often release")
-		crash, beta := draw("rate of crash")*20*hour, draw("common cause of a")
+		every := draw(message.HowOftenHappens("release"))
+		crash, beta := draw(message.RateOf("crash"))*20*hour, draw(message.CommonCauseOf("a"))
 		x := (1 - beta) * crash
-		a := 1 - (1-math.Pow(x/(1+x), 2))*math.Exp(-beta*crash)*(1-every*draw("chance of bad-a")*5*hour)
-		b := 1 - draw("availability of b")
-		c := 1 - (1-every*draw("chance of bad-c")*draw("impact of bad-c")*5*hour)*math.Exp(-draw("rate of odd-c")*draw("impact of odd-c")*30*hour)
-		q := 1 - (1-a*b)*(1-draw("impact of a need")*c)
+		a := 1 - (1-math.Pow(x/(1+x), 2))*math.Exp(-beta*crash)*(1-every*draw(message.ChanceOf("bad-a"))*5*hour)
+		b := 1 - draw(message.AvailabilityOf("b"))
+		c := 1 - (1-every*draw(message.ChanceOf("bad-c"))*draw(message.ImpactOf("bad-c"))*5*hour)*math.Exp(-draw(message.RateOf("odd-c"))*draw(message.ImpactOf("odd-c"))*30*hour)
+		q := 1 - (1-a*b)*(1-draw(message.ImpactOfNeed("top"))*c)
 		sum += q
 		square += q * q
 	}

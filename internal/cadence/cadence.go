@@ -15,6 +15,7 @@ import (
 	"sync"
 
 	"tightrope/internal/forecast"
+	"tightrope/internal/message"
 	"tightrope/internal/model"
 	"tightrope/internal/scenario"
 	"tightrope/internal/worth"
@@ -61,7 +62,7 @@ type Result struct {
 	// left out, the others stay.
 	Ignored  []string
 	Risks    []string // that the change may trigger
-	Assumed  []string
+	Assumed  []message.Message
 	Warnings []forecast.Warning
 }
 
@@ -187,10 +188,10 @@ func Of(m *model.Model, ch *model.Change, opts Options) (*Result, error) {
 		out.With, out.Without, out.Warnings = sc.With, sc.Without, sc.Warnings
 	}
 	if len(out.Risks) > 0 {
-		out.Assumed = append(out.Assumed, fmt.Sprintf("the chance that one %s goes wrong stays as it is, however much is in it", ch.Name))
+		out.Assumed = append(out.Assumed, message.SameChance(ch.Name))
 	}
 	for _, n := range out.Ignored {
-		out.Assumed = append(out.Assumed, fmt.Sprintf("how often %s has %s happen is left out", n, ch.Name))
+		out.Assumed = append(out.Assumed, message.RhythmIgnored(n, ch.Name))
 	}
 	return out, nil
 }

@@ -228,7 +228,7 @@ func gate(w io.Writer, r *forecast.Result) error {
 	for _, x := range r.Warnings {
 		if x.Code == "time" { // what is not known is not shown to be kept
 			failed++
-			fmt.Fprintln(w, "gate: "+x.Message)
+			fmt.Fprintln(w, "gate: "+say.English().Message(x.Message))
 		}
 	}
 	if objectives == 0 && failed == 0 {

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"tightrope/internal/forecast"
+	"tightrope/internal/message"
 )
 
 // What contradicts itself, or was not worked out, is not shown to be kept.
@@ -32,8 +33,8 @@ func TestTheGateLetsNothingThroughThatIsNotKnown(t *testing.T) {
 	}
 	out.Reset()
 	r = kept()
-	r.Warnings = []forecast.Warning{{Code: "time", Message: "the time was up"}}
-	if err := gate(&out, r); err == nil || out.String() != "gate: the time was up\n" {
+	r.Warnings = []forecast.Warning{{Code: "time", Message: message.TimeOrder()}}
+	if err := gate(&out, r); err == nil || out.String() != "gate: the time was up: in which order the nets of the plan are best built is not known\n" {
 		t.Errorf("time: %v %s", err, &out)
 	}
 }

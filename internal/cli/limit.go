@@ -2,14 +2,13 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/spf13/pflag"
 
 	"tightrope/internal/forecast"
+	"tightrope/internal/message"
 	"tightrope/internal/model"
 )
 
@@ -95,7 +94,6 @@ func (p *Process) forecastWithin(m *model.Model, o forecast.Options, l limit) (*
 		}
 	}
 	r = &forecast.Result{Entries: known, With: o.With, Without: o.Without}
-	r.Warnings = append(r.Warnings, forecast.Warning{Code: "time", Message: fmt.Sprintf(
-		"the time was up: %d of the services that were asked for are not forecast: %s", len(left), strings.Join(left[:min(len(left), 12)], ", "))})
+	r.Warnings = append(r.Warnings, forecast.Warning{Code: "time", Message: message.TimeForecast(len(left), left[:min(len(left), 12)])})
 	return r, nil
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"tightrope/internal/message"
 	"tightrope/internal/model"
 	"tightrope/internal/modelfile"
 	"tightrope/internal/scenario"
@@ -78,7 +79,7 @@ func (n numbers) warnings() []scenario.Warning {
 	for _, e := range n {
 		list = append(list, e.Path+"="+e.Text)
 	}
-	return []scenario.Warning{{Code: "set", Message: "made with other numbers than the files have: " + strings.Join(list, ", ")}}
+	return []scenario.Warning{{Code: "set", Message: message.Set(list)}}
 }
 
 // completeSettings offers where the numbers of the model stand, and behind that

@@ -17,6 +17,7 @@ import (
 
 	"tightrope/internal/model"
 	"tightrope/internal/report"
+	"tightrope/internal/say"
 	"tightrope/internal/scenario"
 	"tightrope/internal/simulate"
 )
@@ -241,7 +242,7 @@ func tellYear(p *Process, a *simulateArgs) error {
 		return a.refused(p, err)
 	}
 	for _, w := range a.set.warnings() { // a log has no place for it
-		fmt.Fprintln(p.Stderr, w.Message)
+		fmt.Fprintln(p.Stderr, say.English().Message(w.Message))
 	}
 	return a.write(p, func(w io.Writer) error {
 		switch a.format {

@@ -22,6 +22,7 @@ var rooms = map[string]room{
 	"internal/model":     {words, "the words that every other package speaks; they must not depend on who speaks them"},
 	"internal/dist":      {words, "mathematics on a lattice; it is checked against published numbers and knows no service"},
 	"internal/structure": {words, "mathematics of needs; exact, so it must not know time or files"},
+	"internal/message":   {words, "what engines have to say, before it is said in any language: keys and arguments; it must know neither engines nor texts"},
 	"examples":           {words, "models as files; the server shows one where it is given none"},
 	"internal/chart":     {words, "pictures from numbers; the report and the pages draw the same one, so it knows neither"},
 
@@ -101,7 +102,7 @@ type ban struct {
 
 // engineRoom is what must give the same numbers wherever it is used.
 var engineRoom = []string{
-	"internal/model", "internal/dist", "internal/structure", "internal/chart",
+	"internal/model", "internal/message", "internal/dist", "internal/structure", "internal/chart",
 	"internal/scenario", "internal/availability", "internal/forecast", "internal/plan", "internal/sensitivity",
 	"internal/worth", "internal/explain", "internal/cadence", "internal/diff",
 }

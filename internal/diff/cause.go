@@ -1,12 +1,12 @@
 package diff
 
 import (
-	"fmt"
 	"math"
 	"slices"
 	"sort"
 
 	"tightrope/internal/forecast"
+	"tightrope/internal/message"
 )
 
 const (
@@ -60,8 +60,7 @@ func (c *comparer) causes() {
 		}
 	}
 	if c.trials > c.opts.Trials {
-		c.result.Warnings = append(c.result.Warnings, fmt.Sprintf(
-			"%d elements were changed, too many to try each alone: causes were looked for among the first", len(units)))
+		c.result.Warnings = append(c.result.Warnings, message.TooManyChanges(len(units)))
 	}
 	for _, o := range c.result.Objectives {
 		if o.By != Nowhere {

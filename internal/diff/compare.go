@@ -11,6 +11,7 @@ import (
 	"sync"
 
 	"tightrope/internal/forecast"
+	"tightrope/internal/message"
 	"tightrope/internal/model"
 )
 
@@ -54,7 +55,7 @@ type Result struct {
 	Costs      *Pair[Costs] // nil where nobody was asked
 	Plan       *Plan        // nil where nobody was asked
 	// Warnings are what a reader of the causes must know.
-	Warnings []string
+	Warnings []message.Message
 }
 
 // A Pair is something before and after.

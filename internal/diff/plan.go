@@ -2,9 +2,10 @@ package diff
 
 import (
 	"errors"
-	"fmt"
 	"math"
 	"slices"
+
+	"tightrope/internal/message"
 )
 
 // Planned is the plan that is recommended for a model.
@@ -51,7 +52,7 @@ func (c *comparer) plan() error {
 		now, err = c.opts.Planner(c.mixer.after)
 	}
 	if errors.Is(err, ErrTime) {
-		c.result.Warnings = append(c.result.Warnings, "the time was up: whether another plan is recommended is not known")
+		c.result.Warnings = append(c.result.Warnings, message.TimePlan())
 		return nil
 	}
 	if err != nil {
@@ -73,8 +74,7 @@ func (c *comparer) plan() error {
 		s := &planSearch{comparer: c, plan: p}
 		s.search()
 		if s.tries > c.opts.Plans {
-			c.result.Warnings = append(c.result.Warnings, fmt.Sprintf(
-				"the causes of the changed plan were looked for among the first %d of the models between the two", c.opts.Plans))
+			c.result.Warnings = append(c.result.Warnings, message.FirstPlans(c.opts.Plans))
 		}
 	}
 	return nil

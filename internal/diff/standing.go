@@ -1,10 +1,9 @@
 package diff
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 
+	"tightrope/internal/message"
 	"tightrope/internal/model"
 	"tightrope/internal/scenario"
 )
@@ -13,14 +12,14 @@ import (
 // the risks that they act on were left as they are. A model's numbers are those
 // of today, with the nets that stand: a status alone moves none of them, and a
 // reader would take that for a net without effect.
-func standing(before, after *model.Model, changes []*Change) []string {
+func standing(before, after *model.Model, changes []*Change) []message.Message {
 	touched := map[unit]bool{}
 	for _, c := range changes {
 		if c.bears == onTime {
 			touched[c.unit()] = true
 		}
 	}
-	var out []string
+	var out []message.Message
 	warn := func(n *model.Net, in *model.Model, now bool) {
 		var left []string
 		for _, u := range inNumbers(n, in) {
@@ -31,11 +30,10 @@ func standing(before, after *model.Model, changes []*Change) []string {
 		if len(left) == 0 {
 			return
 		}
-		numbers := "the numbers of " + strings.Join(left, ", ") + " were not changed"
 		if now {
-			out = append(out, fmt.Sprintf("%s stands now, but %s: they are taken to be with it already, so what it prevents, shortens or lessens moves nothing here", n.Name, numbers))
+			out = append(out, message.StandsNow(n.Name, left))
 		} else {
-			out = append(out, fmt.Sprintf("%s no longer stands, but %s: they are taken to be without it, so what it prevented, shortened or lessened moves nothing here; forecast OLD --without %s tells what it did", n.Name, numbers, n.Name))
+			out = append(out, message.StandsNoMore(n.Name, left))
 		}
 	}
 	for _, n := range after.Nets {

@@ -193,7 +193,7 @@ func risks(a, b *forecast.Result) []RiskChange {
 				k := key{s.Kind, s.Name, s.Service}
 				c := now[k]
 				if c == nil {
-					c = &RiskChange{Name: s.Name, Title: s.Title, Kind: s.Kind, Service: s.Service, To: e.Service}
+					c = &RiskChange{Name: s.Name, Title: s.Title, Made: s.Made, Several: s.Several, Group: s.Group, Kind: s.Kind, Service: s.Service, To: e.Service}
 					if e.Objective != nil {
 						c.Objective = e.Objective.Name
 					}

@@ -10,6 +10,7 @@ import (
 	"context"
 
 	"tightrope/internal/forecast"
+	"tightrope/internal/message"
 	"tightrope/internal/model"
 	"tightrope/internal/worth"
 )
@@ -286,6 +287,9 @@ func (c Change) By() float64 { return c.After - c.Before }
 // A RiskChange is what a net does to one risk, group or change.
 type RiskChange struct {
 	Name, Title string
+	Made        message.Message // as of a forecast.Source
+	Several     []string        // the same
+	Group       string          // the same
 	Kind        forecast.SourceKind
 	Service     string // where it happens
 	// To is the service and the objective of whose users the numbers are: those

@@ -3,7 +3,6 @@ package explain
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
@@ -134,12 +133,7 @@ func comesBy(src *forecast.Source, need scenario.ID, service string, below map[s
 		return src.Of == need
 	}
 	// A common cause is of several services.
-	for name := range strings.SplitSeq(src.Service, ", ") {
-		if below[name] {
-			return true
-		}
-	}
-	return false
+	return below[src.Service] || slices.ContainsFunc(src.Several, func(name string) bool { return below[name] })
 }
 
 // below is the set of the services behind a need.

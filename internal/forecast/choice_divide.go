@@ -3,7 +3,6 @@ package forecast
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"tightrope/internal/model"
 	"tightrope/internal/scenario"
@@ -39,8 +38,7 @@ func (b *staged) atom(u *use) string {
 			}
 		}
 	case u.Kind == RiskSource:
-		risk, _, _ := strings.Cut(u.Name, "/")
-		return riskAtom(risk)
+		return riskAtom(u.Risk.Name)
 	case u.Kind == ChangeSource:
 		return changeAtom(u.Name)
 	case u.Kind == BackgroundSource:

@@ -12,6 +12,7 @@ import (
 
 	"tightrope/internal/availability"
 	"tightrope/internal/dist"
+	"tightrope/internal/message"
 	"tightrope/internal/model"
 	"tightrope/internal/scenario"
 )
@@ -55,8 +56,7 @@ func Run(m *model.Model, opts Options) (*Result, error) {
 	var jobs []*job
 	services, left := chosen(m, opts.Services)
 	if left > 0 {
-		res.Warnings = append(res.Warnings, Warning{Code: "left-out", Message: fmt.Sprintf(
-			"%d services without an objective are not forecast by themselves; --service NAME forecasts one", left)})
+		res.Warnings = append(res.Warnings, Warning{Code: "left-out", Message: message.LeftOut(left)})
 	}
 	for _, s := range services {
 		if opts.ended() {
@@ -216,7 +216,7 @@ type parts struct {
 	counts, felt *hurts
 	different    bool // something is felt that does not count
 	warnings     []Warning
-	assumed      []string
+	assumed      []message.Message
 }
 
 // hurts is what hits users of a service: parts by themselves and, where some can
@@ -362,7 +362,7 @@ func (j *job) suffers(list *hurts, felt bool) []*use {
 				continue
 			}
 			u := &use{Source: src, cause: src, part: h.part, reach: h.reach.toldApart()}
-			u.share = j.scenario.Params.Share(hit, true, "impact of "+src.Name).Times(src.ImpactBy)
+			u.share = j.scenario.Params.Share(hit, true, message.ImpactOf(src.Name)).Times(src.ImpactBy)
 			if u.share.IsZero() || !u.rideOut() {
 				continue
 			}

@@ -1,11 +1,11 @@
 package forecast
 
 import (
-	"fmt"
 	"math"
 	"math/big"
 	"slices"
 
+	"tightrope/internal/message"
 	"tightrope/internal/scenario"
 )
 
@@ -539,9 +539,7 @@ func (j *job) guard(l *leading) {
 		return
 	}
 	e.Contradicts = true
-	e.Warnings = append(e.Warnings, Warning{Code: "contradiction", Pos: e.Pos, Message: fmt.Sprintf(
-		"the sum of all sources, %.6g of the time, contradicts the share of time that users are hit, %.6g; nothing here is to be relied on: please report this model",
-		sum, union)})
+	e.Warnings = append(e.Warnings, Warning{Code: "contradiction", Pos: e.Pos, Message: message.Contradiction(sum, union)})
 	if e.Verdict == Achievable {
 		e.Verdict = NotAchievable
 	}

@@ -7,6 +7,7 @@ import (
 
 	"tightrope/internal/availability"
 	"tightrope/internal/dist"
+	"tightrope/internal/message"
 	"tightrope/internal/scenario"
 )
 
@@ -22,7 +23,7 @@ func (j *job) redundancy(root int, felt bool, singles []*use) []*use {
 	l, err := j.lost(root, felt)
 	if err != nil {
 		j.unsolved = j.unsolved || !felt
-		j.tooLarge(err, "outages of groups some of whose members can be spared, and how available the service is in the long run")
+		j.tooLarge(err, message.GroupsLeft())
 		return nil
 	}
 	d := l.division
@@ -37,7 +38,7 @@ func (j *job) redundancy(root int, felt bool, singles []*use) []*use {
 		switch {
 		case r.Kind == availability.Together && means[k].Even > 0:
 			out = append(out, j.together(r, &scenario.Source{
-				Name: r.Need.Title + "/background", Title: r.Need.Title + ": errors of several at once", Kind: BackgroundSource,
+				Name: r.Need.Title + "/background", Made: message.SeveralErrors(r.Need.Group), Group: r.Need.Title, Kind: BackgroundSource,
 				Even: true, Share: l.number(func(x []availability.Loss) float64 { return x[k].Even }), Pos: r.Need.Pos,
 			}, scenario.One))
 		case r.Kind != availability.Together && means[k].Often > 0:
@@ -266,19 +267,21 @@ func (j *job) averageLoss(d *availability.Division) []availability.Loss {
 func (j *job) outages(l *losses, k int, means availability.Loss) *use {
 	r := &l.division.Rows[k]
 	src := &scenario.Source{
-		Name: r.Need.Title, Kind: GroupSource, Pos: r.Need.Pos,
+		Name: r.Need.Title, Group: r.Need.Title, Kind: GroupSource, Pos: r.Need.Pos,
 		Rate: l.number(func(x []availability.Loss) float64 { return x[k].Often }),
 	}
 	whole := r.Whole && r.Everybody && !means.Beside
 	switch r.Kind {
 	case availability.TooMany:
-		src.Title = r.Need.Title + ": too many down at once"
+		src.Made = message.TooManyDown(r.Need.Group)
 	case availability.Changing:
-		src.Name, src.Title, src.Kind = r.Need.Title+"/switch", r.Need.Title+": changing over", SwitchSource
+		src.Name, src.Made, src.Kind = r.Need.Title+"/switch", message.ChangingOver(r.Need.Group), SwitchSource
+		src.Changing = true
 	case availability.NotChanged:
-		src.Name, src.Title, src.Kind = r.Need.Title+"/members", r.Need.Title+": not changed over", SwitchSource
+		src.Name, src.Made, src.Kind = r.Need.Title+"/members", message.NotChanged(r.Need.Group), SwitchSource
 		if r.Cause != nil {
-			src.Name, src.Title = r.Need.Title+"/"+r.Cause.Name, r.Cause.Title+": not changed over"
+			src.Name, src.Cause = r.Need.Title+"/"+r.Cause.Name, r.Cause.Name
+			src.Made = message.NotChangedAfter(r.Need.Group, r.Cause.Said(), r.Cause.Called())
 		}
 	}
 	share := scenario.One

@@ -10,6 +10,7 @@ import (
 	"math"
 	"math/big"
 
+	"tightrope/internal/message"
 	"tightrope/internal/model"
 	"tightrope/internal/scenario"
 )
@@ -231,7 +232,7 @@ type Entry struct {
 	// services and needs, each in the order of the model.
 	Unsure []Unsure
 	// Assumed lists what the model leaves out and the forecast took by default.
-	Assumed []string
+	Assumed []message.Message
 
 	// Work is how much the numerics did, as a share of what they may.
 	Work float64
@@ -302,6 +303,7 @@ type Importance struct {
 // Behind is something that may fail behind a group.
 type Behind struct {
 	Name, Title string
+	Made        message.Message // as of a Source
 	Kind        SourceKind
 	Service     string
 	Of          scenario.ID // the part of the model that it comes from
@@ -347,8 +349,16 @@ const (
 type Source struct {
 	Name    string
 	Title   string
+	Made    message.Message // the title of what has none of its own: groups, switches, common causes
 	Kind    SourceKind
 	Service string // where it happens
+	// Several are the services of a common cause; Service then has all of them.
+	Several []string
+	// Group is the name of the group that a group or switch source is of. Changing
+	// is true where users wait while it changes over; Cause else names the source
+	// after which it did not.
+	Group, Cause string
+	Changing     bool
 	// Of is the part of the model that it comes from: a risk, a change, a group.
 	// Several sources may come from one.
 	Of  scenario.ID

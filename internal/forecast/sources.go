@@ -6,6 +6,7 @@ import (
 	"sort"
 
 	"tightrope/internal/dist"
+	"tightrope/internal/message"
 	"tightrope/internal/model"
 	"tightrope/internal/scenario"
 )
@@ -42,7 +43,7 @@ func (j *job) sources(s *sum) {
 // source returns the means of one use.
 func (s *sum) source(u *use) *Source {
 	x := &Source{
-		Name: u.Name, Title: u.Title, Kind: u.Kind, Service: u.Service, Of: u.Of, Pos: u.Pos,
+		Name: u.Name, Title: u.Title, Made: u.Made, Kind: u.Kind, Service: u.Service, Several: u.Several, Group: u.Group, Cause: u.Cause, Changing: u.Changing, Of: u.Of, Pos: u.Pos,
 	}
 	if u.Change != nil && u.Kind == RiskSource {
 		x.Per = u.Change.Name
@@ -185,7 +186,7 @@ func (j *job) unlisted(x *Explained) *use {
 	h := j.service.History
 	bad := x.Unlisted / model.Year // per second
 	src := &scenario.Source{
-		Name: "unlisted", Title: "What the catalogue does not list", Kind: UnlistedSource,
+		Name: "unlisted", Made: message.Unlisted(), Kind: UnlistedSource,
 		Service: j.service.Name, Of: scenario.HistoryID(j.service.Name), Pos: h.Pos,
 	}
 	missing := 0.0

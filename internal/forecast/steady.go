@@ -2,11 +2,13 @@ package forecast
 
 import (
 	"cmp"
-	"fmt"
+	"errors"
 	"slices"
 
 	"tightrope/internal/availability"
+	"tightrope/internal/message"
 	"tightrope/internal/scenario"
+	"tightrope/internal/structure"
 )
 
 // steady fills in what holds in the long run: how available the service is,
@@ -22,7 +24,7 @@ func (j *job) steady() {
 	}
 	r, err := j.engine.Entry(j.web.system.Number(j.service.Name), j.objectiveName(), target)
 	if err != nil {
-		j.tooLarge(err, "how available it is in the long run and what its providers must offer")
+		j.tooLarge(err, message.SteadyLeft())
 		return
 	}
 	e.Availability = &Availability{Expected: r.Expected, Unavailable: r.Unavailable, Error: r.Error, Napkin: r.Napkin, Shared: r.Shared}
@@ -38,10 +40,14 @@ func (j *job) steady() {
 }
 
 // tooLarge warns of what is left out because a structure could not be solved.
-func (j *job) tooLarge(err error, what string) {
+func (j *job) tooLarge(err error, what message.Message) {
 	j.tooBig = true
+	var large *structure.TooLarge
+	if !errors.As(err, &large) {
+		panic(err) // solving knows no other error
+	}
 	j.entry.Warnings = append(j.entry.Warnings, Warning{
-		Code: "too-large", Pos: j.entry.Pos, Message: fmt.Sprintf("%v; not known, and left out: %s", err, what),
+		Code: "too-large", Pos: j.entry.Pos, Message: message.TooLarge(large.Limit, what),
 	})
 }
 
@@ -62,7 +68,7 @@ func (j *job) importance(list []availability.Importance) {
 		k := key{x.Source.Service, x.Source.Name}
 		if !slices.ContainsFunc(e.Sources, func(s *Source) bool { return s.Service == k.service && s.Name == k.name }) {
 			e.Behind = append(e.Behind, &Behind{
-				Name: k.name, Title: x.Source.Title, Kind: x.Source.Kind, Service: k.service, Of: x.Source.Of, Pos: x.Source.Pos, Importance: *known[k],
+				Name: k.name, Title: x.Source.Title, Made: x.Source.Made, Kind: x.Source.Kind, Service: k.service, Of: x.Source.Of, Pos: x.Source.Pos, Importance: *known[k],
 			})
 		}
 	}

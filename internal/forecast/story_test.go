@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"tightrope/internal/forecast"
+	"tightrope/internal/say"
 )
 
 const releases = `
@@ -277,7 +278,7 @@ risks: {r: {rate: 365.25/y, detect: 0s, recover: 1h}}
 `, forecast.Options{})
 	found := false
 	for _, w := range e.Warnings {
-		found = found || w.Code == "overlap" && strings.Contains(w.Message, "2.1%")
+		found = found || w.Code == "overlap" && strings.Contains(say.English().Message(w.Message), "2.1%")
 	}
 	if !found {
 		t.Errorf("warnings: %v", e.Warnings)

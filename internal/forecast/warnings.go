@@ -1,11 +1,10 @@
 package forecast
 
 import (
-	"fmt"
 	"math"
 	"slices"
-	"strings"
 
+	"tightrope/internal/message"
 	"tightrope/internal/model"
 	"tightrope/internal/scenario"
 )
@@ -14,8 +13,8 @@ import (
 func (j *job) finish(s *sum) {
 	e := j.entry
 	e.Warnings = append(e.Warnings, j.parts.warnings...)
-	warn := func(code string, pos model.Pos, format string, args ...any) {
-		e.Warnings = append(e.Warnings, Warning{Code: code, Message: fmt.Sprintf(format, args...), Pos: pos})
+	warn := func(code string, pos model.Pos, what message.Message) {
+		e.Warnings = append(e.Warnings, Warning{Code: code, Message: what, Pos: pos})
 	}
 	if len(e.Sources) == 0 && !j.unsolved {
 		e.Warnings = append(e.Warnings, scenario.SilentWarning(e.Service, e.Pos))
@@ -36,26 +35,26 @@ func (j *job) finish(s *sum) {
 	case rho <= 0 || twice <= 0.01:
 	case e.Corrected:
 		if once := 1 - e.Mean/e.SumMean; once > 0.01 {
-			warn("overlap", e.Pos, "incidents often overlap: about %.2g%% of the bad time of all sources is at once with other bad time; the answer counts it once, by an approximation", 100*once)
+			warn("overlap", e.Pos, message.OverlapOnce(once))
 		}
 	default:
-		warn("overlap", e.Pos, "incidents often overlap: about %.2g%% of this bad time is counted twice, because sums take incidents as never at once", 100*twice)
+		warn("overlap", e.Pos, message.Overlap(twice))
 	}
 	if j.fitted {
-		warn("window", e.Pos, "what the sources add up to does not fit into %s: bad time is counted up to that, and what lasts longer is lost in later windows", e.WindowSay)
+		warn("window", e.Pos, message.WindowTooShort(e.WindowSay))
 	}
 	if e.Met != nil && e.Met.Error > 1e-6 {
-		warn("precision", e.Pos, "the chance to keep %s is only known to ±%.1g", e.Objective.Target.Text, e.Met.Error)
+		warn("precision", e.Pos, message.Precision(e.Objective.Target.Text, e.Met.Error))
 	}
 	if e.Met != nil && e.Met.Short {
-		warn("work", e.Pos, "the bound on work ended the computation before the chance to keep %s was right to 1e-6", e.Objective.Target.Text)
+		warn("work", e.Pos, message.BoundOnWork(e.Objective.Target.Text))
 	}
 	for _, u := range s.uses {
 		if u.Change == nil || u.Kind != RiskSource {
 			continue
 		}
 		if top := u.Chance.Value(s.means); u.Chance.Sure() && top > 1 {
-			warn("chance-over-100", u.Pos, "without the nets that are taken away the chance of %s would be %.0f%%; 100%% is taken", u.Name, 100*top)
+			warn("chance-over-100", u.Pos, message.ChanceOver100(u.Name, top))
 		}
 	}
 	if h := e.History; h != nil {
@@ -87,43 +86,43 @@ func (j *job) exactly(s *sum) (float64, bool) {
 	return j.union()
 }
 
-func (j *job) explained(h *Explained, warn func(string, model.Pos, string, ...any)) {
+func (j *job) explained(h *Explained, warn func(string, model.Pos, message.Message)) {
 	e := j.entry
 	if h.Windows > 0 && e.Met != nil {
 		h.ExpectedMissed = (1 - e.Met.Value) * float64(h.Windows)
 	}
 	if h.Share != nil && *h.Share > 1.5 {
-		warn("history", j.service.History.Pos, "the catalogue expects %.1f times the bad time that really happened", *h.Share)
+		warn("history", j.service.History.Pos, message.HistoryOver(*h.Share))
 	}
 	if h.Share != nil && *h.Share < 0.5 && !h.Counted {
-		warn("history", j.service.History.Pos, "the catalogue explains only %.0f%% of the bad time that really happened; --count-unlisted adds the rest", 100**h.Share)
+		warn("history", j.service.History.Pos, message.HistoryUnder(*h.Share))
 	}
 }
 
 // assumed lists the defaults that the numbers rest on.
-func (j *job) assumed() []string {
-	var out []string
+func (j *job) assumed() []message.Message {
+	var out []message.Message
 	e := j.entry
 	_, _, over := scenario.Window(j.objective)
 	_, confidence := scenario.Confidence(j.objective)
 	switch o := j.objective; {
 	case o == nil && j.opts.Over == nil:
-		out = append(out, "no objective is written: a window of 30d and a confidence of 90%")
+		out = append(out, message.NoObjective())
 	case o != nil && !over && j.opts.Over == nil:
-		out = append(out, "a window of 30d (over is left out)")
+		out = append(out, message.NoOver())
 	}
 	if j.objective != nil && !confidence && j.opts.Confidence == nil {
-		out = append(out, "a confidence of 90% (confidence is left out)")
+		out = append(out, message.NoConfidence())
 	}
 	out = append(out, j.parts.assumed...)
 	if h := e.History; h != nil && h.Counted {
-		how := "spread evenly"
+		how := message.RestEven()
 		for _, x := range e.Sources {
 			if x.Kind == UnlistedSource && x.IncidentsPerYear > 0 {
-				how = "as incidents of exponential length"
+				how = message.RestIncidents()
 			}
 		}
-		out = append(out, "what the catalogue does not explain of the past goes on, "+how)
+		out = append(out, how)
 	}
 	return out
 }
@@ -131,21 +130,21 @@ func (j *job) assumed() []string {
 // unpriced warns of what is about money and work, which this forecast does not
 // compute.
 func unpriced(sc *scenario.Scenario) []Warning {
-	var what []string
+	var what []message.Message
 	var pos model.Pos
-	add := func(yes bool, p model.Pos, text string) {
+	add := func(yes bool, p model.Pos, priced message.Message) {
 		if yes {
 			if len(what) == 0 {
 				pos = p
 			}
-			what = append(what, text)
+			what = append(what, priced)
 		}
 	}
 	for _, s := range sc.Model.Services {
 		if s.Worth != nil {
-			add(true, s.Worth.Pos, "worth")
+			add(true, s.Worth.Pos, message.PricedWorth())
 			for _, c := range s.Worth.SLA {
-				add(true, c.Pos, "the clauses of sla")
+				add(true, c.Pos, message.PricedClauses())
 				break
 			}
 			break
@@ -153,14 +152,14 @@ func unpriced(sc *scenario.Scenario) []Warning {
 	}
 	for _, r := range sc.Model.Risks {
 		if r.Loses != nil {
-			add(true, r.Loses.Pos, "what incidents lose")
+			add(true, r.Loses.Pos, message.PricedLosses())
 			break
 		}
 	}
 	for _, n := range sc.Model.Nets {
 		c := n.Cost
 		if len(c.BuildMoney)+len(c.BuildEffort)+len(c.RunMoney)+len(c.RunEffort) > 0 {
-			add(true, n.Pos, "the costs of safety nets")
+			add(true, n.Pos, message.PricedCosts())
 			break
 		}
 	}
@@ -174,10 +173,10 @@ func unpriced(sc *scenario.Scenario) []Warning {
 		slow = slow || d.FalseAlarms != nil
 	}
 	if slow {
-		what = append(what, "the load on people")
+		what = append(what, message.PricedLoad())
 	}
 	if len(what) == 0 {
 		return nil
 	}
-	return []Warning{{Code: "not-priced", Pos: pos, Message: "read and checked, but not part of this forecast: " + strings.Join(what, ", ")}}
+	return []Warning{{Code: "not-priced", Pos: pos, Message: message.NotPriced(message.And(what...))}}
 }

@@ -61,8 +61,6 @@ type EffectKey struct {
 	// Load says that it bears on people's time alone, and on no forecast.
 	Load bool
 	Part ServicePart // of effects on a service
-	// Of is what a signed change is a change of: "time to detect".
-	Of string
 	// What people call the key, in each language.
 	English, Korean string
 }
@@ -79,17 +77,17 @@ var effectKeys = [...]EffectKey{
 	},
 	{
 		Target: OnRisks, Name: "impact", Doc: "signed change of the impact, such as -50%",
-		At: func(e *Effect) any { return &e.ImpactBy }, Combines: Multiplies, Of: "impact",
+		At: func(e *Effect) any { return &e.ImpactBy }, Combines: Multiplies,
 		English: "users hit", Korean: "영향받는 사용자",
 	},
 	{
 		Target: OnRisks, Name: "detect", Doc: "signed change of the times to detect",
-		At: func(e *Effect) any { return &e.DetectBy }, Combines: Multiplies, Of: "time to detect",
+		At: func(e *Effect) any { return &e.DetectBy }, Combines: Multiplies,
 		English: "noticed after", Korean: "탐지까지",
 	},
 	{
 		Target: OnRisks, Name: "recover", Doc: "signed change of the times to recover",
-		At: func(e *Effect) any { return &e.RecoverBy }, Combines: Multiplies, Of: "time to recover",
+		At: func(e *Effect) any { return &e.RecoverBy }, Combines: Multiplies,
 		English: "over after", Korean: "복구까지",
 	},
 	{
@@ -124,7 +122,7 @@ var effectKeys = [...]EffectKey{
 	},
 	{
 		Target: OnResponder, Name: "acknowledge", Doc: "signed change of the time to acknowledge",
-		At: func(e *Effect) any { return &e.AcknowledgeBy }, Combines: Multiplies, Of: "time to acknowledge",
+		At: func(e *Effect) any { return &e.AcknowledgeBy }, Combines: Multiplies,
 		English: "time to answer", Korean: "응답 시간",
 	},
 	{
@@ -164,7 +162,7 @@ var effectKeys = [...]EffectKey{
 	},
 	{
 		Target: OnService, Name: "outage", Doc: "signed change of how long its own outages last",
-		At: func(e *Effect) any { return &e.OutageBy }, Combines: Multiplies, Of: "length of outages", Part: Own,
+		At: func(e *Effect) any { return &e.OutageBy }, Combines: Multiplies, Part: Own,
 		English: "outage lasts", Korean: "장애 길이",
 	},
 	{
@@ -184,7 +182,7 @@ var effectKeys = [...]EffectKey{
 	},
 	{
 		Target: OnNeed, Name: "impact", Doc: "signed change of the share of users that is exposed",
-		At: func(e *Effect) any { return &e.ImpactBy }, Combines: Multiplies, Of: "impact",
+		At: func(e *Effect) any { return &e.ImpactBy }, Combines: Multiplies,
 		English: "users hit", Korean: "영향받는 사용자",
 	},
 }

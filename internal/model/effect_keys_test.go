@@ -39,8 +39,8 @@ func TestEveryFieldOfAnEffectIsDescribed(t *testing.T) {
 		if k.Target == OnNothing || k.Name == "" || k.Doc == "" {
 			t.Errorf("%q lacks its target, its name or what it does", k.Name)
 		}
-		if _, signed := k.At(e).(**Signed); signed != (k.Combines == Multiplies) || signed != (k.Of != "") {
-			t.Errorf("%s: signed changes, and they alone, multiply and say of what they are a change", k.Name)
+		if _, signed := k.At(e).(**Signed); signed != (k.Combines == Multiplies) {
+			t.Errorf("%s: signed changes, and they alone, multiply", k.Name)
 		}
 		if _, share := k.At(e).(**Share); k.Combines == Lessens && !share {
 			t.Errorf("%s lessens by what is no share", k.Name)

@@ -205,15 +205,6 @@ func (b *builder) metBy(e *forecast.Entry, x *plan.Plan) float64 {
 	return x.Met
 }
 
-// heard says what the engines said.
-func (b *builder) heard(list []string) []string {
-	var out []string
-	for _, x := range list {
-		out = append(out, b.Heard(x))
-	}
-	return out
-}
-
 func (b *builder) nets(n int) string {
 	if n == 1 {
 		return b.Say("number.net")
@@ -295,7 +286,7 @@ func (b *builder) otherwise(e *forecast.Entry) []string {
 	}
 	out = append(out, b.Say("answer.lost", "loss", b.Amount(b.Model.Currency.S, sum.Total()), "parts", b.Listed(parts)))
 	if len(l.Unknown) > 0 {
-		out = append(out, b.Say("answer.lostopen", "what", b.Listed(b.heard(l.Unknown))))
+		out = append(out, b.Say("answer.lostopen", "what", b.Listed(b.Messages(l.Unknown))))
 	}
 	return out
 }

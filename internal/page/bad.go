@@ -26,7 +26,7 @@ func (b *builder) why(id string, e *forecast.Entry) *Section {
 	var rows []chart.Bar
 	for _, x := range shown {
 		name, note := b.SourceName(x), b.SourceNote(e, x)
-		if title := titleOf(x); title != "" && x.Kind == forecast.RiskSource {
+		if title := b.titleOf(x); title != "" && x.Kind == forecast.RiskSource {
 			note = title
 		}
 		rows = append(rows, chart.Bar{Name: name, Note: note, Parts: spent(x), Value: part(x.PerWindow)})
@@ -53,11 +53,12 @@ func (b *builder) why(id string, e *forecast.Entry) *Section {
 }
 
 // titleOf is the title of a source where it says more than its name.
-func titleOf(s *forecast.Source) string {
-	if strings.EqualFold(s.Title, s.Name) {
+func (b *builder) titleOf(s *forecast.Source) string {
+	title := b.Titled(s.Title, s.Made)
+	if strings.EqualFold(title, s.Name) {
 		return ""
 	}
-	return s.Title
+	return title
 }
 
 // spent divides the bad time of a source as the mean times of one incident are:

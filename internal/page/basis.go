@@ -89,15 +89,15 @@ func (b *builder) basis() *Section {
 	}
 	each(func(e *forecast.Entry) {
 		for _, u := range e.Unsure {
-			add(&unsure, b.Heard(u.What)+" "+b.Written(u.Text))
+			add(&unsure, b.Message(u.What)+" "+b.Written(u.Text))
 		}
-		add(&assumed, b.heard(e.Assumed)...)
+		add(&assumed, b.Messages(e.Assumed)...)
 		if l := b.Losses[e.Service]; l != nil {
-			add(&assumed, b.heard(l.Assumed)...)
+			add(&assumed, b.Messages(l.Assumed)...)
 		}
 	})
 	if b.Load != nil {
-		add(&assumed, b.heard(b.Load.Assumed)...)
+		add(&assumed, b.Messages(b.Load.Assumed)...)
 	}
 	list := func(key string, lines []string) {
 		if len(lines) > 0 {

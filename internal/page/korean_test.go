@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"tightrope/internal/forecast"
+	"tightrope/internal/message"
 	"tightrope/internal/model"
 	"tightrope/internal/plan"
 )
@@ -118,28 +118,11 @@ func isKorean(t *testing.T, page string, m *model.Model) {
 	}
 }
 
-func TestWhatAnEngineSaysAndNobodyKnowsIsMarkedAsEnglish(t *testing.T) {
-	m := parsed(t, small)
-	r := gathered(t, m, Options{})
-	r.Forecast.Warnings = append(r.Forecast.Warnings, forecast.Warning{Code: "moon", Message: "the moon is <full>"})
-	page := htmlIn(t, r, Korean())
-	sound(t, page)
-	if !strings.Contains(page, `<span lang="en">the moon is &lt;full&gt;</span>`) {
-		t.Error("it is not marked")
-	}
-	if page := asHTML(t, r); !strings.Contains(page, "<li>the moon is &lt;full&gt;</li>") {
-		t.Error("in English it is marked too")
-	}
-	if md := markdownIn(t, r, Korean()); !strings.Contains(md, "the moon is &lt;full&gt;") {
-		t.Error("it is not in the Markdown")
-	}
-}
-
 func TestWhatAnEngineSaysIsKorean(t *testing.T) {
 	m := parsed(t, strings.Replace(small, "  db: {}\n", "  db: {copies: 2}\n  quiet: {objective: {target: 99%, confidence: 80%}}\n  mute: {}\n", 1))
 	r := gathered(t, m, Options{With: []string{"canary", "review"}, Years: 5, Seed: 1})
 	r.Plans = map[string]*plan.Result{"app": {
-		Conflict: []plan.Constraint{{Text: "canary requires review, which is rejected"}, {Text: "forbid canary"}},
+		Conflict: []plan.Constraint{{Text: message.NeedsStatus("canary", "review", "rejected")}, {Text: message.Forbid("canary")}},
 	}}
 	page := htmlIn(t, r, Korean())
 	sound(t, page)

@@ -360,11 +360,11 @@ func TestWhatIsNotKnownIsSaidToBe(t *testing.T) {
 
 func TestOutagesOfAYear(t *testing.T) {
 	hit := func(share float64) []simulate.Hit { return []simulate.Hit{{Service: "app", Share: share}} }
-	got := outagesOf(&simulate.Timeline{Moments: []simulate.Moment{
-		{At: 100, Kind: "planned", Title: "release", Note: "10s", Services: hit(1)},
+	got := (&builder{}).outagesOf(&simulate.Timeline{Moments: []simulate.Moment{
+		{At: 100, Kind: "planned", Title: "release", Lasts: 10, Services: hit(1)},
 		{At: 1000, Kind: "begins", Title: "crash", Services: hit(1)},
 		{At: 1060, Kind: "detected", Title: "crash", Services: hit(0.5)},
-		{At: 1100, Kind: "planned", Title: "release", Note: "10s", Services: hit(1)},
+		{At: 1100, Kind: "planned", Title: "release", Lasts: 10, Services: hit(1)},
 		{At: 1160, Kind: "over", Title: "crash"},
 		{At: 2000, Kind: "begins", Title: "elsewhere", Services: []simulate.Hit{{Service: "other", Share: 1}}},
 		{At: 3000, Kind: "window-missed", Services: hit(1)},

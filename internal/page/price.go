@@ -27,7 +27,7 @@ func (b *builder) price(id string, e *forecast.Entry) *Section {
 	if len(r.Conflict) > 0 {
 		var list []string
 		for _, c := range r.Conflict {
-			list = append(list, b.Heard(c.Text))
+			list = append(list, b.Message(c.Text))
 		}
 		s.Lead = b.Say("price.conflict", "list", strings.Join(list, "; "))
 		return s
@@ -82,7 +82,7 @@ func (b *builder) price(id string, e *forecast.Entry) *Section {
 		s.Blocks = append(s.Blocks, Block{Text: b.recommended(e, r)})
 	}
 	if len(r.Assumed) > 0 {
-		s.Blocks = append(s.Blocks, Block{Text: b.Say("price.assumed", "list", strings.Join(b.heard(r.Assumed), "; "))})
+		s.Blocks = append(s.Blocks, Block{Text: b.Say("price.assumed", "list", strings.Join(b.Messages(r.Assumed), "; "))})
 	}
 	return s
 }
@@ -119,7 +119,7 @@ func (b *builder) together() *Section {
 			s.Blocks = append(s.Blocks, Block{Text: b.Say("price.removed", "nets", b.Listed(b.netTitles(x.Removed)))})
 		}
 	}
-	if r.Recommendation != nil || r.NotRecommended != "" {
+	if r.Recommendation != nil || r.NotRecommended.Is() {
 		s.Blocks = append(s.Blocks, Block{Text: b.recommended(nil, r)})
 	}
 	return s
@@ -353,7 +353,7 @@ func (b *builder) curve(id string, e *forecast.Entry, r *plan.Result) *Figure {
 func (b *builder) recommended(e *forecast.Entry, r *plan.Result) string {
 	x := r.Recommendation
 	if x == nil {
-		return b.Say("price.norec", "why", b.Heard(r.NotRecommended))
+		return b.Say("price.norec", "why", b.Message(r.NotRecommended))
 	}
 	var said []string
 	cost, loss, total := b.costAndLoss(x.Plan)

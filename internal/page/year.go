@@ -2,7 +2,6 @@ package page
 
 import (
 	"fmt"
-	"time"
 
 	"tightrope/internal/chart"
 	"tightrope/internal/forecast"
@@ -19,7 +18,7 @@ func (b *builder) year(id string, e *forecast.Entry) *Section {
 		return nil
 	}
 	s := &Section{ID: id + "-year", Title: b.Say("year.title"), Lead: b.Say("year.lead", "of", fmt.Sprint(b.YearOf))}
-	outages := outagesOf(b.Year, e.Service)
+	outages := b.outagesOf(b.Year, e.Service)
 	var events []chart.Event
 	bad, count, planned := 0.0, 0, 0
 	worst := chart.Event{}
@@ -105,8 +104,8 @@ type outage struct {
 }
 
 // outagesOf follows who is hit through the moments of a year. How long planned
-// work is felt only its note says: the log has no moment for its end.
-func outagesOf(t *simulate.Timeline, service string) []outage {
+// work is felt it says itself: the log has no moment for its end.
+func (b *builder) outagesOf(t *simulate.Timeline, service string) []outage {
 	var out []outage
 	var now *outage
 	last, share := 0.0, 0.0
@@ -121,7 +120,7 @@ func outagesOf(t *simulate.Timeline, service string) []outage {
 				hit = h.Share
 			}
 		}
-		title := m.Title
+		title := b.Titled(m.Title, m.Made)
 		if title == "" {
 			title = m.Source
 		}
@@ -130,7 +129,7 @@ func outagesOf(t *simulate.Timeline, service string) []outage {
 			continue
 		case m.Kind == "planned":
 			if now == nil && hit > 0 {
-				out = append(out, outage{at: m.At, bad: hit * lasting(m.Note), name: title, planned: true})
+				out = append(out, outage{at: m.At, bad: hit * m.Lasts, name: title, planned: true})
 			}
 			continue
 		case hit > 0 && now == nil:
@@ -147,13 +146,4 @@ func outagesOf(t *simulate.Timeline, service string) []outage {
 		out = append(out, *now)
 	}
 	return out
-}
-
-// lasting reads a length such as "1m30s", in seconds; 0 is none.
-func lasting(said string) float64 {
-	d, err := time.ParseDuration(said)
-	if err != nil {
-		return 0
-	}
-	return d.Seconds()
 }

@@ -7,6 +7,7 @@ import (
 	"math/big"
 
 	"tightrope/internal/forecast"
+	"tightrope/internal/message"
 	"tightrope/internal/model"
 )
 
@@ -20,7 +21,7 @@ type BreakEven struct {
 	// By says what is held against its cost: "loss" avoided, or "plan": from there
 	// on the cheapest plan holds it.
 	By      string
-	Effects []string // at that scale, in words
+	Effects []message.Message // at that scale
 }
 
 // Pays says when a net pays.
@@ -254,44 +255,47 @@ func scaled(m *model.Model, net int, x float64) *model.Model {
 	return &out
 }
 
+// changes says signed changes, by their keys.
+var changes = map[string]func(share float64, on message.Message) message.Message{
+	"impact": message.ImpactBy, "detect": message.DetectBy, "recover": message.RecoverBy,
+	"acknowledge": message.AcknowledgeBy, "outage": message.OutageBy,
+}
+
 // said says effects in words.
-func said(n *model.Net) []string {
-	var out []string
+func said(n *model.Net) []message.Message {
+	var out []message.Message
 	for _, e := range n.Effects {
-		on := ""
-		for k, r := range e.Risks {
-			if k > 0 {
-				on += ", "
-			}
-			on += r.Name
+		var risks []string
+		for _, r := range e.Risks {
+			risks = append(risks, r.Name)
 		}
+		on := message.OnRisks(risks)
 		switch {
 		case e.RisksPer != nil:
-			on = "every risk per " + e.RisksPer.Name
+			on = message.OnRisksPer(e.RisksPer.Name)
 		case e.Responder != nil:
-			on = e.Responder.Name
+			on = message.Named(e.Responder.Name)
 		case e.Service != nil:
-			on = e.Service.Name
+			on = message.Named(e.Service.Name)
 		case e.NeedFrom != nil && e.NeedTo != nil:
-			on = e.NeedFrom.Name + " -> " + e.NeedTo.Name
+			on = message.OnNeed(e.NeedFrom.Name, e.NeedTo.Name)
 		}
-		percent := func(s *model.Share) string { return fmt.Sprintf("%.3g%%", 100*s.Float()) }
 		for _, v := range e.Values() {
 			switch x := v.Value.(type) {
 			case *model.Share:
 				if v.Key.Combines == model.Lessens {
-					out = append(out, fmt.Sprintf("prevents %s of %s", percent(x), on))
+					out = append(out, message.Prevents(x.Float(), on))
 				}
 			case *model.Signed:
 				f := (x.Low + x.High) / 2
 				if x.Kind == model.Exactly {
 					f, _ = x.Exact.Float64()
 				}
-				out = append(out, fmt.Sprintf("%s %+.3g%% of %s", v.Key.Of, 100*f, on))
+				out = append(out, changes[v.Key.Name](f, on))
 			case *model.Detection:
-				out = append(out, fmt.Sprintf("catches %s of %s", percent(x.Catches), on))
+				out = append(out, message.CatchesOf(x.Catches.Float(), on))
 			case *model.Recovery:
-				out = append(out, fmt.Sprintf("works in %s of %s", percent(x.Works), on))
+				out = append(out, message.WorksIn(x.Works.Float(), on))
 			}
 		}
 	}

@@ -1,9 +1,9 @@
 package plan
 
 import (
-	"fmt"
 	"slices"
 
+	"tightrope/internal/message"
 	"tightrope/internal/model"
 )
 
@@ -41,10 +41,10 @@ func (p *problem) rules() []rule {
 		out = append(out, rule{clause: c})
 	}
 	if m := p.opts.Money; m != nil {
-		out = append(out, rule{clause: clause{said: Constraint{fmt.Sprintf("spend no more than %.10g a year", *m), model.Pos{}}}, money: m})
+		out = append(out, rule{clause: clause{said: Constraint{message.MoneyLimit(*m), model.Pos{}}}, money: m})
 	}
 	if e := p.opts.Effort; e != nil {
-		out = append(out, rule{clause: clause{said: Constraint{fmt.Sprintf("build with no more than %.10g person-days", *e), model.Pos{}}}, effort: e})
+		out = append(out, rule{clause: clause{said: Constraint{message.EffortLimit(*e), model.Pos{}}}, effort: e})
 	}
 	return out
 }

@@ -6,6 +6,7 @@ import (
 	"math/big"
 
 	"tightrope/internal/forecast"
+	"tightrope/internal/message"
 	"tightrope/internal/model"
 	"tightrope/internal/scenario"
 	"tightrope/internal/worth"
@@ -60,7 +61,7 @@ type problem struct {
 	pages    map[forecast.NetSet]float64
 	searches *search // for the plan itself; nil: there was none
 	warnings []scenario.Warning
-	assumed  []string
+	assumed  []message.Message
 	err      error
 }
 

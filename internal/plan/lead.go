@@ -3,12 +3,12 @@ package plan
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"math"
 	"runtime"
 	"slices"
 
 	"tightrope/internal/forecast"
+	"tightrope/internal/message"
 	"tightrope/internal/scenario"
 )
 
@@ -334,9 +334,7 @@ func (p *problem) warn(x *Plan) {
 	}
 	for _, k := range x.Objectives {
 		if k.Contradicts {
-			w := scenario.Warning{Code: "contradiction", Message: fmt.Sprintf(
-				"with %s the sum of all sources of %s contradicts the share of time that users are hit: nothing here is to be relied on, and nothing counts as kept; please report this model",
-				saidNets(x.Nets), k.Service)}
+			w := scenario.Warning{Code: "contradiction", Message: message.PlanContradicts(saidNets(x.Nets), k.Service)}
 			if !slices.ContainsFunc(p.warnings, func(o scenario.Warning) bool { return o.Message == w.Message }) {
 				p.warnings = append(p.warnings, w)
 			}
@@ -344,12 +342,12 @@ func (p *problem) warn(x *Plan) {
 	}
 }
 
-func saidNets(nets []string) string {
+func saidNets(nets []string) message.Message {
 	switch len(nets) {
 	case 0:
-		return "no nets"
+		return message.NoNets()
 	case 1:
-		return nets[0]
+		return message.Named(nets[0])
 	}
-	return fmt.Sprintf("%s and %d more", nets[0], len(nets)-1)
+	return message.NetsMore(nets[0], len(nets)-1)
 }

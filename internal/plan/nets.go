@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"tightrope/internal/forecast"
+	"tightrope/internal/message"
 	"tightrope/internal/model"
 	"tightrope/internal/scenario"
 	"tightrope/internal/worth"
@@ -101,7 +102,7 @@ func (u *menu) price() ([]scenario.Warning, error) {
 		}
 		if c.Unpriced {
 			return nil, &model.ProblemError{Problem: model.Problem{Pos: c.Pos, Code: "unpriced",
-				Message: "the cost of " + n.Name + " is not known: " + c.Why}}
+				Message: "the cost of " + n.Name + " is not known: " + worth.Unpriced(n.Name, c)}}
 		}
 		if n.Status == model.InPlace {
 			u.cost[i] = c.RunPerYear
@@ -109,13 +110,13 @@ func (u *menu) price() ([]scenario.Warning, error) {
 		}
 		u.cost[i], u.effort[i] = c.Annual, c.BuildDays
 		if c.Free {
-			out = append(out, scenario.Warning{Code: "free", Pos: n.Pos, Message: fmt.Sprintf("no cost is written for %s; it is taken as free", n.Name)})
+			out = append(out, scenario.Warning{Code: "free", Pos: n.Pos, Message: message.TakenAsFree(n.Name)})
 		}
 	}
 	return out, nil
 }
 
-func (u *menu) add(why string, pos model.Pos, any ...literal) {
+func (u *menu) add(why message.Message, pos model.Pos, any ...literal) {
 	u.clauses = append(u.clauses, clause{any, Constraint{why, pos}})
 }
 
@@ -141,33 +142,31 @@ func (u *menu) relations() {
 		}
 		for _, ref := range n.Requires {
 			k := number(u.m, ref.Name)
-			why := fmt.Sprintf("%s requires %s", n.Name, ref.Name)
 			switch {
 			case u.are.Has(k):
-				u.add(why, ref.Pos, append(slices.Clone(me), literal{k, true})...)
+				u.add(message.Needs(n.Name, ref.Name), ref.Pos, append(slices.Clone(me), literal{k, true})...)
 			case u.stands.Has(k):
 				for _, r := range u.replacers[k] {
-					u.add(fmt.Sprintf("%s, which %s replaces", why, u.name(r)), ref.Pos, append(slices.Clone(me), literal{r, false})...)
+					u.add(message.NeedsReplaced(n.Name, ref.Name, u.name(r)), ref.Pos, append(slices.Clone(me), literal{r, false})...)
 				}
 			default:
-				u.add(fmt.Sprintf("%s, which is %s", why, u.m.Nets[k].Status), ref.Pos, me...)
+				u.add(message.NeedsStatus(n.Name, ref.Name, string(u.m.Nets[k].Status)), ref.Pos, me...)
 			}
 		}
 		for _, ref := range n.Excludes {
 			k := number(u.m, ref.Name)
-			why := fmt.Sprintf("%s excludes %s", n.Name, ref.Name)
 			switch {
 			case u.are.Has(k):
-				u.add(why, ref.Pos, append(slices.Clone(me), literal{k, false})...)
+				u.add(message.Excludes(n.Name, ref.Name), ref.Pos, append(slices.Clone(me), literal{k, false})...)
 			case u.stands.Has(k) && !(u.stands.Has(i) && len(u.gone(i))+len(u.gone(k)) == 0):
 				if any := append(slices.Clone(me), u.gone(k)...); !tautology(any) {
-					u.add(why+", which stands", ref.Pos, any...)
+					u.add(message.ExcludesStanding(n.Name, ref.Name), ref.Pos, any...)
 				}
 			}
 		}
 		for _, ref := range n.Replaces {
 			if k := number(u.m, ref.Name); u.are.Has(k) && u.are.Has(i) {
-				u.add(fmt.Sprintf("%s replaces %s", n.Name, ref.Name), ref.Pos, literal{i, false}, literal{k, false})
+				u.add(message.ReplacesToo(n.Name, ref.Name), ref.Pos, literal{i, false}, literal{k, false})
 			}
 		}
 	}
@@ -201,10 +200,10 @@ func (u *menu) wishes(opts Options) error {
 		}
 		switch {
 		case u.are.Has(k):
-			u.add("keep "+name, model.Pos{}, literal{k, true})
+			u.add(message.Keep(name), model.Pos{}, literal{k, true})
 		case u.stands.Has(k):
 			for _, r := range u.replacers[k] {
-				u.add(fmt.Sprintf("keep %s, which %s replaces", name, u.name(r)), model.Pos{}, literal{r, false})
+				u.add(message.KeepReplaced(name, u.name(r)), model.Pos{}, literal{r, false})
 			}
 		default:
 			return &forecast.OptionError{Option: "keep", Message: fmt.Sprintf("%s is %s: no plan holds it", name, u.m.Nets[k].Status)}
@@ -217,7 +216,7 @@ func (u *menu) wishes(opts Options) error {
 		}
 		switch {
 		case u.are.Has(k):
-			u.add("forbid "+name, model.Pos{}, literal{k, false})
+			u.add(message.Forbid(name), model.Pos{}, literal{k, false})
 		case u.stands.Has(k):
 			return &forecast.OptionError{Option: "forbid", Message: fmt.Sprintf("%s stands; a plan takes nets away only with --review", name)}
 		}

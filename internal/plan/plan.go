@@ -10,11 +10,11 @@ package plan
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math/big"
 	"sync"
 
 	"tightrope/internal/forecast"
+	"tightrope/internal/message"
 	"tightrope/internal/model"
 	"tightrope/internal/scenario"
 )
@@ -177,18 +177,18 @@ type Result struct {
 	// Recommended is the target of it, where that is one of the Nines.
 	Recommendation *Recommendation
 	Recommended    *Nine
-	NotRecommended string
+	NotRecommended message.Message
 	Missing        []string
 	Roadmap        []Step
 	BreakEven      []BreakEven
 
 	Warnings []scenario.Warning
-	Assumed  []string
+	Assumed  []message.Message
 }
 
 // A Constraint on what a plan may hold, in words.
 type Constraint struct {
-	Text string
+	Text message.Message
 	Pos  model.Pos
 }
 
@@ -204,8 +204,8 @@ func (p *problem) some(ctx context.Context, share float64) (context.Context, con
 }
 
 // cut notes what is left out because the time was up.
-func (p *problem) cut(what string) {
-	p.warnings = append(p.warnings, scenario.Warning{Code: "time", Message: "the time was up: " + what})
+func (p *problem) cut(what message.Message) {
+	p.warnings = append(p.warnings, scenario.Warning{Code: "time", Message: what})
 }
 
 // Run makes a plan. Where ctx ends early the best plan so far is returned with
@@ -275,7 +275,7 @@ func Run(ctx context.Context, m *model.Model, opts Options) (*Result, error) {
 	for _, name := range opts.BreakEven {
 		b, err := p.breakEven(ctx, name)
 		if err != nil && errors.Is(err, ctx.Err()) {
-			p.cut(fmt.Sprintf("at what effect %s starts to pay is not known", name))
+			p.cut(message.TimeEven(name))
 			continue
 		}
 		if err != nil {

@@ -10,6 +10,7 @@ import (
 
 	"tightrope/internal/forecast"
 	"tightrope/internal/plan"
+	"tightrope/internal/say"
 )
 
 const shopText = `version: 1
@@ -96,7 +97,7 @@ safety_nets:
 		r := run(t, m, c.opts)
 		var got []string
 		for _, x := range r.Conflict {
-			got = append(got, x.Text)
+			got = append(got, say.English().Message(x.Text))
 		}
 		slices.Sort(got)
 		if s := strings.Join(got, "; "); s != c.want {
@@ -155,7 +156,7 @@ func TestNinesOfTheRiskSheet(t *testing.T) {
 			t.Errorf("the objective's own costs %v", n.Plan.AnnualCost)
 		}
 	}
-	if r.Recommended != nil || r.NotRecommended == "" {
+	if r.Recommended != nil || !r.NotRecommended.Is() {
 		t.Errorf("recommended %v %q", r.Recommended, r.NotRecommended)
 	}
 	if n := len(r.Roadmap); n != 3 || r.Roadmap[n-1].Plan.Met != r.Best.Met {

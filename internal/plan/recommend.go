@@ -3,11 +3,10 @@ package plan
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"math"
-	"strings"
 
 	"tightrope/internal/forecast"
+	"tightrope/internal/message"
 	"tightrope/internal/model"
 	"tightrope/internal/worth"
 )
@@ -75,11 +74,11 @@ func (p *problem) recommend(ctx context.Context, r *Result) error {
 	keys, untold := p.unpriced()
 	if keys != nil {
 		r.Missing = keys
-		r.NotRecommended = "what outages lose is not known without " + strings.Join(keys, ", ")
+		r.NotRecommended = message.LossUnknown(keys)
 		return nil
 	}
 	if untold != nil {
-		p.assumed = append(p.assumed, fmt.Sprintf("what outages of %s lose by themselves is not told, and counts as nothing", strings.Join(untold, ", ")))
+		p.assumed = append(p.assumed, message.LossUntold(untold))
 	}
 	x := &Recommendation{}
 	q, err := p.totals(nil)
@@ -92,7 +91,7 @@ func (p *problem) recommend(ctx context.Context, r *Result) error {
 		return err
 	}
 	if x.Plan == nil {
-		r.NotRecommended = "no set of nets that is allowed was found"
+		r.NotRecommended = message.NoSetAllowed()
 		return nil
 	}
 	r.Recommendation = x

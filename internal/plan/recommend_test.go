@@ -167,7 +167,7 @@ safety_nets:
 	} {
 		m := read(t, strings.Replace(text, "WORTH", c.worth, 1))
 		r := run(t, m, plan.Options{Nines: true})
-		if !slices.Equal(r.Missing, c.missing) || (r.Recommendation == nil) != (c.missing != nil) || (r.NotRecommended != "") != (c.missing != nil) {
+		if !slices.Equal(r.Missing, c.missing) || (r.Recommendation == nil) != (c.missing != nil) || r.NotRecommended.Is() != (c.missing != nil) {
 			t.Errorf("%s: missing %v, recommended %v, because %q", c.worth, r.Missing, r.Recommendation, r.NotRecommended)
 		}
 		if r.Best == nil && r.Reachable == nil {

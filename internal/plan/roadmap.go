@@ -2,10 +2,10 @@ package plan
 
 import (
 	"context"
-	"fmt"
 	"math"
 
 	"tightrope/internal/forecast"
+	"tightrope/internal/message"
 	"tightrope/internal/model"
 )
 
@@ -46,7 +46,7 @@ func (p *problem) roadmap(ctx context.Context, r *Result) {
 	}
 	for !left.Empty() {
 		if ctx.Err() != nil {
-			p.cut("in which order the nets of the plan are best built is not known")
+			p.cut(message.TimeOrder())
 			r.Roadmap = nil
 			return
 		}
@@ -91,7 +91,7 @@ func (p *problem) roadmap(ctx context.Context, r *Result) {
 		step := Step{Net: p.name(best)}
 		step.Months, step.Assumed = months(best)
 		if step.Assumed {
-			p.assumed = append(p.assumed, fmt.Sprintf("%s is taken to need a month (lead_time is left out)", step.Net))
+			p.assumed = append(p.assumed, message.LeadAssumed(step.Net))
 		}
 		x, err := p.led(now)
 		if err != nil {

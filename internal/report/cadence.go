@@ -84,7 +84,7 @@ func rhythmSheet(c *rhythm.Result, o CadenceOptions) *sheet {
 		s.show("What it asks of people", beside, r.loadTable())
 	}
 	var basis factList
-	basis.say("assumed", c.Assumed...)
+	basis.say("assumed", saidIn(c.Assumed)...)
 	basis.say("written", written(c.Pos))
 	s.tell(append(basis, warnings(besides(c.Warnings))...))
 	return s

@@ -15,7 +15,7 @@ func CadenceJSON(w io.Writer, r *rhythm.Result, currency string) error {
 	doc := cadenceDocument{
 		Format: CadenceFormat, Change: r.Change, Title: known(r.Title), Service: r.Service, Risks: list(r.Risks),
 		Rhythms: make([]jsonRhythm, 0, len(r.Rows)), With: list(r.With), Without: list(r.Without), Ignored: list(r.Ignored),
-		Fastest: fastestJSON(r, false), Currency: known(currency), Assumed: list(r.Assumed), Warnings: jsonWarnings(r.Warnings),
+		Fastest: fastestJSON(r, false), Currency: known(currency), Assumed: saidIn(r.Assumed), Warnings: jsonWarnings(r.Warnings),
 		jsonPlace: placeJSON(r.Pos),
 	}
 	for _, row := range r.Rows {

@@ -12,6 +12,7 @@ import (
 
 	rhythm "tightrope/internal/cadence"
 	"tightrope/internal/forecast"
+	"tightrope/internal/message"
 	"tightrope/internal/model"
 )
 
@@ -44,7 +45,7 @@ func everyRow(i int) rhythm.Row {
 func rhythmsOf(plain, nets func(i int) []rhythm.Objective) *rhythm.Result {
 	r := &rhythm.Result{
 		Change: "release", Title: "Weekly release", Service: "shop", Pos: at("changes.yaml", 6, 3), Now: 2, Risks: []string{"bad-release"},
-		Assumed: []string{"the chance that one release goes wrong stays as it is, however much is in it"},
+		Assumed: []message.Message{message.Named("the chance that one release goes wrong stays as it is, however much is in it")},
 	}
 	for i := range 4 {
 		row := everyRow(i)
@@ -56,7 +57,7 @@ func rhythmsOf(plain, nets func(i int) []rhythm.Objective) *rhythm.Result {
 	}
 	if nets != nil {
 		r.With, r.Without = []string{"canary", "metrics"}, []string{"clicking"}
-		r.Warnings = []forecast.Warning{{Code: "requires", Message: "canary requires metrics"}, {Code: "other", Message: "something else"}}
+		r.Warnings = []forecast.Warning{{Code: "requires", Message: message.Named("canary requires metrics")}, {Code: "other", Message: message.Named("something else")}}
 	}
 	return r
 }

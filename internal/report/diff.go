@@ -90,7 +90,7 @@ func (t *text) diff(r *diff.Result) {
 	}
 	if len(r.Warnings) > 0 {
 		t.line()
-		t.facts(margin, []fact{{key: "warning", lines: r.Warnings, sign: "!", style: amber}})
+		t.facts(margin, []fact{{key: "warning", lines: saidIn(r.Warnings), sign: "!", style: amber}})
 	}
 }
 
@@ -137,7 +137,7 @@ func (m *markdown) diff(r *diff.Result, o DiffOptions) {
 		m.block(strings.Join(items, "\n"))
 	})
 	if len(r.Warnings) > 0 {
-		m.facts([]fact{{key: "warning", lines: r.Warnings}})
+		m.facts([]fact{{key: "warning", lines: saidIn(r.Warnings)}})
 	}
 	if o.Old != "" && o.New != "" {
 		m.block("<sub>" + escape("tightrope diff "+o.Old+" "+o.New) + "</sub>")
@@ -195,7 +195,7 @@ func diffTable(r *diff.Result) table {
 			break
 		}
 		before, after := chancesSaid(o)
-		row := t.add(label(now(o))+" "+strings.TrimSuffix(promises(o), over), before, after, strings.Replace(arrow(o, achievable), "% → ", " → ", 1), arrow(o, func(e *forecast.Entry) string { return about(e.PerYear) }))
+		row := t.add(label(now(o))+" "+promises(o, over != ""), before, after, strings.Replace(arrow(o, achievable), "% → ", " → ", 1), arrow(o, func(e *forecast.Entry) string { return about(e.PerYear) }))
 		if o.New != nil {
 			_, row.cells[2].style = verdictSign(o.New)
 		}
@@ -237,11 +237,15 @@ func oneWindow(rows []*diff.Objective) string {
 	return over
 }
 
-// promises is what is promised, and what was where that is something else.
-func promises(o *diff.Objective) string {
+// promises is what is promised, and what was where that is something else; the
+// window is left out where all have the one.
+func promises(o *diff.Objective, oneWindow bool) string {
 	of := func(e *forecast.Entry) string {
 		if e.Objective == nil {
 			return "over " + windowText(e.WindowSay)
+		}
+		if oneWindow {
+			return e.Objective.Target.Text
 		}
 		return promise(e, e.Objective.Target.Text)
 	}

@@ -20,7 +20,7 @@ func DiffJSON(w io.Writer, r *diff.Result) error {
 		Format: DiffFormat, Same: r.Same,
 		Changes:    make([]jsonChange, 0, len(r.Changes)),
 		Objectives: make([]jsonMoved, 0, len(r.Objectives)),
-		Warnings:   list(r.Warnings),
+		Warnings:   saidIn(r.Warnings),
 	}
 	for _, c := range r.Changes {
 		doc.Changes = append(doc.Changes, changeJSON(c))

@@ -360,7 +360,7 @@ func netJSON(n *explain.Net) *jsonNetSaid {
 	}
 	for _, c := range n.Risks {
 		out.Risks = append(out.Risks, jsonRiskChange{
-			c.Name, known(c.Title), c.Kind, c.Service, c.To, known(c.Objective),
+			c.Name, known(english().Titled(c.Title, c.Made)), c.Kind, c.Service, c.To, known(c.Objective),
 			fromToJSON(c.IncidentsPerYear), fromToJSON(c.BadPerIncident), fromToJSON(c.BadPerYear),
 		})
 	}
@@ -382,7 +382,7 @@ func costJSON(c worth.Cost) jsonNetCost {
 	}
 	out.BuildPersonDays, out.RunPersonDaysPerYear = &c.BuildDays, &c.RunDaysPerYear
 	if c.Unpriced {
-		out.Unpriced = known(c.Why)
+		out.Unpriced = known(english().Message(c.Why))
 		return out
 	}
 	out.Annual, out.AnnualBand = &c.Annual, &[2]float64{c.AnnualLow, c.AnnualHigh}

@@ -67,7 +67,7 @@ func netSentence(n *explain.Net, o ExplainOptions) string {
 			return fmt.Sprintf("%s (%s) %s %s of bad time a year to %s, %s.", n.Name, netStatus(n.Status), verb[1], about(by), top.Service, cost)
 		}
 	}
-	return fmt.Sprintf("%s (%s) costs %s; no service has an objective to weigh it by.", n.Name, netStatus(n.Status), strings.TrimPrefix(cost, "for "))
+	return fmt.Sprintf("%s (%s) costs %s; no service has an objective to weigh it by.", n.Name, netStatus(n.Status), netPrice(n, o))
 }
 
 // largestChange is the objective whose bad time changes most.
@@ -133,17 +133,20 @@ func netStatus(s model.NetStatus) string {
 }
 
 // netCost says what a net costs, behind what it does.
-func netCost(n *explain.Net, o ExplainOptions) string {
+func netCost(n *explain.Net, o ExplainOptions) string { return "for " + netPrice(n, o) }
+
+// netPrice is the same as the object of a sentence.
+func netPrice(n *explain.Net, o ExplainOptions) string {
 	c := n.Cost
 	switch {
 	case c.Free:
-		return "for a cost that is not told"
+		return "a cost that is not told"
 	case c.Unpriced && c.Annual == 0:
-		return fmt.Sprintf("for %s person-days a year", digits(c.EffortPerYear()))
+		return fmt.Sprintf("%s person-days a year", digits(c.EffortPerYear()))
 	case c.Unpriced:
-		return fmt.Sprintf("for %s and %s person-days a year", priced(c.Annual, o.Currency), digits(c.EffortPerYear()))
+		return fmt.Sprintf("%s and %s person-days a year", priced(c.Annual, o.Currency), digits(c.EffortPerYear()))
 	}
-	return "for " + priced(c.Annual, o.Currency) + " a year"
+	return priced(c.Annual, o.Currency) + " a year"
 }
 
 func netFacts(n *explain.Net, o ExplainOptions) []fact {
@@ -192,7 +195,7 @@ func costLines(n *explain.Net, o ExplainOptions) []string {
 		return []string{"not told"}
 	}
 	if c.Unpriced {
-		return []string{strings.TrimPrefix(netCost(n, o), "for "), c.Why}
+		return []string{netPrice(n, o), english().Message(c.Why)}
 	}
 	said := priced(c.Annual, o.Currency) + " a year"
 	if c.AnnualLow < c.AnnualHigh {
@@ -364,8 +367,7 @@ func riskChangeTable(list []explain.RiskChange, sole string) table {
 		r := t.add(c.Name, fromTo(digits(c.IncidentsPerYear.Before), digits(c.IncidentsPerYear.After)),
 			fromTo(about(c.BadPerIncident.Before), about(c.BadPerIncident.After)),
 			fromTo(about(c.BadPerYear.Before), about(c.BadPerYear.After)), by)
-		root, _, _ := strings.Cut(c.Name, "/")
-		title := strings.TrimPrefix(ownTitle(c.Title, c.Name), root+": ")
+		title := ownTitle(english().BesideName(c.Title, c.Made), c.Name)
 		where, to := "", ""
 		if c.Service != c.To && !strings.Contains(c.Name, c.Service) {
 			where = "on " + c.Service

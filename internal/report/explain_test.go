@@ -14,6 +14,7 @@ import (
 
 	"tightrope/internal/explain"
 	"tightrope/internal/forecast"
+	"tightrope/internal/message"
 	"tightrope/internal/model"
 	"tightrope/internal/worth"
 )
@@ -116,7 +117,7 @@ func explainedRisk() *explain.Result {
 		},
 		From:     explain.Provenance{Source: "log, 8 of 208", AsOf: date("2026-05-05"), Review: ref(180.0 * model.Day), Due: date("2026-11-01"), Overdue: ref(true)},
 		Accepted: &explain.Accepted{By: "cto", Because: "cheaper", Since: date("2026-06-01"), Until: date("2026-11-24"), RunOut: ref(true)},
-	}, Warnings: []forecast.Warning{{Code: "requires", Message: "lint requires nothing", Pos: at("nets.yaml", 3, 1)}}}
+	}, Warnings: []forecast.Warning{{Code: "requires", Message: message.Named("lint requires nothing"), Pos: at("nets.yaml", 3, 1)}}}
 }
 
 // bareRisk is as little as there can be of a risk.
@@ -180,7 +181,7 @@ func heldNet() *explain.Result {
 
 func unpricedNet() *explain.Result {
 	return &explain.Result{Name: "drill", Net: &explain.Net{Name: "drill", Title: "A drill", Kind: model.Process, Status: model.Building, Ready: date("2027-02-01"), Angle: "drill",
-		Cost: worth.Cost{BuildDays: 5, RunDaysPerYear: 12, LastsYears: 3, Unpriced: true, Why: "drill takes 5 person-days and 12 a year, which have no price; write rates: {person-day: AMOUNT}"}}}
+		Cost: worth.Cost{BuildDays: 5, RunDaysPerYear: 12, LastsYears: 3, Unpriced: true, Why: message.NoPrice("drill", message.DaysToBoth(5, 12))}}}
 }
 
 func impossibleNet() *explain.Result {

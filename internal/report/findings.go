@@ -80,7 +80,7 @@ func basis(e *forecast.Entry, o outline) []fact {
 		facts = append(facts, fact{key: "history", lines: lines})
 	}
 	if len(e.Assumed) > 0 {
-		facts = append(facts, fact{key: "assumed", lines: e.Assumed})
+		facts = append(facts, fact{key: "assumed", lines: saidIn(e.Assumed)})
 	}
 	if inputs := unsureInputs(e); inputs != "" {
 		facts = append(facts, fact{key: "unsure", lines: []string{inputs}})
@@ -96,7 +96,7 @@ func unsureInputs(e *forecast.Entry) string {
 			parts = append(parts, fmt.Sprintf("and %s more", grouped(float64(len(e.Unsure)-i))))
 			break
 		}
-		parts = append(parts, u.What+" "+u.Text)
+		parts = append(parts, english().Message(u.What)+" "+u.Text)
 	}
 	return strings.Join(parts, ", ")
 }
@@ -110,7 +110,7 @@ func warnings(ws []forecast.Warning) []fact {
 			rest := fmt.Sprintf("and %s more; --format json has all", grouped(float64(len(ws)-i)))
 			return append(facts, fact{lines: []string{rest}})
 		}
-		facts = append(facts, fact{key: key, lines: []string{say.Pointer(w.Pos) + w.Message}, sign: "!", style: amber})
+		facts = append(facts, fact{key: key, lines: []string{say.Pointer(w.Pos) + english().Message(w.Message)}, sign: "!", style: amber})
 		key = ""
 	}
 	return facts

@@ -5,6 +5,7 @@ import (
 	"math/big"
 
 	"tightrope/internal/forecast"
+	"tightrope/internal/message"
 	"tightrope/internal/model"
 )
 
@@ -117,11 +118,11 @@ func booking() *forecast.Result {
 			Over: 365 * model.Day, Bad: ref(24600.0), Expected: 20200, Share: ref(0.82), Incidents: ref(14), ExpectedIncidents: 9.3,
 			Missed: 3, Windows: 12, ExpectedMissed: 5.02, Unlisted: 4400,
 		},
-		Unsure:  []forecast.Unsure{{What: "chance of bad-release", Text: "2%..6%", Pos: at("model.yaml", 40, 13)}},
-		Assumed: []string{"common cause of the copies of postgres: 5%"},
+		Unsure:  []forecast.Unsure{{What: message.ChanceOf("bad-release"), Text: "2%..6%", Pos: at("model.yaml", 40, 13)}},
+		Assumed: []message.Message{message.Named("common cause of the copies of postgres: 5%")},
 		Warnings: []forecast.Warning{
-			{Code: "not-yet-switch", Message: "the switch of postgres is not computed yet: it is taken as working at once", Pos: at("model.yaml", 24, 35)},
-			{Code: "overlap", Message: "expected overlap is 3% of bad time"},
+			{Code: "not-yet-switch", Message: message.Named("the switch of postgres is not computed yet: it is taken as working at once"), Pos: at("model.yaml", 24, 35)},
+			{Code: "overlap", Message: message.Named("expected overlap is 3% of bad time")},
 		},
 	}
 	return &forecast.Result{
@@ -191,10 +192,10 @@ func mixed() *forecast.Result {
 	for _, e := range entries {
 		filled(e)
 	}
-	shared := forecast.Warning{Code: "rides-out", Message: "rides_out is not computed yet: every outage is taken as felt whole", Pos: at("needs.yaml", 3, 5)}
+	shared := forecast.Warning{Code: "rides-out", Message: message.Named("rides_out is not computed yet: every outage is taken as felt whole"), Pos: at("needs.yaml", 3, 5)}
 	entries[0].Warnings = []forecast.Warning{shared}
 	entries[1].Warnings = []forecast.Warning{shared}
-	return &forecast.Result{Entries: entries, Warnings: []forecast.Warning{{Code: "building", Message: "metrics-v2 is being built and not counted", Pos: at("nets.yaml", 9, 3)}}}
+	return &forecast.Result{Entries: entries, Warnings: []forecast.Warning{{Code: "building", Message: message.Named("metrics-v2 is being built and not counted"), Pos: at("nets.yaml", 9, 3)}}}
 }
 
 // alone is one service without an objective.
@@ -214,7 +215,7 @@ func many() *forecast.Result {
 			Met: sure(0.5 + float64(i)/400), Achievable: 0.999, Suggested: ref(target("99.5%")),
 			Quantiles: forecast.Quantiles{P90: 2000},
 			Usual:     []forecast.Chance{odds("99.5%", thirtyDays, 0.97), odds("99.9%", thirtyDays, 0.5+float64(i)/400)},
-			Warnings:  []forecast.Warning{{Code: "overlap", Message: fmt.Sprintf("service-%03d overlaps", i)}},
+			Warnings:  []forecast.Warning{{Code: "overlap", Message: message.Named(fmt.Sprintf("service-%03d overlaps", i))}},
 		}), filled(&forecast.Entry{Service: fmt.Sprintf("zone-%03d", i), Window: thirtyDays, WindowSay: "30d", Achievable: 0.9999}))
 	}
 	return r
@@ -239,7 +240,7 @@ func hostile() *forecast.Result {
 	e := r.Entries[0]
 	e.Service, e.Title, e.Owner = "pay_*now*", "\x1b[31m<b>Pay</b> | `now`\u202e", "[team](x)"
 	e.Sources[0].Name, e.Sources[0].Title, e.Sources[0].Service = "a|b", "line\nbreak > #1 & more", e.Service
-	e.Warnings = []forecast.Warning{{Code: "odd", Message: "\x1b[2Jgone <script>", Pos: at("a|b.yaml", 1, 1)}}
+	e.Warnings = []forecast.Warning{{Code: "odd", Message: message.Named("\x1b[2Jgone <script>"), Pos: at("a|b.yaml", 1, 1)}}
 	return r
 }
 
@@ -266,8 +267,8 @@ func long() *forecast.Result {
 			Name: fmt.Sprintf("payment-gateway-certificate-expired-%02d", i), Kind: forecast.RiskSource,
 			IncidentsPerYear: 1, Detect: 60, Acknowledge: 60, Recover: 880 - float64(i), PerIncident: 1000 - float64(i), Room: ref(7),
 		})
-		e.Unsure = append(e.Unsure, forecast.Unsure{What: fmt.Sprintf("rate of risk %d", i), Text: "1/y..2/y"})
-		e.Warnings = append(e.Warnings, forecast.Warning{Code: "w", Message: fmt.Sprintf("warning number %d", i)})
+		e.Unsure = append(e.Unsure, forecast.Unsure{What: message.Named(fmt.Sprintf("rate of risk %d", i)), Text: "1/y..2/y"})
+		e.Warnings = append(e.Warnings, forecast.Warning{Code: "w", Message: message.Named(fmt.Sprintf("warning number %d", i))})
 	}
 	return &forecast.Result{Entries: []*forecast.Entry{filled(e)}}
 }

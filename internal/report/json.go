@@ -262,7 +262,7 @@ func entryJSON(e *forecast.Entry) jsonEntry {
 		Outside:           e.Outside,
 		UsualTargets:      usualJSON(e.Usual),
 		Unsure:            make([]jsonUnsure, 0, len(e.Unsure)),
-		Assumed:           list(e.Assumed),
+		Assumed:           saidIn(e.Assumed),
 		Requirements:      make([]jsonRequirement, 0, len(e.Requirements)),
 		Behind:            make([]jsonBehind, 0, len(e.Behind)),
 
@@ -308,13 +308,13 @@ func entryJSON(e *forecast.Entry) jsonEntry {
 	}
 	for _, b := range e.Behind {
 		i := b.Importance
-		out.Behind = append(out.Behind, jsonBehind{b.Name, b.Kind, b.Service, known(b.Title), jsonImportance{i.Birnbaum, i.FussellVesely, i.BrokeGivenDown}})
+		out.Behind = append(out.Behind, jsonBehind{b.Name, b.Kind, b.Service, known(english().Titled(b.Title, b.Made)), jsonImportance{i.Birnbaum, i.FussellVesely, i.BrokeGivenDown}})
 	}
 	if h := e.History; h != nil {
 		out.History = historyJSON(h)
 	}
 	for _, u := range e.Unsure {
-		j := jsonUnsure{What: u.What, Text: u.Text}
+		j := jsonUnsure{What: english().Message(u.What), Text: u.Text}
 		j.File, j.Line, j.Column = place(u.Pos)
 		out.Unsure = append(out.Unsure, j)
 	}
@@ -339,7 +339,7 @@ func sourceJSON(s *forecast.Source) jsonSource {
 		IncidentsPerYear: s.IncidentsPerYear, Impact: s.Impact,
 		DetectSeconds: s.Detect, AcknowledgeSeconds: s.Acknowledge, RecoverSeconds: s.Recover,
 		BadSecondsPerYear: s.PerYear, BudgetShare: s.BudgetShare,
-		Title: known(s.Title), Per: known(s.Per),
+		Title: known(english().Titled(s.Title, s.Made)), Per: known(s.Per),
 		BadSecondsPerIncident: s.PerIncident, CertainSeconds: s.Certain, Room: s.Room,
 	}
 	if s.Rating != "" {
@@ -374,7 +374,7 @@ func usualJSON(chances []forecast.Chance) []jsonUsual {
 func jsonWarnings(ws []forecast.Warning) []jsonWarning {
 	out := make([]jsonWarning, 0, len(ws))
 	for _, w := range ws {
-		j := jsonWarning{Code: w.Code, Message: w.Message}
+		j := jsonWarning{Code: w.Code, Message: english().Message(w.Message)}
 		j.File, j.Line, j.Column = place(w.Pos)
 		out = append(out, j)
 	}

@@ -23,7 +23,7 @@ func (p *planReport) facts() []fact {
 			if i == 0 {
 				key = "conflict"
 			}
-			facts = append(facts, fact{key: key, lines: []string{say.Pointer(c.Pos) + c.Text}, sign: "✗", style: red})
+			facts = append(facts, fact{key: key, lines: []string{say.Pointer(c.Pos) + english().Message(c.Text)}, sign: "✗", style: red})
 		}
 		return facts
 	}
@@ -188,9 +188,9 @@ func (p *planReport) basis() []fact {
 	}
 	say("cost", p.costs())
 	var assumed []string
-	assumed = append(assumed, p.Assumed...)
+	assumed = append(assumed, saidIn(p.Assumed)...)
 	if p.o.Then != nil && p.Best != nil {
-		assumed = append(assumed, p.o.Then.Assumed...)
+		assumed = append(assumed, saidIn(p.o.Then.Assumed)...)
 	}
 	say("assumed", assumed...)
 	return append(facts, warnings(p.Warnings)...)

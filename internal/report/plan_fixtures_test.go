@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"tightrope/internal/forecast"
+	"tightrope/internal/message"
 	"tightrope/internal/model"
 	"tightrope/internal/modelfile"
 	"tightrope/internal/plan"
@@ -105,14 +106,14 @@ func plannedBooking() (*plan.Result, PlanOptions) {
 			{Net: "canary", Months: 1.84, Plan: best, Gain: 0.2071, Avoided: ref(16.8e6)},
 		},
 		BreakEven: []plan.BreakEven{
-			{Net: "canary", Pays: plan.PaysFrom, Scale: ref(0.366), By: "loss", Effects: []string{"prevents 22% of bad-release"}},
+			{Net: "canary", Pays: plan.PaysFrom, Scale: ref(0.366), By: "loss", Effects: []message.Message{message.Named("prevents 22% of bad-release")}},
 			{Net: "disk-growth-alarm", Pays: plan.PaysAlways, Scale: ref(0.0), By: "loss"},
-			{Net: "metrics-v2", Pays: plan.PaysFrom, Scale: ref(1.8), By: "loss", Effects: []string{"prevents 54% of bad-release", "catches 90% of bad-release"}},
+			{Net: "metrics-v2", Pays: plan.PaysFrom, Scale: ref(1.8), By: "loss", Effects: []message.Message{message.Named("prevents 54% of bad-release"), message.Named("catches 90% of bad-release")}},
 			{Net: "second-region", By: "loss"},
 			{Net: "drill", Pays: plan.PaysNever, By: "loss"},
 		},
-		Warnings: []forecast.Warning{{Code: "free", Message: "no cost is written for smoke-test; it is taken as free", Pos: modelPos(31)}},
-		Assumed:  []string{"booking: all revenue of bad time is lost (lost is left out)"},
+		Warnings: []forecast.Warning{{Code: "free", Message: message.Named("no cost is written for smoke-test; it is taken as free"), Pos: modelPos(31)}},
+		Assumed:  []message.Message{message.Named("booking: all revenue of bad time is lost (lost is left out)")},
 	}
 	for i, x := range []*plan.Plan{best, best, best, best, all} {
 		r.Nines[i].Least, r.Nines[i].LeastOptimal = x, true
@@ -127,7 +128,7 @@ func plannedBooking() (*plan.Result, PlanOptions) {
 				Name: "on-call", People: &people, PagesPerWeek: pages, NightPagesPerWeek: pages / 3,
 				PagesPerPersonWeek: ref(each), NightPagesPerPersonWeek: ref(each / 3), HoursPerYear: hours,
 			}},
-			Assumed: []string{"pages come at any hour alike: a third of them at night, 8 of 24 hours"},
+			Assumed: []message.Message{message.Named("pages come at any hour alike: a third of them at night, 8 of 24 hours")},
 		}
 	}
 	return r, PlanOptions{Model: modelOf(plannedModel), Beside: plan.Beside{Today: load(2.1, 0.525, 41, 0, 120), Then: load(1.4, 0.35, 17, 26, 96)}}
@@ -160,7 +161,7 @@ func plannedImpossible() (*plan.Result, PlanOptions) {
 
 func plannedConflict() (*plan.Result, PlanOptions) {
 	r := &plan.Result{Mode: plan.Cheapest, Today: buys("", 0, 0, unpriced, bookingKept(0.5, 15840)), Conflict: []plan.Constraint{
-		{Text: "keep canary"}, {Text: "canary requires metrics-v2", Pos: modelPos(19)}, {Text: "forbid metrics-v2"},
+		{Text: message.Keep("canary")}, {Text: message.Needs("canary", "metrics-v2"), Pos: modelPos(19)}, {Text: message.Forbid("metrics-v2")},
 	}}
 	return r, PlanOptions{Model: modelOf(plannedModel)}
 }
@@ -175,7 +176,7 @@ func plannedStopped() (*plan.Result, PlanOptions) {
 	for _, x := range append(r.Frontier, r.RunnerUp) {
 		x.Loss, x.Total = nil, nil
 	}
-	r.Recommended, r.Recommendation, r.NotRecommended = nil, nil, "what outages lose is not known without services/booking/worth"
+	r.Recommended, r.Recommendation, r.NotRecommended = nil, nil, message.LossUnknown([]string{"services/booking/worth"})
 	r.Missing = []string{"services/booking/worth"}
 	for i := range r.Nines {
 		r.Nines[i].Least = nil
@@ -284,6 +285,6 @@ func plannedHostile() (*plan.Result, PlanOptions) {
 	n.Title.S = "a\x1b[31mred|<b>bold</b>\u202e"
 	n.LeadTime.Text = "8w\n"
 	o.Model.Currency.S = "K\x1bRW"
-	r.Assumed = []string{"<script>\x07"}
+	r.Assumed = []message.Message{message.Named("<script>\x07")}
 	return r, o
 }

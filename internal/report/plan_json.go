@@ -21,9 +21,9 @@ func PlanJSON(w io.Writer, r *plan.Result, o PlanOptions) error {
 		Frontier: make([]jsonPoint, 0, len(r.Frontier)), Nines: make([]jsonNine, 0, len(r.Nines)),
 		Feasible: r.Best != nil, Currency: known(o.Model.Currency.S), Explored: r.Explored,
 		Limits:           jsonLimits{o.Asked.Money, o.Asked.Effort, o.Asked.MaxPages, list(o.Asked.Keep), list(o.Asked.Forbid), o.Asked.Review},
-		FrontierComplete: r.FrontierComplete, FrontierApart: r.FrontierApart, NotRecommended: known(r.NotRecommended),
+		FrontierComplete: r.FrontierComplete, FrontierApart: r.FrontierApart, NotRecommended: known(english().Message(r.NotRecommended)),
 		Conflict: make([]jsonConstraint, 0, len(r.Conflict)), Roadmap: make([]jsonStep, 0, len(r.Roadmap)),
-		BreakEven: make([]jsonBreakEven, 0, len(r.BreakEven)), Warnings: jsonWarnings(r.Warnings), Assumed: list(r.Assumed),
+		BreakEven: make([]jsonBreakEven, 0, len(r.BreakEven)), Warnings: jsonWarnings(r.Warnings), Assumed: saidIn(r.Assumed),
 	}
 	if r.Mode == plan.Spend {
 		doc.For = "chance"
@@ -62,7 +62,7 @@ func PlanJSON(w io.Writer, r *plan.Result, o PlanOptions) error {
 		}
 	}
 	for _, c := range r.Conflict {
-		j := jsonConstraint{Text: c.Text}
+		j := jsonConstraint{Text: english().Message(c.Text)}
 		j.File, j.Line, j.Column = place(c.Pos)
 		doc.Conflict = append(doc.Conflict, j)
 	}
@@ -70,7 +70,7 @@ func PlanJSON(w io.Writer, r *plan.Result, o PlanOptions) error {
 		doc.Roadmap = append(doc.Roadmap, jsonStep{s.Net, s.Months, s.Assumed, s.Plan.Met, s.Gain, s.Plan.AnnualCost, s.Avoided})
 	}
 	for _, b := range r.BreakEven {
-		doc.BreakEven = append(doc.BreakEven, jsonBreakEven{b.Net, b.Scale, b.By, list(b.Effects), known(string(b.Pays))})
+		doc.BreakEven = append(doc.BreakEven, jsonBreakEven{b.Net, b.Scale, b.By, saidIn(b.Effects), known(string(b.Pays))})
 	}
 	doc.Load = jsonLoads{loadJSON(o.Today), loadJSON(o.Then)}
 	switch o.Ended {

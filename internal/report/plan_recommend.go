@@ -16,10 +16,10 @@ func (p *planReport) recommended() *plan.Nine { return p.Recommended }
 func (p *planReport) recommendation() string {
 	x := p.Recommendation
 	if x == nil {
-		if p.NotRecommended == "" {
+		if !p.NotRecommended.Is() {
 			return ""
 		}
-		return "Nothing is recommended by money: " + p.NotRecommended + "."
+		return "Nothing is recommended by money: " + english().Message(p.NotRecommended) + "."
 	}
 	said := []string{p.worthBuilding(x), p.worthPromising(x)}
 	if beyond := p.beyond(x); beyond != "" {

@@ -451,7 +451,7 @@ func (p *planReport) breakEven() chapter {
 			if *b.Scale > 1 {
 				said = "too weak as written"
 			}
-			c.table.add(b.Net, share(*b.Scale), said).note = "if it " + strings.Join(b.Effects, ", and ")
+			c.table.add(b.Net, share(*b.Scale), said).note = "if it " + strings.Join(saidIn(b.Effects), ", and ")
 		default: // plan.Unscalable
 			c.table.add(b.Net, "–", "is there or not; nothing to scale")
 		}

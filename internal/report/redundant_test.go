@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"tightrope/internal/forecast"
+	"tightrope/internal/message"
 	"tightrope/internal/model"
 	"tightrope/internal/say"
 )
@@ -32,9 +33,9 @@ func redundant() *forecast.Result {
 				Importance: &forecast.Importance{Birnbaum: 0.9999, FussellVesely: 0.83, BrokeGivenDown: 0.832}},
 			{Name: "release", Kind: forecast.ChangeSource, IncidentsPerYear: 52, Recover: 10, PerIncident: 10, Certain: 40,
 				Importance: &forecast.Importance{Birnbaum: 0.9994, FussellVesely: 0.16, BrokeGivenDown: 0.164}},
-			{Name: "any of region-a, region-b", Title: "any of region-a, region-b: too many down at once", Kind: forecast.GroupSource, IncidentsPerYear: 0.03, Impact: 0.5, PerIncident: 900, Room: ref(1)},
-			{Name: "1 of 2 copies of postgres/switch", Title: "1 of 2 copies of postgres: changing over", Kind: forecast.SwitchSource, Service: "postgres", IncidentsPerYear: 6, Recover: 40, PerIncident: 40, Room: ref(30)},
-			{Name: "1 of 2 copies of postgres/disk", Title: "A disk dies: not changed over", Kind: forecast.SwitchSource, Service: "postgres", IncidentsPerYear: 0.02, Detect: 300, Recover: 8000, PerIncident: 8300, Room: ref(0)},
+			{Name: "any of region-a, region-b", Group: "any of region-a, region-b", Made: message.TooManyDown(message.Group{Kind: message.Any, Member: message.List([]string{"region-a", "region-b"})}), Kind: forecast.GroupSource, IncidentsPerYear: 0.03, Impact: 0.5, PerIncident: 900, Room: ref(1)},
+			{Name: "1 of 2 copies of postgres/switch", Group: "1 of 2 copies of postgres", Changing: true, Made: message.ChangingOver(copiesOfPostgres), Kind: forecast.SwitchSource, Service: "postgres", IncidentsPerYear: 6, Recover: 40, PerIncident: 40, Room: ref(30)},
+			{Name: "1 of 2 copies of postgres/disk", Group: "1 of 2 copies of postgres", Cause: "disk", Made: message.NotChangedAfter(copiesOfPostgres, message.Named("A disk dies"), message.Named("disk")), Kind: forecast.SwitchSource, Service: "postgres", IncidentsPerYear: 0.02, Detect: 300, Recover: 8000, PerIncident: 8300, Room: ref(0)},
 			{Name: "crash", Kind: forecast.RiskSource, Service: "postgres", IncidentsPerYear: 0.01, Detect: 60, Recover: 600, PerIncident: 660, Room: ref(1),
 				Importance: &forecast.Importance{Birnbaum: 0.9994, FussellVesely: 0.006, BrokeGivenDown: 0.0061}},
 		},
@@ -107,14 +108,14 @@ func TestANapkinIsMentionedOnlyWhereItMisleads(t *testing.T) {
 }
 
 func TestAGroupIsCalledByItsMembers(t *testing.T) {
-	for title, want := range map[string]string{
-		"any of sms-a, sms-b":           "sms-a and sms-b",
-		"2 of zone-a, zone-b, zone-c":   "zone-a, zone-b and zone-c",
-		"1 of 2 copies of postgres":     "the copies of postgres",
-		"something else that is needed": "something else that is needed",
+	zones := message.List([]string{"zone-a", "zone-b", "zone-c"})
+	for want, group := range map[string]message.Group{
+		"zone-a, zone-b and zone-c": {Kind: message.AtLeast, Need: 2, Member: zones},
+		"sms-a and sms-b":           {Kind: message.Any, Member: message.List([]string{"sms-a", "sms-b"})},
+		"the copies of postgres":    copiesOfPostgres,
 	} {
-		if got := english().Members(title); got != want {
-			t.Errorf("members(%q) = %q, want %q", title, got, want)
+		if got := english().Members(group); got != want {
+			t.Errorf("members(%v) = %q, want %q", group, got, want)
 		}
 	}
 }
@@ -155,3 +156,5 @@ func TestHandsAreSaidWithWhatUsersWouldFeel(t *testing.T) {
 		}
 	}
 }
+
+var copiesOfPostgres = message.Group{Kind: message.Copies, Need: 1, Of: 2, Member: message.List([]string{"postgres"})}

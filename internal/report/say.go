@@ -5,6 +5,7 @@ import (
 	"unicode"
 
 	"tightrope/internal/forecast"
+	"tightrope/internal/message"
 	"tightrope/internal/say"
 )
 
@@ -55,6 +56,9 @@ func cadenceOf(window float64, written string) say.Cadence { return english().Ca
 
 // windowText says a window as it was written, or in words where people have one.
 func windowText(text string) string { return english().Window(text) }
+
+// saidIn says messages in English, the language of texts.
+func saidIn(list []message.Message) []string { return english().Messages(list) }
 
 // nothingKnown reports whether nothing is known of how a service fails.
 func nothingKnown(e *forecast.Entry) bool { return say.Unknown(e) }

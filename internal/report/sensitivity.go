@@ -82,10 +82,10 @@ func mattering(r *sensitivity.Result, currency string) (first, rest string) {
 	deciding := top.Worth != nil && *top.Worth > 0
 	switch {
 	case deciding:
-		first = fmt.Sprintf("Measure this next: %s.", top.What)
+		first = fmt.Sprintf("Measure this next: %s.", english().Message(top.What))
 		rest = fmt.Sprintf("Knowing it better than %s is worth up to %s a year, because the plan hangs on it.", top.Text, amount(*top.Worth, currency))
 	case top.AtLow != nil || top.AtHigh != nil:
-		first = fmt.Sprintf("Measure this next: %s.", top.What)
+		first = fmt.Sprintf("Measure this next: %s.", english().Message(top.What))
 		rest = fmt.Sprintf("It is given as %s, and another plan is best at one of its ends.", top.Text)
 	}
 	most := top
@@ -108,7 +108,7 @@ func mattering(r *sensitivity.Result, currency string) (first, rest string) {
 	}
 	o, m := r.Objectives[k], most.Moves[k]
 	said := fmt.Sprintf("%s (%s) moves %s over %s of %s the most: kept %s to %s of the time at its ends.",
-		most.What, most.Text, o.Target, windowText(o.WindowSay), o.Service, chance(math.Min(m.AtLow, m.AtHigh)), chance(math.Max(m.AtLow, m.AtHigh)))
+		english().Message(most.What), most.Text, o.Target, windowText(o.WindowSay), o.Service, chance(math.Min(m.AtLow, m.AtHigh)), chance(math.Max(m.AtLow, m.AtHigh)))
 	if first == "" {
 		rest = ""
 		if r.Plan != nil {
@@ -148,7 +148,7 @@ func movesTable(r *sensitivity.Result, objective int) table {
 			left++
 			continue
 		}
-		t.add(in.What, in.Text, tenths(m.AtLow), tenths(m.AtHigh), span(m, inputs[0].Moves[objective].Size()))
+		t.add(english().Message(in.What), in.Text, tenths(m.AtLow), tenths(m.AtHigh), span(m, inputs[0].Moves[objective].Size()))
 	}
 	if left > 0 && len(t.rows) > 0 {
 		t.foot = fmt.Sprintf("and %s that move it less; --format json has all", counted(left, "input", "inputs"))
@@ -192,7 +192,7 @@ func decidingTable(r *sensitivity.Result, currency string) table {
 				notes = append(notes, fmt.Sprintf("at its %s point (%s) %s", c.end, inputValue(in, c.Value), changedPlan(c.Changed, currency)))
 			}
 		}
-		t.add(in.What, in.Text, worth).note = strings.Join(notes, "; ")
+		t.add(english().Message(in.What), in.Text, worth).note = strings.Join(notes, "; ")
 	}
 	return t
 }
@@ -260,8 +260,8 @@ func sensitivityBasis(r *sensitivity.Result) []fact {
 		}
 		facts = append(facts, fact{key: "plan", lines: []string{planMode(r.Mode) + ", as things are known today: " + nets}})
 	}
-	if r.Unplanned != "" {
-		facts = append(facts, fact{key: "plan", lines: []string{r.Unplanned}})
+	if r.Unplanned.Is() {
+		facts = append(facts, fact{key: "plan", lines: []string{english().Message(r.Unplanned)}})
 	}
 	if len(r.Inputs) > 0 {
 		facts = append(facts, fact{key: "how", lines: []string{
@@ -347,7 +347,7 @@ func SensitivityJSON(w io.Writer, r *sensitivity.Result) error {
 		return &sensitivityChange{c.Feasible, list(c.Add), list(c.Drop), c.AnnualChange}
 	}
 	for _, in := range r.Inputs {
-		j := sensitivityInput{What: in.What, Text: in.Text, Low: in.Low, High: in.High, Moves: make([]sensitivityMove, 0, len(in.Moves)),
+		j := sensitivityInput{What: english().Message(in.What), Text: in.Text, Low: in.Low, High: in.High, Moves: make([]sensitivityMove, 0, len(in.Moves)),
 			AtLow: change(in.AtLow), AtHigh: change(in.AtHigh), Worth: in.Worth}
 		j.File, j.Line, j.Column = place(in.Pos)
 		for _, m := range in.Moves {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"tightrope/internal/forecast"
+	"tightrope/internal/message"
 	"tightrope/internal/model"
 	"tightrope/internal/say"
 	"tightrope/internal/scenario"
@@ -87,7 +88,7 @@ func playedBooking() *simulate.Result {
 	return played(&simulate.Result{
 		Years: 10_000, Entries: []*simulate.Entry{e}, Standing: []string{"review", "canary"},
 		With: []string{"canary", "metrics-v2"}, Without: []string{"review"},
-		Warnings: []forecast.Warning{{Code: "not-priced", Message: "the load on people is not simulated", Pos: at("nets.yaml", 9, 3)}},
+		Warnings: []forecast.Warning{{Code: "not-priced", Message: message.Named("the load on people is not simulated"), Pos: at("nets.yaml", 9, 3)}},
 	})
 }
 
@@ -130,7 +131,7 @@ func playedMixed() *simulate.Result {
 		},
 		{Service: "idle", Bad: always(0)},
 	}, Warnings: []forecast.Warning{
-		{Code: say.CodeUnknown, Of: scenario.ServiceID("mail"), Message: "no risk, change or stated availability reaches mail: how it fails is unknown, and these numbers only say that nothing was listed", Pos: at("mail.yaml", 3, 3)},
+		{Code: say.CodeUnknown, Of: scenario.ServiceID("mail"), Message: message.Named("no risk, change or stated availability reaches mail: how it fails is unknown, and these numbers only say that nothing was listed"), Pos: at("mail.yaml", 3, 3)},
 	}})
 }
 
@@ -229,42 +230,42 @@ func playedYear() *simulate.Timeline {
 		m.At = float64(n-1)*d + float64(clock.Hour()*3600+clock.Minute()*60+clock.Second())
 		return m
 	}
-	release := simulate.Moment{Kind: "planned", Source: "release", Title: "Weekly release", Service: "booking", Note: "10s", Services: hit(1)}
+	release := simulate.Moment{Kind: "planned", Source: "release", Title: "Weekly release", Service: "booking", Notes: []message.Message{message.Takes(10)}, Services: hit(1)}
 	copies := simulate.Moment{Source: "1 of 2 copies of postgres", Service: "postgres"}
-	group := func(kind, note string, hits []simulate.Hit) simulate.Moment {
+	group := func(kind string, note message.Message, hits []simulate.Hit) simulate.Moment {
 		m := copies
-		m.Kind, m.Note, m.Services = kind, note, hits
+		m.Kind, m.Notes, m.Services = kind, []message.Message{note}, hits
 		return m
 	}
-	bad := func(kind, note string, hits []simulate.Hit) simulate.Moment {
-		return simulate.Moment{Kind: kind, Source: "bad-release", Title: "A release breaks booking", Service: "booking", Incident: 2, Note: note, Services: hits}
+	bad := func(kind string, hits []simulate.Hit, notes ...message.Message) simulate.Moment {
+		return simulate.Moment{Kind: kind, Source: "bad-release", Title: "A release breaks booking", Service: "booking", Incident: 2, Notes: notes, Services: hits}
 	}
 	return &simulate.Timeline{Seed: 1, Year: 3, Moments: []simulate.Moment{
-		{Kind: "begins", Source: "sms-a", Title: "SMS provider A", Service: "sms-a", Incident: 1, Note: "goes on since 3h before this year"},
-		day(1, "00:20:00", simulate.Moment{Kind: "over", Source: "sms-a", Title: "SMS provider A", Service: "sms-a", Incident: 1, Note: "3h20m of bad time for sms-a"}),
+		{Kind: "begins", Source: "sms-a", Title: "SMS provider A", Service: "sms-a", Incident: 1, Notes: []message.Message{message.OnSince(10_800)}},
+		day(1, "00:20:00", simulate.Moment{Kind: "over", Source: "sms-a", Title: "SMS provider A", Service: "sms-a", Incident: 1, Notes: []message.Message{message.BadTimeFor(12_000, "sms-a")}}),
 		day(4, "11:08:26", release),
 		day(11, "11:08:26", release),
-		day(12, "11:08:26", simulate.Moment{Kind: "planned", Source: "migration", Title: "Monthly change of the database", Service: "postgres", Note: "2s"}),
+		day(12, "11:08:26", simulate.Moment{Kind: "planned", Source: "migration", Title: "Monthly change of the database", Service: "postgres", Notes: []message.Message{message.Takes(2)}}),
 		day(67, "11:08:26", release),
 		day(74, "09:12:40", release),
-		day(74, "09:12:40", bad("begins", "hits 5% of booking", hit(0.05))),
-		day(74, "09:14:40", bad("begins", "the next stage; hits 100% from now on", hit(1))),
-		day(74, "09:17:18", bad("detected", "by error-alarm; hits 5% from now on", hit(0.05))),
-		day(74, "09:23:58", bad("acknowledged", "by on-call", hit(0.05))),
-		day(74, "09:26:40", bad("attempt-failed", "rollback", hit(0.05))),
-		day(74, "10:00:00", bad("partly-restored", "restore; hits 1.5% from now on", hit(0.015))),
-		day(74, "10:08:20", simulate.Moment{Kind: "begins", Source: "disk", Title: "A disk of the database dies while the other one is still being replaced, and nobody knows", Service: "postgres", Incident: 3, Note: "hits 100% of postgres", Services: hit(1)}),
-		day(74, "10:09:00", group("switched", "took 40s", hit(0.015))),
-		day(74, "11:06:40", bad("over", "by restore; 7m of bad time for booking", nil)),
-		day(75, "00:01:40", group("switch-failed", "users wait until disk #3 is over", hit(1))),
-		day(75, "00:01:40", group("group-down", "0 of 2 up", hit(1))),
-		day(75, "05:33:20", group("group-up", "1 of 2 up", nil)),
-		day(75, "05:33:20", simulate.Moment{Kind: "over", Source: "disk", Service: "postgres", Incident: 3, Note: "19h25m of bad time for postgres"}),
+		day(74, "09:12:40", bad("begins", hit(0.05), message.Hits(0.05, "booking"))),
+		day(74, "09:14:40", bad("begins", hit(1), message.NextStage(), message.HitsNow(1))),
+		day(74, "09:17:18", bad("detected", hit(0.05), message.By("error-alarm"), message.HitsNow(0.05))),
+		day(74, "09:23:58", bad("acknowledged", hit(0.05), message.By("on-call"))),
+		day(74, "09:26:40", bad("attempt-failed", hit(0.05), message.Tried("rollback"))),
+		day(74, "10:00:00", bad("partly-restored", hit(0.015), message.Tried("restore"), message.HitsNow(0.015))),
+		day(74, "10:08:20", simulate.Moment{Kind: "begins", Source: "disk", Title: "A disk of the database dies while the other one is still being replaced, and nobody knows", Service: "postgres", Incident: 3, Notes: []message.Message{message.Hits(1, "postgres")}, Services: hit(1)}),
+		day(74, "10:09:00", group("switched", message.Took(40), hit(0.015))),
+		day(74, "11:06:40", bad("over", nil, message.By("restore"), message.BadTimeFor(420, "booking"))),
+		day(75, "00:01:40", group("switch-failed", message.Named("users wait until disk #3 is over"), hit(1))),
+		day(75, "00:01:40", group("group-down", message.MembersUp(0, 2), hit(1))),
+		day(75, "05:33:20", group("group-up", message.MembersUp(1, 2), nil)),
+		day(75, "05:33:20", simulate.Moment{Kind: "over", Source: "disk", Service: "postgres", Incident: 3, Notes: []message.Message{message.BadTimeFor(69_900, "postgres")}}),
 		day(80, "01:00:00", release),
-		day(80, "02:00:00", simulate.Moment{Kind: "begins", Source: "disk", Title: "A disk of the database dies", Service: "postgres", Incident: 4, Note: "hits 100% of postgres"}),
-		day(91, "00:00:00", simulate.Moment{Kind: "window-missed", Source: "available", Title: "Hospital booking", Service: "booking", Note: "99.95% over 30d: 5h32m of bad time, the budget is 21m36s"}),
-		day(91, "00:00:00", simulate.Moment{Kind: "window-missed", Source: "fast", Title: "Hospital booking", Service: "booking", Note: "99% over 30d: 9h of bad time, the budget is 7h12m"}),
-		day(91, "00:00:00", simulate.Moment{Kind: "clause", Source: "booking", Title: "outage >= 3h", Service: "booking", Note: "50,000,000 KRW"}),
+		day(80, "02:00:00", simulate.Moment{Kind: "begins", Source: "disk", Title: "A disk of the database dies", Service: "postgres", Incident: 4, Notes: []message.Message{message.Hits(1, "postgres")}}),
+		day(91, "00:00:00", simulate.Moment{Kind: "window-missed", Source: "available", Title: "Hospital booking", Service: "booking", Notes: []message.Message{message.MissedBudget("99.95%", "30d", 19_920, 1_296)}}),
+		day(91, "00:00:00", simulate.Moment{Kind: "window-missed", Source: "fast", Title: "Hospital booking", Service: "booking", Notes: []message.Message{message.MissedBudget("99%", "30d", 32_400, 25_920)}}),
+		day(91, "00:00:00", simulate.Moment{Kind: "clause", Source: "booking", Title: "outage >= 3h", Service: "booking", Notes: []message.Message{message.Pays(50_000_000, "KRW")}}),
 		day(366, "05:00:00", simulate.Moment{Kind: "something-new", Source: "later"}),
 	}, Totals: []simulate.YearTotal{
 		{Service: "booking", Objective: "available", Bad: 19_920, Outages: 3, Missed: 1, Windows: 12},

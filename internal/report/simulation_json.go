@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"strings"
 
 	"tightrope/internal/simulate"
 )
@@ -41,8 +42,8 @@ func TimelineJSON(w io.Writer, y *simulate.Timeline) error {
 	}
 	for _, m := range y.Moments {
 		out := jsonMoment{
-			At: m.At, Kind: m.Kind, Source: m.Source, Title: known(m.Title), Service: known(m.Service),
-			Note: known(m.Note), Hit: make([]jsonHit, 0, len(m.Services)),
+			At: m.At, Kind: m.Kind, Source: m.Source, Title: known(english().Titled(m.Title, m.Made)), Service: known(m.Service),
+			Note: known(strings.Join(saidIn(m.Notes), "; ")), Hit: make([]jsonHit, 0, len(m.Services)),
 		}
 		if m.Incident > 0 {
 			out.Incident = &m.Incident

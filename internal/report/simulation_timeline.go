@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"tightrope/internal/message"
 	"tightrope/internal/model"
 	"tightrope/internal/say"
 	"tightrope/internal/simulate"
@@ -173,14 +174,7 @@ func (t *teller) moment(m *simulate.Moment) {
 	hit := hitWords(m)
 	// Planned work is over before anybody reads of it.
 	turned := hit != t.hit && m.Kind != "planned"
-	notes := t.notes(m, first)
-	if turned {
-		notes = slices.DeleteFunc(notes, func(note string) bool {
-			who, hits := strings.CutPrefix(note, "hits ")
-			return hits && (strings.Contains(hit, who) || strings.HasSuffix(who, " from now on"))
-		})
-	}
-	if len(notes) > 0 {
+	if notes := t.notes(m, first, turned); len(notes) > 0 {
 		said += ": " + strings.Join(notes, "; ")
 	}
 	if turned {
@@ -206,32 +200,51 @@ func momentName(m *simulate.Moment) string {
 
 // notes are what there is to say of a moment. A title is said once. That an
 // incident hits all of its own service, for as long as it lasts, goes without
-// saying.
-func (t *teller) notes(m *simulate.Moment, first bool) []string {
+// saying; turned is true where what is hit is said of the moment anyway.
+func (t *teller) notes(m *simulate.Moment, first, turned bool) []string {
 	var notes []string
-	title := m.Title != "" && !strings.EqualFold(say.Spaced.Replace(m.Title), say.Spaced.Replace(m.Source))
+	title := ownTitle(english().Titled(m.Title, m.Made), m.Source)
 	switch {
-	case !title || m.Kind == "window-missed":
+	case title == "" || m.Kind == "window-missed":
 	case m.Kind == "clause":
-		notes = append(notes, m.Title)
+		notes = append(notes, title)
 	case (first || m.Incident == 0) && !t.named[m.Source]:
-		notes = append(notes, m.Title)
+		notes = append(notes, title)
 		t.named[m.Source] = true
 	}
-	for note := range strings.SplitSeq(m.Note, "; ") {
-		all := note == "hits 100% of "+m.Service
+	if first {
+		t.whole[m.Incident] = false
+	}
+	for _, note := range m.Notes {
+		own := note.Value("name") == message.Name(m.Service)
+		all := note.Key() == message.KeyHits && own && hitShare(note) == "100%"
+		hits := note.Key() == message.KeyHits || note.Key() == message.KeyHitsNow
 		switch {
 		case first:
 			t.whole[m.Incident] = all
-		case strings.HasPrefix(note, "hits "):
+		case hits:
 			t.whole[m.Incident] = false
 		}
-		if note == "" || all || t.whole[m.Incident] && m.Kind == "over" && strings.HasSuffix(note, " of bad time for "+m.Service) {
+		switch {
+		case all, turned && hits && said(m, note), t.whole[m.Incident] && m.Kind == "over" && own && note.Key() == message.KeyBadTimeFor:
 			continue
 		}
-		notes = append(notes, note)
+		notes = append(notes, english().Message(note))
 	}
 	return notes
+}
+
+// hitShare is the share of users that a note says are hit.
+func hitShare(note message.Message) string {
+	share, _ := note.Value("share").(message.Share)
+	return say.SharePercent(float64(share))
+}
+
+// said reports whether who is hit after a moment says what a note of it says.
+func said(m *simulate.Moment, note message.Message) bool {
+	return note.Key() == message.KeyHitsNow || slices.ContainsFunc(m.Services, func(h simulate.Hit) bool {
+		return note.Value("name") == message.Name(h.Service) && h.Share < 1-1e-9 && share(h.Share) == hitShare(note)
+	})
 }
 
 const nobody = "nobody"

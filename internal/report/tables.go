@@ -167,10 +167,11 @@ func providerTitle(e *forecast.Entry) string { return english().Providers(e).Tit
 
 // providerTable has what each provider must offer and what it does.
 func providerTable(e *forecast.Entry) table {
-	t := tableOf(english().Providers(e))
-	for _, r := range t.rows {
+	g := english().Providers(e)
+	t := tableOf(g)
+	for i, r := range t.rows {
 		r.cells[0].style = red
-		if strings.HasPrefix(r.cells[0].text, "✓") {
+		if g.Good[i] {
 			r.cells[0].style = green
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"tightrope/internal/forecast"
+	"tightrope/internal/message"
 	"tightrope/internal/model"
 	"tightrope/internal/say"
 	"tightrope/internal/scenario"
@@ -18,7 +19,7 @@ func blank(name string, o *forecast.Objective, line int) *forecast.Entry {
 	e := &forecast.Entry{
 		Service: name, Pos: at("model.yaml", line, 3), Objective: o, Window: thirtyDays, WindowSay: "30d", None: 1,
 		Achievable: 1, Suggested: ref(target("99.9999%")), Usual: []forecast.Chance{odds("99.9995%", thirtyDays, 1), odds("99.9999%", thirtyDays, 1)},
-		Warnings: []forecast.Warning{{Code: "nothing-known", Of: scenario.ServiceID(name), Message: "nothing reaches " + name, Pos: at("model.yaml", line, 3)}},
+		Warnings: []forecast.Warning{{Code: "nothing-known", Of: scenario.ServiceID(name), Message: message.Named("nothing reaches " + name), Pos: at("model.yaml", line, 3)}},
 	}
 	if o != nil {
 		e.Met = sure(1)

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"tightrope/internal/explain"
+	"tightrope/internal/message"
 	"tightrope/internal/model"
 )
 
@@ -121,8 +122,15 @@ func made() map[string]bool {
 	for _, k := range []explain.Step{explain.Prevent, explain.Detect, explain.Contain, explain.Recover} {
 		add("risks.", "", string(k))
 	}
-	for key := range englishEngines() {
-		keys[key] = true
+	for _, m := range message.Every() {
+		keys["message."+string(m.Key())] = true
+	}
+	for _, m := range message.Titles() {
+		for _, kind := range []string{"source.", "note."} {
+			if key := kind + string(m.Key()); English().Has(key) {
+				keys[key] = true
+			}
+		}
 	}
 	return keys
 }
@@ -190,7 +198,7 @@ func TestAllLanguagesHaveTheSameKeysAndNames(t *testing.T) {
 // its own matter: "months", "달", "개월".
 func slots(text string) []string {
 	var out []string
-	for _, m := range regexp.MustCompile(`\{([^}]*)\}`).FindAllStringSubmatch(text, -1) {
+	for _, m := range regexp.MustCompile(`\{([a-z]+(?:\|[^}]*)?)\}`).FindAllStringSubmatch(text, -1) {
 		name, _, _ := strings.Cut(m[1], "|")
 		if !slices.Contains([]string{"one", "many", "unit"}, name) && !slices.Contains(out, name) {
 			out = append(out, name)

@@ -1,7 +1,7 @@
 package say
 
 // english is every word in English. What stands in braces is put in.
-var english = merged(englishPage(), englishResults(), englishEngines())
+var english = merged(englishPage(), englishResults(), englishMessages())
 
 // englishPage is in English what stands on a page besides.
 func englishPage() map[string]string {

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"tightrope/internal/forecast"
+	"tightrope/internal/message"
 	"tightrope/internal/model"
 )
 
@@ -83,7 +84,7 @@ func TestAContradictionIsNeverPraised(t *testing.T) {
 	e := doubted(forecast.Probability{Value: 0.99})
 	e.Contradicts, e.Verdict = true, forecast.Achievable // as if an engine said both
 	e.Suggested = &e.Objective.Target
-	e.Warnings = []forecast.Warning{{Code: "overlap", Message: "x"}, {Code: CodeContradiction, Message: "y"}}
+	e.Warnings = []forecast.Warning{{Code: "overlap", Message: message.Named("x")}, {Code: CodeContradiction, Message: message.Named("y")}}
 	for _, l := range []Language{English(), Korean()} {
 		verdict, more := l.Headline(e)
 		said := verdict + more + l.Could(e) + l.Scoreline([]*forecast.Entry{e})

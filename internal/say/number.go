@@ -129,19 +129,27 @@ func Number(v float64) string {
 
 // Number says a number as Number does, where less than what is worth a digit is
 // said in words.
-func (l Language) Number(v float64) string { return l.less(Number(v)) }
-
-// less says "<0.01%" and ">99.99%" as the language does.
-func (l Language) less(s string) string {
-	if l.Code == "ko" {
-		if rest, ok := strings.CutPrefix(s, "<"); ok {
-			return rest + " 미만"
-		}
-		if rest, ok := strings.CutPrefix(s, ">"); ok {
-			return rest + " 초과"
-		}
+func (l Language) Number(v float64) string {
+	if v > 0 && v < 0.001 {
+		return l.less("0.001")
 	}
-	return s
+	return Number(v)
+}
+
+// less says less than a number as the language does: "<0.01%".
+func (l Language) less(than string) string {
+	if l.Code == "ko" {
+		return than + " 미만"
+	}
+	return "<" + than
+}
+
+// more says more than a number: ">99.99%".
+func (l Language) more(than string) string {
+	if l.Code == "ko" {
+		return than + " 초과"
+	}
+	return ">" + than
 }
 
 // Grouped writes a whole number with its thousands apart: 12,300.
@@ -164,13 +172,24 @@ func Trim(v float64, decimals int) string {
 
 // Likely says a probability in percent, with more digits near 0 and 1 where they
 // mean something, and none beyond 0.01 %.
-func (l Language) Likely(p float64) string { return l.less(likely(p)) }
+func (l Language) Likely(p float64) string {
+	switch {
+	case p < leastLikely:
+		return l.less("0.01%")
+	case p > 1-leastLikely:
+		return l.more("99.99%")
+	}
+	return likely(p)
+}
+
+// leastLikely is what is still said as a number of percent, and how far from 1.
+const leastLikely = 5e-5
 
 func likely(p float64) string {
 	switch {
-	case p < 5e-5:
+	case p < leastLikely:
 		return "<0.01%"
-	case p > 1-5e-5:
+	case p > 1-leastLikely:
 		return ">99.99%"
 	}
 	edge := math.Min(p, 1-p)
@@ -186,11 +205,14 @@ func likely(p float64) string {
 // Beside says a probability with as many digits, within reason, as set it apart
 // from the confidence that it is held against.
 func (l Language) Beside(p, confidence float64) string {
+	if p < leastLikely || p > 1-leastLikely {
+		return l.Likely(p)
+	}
 	said := likely(p)
 	for decimals := 1; decimals <= 4 && p != confidence && saysAsMuch(said, confidence); decimals++ {
 		said = fmt.Sprintf("%.*f%%", decimals, 100*p)
 	}
-	return l.less(said)
+	return said
 }
 
 // Apart says two probabilities that are held against a confidence with as many
@@ -220,7 +242,7 @@ func (l Language) Part(v float64) string {
 	case v == 0:
 		return "0%"
 	case v < 0.001:
-		return l.less("<0.1%")
+		return l.less("0.1%")
 	case v < 0.0995:
 		return Trim(100*v, 1) + "%"
 	case v < 9.995:

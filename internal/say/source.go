@@ -6,36 +6,55 @@ import (
 	"strings"
 
 	"tightrope/internal/forecast"
+	"tightrope/internal/message"
 )
 
 // SourceName is the name of a source. Of a risk, a change and a service it is
-// that of the model; what the forecast itself names is said in the language.
-func (l Language) SourceName(s *forecast.Source) string { return l.named(s.Name, s.Kind) }
+// that of the model; what the engines make is said in the language.
+func (l Language) SourceName(s *forecast.Source) string { return l.named(s.Name, s.Made) }
 
-func (l Language) named(name string, kind forecast.SourceKind) string {
-	if l.Code == "en" { // in which the forecast names them
+func (l Language) named(name string, made message.Message) string {
+	if l.Code == "en" || !made.Is() { // in English as the forecast names them
 		return name
 	}
-	group, of, divided := strings.Cut(name, "/")
-	switch {
-	case kind == forecast.BackgroundSource && !divided:
-		return l.Say("source.background")
-	case kind == forecast.BackgroundSource:
-		return l.Say("source.together", "members", l.Members(group))
-	case kind == forecast.UnlistedSource:
-		return l.Say("source.unlisted")
-	case kind == forecast.SwitchSource && of == "switch":
-		return l.Say("source.switch", "members", l.Members(group))
-	case kind == forecast.SwitchSource && divided:
-		return l.Say("source.unchanged", "members", l.Members(group), "name", l.named(of, forecast.RiskSource))
-	case kind == forecast.GroupSource && !divided:
-		return l.Say("source.group", "members", l.Members(group))
-	case divided && of == "all":
-		return l.Say("source.all", "members", strings.ReplaceAll(group, "+", ", "))
-	case divided:
-		return l.Say("source.common", "members", strings.ReplaceAll(group, "+", ", "), "name", of)
+	return l.called(made)
+}
+
+// called is what the engines make as a name, which is another text than its title.
+func (l Language) called(made message.Message) string {
+	key := "source." + string(made.Key())
+	if !l.Has(key) {
+		return l.Message(made)
 	}
-	return name
+	var pairs []string
+	for _, a := range made.Arguments() {
+		said := ""
+		if m, nested := a.Value.(message.Message); nested {
+			said = l.called(m)
+		} else {
+			said = l.value(a.Value)
+		}
+		pairs = append(pairs, a.Name, said)
+	}
+	return l.Say(key, pairs...)
+}
+
+// Titled is the title of something that has one of the model, or that the engines
+// made.
+func (l Language) Titled(title string, made message.Message) string {
+	if made.Is() {
+		return l.Message(made)
+	}
+	return title
+}
+
+// BesideName is the title of what the engines made, beside its name: without the
+// group that the name has in it.
+func (l Language) BesideName(title string, made message.Message) string {
+	if key := "note." + string(made.Key()); made.Is() && l.Has(key) {
+		return l.Say(key, l.pairs(made)...)
+	}
+	return l.Titled(title, made)
 }
 
 // Spaced makes "Disk full" and "disk-full" the same words, but for their case.
@@ -44,21 +63,21 @@ var Spaced = strings.NewReplacer("-", " ", "_", " ")
 // SourceNote is what the row of a source has no column for.
 func (l Language) SourceNote(e *forecast.Entry, s *forecast.Source) string {
 	var parts []string
-	told := s.Title != "" && !strings.EqualFold(Spaced.Replace(s.Title), Spaced.Replace(s.Name))
-	switch {
-	case !told:
-	case (s.Kind == forecast.GroupSource || s.Kind == forecast.SwitchSource) && l.Code == "en":
-		parts = append(parts, strings.TrimPrefix(s.Title, groupTitle(s)+": "))
-	case s.Kind == forecast.GroupSource || s.Kind == forecast.SwitchSource:
-		// The name says it.
-	case s.Kind == forecast.BackgroundSource || s.Kind == forecast.UnlistedSource:
-		if l.Code == "en" {
-			parts = append(parts, s.Title)
-		} else {
-			told = false
+	title := l.Titled(s.Title, s.Made)
+	told := title != "" && !strings.EqualFold(Spaced.Replace(title), Spaced.Replace(s.Name))
+	switch s.Kind {
+	case forecast.GroupSource, forecast.SwitchSource:
+		if told && l.Code == "en" { // else the name says it
+			parts = append(parts, l.BesideName(s.Title, s.Made))
+		}
+	case forecast.BackgroundSource, forecast.UnlistedSource:
+		if told = told && l.Code == "en"; told {
+			parts = append(parts, title)
 		}
 	default:
-		parts = append(parts, l.Title(s.Title))
+		if told {
+			parts = append(parts, title)
+		}
 	}
 	switch s.Kind {
 	case forecast.ChangeSource:

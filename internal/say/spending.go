@@ -95,9 +95,9 @@ func (l Language) Subject(e *forecast.Entry, s *forecast.Source) (subject string
 		}
 		return s.Service, false
 	case forecast.GroupSource:
-		return l.Say("subject.group", "members", l.Members(groupTitle(s))), false
+		return l.Say("subject.group", "members", l.membersOf(s)), false
 	case forecast.SwitchSource:
-		return l.Say("subject.switch", "members", l.Members(groupTitle(s))), false
+		return l.Say("subject.switch", "members", l.membersOf(s)), false
 	}
 	return s.Name, false
 }

@@ -14,6 +14,8 @@ type Grid struct {
 	Right []bool // the column holds numbers
 	Rows  [][]string
 	Foot  string // what was left out
+	// Good tells, of each row with a sign, whether it is ✓.
+	Good []bool
 }
 
 // Comparison returns the targets to compare: those asked for or, where none
@@ -117,6 +119,7 @@ func (l Language) Providers(e *forecast.Entry) Grid {
 	}
 	for _, q := range shown {
 		g.Rows = append(g.Rows, l.provider(q))
+		g.Good = append(g.Good, offersEnough(q))
 	}
 	if rest := len(rows) - len(shown); rest > 0 {
 		g.Foot = l.Say("providers.more", "n", Grouped(float64(rest)))
@@ -124,16 +127,24 @@ func (l Language) Providers(e *forecast.Entry) Grid {
 	return g
 }
 
+// offersEnough reports whether a provider does what it must.
+func offersEnough(q *forecast.Requirement) bool {
+	return q.Required != nil && (*q.Required <= 0 || q.Offers >= *q.Required)
+}
+
 func (l Language) provider(q *forecast.Requirement) []string {
 	sign := "✗"
+	if offersEnough(q) {
+		sign = "✓"
+	}
 	must, offers, remark := "–", l.Served(q.Offers, 0), ""
 	switch {
 	case q.Required == nil:
 		remark = l.Say("providers.notenough", "name", q.Service)
 	case *q.Required <= 0:
-		sign, must = "✓", l.Say("providers.anything")
+		must = l.Say("providers.anything")
 	case q.Offers >= *q.Required:
-		sign, must = "✓", l.Served(*q.Required, 0)
+		must = l.Served(*q.Required, 0)
 	default: // rounded apart, so that the two never read the same
 		must, offers = Demanded(*q.Required), Good(q.Offers)
 	}

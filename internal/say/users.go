@@ -2,11 +2,12 @@ package say
 
 import (
 	"math"
-	"regexp"
 	"sort"
+	"strconv"
 	"strings"
 
 	"tightrope/internal/forecast"
+	"tightrope/internal/message"
 	"tightrope/internal/model"
 )
 
@@ -90,7 +91,7 @@ func (l Language) WhatBroke(e *forecast.Entry) string {
 		take(l.SourceName(s), s.Service, s.Importance)
 	}
 	for _, b := range e.Behind {
-		take(l.named(b.Name, b.Kind), b.Service, &b.Importance)
+		take(l.named(b.Name, b.Made), b.Service, &b.Importance)
 	}
 	if len(all) < 2 {
 		return "" // that one thing is always to blame is no news
@@ -156,27 +157,36 @@ func outsiders(r *forecast.Result, e *forecast.Entry) []string {
 	return names
 }
 
-// grouping is how a group of members is titled: "any of a, b", "2 of a, b, c",
-// "1 of 2 copies of a".
-var grouping = regexp.MustCompile(`^(?:any|\d+) of (?:\d+ copies of (.+)|(.+))$`)
-
 // Members says who the members of a group are, as the end of "too few of …".
-func (l Language) Members(title string) string {
-	m := grouping.FindStringSubmatch(title)
-	switch {
-	case m == nil:
-		return title
-	case m[1] != "":
-		return l.Say("members.copies", "name", m[1])
+func (l Language) Members(g message.Group) string {
+	members := g.Member.Each()
+	if g.Kind == message.Copies && len(members) == 1 {
+		return l.Say("members.copies", "name", members[0])
 	}
-	return l.Listed(strings.Split(m[2], ", "))
+	return l.Listed(members)
 }
 
-// groupTitle is the title of the group that a source of a group or of a switch
-// is of: names of sources go on behind a slash.
-func groupTitle(s *forecast.Source) string {
-	title, _, _ := strings.Cut(s.Name, "/")
-	return title
+// groupTitle is a group as the forecast names it: "any of a, b", "2 of a, b, c",
+// "1 of 2 copies of a".
+func (l Language) groupTitle(g message.Group) string {
+	list := strings.Join(g.Member.Each(), ", ")
+	switch g.Kind {
+	case message.AtLeast:
+		return l.Say("members.some", "n", strconv.Itoa(g.Need), "list", list)
+	case message.Copies:
+		return l.Say("members.of", "n", strconv.Itoa(g.Need), "all", strconv.Itoa(g.Of), "name", list)
+	}
+	return l.Say("members.any", "list", list)
+}
+
+// membersOf says who the members of the group are that a source is of.
+func (l Language) membersOf(s *forecast.Source) string {
+	for _, a := range s.Made.Arguments() {
+		if g, ok := a.Value.(message.Group); ok {
+			return l.Members(g)
+		}
+	}
+	return s.Group
 }
 
 // groupNames is one incident and several ones of a group or its switch.
@@ -185,9 +195,9 @@ func (l Language) groupNames(s *forecast.Source) (one, some string) {
 	switch {
 	case s.Kind == forecast.GroupSource:
 		key = "group.few"
-	case strings.HasSuffix(s.Name, "/switch"):
+	case s.Changing:
 		key = "group.switch"
 	}
-	who := l.Members(groupTitle(s))
+	who := l.membersOf(s)
 	return l.Say(key+".one", "who", who), l.Say(key+".some", "who", who)
 }

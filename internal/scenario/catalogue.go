@@ -3,6 +3,7 @@ package scenario
 import (
 	"fmt"
 
+	"tightrope/internal/message"
 	"tightrope/internal/model"
 )
 
@@ -10,11 +11,22 @@ import (
 // service, with the nets of a scenario at work.
 type Source struct {
 	Name, Title string
-	Kind        SourceKind
-	Service     string
-	Of          ID          // the part of the model that it comes from; several sources may come from one
-	Pos         model.Pos   // where that is written
-	Risk        *model.Risk // RiskSource: the risk that it is, or part of; else nil
+	// Made is the title of what has none of its own: what strikes several at once,
+	// and what groups and switches do. Title then is that of the cause, if any.
+	Made    message.Message
+	Kind    SourceKind
+	Service string
+	// Several are the services that a common cause is of; Service is then all of
+	// their names.
+	Several []string
+	// Group is the name of the group that takes users down or makes them wait.
+	// Changing is true where they wait while it changes over; Cause else names the
+	// source after which it did not.
+	Group, Cause string
+	Changing     bool
+	Of           ID          // the part of the model that it comes from; several sources may come from one
+	Pos          model.Pos   // where that is written
+	Risk         *model.Risk // RiskSource: the risk that it is, or part of; else nil
 
 	// How often: rate per second, or chance at each occurrence of change.
 	Rate   Factor
@@ -31,6 +43,22 @@ type Source struct {
 	Excluded bool   // not part of the promise
 	Times    int    // independent chances at each occurrence of the change; 0 is 1
 	Clock    Clock  // of a Rate
+}
+
+// Said is the title of a source as it is said.
+func (s *Source) Said() message.Message {
+	if s.Made.Is() {
+		return s.Made
+	}
+	return message.Named(s.Title)
+}
+
+// Called is the name of a source as it is said.
+func (s *Source) Called() message.Message {
+	if s.Made.Is() {
+		return s.Made
+	}
+	return message.Named(s.Name)
 }
 
 // A Clock says when the rate of a source runs.
@@ -92,20 +120,20 @@ type Catalogue struct {
 	// Whole and Alone are the same for a service with copies, told apart: what
 	// strikes all copies at once, and what strikes each of them by itself.
 	Whole, Alone map[string][]*Source
-	AssumedBy    map[string][]string // by service
+	AssumedBy    map[string][]message.Message // by service
 	Warnings     []Warning
 }
 
 // Catalogue lists what can go wrong in a scenario.
 func (sc *Scenario) Catalogue() (*Catalogue, error) {
 	c := &Catalogue{
-		params: newParams(sc.Laws), ByService: map[string][]*Source{}, AssumedBy: map[string][]string{},
+		params: newParams(sc.Laws), ByService: map[string][]*Source{}, AssumedBy: map[string][]message.Message{},
 		Whole: map[string][]*Source{}, Alone: map[string][]*Source{},
 	}
 	sc.Params = c.params
 	changes := map[string]*Change{}
 	for _, ch := range sc.Model.Changes {
-		changes[ch.Name] = &Change{Name: ch.Name, Every: c.params.rate(sc.Change(ch).Every.Is, "how often "+ch.Name+" happens")}
+		changes[ch.Name] = &Change{Name: ch.Name, Every: c.params.rate(sc.Change(ch).Every.Is, message.HowOftenHappens(ch.Name))}
 		if src := sc.changeSource(ch, changes[ch.Name]); src != nil {
 			c.add(src)
 		}
@@ -124,9 +152,9 @@ func (sc *Scenario) Catalogue() (*Catalogue, error) {
 		}
 		if b := v.Background.Is; b != nil {
 			c.add(&Source{
-				Name: "background", Title: "Errors that are always there", Kind: BackgroundSource,
+				Name: "background", Made: message.AlwaysThere(), Kind: BackgroundSource,
 				Service: s.Name, Of: BackgroundID(s.Name), Pos: b.Pos, Even: true,
-				Share: c.params.Share(b, true, "background of "+s.Name),
+				Share: c.params.Share(b, true, message.BackgroundOf(s.Name)),
 			})
 		}
 	}
@@ -168,7 +196,7 @@ func (c *Catalogue) strike(sc *Scenario, s *model.Service, src *Source, all bool
 	case copies == need:
 		each := *alone
 		each.Times = copies
-		together.Name, together.Title = src.Name+"/all", src.Title+" (all copies at once)"
+		together.Name, together.Made = src.Name+"/all", message.AllCopies(src.Title, []string{src.Name})
 		c.ByService[s.Name] = append(c.ByService[s.Name], &each)
 		if !together.never() {
 			c.add(together)
@@ -219,11 +247,11 @@ func (sc *Scenario) statedSource(c *Catalogue, s *model.Service, stated *model.S
 	var often Factor
 	clock := WhileUp
 	if stated.Every != nil {
-		often = c.params.rate(stated.Every, "how often "+s.Name+" is down")
+		often = c.params.rate(stated.Every, message.HowOftenDown(s.Name))
 	} else {
 		// (1 − A)/E[D] for each second of calendar time.
 		clock = Calendar
-		often = c.params.complement(stated.Availability, false, "availability of "+s.Name)
+		often = c.params.complement(stated.Availability, false, message.AvailabilityOf(s.Name))
 		mean := Length{Time: outage.Time}.Law(nil).Mean()
 		if mean <= 0 {
 			return nil
@@ -267,14 +295,14 @@ func (sc *Scenario) riskSource(c *Catalogue, r *model.Risk, changes map[string]*
 // with those that standing nets add, stretched by the nets' signed changes.
 func (sc *Scenario) incident(r *model.Risk, v *RiskValue) error {
 	in := &v.Incident
-	detectBy, origin := sc.change(r, func(e *model.Effect) *model.Signed { return e.DetectBy }, "time to detect "+r.Name)
+	detectBy, origin := sc.change(r, func(e *model.Effect) *model.Signed { return e.DetectBy }, message.TimeToDetect(r.Name))
 	v.Detect = origin
-	recoverBy, origin := sc.change(r, func(e *model.Effect) *model.Signed { return e.RecoverBy }, "time to recover from "+r.Name)
+	recoverBy, origin := sc.change(r, func(e *model.Effect) *model.Signed { return e.RecoverBy }, message.TimeToRecover(r.Name))
 	v.Recover = origin
 
 	certain := false
 	see := func(after model.Time, catches *model.Share, of *model.Detection, net *model.Net) {
-		f := sc.Params.Share(catches, false, "share that a detection of "+r.Name+" catches")
+		f := sc.Params.Share(catches, false, message.Catches(r.Name))
 		certain = certain || f.Sure() && f.Rat().Cmp(RatOne) == 0
 		in.Detect = append(in.Detect, Path{After: Length{Time: after, Scale: detectBy}, Catches: f, Of: of, Net: net})
 	}
@@ -289,8 +317,8 @@ func (sc *Scenario) incident(r *model.Risk, v *RiskValue) error {
 	try := func(rec *model.Recovery, net *model.Net) {
 		a := Attempt{
 			Takes:     Length{Time: rec.Takes, Scale: recoverBy},
-			Works:     sc.Params.Share(rec.Works, false, "chance that "+named(rec.Name, r.Name)+" works"),
-			Restores:  sc.Params.Share(rec.Restores, true, "share that "+named(rec.Name, r.Name)+" restores"),
+			Works:     sc.Params.Share(rec.Works, false, works(rec, r)),
+			Restores:  sc.Params.Share(rec.Restores, true, restores(rec, r)),
 			Responder: -1, Of: rec, Net: net,
 		}
 		if !rec.Automatic() {
@@ -336,11 +364,18 @@ func ends(a Attempt) bool {
 	return a.Works.Sure() && a.Works.Rat().Cmp(RatOne) == 0 && a.Restores.Sure() && a.Restores.Rat().Cmp(RatOne) == 0
 }
 
-func named(name, risk string) string {
-	if name == "" {
-		return "a recovery of " + risk
+func works(rec *model.Recovery, r *model.Risk) message.Message {
+	if rec.Name == "" {
+		return message.WorksFor(r.Name)
 	}
-	return name
+	return message.Works(rec.Name)
+}
+
+func restores(rec *model.Recovery, r *model.Risk) message.Message {
+	if rec.Name == "" {
+		return message.RestoresFor(r.Name)
+	}
+	return message.Restores(rec.Name)
 }
 
 func Title(t model.Text, name string) string {

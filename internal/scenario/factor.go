@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"tightrope/internal/dist"
+	"tightrope/internal/message"
 	"tightrope/internal/model"
 )
 
@@ -34,7 +35,7 @@ func newParams(laws *Laws) *Params {
 	return &Params{at: map[any]int{}, laws: laws}
 }
 
-func (ps *Params) add(key any, law func() dist.Unsure, what, text string, pos model.Pos, length bool) int {
+func (ps *Params) add(key any, law func() dist.Unsure, what message.Message, text string, pos model.Pos, length bool) int {
 	if i, ok := ps.at[key]; ok {
 		ps.List[i].Length = ps.List[i].Length || length
 		return i
@@ -197,7 +198,7 @@ func (f Factor) Visit(do func(param int)) {
 }
 
 // Share returns a share as a factor, 1 where it is left out.
-func (ps *Params) Share(s *model.Share, length bool, what string) Factor {
+func (ps *Params) Share(s *model.Share, length bool, what message.Message) Factor {
 	if s == nil {
 		return One
 	}
@@ -208,19 +209,19 @@ func (ps *Params) Share(s *model.Share, length bool, what string) Factor {
 }
 
 // complement returns 1 − share.
-func (ps *Params) complement(s *model.Share, length bool, what string) Factor {
+func (ps *Params) complement(s *model.Share, length bool, what message.Message) Factor {
 	if s.Kind == model.Exactly {
 		return Exactly(new(big.Rat).Sub(RatOne, RatOr0(s.Exact)))
 	}
 	return Factor{Terms: []Term{{Param: ps.shareParam(s, length, what), Base: 1, Slope: -1}}}
 }
 
-func (ps *Params) shareParam(s *model.Share, length bool, what string) int {
+func (ps *Params) shareParam(s *model.Share, length bool, what message.Message) int {
 	return ps.add(s, func() dist.Unsure { return ps.laws.beta(s.Low, s.High) }, what, s.Text, s.Pos, length)
 }
 
 // signed returns 1 + change.
-func (ps *Params) signed(s *model.Signed, what string) Factor {
+func (ps *Params) signed(s *model.Signed, what message.Message) Factor {
 	if s.Kind == model.Exactly {
 		return Exactly(new(big.Rat).Add(RatOne, RatOr0(s.Exact)))
 	}
@@ -239,7 +240,7 @@ func (ps *Params) signed(s *model.Signed, what string) Factor {
 }
 
 // rate returns a rate per second as a factor.
-func (ps *Params) rate(r *model.Rate, what string) Factor {
+func (ps *Params) rate(r *model.Rate, what message.Message) Factor {
 	law := func() dist.Unsure {
 		if r.Kind == model.Counted {
 			return dist.GammaSeen(r.Count, r.Span)

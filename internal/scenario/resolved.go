@@ -3,6 +3,7 @@ package scenario
 import (
 	"slices"
 
+	"tightrope/internal/message"
 	"tightrope/internal/model"
 )
 
@@ -85,7 +86,7 @@ func (sc *Scenario) moved(do func(n *model.Net, e *model.Effect, isNew bool)) {
 
 // by returns 1 + change for a net that is new, and its inverse for one that is
 // taken away.
-func (sc *Scenario) by(s *model.Signed, isNew bool, what string) Factor {
+func (sc *Scenario) by(s *model.Signed, isNew bool, what message.Message) Factor {
 	f := sc.Params.signed(s, what)
 	if !isNew {
 		f = f.inverse()
@@ -154,7 +155,7 @@ func (sc *Scenario) NeedOf(s *model.Service, k int) NeedValue {
 }
 
 func (sc *Scenario) needValue(s *model.Service, n *model.Need, id ID) NeedValue {
-	what := "impact of a need of " + s.Name
+	what := message.ImpactOfNeed(s.Name)
 	v := NeedValue{
 		Impact:   written(sc.Params.Share(n.Impact, true, what), n.Impact != nil),
 		Switch:   written(n.Switch, n.Switch != nil),
@@ -249,7 +250,7 @@ func (sc *Scenario) Responder(r *model.Responder) ResponderValue {
 		}
 		if e.AcknowledgeBy != nil {
 			l := &v.Acknowledges
-			l.Is.Scale = l.Is.Scale.Times(sc.by(e.AcknowledgeBy, isNew, "time in which "+r.Name+" acknowledges"))
+			l.Is.Scale = l.Is.Scale.Times(sc.by(e.AcknowledgeBy, isNew, message.Acknowledges(r.Name)))
 			l.touched(n.Name)
 		}
 		if e.People != nil && v.People.Is != nil {
@@ -292,17 +293,17 @@ func (sc *Scenario) Risk(r *model.Risk) (RiskValue, error) {
 		v.Often.touched(net)
 	}
 	if r.Per != nil {
-		v.Often.Is = sc.Params.Share(r.Chance, false, "chance of "+r.Name).Times(prevented)
+		v.Often.Is = sc.Params.Share(r.Chance, false, message.ChanceOf(r.Name)).Times(prevented)
 		if ch := sc.Model.Change(r.Per.Name); ch != nil {
 			v.Incident.Stages = sc.Change(ch).Stages.Is
 		}
 	} else {
-		v.Often.Is = sc.Params.rate(r.Rate, "rate of "+r.Name).Times(prevented)
+		v.Often.Is = sc.Params.rate(r.Rate, message.RateOf(r.Name)).Times(prevented)
 		if r.Units != nil {
 			v.Often.Is = v.Often.Is.Times(whole(r.Units.N))
 		}
 	}
-	impactBy, origin := sc.change(r, func(e *model.Effect) *model.Signed { return e.ImpactBy }, "impact of "+r.Name)
+	impactBy, origin := sc.change(r, func(e *model.Effect) *model.Signed { return e.ImpactBy }, message.ImpactOf(r.Name))
 	v.Impact = Value[Factor]{impactBy, origin}
 	if origin.From == Written && r.Impact.All == nil && len(r.Impact.ByObjective) == 0 {
 		v.Impact.From = Default

@@ -7,6 +7,7 @@ import (
 	"sort"
 	"strings"
 
+	"tightrope/internal/message"
 	"tightrope/internal/model"
 )
 
@@ -43,7 +44,7 @@ func New(m *model.Model, with, without []string) (*Scenario, error) {
 			return nil, &OptionError{"without", fmt.Sprintf("%s is both added and taken away", name)}
 		}
 		if !sc.Standing[name] {
-			sc.note("not-standing", m.Net(name), "%s does not stand today; taking it away changes nothing", name)
+			sc.note("not-standing", m.Net(name), message.NotStanding(name))
 		}
 		delete(sc.Standing, name)
 		sc.Without = append(sc.Without, name)
@@ -56,7 +57,7 @@ func New(m *model.Model, with, without []string) (*Scenario, error) {
 		}
 		n := m.Net(name)
 		if i < len(with) && sc.Standing[name] {
-			sc.note("stands-already", n, "%s stands already; adding it changes nothing", name)
+			sc.note("stands-already", n, message.StandsAlready(name))
 			continue
 		}
 		sc.Standing[name] = true
@@ -67,7 +68,7 @@ func New(m *model.Model, with, without []string) (*Scenario, error) {
 			}
 			if !sc.Standing[r.Name] && !slices.Contains(todo, r.Name) {
 				todo = append(todo, r.Name)
-				sc.note("requires", n, "%s requires %s, which does not stand; it is taken as standing too", name, r.Name)
+				sc.note("requires", n, message.RequiresToo(name, r.Name))
 			}
 		}
 	}
@@ -76,7 +77,7 @@ func New(m *model.Model, with, without []string) (*Scenario, error) {
 			if sc.Standing[r.Name] && !slices.Contains(sc.With, r.Name) {
 				delete(sc.Standing, r.Name)
 				sc.Without = append(sc.Without, r.Name)
-				sc.note("replaces", m.Net(name), "%s replaces %s, which is taken away", name, r.Name)
+				sc.note("replaces", m.Net(name), message.Replaced(name, r.Name))
 			}
 		}
 	}
@@ -91,7 +92,7 @@ func New(m *model.Model, with, without []string) (*Scenario, error) {
 		}
 		for _, r := range n.Requires {
 			if !sc.Standing[r.Name] {
-				sc.note("requires", n, "%s stands but requires %s, which does not", n.Name, r.Name)
+				sc.note("requires", n, message.Requires(n.Name, r.Name))
 			}
 		}
 	}
@@ -128,8 +129,8 @@ func (sc *Scenario) known(option, name string) error {
 	return &OptionError{option, fmt.Sprintf("there is no safety net %q; the model has %s", name, strings.Join(names, ", "))}
 }
 
-func (sc *Scenario) note(code string, n *model.Net, format string, args ...any) {
-	sc.Warnings = append(sc.Warnings, Warning{Code: code, Message: fmt.Sprintf(format, args...), Pos: n.Pos})
+func (sc *Scenario) note(code string, n *model.Net, what message.Message) {
+	sc.Warnings = append(sc.Warnings, Warning{Code: code, Message: what, Pos: n.Pos})
 }
 
 // effects calls do with each effect on a risk of the nets in a set, in file
@@ -182,7 +183,7 @@ func (sc *Scenario) prevention(r *model.Risk) (Factor, []string) {
 	var nets []string
 	left := func(p *model.Share) Factor {
 		nets = append(nets, net[p])
-		return sc.Params.complement(p, false, "share of "+r.Name+" that is prevented")
+		return sc.Params.complement(p, false, message.Prevented(r.Name))
 	}
 	for _, a := range angles {
 		if now[a] != had[a] {
@@ -199,7 +200,7 @@ func (sc *Scenario) prevention(r *model.Risk) (Factor, []string) {
 
 // change is the product of the nets' signed changes of one number of a risk,
 // against the nets that its numbers are with.
-func (sc *Scenario) change(r *model.Risk, get func(*model.Effect) *model.Signed, what string) (Factor, Origin) {
+func (sc *Scenario) change(r *model.Risk, get func(*model.Effect) *model.Signed, what message.Message) (Factor, Origin) {
 	f, origin := One, Origin{From: Written}
 	visit := func(set, other map[string]bool, apply func(Factor) Factor) {
 		sc.effects(r, set, func(n *model.Net, e *model.Effect) {
@@ -222,13 +223,13 @@ func (sc *Scenario) change(r *model.Risk, get func(*model.Effect) *model.Signed,
 // all.
 func (sc *Scenario) commonCause(c *Catalogue, s *model.Service, copies int) Factor {
 	if common := sc.Service(s).CommonCause.Is; common != nil {
-		return sc.Params.Share(common, false, "common cause of "+s.Name)
+		return sc.Params.Share(common, false, message.CommonCauseOf(s.Name))
 	}
-	c.assume(s.Name, fmt.Sprintf("%s: 5%% of what strikes one of its %d copies strikes all (common_cause is left out)", s.Name, copies))
+	c.assume(s.Name, message.CommonCauseOfCopies(s.Name, copies))
 	return Exactly(defaultCommonCause)
 }
 
-func (c *Catalogue) assume(service, what string) {
+func (c *Catalogue) assume(service string, what message.Message) {
 	if !slices.Contains(c.AssumedBy[service], what) {
 		c.AssumedBy[service] = append(c.AssumedBy[service], what)
 	}

@@ -1,6 +1,9 @@
 package scenario
 
-import "tightrope/internal/model"
+import (
+	"tightrope/internal/message"
+	"tightrope/internal/model"
+)
 
 // stated fills in what is stated of a service, and its background, with the nets at
 // work. Of standing nets that set a number the last one counts; where one that
@@ -79,7 +82,7 @@ func (sc *Scenario) outage(s *model.Service) Value[Length] {
 			return
 		}
 		sc.prepare()
-		f = f.Times(sc.by(e.OutageBy, isNew, "length of outages of "+s.Name))
+		f = f.Times(sc.by(e.OutageBy, isNew, message.LengthOfOutages(s.Name)))
 		out.Is.Scale = f
 		out.touched(n.Name)
 	})

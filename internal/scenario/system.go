@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"tightrope/internal/dist"
+	"tightrope/internal/message"
 	"tightrope/internal/model"
 )
 
@@ -51,7 +52,8 @@ type Need struct {
 	Counts bool // false: felt by users, not part of the promise
 	// Spare reports that it is a group some of whose members can be spared.
 	Spare bool
-	Title string // of a group: "any of sms-a, sms-b"
+	Title string        // of a group: "any of sms-a, sms-b"
+	Group message.Group // the same, to be said
 	ID    ID
 	Pos   model.Pos
 
@@ -123,6 +125,7 @@ func (y *System) need(s *model.Service, n *model.Need, id ID) Need {
 		}
 	}
 	kind := ""
+	group := message.Group{Kind: message.Any, Member: message.List(names)}
 	switch n.Kind {
 	case model.NeedOne:
 		out.Down = 1
@@ -130,14 +133,18 @@ func (y *System) need(s *model.Service, n *model.Need, id ID) Need {
 		out.Down, kind = len(out.Members), "any of "
 	case model.NeedAtLeast:
 		out.Down, kind = max(1, len(out.Members)-n.AtLeast+1), fmt.Sprintf("%d of ", n.AtLeast)
+		group.Kind, group.Need = message.AtLeast, n.AtLeast
 	case model.NeedSplit:
 		out.Split = y.split(n)
+	}
+	if kind != "" {
+		out.Group = group
 	}
 	out.Spare = out.Split == nil && out.Down > 1
 	if out.Spare {
 		out.Title = kind + strings.Join(names, ", ")
 		if n.Switch != nil {
-			out.Switch = sc.changeOver(n.Switch, out.Title)
+			out.Switch = sc.changeOver(n.Switch, group)
 		}
 	}
 	value := sc.needValue(s, n, id)
@@ -169,10 +176,10 @@ func (y *System) split(n *model.Need) []int {
 	return out
 }
 
-func (sc *Scenario) changeOver(w *model.Switch, what string) *Switch {
+func (sc *Scenario) changeOver(w *model.Switch, group message.Group) *Switch {
 	return &Switch{
 		Takes: Length{Time: w.Takes},
-		Works: sc.Params.Share(w.Works, false, "chance that switching between "+what+" works"),
+		Works: sc.Params.Share(w.Works, false, message.SwitchWorks(group)),
 		Pos:   w.Pos,
 	}
 }
@@ -188,6 +195,7 @@ func (y *System) copies(i int, s *model.Service) {
 	n := Need{
 		Edge: Always, Counts: true, Down: copies - need + 1, Spare: copies > need,
 		Title: fmt.Sprintf("%d of %d copies of %s", need, copies, s.Name), ID: CopiesID(s.Name), Pos: s.Pos,
+		Group: message.Group{Kind: message.Copies, Need: need, Of: copies, Member: message.List([]string{s.Name})},
 	}
 	if s.Copies != nil {
 		n.Pos = s.Copies.Pos
@@ -200,7 +208,7 @@ func (y *System) copies(i int, s *model.Service) {
 		})
 	}
 	if w := v.Switch.Is; w != nil && n.Spare {
-		n.Switch = sc.changeOver(w, "the copies of "+s.Name)
+		n.Switch = sc.changeOver(w, n.Group)
 	}
 	y.Parts[i].Needs = append(y.Parts[i].Needs, n)
 }
@@ -260,12 +268,11 @@ func (y *System) commonCause(holder, k int, n *model.Need) {
 	if lost == 0 {
 		y.Catalogue.Warnings = append(y.Catalogue.Warnings, Warning{
 			Code: "common-cause", Pos: n.CommonCause.Pos,
-			Message: fmt.Sprintf("nothing is said of how %s fails by itself, so that the common cause of %s has no rate; it is left out",
-				y.Parts[need.Members[least]].Name, need.Title),
+			Message: message.NoRateInCommon(y.Parts[need.Members[least]].Name, need.Group),
 		})
 		return
 	}
-	beta := y.Scenario.Params.Share(n.CommonCause, false, "common cause of "+need.Title)
+	beta := y.Scenario.Params.Share(n.CommonCause, false, message.CommonCauseOfGroup(need.Group))
 	var names []string
 	for _, member := range need.Members {
 		names = append(names, y.Parts[member].Name)
@@ -300,10 +307,10 @@ func (y *System) commonCause(holder, k int, n *model.Need) {
 		}
 		x := src.part(together)
 		x.Name = list + "/all"
-		x.Service = strings.Join(names, ", ")
-		x.Title = src.Title + " (all of " + strings.Join(names, ", ") + " at once)"
+		x.Service, x.Several = strings.Join(names, ", "), names
+		x.Made = message.AllOf(src.Title, names)
 		if src.Kind == RiskSource {
-			x.Name = list + "/" + src.Name
+			x.Name, x.Made = list+"/"+src.Name, message.RiskOfAll(src.Title, src.Name, names)
 		}
 		cause.Sources = append(cause.Sources, x)
 	}

@@ -2,12 +2,12 @@ package scenario
 
 import (
 	"cmp"
-	"fmt"
 	"math/big"
 	"slices"
 	"strings"
 
 	"tightrope/internal/dist"
+	"tightrope/internal/message"
 	"tightrope/internal/model"
 )
 
@@ -172,7 +172,7 @@ func (v *View) Unknown() []Warning {
 		if s := y.Scenario.Model.Services[p.Service]; len(p.Summed) == 0 && len(s.Needs) == 0 && len(y.Catalogue.Alone[s.Name]) == 0 {
 			out = append(out, Warning{
 				Code: NothingKnown, Of: ServiceID(s.Name), Pos: s.Pos,
-				Message: fmt.Sprintf("nothing is said of how %s fails; it is taken as never failing", s.Name),
+				Message: message.NothingKnown(s.Name),
 			})
 		}
 	}
@@ -195,8 +195,7 @@ const NothingKnown = "nothing-known"
 
 // SilentWarning warns of a service that is silent.
 func SilentWarning(service string, pos model.Pos) Warning {
-	return Warning{Code: NothingKnown, Of: ServiceID(service), Pos: pos, Message: fmt.Sprintf(
-		"no risk, change or stated availability reaches %s: how it fails is unknown, and these numbers only say that nothing was listed", service)}
+	return Warning{Code: NothingKnown, Of: ServiceID(service), Pos: pos, Message: message.Silent(service)}
 }
 
 // NoPart is the Part of a root that is none.

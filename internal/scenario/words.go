@@ -6,7 +6,10 @@
 // All times are in seconds and all shares plain ratios.
 package scenario
 
-import "tightrope/internal/model"
+import (
+	"tightrope/internal/message"
+	"tightrope/internal/model"
+)
 
 // SourceKind says where bad time comes from.
 type SourceKind string
@@ -27,15 +30,15 @@ const (
 // A Warning is something that a reader of the numbers must know.
 type Warning struct {
 	Code    string
-	Message string
+	Message message.Message
 	Of      ID // the service that it warns of, where the code is NothingKnown
 	Pos     model.Pos
 }
 
 // Unsure is an input that is not exactly known.
 type Unsure struct {
-	What string // "chance of bad-release"
-	Text string // as written
+	What message.Message // the chance of a risk
+	Text string          // as written
 	Pos  model.Pos
 }
 

@@ -17,6 +17,7 @@ import (
 
 	"tightrope/internal/dist"
 	"tightrope/internal/forecast"
+	"tightrope/internal/message"
 	"tightrope/internal/model"
 	"tightrope/internal/plan"
 )
@@ -37,7 +38,7 @@ type Result struct {
 	// none is feasible, which Unplanned says.
 	Plan      *plan.Plan
 	Mode      plan.Mode
-	Unplanned string
+	Unplanned message.Message
 	// Inputs are all that are not exactly known, those that matter most first: by
 	// what knowing them is worth, then by how far they move a promise.
 	Inputs []Input
@@ -60,8 +61,8 @@ type Objective struct {
 
 // An Input is one that is not exactly known.
 type Input struct {
-	What string // "chance of risk bad-release"
-	Text string // as written
+	What message.Message // a key of the language, of something
+	Text string          // as written
 	Pos  model.Pos
 	// Low and High are its 5th and 95th percentiles, in the unit of the model.
 	Low, High float64
@@ -275,7 +276,7 @@ func (q *asker) today(r *Result) error {
 	}
 	r.Mode, r.Plan = p.Mode, p.Best
 	if r.Plan == nil {
-		r.Unplanned = "no set of nets that is known and allowed does what is asked for"
+		r.Unplanned = message.Unplanned()
 	}
 	return nil
 }
@@ -284,7 +285,7 @@ func (q *asker) today(r *Result) error {
 func (q *asker) moves(k int, u model.Unsure, r *Result) (*Input, error) {
 	law := lawOf(u)
 	in := &Input{
-		What: u.Field + " of " + u.Of, Text: u.Text, Pos: u.Pos, Kind: u.Kind,
+		What: message.KeyOf(u.Field, u.Of), Text: u.Text, Pos: u.Pos, Kind: u.Kind,
 		Low: law.at(0.05), High: law.at(0.95), Moves: make([]Move, len(r.Objectives)),
 	}
 	low, err := q.promises(q.model.Pin(k, in.Low), r.Objectives)

@@ -8,6 +8,7 @@ import (
 
 	"tightrope/internal/dist"
 	"tightrope/internal/forecast"
+	"tightrope/internal/message"
 	"tightrope/internal/model"
 	"tightrope/internal/modelfile"
 	"tightrope/internal/plan"
@@ -47,7 +48,7 @@ risks:
 	if len(r.Inputs) != 3 || !r.Complete {
 		t.Fatalf("%d inputs, complete %v", len(r.Inputs), r.Complete)
 	}
-	if r.Inputs[0].What != "rate of risk often" {
+	if r.Inputs[0].What != message.KeyOf("rate", "risk often") {
 		t.Errorf("what matters most is the %s", r.Inputs[0].What)
 	}
 	law := dist.GammaSeen(4, model.Year)

@@ -1,10 +1,10 @@
 package simulate
 
 import (
-	"fmt"
 	"math"
 	"slices"
 
+	"tightrope/internal/message"
 	"tightrope/internal/scenario"
 )
 
@@ -28,7 +28,7 @@ func (t *totals) finish(w *world, res *Result) {
 	if unsure && epochs > 0 && epochs < fewDraws {
 		res.Warnings = append(res.Warnings, scenario.Warning{
 			Code:    "few-draws",
-			Message: fmt.Sprintf("unsure inputs were drawn only %d times each, so that the errors are rough themselves; play more years", epochs),
+			Message: message.FewDraws(epochs),
 		})
 	}
 }

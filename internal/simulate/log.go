@@ -7,8 +7,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 
+	"tightrope/internal/message"
 	"tightrope/internal/model"
 	"tightrope/internal/scenario"
 )
@@ -87,7 +87,7 @@ func (l *logger) begin(p *player) {
 	for _, id := range list {
 		x := &p.live[id]
 		l.number(p, x)
-		l.incident(p, x, "begins", fmt.Sprintf("goes on since %s before this year", say(float64(p.now-x.begin)/p.perSecond)))
+		l.incident(p, x, "begins", message.OnSince(float64(p.now-x.begin)/p.perSecond))
 	}
 }
 
@@ -127,7 +127,7 @@ func (l *logger) settle(p *player) {
 		if down {
 			kind = "group-down"
 		}
-		m := Moment{Kind: kind, Source: g.need.Title, Service: p.holder(g.need), Note: fmt.Sprintf("%d of %d up", len(s.down)-n, len(s.down))}
+		m := Moment{Kind: kind, Source: g.need.Title, Service: p.holder(g.need), Notes: list(message.MembersUp(len(s.down)-n, len(s.down)))}
 		if !l.twice(m) {
 			l.add(p, m)
 		}
@@ -174,9 +174,18 @@ func (l *logger) number(p *player, x *incident) {
 	}
 }
 
-func (l *logger) incident(p *player, x *incident, kind, note string) {
+func (l *logger) incident(p *player, x *incident, kind string, notes ...message.Message) {
 	s := p.world.sources[x.source]
-	l.add(p, Moment{Kind: kind, Source: s.Name, Title: s.Title, Service: s.Service, Incident: x.told, Note: note})
+	m := Moment{Kind: kind, Source: s.Name, Title: s.Title, Made: s.Made, Service: s.Service, Incident: x.told, Notes: list(notes...)}
+	if s.Kind == scenario.ChangeSource {
+		m.Lasts = float64(x.steps[len(x.steps)-1].end-x.begin) / p.perSecond
+	}
+	l.add(p, m)
+}
+
+// list leaves out what says nothing.
+func list(notes ...message.Message) []message.Message {
+	return slices.DeleteFunc(notes, func(m message.Message) bool { return !m.Is() })
 }
 
 // begins writes down that an incident begins.
@@ -186,11 +195,10 @@ func (l *logger) begins(p *player, id int32) {
 	switch {
 	case !l.now:
 	case s.Kind == scenario.ChangeSource:
-		l.incident(p, x, "planned", say(float64(x.steps[len(x.steps)-1].end-x.begin)/p.perSecond))
+		l.incident(p, x, "planned", message.Takes(float64(x.steps[len(x.steps)-1].end-x.begin)/p.perSecond))
 	default:
 		l.number(p, x)
-		note := "hits " + sayShare(x.steps[0].share*l.impact(p, x)) + " of " + p.system.Parts[s.part].Name
-		l.incident(p, x, "begins", note)
+		l.incident(p, x, "begins", message.Hits(x.steps[0].share*l.impact(p, x), p.system.Parts[s.part].Name))
 	}
 }
 
@@ -207,40 +215,37 @@ func (l *logger) step(p *player, id int32) {
 		return
 	}
 	at := x.steps[x.at]
-	left := ""
+	var left message.Message
 	if x.at+1 < len(x.steps) && x.steps[x.at+1].share != at.share {
-		left = "hits " + sayShare(x.steps[x.at+1].share*l.impact(p, x)) + " from now on"
-	}
-	list := func(parts ...string) string {
-		return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), "; ")
+		left = message.HitsNow(x.steps[x.at+1].share * l.impact(p, x))
 	}
 	switch at.what {
 	case stageStep:
-		l.incident(p, x, "begins", list("the next stage", left))
+		l.incident(p, x, "begins", message.NextStage(), left)
 	case detectStep:
 		if len(s.Incident.Detect) > 0 {
-			l.incident(p, x, "detected", list(by(s.detection(at.which)), left))
+			l.incident(p, x, "detected", by(s.detection(at.which)), left)
 		}
 	case acknowledgeStep:
 		l.incident(p, x, "acknowledged", by(s.Incident.Responders[at.which]))
 	case failedStep:
-		l.incident(p, x, "attempt-failed", s.attempt(at.which))
+		l.incident(p, x, "attempt-failed", tried(s.attempt(at.which)))
 	case partStep:
-		l.incident(p, x, "partly-restored", list(s.attempt(at.which), left))
+		l.incident(p, x, "partly-restored", tried(s.attempt(at.which)), left)
 	case endStep:
 		bad, from := 0.0, x.begin
 		for _, step := range x.steps {
 			bad += float64(step.end-from) / p.perSecond * step.share
 			from = step.end
 		}
-		note := fmt.Sprintf("%s of bad time for %s", say(bad*l.impact(p, x)), p.system.Parts[s.part].Name)
-		l.incident(p, x, "over", list(by(s.attempt(at.which)), note))
+		note := message.BadTimeFor(bad*l.impact(p, x), p.system.Parts[s.part].Name)
+		l.incident(p, x, "over", by(s.attempt(at.which)), note)
 	}
 }
 
 // switched writes down that a wait for a switch is over.
 func (l *logger) switched(p *player, need *scenario.Need, began int64) {
-	m := Moment{Kind: "switched", Source: need.Title, Service: p.holder(need), Note: "took " + say(float64(p.now-began)/p.perSecond)}
+	m := Moment{Kind: "switched", Source: need.Title, Service: p.holder(need), Notes: list(message.Took(float64(p.now-began) / p.perSecond))}
 	if l.now && !l.twice(m) {
 		l.add(p, m)
 	}
@@ -249,15 +254,17 @@ func (l *logger) switched(p *player, need *scenario.Need, began int64) {
 // failed writes down that a switch does not work, when an incident, −1 for none,
 // took a member down.
 func (l *logger) failed(p *player, need *scenario.Need, cause int32) {
-	m := Moment{Kind: "switch-failed", Source: need.Title, Service: p.holder(need), Note: "users wait until what failed is up again"}
+	m := Moment{Kind: "switch-failed", Source: need.Title, Service: p.holder(need)}
+	note := message.WaitForFailed()
 	if cause >= 0 {
 		x := &p.live[cause]
 		name := p.world.sources[x.source].Name
-		m.Note = fmt.Sprintf("users wait until what %s took down is up again", name)
+		note = message.WaitFor(name)
 		if x.told > 0 {
-			m.Note = fmt.Sprintf("users wait until what %s #%d took down is up again", name, x.told)
+			note = message.WaitForIncident(name, x.told)
 		}
 	}
+	m.Notes = list(note)
 	if l.now && !l.twice(m) {
 		l.add(p, m)
 	}
@@ -277,7 +284,7 @@ func (l *logger) window(p *player, w *watch, missed bool) {
 	t.Missed++
 	l.add(p, Moment{
 		Kind: "window-missed", Source: e.objective.Name, Title: e.result.Title, Service: e.model.Name,
-		Note:     fmt.Sprintf("%s over %s: %s of bad time, the budget is %s", e.objective.Target.Text, e.result.WindowSay, say(w.bad), say(e.budget)),
+		Notes:    list(message.MissedBudget(e.objective.Target.Text, e.result.WindowSay, w.bad, e.budget)),
 		Services: l.was(),
 	})
 }
@@ -296,7 +303,7 @@ func (l *logger) clause(p *player, w *watch, k int, at int64) {
 		Services: l.was(),
 	}
 	if c.known {
-		m.Note = strings.TrimSpace(sayAmount(c.pay) + " " + p.scenario.Model.Currency.S)
+		m.Notes = list(message.Pays(c.pay, p.scenario.Model.Currency.S))
 	}
 	l.moments = append(l.moments, m)
 }

@@ -9,6 +9,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"tightrope/internal/message"
+	"tightrope/internal/say"
 	"tightrope/internal/simulate"
 )
 
@@ -101,12 +103,12 @@ responders: {ops: {acknowledges: 10m}, dev: {acknowledges: 15m}}
 				t.Fatalf("year %d: %s at %g s, after something at %g s", year, x.Kind, x.At, last)
 			}
 			last = x.At
-			if x.Kind == "begins" && x.Note != "the next stage; hits 100% from now on" {
+			if x.Kind == "begins" && !slices.Contains(x.Notes, message.NextStage()) {
 				if number++; x.Incident != number {
 					t.Errorf("year %d: incident %d begins, expected %d", year, x.Incident, number)
 				}
 			}
-			said := fmt.Sprintf("%s %s %s %s: %s", x.Kind, x.Source, x.Service, strings.Join(strings.Fields(fmt.Sprint(x.Services)), " "), x.Note)
+			said := fmt.Sprintf("%s %s %s %s: %s", x.Kind, x.Source, x.Service, strings.Join(strings.Fields(fmt.Sprint(x.Services)), " "), strings.Join(say.English().Messages(x.Notes), "; "))
 			if old, ok := seen[x.Kind]; !ok || len(said) < len(old) || len(said) == len(old) && said < old {
 				seen[x.Kind] = said
 			}

@@ -1,12 +1,7 @@
 package simulate
 
 import (
-	"fmt"
-	"math"
-	"strconv"
-	"strings"
-
-	"tightrope/internal/model"
+	"tightrope/internal/message"
 	"tightrope/internal/scenario"
 )
 
@@ -36,11 +31,19 @@ func (s *source) attempt(i int) string {
 }
 
 // by is who or what did it, where that has a name.
-func by(name string) string {
+func by(name string) message.Message {
 	if name == "" {
-		return ""
+		return message.Message{}
 	}
-	return "by " + name
+	return message.By(name)
+}
+
+// tried is what was tried, where that has a name.
+func tried(name string) message.Message {
+	if name == "" {
+		return message.Message{}
+	}
+	return message.Tried(name)
 }
 
 // holder is the service that has a need.
@@ -54,62 +57,4 @@ func (p *player) holder(n *scenario.Need) string {
 		}
 	}
 	return ""
-}
-
-// say says a time in seconds as people do: 4m12s, 2h5m, 3d4h.
-func say(seconds float64) string {
-	switch {
-	case seconds < 0.0005:
-		return "0s"
-	case seconds < 10:
-		return strconv.FormatFloat(math.Round(seconds*10)/10, 'f', -1, 64) + "s"
-	}
-	units := []struct {
-		name   string
-		length int64
-	}{{"y", model.Year}, {"d", model.Day}, {"h", model.Hour}, {"m", model.Minute}, {"s", model.Second}}
-	n := int64(math.Round(seconds))
-	for i, u := range units {
-		if n < u.length {
-			continue
-		}
-		if i == len(units)-1 {
-			return fmt.Sprintf("%ds", n)
-		}
-		// To the unit below.
-		next := units[i+1]
-		whole := n / u.length
-		rest := (n%u.length + next.length/2) / next.length
-		if rest*next.length >= u.length {
-			return say(float64((whole + 1) * u.length))
-		}
-		out := fmt.Sprintf("%d%s", whole, u.name)
-		if rest > 0 {
-			out += fmt.Sprintf("%d%s", rest, next.name)
-		}
-		return out
-	}
-	return "0s"
-}
-
-// sayShare says a share as a percentage of two digits.
-func sayShare(x float64) string {
-	p, _ := strconv.ParseFloat(strconv.FormatFloat(100*x, 'g', 2, 64), 64)
-	if x >= 1 {
-		p = 100
-	}
-	return strconv.FormatFloat(p, 'f', -1, 64) + "%"
-}
-
-// sayAmount groups the digits of money.
-func sayAmount(x float64) string {
-	s := strconv.FormatFloat(math.Round(x), 'f', 0, 64)
-	var b strings.Builder
-	for i, c := range s {
-		if i > 0 && (len(s)-i)%3 == 0 {
-			b.WriteByte(',')
-		}
-		b.WriteRune(c)
-	}
-	return b.String()
 }

@@ -29,6 +29,7 @@ package simulate
 import (
 	"context"
 
+	"tightrope/internal/message"
 	"tightrope/internal/model"
 	"tightrope/internal/scenario"
 )
@@ -168,11 +169,13 @@ type Moment struct {
 	Kind     string  // "begins", "detected", "acknowledged", "attempt-failed", "partly-restored", "over", "planned", "switched", "switch-failed", "group-down", "group-up", "window-missed", "clause"
 	Source   string  // name of the source, group or clause
 	Title    string
-	Service  string // where it happens
-	Incident int    // 1, 2 … in the order in which incidents begin; 0: none
+	Made     message.Message // as of a scenario.Source
+	Service  string          // where it happens
+	Incident int             // 1, 2 … in the order in which incidents begin; 0: none
 	// What it does: whom it hits now, and what it has cost so far.
-	Note     string
-	Services []Hit // services with an objective that are hit after this moment
+	Notes    []message.Message
+	Lasts    float64 // seconds of planned work
+	Services []Hit   // services with an objective that are hit after this moment
 }
 
 // A Hit is the share of a service's users that is hit.

@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"sync"
 
+	"tightrope/internal/message"
 	"tightrope/internal/model"
 	"tightrope/internal/scenario"
 )
@@ -63,7 +64,7 @@ func run(ctx context.Context, m *model.Model, opts Options) (*Result, error) {
 	res.Years = t.years
 	t.finish(w, res)
 	if res.Cut {
-		res.Warnings = append(res.Warnings, scenario.Warning{Code: "too-busy", Message: "so much happens in this model that its simulation was ended early; what comes every few seconds is better said as background"})
+		res.Warnings = append(res.Warnings, scenario.Warning{Code: "too-busy", Message: message.TooBusy()})
 	}
 	return res, nil
 }

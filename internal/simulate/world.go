@@ -3,6 +3,7 @@ package simulate
 import (
 	"slices"
 
+	"tightrope/internal/message"
 	"tightrope/internal/model"
 	"tightrope/internal/scenario"
 )
@@ -172,8 +173,9 @@ func newWorld(sc *scenario.Scenario, y *scenario.System, opts *Options, logged b
 	seen := map[string]uint64{}
 	for i := range sc.Params.List {
 		p := &sc.Params.List[i]
-		w.params = append(w.params, param{under(keyOf(w.seed, "input", p.Unsure.What), seen[p.Unsure.What]), p.Law})
-		seen[p.Unsure.What]++
+		stream := streamOf(p.Unsure.What)
+		w.params = append(w.params, param{under(keyOf(w.seed, "input", stream), seen[stream]), p.Law})
+		seen[stream]++
 	}
 	return w, nil
 }
@@ -267,7 +269,7 @@ func (w *world) impacts(s *source) {
 		if !ok || s.Excluded && !l.felt {
 			continue
 		}
-		f := w.scenario.Params.Share(share, true, "impact of "+s.Name).Times(s.ImpactBy)
+		f := w.scenario.Params.Share(share, true, message.ImpactOf(s.Name)).Times(s.ImpactBy)
 		if f.IsZero() {
 			continue
 		}

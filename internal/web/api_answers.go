@@ -17,6 +17,7 @@ import (
 	"tightrope/internal/page"
 	"tightrope/internal/plan"
 	"tightrope/internal/report"
+	"tightrope/internal/say"
 	"tightrope/internal/worth"
 )
 
@@ -384,7 +385,7 @@ func (x *ask) load() (*reply, error) {
 	}
 	out := apiLoad{
 		Format: "tightrope.load/1", Revision: x.good.Revision, State: stateJSON(x.v.State), Pages: l.PagesPerWeek, ManualHours: l.ManualHoursPerYear,
-		ProcessHours: l.ProcessHoursPerYear, RunDays: l.RunDaysPerYear, PeopleCost: l.PeopleCostPerYear, Responders: []apiResponder{}, Assumed: named(l.Assumed),
+		ProcessHours: l.ProcessHoursPerYear, RunDays: l.RunDaysPerYear, PeopleCost: l.PeopleCostPerYear, Responders: []apiResponder{}, Assumed: say.English().Messages(l.Assumed),
 	}
 	for _, r := range l.Responders {
 		out.Responders = append(out.Responders, apiResponder{

@@ -9,6 +9,7 @@ import (
 	"tightrope/internal/page"
 	"tightrope/internal/plan"
 	"tightrope/internal/report"
+	"tightrope/internal/say"
 	"tightrope/internal/worth"
 )
 
@@ -345,7 +346,7 @@ func sideJSON(v *Variant, found *page.Results, service string) apiSide {
 		Promises: promisesJSON(found.Forecast.Entries),
 	}
 	for _, n := range v.Notes {
-		out.Notes = append(out.Notes, n.Message)
+		out.Notes = append(out.Notes, say.English().Message(n.Message))
 	}
 	for _, n := range v.Model.Nets {
 		if v.Standing[n.Name] {

@@ -224,7 +224,7 @@ func (x *visit) shop(ctx context.Context, service string, numbers bool) (*shopVi
 		Left: x.left(x.v),
 	}
 	for _, n := range x.v.Notes {
-		b.Notes = append(b.Notes, x.Heard(n.Message))
+		b.Notes = append(b.Notes, x.Message(n.Message))
 	}
 	_, before, err := x.side(ctx, x.good, State{}, service)
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"math"
 
+	"tightrope/internal/message"
 	"tightrope/internal/model"
 )
 
@@ -35,7 +36,7 @@ type Cost struct {
 	// Unpriced: there is effort and no price of a person-day, so that the money
 	// is without it. Why says what to write.
 	Unpriced bool
-	Why      string
+	Why      message.Message
 	// Free: no cost is written, and none is taken.
 	Free bool
 	Pos  model.Pos
@@ -78,20 +79,32 @@ func CostOf(m *model.Model, n *model.Net) Cost {
 		annual = annual.plus(buildDays.scale(spread).plus(runDays).times(price))
 	case out.BuildDays+out.RunDaysPerYear > 0:
 		out.Unpriced = true
-		out.Why = fmt.Sprintf("%s takes %s, which have no price; write rates: {person-day: AMOUNT}", n.Name, days(out))
+		out.Why = message.NoPrice(n.Name, days(out))
 	}
 	out.Annual, out.AnnualLow, out.AnnualHigh = annual.ends()
 	return out
 }
 
-func days(c Cost) string {
+// Unpriced is NoPrice as an error message.
+func Unpriced(net string, c Cost) string {
+	days := fmt.Sprintf("%.3g person-days", c.BuildDays)
+	switch {
+	case c.BuildDays == 0:
+		days = fmt.Sprintf("%.3g person-days a year", c.RunDaysPerYear)
+	case c.RunDaysPerYear != 0:
+		days += fmt.Sprintf(" and %.3g a year", c.RunDaysPerYear)
+	}
+	return net + " takes " + days + ", which have no price; write rates: {person-day: AMOUNT}"
+}
+
+func days(c Cost) message.Message {
 	switch {
 	case c.RunDaysPerYear == 0:
-		return fmt.Sprintf("%.3g person-days", c.BuildDays)
+		return message.DaysToBuild(c.BuildDays)
 	case c.BuildDays == 0:
-		return fmt.Sprintf("%.3g person-days a year", c.RunDaysPerYear)
+		return message.DaysToRun(c.RunDaysPerYear)
 	}
-	return fmt.Sprintf("%.3g person-days and %.3g a year", c.BuildDays, c.RunDaysPerYear)
+	return message.DaysToBoth(c.BuildDays, c.RunDaysPerYear)
 }
 
 // EffortPerYear is the work that a net takes in a year, in person-days: what

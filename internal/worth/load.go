@@ -1,10 +1,10 @@
 package worth
 
 import (
-	"fmt"
 	"math"
 	"slices"
 
+	"tightrope/internal/message"
 	"tightrope/internal/model"
 	"tightrope/internal/scenario"
 )
@@ -35,7 +35,7 @@ type Load struct {
 	// PeopleCostPerYear is what manual recovery and process take, at the price
 	// of a person-day; nil where that is not known.
 	PeopleCostPerYear *float64
-	Assumed           []string
+	Assumed           []message.Message
 }
 
 // A ResponderLoad is the load on one responder: a rota or a role.
@@ -214,9 +214,9 @@ func workIn(passes float64) float64 {
 }
 
 func (l *loader) finish() {
-	assume := func(yes bool, format string, args ...any) {
+	assume := func(yes bool, what message.Message) {
 		if yes {
-			l.out.Assumed = append(l.out.Assumed, fmt.Sprintf(format, args...))
+			l.out.Assumed = append(l.out.Assumed, what)
 		}
 	}
 	alarms := false
@@ -229,16 +229,16 @@ func (l *loader) finish() {
 			each, dark := r.PagesPerWeek/float64(*r.People), r.NightPagesPerWeek/float64(*r.People)
 			r.PagesPerPersonWeek, r.NightPagesPerPersonWeek = &each, &dark
 		}
-		assume(r.People == nil && r.PagesPerWeek > 0, "%s: how many people share the pages is unknown (people is left out)", r.Name)
+		assume(r.People == nil && r.PagesPerWeek > 0, message.PeopleUnknown(r.Name))
 	}
-	assume(l.out.PagesPerWeek > 0, "pages come at any hour alike: a third of them at night, 8 of 24 hours")
-	assume(alarms, "a false alarm calls whoever is called first by the risks that its detection watches")
-	assume(l.out.UnnamedPerWeek > 0, "recoveries written as a time are made by hand, by people without a name, whose calls are not counted as pages")
+	assume(l.out.PagesPerWeek > 0, message.NightShare())
+	assume(alarms, message.FalseAlarms())
+	assume(l.out.UnnamedPerWeek > 0, message.UnnamedHands())
 	slow := false
 	for _, p := range l.out.Process {
 		slow = slow || p.HoursPerYear > 0
 	}
-	assume(slow, "what slows a change takes one person, 8 h of each day")
+	assume(slow, message.SlowsOne())
 	if d := l.sc.Model.PersonDay; d != nil {
 		x := (l.out.ManualHoursPerYear + l.out.ProcessHoursPerYear) * model.Hour / workDay * amountOf(*d).total()
 		l.out.PeopleCostPerYear = &x

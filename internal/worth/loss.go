@@ -7,6 +7,7 @@ import (
 
 	"tightrope/internal/dist"
 	"tightrope/internal/forecast"
+	"tightrope/internal/message"
 	"tightrope/internal/model"
 	"tightrope/internal/scenario"
 )
@@ -37,8 +38,8 @@ type Loss struct {
 	// Total of what is known; nil where nothing is. Unknown says what is missing
 	// in it.
 	Total   *float64
-	Unknown []string
-	Assumed []string
+	Unknown []message.Message
+	Assumed []message.Message
 }
 
 // A ClauseLoss is how often a clause is due, and what it costs.
@@ -96,7 +97,7 @@ func LossFrom(m *model.Model, s *model.Service, opts forecast.Options, r *foreca
 	}
 	l.out.Assumed = append(l.out.Assumed, l.out.Value.Assumed...)
 	if len(s.Objectives) > 1 {
-		l.out.Assumed = append(l.out.Assumed, fmt.Sprintf("%s: what is lost follows the bad time of the objective %s", s.Name, l.out.Objective))
+		l.out.Assumed = append(l.out.Assumed, message.LossFollows(s.Name, l.out.Objective))
 	}
 	if x := l.out.Value.PerBadSecond; x != nil {
 		pay := *x * l.out.BadPerYear
@@ -267,14 +268,14 @@ func (l *losses) total() {
 		sum += *o.Revenue
 		known = true
 	} else {
-		o.Unknown = append(o.Unknown, "revenue")
+		o.Unknown = append(o.Unknown, message.LostRevenue())
 	}
 	if o.Value.Known {
 		pay, all := 0.0, true
 		for _, c := range o.Clauses {
 			if c.Pay == nil {
 				all = false
-				o.Unknown = append(o.Unknown, "pay of "+c.If)
+				o.Unknown = append(o.Unknown, message.LostPay(c.said()))
 				continue
 			}
 			pay += *c.Pay
@@ -316,6 +317,25 @@ func Together(list []*Loss) (total *float64, unknown []string) {
 		total = &sum
 	}
 	return total, unknown
+}
+
+// said is the condition of a clause.
+func (c *ClauseLoss) said() message.Message {
+	sign, below := ">=", "<="
+	if c.Clause.Strict {
+		sign, below = ">", "<"
+	}
+	window := ""
+	if c.Clause.Over != nil {
+		window = c.Clause.Over.Text
+	}
+	switch c.Clause.Kind {
+	case model.ClauseDowntime:
+		return message.DowntimeOver(sign, c.Clause.Length.Text, window)
+	case model.ClauseAvailability:
+		return message.AvailabilityOver(below, c.Clause.Below.Text, window)
+	}
+	return message.OutageFor(sign, c.Clause.Length.Text)
 }
 
 // Expected is the expected loss in a year, in the currency of the model: what

@@ -2,13 +2,12 @@ package worth
 
 import (
 	"cmp"
-	"fmt"
 	"math"
 	"slices"
-	"strings"
 
 	"tightrope/internal/dist"
 	"tightrope/internal/forecast"
+	"tightrope/internal/message"
 	"tightrope/internal/model"
 	"tightrope/internal/scenario"
 )
@@ -44,13 +43,11 @@ func (l *losses) inRow(x *ClauseLoss) {
 	}
 }
 
-func (l *losses) assume(format string, args ...any) {
-	if what := fmt.Sprintf(format, args...); !slices.Contains(l.out.Assumed, what) {
+func (l *losses) assume(what message.Message) {
+	if !slices.Contains(l.out.Assumed, what) {
 		l.out.Assumed = append(l.out.Assumed, what)
 	}
 }
-
-func seconds(x float64) string { return fmt.Sprintf("%.0f s", x) }
 
 // A hitting part takes the service down for some user by itself, all but the
 // first part of each of its outages.
@@ -127,7 +124,7 @@ func (l *losses) groupLaw(src *forecast.Source, lasts lengths) dist.Law {
 		}
 	}
 	if !found {
-		l.assume("%s is taken to be down for exponential times, %s on average", src.Name, seconds(src.Recover))
+		l.assume(message.DownExponential(src.Name, src.Recover))
 	}
 	if l.laws == nil {
 		l.laws = map[string]dist.Law{}
@@ -387,20 +384,19 @@ func (l *losses) switched(src *forecast.Source, ask question, lasts lengths) flo
 			if n.Switch == nil || n.ID != src.Of {
 				continue
 			}
-			what := strings.TrimPrefix(src.Name, n.Title+"/")
-			if what == "switch" {
+			if src.Changing {
 				return ask.felt(n.Switch.Takes.Law(theta), l.ridden(n))
 			}
 			for i := range l.system.Parts {
 				for _, s := range l.system.Parts[i].Sources {
-					if s.Name == what {
+					if s.Name == src.Cause {
 						return ask.felt(lasts(s.Incident.At(theta).Elapsed()), l.ridden(n))
 					}
 				}
 			}
 		}
 	}
-	l.assume("%s is taken to last for exponential times, %s on average", src.Name, seconds(src.Recover))
+	l.assume(message.LastExponential(src.Name, src.Recover))
 	return math.Exp(-ask.length / src.Recover)
 }
 

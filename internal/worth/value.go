@@ -1,10 +1,10 @@
 package worth
 
 import (
-	"fmt"
 	"math/big"
 
 	"tightrope/internal/dist"
+	"tightrope/internal/message"
 	"tightrope/internal/model"
 	"tightrope/internal/scenario"
 )
@@ -28,7 +28,7 @@ type Value struct {
 	Lost               float64 // share of the revenue of bad time that never comes back
 
 	Clauses []*model.Clause
-	Assumed []string
+	Assumed []message.Message
 }
 
 // ValueOf returns what a service is worth.
@@ -59,7 +59,7 @@ func ValueOf(m *model.Model, s *model.Service) Value {
 		v.RevenuePerUserYear = &each
 	}
 	if w.Lost == nil {
-		v.Assumed = append(v.Assumed, fmt.Sprintf("%s: all revenue of bad time is lost (lost is left out)", s.Name))
+		v.Assumed = append(v.Assumed, message.RevenueLost(s.Name))
 	}
 	return v
 }

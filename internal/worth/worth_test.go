@@ -118,7 +118,7 @@ func TestTwoUnsurePartsAreNotBothAtTheirEnds(t *testing.T) {
 func TestEffortWithoutAPriceIsSaid(t *testing.T) {
 	m := read(t, "services: {app: {}}\nsafety_nets: {n: {kind: process, status: proposed, cost: {build: [3_000, 2 person-days], run: 1 person-day/y}}, free: {kind: process, status: proposed}}\n")
 	x := worth.CostOf(m, m.Net("n"))
-	if !x.Unpriced || x.Why == "" || x.Annual != 1000 || x.BuildDays != 2 || x.RunDaysPerYear != 1 {
+	if !x.Unpriced || !x.Why.Is() || x.Annual != 1000 || x.BuildDays != 2 || x.RunDaysPerYear != 1 {
 		t.Errorf("%+v", x)
 	}
 	if f := worth.CostOf(m, m.Net("free")); !f.Free || f.Annual != 0 || f.Unpriced {

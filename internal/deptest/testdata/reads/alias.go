@@ -1,0 +1,5 @@
+package reads
+
+import . "strings"
+
+func dotted(s string) bool { return HasPrefix(s, "x") }
