@@ -13,6 +13,7 @@ import (
 
 	"tightrope/internal/diff"
 	"tightrope/internal/forecast"
+	"tightrope/internal/message"
 	"tightrope/internal/model"
 	"tightrope/internal/modelfile"
 	"tightrope/internal/say"
@@ -452,7 +453,7 @@ services:
 safety_nets:
   net: `+net+"\n")
 	}
-	for _, tt := range []struct{
+	for _, tt := range []struct {
 		before, after string
 		want          message.Message
 	}{
