@@ -206,6 +206,12 @@ func reachFact(key string, r *explain.Reach) fact {
 		sign, st = ratingSign(r.Rating), ratingStyle(r.Rating)
 		said += " (" + string(r.Rating) + ")"
 	}
+	if r.Saves != nil {
+		said += "; removing it saves " + shareOf(*r.Saves)
+		if r.Redundant {
+			said += ", with what is lost only while others are down too"
+		}
+	}
 	if r.Impact > 0 && r.Impact < 1-1e-9 {
 		said += ", hits " + chance(r.Impact) + " of users"
 	}
