@@ -16,7 +16,8 @@ const (
 
 // asItIs fills in a need as it is in the scenario, and what nets make of it.
 func (x *explainer) asItIs(y *Need, s *model.Service, n *model.Need) {
-	y.Impact = min(1, x.scenario.Edge(s, n).Value(x.theta))
+	edge := x.scenario.Edge(s, n) // which may be an unsure input that nothing asked for before
+	y.Impact = min(1, edge.Value(x.scenario.Params.Means()))
 	if written, _, _ := worth.Share(n.Impact); !same(written, y.Impact) {
 		y.Changed = append(y.Changed, Changed{NeedImpact, written, y.Impact, x.netsOn(s, n, func(net *model.Net, e *model.Effect) bool {
 			return e.ImpactBy != nil && x.scenario.Standing[net.Name] != (net.Status == model.InPlace)

@@ -90,6 +90,9 @@ type Risk struct {
 
 	From     Provenance
 	Accepted *Accepted
+
+	// Steps lead from what is written to IncidentsPerYear.
+	Steps []WhyStep
 }
 
 // A Reach is what a risk does to one objective, or to a service without one.

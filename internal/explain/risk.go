@@ -86,6 +86,7 @@ func (x *explainer) alone(r *model.Risk) *Risk {
 		out.Detect, out.Acknowledge, out.Recover = in.Times()
 		out.Bad = in.Moments().M1
 	}
+	out.Steps = x.often(r)
 	out.Layers = x.layers(r)
 	out.Angles = angles(out.Layers)
 	out.Remarks = x.remarks(r, out.Layers)
@@ -197,7 +198,8 @@ func (x *explainer) remarks(r *model.Risk, layers []Layer) []Remark {
 	if d := x.lastResort(r); d != "" {
 		add(LastResort, d)
 	}
-	if r.DetectInline != nil && len(r.Detect) == 0 {
+	// Copies that change over see by themselves that one of them fails.
+	if r.DetectInline != nil && len(r.Detect) == 0 && !x.changesOver(r) {
 		add(UnnamedDetection)
 	}
 	if r.RecoverInline != nil {
@@ -217,6 +219,13 @@ func (x *explainer) remarks(r *model.Risk, layers []Layer) []Remark {
 		late(AcceptedTooLong, a.Until)
 	}
 	return out
+}
+
+// changesOver reports whether a risk strikes one copy of a service that changes over
+// to others.
+func (x *explainer) changesOver(r *model.Risk) bool {
+	s := x.model.Service(r.Service.Name)
+	return x.scenario.ChangesOver(s) && slices.ContainsFunc(x.catalogue.Alone[s.Name], func(o *scenario.Source) bool { return o.Risk == r })
 }
 
 // lastResort returns the name of the only way in which a risk is known, where

@@ -75,6 +75,7 @@ type (
 		Provenance         jsonProvenance `json:"provenance"`
 		Accepted           *jsonAccepted  `json:"accepted"`
 		jsonPlace
+		Steps []jsonWhyStep `json:"steps"`
 	}
 
 	jsonReach struct {
@@ -327,7 +328,7 @@ func riskJSON(r *explain.Risk) *jsonRiskSaid {
 		RecoverSeconds: r.Recover, BadSecondsEach: r.Bad, Reaches: make([]jsonReach, 0, len(r.Reaches)),
 		Layers: make([]jsonLayer, 0, len(r.Layers)), Angles: list(r.Angles), Remarks: remarksJSON(r.Remarks),
 		Provenance: jsonProvenance{known(r.From.Source), dateJSON(r.From.AsOf), r.From.Review, dateJSON(r.From.Due), r.From.Overdue},
-		jsonPlace:  placeJSON(r.Pos),
+		jsonPlace:  placeJSON(r.Pos), Steps: whySteps(r.Steps),
 	}
 	if r.Per != "" {
 		out.ChangesPerYear, out.Chance = &r.ChangesPerYear, &r.Chance

@@ -208,7 +208,10 @@ func needTable(s *explain.Service) table {
 			by := " by " + listed(c.By)
 			switch c.What {
 			case explain.NeedRidesOut:
-				rides = fmt.Sprintf("rides out %s → %s%s", about(c.Before), about(c.After), by)
+				rides = fmt.Sprintf("rides out %s%s", about(c.After), by)
+				if c.Before > 0 {
+					rides = fmt.Sprintf("rides out %s → %s%s", about(c.Before), about(c.After), by)
+				}
 			case explain.NeedImpact:
 				notes = append(notes, fmt.Sprintf("%s → %s of users%s", share(c.Before), share(c.After), by))
 			}

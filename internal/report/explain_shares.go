@@ -33,13 +33,25 @@ func shareTable(x *explain.Shares) table {
 	if x.Left > 0 {
 		t.foot = fmt.Sprintf("What removal saves is worked out for the largest risks; of %s more it is not.", grouped(float64(x.Left)))
 	}
-	if x.Redundant {
+	if x.Redundant && !addsUp(x) {
 		if t.foot != "" {
 			t.foot += " "
 		}
 		t.foot += "The second column does not add up: what is lost only while several are down at once is shared equally among them, and removing any one of them saves all of it."
 	}
 	return t
+}
+
+// addsUp reports whether what the removal of each risk saves comes to their shares,
+// as far as it is told.
+func addsUp(x *explain.Shares) bool {
+	off := 0.0
+	for _, r := range x.Rows {
+		if r.Saves != nil {
+			off += *r.Saves - r.PerYear
+		}
+	}
+	return math.Abs(off) <= 0.005*math.Abs(x.PerYear)
 }
 
 // shareOf says bad time of a year, which an overlap takes away.
