@@ -13,7 +13,7 @@ import (
 
 // risk explains a risk.
 func (x *explainer) risk(r *model.Risk) (*Risk, error) {
-	f, err := forecast.Run(x.model, forecast.Options{Services: x.promised(r.Service.Name), With: x.opts.With, Without: x.opts.Without, Context: x.opts.Context, Memory: x.opts.Memory, Effort: x.opts.Effort, Causes: true})
+	f, err := forecast.Run(x.model, forecast.Options{Services: x.promised(r.Service.Name), With: x.opts.With, Without: x.opts.Without, Context: x.opts.Context, Memory: x.opts.Memory, Effort: x.opts.Effort, Plain: true, Causes: true})
 	if err != nil {
 		return nil, err
 	}

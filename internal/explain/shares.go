@@ -19,7 +19,10 @@ import (
 type Shares struct {
 	Service, Objective string
 	PerYear            float64 // bad seconds a year: the mean of the forecast
-	Rows               []Share // by bad time, most first; the rows add up to PerYear
+	Rows               []Share // by bad time, most first; less Twice they add up to PerYear
+	// Twice is what of the rows is counted once in PerYear because incidents are at
+	// once, or lasts beyond the window of the objective; 0 where that is not material.
+	Twice float64
 	// Redundant: some of it is lost only while several things are down at once, or
 	// to change-overs, so that what removing each saves does not add up to the whole.
 	Redundant bool
@@ -41,10 +44,6 @@ type Share struct {
 	// out of the model; nil for what is no risk, and for what was not worked out.
 	Saves *float64
 }
-
-// Overlap is the kind of the row that is taken away because incidents that are at
-// once are counted once: its time is negative.
-const Overlap forecast.SourceKind = "overlap"
 
 // mostRemoved is for how many risks of a service it is worked out what their
 // removal saves, those with the most bad time first; of a service that loses
@@ -101,9 +100,9 @@ func sharesOf(e *forecast.Entry) *Shares {
 	}
 	out.Rows = slices.DeleteFunc(out.Rows, func(r Share) bool { return r.PerYear == 0 })
 	slices.SortStableFunc(out.Rows, func(a, b Share) int { return cmp.Compare(b.PerYear, a.PerYear) })
-	// What is left to rounding is nobody's row.
-	if at := e.PerYear - sum; math.Abs(at) > 1e-9*math.Abs(sum) {
-		out.Rows = append(out.Rows, Share{Kind: Overlap, Name: string(Overlap), Title: "at once with others, counted once", Service: e.Service, Pos: e.Pos, PerYear: at, Alone: at})
+	// What is left to rounding is nobody's.
+	if twice := sum - e.PerYear; math.Abs(twice) > 1e-9*math.Abs(sum) {
+		out.Twice = twice
 	}
 	return out
 }

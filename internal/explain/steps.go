@@ -63,6 +63,7 @@ const (
 	NotOver   WhyCode = "not-over"   // change-overs that failed
 	Over      WhyCode = "over"       // waits for change-overs
 	Cause     WhyCode = "cause"      // the share of one cause
+	Twice     WhyCode = "twice"      // what of the causes is counted once, or does not fit into the window
 	Whole     WhyCode = "whole"      // the mean bad time of the service, of all causes
 	PartOf    WhyCode = "part"       // of the whole
 	Without   WhyCode = "without"    // the mean of the model without the risk

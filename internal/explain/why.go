@@ -194,6 +194,9 @@ func (x *explainer) whyService(s *model.Service, number string) ([]WhyStep, erro
 		for _, r := range sharesOf(e).Rows {
 			out = append(out, WhyStep{Code: Cause, Value: r.PerYear, Unit: SecondsPerYear, Names: []string{r.Name, string(r.Kind)}, Pos: r.Pos})
 		}
+		if twice := sharesOf(e).Twice; twice != 0 {
+			out = append(out, WhyStep{Code: Twice, Value: -twice, Unit: SecondsPerYear})
+		}
 		out = append(out, WhyStep{Code: Whole, Value: e.PerYear, Unit: SecondsPerYear, Names: []string{s.Name}})
 		if number == "mean" {
 			return out, nil

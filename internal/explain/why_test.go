@@ -101,7 +101,7 @@ func TestEveryNumberIsTheOneThatIsShownElsewhere(t *testing.T) {
 		}
 	}
 	for _, path := range explain.WhyPaths(m) {
-		y := why(t, path, explain.Options{})
+		y := why(t, path, explain.Options{Effort: 0.01})
 		if len(y.Steps) == 0 || math.IsNaN(y.Value) || y.Value < 0 {
 			t.Errorf("%s: %+v", path, y)
 		}

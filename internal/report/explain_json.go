@@ -98,6 +98,7 @@ type (
 		Rows              []jsonShare `json:"rows"`
 		Redundant         bool        `json:"redundant"`
 		NotRemoved        int         `json:"not_removed"`
+		Overlap           float64     `json:"overlap_seconds_per_year"`
 	}
 
 	jsonShare struct {
@@ -463,7 +464,7 @@ func serviceJSON(s *explain.Service) *jsonServiceSaid {
 		out.Needs = append(out.Needs, j)
 	}
 	for _, x := range s.Shares {
-		j := jsonShares{x.Service, known(x.Objective), x.PerYear, make([]jsonShare, 0, len(x.Rows)), x.Redundant, x.Left}
+		j := jsonShares{x.Service, known(x.Objective), x.PerYear, make([]jsonShare, 0, len(x.Rows)), x.Redundant, x.Left, x.Twice}
 		for _, r := range x.Rows {
 			j.Rows = append(j.Rows, jsonShare{
 				r.Kind, r.Name, known(r.Title), r.Service, r.PerYear, r.Alone, r.Together, r.Failed, r.Waiting, r.Saves, placeJSON(r.Pos),

@@ -29,6 +29,9 @@ func shareTable(x *explain.Shares) table {
 		}
 		t.add(fmt.Sprintf("%s more", grouped(float64(len(rest)))), shareOf(sum), partOf(sum, whole), "")
 	}
+	if x.Twice != 0 {
+		t.add(onceSaid, shareOf(-x.Twice), "", "–")
+	}
 	t.add("all", about(whole), "", "")
 	if x.Left > 0 {
 		t.foot = fmt.Sprintf("What removal saves is worked out for the largest risks; of %s more it is not.", grouped(float64(x.Left)))
@@ -41,6 +44,9 @@ func shareTable(x *explain.Shares) table {
 	}
 	return t
 }
+
+// onceSaid names what is taken away from the sum of all causes.
+const onceSaid = "at once, counted once"
 
 // addsUp reports whether what the removal of each risk saves comes to their shares,
 // as far as it is told.

@@ -204,13 +204,12 @@ func explainedService() *explain.Result {
 			{Kind: model.NeedSplit, Members: []string{"skt", "kt"}, Impact: 1, BadPerYear: 100},
 		},
 		Shares: []*explain.Shares{{
-			Service: "shop", Objective: "available", PerYear: 4000, Redundant: true, Left: 2,
+			Service: "shop", Objective: "available", PerYear: 4000, Twice: 100, Redundant: true, Left: 2,
 			Rows: []explain.Share{
 				{Kind: forecast.RiskSource, Name: "bad-release", Title: "A release breaks it", Service: "shop", PerYear: 1800, Alone: 1800, Saves: ref(1790.0)},
 				{Kind: forecast.RiskSource, Name: "disk", Title: "disk", Service: "db", PerYear: 1500, Alone: 200, Together: 700, Failed: 500, Waiting: 100, Saves: ref(2600.0)},
 				{Kind: forecast.RiskSource, Name: "quake", Title: "quake", Service: "cloud", PerYear: 500, Alone: 500},
 				{Kind: forecast.ChangeSource, Name: "release", Title: "Weekly release", Service: "shop", PerYear: 300, Alone: 300},
-				{Kind: explain.Overlap, Name: "overlap", Title: "at once with others, counted once", Service: "shop", PerYear: -100, Alone: -100},
 			},
 		}},
 		SinglePoints: []explain.SinglePoint{{Service: "db", Copies: 2, BadPerYear: 3000}, {Service: "cloud", Copies: 1, Outside: true, Indirect: true, BadPerYear: 800}},

@@ -154,6 +154,8 @@ func whySaid(s *explain.WhyStep) string {
 		return "waits for change-overs that it caused"
 	case explain.Cause:
 		return s.Names[0]
+	case explain.Twice:
+		return onceSaid
 	case explain.Whole:
 		return "mean bad time of " + name
 	case explain.PartOf:
