@@ -18,7 +18,7 @@ type similar struct {
 	often  float64 // incidents a second, of any user
 	q      float64 // the chance that one is in progress
 	blend  dist.Blend
-	causes []*scenario.Source // of each of blend
+	causes []*scenario.Source // of each of blend; with even, those that are always there
 }
 
 // mostSimilar is how many groups of kinds an element is told apart into; with
@@ -58,7 +58,7 @@ func (d *layout) kinds(x element, capped int, theta []float64) []similar {
 			}
 			share := math.Min(1, f.Value(theta))
 			if c.Even {
-				add(similar{share: math.Min(1, share*c.Share.Value(theta)), even: true, q: 1})
+				add(similar{share: math.Min(1, share*c.Share.Value(theta)), even: true, q: 1, causes: []*scenario.Source{c.Source}})
 				continue
 			}
 			// As each user that it hits meets it: what is down for others only does
@@ -165,6 +165,7 @@ func combine(kinds [][]similar, do func(chosen []*similar, share float64)) {
 type overlap struct {
 	often, q float64
 	cuts     []dist.Cut
+	firsts   []*similar // with which each of cuts begins
 }
 
 // overlapOf returns it, of what was chosen of each element; it begins with any of
@@ -188,7 +189,7 @@ func overlapOf(chosen []*similar, share float64) overlap {
 			c.Others = append(c.Others, x.blend)
 		}
 		o.often += c.Weight
-		o.cuts = append(o.cuts, c)
+		o.cuts, o.firsts = append(o.cuts, c), append(o.firsts, first)
 	}
 	if !some {
 		return overlap{}
@@ -275,17 +276,22 @@ type tally struct {
 	evenly            float64   // × the part of that that is due to fixed lengths
 	waits             []float64 // by switch: incidents × users that have waited on the way
 	beside            bool      // see Loss
+	by                *blame    // mass by what caused it; nil: not asked for
 }
 
 // At returns what each row loses where the params have the values theta.
-func (d *Division) At(theta []float64) []Loss {
+func (d *Division) At(theta []float64) []Loss { return d.lossesAt(theta, nil) }
+
+// lossesAt is At. To blamed, where it is not nil, it adds by what each row was
+// caused, in no unit: of one row these are in proportion.
+func (d *Division) lossesAt(theta []float64, blamed []blame) []Loss {
 	out := make([]Loss, len(d.Rows))
 	if len(d.Rows) == 0 {
 		return out
 	}
 	up := d.up(theta)
-	failed := d.switchesAt(theta, up, out)
-	d.cutsAt(theta, up, failed, out)
+	failed := d.switchesAt(theta, up, out, blamed)
+	d.cutsAt(theta, up, failed, out, blamed)
 	return out
 }
 
@@ -295,10 +301,10 @@ func (d *Division) At(theta []float64) []Loss {
 const longest = 1e15
 
 // cutsAt fills in what is lost to cuts.
-func (d *Division) cutsAt(theta []float64, up float64, failed []float64, out []Loss) {
+func (d *Division) cutsAt(theta []float64, up float64, failed []float64, out []Loss, blamed []blame) {
 	p, often := d.chances(theta, false)
 	lost, slope := d.beside.Gradient(p)
-	rows := make([]tally, len(d.Rows))
+	rows := tallies(len(d.Rows), blamed)
 	var begins, all, mass float64 // of users, by the listed cuts
 	partly := 0.0                 // of those, what begins with partial spots
 	covers := d.covers(theta, failed)
@@ -326,6 +332,7 @@ func (d *Division) cutsAt(theta []float64, up float64, failed []float64, out []L
 			r.often += o.often * covers[n]
 			r.hits += o.often * share * covers[n]
 			r.mass += o.q * share * covers[n]
+			r.by.members(chosen, o.q*share*covers[n])
 			clusters, evenly := clustering(chosen)
 			r.clusters += o.often * covers[n] * clusters
 			r.evenly += o.often * covers[n] * evenly

@@ -77,7 +77,7 @@ func (d *Division) covers(theta []float64, failed []float64) []float64 {
 
 // switchesAt fills in what is lost to switches, and returns the share of time that
 // the failed switches of each mode take.
-func (d *Division) switchesAt(theta []float64, up float64, out []Loss) []float64 {
+func (d *Division) switchesAt(theta []float64, up float64, out []Loss, blamed []blame) []float64 {
 	failed := make([]float64, len(d.modes))
 	if len(d.modes) == 0 {
 		return failed
@@ -88,7 +88,7 @@ func (d *Division) switchesAt(theta []float64, up float64, out []Loss) []float64
 		q, begins := w.below.chances(theta, false)
 		below[w.below] = chances{q, begins}
 	}
-	rows := make([]tally, len(d.Rows))
+	rows := tallies(len(d.Rows), blamed)
 	for k, m := range d.modes {
 		failed[k] = d.modeAt(m, theta, up, p, often, below, rows)
 	}
@@ -223,7 +223,7 @@ func (d *Division) modeAt(m *mode, theta []float64, up float64, p, often []float
 				}
 				all *= longer
 				lost += d.fail(m, e, failed, chosen, o, all, share, x/chance, merging*(longer-1), rows)
-				d.wait(m, e, failed, working, takes, o.often*x*up, share, x/chance, chosen, rows)
+				d.wait(m, e, failed, working, takes, o.often*x*up, share, x/chance, chosen, o, rows)
 			}
 		}
 	})
@@ -247,7 +247,7 @@ func (d *Division) fail(m *mode, e *exchange, failed []int, chosen []*similar, o
 	for _, i := range failed {
 		after = math.Min(after, m.concerns[i].rides[0])
 	}
-	for _, c := range o.cuts {
+	for at, c := range o.cuts {
 		for n, kind := range c.First {
 			row := m.rows[0]
 			blend := c.First
@@ -258,7 +258,7 @@ func (d *Division) fail(m *mode, e *exchange, failed []int, chosen []*similar, o
 				weight = kind.Often
 				row = m.rowOf(chosen[0], n)
 			}
-			before := rows[row].often
+			before, mass := rows[row].often, rows[row].mass
 			law := dist.Law(nil)
 			if len(c.Others) == 0 && len(blend) == 1 {
 				law = dist.AtMost(blend[0].Law, over)
@@ -287,8 +287,10 @@ func (d *Division) fail(m *mode, e *exchange, failed []int, chosen []*similar, o
 			}
 			rows[row].clusters += clusters * (rows[row].often - before)
 			if len(m.elements) > 1 {
+				rows[row].by.begun(o.firsts[at], rows[row].mass-mass)
 				break
 			}
+			rows[row].by.add(chosen[0].causes[n], rows[row].mass-mass)
 		}
 	}
 	return lost
@@ -308,7 +310,7 @@ func (m *mode) rowOf(s *similar, n int) int {
 }
 
 // wait adds what users wait for switches that work, beside those that do not.
-func (d *Division) wait(m *mode, e *exchange, failed, working []int, takes []dist.Law, often, share, works float64, chosen []*similar, rows []tally) {
+func (d *Division) wait(m *mode, e *exchange, failed, working []int, takes []dist.Law, often, share, works float64, chosen []*similar, o overlap, rows []tally) {
 	if len(working) == 0 {
 		return
 	}
@@ -343,9 +345,11 @@ func (d *Division) wait(m *mode, e *exchange, failed, working []int, takes []dis
 	if alone <= 1e-15 {
 		if after == 0 && len(e.steps) == 0 {
 			row := &rows[m.concerns[working[0]].row]
+			mass := row.mass
 			for _, x := range e.waited(failed, working) {
 				row.behind(often, share*e.amount(failed, working, laws)/(now*longest.Mean()), e.pace(works*now), longest, x)
 			}
+			row.by.begunByAny(o, row.mass-mass)
 			return
 		}
 		alone = 1 // who is hit only while something else is down
@@ -362,7 +366,7 @@ func (d *Division) wait(m *mode, e *exchange, failed, working []int, takes []dis
 	}
 	row := &rows[m.concerns[working[0]].row]
 	begins := often * chance * now / alone
-	row.add(begins, share*scale, e.pace(works), dist.Blend{{Often: 1, Law: law}}, law.Mean())
+	row.by.begunByAny(o, row.add(begins, share*scale, e.pace(works), dist.Blend{{Often: 1, Law: law}}, law.Mean()))
 	if len(m.elements) == 1 && len(failed) == 0 && d.partial[m.spots[0]] {
 		// In turn with how often each of its causes begins.
 		all := 0.0

@@ -20,6 +20,7 @@ import (
 
 // explainArgs is what the command line of explain asks for.
 type explainArgs struct {
+	why    string // the path of a number; empty: a name is explained
 	name   string // of a risk, a net or a service, with its kind before a colon where it was written
 	paths  []string
 	opts   explain.Options
@@ -43,6 +44,12 @@ incident meets them, each with its angle and with what it stops. A net: what it
 does to each risk and to each promise, and what it takes. A service: what spends
 its budget, what it needs, and what takes every user down.
 
+With --why PATH: how one number came about, step by step, from what is written.
+These are risks/NAME/rate, detect, acknowledge, recover, bad-time (of one
+incident), bad-time-per-year, share and saves, the last three for the service
+that suffers most or for risks/NAME/share/SERVICE; services/NAME/mean, budget
+and chance.
+
 PATH is a model file or a folder of *.yaml files; the default is the current
 folder. Reviews and terms are held against today, or against --today.
 
@@ -50,11 +57,16 @@ Exit code 0: it was explained; 1: the model has errors; 2: the command was used
 wrongly, or there is no such name.`,
 		Example: `  tightrope explain bad-release examples/booking
   tightrope explain risk:disk --with third-copy
+  tightrope explain --why risks/bad-release/rate examples/booking
   tightrope explain canary --format markdown -o canary.md`,
 		ValidArgsFunction: completeThings,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if cmd.Flags().Changed("output") && a.output == "" {
 				return misused(errors.New(`--output "": expected a file, or - for the standard output; for example -o disk.txt`))
+			}
+			if a.why != "" {
+				a.paths = pathsOr(args)
+				return runExplain(p, a)
 			}
 			if len(args) == 0 {
 				return misused(errors.New("expected the name of a risk, a net or a service; for example tightrope explain bad-release"))
@@ -65,6 +77,7 @@ wrongly, or there is no such name.`,
 	}
 	f := cmd.Flags()
 	f.SortFlags = false
+	f.StringVar(&a.why, "why", "", "instead of a name: how the number at this `PATH` came about, such as risks/disk/rate or services/api/mean")
 	f.Var(names(&a.opts.With, "NETS", "--with canary"), "with", "as if these safety nets stood")
 	f.Var(names(&a.opts.Without, "NETS", "--without review"), "without", "as if these safety nets did not stand")
 	f.Var(set(&a.set), "set", "as if this number of the model were another one, such as risks/bad-release/chance=4%")
@@ -102,7 +115,7 @@ func (p *Process) today() *model.Date {
 }
 
 func runExplain(p *Process, a *explainArgs) error {
-	done := p.busy("explaining " + a.name)
+	done := p.busy("explaining " + a.name + a.why)
 	defer done()
 	m, problems, err := a.set.load(a.paths)
 	p.room(m)
@@ -118,6 +131,9 @@ func runExplain(p *Process, a *explainArgs) error {
 	}
 	a.opts.Money = slices.ContainsFunc(m.Services, func(s *model.Service) bool { return s.Worth != nil })
 	a.opts.Effort = a.time.effort()
+	if a.why != "" {
+		return p.why(a, m, done)
+	}
 	result, err := a.explain(m)
 	done()
 	if err != nil {
@@ -134,6 +150,26 @@ func runExplain(p *Process, a *explainArgs) error {
 		}
 		o.Width, o.Colour = p.look(w, a.color)
 		return report.ExplainText(w, result, o)
+	})
+}
+
+// why writes how one number came about.
+func (p *Process) why(a *explainArgs, m *model.Model, done func()) error {
+	y, err := explain.WhyOf(m, a.why, a.opts)
+	done()
+	if err != nil {
+		return refusal(p, err, "nothing was explained")
+	}
+	return p.write(a.output, func(w io.Writer) error {
+		switch a.format {
+		case "json":
+			return report.WhyJSON(w, y)
+		case "markdown":
+			return report.WhyMarkdown(w, y)
+		}
+		o := report.ExplainOptions{}
+		o.Width, o.Colour = p.look(w, a.color)
+		return report.WhyText(w, y, o)
 	})
 }
 

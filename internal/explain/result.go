@@ -91,6 +91,9 @@ type Risk struct {
 
 	From     Provenance
 	Accepted *Accepted
+
+	// Steps lead from what is written to IncidentsPerYear.
+	Steps []WhyStep
 }
 
 // A Reach is what a risk does to one objective, or to a service without one.
@@ -99,9 +102,14 @@ type Reach struct {
 	Window             float64
 	Impact             float64 // share of the users whom an incident hits
 	IncidentsPerYear   float64 // that are felt
-	BadPerYear         float64 // mean
+	BadPerYear         float64 // mean; its share of all bad time, as Shares divide it
 	BudgetShare        *float64
 	Rating             forecast.Rating
+	// Saves is by how much the mean bad time of a year falls when the risk is taken
+	// out of the model; nil where it spends nothing.
+	Saves *float64
+	// Redundant: a part of it is lost only while something else is down too.
+	Redundant bool
 }
 
 // Step says where a layer catches.
@@ -321,6 +329,8 @@ type Service struct {
 	Outside            bool
 	Entries            []*forecast.Entry // one for each objective
 	Value              worth.Value
+	// Shares divide the bad time of each entry among what caused it.
+	Shares []*Shares
 
 	Needs        []Need        // by bad time, most first
 	Own          float64       // bad seconds a year of its own, of the first objective
@@ -340,11 +350,21 @@ type Need struct {
 	Counts  bool
 	Impact  float64  // share of the users who are exposed
 	Rides   *float64 // mean seconds that are ridden out; nil: none
+	// Changed lists what nets made of it, against what is written.
+	Changed []Changed
 	// BadPerYear is the mean bad seconds a year that users of the service feel
 	// from the services behind it. What is behind several needs is in each;
 	// Shared names that.
 	BadPerYear float64
 	Shared     []string
+}
+
+// Changed is a value that a net gives a need, or takes from it again, with what it
+// is otherwise: mean seconds for a ride, a share of users for an impact.
+type Changed struct {
+	What          string // "impact", "rides-out"
+	Before, After float64
+	By            []string // the nets, as they were added or taken away
 }
 
 // A SinglePoint takes every user of a service down at once, whatever else is up.

@@ -2,6 +2,7 @@ package explain
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"tightrope/internal/forecast"
@@ -12,18 +13,42 @@ import (
 
 // risk explains a risk.
 func (x *explainer) risk(r *model.Risk) (*Risk, error) {
-	f, err := forecast.Run(x.model, forecast.Options{Services: x.promised(r.Service.Name), With: x.opts.With, Without: x.opts.Without, Context: x.opts.Context, Memory: x.opts.Memory, Effort: x.opts.Effort})
+	f, err := forecast.Run(x.model, forecast.Options{Services: x.promised(r.Service.Name), With: x.opts.With, Without: x.opts.Without, Context: x.opts.Context, Memory: x.opts.Memory, Effort: x.opts.Effort, Plain: true, Causes: true})
 	if err != nil {
 		return nil, err
 	}
 	out := x.alone(r)
+	var shares []*Shares
+	var reached []string
 	for _, e := range f.Entries {
 		if reach, ok := reachOf(e, r); ok {
 			out.Reaches = append(out.Reaches, reach)
+			shares = append(shares, sharesOf(e))
+			if !slices.Contains(reached, e.Service) {
+				reached = append(reached, e.Service)
+			}
 		}
 	}
-	slices.SortStableFunc(out.Reaches, func(a, b Reach) int { return cmp.Compare(b.BadPerYear, a.BadPerYear) })
+	if err := x.saves(x.model, shares, reached, func(o *model.Risk) bool { return o == r }); err != nil {
+		return nil, err
+	}
+	for i, s := range shares {
+		if row := s.of(r); row != nil {
+			out.Reaches[i].Saves = row.Saves
+		}
+	}
+	slices.SortStableFunc(out.Reaches, func(a, b Reach) int { return cmp.Compare(coarse(b.BadPerYear), coarse(a.BadPerYear)) })
 	return out, nil
+}
+
+// coarse is a number with the digits that are told: what reads the same stays in the
+// order of the files.
+func coarse(x float64) float64 {
+	if x == 0 || math.IsInf(x, 0) || math.IsNaN(x) {
+		return x
+	}
+	unit := math.Pow(10, math.Floor(math.Log10(math.Abs(x)))-1)
+	return math.Round(x/unit) * unit
 }
 
 // alone explains a risk without whom it reaches, which takes no forecast.
@@ -61,14 +86,15 @@ func (x *explainer) alone(r *model.Risk) *Risk {
 		out.Detect, out.Acknowledge, out.Recover = in.Times()
 		out.Bad = in.Moments().M1
 	}
+	out.Steps = x.often(r)
 	out.Layers = x.layers(r)
 	out.Angles = angles(out.Layers)
 	out.Remarks = x.remarks(r, out.Layers)
 	return out
 }
 
-// reachOf adds up what a risk does to one entry: by itself, and by common
-// causes that it is part of.
+// reachOf adds up what a risk does to one entry whose causes are told: by itself,
+// as a part of what takes several things, and by change-overs.
 func reachOf(e *forecast.Entry, r *model.Risk) (Reach, bool) {
 	out := Reach{Service: e.Service, Window: e.Window}
 	if e.Objective != nil {
@@ -76,23 +102,27 @@ func reachOf(e *forecast.Entry, r *model.Risk) (Reach, bool) {
 	}
 	met := false
 	for _, s := range e.Sources {
-		if s.Of != scenario.RiskID(r.Name) {
-			continue
-		}
-		met = true
-		out.Impact = max(out.Impact, s.Impact)
-		out.IncidentsPerYear += s.IncidentsPerYear
-		out.BadPerYear += s.PerYear
-		if s.BudgetShare != nil {
-			share := *s.BudgetShare
-			if out.BudgetShare != nil {
-				share += *out.BudgetShare
+		mine := false
+		for _, c := range s.Causes {
+			if c.Kind != forecast.RiskSource || c.Name != r.Name || c.Service != r.Service.Name {
+				continue
 			}
-			out.BudgetShare = &share
-			if out.Rating == "" || s.Rating == forecast.Red || s.Rating == forecast.Amber && out.Rating == forecast.Green {
-				out.Rating = s.Rating
+			met, mine = true, true
+			out.Impact = max(out.Impact, s.Impact)
+			out.IncidentsPerYear += s.IncidentsPerYear * c.Part
+			out.BadPerYear += s.PerYear * c.Part
+			if s.BudgetShare != nil {
+				share := *s.BudgetShare * c.Part
+				if out.BudgetShare != nil {
+					share += *out.BudgetShare
+				}
+				out.BudgetShare = &share
 			}
 		}
+		out.Redundant = out.Redundant || mine && s.Kind == forecast.GroupSource
+	}
+	if out.BudgetShare != nil {
+		out.Rating = forecast.RatingOf(*out.BudgetShare, 0, 0)
 	}
 	return out, met
 }
@@ -168,7 +198,8 @@ func (x *explainer) remarks(r *model.Risk, layers []Layer) []Remark {
 	if d := x.lastResort(r); d != "" {
 		add(LastResort, d)
 	}
-	if r.DetectInline != nil && len(r.Detect) == 0 {
+	// Copies that change over see by themselves that one of them fails.
+	if r.DetectInline != nil && len(r.Detect) == 0 && !x.changesOver(r) {
 		add(UnnamedDetection)
 	}
 	if r.RecoverInline != nil {
@@ -188,6 +219,13 @@ func (x *explainer) remarks(r *model.Risk, layers []Layer) []Remark {
 		late(AcceptedTooLong, a.Until)
 	}
 	return out
+}
+
+// changesOver reports whether a risk strikes one copy of a service that changes over
+// to others.
+func (x *explainer) changesOver(r *model.Risk) bool {
+	s := x.model.Service(r.Service.Name)
+	return x.scenario.ChangesOver(s) && slices.ContainsFunc(x.catalogue.Alone[s.Name], func(o *scenario.Source) bool { return o.Risk == r })
 }
 
 // lastResort returns the name of the only way in which a risk is known, where

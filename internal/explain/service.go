@@ -13,7 +13,7 @@ import (
 // service explains a service.
 func (x *explainer) service(s *model.Service) (*Service, error) {
 	run := func(m *model.Model) (*forecast.Result, error) {
-		return forecast.Run(m, forecast.Options{Services: []string{s.Name}, With: x.opts.With, Without: x.opts.Without, Context: x.opts.Context, Memory: x.opts.Memory, Effort: x.opts.Effort})
+		return forecast.Run(m, forecast.Options{Services: []string{s.Name}, With: x.opts.With, Without: x.opts.Without, Context: x.opts.Context, Memory: x.opts.Memory, Effort: x.opts.Effort, Causes: true})
 	}
 	f, err := run(x.model)
 	if err != nil {
@@ -22,6 +22,12 @@ func (x *explainer) service(s *model.Service) (*Service, error) {
 	out := &Service{
 		Name: s.Name, Title: scenario.Title(s.Title, s.Name), Owner: s.Owner.S, Pos: s.Pos, Outside: s.Outside,
 		Entries: f.Entries, Value: worth.ValueOf(x.model, s),
+	}
+	for _, e := range f.Entries {
+		out.Shares = append(out.Shares, sharesOf(e))
+	}
+	if err := x.saves(x.model, out.Shares, []string{s.Name}, func(*model.Risk) bool { return true }); err != nil {
+		return nil, err
 	}
 	counted := worth.Entry(f, s.Name)
 	felt := counted
@@ -93,13 +99,9 @@ func (x *explainer) needs(out *Service, s *model.Service, felt *forecast.Entry) 
 	list := make([]Need, len(s.Needs))
 	for i, n := range s.Needs {
 		y := Need{Kind: n.Kind, AtLeast: n.AtLeast, Pos: n.Pos, Counts: n.Counts}
-		y.Impact, _, _ = worth.Share(n.Impact)
+		x.asItIs(&y, s, n)
 		for _, m := range n.Members {
 			y.Members = append(y.Members, m.Name)
-		}
-		if n.RidesOut != nil {
-			mean := scenario.Length{Time: *n.RidesOut}.Law(nil).Mean()
-			y.Rides = &mean
 		}
 		for _, o := range x.model.Services {
 			for k := range below {

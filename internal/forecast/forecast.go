@@ -394,6 +394,10 @@ func (j *job) run(w *worker, entries int) {
 	j.tells = j.promise == nil
 	l := j.lead(v, entries, j.union)
 	j.entry.Unsolved = j.unsolved
+	if j.opts.Means {
+		j.means(l)
+		return
+	}
 	if j.promise != nil {
 		j.entry.Compare = []Chance{j.chance(l, *j.promise)}
 		return
@@ -415,7 +419,7 @@ func (j *job) run(w *worker, entries int) {
 
 // answer fills in the numbers of the whole distribution.
 func (j *job) answer(l *leading) {
-	e, v := j.entry, l.base
+	e := j.entry
 	if o := e.Objective; o != nil {
 		p := l.chance(o.Budget, func(v *solver, b *big.Rat) Probability { return v.chanceBy(b, wantedError, 0.7*v.allowed) })
 		e.Met = &p
@@ -428,10 +432,8 @@ func (j *job) answer(l *leading) {
 		e.Compare = append(e.Compare, j.chance(l, t))
 	}
 	e.Corrected, j.fitted = l.moved(), l.fit != nil && l.fit.beyond
-	e.Certain = math.Min(v.certain, e.Window)
-	e.Mean, e.SumMean = l.mean(), v.certain+v.mean
+	j.means(l)
 	e.SD = l.sd()
-	e.PerYear = e.Mean * model.Year / e.Window
 	e.None = l.nothing()
 	if e.Met != nil {
 		e.None = math.Min(e.None, e.Met.Value) // such windows keep any budget
@@ -454,6 +456,14 @@ func (j *job) answer(l *leading) {
 		e.MissesPerYear = &misses
 	}
 	j.usual(l)
+}
+
+// means fills in the means of the whole distribution.
+func (j *job) means(l *leading) {
+	e, v := j.entry, l.base
+	e.Certain = math.Min(v.certain, e.Window)
+	e.Mean, e.SumMean = l.mean(), v.certain+v.mean
+	e.PerYear = e.Mean * model.Year / e.Window
 }
 
 func (j *job) chance(l *leading, t Target) Chance {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"sync"
 
 	"tightrope/internal/availability"
 	"tightrope/internal/dist"
@@ -51,6 +52,7 @@ func (j *job) redundancy(root int, felt bool, singles []*use) []*use {
 				}
 			}
 			u.partly = j.partly(l, k, singles)
+			u.row, u.rows = k, l
 			out, of[k] = append(out, u), u
 		}
 	}
@@ -174,6 +176,7 @@ type losses struct {
 	division *availability.Division
 	params   []int
 	at       func(theta []float64) []availability.Loss
+	causes   func() [][]availability.Caused // by row; worked out once
 }
 
 // A lostKey tells apart what is divided in one scenario.
@@ -202,7 +205,7 @@ func (j *job) lost(root int, felt bool) (*losses, error) {
 }
 
 func (j *job) losses(d *availability.Division) *losses {
-	l := &losses{division: d, params: d.Params}
+	l := &losses{division: d, params: d.Params, causes: sync.OnceValue(d.Causes)}
 	switch {
 	case len(d.Params) == 0:
 		known := d.At(j.scenario.Params.Means())

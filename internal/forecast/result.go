@@ -41,6 +41,13 @@ type Options struct {
 	// requirements, importance. The chances and means are the same.
 	Plain bool
 
+	// Means asks for the mean of each entry and for nothing else; it is the same as
+	// in a whole forecast.
+	Means bool
+
+	// Causes tells of each source what caused its bad time.
+	Causes bool
+
 	// Promises asks of each objective in turn for the chance to keep this target
 	// instead of its own, and for nothing else: it is all that Compare has, and
 	// what has no objective is not forecast. Nil: all is asked for.
@@ -385,6 +392,24 @@ type Source struct {
 	// certain to be spent, were nothing else to happen; nil without an
 	// objective or incidents.
 	Room *int
+	// Waits: of a SwitchSource, users wait for a switch that works; else it did not.
+	Waits bool
+	// Causes divide its bad time, with Options.Causes; empty for what has none of its
+	// own: errors of several at once, and what the catalogue does not list.
+	Causes []Cause
+}
+
+// A Cause is what caused a part of the bad time of a source. What takes several
+// things to be down at once is split equally among these, and the part of each
+// among what has it down by how long each does; a failed change-over and the wait
+// for one are of what made a member fail.
+type Cause struct {
+	Kind    SourceKind
+	Name    string // of the risk, the change or the stated service
+	Title   string
+	Service string // where it happens
+	Pos     model.Pos
+	Part    float64 // of the source's bad time; those of one source add up to 1
 }
 
 // What a forecast shares with the scenario that it is of.

@@ -3,8 +3,10 @@ package forecast
 import (
 	"math"
 	"math/big"
+	"slices"
 	"sort"
 
+	"tightrope/internal/availability"
 	"tightrope/internal/dist"
 	"tightrope/internal/message"
 	"tightrope/internal/model"
@@ -29,6 +31,9 @@ func (j *job) sources(s *sum) {
 		if budget != nil {
 			j.rate(x, budget, s)
 		}
+		if j.opts.Causes {
+			x.Causes = causes(u)
+		}
 		e.Sources = append(e.Sources, x)
 	}
 	sort.SliceStable(e.Sources, func(a, b int) bool {
@@ -40,6 +45,37 @@ func (j *job) sources(s *sum) {
 	})
 }
 
+// causes returns what caused the bad time of a use.
+func causes(u *use) []Cause {
+	if u.rows == nil {
+		if u.cause == nil {
+			return nil
+		}
+		return []Cause{causeOf(u.cause, 1)}
+	}
+	var out []Cause
+	for _, c := range u.rows.causes()[u.row] {
+		x := causeOf(c.Cause, c.Part)
+		same := func(o Cause) bool { return o.Kind == x.Kind && o.Name == x.Name && o.Service == x.Service }
+		if i := slices.IndexFunc(out, same); i >= 0 {
+			out[i].Part += x.Part
+			continue
+		}
+		out = append(out, x)
+	}
+	return out
+}
+
+// causeOf names a source of the scenario as a cause: what a risk brings about is
+// the risk's, in whatever part of it.
+func causeOf(s *scenario.Source, part float64) Cause {
+	x := Cause{Kind: s.Kind, Name: s.Name, Title: s.Title, Service: s.Service, Pos: s.Pos, Part: part}
+	if r := s.Risk; r != nil {
+		x.Name, x.Title, x.Service, x.Pos = r.Name, scenario.Title(r.Title, r.Name), r.Service.Name, r.Pos
+	}
+	return x
+}
+
 // source returns the means of one use.
 func (s *sum) source(u *use) *Source {
 	x := &Source{
@@ -48,6 +84,7 @@ func (s *sum) source(u *use) *Source {
 	if u.Change != nil && u.Kind == RiskSource {
 		x.Per = u.Change.Name
 	}
+	x.Waits = u.rows != nil && u.rows.division.Rows[u.row].Kind == availability.Changing
 	params := u.all()
 	if u.Change != nil && !u.Change.Every.Sure() {
 		params = appendNew(params, u.Change.Every.Terms[0].Param)
@@ -116,29 +153,33 @@ func (s *sum) spends(u *use) float64 {
 // rate holds a source against the budget.
 func (j *job) rate(x *Source, budget *big.Rat, s *sum) {
 	b, _ := budget.Float64()
-	red, amber := j.opts.Red, j.opts.Amber
-	if red == 0 {
-		red = redShare
-	}
-	if amber == 0 {
-		amber = amberShare
-	}
 	share := x.PerWindow / b
 	x.BudgetShare = &share
-	switch {
-	case share >= red:
-		x.Rating = Red
-	case share >= amber:
-		x.Rating = Amber
-	default:
-		x.Rating = Green
-	}
+	x.Rating = RatingOf(share, j.opts.Red, j.opts.Amber)
 	if x.PerIncident > 0 {
 		left, _ := new(big.Rat).Sub(budget, s.certain).Float64()
 		left += x.Certain
 		room := int(math.Max(0, math.Min(1e9, math.Floor(left/x.PerIncident+1e-9))))
 		x.Room = &room
 	}
+}
+
+// RatingOf rates a share of a budget, red and amber being from which share on; 0 is
+// 25 % and 20 %.
+func RatingOf(share, red, amber float64) Rating {
+	if red == 0 {
+		red = redShare
+	}
+	if amber == 0 {
+		amber = amberShare
+	}
+	switch {
+	case share >= red:
+		return Red
+	case share >= amber:
+		return Amber
+	}
+	return Green
 }
 
 // explain holds the catalogue against what really happened.

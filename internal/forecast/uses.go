@@ -25,6 +25,10 @@ type use struct {
 	cause    *scenario.Source
 	feltPart *scenario.Factor
 
+	// rows are, of what is lost to redundancy, the losses of which it is that row.
+	rows *losses
+	row  int
+
 	// goesOn is, of outages that a failed switch does not end, the use of the same
 	// incidents where they hit other users by themselves: see joined.
 	goesOn *use

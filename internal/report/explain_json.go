@@ -75,6 +75,7 @@ type (
 		Provenance         jsonProvenance `json:"provenance"`
 		Accepted           *jsonAccepted  `json:"accepted"`
 		jsonPlace
+		Steps []jsonWhyStep `json:"steps"`
 	}
 
 	jsonReach struct {
@@ -86,6 +87,32 @@ type (
 		BadSecondsPerYear float64          `json:"bad_seconds_per_year"`
 		BudgetShare       *float64         `json:"budget_share"`
 		Rating            *forecast.Rating `json:"rating"`
+		SavedSeconds      *float64         `json:"saved_seconds_per_year"`
+		Redundant         bool             `json:"redundant"`
+	}
+
+	jsonShares struct {
+		Service           string      `json:"service"`
+		Objective         *string     `json:"objective"`
+		BadSecondsPerYear float64     `json:"bad_seconds_per_year"`
+		Rows              []jsonShare `json:"rows"`
+		Redundant         bool        `json:"redundant"`
+		NotRemoved        int         `json:"not_removed"`
+		Overlap           float64     `json:"overlap_seconds_per_year"`
+	}
+
+	jsonShare struct {
+		Kind              forecast.SourceKind `json:"kind"`
+		Name              string              `json:"name"`
+		Title             *string             `json:"title"`
+		Service           string              `json:"service"`
+		BadSecondsPerYear float64             `json:"bad_seconds_per_year"`
+		Alone             float64             `json:"alone_seconds_per_year"`
+		Together          float64             `json:"together_seconds_per_year"`
+		NotChangedOver    float64             `json:"not_changed_over_seconds_per_year"`
+		ChangingOver      float64             `json:"changing_over_seconds_per_year"`
+		SavedSeconds      *float64            `json:"saved_seconds_per_year"`
+		jsonPlace
 	}
 
 	jsonLayer struct {
@@ -230,6 +257,7 @@ type (
 		Remarks              []jsonRemark      `json:"remarks"`
 		Worth                *jsonServiceWorth `json:"worth"`
 		jsonPlace
+		Shares []jsonShares `json:"shares"`
 	}
 
 	jsonNeedSaid struct {
@@ -242,6 +270,14 @@ type (
 		BadSecondsPerYear float64  `json:"bad_seconds_per_year"`
 		Shared            []string `json:"shared"`
 		jsonPlace
+		Changed []jsonChanged `json:"changed"`
+	}
+
+	// jsonChanged is a value that nets give a need: as written, and with them.
+	jsonChanged struct {
+		What string   `json:"what"`
+		By   []string `json:"by"`
+		jsonFromTo
 	}
 
 	jsonSingle struct {
@@ -293,13 +329,13 @@ func riskJSON(r *explain.Risk) *jsonRiskSaid {
 		RecoverSeconds: r.Recover, BadSecondsEach: r.Bad, Reaches: make([]jsonReach, 0, len(r.Reaches)),
 		Layers: make([]jsonLayer, 0, len(r.Layers)), Angles: list(r.Angles), Remarks: remarksJSON(r.Remarks),
 		Provenance: jsonProvenance{known(r.From.Source), dateJSON(r.From.AsOf), r.From.Review, dateJSON(r.From.Due), r.From.Overdue},
-		jsonPlace:  placeJSON(r.Pos),
+		jsonPlace:  placeJSON(r.Pos), Steps: whySteps(r.Steps),
 	}
 	if r.Per != "" {
 		out.ChangesPerYear, out.Chance = &r.ChangesPerYear, &r.Chance
 	}
 	for _, x := range r.Reaches {
-		j := jsonReach{x.Service, known(x.Objective), x.Window, x.Impact, x.IncidentsPerYear, x.BadPerYear, x.BudgetShare, nil}
+		j := jsonReach{x.Service, known(x.Objective), x.Window, x.Impact, x.IncidentsPerYear, x.BadPerYear, x.BudgetShare, nil, x.Saves, x.Redundant}
 		if x.Rating != "" {
 			j.Rating = &x.Rating
 		}
@@ -408,6 +444,7 @@ func serviceJSON(s *explain.Service) *jsonServiceSaid {
 		Title: known(s.Title), Owner: known(s.Owner), Outside: s.Outside, Entries: make([]jsonEntry, 0, len(s.Entries)),
 		OwnBadSecondsPerYear: s.Own, Needs: make([]jsonNeedSaid, 0, len(s.Needs)), SinglePoints: make([]jsonSingle, 0, len(s.SinglePoints)),
 		Risks: list(s.Risks), Reached: list(s.Reached), NeededBy: list(s.NeededBy), Remarks: remarksJSON(s.Remarks), jsonPlace: placeJSON(s.Pos),
+		Shares: make([]jsonShares, 0, len(s.Shares)),
 	}
 	for _, e := range s.Entries {
 		out.Entries = append(out.Entries, entryJSON(e))
@@ -420,7 +457,20 @@ func serviceJSON(s *explain.Service) *jsonServiceSaid {
 		if n.Kind == model.NeedAtLeast {
 			j.AtLeast = &n.AtLeast
 		}
+		j.Changed = make([]jsonChanged, 0, len(n.Changed))
+		for _, c := range n.Changed {
+			j.Changed = append(j.Changed, jsonChanged{c.What, list(c.By), jsonFromTo{c.Before, c.After}})
+		}
 		out.Needs = append(out.Needs, j)
+	}
+	for _, x := range s.Shares {
+		j := jsonShares{x.Service, known(x.Objective), x.PerYear, make([]jsonShare, 0, len(x.Rows)), x.Redundant, x.Left, x.Twice}
+		for _, r := range x.Rows {
+			j.Rows = append(j.Rows, jsonShare{
+				r.Kind, r.Name, known(r.Title), r.Service, r.PerYear, r.Alone, r.Together, r.Failed, r.Waiting, r.Saves, placeJSON(r.Pos),
+			})
+		}
+		out.Shares = append(out.Shares, j)
 	}
 	for _, p := range s.SinglePoints {
 		out.SinglePoints = append(out.SinglePoints, jsonSingle{p.Service, known(p.Title), p.Outside, p.Copies, !p.Indirect, p.BadPerYear})

@@ -139,7 +139,7 @@ func riskFacts(r *explain.Risk, o ExplainOptions) []fact {
 	}
 	l.say("risk", joined("; ", ownTitle(r.Title, r.Name), joined(", ", "on "+r.Service, owner)))
 	l.say("nets", o.withNets())
-	l.say("how often", oftenOf(r))
+	l.say("how often", append([]string{oftenOf(r)}, stepsSaid(r.Steps)...)...)
 	if r.Bad > 0 || r.Detect+r.Acknowledge+r.Recover > 0 {
 		alone := ""
 		if aCopyOf(r) != "" {
@@ -205,6 +205,12 @@ func reachFact(key string, r *explain.Reach) fact {
 		}
 		sign, st = ratingSign(r.Rating), ratingStyle(r.Rating)
 		said += " (" + string(r.Rating) + ")"
+	}
+	if r.Saves != nil {
+		said += "; removing it saves " + shareOf(*r.Saves)
+		if r.Redundant && *r.Saves > 1.005*r.BadPerYear {
+			said += ", with what is lost only while others are down too"
+		}
 	}
 	if r.Impact > 0 && r.Impact < 1-1e-9 {
 		said += ", hits " + chance(r.Impact) + " of users"

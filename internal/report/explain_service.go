@@ -32,6 +32,16 @@ func serviceSheet(s *explain.Service, o ExplainOptions) *sheet {
 		part := out.show(title, "means per incident", sourceTable(e, ranked))
 		part.draw = func(t *table, spare int) { t.drawBars(ranked, spare) }
 	}
+	for i, x := range s.Shares {
+		if len(x.Rows) == 0 || i < len(s.Entries) && nothingKnown(s.Entries[i]) {
+			continue
+		}
+		title := "Whose bad time it is"
+		if i > 0 {
+			title = label(s.Entries[i]) + ": " + title
+		}
+		out.show(title, "bad time a year", shareTable(x))
+	}
 	out.show("What it needs", "bad time a year that its users feel from there", needTable(s))
 	if len(s.Entries) > 0 {
 		if rows := providerTable(s.Entries[0]); len(rows.rows) > 0 {
@@ -190,8 +200,24 @@ func needTable(s *explain.Service) table {
 		if !n.Counts {
 			notes = append(notes, "not part of the promise")
 		}
+		rides := ""
 		if n.Rides != nil {
-			notes = append(notes, "rides out "+about(*n.Rides))
+			rides = "rides out " + about(*n.Rides)
+		}
+		for _, c := range n.Changed {
+			by := " by " + listed(c.By)
+			switch c.What {
+			case explain.NeedRidesOut:
+				rides = fmt.Sprintf("rides out %s%s", about(c.After), by)
+				if c.Before > 0 {
+					rides = fmt.Sprintf("rides out %s → %s%s", about(c.Before), about(c.After), by)
+				}
+			case explain.NeedImpact:
+				notes = append(notes, fmt.Sprintf("%s → %s of users%s", share(c.Before), share(c.After), by))
+			}
+		}
+		if rides != "" {
+			notes = append(notes, rides)
 		}
 		row := t.add(needName(&n), share(n.Impact), about(n.BadPerYear), strings.Join(notes, ", "))
 		if len(n.Shared) > 0 {

@@ -105,7 +105,7 @@ func explainedRisk() *explain.Result {
 		Often: "2%..6%", Units: 1, Per: "release", ChangesPerYear: 52.18, Chance: 0.0378, IncidentsPerYear: 1.973, LosesEach: ref(3_000_000.0),
 		Detect: 224, Acknowledge: 20, Recover: 376, Bad: 620,
 		Reaches: []explain.Reach{
-			{Service: "shop", Objective: "available", Window: model.Year, Impact: 1, IncidentsPerYear: 1.973, BadPerYear: 1223, BudgetShare: ref(1223 / 315.576), Rating: forecast.Red},
+			{Service: "shop", Objective: "available", Window: model.Year, Impact: 1, IncidentsPerYear: 1.973, BadPerYear: 1223, BudgetShare: ref(1223 / 315.576), Rating: forecast.Red, Saves: ref(1500.0), Redundant: true},
 			{Service: "shop", Objective: "fast", Window: 30 * model.Day, Impact: 0.4, IncidentsPerYear: 1.973, BadPerYear: 500, BudgetShare: ref(0.2), Rating: forecast.Amber},
 			{Service: "mail", Window: 30 * model.Day, Impact: 1, IncidentsPerYear: 1.973, BadPerYear: 100},
 		},
@@ -199,10 +199,20 @@ func explainedService() *explain.Result {
 		Own: 900,
 		Needs: []explain.Need{
 			{Kind: model.NeedOne, Members: []string{"db"}, Counts: true, Impact: 1, BadPerYear: 3000, Shared: []string{"cloud"}},
-			{Kind: model.NeedAny, Members: []string{"sms-a", "sms-b"}, Counts: true, Impact: 0.15, BadPerYear: 300, Rides: ref(60.0)},
+			{Kind: model.NeedAny, Members: []string{"sms-a", "sms-b"}, Counts: true, Impact: 0.15, BadPerYear: 300, Rides: ref(60.0),
+				Changed: []explain.Changed{{What: explain.NeedImpact, Before: 0.3, After: 0.15, By: []string{"queue"}}, {What: explain.NeedRidesOut, Before: 0, After: 60, By: []string{"cache"}}}},
 			{Kind: model.NeedAtLeast, AtLeast: 2, Members: []string{"a", "b", "c"}, Counts: true, Impact: 1, BadPerYear: 200},
 			{Kind: model.NeedSplit, Members: []string{"skt", "kt"}, Impact: 1, BadPerYear: 100},
 		},
+		Shares: []*explain.Shares{{
+			Service: "shop", Objective: "available", PerYear: 4000, Twice: 100, Redundant: true, Left: 2,
+			Rows: []explain.Share{
+				{Kind: forecast.RiskSource, Name: "bad-release", Title: "A release breaks it", Service: "shop", PerYear: 1800, Alone: 1800, Saves: ref(1790.0)},
+				{Kind: forecast.RiskSource, Name: "disk", Title: "disk", Service: "db", PerYear: 1500, Alone: 200, Together: 700, Failed: 500, Waiting: 100, Saves: ref(2600.0)},
+				{Kind: forecast.RiskSource, Name: "quake", Title: "quake", Service: "cloud", PerYear: 500, Alone: 500},
+				{Kind: forecast.ChangeSource, Name: "release", Title: "Weekly release", Service: "shop", PerYear: 300, Alone: 300},
+			},
+		}},
 		SinglePoints: []explain.SinglePoint{{Service: "db", Copies: 2, BadPerYear: 3000}, {Service: "cloud", Copies: 1, Outside: true, Indirect: true, BadPerYear: 800}},
 		Risks:        []string{"bad-release"}, Reached: []string{"bad-release", "disk"}, NeededBy: []string{"app"},
 		Remarks: append(explainedRisk().Risk.Remarks, explain.Remark{Code: explain.SingleAngle, Risk: "disk", Names: []string{"copies"}}, explain.Remark{Code: explain.LastResort, Risk: "disk", Names: []string{"customers"}}),

@@ -291,7 +291,7 @@ func englishPage() map[string]string {
 		"remark.no-angle":          "{risk}: nothing keeps it from happening.",
 		"remark.single-angle":      "{risk}: one angle only keeps it from happening ({names}).",
 		"remark.last-resort":       "{risk}: it is known for certain only from {names}, the slowest way.",
-		"remark.unnamed-detection": "{risk}: nothing says how it would be noticed.",
+		"remark.unnamed-detection": "{risk}: after how long it is noticed is written, but not by what.",
 		"remark.unnamed-recovery":  "{risk}: nothing says who ends it, or how.",
 		"remark.same-angle":        "{risk}: {names} see the same mistakes, so that the best of them counts.",
 		"remark.no-source":         "{risk}: nothing says where its numbers come from.",

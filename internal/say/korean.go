@@ -292,7 +292,7 @@ func koreanPage() map[string]string {
 		"remark.no-angle":          "{risk}: 예방하는 장치가 없습니다.",
 		"remark.single-angle":      "{risk}: 예방하는 각도가 하나뿐입니다({names}).",
 		"remark.last-resort":       "{risk}: 확실히 알게 되는 방법이 가장 느린 {names}뿐입니다.",
-		"remark.unnamed-detection": "{risk}: 어떻게 알게 되는지 적혀 있지 않습니다.",
+		"remark.unnamed-detection": "{risk}: 감지까지 걸리는 시간만 있고 감지 수단은 적혀 있지 않습니다.",
 		"remark.unnamed-recovery":  "{risk}: 누가 어떻게 복구하는지 적혀 있지 않습니다.",
 		"remark.same-angle":        "{risk}: {names}은(는) 같은 실수를 보므로 그중 가장 나은 하나만 유효합니다.",
 		"remark.no-source":         "{risk}: 수치의 출처가 적혀 있지 않습니다.",
