@@ -39,6 +39,8 @@ type Options struct {
 	// Plain leaves out bands and what holds in the long run: availability,
 	// requirements, importance. The chances and means are the same.
 	Plain bool
+	// Banded keeps the bands that Plain leaves out, for those who show them.
+	Banded bool
 
 	// Promises asks of each objective in turn for the chance to keep this target
 	// instead of its own, and for nothing else: it is all that Compare has, and
