@@ -49,7 +49,7 @@ func (w *world) all(d *draft) {
 	w.forecasts()
 	w.quick()
 	// By turns, as each of them takes as long as all forecasts do.
-	for _, law := range turns(w, 2, []func(*draft){w.nets, w.plans, w.diffs, w.sensitivities, w.edits, w.plans, w.simulations, w.explains, w.cadences}) {
+	for _, law := range turns(w, 2, []func(*draft){w.nets, w.plans, w.diffs, w.sensitivities, w.edits, w.limits, w.simulations, w.explains, w.cadences, w.reports, w.contracts}) {
 		law(d)
 	}
 }
@@ -105,4 +105,41 @@ func (w *world) log() {
 	if len(w.found) > 0 {
 		fmt.Fprintln(f, w.text)
 	}
+}
+
+// TestExamples holds all answers about the examples against each other. A plan
+// of booking or shop takes long, so that theirs are not compared.
+func TestExamples(t *testing.T) {
+	for i, name := range []string{"cre", "cre-nets", "change/before", "change/after", "incidents", "shop", "booking"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			path := "../../examples/" + name
+			w := newWorld(t, path, "", path)
+			w.turn, w.slow = i, name == "shop" || name == "booking"
+			w.whole = number(t, "AGREE_WHOLE", 0) > 0
+			w.forecasts()
+			if w.whole || !w.slow {
+				for _, law := range []func(*draft){w.explains, w.simulations, w.reports, w.diffs} {
+					law(nil)
+				}
+			}
+			if !w.slow {
+				w.quick()
+				for _, law := range []func(*draft){w.nets, w.plans, w.limits, w.cadences, w.sensitivities} {
+					law(nil)
+				}
+			}
+			w.end()
+		})
+	}
+}
+
+// TestChangedExample holds what the two versions of an example say against what
+// their difference says.
+func TestChangedExample(t *testing.T) {
+	before, after := "../../examples/change/before", "../../examples/change/after"
+	w := newWorld(t, before, "", before)
+	w.diff("the example of a change", before, after)
+	w.diff("the example of a change, backwards", after, before)
+	w.end()
 }

@@ -96,7 +96,7 @@ func (w *world) diff(law, old, new string) {
 			w.same(law+" (achievable)", f, e.at("achievable_target"), a, x.at("achievable_target"), 2*stated(e, "achievable_target"))
 			w.same(law+" (verdict)", f, e.at("verdict"), a, x.at("verdict"))
 			if !x.at("met_probability_band").null() {
-				w.deep(law+" (band)", f, e.at("met_probability_band"), a, x.at("met_probability_band"))
+				w.band(law+" (band)", f, e.at("met_probability_band"), a, x.at("met_probability_band"))
 			}
 			for _, s := range o.at("sources").list() {
 				bad := 0.0
@@ -179,7 +179,7 @@ func (w *world) cadences(*draft) {
 				w.same(law+" (mean)", g, e.at("bad_seconds", "mean"), a, o.at("bad_seconds_mean"))
 				w.same(law+" (achievable)", g, e.at("achievable_target"), a, o.at("achievable_target"), 2*stated(e, "achievable_target"))
 				w.same(law+" (verdict)", g, e.at("verdict"), a, o.at("verdict"))
-				w.deep(law+" (band)", g, e.at("met_probability_band"), a, o.at("met_probability_band"))
+				w.band(law+" (band)", g, e.at("met_probability_band"), a, o.at("met_probability_band"))
 			}
 			for _, k := range []string{"pages_per_week", "manual_hours_per_year", "process_hours_per_year", "people_cost_per_year"} {
 				w.same(law+" load ("+k+")", load, load.doc.at(k), a, r.at("as_it_stands", k))

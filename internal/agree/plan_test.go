@@ -161,7 +161,8 @@ func (w *world) sums(law string, p *answer, d value) {
 			priced = priced && !n.at("annual_cost").null()
 		}
 	}
-	if priced {
+	// What it took to build what stands is spent: a review does not count it.
+	if priced && !d.at("limits", "review").is() {
 		w.is(law+": cost is that of its nets", p, d.at("annual_cost"), m, cost)
 	}
 }
@@ -328,9 +329,6 @@ func (w *world) totals(answers ...*answer) {
 		add("what is reachable", d.at("reachable"))
 		for _, x := range d.at("frontier").list() {
 			add("the frontier", x)
-		}
-		for _, x := range d.at("nines").list() {
-			add("the table of targets", x)
 		}
 	}
 	if best == nil || best.doc.at("total").null() || !best.doc.at("optimal").is() {
