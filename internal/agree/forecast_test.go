@@ -53,7 +53,7 @@ func (w *world) forecasts() {
 		}
 		for _, u := range e.at("usual_targets").list() {
 			if near(u.at("target").num(), o.at("target").num(), 1e-12) {
-				w.same("the table of targets has the objective", f, e.at("met_probability"), f, u.at("met_probability"), tol)
+				w.same("the table of targets has the objective", f, e.at("met_probability"), f, u.at("met_probability"), tol, u.at("met_probability_error").num())
 			}
 		}
 		// What is achievable is kept with the confidence.
