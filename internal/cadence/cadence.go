@@ -306,7 +306,7 @@ func run(jobs []job, ch *model.Change) error {
 
 // of computes one case.
 func of(m *model.Model, ch *model.Change, opts forecast.Options) (*Case, *forecast.Result, error) {
-	opts.Plain = true
+	opts.Plain, opts.Banded = true, true
 	f, err := forecast.Run(m, opts)
 	if err != nil {
 		return nil, nil, err

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"tightrope/internal/cadence"
+	"tightrope/internal/forecast"
 	"tightrope/internal/model"
 	"tightrope/internal/modelfile"
 )
@@ -156,4 +157,20 @@ func TestChangesThatThereAreNot(t *testing.T) {
 	if err != nil || len(r) != 1 {
 		t.Error(r, err)
 	}
+}
+
+// A band says how unsure a chance is; where something is, it is no point.
+func TestTheBandAtTheRhythmOfTodayIsThatOfTheForecast(t *testing.T) {
+	m := read(t, "services: {app: {objective: {target: 99%}}}\nchanges: {release: {service: app, every: 7d, downtime: 10s}}\nrisks: {crash: {every: 45d..120d, detect: 5m, recover: 30m..6h}}\n")
+	f, err := forecast.Run(m, forecast.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := compare(t, m, "release", cadence.Options{})
+	got, want := r.Rows[r.Now].Plain.Objectives[0].Met, f.Entries[0].Met
+	if !(want.Low < want.High) {
+		t.Fatalf("nothing is unsure: %+v", want)
+	}
+	near(t, "the low end", got.Low, want.Low)
+	near(t, "the high end", got.High, want.High)
 }

@@ -56,6 +56,7 @@ var rooms = map[string]room{
 	"internal/testmodel":  {testOnly, "big models for tests and benchmarks"},
 	"internal/crosscheck": {testOnly, "a second opinion on forecasts, from the design alone; it must share nothing with the engines but the words"},
 	"internal/doctest":    {testOnly, "runs the commands that pages show"},
+	"internal/agree":      {testOnly, "holds what several commands and pages answer of one model against each other, as a user would"},
 	"internal/torture":    {testOnly, "runs every command on random models of the whole language"},
 }
 

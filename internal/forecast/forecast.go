@@ -385,7 +385,7 @@ func (j *job) run(w *worker, entries int) {
 	}
 	s := newSum(w, j.window, j.objectiveName(), j.uses)
 	v := newSolver(s, entries)
-	v.plain, v.ended = j.opts.Plain, j.opts.ended
+	v.plain, v.ended = j.opts.Plain && !j.opts.Banded, j.opts.ended
 	v.allowed = j.work
 	if j.opts.Effort > 0 {
 		v.allowed *= j.opts.Effort

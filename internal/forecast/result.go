@@ -40,6 +40,8 @@ type Options struct {
 	// Plain leaves out bands and what holds in the long run: availability,
 	// requirements, importance. The chances and means are the same.
 	Plain bool
+	// Banded keeps the bands that Plain leaves out, for those who show them.
+	Banded bool
 
 	// Means asks for the mean of each entry and for nothing else; it is the same as
 	// in a whole forecast.

@@ -1,0 +1,121 @@
+package agree
+
+import (
+	"regexp"
+	"strings"
+)
+
+// A page is written for people: what it says of a service must be what the
+// forecast says to them, word by word, where both say it.
+
+// rowsBelow returns the rows of the tables below a heading that begins so.
+func rowsBelow(text, heading string) (rows []string) {
+	_, after, ok := strings.Cut(text, heading)
+	if !ok {
+		return nil
+	}
+	begun := false
+	for line := range strings.SplitSeq(after, "\n") {
+		switch {
+		case strings.HasPrefix(line, "|"):
+			begun = true
+			if !strings.HasPrefix(line, "| target") && !strings.HasPrefix(line, "| provider") && !strings.HasPrefix(line, "| source") && !strings.HasPrefix(line, "| --") && !strings.HasPrefix(line, "|--") {
+				rows = append(rows, line)
+			}
+		case begun:
+			return rows
+		}
+	}
+	return rows
+}
+
+// said returns what follows a word in bold in a list.
+func said(text, word string) string {
+	_, after, ok := strings.Cut(text, "- **"+word+"**")
+	if !ok {
+		return ""
+	}
+	line, _, _ := strings.Cut(after, "\n")
+	return strings.TrimSpace(strings.TrimPrefix(line, ":"))
+}
+
+var subtitle = regexp.MustCompile(`<br>.*?</sub>`)
+
+// reports hold the page about each service against its forecast in words.
+func (w *world) reports(*draft) {
+	f := w.ask("forecast")
+	seen := map[string]bool{}
+	for _, e := range f.doc.at("services").list() {
+		s := e.at("service").str()
+		if e.at("objective").null() || seen[s] || e.at("verdict").str() == "unknown" {
+			continue
+		}
+		if seen[s] = true; !w.whole && len(seen) > 2 {
+			return
+		}
+		a := w.run(append(append([]string{"report"}, w.paths...), "--service", s, "--plan=false", "--years", "20", "--format", "markdown")...)
+		b := w.run(append(append([]string{"forecast"}, w.paths...), "--service", s, "--format", "markdown")...)
+		if a.code != 0 || b.code != 0 {
+			w.report("a page can be written", a.from, b.from, "exit codes %d and %d: %s%s", a.code, b.code, a.err, b.err)
+			continue
+		}
+		if len(w.objectives(f, s)) > 1 {
+			continue // a page has one part for each, and a forecast too, in their own order
+		}
+		for _, table := range []string{"What could be promised over", "What providers must offer"} {
+			x, y := rowsBelow(a.text, table), rowsBelow(b.text, table)
+			w.compare += len(x)
+			if strings.Join(x, "\n") != strings.Join(y, "\n") {
+				w.report("report: the rows of "+table, a.from, b.from, "\n%s\nagainst\n%s", strings.Join(x, "\n"), strings.Join(y, "\n"))
+			}
+		}
+		for _, words := range [][2]string{{"Bad time", "bad time"}, {"On average", "on average"}, {"What broke", "what broke"}, {"What users feel", "users feel"}, {"Whose hands it is in", "hands"}, {"Could be promised", "achievable"}} {
+			w.compare++
+			if x, y := said(a.text, words[0]), said(b.text, words[1]); x != y {
+				w.report("report: "+words[0], a.from, b.from, "%q against %q", x, y)
+			}
+		}
+		w.reportedShares(a, b)
+	}
+}
+
+// reportedShares hold the shares of the budget of a page against those of the
+// forecast, by the name of the source.
+func (w *world) reportedShares(a, b *answer) {
+	cells := func(row string) []string { return strings.Split(strings.Trim(row, "| "), " | ") }
+	shares := map[string]string{}
+	for _, row := range rowsBelow(b.text, "What spends the budget of") {
+		c := cells(subtitle.ReplaceAllString(row, ""))
+		if len(c) > 6 {
+			shares[c[0]] += " " + c[6]
+		}
+	}
+	mine := map[string]string{}
+	var names []string
+	for _, row := range rowsBelow(a.text, "*What spends the budget of") {
+		c := cells(row)
+		if mine[c[0]] == "" {
+			names = append(names, c[0])
+		}
+		mine[c[0]] += " " + c[len(c)-1]
+	}
+	for _, n := range names {
+		w.compare++
+		if y, ok := shares[n]; ok && y != mine[n] {
+			w.report("report: share of the budget", a.from, b.from, "%s: %q against %q", n, mine[n], y)
+		}
+	}
+	if len(names) == 0 {
+		w.report("report: a page says what spends the budget", a.from, b.from, "no row")
+	}
+}
+
+// objectives are the entries of a service that have one.
+func (w *world) objectives(f *answer, service string) (all []value) {
+	for _, e := range f.doc.at("services").list() {
+		if e.at("service").str() == service && !e.at("objective").null() {
+			all = append(all, e)
+		}
+	}
+	return all
+}
