@@ -126,7 +126,7 @@ func (x *explainer) side(opts Options) (*side, error) {
 			also = append(also, s.Name)
 		}
 	}
-	f, err := forecast.Run(x.model, forecast.Options{Services: x.promised(also...), With: opts.With, Without: opts.Without, Context: opts.Context, Memory: opts.Memory, Effort: opts.Effort, Plain: true})
+	f, err := forecast.Run(x.model, forecast.Options{Services: x.promised(also...), With: opts.With, Without: opts.Without, Context: opts.Context, Memory: opts.Memory, Effort: opts.Effort, Plain: true, Banded: true})
 	if err != nil {
 		return nil, err
 	}
