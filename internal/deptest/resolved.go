@@ -21,6 +21,7 @@ var written = map[string]struct {
 }{
 	"internal/diff":    {[]string{"*"}, "compares what is written, value by value"},
 	"internal/explain": {[]string{"*"}, "tells each layer by itself, that of a net that does not stand too"},
+	"internal/forecast": {[]string{"Values"}, "finds which parts hang on what is unsure in an effect, whatever it does"},
 	"internal/plan":    {[]string{"*"}, "weakens what a net is said to do until it does not pay, and says so"},
 }
 
@@ -46,7 +47,7 @@ var decided = []struct {
 	{"Need", "RidesOut", []string{"internal/diff"}},
 	{"Objective", "Over", []string{"internal/diff"}},
 	{"Objective", "Confidence", []string{"internal/diff"}},
-	{"Clause", "Over", []string{"internal/diff"}},
+	{"Clause", "Over", []string{"internal/diff", "internal/worth"}}, // worth says a clause as it is written
 	{"Change", "Every", []string{"internal/diff"}},
 	{"Change", "Downtime", []string{"internal/diff"}},
 	{"Change", "Stages", []string{"internal/diff"}},

@@ -128,6 +128,9 @@ var readers = map[string]string{
 // readsOthers are the functions that find out what a text says because somebody
 // else wrote it, or because they are writing it. By reason.
 var readsOthers = byFunction(map[string][]string{
+	"paths to a number, as they are typed": {
+		"internal/explain WhyOf", "internal/explain noPath",
+	},
 	"arguments and what is typed in a shell": {
 		"internal/cli changeAndPaths", "internal/cli completeNetsBehind", "internal/cli completeSettings", "internal/cli completeThings", "internal/cli eachPart", "internal/cli effort", "internal/cli listNames", "internal/cli parseWhole", "internal/cli pick", "internal/cli readToken", "internal/cli runServe", "internal/cli set", "internal/cli wholeNumber",
 	},
@@ -141,7 +144,7 @@ var readsOthers = byFunction(map[string][]string{
 		"internal/diff actors", "internal/diff sheetChanges",
 	},
 	"scalars as the model writes them": {
-		"internal/diff interval", "internal/diff stagesOf", "internal/forecast percent", "internal/say Window", "internal/say Written", "internal/say writtenCount", "internal/report every",
+		"internal/diff interval", "internal/diff stagesOf", "internal/forecast percent", "internal/say Window", "internal/say Written", "internal/say writtenCount", "internal/report every", "internal/report seenSaid", "internal/report whySaid",
 	},
 	"names of parts of a model, which are keys and not said": {
 		"internal/forecast Risks",
@@ -159,7 +162,7 @@ var readsOthers = byFunction(map[string][]string{
 		"internal/report netSentence",
 	},
 	"digits of a number, which is being written": {
-		"internal/page percent", "internal/report points", "internal/report writtenDecimals", "internal/report twoChances", "internal/report left", "internal/report ofBudget", "internal/report diffTable", "internal/say Money", "internal/say Number", "internal/say SharePercent", "internal/say Trim", "internal/say endsIn", "internal/say figure", "internal/say saysAsMuch",
+		"internal/page percent", "internal/report points", "internal/report writtenDecimals", "internal/report twoChances", "internal/report left", "internal/report ofBudget", "internal/report diffTable", "internal/say money", "internal/say Number", "internal/say SharePercent", "internal/say Trim", "internal/say endsIn", "internal/say figure", "internal/say saysAsMuch",
 	},
 	"layout: lines broken and painted": {
 		"internal/report diff", "internal/report emphasised", "internal/report facts", "internal/report wrap", "internal/report writeRow", "internal/report roadmap", "internal/chart extent",

@@ -95,9 +95,8 @@ func WhyOf(m *model.Model, path string, opts Options) (*Why, error) {
 
 func noPath(m *model.Model, path string) error {
 	all := WhyPaths(m)
-	said := fmt.Sprintf("%q leads to no number that can be explained", path)
 	if near := model.Suggest(path, all); near != "" {
-		return &forecast.OptionError{Option: "why", Message: said + "; did you mean " + near + "?"}
+		return &forecast.OptionError{Option: "why", Message: fmt.Sprintf("%q leads to no number that can be explained; did you mean %s?", path, near)}
 	}
 	// What has the name, or else what there is in general.
 	var near []string
@@ -112,7 +111,7 @@ func noPath(m *model.Model, path string) error {
 	if len(near) == 0 {
 		near = []string{"risks/NAME/" + strings.Join(riskNumbers, "|"), "services/NAME/" + strings.Join(serviceNumbers, "|")}
 	}
-	return &forecast.OptionError{Option: "why", Message: said + "; there are " + strings.Join(near, ", ")}
+	return &forecast.OptionError{Option: "why", Message: fmt.Sprintf("%q leads to no number that can be explained; there are %s", path, strings.Join(near, ", "))}
 }
 
 func (x *explainer) whyRisk(r *model.Risk, number, of string) ([]WhyStep, error) {

@@ -18,7 +18,7 @@ import (
 const oneNet = `
 version: 1
 services:
-  api: {copies: 2, need: 1, common_cause: 8%%, switch: {takes: 10s}, needs: [{service: search, impact: 40%%, rides_out: 1m}]}
+  api: {background: 0.01%%, copies: 2, need: 1, common_cause: 8%%, switch: {takes: 10s}, needs: [{service: search, impact: 40%%, rides_out: 1m}]}
   search: {availability: 99%%, outage: 10m}
 changes:
   release: {service: api, every: 7d, downtime: 20s, stages: [10%% for 10m, 100%%]}
@@ -80,6 +80,8 @@ type effectCase struct {
 	set    float64
 	// onRisk: before_nets counts.
 	onRisk bool
+	// before: without the net it is what the net says that it was.
+	before bool
 }
 
 // added is the origin of what is there only with a net.
@@ -178,6 +180,23 @@ var effectCases = []effectCase{
 			x, _ := v.Is.Exact.Float64()
 			return x, v.Origin
 		}},
+	{field: "Availability", effect: "{service: search, availability: 99.9%, before: 99%}", plain: 0.99, set: 0.999, before: true,
+		read: func(_ *testing.T, sc *scenario.Scenario) (float64, scenario.Origin) {
+			v := sc.Service(sc.Model.Service("search")).Stated
+			x, _ := v.Is.Availability.Exact.Float64()
+			return x, v.Origin
+		}},
+	{field: "OutageBy", effect: "{service: search, outage: -50%}", plain: 600, by: 0.5,
+		read: func(_ *testing.T, sc *scenario.Scenario) (float64, scenario.Origin) {
+			v := sc.Service(sc.Model.Service("search")).Outage
+			return average(v.Is), v.Origin
+		}},
+	{field: "Background", effect: "{service: api, background: 0.001%, before: 0.01%}", plain: 1e-4, set: 1e-5, before: true,
+		read: func(_ *testing.T, sc *scenario.Scenario) (float64, scenario.Origin) {
+			v := sc.Service(api(sc)).Background
+			x, _ := v.Is.Exact.Float64()
+			return x, v.Origin
+		}},
 	{field: "RidesOut", effect: "{need: api -> search, rides_out: 2h}", plain: 60, set: 7200,
 		read: func(_ *testing.T, sc *scenario.Scenario) (float64, scenario.Origin) {
 			v := sc.NeedOf(api(sc), 0).RidesOut
@@ -214,6 +233,7 @@ func TestWhatAnEffectDoesWhereItsNetStandsOrNot(t *testing.T) {
 				case c.by == 0 && s.stands:
 					want = c.set
 				case c.by == 0:
+					byNet = byNet || c.before && s.today
 				case s.stands && !in:
 					want *= c.by
 				case in && !s.stands:
@@ -236,8 +256,9 @@ func TestWhatAnEffectDoesWhereItsNetStandsOrNot(t *testing.T) {
 }
 
 func TestEveryEffectHasItsCase(t *testing.T) {
-	// What an effect is on, and people, which are added to rather than multiplied.
-	other := []string{"Pos", "Risks", "RisksPer", "Change", "Responder", "Service", "NeedFrom", "NeedTo", "People"}
+	// What an effect is on, people, which are added to rather than multiplied,
+	// and what a number was before, which stands beside it.
+	other := []string{"Pos", "Risks", "RisksPer", "Change", "Responder", "Service", "NeedFrom", "NeedTo", "People", "Before"}
 	effect := reflect.TypeFor[model.Effect]()
 	for i := range effect.NumField() {
 		name := effect.Field(i).Name
