@@ -19,10 +19,10 @@ var written = map[string]struct {
 	fields  []string
 	because string
 }{
-	"internal/diff":    {[]string{"*"}, "compares what is written, value by value"},
-	"internal/explain": {[]string{"*"}, "tells each layer by itself, that of a net that does not stand too"},
+	"internal/diff":     {[]string{"*"}, "compares what is written, value by value"},
+	"internal/explain":  {[]string{"*"}, "tells each layer by itself, that of a net that does not stand too"},
 	"internal/forecast": {[]string{"Values"}, "finds which parts hang on what is unsure in an effect, whatever it does"},
-	"internal/plan":    {[]string{"*"}, "weakens what a net is said to do until it does not pay, and says so"},
+	"internal/plan":     {[]string{"*"}, "weakens what a net is said to do until it does not pay, and says so"},
 }
 
 // apart is a package that tells what each net does by itself, over what is

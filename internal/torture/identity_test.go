@@ -261,7 +261,7 @@ func TestPlacesAndTitlesChangeNothing(t *testing.T) {
 // isText reports whether a path ends in what only people read.
 func isText(line string) bool {
 	path, _, _ := strings.Cut(line, " = ")
-	for _, end := range []string{"Title", "Name", "Title.S", "Message", "Shared"} {
+	for _, end := range []string{"Title", "Made", "Name", "Title.S", "Message", "Shared"} {
 		if strings.HasSuffix(path, end) {
 			return true
 		}
