@@ -180,12 +180,3 @@ func entries(a *answer) map[string]value {
 	}
 	return m
 }
-
-// by is a list as a map.
-func by(list []value, service, objective string) map[string]value {
-	m := map[string]value{}
-	for _, e := range list {
-		m[key(e.at(service), e.at(objective))] = e
-	}
-	return m
-}

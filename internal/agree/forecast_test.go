@@ -8,9 +8,6 @@ import (
 
 const year = 365.25 * 86400
 
-// places are keys that say where something is written.
-var places = []string{"file", "line", "column", "warnings", "unsure", "assumed", "with", "without", "standing"}
-
 // forecasts hold a forecast against itself: asked of one service, of targets, in
 // other forms, and its parts against their sum.
 func (w *world) forecasts() {

@@ -37,7 +37,6 @@ type world struct {
 	t       testing.TB
 	label   string // how to make the model again
 	paths   []string
-	shown   string // the path as shown
 	text    string // the model as written; "" for an example
 	folder  string // for other files
 	asked   map[string]*answer

@@ -307,8 +307,7 @@ func sentences(d ast.Decl) []string {
 		return nil
 	}
 	var out []string
-	var look func(n ast.Node) bool
-	look = func(n ast.Node) bool {
+	look := func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.ImportSpec:
 			return false
