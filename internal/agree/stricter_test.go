@@ -44,7 +44,10 @@ func (w *world) stricter(d *draft) {
 			cost += n.at("annual_cost").num()
 		}
 	}
-	if r.doc.at("feasible").is() {
+	// What a net took to build that stands is spent.
+	if standing := slices.ContainsFunc(m.doc.at("nets").list(), func(n value) bool {
+		return n.at("status").str() == "in-place" && slices.Contains(r.doc.at("nets").names(), n.at("name").str())
+	}); r.doc.at("feasible").is() && !standing {
 		w.is("strict: cost with --review is that of its nets", r, r.doc.at("annual_cost"), m, cost)
 	}
 	w.stricterDiff(d, p)
