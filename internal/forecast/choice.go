@@ -167,13 +167,13 @@ func (c *Choice) Touching(part int) NetSet { return c.parts[part].nets }
 
 // staged is a model with a set of nets standing.
 type staged struct {
-	scenario  *scenario.Scenario
-	catalogue *scenario.Catalogue
-	web       *web
-	engine    *availability.Engine
-	err       error
-	hurts     map[hurtsKey]*hurts
-	divided   map[lostKey]*losses
+	scenario      *scenario.Scenario
+	catalogue     *scenario.Catalogue
+	graph         *graph
+	engine        *availability.Engine
+	err           error
+	impactSources map[impactSourcesKey]*impactSources
+	divided       map[lostKey]*losses
 }
 
 // A shelf keeps the scenarios that were staged last, for what is asked of them
@@ -219,7 +219,7 @@ func (c *Choice) putBack(standing NetSet, b *staged) {
 	c.shelf.list = slices.Delete(list, 0, max(0, len(list)-mostShelved))
 }
 
-type hurtsKey struct {
+type impactSourcesKey struct {
 	service     string
 	felt, alone bool
 }
@@ -256,9 +256,9 @@ func standingWith(m *model.Model, standing NetSet, memory *Memory) (*scenario.Sc
 }
 
 func (c *Choice) stage(standing NetSet) *staged {
-	b := &staged{hurts: map[hurtsKey]*hurts{}, divided: map[lostKey]*losses{}}
+	b := &staged{impactSources: map[impactSourcesKey]*impactSources{}, divided: map[lostKey]*losses{}}
 	if b.scenario, b.catalogue, b.err = c.Scenario(standing); b.err == nil {
-		b.web = newWeb(b.scenario.System(b.catalogue), c.memory)
+		b.graph = newGraph(b.scenario.System(b.catalogue), c.memory)
 	}
 	return b
 }
@@ -272,18 +272,18 @@ func (b *staged) uses(q *Question, groups bool, take func(*use) bool) []*use {
 
 // suffers lists all that an entry that asks q suffers, with the job that does.
 func (b *staged) suffers(q *Question, groups bool) (*job, []*use) {
-	key := hurtsKey{q.Service, q.Felt, !groups}
-	h := b.hurts[key]
+	key := impactSourcesKey{q.Service, q.Felt, !groups}
+	h := b.impactSources[key]
 	if h == nil {
-		h = b.web.look(b.web.system.Number(q.Service), q.Felt).hurts(!groups)
-		b.hurts[key] = h
+		h = b.graph.look(b.graph.system.Number(q.Service), q.Felt).impactSources(!groups)
+		b.impactSources[key] = h
 	}
 	if groups && b.engine == nil {
-		b.engine = availability.New(b.scenario, b.catalogue, b.web.system)
-		b.engine.Laws = b.web
+		b.engine = availability.New(b.scenario, b.catalogue, b.graph.system)
+		b.engine.Laws = b.graph
 	}
 	j := &job{
-		scenario: b.scenario, catalogue: b.catalogue, web: b.web, engine: b.engine, parts: &parts{}, opts: &Options{}, divided: b.divided,
+		scenario: b.scenario, catalogue: b.catalogue, graph: b.graph, engine: b.engine, parts: &parts{}, opts: &Options{}, divided: b.divided,
 		service: b.scenario.Model.Service(q.Service), objective: &model.Objective{Name: q.Objective}, entry: &Entry{},
 	}
 	return j, j.suffers(h, q.Felt)

@@ -19,7 +19,7 @@ func selfAtom(name string) string       { return "self " + name }
 
 // atom returns the atom that a use belongs to.
 func (b *staged) atom(u *use) string {
-	y := b.web.system
+	y := b.graph.system
 	name := func(part int) string { return b.scenario.Model.Services[y.Parts[part].Service].Name }
 	switch {
 	case u.hangs != nil:

@@ -252,13 +252,13 @@ func (b *staged) partial(c *Choice, p *choicePart, q *asked, planner *dist.Plann
 // those points that take chooses; see singles.up.
 func (b *staged) up(q *asked, take func(part int) bool) float64 {
 	if b.engine == nil {
-		b.engine = availability.New(b.scenario, b.catalogue, b.web.system)
-		b.engine.Laws = b.web
+		b.engine = availability.New(b.scenario, b.catalogue, b.graph.system)
+		b.engine.Laws = b.graph
 	}
-	j := &job{scenario: b.scenario, web: b.web, engine: b.engine, objective: &model.Objective{Name: q.Objective}}
-	list := b.web.look(b.web.system.Number(q.Service), q.Felt).hurts(true).singles
+	j := &job{scenario: b.scenario, graph: b.graph, engine: b.engine, objective: &model.Objective{Name: q.Objective}}
+	list := b.graph.look(b.graph.system.Number(q.Service), q.Felt).impactSources(true).singles
 	if take != nil {
-		list.list = slices.DeleteFunc(slices.Clone(list.list), func(h *hurt) bool { return !take(h.part) })
+		list.list = slices.DeleteFunc(slices.Clone(list.list), func(h *impactSource) bool { return !take(h.part) })
 	}
 	return list.up(j)
 }
@@ -282,7 +282,7 @@ func (c *Choice) up(question int, standing NetSet) float64 {
 		if !ok {
 			f = 1
 			if b, err := c.staging(c.today.Minus(nets).Or(key.standing)); err == nil {
-				y := b.web.system
+				y := b.graph.system
 				f = b.up(q, func(part int) bool {
 					if k := y.Parts[part].Service; k >= 0 {
 						return c.m.Services[k].Name == name
@@ -322,7 +322,7 @@ func (b *staged) longer(uses []*use, length *big.Rat) float64 {
 			rate *= float64(u.chances()) * u.Change.Every.Value(theta)
 		}
 		if rate > 0 {
-			often += rate * model.Year * b.web.elapsed(&u.Incident, theta).Survival(x*little)
+			often += rate * model.Year * b.graph.elapsed(&u.Incident, theta).Survival(x*little)
 		}
 	}
 	return often
@@ -353,7 +353,7 @@ func (x *partial) seen(w *outlook) string {
 		places = append(places, place)
 	}
 	slices.SortFunc(places, func(a, b any) int { return cmp.Compare(x.inputs[a], x.inputs[b]) })
-	var t teller
+	var t fingerprint
 	for _, place := range places {
 		v, ok := w.values[place]
 		t.count(x.inputs[place])

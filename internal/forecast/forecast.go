@@ -41,7 +41,7 @@ func Run(m *model.Model, opts Options) (*Result, error) {
 		return nil, err
 	}
 	y := sc.System(cat)
-	w, engine := newWeb(y, memory), availability.New(sc, cat, y)
+	w, engine := newGraph(y, memory), availability.New(sc, cat, y)
 	engine.Laws = w
 	res := &Result{With: sc.With, Without: sc.Without}
 	for _, n := range m.Nets {
@@ -68,7 +68,7 @@ func Run(m *model.Model, opts Options) (*Result, error) {
 			objectives = []*model.Objective{nil}
 		}
 		for i, o := range objectives {
-			j := &job{scenario: sc, catalogue: cat, web: w, engine: engine, parts: parts, service: s, objective: o, first: i == 0, opts: &opts}
+			j := &job{scenario: sc, catalogue: cat, graph: w, engine: engine, parts: parts, service: s, objective: o, first: i == 0, opts: &opts}
 			j.entry = j.begin()
 			// Unsure inputs are found before the work is shared out.
 			if opts.Promises == nil || o != nil {
@@ -213,32 +213,32 @@ func serviceNames(m *model.Model) string {
 // parts is what an entry is made of: the parts at or below its service, with
 // the share of users that each hits.
 type parts struct {
-	counts, felt *hurts
+	counts, felt *impactSources
 	different    bool // something is felt that does not count
 	warnings     []Warning
 	assumed      []message.Message
 }
 
-// hurts is what hits users of a service: parts by themselves and, where some can
+// impactSources are what hits users of a service: parts by themselves and, where some can
 // be spared, several together.
-type hurts struct {
+type impactSources struct {
 	root    int
 	singles singles
 	spare   bool // there are groups some of whose members can be spared
 	size    int  // how many parts are below the service
 }
 
-// A hurt is a part whose sources hit users of a service.
-type hurt struct {
+// An impactSource is a part whose sources hit users of a service.
+type impactSource struct {
 	part  int
 	reach *reach
 }
 
-func newParts(cat *scenario.Catalogue, w *web, s *model.Service, singles bool) *parts {
+func newParts(cat *scenario.Catalogue, w *graph, s *model.Service, singles bool) *parts {
 	p := &parts{}
 	root := w.system.Number(s.Name)
 	counts, felt := w.look(root, false), w.look(root, true)
-	p.counts, p.felt = counts.hurts(singles), felt.hurts(singles)
+	p.counts, p.felt = counts.impactSources(singles), felt.impactSources(singles)
 	p.different = p.counts.differ(p.felt)
 	for _, k := range felt.Order {
 		part := &w.system.Parts[k]
@@ -256,22 +256,22 @@ func newParts(cat *scenario.Catalogue, w *web, s *model.Service, singles bool) *
 }
 
 // differ reports whether other things hit, or other users.
-func (h *hurts) differ(o *hurts) bool {
+func (h *impactSources) differ(o *impactSources) bool {
 	same := func(x, y *reach) bool { return x.node == y.node }
-	return !slices.EqualFunc(h.singles.list, o.singles.list, func(x, y *hurt) bool { return x.part == y.part && same(x.reach, y.reach) }) ||
+	return !slices.EqualFunc(h.singles.list, o.singles.list, func(x, y *impactSource) bool { return x.part == y.part && same(x.reach, y.reach) }) ||
 		(h.spare || o.spare) && h.size != o.size
 }
 
-// hurts lists what hits users of the root. Copies are left out of the singles:
+// impactSources lists what hits users of the root. Copies are left out of the singles:
 // what a sum counts of them is with their service.
-func (v *sight) hurts(singles bool) *hurts {
-	out := &hurts{root: v.Nodes[0].Part, spare: !singles && !v.Plain(), size: len(v.Order)}
+func (v *serviceView) impactSources(singles bool) *impactSources {
+	out := &impactSources{root: v.Nodes[0].Part, spare: !singles && !v.Plain(), size: len(v.Order)}
 	for _, k := range v.Order {
 		if v.System.Parts[k].Copy > 0 {
 			continue
 		}
 		if r := v.part(k); r != nil {
-			out.singles.list = append(out.singles.list, &hurt{k, r})
+			out.singles.list = append(out.singles.list, &impactSource{k, r})
 		}
 	}
 	return out
@@ -281,7 +281,7 @@ func (v *sight) hurts(singles bool) *hurts {
 type job struct {
 	scenario  *scenario.Scenario
 	catalogue *scenario.Catalogue
-	web       *web
+	graph     *graph
 	engine    *availability.Engine
 	parts     *parts
 	divided   map[lostKey]*losses // nil: nothing is kept for jobs that follow
@@ -352,11 +352,11 @@ func (j *job) objectiveName() string {
 }
 
 // suffers lists the sources of what hurts.
-func (j *job) suffers(list *hurts, felt bool) []*use {
+func (j *job) suffers(list *impactSources, felt bool) []*use {
 	name := j.objectiveName()
 	var out []*use
 	for _, h := range list.singles.list {
-		for _, src := range j.web.system.Parts[h.part].Summed {
+		for _, src := range j.graph.system.Parts[h.part].Summed {
 			hit, ok := src.Impact.For(name)
 			if !ok || src.Excluded && !felt {
 				continue

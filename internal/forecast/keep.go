@@ -7,16 +7,16 @@ import (
 
 // A worker is what one goroutine needs to compute entries.
 type worker struct {
-	planner *dist.Planner
-	keep    *keep
-	params  []scenario.Param
-	theta   []float64 // room for the values of all params
-	means   []float64 // their means
-	rules   map[ruleKey]rule
-	detects map[*scenario.Source]*dist.Detections
-	counts  map[dist.Gamma][]count // of changes with an unsure rhythm, by how often in a window
-	memory  *Memory
-	teller  teller
+	planner     *dist.Planner
+	keep        *keep
+	params      []scenario.Param
+	theta       []float64 // room for the values of all params
+	means       []float64 // their means
+	rules       map[ruleKey]rule
+	detects     map[*scenario.Source]*dist.Detections
+	counts      map[dist.Gamma][]count // of changes with an unsure rhythm, by how often in a window
+	memory      *Memory
+	fingerprint fingerprint
 }
 
 func newWorker(params []scenario.Param, memory *Memory) *worker {

@@ -523,7 +523,7 @@ func (j *job) union() (float64, bool) {
 	if j.unsolved {
 		return 0, false
 	}
-	u, err := j.engine.Unavailable(j.web.system.Number(j.service.Name), j.objectiveName())
+	u, err := j.engine.Unavailable(j.graph.system.Number(j.service.Name), j.objectiveName())
 	j.doubt = u.Error
 	return u.Hit, err == nil
 }

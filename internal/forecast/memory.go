@@ -122,8 +122,8 @@ func (m *Memory) law(key memoryKey, compute func() dist.Law) dist.Law {
 // Length is the law of how long an incident lasts, as dist.Incident.Length
 // computes it, found again where it is known.
 func (m *Memory) Length(in *dist.Incident) dist.Law {
-	var t teller
-	t.tell('L').incident(in)
+	var t fingerprint
+	t.begin('L').incident(in)
 	return m.law(t.key(), func() dist.Law {
 		p := m.planner()
 		defer m.giveBack(p)
@@ -141,26 +141,26 @@ func (m *Memory) spectrum(key memoryKey, compute func() dist.Spectrum) dist.Spec
 	return s
 }
 
-// A teller writes down what something is computed from.
-type teller struct{ b []byte }
+// A fingerprint is what something is computed from.
+type fingerprint struct{ b []byte }
 
-// tell begins to write what a kind of thing is computed from.
-func (t *teller) tell(kind byte) *teller {
+// begin begins to write what a kind of thing is computed from.
+func (t *fingerprint) begin(kind byte) *fingerprint {
 	t.b = append(t.b[:0], kind)
 	return t
 }
 
-func (t *teller) key() memoryKey { return sha256.Sum256(t.b) }
+func (t *fingerprint) key() memoryKey { return sha256.Sum256(t.b) }
 
-func (t *teller) number(x ...float64) {
+func (t *fingerprint) number(x ...float64) {
 	for _, v := range x {
 		t.b = dist.AppendNumber(t.b, v)
 	}
 }
 
-func (t *teller) count(n int) { t.b = binary.LittleEndian.AppendUint64(t.b, uint64(n)) }
+func (t *fingerprint) count(n int) { t.b = binary.LittleEndian.AppendUint64(t.b, uint64(n)) }
 
-func (t *teller) flag(yes ...bool) {
+func (t *fingerprint) flag(yes ...bool) {
 	for _, v := range yes {
 		c := byte(0)
 		if v {
@@ -170,12 +170,12 @@ func (t *teller) flag(yes ...bool) {
 	}
 }
 
-func (t *teller) law(l dist.Law)             { t.b = dist.AppendLaw(t.b, l) }
-func (t *teller) unsure(u dist.Unsure)       { t.b = dist.AppendUnsure(t.b, u) }
-func (t *teller) incident(in *dist.Incident) { t.b = in.AppendKey(t.b) }
+func (t *fingerprint) law(l dist.Law)             { t.b = dist.AppendLaw(t.b, l) }
+func (t *fingerprint) unsure(u dist.Unsure)       { t.b = dist.AppendUnsure(t.b, u) }
+func (t *fingerprint) incident(in *dist.Incident) { t.b = in.AppendKey(t.b) }
 
 // grid tells where an evaluator computes, and how.
-func (t *teller) grid(g *dist.Grid) {
+func (t *fingerprint) grid(g *dist.Grid) {
 	t.number(g.Step)
 	t.count(g.N)
 	t.flag(g.Blurred)
@@ -183,15 +183,15 @@ func (t *teller) grid(g *dist.Grid) {
 
 // incidentKey is what the spectrum of one incident is computed from.
 func (e *evaluator) incidentKey(in *dist.Incident) memoryKey {
-	t := e.sum.teller.tell('i')
+	t := e.sum.fingerprint.begin('i')
 	t.grid(e.grid)
 	t.incident(in)
 	return t.key()
 }
 
 // told begins what a factor of the sum is computed from.
-func (e *evaluator) told(kind byte) *teller {
-	t := e.sum.teller.tell(kind)
+func (e *evaluator) told(kind byte) *fingerprint {
+	t := e.sum.fingerprint.begin(kind)
 	t.grid(e.grid)
 	t.count(int(e.mode))
 	t.count(e.level)
@@ -201,7 +201,7 @@ func (e *evaluator) told(kind byte) *teller {
 }
 
 // tellSum writes down all that the spectrum of a sum is computed from.
-func (e *evaluator) tellSum(t *teller) {
+func (e *evaluator) tellSum(t *fingerprint) {
 	t.count(len(e.sum.plain))
 	for _, g := range e.sum.plain {
 		t.count(len(g.uses))
@@ -223,7 +223,7 @@ func (e *evaluator) tellSum(t *teller) {
 // tellBlock writes down all that the spectrum of a block is computed from: the
 // structure of it, and how each use goes at each of the points at which it is
 // looked at.
-func (e *evaluator) tellBlock(t *teller, b *block) {
+func (e *evaluator) tellBlock(t *fingerprint, b *block) {
 	t.count(len(b.outer))
 	for _, p := range b.outer {
 		e.tellParam(t, p)
@@ -249,7 +249,7 @@ func (e *evaluator) tellBlock(t *teller, b *block) {
 }
 
 // tellAlone is tellBlock where the outer params are known.
-func (e *evaluator) tellAlone(t *teller, b *block) {
+func (e *evaluator) tellAlone(t *fingerprint, b *block) {
 	t.count(len(b.poisson))
 	for _, u := range b.poisson {
 		e.tellAverage(t, u)
@@ -265,7 +265,7 @@ func (e *evaluator) tellAlone(t *teller, b *block) {
 }
 
 // tellChange is tellBlock for a change with what happens at its occurrences.
-func (e *evaluator) tellChange(t *teller, c *changeUse) {
+func (e *evaluator) tellChange(t *fingerprint, c *changeUse) {
 	var theta []float64
 	if e.mode == given {
 		theta = e.theta
@@ -288,7 +288,7 @@ func (e *evaluator) tellChange(t *teller, c *changeUse) {
 }
 
 // tellAverage is tellBlock for one use, averaged over its own params.
-func (e *evaluator) tellAverage(t *teller, u *use) {
+func (e *evaluator) tellAverage(t *fingerprint, u *use) {
 	own := e.own(u)
 	t.count(len(own))
 	if len(own) == 0 {
@@ -339,12 +339,12 @@ func (e *evaluator) tellNodes(p int, do func(w float64)) {
 	}
 }
 
-func (e *evaluator) tellParam(t *teller, p int) {
+func (e *evaluator) tellParam(t *fingerprint, p int) {
 	t.unsure(e.sum.params[p].Law)
 	t.flag(e.sum.params[p].Length)
 }
 
-func (e *evaluator) tellStretch(t *teller, x stretch, ok bool) {
+func (e *evaluator) tellStretch(t *fingerprint, x stretch, ok bool) {
 	t.flag(ok)
 	if ok {
 		t.unsure(x.share)
@@ -354,7 +354,7 @@ func (e *evaluator) tellStretch(t *teller, x stretch, ok bool) {
 }
 
 // tellUse writes down how a use goes with the params as they are.
-func (e *evaluator) tellUse(t *teller, u *use) {
+func (e *evaluator) tellUse(t *fingerprint, u *use) {
 	t.flag(u.Even, u.maybeFixed())
 	if u.Even {
 		t.number(u.impactAt(e.theta), u.Source.Share.Value(e.theta))

@@ -7,12 +7,12 @@ import "testing"
 func TestAMemoryIsBounded(t *testing.T) {
 	const most = 1 << 20
 	m := NewMemory(most)
-	var often teller
-	often.tell('o')
+	var often fingerprint
+	often.begin('o')
 	m.put(often.key(), 1, 1000)
 	for n := range 10000 {
-		var x teller
-		x.tell('n').count(n)
+		var x fingerprint
+		x.begin('n').count(n)
 		m.put(x.key(), n, 2000)
 		if _, ok := m.get(often.key()); !ok {
 			t.Fatalf("after %d: what is asked for all the time is forgotten", n)
@@ -27,8 +27,8 @@ func TestAMemoryIsBounded(t *testing.T) {
 			t.Fatalf("after %d: %d bytes of %d", n, bytes, most)
 		}
 	}
-	var large teller
-	large.tell('l')
+	var large fingerprint
+	large.begin('l')
 	m.put(large.key(), 0, most)
 	if _, ok := m.get(large.key()); ok {
 		t.Error("something as large as all of it is kept")

@@ -11,8 +11,8 @@ import (
 	"tightrope/internal/structure"
 )
 
-// A web is who needs whom, and the Boolean functions of who is exposed to what.
-type web struct {
+// A graph is who needs whom, and the Boolean functions of who is exposed to what.
+type graph struct {
 	system  *scenario.System
 	diagram *structure.Diagram
 	exact   []*big.Rat // of each variable of exposure, where it is exactly known
@@ -20,8 +20,8 @@ type web struct {
 	memory *Memory
 }
 
-func newWeb(y *scenario.System, memory *Memory) *web {
-	w := &web{system: y, diagram: structure.NewDiagram(), exact: make([]*big.Rat, len(y.Exposed)), memory: memory}
+func newGraph(y *scenario.System, memory *Memory) *graph {
+	w := &graph{system: y, diagram: structure.NewDiagram(), exact: make([]*big.Rat, len(y.Exposed)), memory: memory}
 	for i, f := range y.Exposed {
 		if f.Sure() {
 			w.exact[i] = f.Rat()
@@ -30,26 +30,28 @@ func newWeb(y *scenario.System, memory *Memory) *web {
 	return w
 }
 
-// A sight is what hits the users of one service.
-type sight struct {
+// A serviceView is what hits the users of one service.
+type serviceView struct {
 	*scenario.View
-	web *web
+	graph *graph
 }
 
-func (w *web) look(root int, felt bool) *sight { return &sight{w.system.View(root, felt), w} }
+func (w *graph) look(root int, felt bool) *serviceView {
+	return &serviceView{w.system.View(root, felt), w}
+}
 
-// A spot is what may be down: a node of a view, or with need ≥ 0 one need of
+// A viewNode is what may be down: a node of a view, or with need ≥ 0 one need of
 // it.
-type spot struct{ node, need int }
+type viewNode struct{ node, need int }
 
 // hit returns whether a random user of the root is hit while what down names,
 // and nothing else, is down.
-func (v *sight) hit(down func(spot) bool) structure.Node {
-	d := v.web.diagram
+func (v *serviceView) hit(down func(viewNode) bool) structure.Node {
+	d := v.graph.diagram
 	known := map[int]structure.Node{}
 	var hit func(int) structure.Node
 	hit = func(i int) structure.Node {
-		if down(spot{i, -1}) {
+		if down(viewNode{i, -1}) {
 			return structure.True
 		}
 		if f, ok := known[i]; ok {
@@ -58,7 +60,7 @@ func (v *sight) hit(down func(spot) bool) structure.Node {
 		f := structure.False
 		for k, e := range v.Nodes[i].Needs {
 			switch {
-			case !down(spot{i, k}):
+			case !down(viewNode{i, k}):
 				f = d.Or(f, availability.Unmet(d, e, hit))
 			case e.Need.Edge == scenario.Always:
 				f = structure.True
@@ -74,7 +76,7 @@ func (v *sight) hit(down func(spot) bool) structure.Node {
 
 // A reach is the share of an entry's users that a source hits.
 type reach struct {
-	web   *web
+	graph *graph
 	node  structure.Node
 	exact *big.Rat // nil where an edge is unsure
 	deps  []int    // params it depends on
@@ -95,13 +97,13 @@ type ridden struct {
 
 // part returns the share of the root's users that is hit while a part alone is
 // down; nil where that is nobody.
-func (v *sight) part(part int) *reach {
-	var spots []spot
+func (v *serviceView) part(part int) *reach {
+	var spots []viewNode
 	for _, i := range v.Of[part] {
-		spots = append(spots, spot{i, -1})
+		spots = append(spots, viewNode{i, -1})
 	}
 	if len(spots) == 1 && v.Nodes[spots[0].node].Certain {
-		x := &reach{web: v.web, node: structure.True}
+		x := &reach{graph: v.graph, node: structure.True}
 		x.find()
 		return x
 	}
@@ -109,7 +111,7 @@ func (v *sight) part(part int) *reach {
 }
 
 // rides are what lies between the root and a spot.
-func (v *sight) rides(s spot) scenario.Rides {
+func (v *serviceView) rides(s viewNode) scenario.Rides {
 	rides := v.Nodes[s.node].Rides
 	if s.need >= 0 {
 		if r := v.Nodes[s.node].Needs[s.need].Need.Ride; r != nil {
@@ -121,14 +123,14 @@ func (v *sight) rides(s spot) scenario.Rides {
 
 // reach returns the share of the root's users that is hit while one thing is
 // down that is seen at several spots.
-func (v *sight) reach(spots []spot) *reach {
-	d := v.web.diagram
+func (v *serviceView) reach(spots []viewNode) *reach {
+	d := v.graph.diagram
 	spots = slices.Clone(spots)
-	slices.SortStableFunc(spots, func(a, b spot) int { return cmp.Compare(v.rides(a).Mean(), v.rides(b).Mean()) })
-	x := &reach{web: v.web}
+	slices.SortStableFunc(spots, func(a, b viewNode) int { return cmp.Compare(v.rides(a).Mean(), v.rides(b).Mean()) })
+	x := &reach{graph: v.graph}
 	before := structure.False
 	for n, s := range spots {
-		node := v.hit(func(k spot) bool { return slices.Contains(spots[:n+1], k) })
+		node := v.hit(func(k viewNode) bool { return slices.Contains(spots[:n+1], k) })
 		if node == before {
 			continue
 		}
@@ -148,7 +150,7 @@ func (v *sight) reach(spots []spot) *reach {
 
 // find works out whether the share is exactly known.
 func (x *reach) find() {
-	w := x.web
+	w := x.graph
 	for i, r := range x.rides {
 		x.rides[i].function = w.diagram.Straight(r.node)
 	}
@@ -177,11 +179,11 @@ func (x *reach) value(theta []float64) float64 {
 	if x.function == nil {
 		return 1
 	}
-	return x.web.exposed(x.function, theta)
+	return x.graph.exposed(x.function, theta)
 }
 
 // exposed is the probability of a function of exposures.
-func (w *web) exposed(f *structure.Straight, theta []float64) float64 {
+func (w *graph) exposed(f *structure.Straight, theta []float64) float64 {
 	return f.Probability(func(v int) float64 { return min(1, w.system.Exposed[v].Value(theta)) })
 }
 
@@ -190,7 +192,7 @@ func (x *reach) given(theta []float64) []float64 {
 	out := make([]float64, len(x.rides))
 	total := 0.0
 	for i, r := range x.rides {
-		out[i] = x.web.exposed(r.function, theta)
+		out[i] = x.graph.exposed(r.function, theta)
 		total += out[i]
 	}
 	if total > 0 {
@@ -202,7 +204,7 @@ func (x *reach) given(theta []float64) []float64 {
 }
 
 // singles are the parts that hit users of a service by themselves.
-type singles struct{ list []*hurt }
+type singles struct{ list []*impactSource }
 
 // up is the chance that no single point of the service is down for a user, with
 // unsure inputs at their means.

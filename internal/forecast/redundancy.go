@@ -165,7 +165,7 @@ func (j *job) leftOf(l *losses, row int) *scenario.Length {
 			if len(x.Cuts) == 0 {
 				return dist.Fixed(x.Mean)
 			}
-			return j.web.lasts(x)
+			return j.graph.lasts(x)
 		},
 		Params: l.params,
 	}
@@ -306,7 +306,7 @@ func (j *job) outages(l *losses, k int, means availability.Loss) *use {
 	case r.Kind == availability.Changing && l.alike(k, r.Need.Switch.Takes):
 		src.Incident = lasting(r.Need.Switch.Takes)
 	default:
-		law := j.web.lasts(means)
+		law := j.graph.lasts(means)
 		table, varied := law.(dist.Table)
 		if x, ok := law.(dist.Leaning); ok {
 			table, varied = x.Of, true
@@ -319,7 +319,7 @@ func (j *job) outages(l *losses, k int, means availability.Loss) *use {
 					return dist.Fixed(0)
 				case simple(x.Cuts):
 					// How often each of a few times is, is another in each world.
-					return j.web.lasts(x)
+					return j.graph.lasts(x)
 				case jumps:
 					return table.Toward(x.Mean)
 				default:
@@ -347,14 +347,14 @@ func (j *job) whole(in *scenario.Incident) (whole scenario.Incident, ok bool) {
 	}
 	var params []int
 	in.Visit(func(p int) { params = appendNew(params, p) })
-	return lasting(scenario.Length{Of: func(theta []float64) dist.Law { return j.web.elapsed(in, theta) }, Params: params}), true
+	return lasting(scenario.Length{Of: func(theta []float64) dist.Law { return j.graph.elapsed(in, theta) }, Params: params}), true
 }
 
 // mostCuts is how many cuts say how long outages last.
 const mostCuts = 300
 
 // lasts is the law of how long the incidents of a loss hit users.
-func (w *web) lasts(x availability.Loss) dist.Law {
+func (w *graph) lasts(x availability.Loss) dist.Law {
 	if x.Often <= 0 || x.Mean <= 0 {
 		return dist.Fixed(0)
 	}
@@ -463,13 +463,13 @@ var everybody = &reach{exact: scenario.RatOne}
 
 // holderName is the service that has a need.
 func (j *job) holderName(part int) string {
-	return j.scenario.Model.Services[max(0, j.web.system.Parts[part].Service)].Name
+	return j.scenario.Model.Services[max(0, j.graph.system.Parts[part].Service)].Name
 }
 
 // together is dist.Together, kept.
-func (w *web) together(cuts []dist.Cut) (law dist.Table, ok bool) {
-	var t teller
-	t.tell('g')
+func (w *graph) together(cuts []dist.Cut) (law dist.Table, ok bool) {
+	var t fingerprint
+	t.begin('g')
 	blend := func(b dist.Blend) {
 		t.count(len(b))
 		for _, k := range b {
@@ -497,15 +497,15 @@ func (w *web) together(cuts []dist.Cut) (law dist.Table, ok bool) {
 }
 
 // elapsed is the law of the time from the beginning of an incident to its end.
-func (w *web) elapsed(in *scenario.Incident, theta []float64) dist.Law {
+func (w *graph) elapsed(in *scenario.Incident, theta []float64) dist.Law {
 	x := in.At(theta)
 	return w.length(x.Elapsed())
 }
 
 // Elapsed implements availability.Laws.
-func (w *web) Elapsed(in *scenario.Incident, theta []float64) dist.Law { return w.elapsed(in, theta) }
+func (w *graph) Elapsed(in *scenario.Incident, theta []float64) dist.Law { return w.elapsed(in, theta) }
 
 // Felt implements availability.Laws.
-func (w *web) Felt(l, after dist.Law) dist.Law {
+func (w *graph) Felt(l, after dist.Law) dist.Law {
 	return w.feltOf(l, []dist.Felt{{Share: 1, After: after}}).law
 }

@@ -9,8 +9,8 @@ func (x *reach) toldApart() *reach {
 	}
 	sure, deps := true, x.deps
 	for _, r := range x.rides {
-		x.web.diagram.Variables(r.node, func(v int) {
-			f := x.web.system.Exposed[v]
+		x.graph.diagram.Variables(r.node, func(v int) {
+			f := x.graph.system.Exposed[v]
 			sure = sure && f.Sure()
 			f.Visit(func(p int) { deps = appendNew(deps, p) })
 		})

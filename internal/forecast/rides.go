@@ -72,7 +72,7 @@ func (x *reach) exactlyFelt(in *scenario.Incident) (*big.Rat, bool) {
 			return nil, false
 		}
 		if rest := new(big.Rat).Sub(length, after); rest.Sign() > 0 {
-			share := x.web.diagram.ExactProbability(r.node, x.web.exact)
+			share := x.graph.diagram.ExactProbability(r.node, x.graph.exact)
 			felt.Add(felt, rest.Mul(rest, share))
 		}
 	}
@@ -94,12 +94,12 @@ type felt struct {
 
 func (f *feltLength) at(theta []float64) felt {
 	return f.known.get(theta, f.params, func() felt {
-		length := f.reach.web.length(f.incident.At(theta))
+		length := f.reach.graph.length(f.incident.At(theta))
 		var groups []dist.Felt
 		for i, share := range f.reach.given(theta) {
 			groups = append(groups, dist.Felt{Share: share, After: f.reach.rides[i].after.Law()})
 		}
-		return f.reach.web.feltOf(length, groups)
+		return f.reach.graph.feltOf(length, groups)
 	})
 }
 
@@ -107,12 +107,12 @@ func (f *feltLength) law(theta []float64) dist.Law   { return f.at(theta).law }
 func (f *feltLength) chance(theta []float64) float64 { return f.at(theta).chance }
 
 // length is the law of the bad time of an incident that hits all users.
-func (w *web) length(in *dist.Incident) dist.Law { return w.memory.Length(in) }
+func (w *graph) length(in *dist.Incident) dist.Law { return w.memory.Length(in) }
 
 // feltOf is dist.FeltOf, kept.
-func (w *web) feltOf(l dist.Law, groups []dist.Felt) felt {
-	var t teller
-	t.tell('f').law(l)
+func (w *graph) feltOf(l dist.Law, groups []dist.Felt) felt {
+	var t fingerprint
+	t.begin('f').law(l)
 	for _, g := range groups {
 		t.number(g.Share)
 		t.law(g.After)

@@ -94,8 +94,8 @@ func (s *sum) gauss(p, n int) (x, w []float64) {
 
 // kept finds points in the memory, by the law of a param, or computes them.
 func (s *sum) kept(p, n int, compute func() rule) rule {
-	var t teller // the worker's may be in the middle of something
-	t.tell('q')
+	var t fingerprint // the worker's may be in the middle of something
+	t.begin('q')
 	t.count(n)
 	t.unsure(s.params[p].Law)
 	key := t.key()

@@ -22,7 +22,7 @@ func (j *job) steady() {
 	if e.Objective != nil {
 		target = e.Objective.Target.Float()
 	}
-	r, err := j.engine.Entry(j.web.system.Number(j.service.Name), j.objectiveName(), target)
+	r, err := j.engine.Entry(j.graph.system.Number(j.service.Name), j.objectiveName(), target)
 	if err != nil {
 		j.tooLarge(err, message.SteadyLeft())
 		return
@@ -116,7 +116,7 @@ func (j *job) hands(uses []*use, s *sum) {
 // commonOutside reports whether a part is the common cause of members that are
 // all outside.
 func (j *job) commonOutside(part int) bool {
-	y := j.web.system
+	y := j.graph.system
 	if y.Parts[part].Service >= 0 {
 		return false
 	}
@@ -135,7 +135,7 @@ func (j *job) commonOutside(part int) bool {
 
 // outside reports whether all that may fail in some parts is outside.
 func (j *job) outside(hangs []int) bool {
-	y := j.web.system
+	y := j.graph.system
 	some := false
 	for _, part := range hangs {
 		if len(y.Parts[part].Sources) == 0 {

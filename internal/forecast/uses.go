@@ -459,13 +459,13 @@ func (u *use) with(wait *use, p partly, params *scenario.Params) *use {
 	x := *u
 	x.Source = clone(u.Source)
 	x.Rate = p.often
-	incident, impact, web := u.Incident, u.impactAt, u.reach.web
+	incident, impact, graph := u.Incident, u.impactAt, u.reach.graph
 	law := func(theta []float64) dist.Law {
 		var l dist.Law
-		if web == nil { // it is told by how long it hits
+		if graph == nil { // it is told by how long it hits
 			l = incident.Attempts[0].Takes.Law(theta)
 		} else {
-			l = web.elapsed(&incident, theta)
+			l = graph.elapsed(&incident, theta)
 		}
 		return dist.Delayed(l.Scale(math.Max(1e-12, impact(theta))), p.spent.Value(theta))
 	}

@@ -87,7 +87,7 @@ func (p *problem) smaller(rules, core []rule) []rule {
 
 // possible reports whether some set of nets fulfils all of some rules.
 func (p *problem) possible(rules []rule) bool {
-	u := &menu{m: p.m, by: map[int][]int{}, cost: p.cost, effort: p.effort, vars: p.vars, are: p.are}
+	u := &netRules{m: p.m, by: map[int][]int{}, cost: p.cost, effort: p.effort, vars: p.vars, are: p.are}
 	var money, effort *float64
 	var vars []int
 	for _, r := range rules {

@@ -45,7 +45,7 @@ type periodic struct {
 
 // A problem is a model with what is asked of it.
 type problem struct {
-	*menu
+	*netRules
 	opts     Options
 	goals    []goal
 	main     int // of them the one whose targets are told
@@ -73,7 +73,7 @@ func newProblem(m *model.Model, opts Options) (*problem, error) {
 	p := &problem{opts: opts, known: map[forecast.NetSet]*Plan{}, asked: map[forecast.NetSet]*promise{},
 		leads: map[forecast.NetSet]*Plan{}, sure: map[forecast.NetSet]bool{}, lead: map[forecast.NetSet]*promise{}, pages: map[forecast.NetSet]float64{}}
 	var err error
-	if p.menu, p.warnings, err = newMenu(m, opts); err != nil {
+	if p.netRules, p.warnings, err = newNetRules(m, opts); err != nil {
 		return nil, err
 	}
 	for _, name := range opts.Services {

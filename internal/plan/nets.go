@@ -25,9 +25,9 @@ type clause struct {
 	said Constraint
 }
 
-// menu is the nets that are chosen among, and what rules their choice. Nets are
+// netRules are the nets that are chosen among, and what rules their choice. Nets are
 // known by their number in the model.
-type menu struct {
+type netRules struct {
 	m    *model.Model
 	vars []int           // in file order
 	are  forecast.NetSet // vars
@@ -47,11 +47,11 @@ func number(m *model.Model, name string) int {
 	return slices.IndexFunc(m.Nets, func(n *model.Net) bool { return n.Name == name })
 }
 
-func newMenu(m *model.Model, opts Options) (*menu, []scenario.Warning, error) {
+func newNetRules(m *model.Model, opts Options) (*netRules, []scenario.Warning, error) {
 	if len(m.Nets) > forecast.MostNets {
 		return nil, nil, &forecast.OptionError{Option: "plan", Message: fmt.Sprintf("the model has %d safety nets, more than the %d that a plan is made of", len(m.Nets), forecast.MostNets)}
 	}
-	u := &menu{
+	u := &netRules{
 		m: m, replacers: map[int][]int{}, by: map[int][]int{},
 		cost: make([]float64, len(m.Nets)), saved: make([]float64, len(m.Nets)), effort: make([]float64, len(m.Nets)),
 	}
@@ -90,7 +90,7 @@ func newMenu(m *model.Model, opts Options) (*menu, []scenario.Warning, error) {
 }
 
 // price finds what nets cost.
-func (u *menu) price() ([]scenario.Warning, error) {
+func (u *netRules) price() ([]scenario.Warning, error) {
 	var out []scenario.Warning
 	for i, n := range u.m.Nets {
 		c := worth.CostOf(u.m, n)
@@ -116,14 +116,14 @@ func (u *menu) price() ([]scenario.Warning, error) {
 	return out, nil
 }
 
-func (u *menu) add(why message.Message, pos model.Pos, any ...literal) {
+func (u *netRules) add(why message.Message, pos model.Pos, any ...literal) {
 	u.clauses = append(u.clauses, clause{any, Constraint{why, pos}})
 }
 
-func (u *menu) name(i int) string { return u.m.Nets[i].Name }
+func (u *netRules) name(i int) string { return u.m.Nets[i].Name }
 
 // gone are literals one of which is true where a net that stands is taken away.
-func (u *menu) gone(i int) []literal {
+func (u *netRules) gone(i int) []literal {
 	var out []literal
 	for _, r := range u.replacers[i] {
 		out = append(out, literal{r, true})
@@ -132,7 +132,7 @@ func (u *menu) gone(i int) []literal {
 }
 
 // relations turns what nets require, exclude and replace into clauses.
-func (u *menu) relations() {
+func (u *netRules) relations() {
 	for i, n := range u.m.Nets {
 		me := []literal{{i, false}} // true where n does not stand
 		if u.stands.Has(i) {
@@ -182,7 +182,7 @@ func tautology(any []literal) bool {
 }
 
 // wishes turns Keep and Forbid into clauses.
-func (u *menu) wishes(opts Options) error {
+func (u *netRules) wishes(opts Options) error {
 	find := func(option, name string) (int, error) {
 		if k := number(u.m, name); k >= 0 {
 			return k, nil
@@ -225,7 +225,7 @@ func (u *menu) wishes(opts Options) error {
 }
 
 // standing returns what stands where in is chosen.
-func (u *menu) standing(in forecast.NetSet) forecast.NetSet {
+func (u *netRules) standing(in forecast.NetSet) forecast.NetSet {
 	s := u.stands.Or(in)
 	for _, k := range u.loose.List() {
 		for _, r := range u.replacers[k] {
@@ -238,7 +238,7 @@ func (u *menu) standing(in forecast.NetSet) forecast.NetSet {
 }
 
 // allowed reports whether a set fulfils every clause.
-func (u *menu) allowed(in forecast.NetSet) bool {
+func (u *netRules) allowed(in forecast.NetSet) bool {
 	for _, c := range u.clauses {
 		if !slices.ContainsFunc(c.any, func(l literal) bool { return in.Has(l.net) == l.in }) {
 			return false
@@ -247,7 +247,7 @@ func (u *menu) allowed(in forecast.NetSet) bool {
 	return true
 }
 
-func (u *menu) costOf(in forecast.NetSet) (cost, effort float64) {
+func (u *netRules) costOf(in forecast.NetSet) (cost, effort float64) {
 	for w, x := range in.And(u.are) {
 		for ; x != 0; x &= x - 1 {
 			i := w<<6 + bits.TrailingZeros64(x)
@@ -265,7 +265,7 @@ func (c chosen) decided(i int) bool { return c.in.Has(i) || c.out.Has(i) }
 
 // set decides one net and what follows from it; ok is false where that breaks
 // a clause.
-func (u *menu) set(c chosen, net int, in bool) (chosen, bool) {
+func (u *netRules) set(c chosen, net int, in bool) (chosen, bool) {
 	if c.decided(net) {
 		return c, c.in.Has(net) == in
 	}
@@ -304,7 +304,7 @@ const (
 )
 
 // unit looks whether a clause has one literal left that must be true.
-func (u *menu) unit(c chosen, k int) (literal, clauseState) {
+func (u *netRules) unit(c chosen, k int) (literal, clauseState) {
 	var last literal
 	left := 0
 	for _, l := range u.clauses[k].any {
@@ -326,7 +326,7 @@ func (u *menu) unit(c chosen, k int) (literal, clauseState) {
 }
 
 // start is what follows from the clauses alone.
-func (u *menu) start() (chosen, bool) {
+func (u *netRules) start() (chosen, bool) {
 	var c chosen
 	for k := range u.clauses {
 		l, state := u.unit(c, k)
@@ -343,7 +343,7 @@ func (u *menu) start() (chosen, bool) {
 	return c, true
 }
 
-func (u *menu) names(in forecast.NetSet) []string {
+func (u *netRules) names(in forecast.NetSet) []string {
 	out := []string{}
 	for _, i := range u.vars {
 		if in.Has(i) {
@@ -354,7 +354,7 @@ func (u *menu) names(in forecast.NetSet) []string {
 }
 
 // sortedNames is what ties are broken by.
-func (u *menu) sortedNames(in forecast.NetSet) string {
+func (u *netRules) sortedNames(in forecast.NetSet) string {
 	list := u.names(in)
 	slices.Sort(list)
 	return strings.Join(list, "\x00")

@@ -53,7 +53,7 @@ type layout struct {
 func (p *problem) layout(losing bool, asks []int) (*layout, bool) {
 	l := &layout{problem: p, lattice: newLattice(), asks: asks, losing: losing, share: make([]float64, len(p.m.Nets))}
 	var ok bool
-	if l.start, ok = p.menu.start(); !ok {
+	if l.start, ok = p.netRules.start(); !ok {
 		return l, false
 	}
 	removable := p.loose
@@ -269,7 +269,7 @@ func (l *layout) toll(c *piece, o *option) float64 {
 				if src.Change != nil {
 					often = src.Change.Every.Value(theta) * min(1, src.Chance.Value(theta)) * float64(max(1, src.Times))
 				}
-				t := worth.TollOf(sc, src, theta)
+				t := worth.IncidentCostOf(sc, src, theta)
 				lost := t.ManualSeconds / (8 * model.Hour) * day
 				if l.insured(src) {
 					lost += t.Loses

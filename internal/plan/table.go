@@ -153,9 +153,9 @@ func (l *layout) table(st chosen, most float64, regret bool, n int) *table {
 	each := max(1, runtime.GOMAXPROCS(0)/max(1, len(jobs)))
 	for range workers {
 		wait.Go(func() {
-			crew := newCrew(each)
+			workers := newWorkers(each)
 			for j := range next {
-				t.read[j.k][j.w] = t.chances(crew, lists, j.k, j.w)
+				t.read[j.k][j.w] = t.chances(workers, lists, j.k, j.w)
 			}
 		})
 	}
@@ -167,25 +167,25 @@ func (l *layout) table(st chosen, most float64, regret bool, n int) *table {
 	return t
 }
 
-// A crew works on one world of a question together, each on some of the amounts.
-type crew []*hand
+// Workers work on one world of a question together, each on some of the amounts.
+type workers []*worker
 
-type hand struct {
+type worker struct {
 	*lattice
 	buffer spectrum
 	curve  []float64
 }
 
-func newCrew(n int) crew {
-	var out crew
+func newWorkers(n int) workers {
+	var out workers
 	for range n {
-		out = append(out, &hand{newLattice(), make(spectrum, half), make([]float64, cells)})
+		out = append(out, &worker{newLattice(), make(spectrum, half), make([]float64, cells)})
 	}
 	return out
 }
 
-// share divides n amounts among the hands, in runs of the same length.
-func (c crew) share(n int, work func(h *hand, from, to int)) {
+// share divides n amounts among the workers, in runs of the same length.
+func (c workers) share(n int, work func(h *worker, from, to int)) {
 	if len(c) == 1 {
 		work(c[0], 0, n)
 		return
@@ -211,7 +211,7 @@ func (t *table) after(amount int, pay float64) int {
 }
 
 // chances computes the readings for one world of a question.
-func (t *table) chances(c crew, lists [][]choiceOf, k, w int) [][]spectrum {
+func (t *table) chances(c workers, lists [][]choiceOf, k, w int) [][]spectrum {
 	m := len(lists)
 	out := make([][]spectrum, m+1)
 	now := make([][]float64, t.n)
@@ -226,7 +226,7 @@ func (t *table) chances(c crew, lists [][]choiceOf, k, w int) [][]spectrum {
 	}
 	flush := func(i int) {
 		out[i] = make([]spectrum, t.n)
-		c.share(t.n, func(h *hand, from, to int) {
+		c.share(t.n, func(h *worker, from, to int) {
 			for a := from; a < to; a++ {
 				if a > from && slices.Equal(now[a], now[a-1]) {
 					out[i][a] = out[i][a-1]
@@ -255,7 +255,7 @@ func (t *table) chances(c crew, lists [][]choiceOf, k, w int) [][]spectrum {
 			out[i] = out[i+1]
 			continue
 		}
-		c.share(t.n, func(h *hand, from, to int) {
+		c.share(t.n, func(h *worker, from, to int) {
 			for a := from; a < to; a++ {
 				if a > from && slices.Equal(now[a], now[a-1]) {
 					specs[a] = specs[a-1]
@@ -265,7 +265,7 @@ func (t *table) chances(c crew, lists [][]choiceOf, k, w int) [][]spectrum {
 				clear(then[a])
 			}
 		})
-		c.share(t.n, func(h *hand, from, to int) {
+		c.share(t.n, func(h *worker, from, to int) {
 			for _, x := range lists[i] {
 				var s spectrum
 				if len(x.o.specs[k]) > 0 {

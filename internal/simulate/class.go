@@ -49,7 +49,7 @@ type crowdState struct {
 	rest, extra        float64 // of users: hit, and by no part alone; without what hits all of its users
 	hit                bool
 	felt, until        []int64
-	number             int // of the sight
+	number             int // of the view
 	splits             uint64
 	shares             []float64 // of exposures, when classes were weighed
 }

@@ -13,7 +13,7 @@ import (
 type crowd struct {
 	nodes    []crowdNode // those that a node needs before it
 	root     int
-	vars     []int // exposures, as the variables of the sight
+	vars     []int // exposures, as the variables of the view
 	switches []crowdSwitch
 	rides    []crowdRide
 	slots    int   // of members that a switch may have failed for
@@ -51,7 +51,7 @@ type crowdRide struct {
 	below []int
 }
 
-// newCrowd returns the crowd of a sight; nil where the present says all.
+// newCrowd returns the crowd of a view; nil where the present says all.
 func (w *world) newCrowd(v *scenario.View, lens int, certain func(part int) bool) *crowd {
 	needed, everybody := false, v.Everybody()
 	for i := range v.Nodes {
@@ -91,7 +91,7 @@ func (w *world) newCrowd(v *scenario.View, lens int, certain func(part int) bool
 		node := &v.Nodes[i]
 		x := crowdNode{part: -1}
 		var under []int
-		if w.thing(node.Part, lens) >= 0 && !certain(node.Part) {
+		if w.impactSource(node.Part, lens) >= 0 && !certain(node.Part) {
 			k, ok := c.index[node.Part]
 			if !ok {
 				k = len(c.parts)

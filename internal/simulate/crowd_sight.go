@@ -55,8 +55,8 @@ func (s *sightState) calmOf(p *player, x *class, incidents bool) float64 {
 		}
 	}
 	for i := range s.slots {
-		of := &s.sight.slots[i]
-		part := p.world.things[of.thing].part
+		of := &s.serviceView.slots[i]
+		part := p.world.impactSources[of.impactSource].part
 		if !incidents || of.certain || len(p.parts[part]) == 0 {
 			continue
 		}

@@ -59,7 +59,7 @@ func (t *totals) entry(i int, e *entry, epochs int) *Entry {
 	r.Windows, r.Worst = s.windows, s.worst
 	r.Bad = m.mean(badStat, m.apart(badStat, s.squares, s.windows))
 	r.Felt = r.Bad
-	if e.felt != e.sight {
+	if e.felt != e.serviceView {
 		r.Felt = m.mean(feltStat, m.se(feltStat))
 	}
 	q := t.bad[i].quantiles(0.5, 0.9, 0.95, 0.99)

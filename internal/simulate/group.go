@@ -21,9 +21,9 @@ type groupKey struct {
 
 // A groupNode is a part below the group; those that it needs come before it.
 type groupNode struct {
-	thing  int // −1: nothing hits it by itself
-	behind int // index of its rides at the thing, −1 for none
-	needs  []groupNeed
+	impactSource int // −1: nothing hits it by itself
+	behind       int // index of its rides at the source, −1 for none
+	needs        []groupNeed
 }
 
 type groupNeed struct {
@@ -51,7 +51,7 @@ func (w *world) group(n *scenario.Need, lens int) {
 			return at[i]
 		}
 		node := &v.Nodes[i]
-		x := groupNode{thing: w.thing(node.Part, lens), behind: -1}
+		x := groupNode{impactSource: w.impactSource(node.Part, lens), behind: -1}
 		for _, e := range node.Needs {
 			need := groupNeed{down: enough(e.Need)}
 			for _, m := range e.Members {
@@ -59,9 +59,9 @@ func (w *world) group(n *scenario.Need, lens int) {
 			}
 			x.needs = append(x.needs, need)
 		}
-		if x.thing >= 0 {
-			x.behind = w.behind(w.things[x.thing], node.Rides)
-			below[x.thing] = true
+		if x.impactSource >= 0 {
+			x.behind = w.behind(w.impactSources[x.impactSource], node.Rides)
+			below[x.impactSource] = true
 		}
 		g.nodes = append(g.nodes, x)
 		at[i] = len(g.nodes) - 1
@@ -73,9 +73,9 @@ func (w *world) group(n *scenario.Need, lens int) {
 	if len(below) > 0 {
 		k := len(w.groups)
 		w.groups = append(w.groups, g)
-		for t := range w.things {
+		for t := range w.impactSources {
 			if below[t] {
-				w.things[t].groups = append(w.things[t].groups, k)
+				w.impactSources[t].groups = append(w.impactSources[t].groups, k)
 			}
 		}
 	}

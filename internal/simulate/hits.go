@@ -7,7 +7,7 @@ import (
 
 // A sightState is whom a service's users are hit by now.
 type sightState struct {
-	*sight
+	*serviceView
 	slots  []slotState
 	active []int32 // slots at work
 	marked bool
@@ -29,7 +29,7 @@ type sightState struct {
 }
 
 type slotState struct {
-	share float64 // of the users of its thing
+	share float64 // of the users of its source
 	even  float64
 	on    uint64 // behind which of its rides it is felt, as a mask; 0: not at work
 	one   alone  // where there is one ride at most
@@ -37,7 +37,7 @@ type slotState struct {
 }
 
 // alone is what a slot does while nothing else is at work: the share of the
-// service's users for each of the thing's that is hit, with and without errors
+// service's users for each of those of the source that is hit, with and without errors
 // that are always there, and whether any is.
 type alone struct {
 	share, only float64
@@ -53,8 +53,8 @@ type state struct {
 // mostStates bounds a memo.
 const mostStates = 1 << 13
 
-func (s *sightState) prepare(of *sight, number int) {
-	s.sight = of
+func (s *sightState) prepare(of *serviceView, number int) {
+	s.serviceView = of
 	if of.crowd != nil {
 		s.crowd = &crowdState{}
 		s.crowd.prepare(of.crowd, number)
@@ -93,9 +93,9 @@ func (s *sightState) tune(p *player) {
 	}
 	s.up = 1
 	for i := range s.slots {
-		x, of := &s.slots[i], &s.sight.slots[i]
+		x, of := &s.slots[i], &s.serviceView.slots[i]
 		clear(x.known)
-		x.even = p.things[of.thing].even
+		x.even = p.impactSources[of.impactSource].even
 		s.set(i, 0, 0)
 		if of.certain {
 			s.up *= 1 - x.even
@@ -104,7 +104,7 @@ func (s *sightState) tune(p *player) {
 	s.rest = s.user.Probability(s.p)
 	s.calm = 1 - s.up*(1-s.rest)
 	for i := range s.slots {
-		if len(s.sight.slots[i].gates) == 0 {
+		if len(s.serviceView.slots[i].gates) == 0 {
 			s.slots[i].one = s.look(i, 1)
 		}
 	}
@@ -114,8 +114,8 @@ func (s *sightState) tune(p *player) {
 	}
 	// A sum counts each for itself, and what several do together.
 	for i := range s.slots {
-		of := &s.sight.slots[i]
-		for _, k := range p.world.things[of.thing].evens {
+		of := &s.serviceView.slots[i]
+		for _, k := range p.world.impactSources[of.impactSource].evens {
 			s.even += p.sources[k].impact[s.lens] * s.alone(i, of.all()).only
 		}
 		if !of.single {
@@ -154,9 +154,9 @@ func (s *sightState) alone(i int, on uint64) alone {
 }
 
 // look works that out. The chance that a user is hit is linear in the share of
-// the users of one thing.
+// the users of one source.
 func (s *sightState) look(i int, on uint64) alone {
-	if s.sight.slots[i].certain {
+	if s.serviceView.slots[i].certain {
 		return alone{1, 1, true}
 	}
 	slope := func() float64 {
@@ -187,7 +187,7 @@ func (s *sightState) look(i int, on uint64) alone {
 // set gives the variables of slot i their chances while incidents hit a share of
 // its users, felt behind some rides.
 func (s *sightState) set(i int, share float64, on uint64) {
-	x, of := &s.slots[i], &s.sight.slots[i]
+	x, of := &s.slots[i], &s.serviceView.slots[i]
 	if of.certain {
 		return
 	}
@@ -207,15 +207,15 @@ func (s *sightState) set(i int, share float64, on uint64) {
 	}
 }
 
-// put takes in that a thing changed.
+// put takes in that a source changed.
 func (s *sightState) put(p *player, number, slot int) {
-	if s.crowd != nil && !s.sight.slots[slot].certain {
+	if s.crowd != nil && !s.serviceView.slots[slot].certain {
 		s.crowd.dirty = true
 		p.mark(number)
 		return
 	}
-	x, of := &s.slots[slot], &s.sight.slots[slot]
-	t := &p.things[of.thing]
+	x, of := &s.slots[slot], &s.serviceView.slots[slot]
+	t := &p.impactSources[of.impactSource]
 	on := uint64(0)
 	if t.share > 0 {
 		for k, b := range of.behind {
@@ -238,9 +238,9 @@ func (s *sightState) put(p *player, number, slot int) {
 	p.mark(number)
 }
 
-// mark makes a sight be looked at anew at the end of this moment.
+// mark makes a view be looked at anew at the end of this moment.
 func (p *player) mark(number int) {
-	if s := &p.sights[number]; !s.marked {
+	if s := &p.serviceViews[number]; !s.marked {
 		s.marked = true
 		p.changed = append(p.changed, int32(number))
 	}
@@ -278,7 +278,7 @@ func (s *sightState) update(p *player) {
 		s.share, s.hit = s.calm, false
 	case 1:
 		i := int(s.active[0])
-		x, of := &s.slots[i], &s.sight.slots[i]
+		x, of := &s.slots[i], &s.serviceView.slots[i]
 		if of.certain {
 			s.share, s.hit = s.calm+(1-s.calm)*x.share, true
 		} else {
@@ -303,7 +303,7 @@ func (s *sightState) several() {
 	list, alone := rest[:0], singles[:0]
 	s.hit = false
 	for _, i := range s.active {
-		x, of := &s.slots[i], &s.sight.slots[i]
+		x, of := &s.slots[i], &s.serviceView.slots[i]
 		if of.certain {
 			up *= 1 - x.share
 			s.hit = true

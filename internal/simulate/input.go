@@ -49,12 +49,12 @@ func (p *player) drawInputs() {
 			p.changes[i].every = 1 / c.every.value(p.theta)
 		}
 	}
-	for i := range p.world.things {
+	for i := range p.world.impactSources {
 		p.evens(i)
 	}
-	for i, s := range p.world.sights {
+	for i, s := range p.world.serviceViews {
 		if !p.known || s.unsure {
-			p.sights[i].tune(p)
+			p.serviceViews[i].tune(p)
 		}
 	}
 	p.known = true
@@ -117,7 +117,7 @@ func (p *player) beginEpoch() {
 			p.touch(i, -1)
 		}
 	}
-	for i, s := range p.world.sights {
+	for i, s := range p.world.serviceViews {
 		if s.unsure {
 			p.mark(i)
 		}

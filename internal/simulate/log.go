@@ -153,7 +153,7 @@ func (l *logger) twice(m Moment) bool {
 func (l *logger) hits(p *player) []Hit {
 	var out []Hit
 	for _, e := range p.entries {
-		s := &p.sights[e.sight]
+		s := &p.serviceViews[e.serviceView]
 		if e.objective == nil || !s.hit {
 			continue
 		}

@@ -18,21 +18,21 @@ type player struct {
 	epoch  int // since 0
 	year   int // since 0
 
-	sources []sourceState
-	changes []changeState
-	clocks  []clockState
-	parts   [][]int32 // incidents at work, by part
-	live    []incident
-	free    []int32
-	serial  uint64 // incidents so far
-	steps   []step
-	things  []thingState
-	groups  []groupState
-	sights  []sightState
-	watches []watch
-	tiles   []int64 // when the present window of a tiling began
+	sources       []sourceState
+	changes       []changeState
+	clocks        []clockState
+	parts         [][]int32 // incidents at work, by part
+	live          []incident
+	free          []int32
+	serial        uint64 // incidents so far
+	steps         []step
+	impactSources []impactState
+	groups        []groupState
+	serviceViews  []sightState
+	watches       []watch
+	tiles         []int64 // when the present window of a tiling began
 
-	changed   []int32 // sights to look at anew
+	changed   []int32 // views to look at anew
 	sumDelays []int64
 	ends      []int64
 	rates     []float64 // room for those of the last epoch
@@ -98,20 +98,20 @@ func newPlayer(w *world) *player {
 	p := &player{
 		world: w, theta: make([]float64, len(w.params)),
 		sources: make([]sourceState, len(w.sources)), changes: make([]changeState, len(w.changes)), clocks: make([]clockState, len(w.clocks)),
-		parts: make([][]int32, len(w.system.Parts)), things: make([]thingState, len(w.things)), groups: make([]groupState, len(w.groups)),
-		sights: make([]sightState, len(w.sights)), watches: make([]watch, len(w.entries)), tiles: make([]int64, len(w.tilings)),
+		parts: make([][]int32, len(w.system.Parts)), impactSources: make([]impactState, len(w.impactSources)), groups: make([]groupState, len(w.groups)),
+		serviceViews: make([]sightState, len(w.serviceViews)), watches: make([]watch, len(w.entries)), tiles: make([]int64, len(w.tilings)),
 	}
 	for i := range p.sources {
 		p.sources[i].impact = make([]float64, len(w.lenses))
 	}
-	for i, t := range w.things {
-		p.things[i].felt = make([]bool, len(t.rides))
+	for i, t := range w.impactSources {
+		p.impactSources[i].felt = make([]bool, len(t.rides))
 	}
 	for i, g := range w.groups {
 		p.groups[i].node, p.groups[i].down = make([]bool, len(g.nodes)), make([]bool, len(g.members))
 	}
-	for i, s := range w.sights {
-		p.sights[i].prepare(s, i)
+	for i, s := range w.serviceViews {
+		p.serviceViews[i].prepare(s, i)
 	}
 	for i, e := range w.entries {
 		p.watches[i].prepare(p, e)
@@ -186,7 +186,7 @@ func (p *player) happen(e *event) {
 	case rideEnd:
 		p.feel(int(e.id), e.stamp)
 	case crowdDue:
-		p.sights[e.id].crowd.dirty = true
+		p.serviceViews[e.id].crowd.dirty = true
 		p.mark(int(e.id))
 	case clockDue:
 		if c := &p.clocks[e.id]; c.stamp == e.stamp {
@@ -217,8 +217,8 @@ func (p *player) begin(number uint64, epochs int) {
 	for i := range p.parts {
 		p.parts[i] = p.parts[i][:0]
 	}
-	for i := range p.things {
-		p.things[i].reset()
+	for i := range p.impactSources {
+		p.impactSources[i].reset()
 	}
 	for i := range p.groups {
 		p.groups[i].reset()
@@ -227,8 +227,8 @@ func (p *player) begin(number uint64, epochs int) {
 		p.watches[i].reset()
 	}
 	p.drawInputs()
-	for i := range p.sights {
-		p.sights[i].reset(p.now)
+	for i := range p.serviceViews {
+		p.serviceViews[i].reset(p.now)
 	}
 	p.start()
 	if p.row > 0 {

@@ -21,8 +21,8 @@ const (
 	yearEnd                     //
 	epochBegin                  // unsure inputs change
 	stepEnd                     // of an incident
-	rideEnd                     // of a thing that is down: it begins to be felt behind a ride
-	crowdDue                    // of a sight: a wait for a switch is over, or a ride
+	rideEnd                     // of a source that is down: it begins to be felt behind a ride
+	crowdDue                    // of a view: a wait for a switch is over, or a ride
 	clockDue                    // of a part: the next incident in the time that it is up
 	sourceDue                   // the next incident of a source
 	changeDue                   // the next occurrence of a change

@@ -131,7 +131,7 @@ func (w *world) inRow(windows int) {
 		d, a, r := s.Incident.At(means).Times()
 		longest = max(longest, d+a+r)
 	}
-	for _, s := range w.sights {
+	for _, s := range w.serviceViews {
 		if s.crowd == nil {
 			continue
 		}

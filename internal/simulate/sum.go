@@ -13,25 +13,25 @@ func (p *player) sum(source int, x *incident) {
 		if impact == 0 {
 			continue
 		}
-		t := p.world.things[k]
+		t := p.world.impactSources[k]
 		var delays []int64
 		if len(t.rides) > 0 {
 			p.sumDelays = p.delays(p.sumDelays[:0], t, under(under(under(s.key, p.number), x.number), 0))
 			delays = p.sumDelays
 		}
 		for _, at := range t.watchers {
-			sight := &p.sights[at.sight]
-			if sight.entry < 0 || !sight.sight.slots[at.slot].single {
+			serviceView := &p.serviceViews[at.serviceView]
+			if serviceView.entry < 0 || !serviceView.serviceView.slots[at.slot].single {
 				continue
 			}
-			p.watches[sight.entry].sum += impact * p.badOf(x, sight, at.slot, delays)
+			p.watches[serviceView.entry].sum += impact * p.badOf(x, serviceView, at.slot, delays)
 		}
 	}
 }
 
 // badOf is the bad time of an incident that hits by itself, at an impact of 1.
 func (p *player) badOf(x *incident, s *sightState, slot int, delays []int64) float64 {
-	of := &s.sight.slots[slot]
+	of := &s.serviceView.slots[slot]
 	if len(of.behind) == 1 {
 		delay := int64(0)
 		if b := of.behind[0]; b >= 0 {

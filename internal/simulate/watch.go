@@ -4,8 +4,8 @@ import "tightrope/internal/model"
 
 // A watch is what one entry has seen in a chunk so far.
 type watch struct {
-	of          *entry
-	sight, felt int
+	of                *entry
+	serviceView, felt int
 
 	// The present window.
 	bad, feltBad, sum float64 // seconds
@@ -71,7 +71,7 @@ const slack = 1e-9
 func above(bad, limit float64) bool { return bad > limit*(1+slack) }
 
 func (w *watch) prepare(p *player, e *entry) {
-	w.of, w.sight, w.felt = e, e.sight, e.felt
+	w.of, w.serviceView, w.felt = e, e.serviceView, e.felt
 	n := clauseStats + 2*len(e.clauses)
 	w.clauseBad, w.due, w.paid = make([]float64, len(e.clauses)), make([]bool, len(e.clauses)), make([]bool, len(e.clauses))
 	w.x, w.w = make([]float64, n), make([]float64, n)
@@ -97,7 +97,7 @@ func (w *watch) begin() {
 
 // take adds what was summed up until now to all that asks for it.
 func (w *watch) take(p *player) {
-	s := &p.sights[w.sight]
+	s := &p.serviceViews[w.serviceView]
 	s.advance(p)
 	w.bad += s.bad
 	w.sum += s.grouped
@@ -109,10 +109,10 @@ func (w *watch) take(p *player) {
 	if p.log != nil && p.log.now && !p.log.over {
 		p.log.totals[s.entry].Bad += s.bad
 	}
-	if w.felt == w.sight {
+	if w.felt == w.serviceView {
 		w.feltBad += s.bad
 	} else {
-		f := &p.sights[w.felt]
+		f := &p.serviceViews[w.felt]
 		f.advance(p)
 		w.feltBad += f.bad
 		f.bad, f.down, f.grouped = 0, 0, 0
@@ -190,7 +190,7 @@ func (w *watch) closeWindow(p *player) {
 	}
 	w.count(missStat, miss, 1)
 	if !w.spoiled {
-		sum := w.sum + p.sights[w.sight].even*e.result.Window
+		sum := w.sum + p.serviceViews[w.serviceView].even*e.result.Window
 		if p.row > 0 {
 			s.sums = append(s.sums, sum)
 		}

@@ -11,26 +11,26 @@ import (
 // A world is a scenario ready to be played. It does not change and is shared by
 // all that play.
 type world struct {
-	scenario *scenario.Scenario
-	system   *scenario.System
-	seed     uint64
-	lenses   []lens
-	things   []*thing
-	groups   []*group
-	rides    []ride
-	sources  []*source
-	byPart   [][]int // sources of a part
-	thingsOf [][]int // of a part, by lens; −1: nobody looks
-	changes  []*change
-	clocks   []*clock
-	sights   []*sight
-	entries  []*entry
-	tilings  []*tiling
-	params   []param
+	scenario      *scenario.Scenario
+	system        *scenario.System
+	seed          uint64
+	lenses        []lens
+	impactSources []*impactSource
+	groups        []*group
+	rides         []ride
+	sources       []*source
+	byPart        [][]int // sources of a part
+	thingsOf      [][]int // of a part, by lens; −1: nobody looks
+	changes       []*change
+	clocks        []*clock
+	serviceViews  []*serviceView
+	entries       []*entry
+	tilings       []*tiling
+	params        []param
 
 	logged     bool            // groups are of interest
 	objectives map[string]bool // that some impact names
-	thingAt    map[thingKey]int
+	thingAt    map[impactKey]int
 	groupAt    map[groupKey]bool
 	rideAt     map[*scenario.Ride]int
 	switches   map[string][]*scenario.Need // by title
@@ -84,24 +84,24 @@ type change struct {
 // A clock runs while none of its sources is at work.
 type clock struct{ sources []int }
 
-// A thing is what hits users at a spot, as one lens sees it: the sources of a
+// An impactSource is what hits users at a spot, as one lens sees it: the sources of a
 // part.
-type thing struct {
+type impactSource struct {
 	key   uint64
 	part  int
 	lens  int
 	evens []int // sources that are always there
-	// rides, by index in the sights: which of the world's rides lie before it
+	// rides, by index in the views: which of the world's rides lie before it
 	// there.
 	rides    [][]int
 	watchers []watcher
 	groups   []int // of which it can take members down
 }
 
-// A watcher is a slot of a sight.
-type watcher struct{ sight, slot int }
+// A watcher is a slot of a view.
+type watcher struct{ serviceView, slot int }
 
-type thingKey struct{ part, lens int }
+type impactKey struct{ part, lens int }
 
 type ride struct {
 	key uint64
@@ -120,17 +120,17 @@ type clauseAt struct{ entry, clause int }
 
 // An entry is one line of the result, as far as it does not change.
 type entry struct {
-	model     *model.Service
-	objective *model.Objective
-	result    *Entry
-	lens      int
-	sight     int
-	felt      int // sight; that of the promise where they do not differ
-	tiling    int
-	budget    float64
-	unsure    bool // something unsure matters to it
-	rhythm    bool // a change does
-	clauses   []clause
+	model       *model.Service
+	objective   *model.Objective
+	result      *Entry
+	lens        int
+	serviceView int
+	felt        int // view; that of the promise where they do not differ
+	tiling      int
+	budget      float64
+	unsure      bool // something unsure matters to it
+	rhythm      bool // a change does
+	clauses     []clause
 }
 
 type clause struct {
@@ -150,7 +150,7 @@ const chunkYears = 50
 func newWorld(sc *scenario.Scenario, y *scenario.System, opts *Options, logged bool) (*world, error) {
 	w := &world{
 		scenario: sc, system: y, seed: opts.Seed, logged: logged, sampled: opts.sampled, objectives: map[string]bool{},
-		thingAt: map[thingKey]int{}, groupAt: map[groupKey]bool{}, rideAt: map[*scenario.Ride]int{},
+		thingAt: map[impactKey]int{}, groupAt: map[groupKey]bool{}, rideAt: map[*scenario.Ride]int{},
 		switches: map[string][]*scenario.Need{},
 	}
 	for _, p := range y.Parts {
@@ -279,12 +279,12 @@ func (w *world) impacts(s *source) {
 }
 
 // thing returns the index of what hits at a part; −1 where nothing does.
-func (w *world) thing(part, lens int) int {
-	key := thingKey{part, lens}
+func (w *world) impactSource(part, lens int) int {
+	key := impactKey{part, lens}
 	if k, ok := w.thingAt[key]; ok {
 		return k
 	}
-	t := &thing{key: keyOf(w.seed, "part", w.system.Parts[part].Name), part: part, lens: lens}
+	t := &impactSource{key: keyOf(w.seed, "part", w.system.Parts[part].Name), part: part, lens: lens}
 	seen := false
 	for _, s := range w.byPart[part] {
 		if !w.sources[s].sees[lens] {
@@ -297,8 +297,8 @@ func (w *world) thing(part, lens int) int {
 	}
 	k := -1
 	if seen {
-		k = len(w.things)
-		w.things = append(w.things, t)
+		k = len(w.impactSources)
+		w.impactSources = append(w.impactSources, t)
 		w.thingsOf[part][lens] = k
 	}
 	w.thingAt[key] = k
@@ -306,7 +306,7 @@ func (w *world) thing(part, lens int) int {
 }
 
 // behind returns the index of rides among those of a thing; −1 for none.
-func (w *world) behind(t *thing, rides scenario.Rides) int {
+func (w *world) behind(t *impactSource, rides scenario.Rides) int {
 	if len(rides) == 0 {
 		return -1
 	}

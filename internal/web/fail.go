@@ -54,7 +54,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 func (s *Server) problemPage(w http.ResponseWriter, r *http.Request, p Problem) {
 	t := s.tongue(w, r)
 	good, bad, _ := s.store.state()
-	x := &visit{Server: s, tongue: t, w: w, r: r, query: r.URL.Query(), good: good, bad: bad}
+	x := &pageRequest{Server: s, tongue: t, w: w, r: r, query: r.URL.Query(), good: good, bad: bad}
 	title, detail := p.Title, p.Detail
 	if t.has("problem." + p.Code) {
 		title, detail = t.Say("problem."+p.Code), t.Say("problem."+p.Code+".detail")

@@ -22,7 +22,7 @@ const (
 
 // noModel answers where there is no model to make a page of. It reports whether
 // it did.
-func (x *visit) noModel(kind, title string) bool {
+func (x *pageRequest) noModel(kind, title string) bool {
 	if x.good != nil {
 		return false
 	}
@@ -34,7 +34,7 @@ func (x *visit) noModel(kind, title string) bool {
 
 // about answers where the page is about a service that there is not, or about
 // none. It returns the service else.
-func (x *visit) about(kind, title string) (string, bool) {
+func (x *pageRequest) about(kind, title string) (string, bool) {
 	asked := x.query.Get("service")
 	name, ok := x.service(asked)
 	switch {
@@ -62,7 +62,7 @@ type overviewView struct {
 
 // overviewPage lists all promises.
 func (s *Server) overviewPage(w http.ResponseWriter, r *http.Request) {
-	x, ok := s.visit(w, r)
+	x, ok := s.pageRequest(w, r)
 	if !ok || x.noModel("overview", x.Say("web.overview")) {
 		return
 	}
@@ -113,7 +113,7 @@ func (s *Server) overviewPage(w http.ResponseWriter, r *http.Request) {
 }
 
 // lines has one for each promise of a survey, which leads to its page.
-func (x *visit) lines(found *survey) *page.Overview {
+func (x *pageRequest) lines(found *survey) *page.Overview {
 	o := page.PromisesOf(found.results(), x.Language)
 	to := map[string]string{}
 	for _, e := range found.entries {
@@ -126,7 +126,7 @@ func (x *visit) lines(found *survey) *page.Overview {
 }
 
 // onlyPromise answers at once where there is one promise: nobody has to choose.
-func (x *visit) onlyPromise(v *view, body *overviewView, service string) error {
+func (x *pageRequest) onlyPromise(v *view, body *overviewView, service string) error {
 	found, err := x.brief(x.r.Context(), x.v, service)
 	if err != nil {
 		return err
@@ -141,7 +141,7 @@ func (x *visit) onlyPromise(v *view, body *overviewView, service string) error {
 }
 
 // later says that what it would cost is being worked out.
-func (x *visit) later(part *page.Part, working bool) {
+func (x *pageRequest) later(part *page.Part, working bool) {
 	for i, f := range part.Answer.Facts {
 		if working && f.Key == x.Say("answer.q.cost") {
 			part.Answer.Facts[i].Lines = []string{x.Say("web.planning.later")}
@@ -160,7 +160,7 @@ type serviceView struct {
 
 // servicePage is all about one service.
 func (s *Server) servicePage(w http.ResponseWriter, r *http.Request) {
-	x, ok := s.visit(w, r)
+	x, ok := s.pageRequest(w, r)
 	if !ok {
 		return
 	}
@@ -188,7 +188,7 @@ func (s *Server) servicePage(w http.ResponseWriter, r *http.Request) {
 
 // planIfKnown adds the plan to what is known of a service if it has been found
 // already; else the search begins, and working is true.
-func (x *visit) planIfKnown(found *page.Results, name string) (with *page.Results, working bool) {
+func (x *pageRequest) planIfKnown(found *page.Results, name string) (with *page.Results, working bool) {
 	if !page.Proposes(x.v.Model) {
 		return found, false
 	}
@@ -216,7 +216,7 @@ type sectionsView struct {
 
 // planPage is what a better promise would cost.
 func (s *Server) planPage(w http.ResponseWriter, r *http.Request) {
-	x, ok := s.visit(w, r)
+	x, ok := s.pageRequest(w, r)
 	if !ok || x.noModel("plan", x.Say("web.plan")) {
 		return
 	}
@@ -268,7 +268,7 @@ func (s *Server) planPage(w http.ResponseWriter, r *http.Request) {
 }
 
 // title is what people call a service.
-func (x *visit) title(name string) string {
+func (x *pageRequest) title(name string) string {
 	if s := x.v.Model.Service(name); s != nil {
 		return titled(s.Title.S, name)
 	}
@@ -277,7 +277,7 @@ func (x *visit) title(name string) string {
 
 // risksPage is what can go wrong, and what stands in front of it.
 func (s *Server) risksPage(w http.ResponseWriter, r *http.Request) {
-	x, ok := s.visit(w, r)
+	x, ok := s.pageRequest(w, r)
 	if !ok || x.noModel("risks", x.Say("web.risks")) {
 		return
 	}
@@ -325,7 +325,7 @@ const mostLines = 5000
 // modelPage shows the files with what is wrong with them, or with the numbers
 // of the state.
 func (s *Server) modelPage(w http.ResponseWriter, r *http.Request) {
-	x, ok := s.visit(w, r)
+	x, ok := s.pageRequest(w, r)
 	if !ok {
 		return
 	}
@@ -374,7 +374,7 @@ func lineID(file, line int) string { return fmt.Sprintf("f%d-%d", file+1, line) 
 
 // source is a file in lines, as many as are left to be shown, and every one that
 // has a problem.
-func (x *visit) source(i int, f modelfile.File, problems map[int][]string, changed map[int]bool, left *int) sourceFile {
+func (x *pageRequest) source(i int, f modelfile.File, problems map[int][]string, changed map[int]bool, left *int) sourceFile {
 	out := sourceFile{ID: fmt.Sprintf("f%d", i+1), Name: f.Name}
 	lines := strings.Split(strings.TrimSuffix(strings.ReplaceAll(string(f.Data), "\r\n", "\n"), "\n"), "\n")
 	hidden := 0
@@ -439,8 +439,8 @@ type sideView struct {
 }
 
 // compareLink leads to the comparison of the model as it stands with the state
-// of the visit.
-func (x *visit) compareLink(service string) string {
+// of the request.
+func (x *pageRequest) compareLink(service string) string {
 	q := url.Values{}
 	if service != "" {
 		q.Set("service", service)
@@ -467,7 +467,7 @@ func stateIn(text string) (State, error) {
 }
 
 func (s *Server) comparePage(w http.ResponseWriter, r *http.Request) {
-	x, ok := s.visit(w, r)
+	x, ok := s.pageRequest(w, r)
 	if !ok || x.noModel("compare", x.Say("web.compare")) {
 		return
 	}
@@ -517,7 +517,7 @@ func (s *Server) comparePage(w http.ResponseWriter, r *http.Request) {
 
 // states reads the two that are compared, and fills their fields: with what they
 // say, or with what was written and why it cannot be read.
-func (x *visit) states(body *compareView) (out [2]State, ok bool) {
+func (x *pageRequest) states(body *compareView) (out [2]State, ok bool) {
 	ok = true
 	for i, key := range []string{"a", "b"} {
 		field := stateField{Name: key, Label: x.Say("web.compare." + key)}

@@ -104,8 +104,8 @@ func (s *Server) part(code, name string, data any) (string, error) {
 	return b.String(), err
 }
 
-// A visit is one request for a page: what it asks for, and in which language.
-type visit struct {
+// A pageRequest is one request for a page: what it asks for, and in which language.
+type pageRequest struct {
 	*Server
 	tongue
 	w     http.ResponseWriter
@@ -117,9 +117,9 @@ type visit struct {
 	v     *Variant
 }
 
-// visit reads a request. ok is false where it has been answered already.
-func (s *Server) visit(w http.ResponseWriter, r *http.Request) (x *visit, ok bool) {
-	x = &visit{Server: s, tongue: s.tongue(w, r), w: w, r: r, query: r.URL.Query()}
+// pageRequest reads a request. ok is false where it has been answered already.
+func (s *Server) pageRequest(w http.ResponseWriter, r *http.Request) (x *pageRequest, ok bool) {
+	x = &pageRequest{Server: s, tongue: s.tongue(w, r), w: w, r: r, query: r.URL.Query()}
 	x.good, x.bad, _ = s.store.state()
 	var err error
 	if x.state, err = stateOf(x.query); err != nil {
@@ -136,8 +136,10 @@ func (s *Server) visit(w http.ResponseWriter, r *http.Request) (x *visit, ok boo
 	return x, true
 }
 
-// link leads to a page in the state of the visit; the pairs are added.
-func (x *visit) link(path string, pairs ...string) string { return linkTo(path, x.state, pairs...) }
+// link leads to a page in the state of the request; the pairs are added.
+func (x *pageRequest) link(path string, pairs ...string) string {
+	return linkTo(path, x.state, pairs...)
+}
 
 func linkTo(path string, s State, pairs ...string) string {
 	q := s.values(url.Values{})
@@ -157,7 +159,7 @@ func encode(q url.Values) string {
 
 // service is the one that the page is about: the one asked for, else the first
 // with an objective.
-func (x *visit) service(asked string) (string, bool) {
+func (x *pageRequest) service(asked string) (string, bool) {
 	if asked != "" {
 		s := x.v.Model.Service(asked)
 		return asked, s != nil && len(s.Objectives) > 0
@@ -176,7 +178,7 @@ var pages = []struct{ key, path string }{
 }
 
 // view begins a page.
-func (x *visit) view(kind, title string) *view {
+func (x *pageRequest) view(kind, title string) *view {
 	v := &view{
 		Lang: x.Code, Title: title, Kind: kind, Model: x.opts.Name, Home: x.link("/"), AlertLink: x.Say("web.look"),
 		Foot: x.Say("web.foot", "version", x.opts.Version), Mark: mark(x.good, x.bad),
@@ -207,7 +209,7 @@ func (x *visit) view(kind, title string) *view {
 
 // alerts tell that the files are broken, and that this is not the model as it
 // stands.
-func (x *visit) alerts() []alert {
+func (x *pageRequest) alerts() []alert {
 	var out []alert
 	if b := x.bad; b != nil {
 		a := alert{Kind: "bad", Head: x.Say("web.broken"), Link: "/model#problems"}
@@ -239,7 +241,7 @@ func (x *visit) alerts() []alert {
 }
 
 // changed says in a few words what a state changes.
-func (x *visit) changed(s State) string {
+func (x *pageRequest) changed(s State) string {
 	var parts []string
 	for _, p := range []struct {
 		key string
@@ -254,7 +256,7 @@ func (x *visit) changed(s State) string {
 
 // original marks what is said in English only, where the page is in another
 // language.
-func (x *visit) original(text string) string {
+func (x *pageRequest) original(text string) string {
 	if x.Code == "en" {
 		return text
 	}
@@ -262,7 +264,7 @@ func (x *visit) original(text string) string {
 }
 
 // left lists what of the asked state could not be done.
-func (x *visit) left(v *Variant) []string {
+func (x *pageRequest) left(v *Variant) []string {
 	var out []string
 	for _, l := range v.Left {
 		if l.Path != "" {
@@ -275,7 +277,7 @@ func (x *visit) left(v *Variant) []string {
 }
 
 // pick offers the services with an objective.
-func (x *visit) pick(action, here string) *pick {
+func (x *pageRequest) pick(action, here string) *pick {
 	p := &pick{Action: action}
 	for _, s := range x.v.Model.Services {
 		if len(s.Objectives) > 0 {
@@ -302,7 +304,7 @@ func titled(title, name string) string {
 }
 
 // show lays out a page and answers with it.
-func (x *visit) show(v *view, status int) {
+func (x *pageRequest) show(v *view, status int) {
 	x.render(x.w, x.r, x.Code, v, status)
 }
 

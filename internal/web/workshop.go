@@ -68,7 +68,7 @@ func (s *Server) workshopPage(w http.ResponseWriter, r *http.Request) {
 		s.takeForm(w, r)
 		return
 	}
-	x, ok := s.visit(w, r)
+	x, ok := s.pageRequest(w, r)
 	if !ok || x.noModel("workshop", x.Say("web.workshop")) {
 		return
 	}
@@ -141,7 +141,7 @@ func (s *Server) takeForm(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, linkTo("/workshop", state, "service", service), http.StatusSeeOther)
 		return
 	}
-	x := &visit{Server: s, tongue: s.tongue(w, r), w: w, r: r, query: url.Values{"service": {service}}, state: state, good: good}
+	x := &pageRequest{Server: s, tongue: s.tongue(w, r), w: w, r: r, query: url.Values{"service": {service}}, state: state, good: good}
 	if x.v, err = s.variant(r.Context(), good, state); err != nil {
 		s.fail(w, r, err)
 		return
@@ -170,7 +170,7 @@ func withNumbers(good *Snapshot, before State, form url.Values) State {
 }
 
 // live answers a script with the parts of the page that follow the form.
-func (x *visit) live(service string) {
+func (x *pageRequest) live(service string) {
 	if name, ok := x.service(service); ok {
 		service = name
 	} else {
@@ -217,7 +217,7 @@ func (x *visit) live(service string) {
 }
 
 // shop gathers the workshop of a service; the numbers only for a whole page.
-func (x *visit) shop(ctx context.Context, service string, numbers bool) (*shopView, error) {
+func (x *pageRequest) shop(ctx context.Context, service string, numbers bool) (*shopView, error) {
 	b := &shopView{
 		Asked: x.r.URL.RawQuery, Service: service, Query: encode(x.state.values(url.Values{})), Plain: x.state.Plain(),
 		Reset: linkTo("/workshop", State{}, "service", service), Link: x.link("/workshop", "service", service), Compare: x.compareLink(service),
@@ -251,7 +251,7 @@ func (x *visit) shop(ctx context.Context, service string, numbers bool) (*shopVi
 
 // nets lists what can be switched: what stands today, what is being built, and
 // what is proposed.
-func (x *visit) nets(b *shopView, found *page.Results) {
+func (x *pageRequest) nets(b *shopView, found *page.Results) {
 	for _, status := range []model.NetStatus{model.Proposed, model.Building, model.InPlace} {
 		g := netGroup{Title: x.Say("web.nets." + string(status))}
 		for _, n := range x.v.Model.Nets {
@@ -278,7 +278,7 @@ func (x *visit) nets(b *shopView, found *page.Results) {
 	}
 }
 
-func (x *visit) netNames(list []model.Ref) string {
+func (x *pageRequest) netNames(list []model.Ref) string {
 	var names []string
 	for _, r := range list {
 		names = append(names, r.Name)
@@ -295,7 +295,7 @@ const (
 
 // numbers lists the numbers that can be turned: first what is promised, then
 // what spends most, then the rest.
-func (x *visit) numbers(b *shopView, service string, found *page.Results) {
+func (x *pageRequest) numbers(b *shopView, service string, found *page.Results) {
 	rank := map[string]int{"services/" + service: 1}
 	for _, e := range found.Forecast.Entries {
 		for i, src := range e.Sources {
@@ -371,7 +371,7 @@ func (x *visit) numbers(b *shopView, service string, found *page.Results) {
 }
 
 // partTitle is what people call a part of the model.
-func (x *visit) partTitle(kind, name string) string {
+func (x *pageRequest) partTitle(kind, name string) string {
 	m, title := x.v.Model, ""
 	switch kind {
 	case "services":
@@ -410,7 +410,7 @@ func (x *visit) partTitle(kind, name string) string {
 }
 
 // label says the keys that lead to a number, in words.
-func (x *visit) label(path string) string {
+func (x *pageRequest) label(path string) string {
 	var out []string
 	for key := range strings.SplitSeq(path, "/") {
 		if n, err := strconv.Atoi(key); err == nil {
@@ -426,7 +426,7 @@ func (x *visit) label(path string) string {
 }
 
 // edits shows the state as changes of the model.
-func (x *visit) edits(b *shopView, service string) {
+func (x *pageRequest) edits(b *shopView, service string) {
 	if x.state.Plain() {
 		return
 	}

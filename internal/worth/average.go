@@ -108,14 +108,14 @@ func (n number) ends() (mean, low, high float64) {
 	return n.total(), n.sure + l.Quantile(0.05), n.sure + l.Quantile(0.95)
 }
 
-// bends lists the params in which a product or sum of what visit visits is not
+// nonlinear lists the params in which a product or sum of what visit visits is not
 // linear: those that it meets more than once.
-type bends struct {
+type nonlinear struct {
 	seen, twice map[int]bool
 	list        []int
 }
 
-func (b *bends) linear(f scenario.Factor) {
+func (b *nonlinear) linear(f scenario.Factor) {
 	for _, t := range f.Terms {
 		switch {
 		case t.Of != nil:
@@ -131,7 +131,7 @@ func (b *bends) linear(f scenario.Factor) {
 	}
 }
 
-func (b *bends) bent(p int) {
+func (b *nonlinear) bent(p int) {
 	if !b.twice[p] {
 		b.twice[p] = true
 		b.list = append(b.list, p)
@@ -139,7 +139,7 @@ func (b *bends) bent(p int) {
 	b.seen[p] = true
 }
 
-func newBends() *bends { return &bends{seen: map[int]bool{}, twice: map[int]bool{}} }
+func newNonlinear() *nonlinear { return &nonlinear{seen: map[int]bool{}, twice: map[int]bool{}} }
 
 // nodes is how many Gauss nodes each of some params gets.
 func nodes(params int) int {

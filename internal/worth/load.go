@@ -123,12 +123,12 @@ type loader struct {
 }
 
 // incidents adds what those of one source ask.
-func (l *loader) incidents(x meeting) {
+func (l *loader) incidents(x reached) {
 	if x.Risk == nil {
 		return
 	}
-	b := newBends()
-	frequencyBends(b, x.Source)
+	b := newNonlinear()
+	frequencyNonlinear(b, x.Source)
 	for _, a := range x.Incident.Attempts {
 		b.linear(a.Takes.Scale)
 		b.linear(a.Works)
@@ -141,7 +141,7 @@ func (l *loader) incidents(x meeting) {
 	}
 	average(l.sc.Params, b.list, l.theta, func(w float64) {
 		often := w * perSecond(x.Source, l.theta) * float64(x.times)
-		t := TollOf(l.sc, x.Source, l.theta)
+		t := IncidentCostOf(l.sc, x.Source, l.theta)
 		for _, r := range l.out.Responders {
 			r.IncidentPagesPerWeek += often * model.Week * t.Pages[r.Name]
 			r.HoursPerYear += often * model.Year / model.Hour * t.By[r.Name]

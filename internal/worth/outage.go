@@ -240,8 +240,8 @@ type question struct {
 // some rides, averaged over what its unsure inputs may be.
 func (l *losses) longer(src *scenario.Source, rides scenario.Rides, ask question, lasts lengths) float64 {
 	theta := l.scenario.Params.Means()
-	b := newBends()
-	frequencyBends(b, src)
+	b := newNonlinear()
+	frequencyNonlinear(b, src)
 	in := &src.Incident
 	for _, d := range in.Detect {
 		b.linear(d.Catches)

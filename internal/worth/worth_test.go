@@ -233,7 +233,7 @@ func TestTollOfAnIncident(t *testing.T) {
 	}
 	for _, s := range []string{"app", "theirs"} {
 		for _, src := range cat.Whole[s] {
-			x := worth.TollOf(sc, src, sc.Params.Means())
+			x := worth.IncidentCostOf(sc, src, sc.Params.Means())
 			w := want[src.Name]
 			near(t, src.Name+" loses", x.Loses, w.loses)
 			near(t, src.Name+" by hand", x.ManualSeconds, w.manual)

@@ -8,8 +8,8 @@ import (
 	"tightrope/internal/structure"
 )
 
-// A sight is what may hit the users of one service, as one lens sees it.
-type sight struct {
+// A serviceView is what may hit the users of one service, as one lens sees it.
+type serviceView struct {
 	view  *scenario.View
 	lens  int
 	entry int // whose outages these are; −1: none, it is what users feel
@@ -25,12 +25,12 @@ type sight struct {
 	crowd   *crowd // nil: who is hit hangs on the present alone
 }
 
-// A slot is a thing as users of the service meet it.
+// A slot is an impact source as users of the service meet it.
 type slot struct {
-	thing int
-	// Of each ride before it: its index at the thing, −1 for none.
+	impactSource int
+	// Of each ride before it: its index at the source, −1 for none.
 	behind []int
-	// hit is the variable that is true for those of the thing's users whom it
+	// hit is the variable that is true for those of those of the source users whom it
 	// hits; −1: it has none, see certain. With several rides gates are true
 	// while it is felt behind each, and even is true for users who are hit by
 	// errors that are always there, whatever the ride.
@@ -50,23 +50,23 @@ const mostRides = 63
 // all is the mask of all rides before a slot.
 func (x *slot) all() uint64 { return 1<<min(mostRides, len(x.behind)) - 1 }
 
-// look makes the sights of an entry.
+// look makes the views of an entry.
 func (w *world) look(number int, e *entry) error {
 	root := w.system.Number(e.model.Name)
 	counts := w.system.View(root, false)
 	felt := w.system.View(root, true)
 	var err error
-	if e.sight, err = w.newSight(counts, e.lens); err != nil {
+	if e.serviceView, err = w.newSight(counts, e.lens); err != nil {
 		return err
 	}
-	w.sights[e.sight].entry = number
-	e.felt = e.sight
+	w.serviceViews[e.serviceView].entry = number
+	e.felt = e.serviceView
 	if !w.sampled && w.differ(counts, felt) {
 		if e.felt, err = w.newSight(felt, slices.Index(w.lenses, w.lensOf(e, true))); err != nil {
 			return err
 		}
 	}
-	e.unsure = w.sights[e.sight].unsure
+	e.unsure = w.serviceViews[e.serviceView].unsure
 	for _, part := range counts.Order {
 		for _, k := range w.byPart[part] {
 			s := w.sources[k]
@@ -104,18 +104,18 @@ func (w *world) differ(counts, felt *scenario.View) bool {
 }
 
 func (w *world) newSight(v *scenario.View, lens int) (int, error) {
-	s := &sight{view: v, lens: lens, entry: -1, size: len(w.system.Exposed)}
-	number := len(w.sights)
-	w.sights = append(w.sights, s)
+	s := &serviceView{view: v, lens: lens, entry: -1, size: len(w.system.Exposed)}
+	number := len(w.serviceViews)
+	w.serviceViews = append(w.serviceViews, s)
 	user, any := graphs(v)
 	for _, part := range v.Order {
-		k := w.thing(part, lens)
+		k := w.impactSource(part, lens)
 		if k < 0 {
 			continue
 		}
-		t := w.things[k]
+		t := w.impactSources[k]
 		of := v.Of[part]
-		x := slot{thing: k, hit: -1, certain: len(of) == 1 && v.Nodes[of[0]].Certain}
+		x := slot{impactSource: k, hit: -1, certain: len(of) == 1 && v.Nodes[of[0]].Certain}
 		for _, i := range of {
 			x.behind = append(x.behind, w.behind(t, v.Nodes[i].Rides))
 		}
@@ -141,7 +141,7 @@ func (w *world) newSight(v *scenario.View, lens int) (int, error) {
 		}
 	}
 	s.crowd = w.newCrowd(v, lens, func(part int) bool {
-		return slices.ContainsFunc(s.slots, func(x slot) bool { return x.certain && w.things[x.thing].part == part })
+		return slices.ContainsFunc(s.slots, func(x slot) bool { return x.certain && w.impactSources[x.impactSource].part == part })
 	})
 	for _, f := range w.system.Exposed {
 		s.exposed = append(s.exposed, numberOf(f))
@@ -157,13 +157,13 @@ func (w *world) newSight(v *scenario.View, lens int) (int, error) {
 	return number, nil
 }
 
-func (s *sight) variable() int {
+func (s *serviceView) variable() int {
 	s.size++
 	return s.size - 1
 }
 
 // variables gives a slot its variables.
-func (s *sight) variables(x *slot, evens bool) {
+func (s *serviceView) variables(x *slot, evens bool) {
 	x.hit, x.even = s.variable(), -1
 	if len(x.behind) == 1 {
 		return
@@ -178,7 +178,7 @@ func (s *sight) variables(x *slot, evens bool) {
 
 // own makes a part not met by itself while a slot hits it behind one of its
 // rides.
-func (s *sight) own(g *structure.Graph, part, edge int, x *slot, level int) {
+func (s *serviceView) own(g *structure.Graph, part, edge int, x *slot, level int) {
 	down := func(variables ...int) {
 		g.Needs[part] = append(g.Needs[part], structure.Need{Edge: edge, Members: []int{len(g.Needs)}, Down: 1})
 		g.Needs = append(g.Needs, nil)
@@ -194,8 +194,8 @@ func (s *sight) own(g *structure.Graph, part, edge int, x *slot, level int) {
 	}
 }
 
-func (s *sight) add(w *world, x slot, number int) {
-	t := w.things[x.thing]
+func (s *serviceView) add(w *world, x slot, number int) {
+	t := w.impactSources[x.impactSource]
 	t.watchers = append(t.watchers, watcher{number, len(s.slots)})
 	s.slots = append(s.slots, x)
 }
@@ -227,7 +227,7 @@ func enough(n *scenario.Need) int {
 }
 
 // solve makes the functions, and finds out what each slot does alone.
-func (s *sight) solve(w *world, user, any *structure.Graph) (err error) {
+func (s *serviceView) solve(w *world, user, any *structure.Graph) (err error) {
 	if s.user, err = structure.Solve(user, 0, 0); err != nil {
 		return err
 	}
@@ -243,7 +243,7 @@ func (s *sight) solve(w *world, user, any *structure.Graph) (err error) {
 
 // anybody returns whether any user is hit while only slot i is at work, felt
 // behind some of its rides.
-func (s *sight) anybody(i int, on uint64) bool {
+func (s *serviceView) anybody(i int, on uint64) bool {
 	if s.slots[i].certain {
 		return on != 0
 	}
@@ -253,7 +253,7 @@ func (s *sight) anybody(i int, on uint64) bool {
 }
 
 // assign makes the variables of slot i true while it is at work.
-func (s *sight) assign(to []bool, i int, on uint64) {
+func (s *serviceView) assign(to []bool, i int, on uint64) {
 	x := &s.slots[i]
 	to[x.hit] = on != 0
 	for k, v := range x.gates {
@@ -262,7 +262,7 @@ func (s *sight) assign(to []bool, i int, on uint64) {
 }
 
 // depend finds out whether exposures that matter are unsure.
-func (s *sight) depend(w *world) {
+func (s *serviceView) depend(w *world) {
 	for _, v := range s.user.Depends() {
 		if v < len(w.system.Exposed) {
 			w.system.Exposed[v].Visit(func(int) { s.unsure = true })

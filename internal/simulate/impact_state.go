@@ -1,17 +1,17 @@
 package simulate
 
-// A thingState is what hits at a spot now.
-type thingState struct {
+// An impactState is what hits at a spot now.
+type impactState struct {
 	share float64 // of its users, by incidents
 	even  float64 // of its users, always
 	begin int64   // since when share is not 0, without a gap
 	run   uint32  // told apart from earlier ones
-	felt  []bool  // behind each of the thing's rides, by now
+	felt  []bool  // behind each of those of the source rides, by now
 	delay []int64 // of each ride of this run, ticks
 	cause int32   // the incident that began the run
 }
 
-func (t *thingState) reset() {
+func (t *impactState) reset() {
 	t.share = 0
 	t.run++
 	t.cause = -1
@@ -20,12 +20,12 @@ func (t *thingState) reset() {
 
 // evens works out what of a thing is always there.
 func (p *player) evens(i int) {
-	t := p.world.things[i]
+	t := p.world.impactSources[i]
 	up := 1.0
 	for _, k := range t.evens {
 		up *= 1 - p.sources[k].impact[t.lens]
 	}
-	p.things[i].even = 1 - up
+	p.impactSources[i].even = 1 - up
 }
 
 // touch looks at a part anew whose incidents changed; began is the one that
@@ -35,7 +35,7 @@ func (p *player) touch(part int, began int32) {
 		if k < 0 {
 			continue
 		}
-		lens := p.world.things[k].lens
+		lens := p.world.impactSources[k].lens
 		// Each incident hits a user independently.
 		up := 1.0
 		list := p.parts[part]
@@ -55,13 +55,13 @@ func (p *player) touch(part int, began int32) {
 
 // put gives a thing the share of its users whom it hits.
 func (p *player) put(k int, share float64, began int32) {
-	st := &p.things[k]
+	st := &p.impactSources[k]
 	before := st.share
 	if share == before {
 		return
 	}
 	st.share = share
-	t := p.world.things[k]
+	t := p.world.impactSources[k]
 	switch {
 	case before == 0:
 		st.begin = p.now
@@ -78,7 +78,7 @@ func (p *player) put(k int, share float64, began int32) {
 		clear(st.felt)
 	}
 	for _, w := range t.watchers {
-		p.sights[w.sight].put(p, w.sight, w.slot)
+		p.serviceViews[w.serviceView].put(p, w.serviceView, w.slot)
 	}
 	if len(t.groups) > 0 && (before == 0 || share == 0) {
 		p.regroup(k)
@@ -86,7 +86,7 @@ func (p *player) put(k int, share float64, began int32) {
 }
 
 // causeOf is the first incident at work on a part that hits anybody.
-func (p *player) causeOf(t *thing) int32 {
+func (p *player) causeOf(t *impactSource) int32 {
 	list := p.parts[t.part]
 	for _, id := range list {
 		if x := &p.live[id]; x.share*p.sources[x.source].impact[t.lens] > 0 {
@@ -99,7 +99,7 @@ func (p *player) causeOf(t *thing) int32 {
 // ride draws how long each ride before a thing lasts, for an outage that begins
 // now.
 func (p *player) ride(k int) {
-	st, t := &p.things[k], p.world.things[k]
+	st, t := &p.impactSources[k], p.world.impactSources[k]
 	st.delay = p.delays(st.delay[:0], t, p.outageKey(t, st.cause))
 	for i, d := range st.delay {
 		if d <= 0 {
@@ -113,7 +113,7 @@ func (p *player) ride(k int) {
 }
 
 // outageKey is the key of an outage that an incident begins.
-func (p *player) outageKey(t *thing, cause int32) uint64 {
+func (p *player) outageKey(t *impactSource, cause int32) uint64 {
 	if cause < 0 {
 		return under(t.key, p.number)
 	}
@@ -122,7 +122,7 @@ func (p *player) outageKey(t *thing, cause int32) uint64 {
 }
 
 // delays draws each of the rides before a thing, in ticks.
-func (p *player) delays(to []int64, t *thing, outage uint64) []int64 {
+func (p *player) delays(to []int64, t *impactSource, outage uint64) []int64 {
 	for _, list := range t.rides {
 		sum := 0.0
 		for _, r := range list {
@@ -136,7 +136,7 @@ func (p *player) delays(to []int64, t *thing, outage uint64) []int64 {
 
 // feel makes an outage felt behind those rides that end by now.
 func (p *player) feel(k int, run uint32) {
-	st, t := &p.things[k], p.world.things[k]
+	st, t := &p.impactSources[k], p.world.impactSources[k]
 	if st.run != run {
 		return
 	}
@@ -146,7 +146,7 @@ func (p *player) feel(k int, run uint32) {
 		}
 	}
 	for _, w := range t.watchers {
-		p.sights[w.sight].put(p, w.sight, w.slot)
+		p.serviceViews[w.serviceView].put(p, w.serviceView, w.slot)
 	}
 	if len(t.groups) > 0 {
 		p.regroup(k)
@@ -154,7 +154,7 @@ func (p *player) feel(k int, run uint32) {
 }
 
 // down reports whether a thing is felt behind one of its rides, −1 for none.
-func (t *thingState) down(behind int) bool {
+func (t *impactState) down(behind int) bool {
 	return t.share > 0 && (behind < 0 || t.felt[behind])
 }
 
@@ -171,7 +171,7 @@ func (g *groupState) reset() {
 
 // regroup looks at the groups anew of which a thing may take members down.
 func (p *player) regroup(k int) {
-	for _, i := range p.world.things[k].groups {
+	for _, i := range p.world.impactSources[k].groups {
 		g, s := p.world.groups[i], &p.groups[i]
 		for n := range g.nodes {
 			s.node[n] = p.nodeDown(g, s, n)
@@ -184,7 +184,7 @@ func (p *player) regroup(k int) {
 
 func (p *player) nodeDown(g *group, s *groupState, n int) bool {
 	x := &g.nodes[n]
-	if x.thing >= 0 && p.things[x.thing].down(x.behind) {
+	if x.impactSource >= 0 && p.impactSources[x.impactSource].down(x.behind) {
 		return true
 	}
 	for i := range x.needs {
@@ -204,7 +204,7 @@ func (p *player) nodeDown(g *group, s *groupState, n int) bool {
 // settle ends a moment: what hits users is told anew.
 func (p *player) settle() {
 	for _, k := range p.changed {
-		p.sights[k].update(p)
+		p.serviceViews[k].update(p)
 	}
 	if p.log != nil {
 		p.log.settle(p)

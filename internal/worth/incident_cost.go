@@ -9,8 +9,8 @@ import (
 // who.
 const Unnamed = ""
 
-// A Toll is what one incident of a source takes besides bad time.
-type Toll struct {
+// An IncidentCost is what one incident of a source takes besides bad time.
+type IncidentCost struct {
 	Loses float64 // money, mean
 	// ManualSeconds is the mean time for which people work on it: the attempts
 	// that somebody makes, of those that are reached. Waiting for an answer is no
@@ -25,11 +25,11 @@ type Toll struct {
 	Pages map[string]float64
 }
 
-// TollOf returns what an incident of a source takes where the params have the
+// IncidentCostOf returns what an incident of a source takes where the params have the
 // values theta. Only incidents of risks take anything: work on what is stated of
 // a service, or planned, is not told.
-func TollOf(sc *scenario.Scenario, src *scenario.Source, theta []float64) Toll {
-	out := Toll{By: map[string]float64{}, Pages: map[string]float64{}}
+func IncidentCostOf(sc *scenario.Scenario, src *scenario.Source, theta []float64) IncidentCost {
+	out := IncidentCost{By: map[string]float64{}, Pages: map[string]float64{}}
 	if src.Risk == nil {
 		return out
 	}
@@ -78,7 +78,7 @@ func perSecond(src *scenario.Source, theta []float64) float64 {
 }
 
 // frequencyBends notes how perSecond depends on params.
-func frequencyBends(b *bends, src *scenario.Source) {
+func frequencyNonlinear(b *nonlinear, src *scenario.Source) {
 	if src.Change != nil {
 		b.linear(src.Change.Every)
 		b.linear(src.Chance)
@@ -88,7 +88,7 @@ func frequencyBends(b *bends, src *scenario.Source) {
 }
 
 // A Meeting of a source: what is there so many times.
-type meeting struct {
+type reached struct {
 	*scenario.Source
 	times int
 }
@@ -96,14 +96,14 @@ type meeting struct {
 // everything lists all sources of risks of a service, each with how many times
 // it is there: what strikes all copies once, what strikes each alone once for
 // each copy.
-func everything(sc *scenario.Scenario, cat *scenario.Catalogue, s *model.Service) []meeting {
+func everything(sc *scenario.Scenario, cat *scenario.Catalogue, s *model.Service) []reached {
 	copies, _, _ := sc.Copies(s)
-	var out []meeting
+	var out []reached
 	for _, src := range cat.Whole[s.Name] {
-		out = append(out, meeting{src, 1})
+		out = append(out, reached{src, 1})
 	}
 	for _, src := range cat.Alone[s.Name] {
-		out = append(out, meeting{src, copies})
+		out = append(out, reached{src, copies})
 	}
 	return out
 }
@@ -122,9 +122,9 @@ func IncidentsPerYear(sc *scenario.Scenario, cat *scenario.Catalogue, r *model.R
 }
 
 // perYear is how often something of a source happens in a year.
-func perYear(sc *scenario.Scenario, x meeting, theta []float64) float64 {
-	b := newBends()
-	frequencyBends(b, x.Source)
+func perYear(sc *scenario.Scenario, x reached, theta []float64) float64 {
+	b := newNonlinear()
+	frequencyNonlinear(b, x.Source)
 	sum := 0.0
 	average(sc.Params, b.list, theta, func(w float64) {
 		sum += w * perSecond(x.Source, theta) * float64(x.times) * model.Year
