@@ -12,9 +12,10 @@ func BackgroundOf(name string) Message {
 	return of("u-background", Argument{"name", Name(name)})
 }
 
-// LengthOfOutages: how long the stated outages of a service last.
-func LengthOfOutages(name string) Message {
-	return of("u-outages", Argument{"name", Name(name)})
+// ChangeOf: by how much nets change what a key of effects is about, of a part of the
+// model.
+func ChangeOf(key, name string) Message {
+	return of("u-effect", Argument{"what", Effect(key)}, Argument{"name", Name(name)})
 }
 
 // HowOftenDown: how often a stated service is down.

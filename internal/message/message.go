@@ -39,6 +39,8 @@ type (
 	// Name is a name, a title or a target as the model writes it: it is the same
 	// in every language.
 	Name string
+	// Effect is a key of effects, which is said as people call it.
+	Effect string
 	// Names are several.
 	Names struct{ joined string }
 	// Count is a whole number.
@@ -90,6 +92,7 @@ const (
 
 func (Name) value()    {}
 func (Names) value()   {}
+func (Effect) value()  {}
 func (Count) value()   {}
 func (Figure) value()  {}
 func (Seconds) value() {}

@@ -137,9 +137,9 @@ func AcknowledgeBy(share float64, on Message) Message {
 	return of("by-acknowledge", Argument{"share", Change(share)}, Argument{"on", on})
 }
 
-// OutageBy: an effect: a change of the length of stated outages.
-func OutageBy(share float64, on Message) Message {
-	return of("by-outage", Argument{"share", Change(share)}, Argument{"on", on})
+// ChangedBy: an effect: a signed change of what a key of effects is about.
+func ChangedBy(key string, share float64, on Message) Message {
+	return of("by-key", Argument{"what", Effect(key)}, Argument{"share", Change(share)}, Argument{"on", on})
 }
 
 // OnRisks: what an effect is on: risks.

@@ -163,7 +163,7 @@ var effectKeys = [...]EffectKey{
 	{
 		Target: OnService, Name: "outage", Doc: "signed change of how long its own outages last",
 		At: func(e *Effect) any { return &e.OutageBy }, Combines: Multiplies, Part: Own,
-		English: "outage lasts", Korean: "장애 길이",
+		English: "length of outages", Korean: "장애 길이",
 	},
 	{
 		Target: OnService, Name: "background", Doc: "the share of errors that are always there from then on",

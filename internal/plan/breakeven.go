@@ -255,10 +255,11 @@ func scaled(m *model.Model, net int, x float64) *model.Model {
 	return &out
 }
 
-// changes says signed changes, by their keys.
+// changes says signed changes in words of their own, by their keys; the others are
+// said by the name of the key.
 var changes = map[string]func(share float64, on message.Message) message.Message{
 	"impact": message.ImpactBy, "detect": message.DetectBy, "recover": message.RecoverBy,
-	"acknowledge": message.AcknowledgeBy, "outage": message.OutageBy,
+	"acknowledge": message.AcknowledgeBy,
 }
 
 // said says effects in words.
@@ -291,7 +292,11 @@ func said(n *model.Net) []message.Message {
 				if x.Kind == model.Exactly {
 					f, _ = x.Exact.Float64()
 				}
-				out = append(out, changes[v.Key.Name](f, on))
+				if say := changes[v.Key.Name]; say != nil {
+					out = append(out, say(f, on))
+				} else {
+					out = append(out, message.ChangedBy(v.Key.Name, f, on))
+				}
 			case *model.Detection:
 				out = append(out, message.CatchesOf(x.Catches.Float(), on))
 			case *model.Recovery:

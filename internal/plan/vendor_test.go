@@ -26,7 +26,7 @@ safety_nets:
 	if hotline.Scale == nil || math.Abs(*hotline.Scale-pays) > 0.01 {
 		t.Errorf("pays from %v times its effect, want %v", hotline.Scale, pays)
 	}
-	if said := hotline.Effects; len(said) != 1 || said[0] != message.OutageBy(-0.5**hotline.Scale, message.Named("sms")) {
+	if said := hotline.Effects; len(said) != 1 || said[0] != message.ChangedBy("outage", -0.5**hotline.Scale, message.Named("sms")) {
 		t.Errorf("said as %q", said)
 	}
 	if contract.Pays != plan.Unscalable {

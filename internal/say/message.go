@@ -9,6 +9,7 @@ import (
 
 	"tightrope/internal/forecast"
 	"tightrope/internal/message"
+	"tightrope/internal/model"
 )
 
 // Message says what an engine has to say; nothing for no message.
@@ -42,6 +43,8 @@ func (l Language) value(v message.Value) string {
 	switch v := v.(type) {
 	case message.Name:
 		return string(v)
+	case message.Effect:
+		return l.effect(string(v))
 	case message.Names:
 		return strings.Join(v.Each(), ", ")
 	case message.Message:
@@ -118,4 +121,17 @@ func (l Language) Warnings(r *forecast.Result, but ...string) []string {
 		take(Told(e))
 	}
 	return lines
+}
+
+// effect is what people call a key of effects.
+func (l Language) effect(key string) string {
+	for _, k := range model.EffectKeys() {
+		if k.Name == key {
+			if l.Code == "ko" {
+				return k.Korean
+			}
+			return k.English
+		}
+	}
+	return key
 }

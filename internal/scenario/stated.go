@@ -82,7 +82,7 @@ func (sc *Scenario) outage(s *model.Service) Value[Length] {
 			return
 		}
 		sc.prepare()
-		f = f.Times(sc.by(e.OutageBy, isNew, message.LengthOfOutages(s.Name)))
+		f = f.Times(sc.by(e.OutageBy, isNew, message.ChangeOf("outage", s.Name)))
 		out.Is.Scale = f
 		out.touched(n.Name)
 	})
