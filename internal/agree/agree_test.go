@@ -26,7 +26,7 @@ func number(t *testing.T, name string, otherwise int) int {
 // TestRandomModels holds all answers about AGREE_MODELS random models, from seed
 // AGREE_FROM on, against each other.
 func TestRandomModels(t *testing.T) {
-	from, n := number(t, "AGREE_FROM", 1), number(t, "AGREE_MODELS", 30)
+	from, n := number(t, "AGREE_FROM", 1), number(t, "AGREE_MODELS", 16)
 	for seed := from; seed < from+n; seed++ {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()

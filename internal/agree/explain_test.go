@@ -48,7 +48,7 @@ func (w *world) needs(a *answer) {
 		shared = shared || strings.Contains(s.at("service").str(), ",")
 	}
 	if !shared && !e.at("corrected").is() {
-		w.is("explain SERVICE: own and behind needs is what users feel", a, value{sum}, a, felt, 1e-6)
+		w.is("explain SERVICE: own and behind needs is what users feel", a, value{sum}, a, felt, 1e-5)
 	}
 }
 
@@ -74,6 +74,8 @@ func (w *world) risk(f *answer, name string) {
 		bad, per, n, plain := 0.0, 0.0, 0, true
 		var impact value
 		for _, s := range e.at("sources").list() {
+			// What groups and change-overs lose is part of the risks that caused it.
+			plain = plain && s.at("kind").str() != "group" && s.at("kind").str() != "switch"
 			if s.at("kind").str() == "risk" && s.at("name").str() == name {
 				bad, per, n = bad+s.at("bad_seconds_per_year").num(), per+s.at("incidents_per_year").num(), n+1
 				impact = s.at("impact")

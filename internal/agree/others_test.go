@@ -121,10 +121,10 @@ func (w *world) diff(law, old, new string) {
 			}
 			c := a.doc.at("costs", side)
 			load := p.doc.at("load", "today")
-			if !c.at("pages_per_week").null() {
+			if !c.at("pages_per_week").null() && !load.null() {
 				w.same(law+" (pages as plan today)", p, load.at("pages_per_week"), a, c.at("pages_per_week"))
 			}
-			if !c.at("hours_per_year").null() {
+			if !c.at("hours_per_year").null() && !load.null() { // none is told where no plan was found in time
 				w.is(law+" (hours as plan today)", p, value{load.at("manual_hours_per_year").num() + load.at("process_hours_per_year").num()}, a, c.at("hours_per_year").num())
 			}
 		}
