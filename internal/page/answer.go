@@ -279,7 +279,7 @@ func (b *builder) otherwise(e *forecast.Entry) []string {
 	if b.Load != nil {
 		part("answer.people", b.Load.PeopleCostPerYear)
 	}
-	sum := say.AddUp(amounts...)
+	sum := say.AddUpRoughly(amounts...)
 	var parts []string
 	for i, key := range keys {
 		parts = append(parts, b.Say(key, "amount", b.Amount(b.Model.Currency.S, sum.Part(i))))

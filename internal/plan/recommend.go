@@ -90,6 +90,10 @@ func (p *problem) recommend(ctx context.Context, r *Result) error {
 	} else if x.Plan, x.Optimal, x.Gap, x.Moved, err = q.leastTotal(ctx, false); err != nil {
 		return err
 	}
+	if x.Plan == nil && ctx.Err() != nil {
+		// The time was up before the search began: the best of what is known.
+		x.Plan, x.Gap = leastKnown(r.Today, r.Best, r.RunnerUp, r.Reachable), math.Inf(1)
+	}
 	if x.Plan == nil {
 		r.NotRecommended = message.NoSetAllowed()
 		return nil
@@ -107,6 +111,16 @@ func (p *problem) recommend(ctx context.Context, r *Result) error {
 		return err
 	}
 	return p.totalsOfNines(ctx, r, x)
+}
+
+// leastKnown is the plan with the least total of some, of which any may be nil.
+func leastKnown(list ...*Plan) (best *Plan) {
+	for _, x := range list {
+		if x != nil && x.Total != nil && (best == nil || byMoney(*x.Total, *best.Total) < 0) {
+			best = x
+		}
+	}
+	return best
 }
 
 // promised fills in which targets the recommended set keeps.

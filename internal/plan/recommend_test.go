@@ -1,6 +1,7 @@
 package plan_test
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"slices"
@@ -192,5 +193,27 @@ safety_nets:
 	r := run(t, m, plan.Options{Mode: plan.Worth})
 	if !slices.Equal(r.Best.Nets, []string{"good"}) {
 		t.Errorf("%v", r.Best.Nets)
+	}
+}
+
+// Where the time is up the best that is known is recommended, and said to be no more.
+func TestARecommendationOutOfTimeIsTheBestThatIsKnown(t *testing.T) {
+	m := read(t, `
+version: 1
+services:
+  app: {objective: {target: 99%}, worth: {revenue: 1000/d}}
+risks:
+  crash: {service: app, every: 30d, detect: 5m, recover: 1h}
+safety_nets:
+  good: {kind: process, status: proposed, cost: {run: 1/y}, effects: [{risk: crash, prevents: 50%}]}
+`)
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	r, err := plan.Run(ctx, m, plan.Options{Nines: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if x := r.Recommendation; x == nil || x.Optimal || !math.IsInf(x.Gap, 1) || *x.Plan.Total > *r.Today.Total {
+		t.Errorf("recommended %+v, because %v", x, r.NotRecommended)
 	}
 }

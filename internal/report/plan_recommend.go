@@ -8,9 +8,6 @@ import (
 	"tightrope/internal/plan"
 )
 
-// recommended is the row of the target that is worth promising; nil: there is none.
-func (p *planReport) recommended() *plan.Nine { return p.Recommended }
-
 // recommendation says which nets are worth building and what may be promised with
 // them, or why nothing is recommended by money.
 func (p *planReport) recommendation() string {

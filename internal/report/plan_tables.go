@@ -269,7 +269,7 @@ func (p *planReport) nineMark(n *plan.Nine) string {
 	if n.Own {
 		parts = append(parts, "asked")
 	}
-	if r := p.recommended(); r != nil && (r.Target.Exact.Cmp(n.Target.Exact) == 0 || p.same(r, n)) {
+	if r := p.Recommended; r != nil && (r.Target.Exact.Cmp(n.Target.Exact) == 0 || p.same(r, n)) {
 		parts = append(parts, "best")
 	}
 	if len(parts) == 0 {

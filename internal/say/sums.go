@@ -22,32 +22,34 @@ type Rounded struct {
 	of    []float64
 }
 
-const (
-	partDigits  = 4
-	leastDigits = 4
-	sumDigits   = 5
-)
-
 // AddUp rounds amounts so that they add up: the sum to the next step, and each part
 // to one of the two steps beside it, the parts with the most left over upwards.
-func AddUp(parts ...float64) Rounded {
+func AddUp(parts ...float64) Rounded { return addUp(4, 5, parts) }
+
+// AddUpRoughly is AddUp with two digits less, for amounts of which no more is meant,
+// such as expected losses by themselves.
+func AddUpRoughly(parts ...float64) Rounded { return addUp(2, 3, parts) }
+
+// addUp leaves the smallest part, and the sum at least, so many digits; the sum has
+// no more than most.
+func addUp(digits, most int, parts []float64) Rounded {
 	r := Rounded{Parts: make([]float64, len(parts)), of: parts, Step: 1}
-	sum, least, most := 0.0, math.Inf(1), 0.0
+	sum, least, largest := 0.0, math.Inf(1), 0.0
 	for _, v := range parts {
 		sum += v
 		if v != 0 {
 			least = math.Min(least, math.Abs(v))
 		}
-		most = math.Max(most, math.Abs(v))
+		largest = math.Max(largest, math.Abs(v))
 	}
-	if math.IsInf(least, 1) || math.IsInf(most, 0) || math.IsNaN(sum) {
+	if math.IsInf(least, 1) || math.IsInf(largest, 0) || math.IsNaN(sum) {
 		copy(r.Parts, parts)
 		r.Sum = sum
 		return r
 	}
 	magnitude := func(v float64) float64 { return math.Floor(math.Log10(v) * (1 + 1e-15)) }
-	large := magnitude(math.Max(most, math.Abs(sum)))
-	r.Step = math.Pow10(1 + int(math.Min(large-leastDigits, math.Max(magnitude(least)-partDigits, large-sumDigits))))
+	large := magnitude(math.Max(largest, math.Abs(sum)))
+	r.Step = math.Pow10(1 + int(math.Min(large-float64(digits), math.Max(magnitude(least)-float64(digits), large-float64(most)))))
 	steps := math.Round(sum / r.Step)
 	left := steps
 	order := make([]int, len(parts))

@@ -34,6 +34,18 @@ func TestPartsAddUpToTheirSum(t *testing.T) {
 	}
 }
 
+func TestRoughSumsAddUpToo(t *testing.T) {
+	r := say.AddUpRoughly(17_972, 8_143, 5_506, 5_967)
+	for i, want := range []string{"18,000", "8,100", "5,500", "6,000"} {
+		if got := r.Part(i); got != want {
+			t.Errorf("part %d is said %q, expected %q", i, got, want)
+		}
+	}
+	if r.Total() != "37,600" {
+		t.Errorf("the sum is said %q", r.Total())
+	}
+}
+
 func TestRoundedPartsAreNearWhatTheyAre(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(1, 2))
 	for range 20_000 {

@@ -317,3 +317,10 @@ func (sc *Scenario) Copies(s *model.Service) (copies, need int, common *model.Sh
 	v := sc.Service(s)
 	return v.Copies.Is, v.Need.Is, v.CommonCause.Is
 }
+
+// ChangesOver reports whether a service has copies of which some can be spared, with a
+// switch between them.
+func (sc *Scenario) ChangesOver(s *model.Service) bool {
+	v := sc.Service(s)
+	return v.Copies.Is > v.Need.Is && v.Switch.Is != nil
+}
