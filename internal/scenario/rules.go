@@ -123,9 +123,9 @@ func StrikesAll(r *model.Risk) bool {
 
 // What holds where a model says nothing. They must not be changed.
 var (
-	defaultWindow      = big.NewRat(30*model.Day, 1)
-	defaultConfidence  = big.NewRat(9, 10)
-	defaultCommonCause = big.NewRat(5, 100)
+	defaultWindow      = model.DefaultWindow()
+	defaultConfidence  = model.DefaultConfidence().Exact
+	defaultCommonCause = model.DefaultCommonCause().Exact
 )
 
 // Window is the window of an objective in seconds and as it is said; written is
@@ -134,7 +134,7 @@ func Window(o *model.Objective) (seconds *big.Rat, text string, written bool) {
 	if o != nil && o.Over != nil {
 		return o.Over.Rat(), o.Over.Text, true
 	}
-	return defaultWindow, "30d", false
+	return defaultWindow.Exact, defaultWindow.Text, false
 }
 
 // Confidence is the share of windows in which an objective must be kept; written
@@ -152,7 +152,7 @@ func Period(c *model.Clause) model.Duration {
 	if c.Over != nil {
 		return *c.Over
 	}
-	return model.Duration{Exact: defaultWindow, Text: "30d"}
+	return defaultWindow
 }
 
 // DefaultCommonCause is the share of what strikes one copy that strikes all of
