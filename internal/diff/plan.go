@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"tightrope/internal/message"
+	"tightrope/internal/model"
 )
 
 // Planned is the plan that is recommended for a model.
@@ -121,7 +122,7 @@ func sameNets(a, b []string) bool {
 // search finds one element, else two, that change the whole plan, else for each
 // net one that changes that.
 func (s *planSearch) search() {
-	units := s.ranked(s.units(func(ch *Change) bool { return ch.bears != onWords }))
+	units := s.ranked(s.units(func(ch *Change) bool { return ch.bears != model.Words }))
 	type single struct {
 		unit    unit
 		planned *Planned
@@ -179,7 +180,7 @@ func (s *planSearch) search() {
 	}
 	if len(together.Added)+len(together.Dropped) > 0 || len(s.plan.Causes) == 0 {
 		for _, ch := range s.result.Changes {
-			if ch.bears != onWords {
+			if ch.bears != model.Words {
 				together.Changes = append(together.Changes, ch)
 			}
 		}
@@ -202,7 +203,7 @@ func (s *planSearch) found(u unit, took choice) {
 	s.plan.Causes = []*PlanCause{cause}
 	var groups []string
 	for _, ch := range s.result.Changes {
-		if ch.unit() == u && ch.bears != onWords && ch.group != "" && !slices.Contains(groups, ch.group) {
+		if ch.unit() == u && ch.bears != model.Words && ch.group != "" && !slices.Contains(groups, ch.group) {
 			groups = append(groups, ch.group)
 		}
 	}
