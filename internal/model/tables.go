@@ -13,6 +13,7 @@ type Table struct {
 type TableKey struct {
 	Name, Doc       string
 	English, Korean string
+	Bears           Bearing
 	// Holds returns pointers to the fields that the key fills, of a pointer to an
 	// object of the type of the table.
 	Holds func(of any) []any
@@ -41,7 +42,7 @@ func tableOf[T any](of string, keys []Key[T]) Table {
 	t := Table{Of: of, Type: reflect.TypeFor[T]()}
 	for i := range keys {
 		k := &keys[i]
-		t.Keys = append(t.Keys, TableKey{k.Name, k.About(), k.English, k.Korean, func(of any) []any { return k.All(of.(*T)) }})
+		t.Keys = append(t.Keys, TableKey{k.Name, k.About(), k.English, k.Korean, k.Bears, func(of any) []any { return k.All(of.(*T)) }})
 	}
 	return t
 }
