@@ -107,65 +107,43 @@ func written(key string, at any, pos model.Pos) []value {
 		return []value{wordOf(string(*x), pos)}
 	case *model.NetStatus:
 		return []value{wordOf(string(*x), pos)}
-	case *model.Text:
-		return []value{textOf(*x)}
-	case *model.Ref:
-		return []value{refOf(*x)}
-	case **model.Ref:
-		if *x == nil {
-			return nil
-		}
-		return []value{refOf(**x)}
-	case *[]model.Ref:
-		return refsOf(*x)
-	case *model.Share:
-		return []value{shareOf(x)}
-	case **model.Share:
-		return []value{shareOf(*x)}
-	case **model.Signed:
-		return []value{signedOf(*x)}
-	case *model.Time:
-		return []value{timeOf(x)}
-	case **model.Time:
-		return []value{timeOf(*x)}
-	case *model.Duration:
-		return []value{durationOf(x)}
-	case **model.Duration:
-		return []value{durationOf(*x)}
-	case *model.Rate:
-		return []value{rateOf(x)}
-	case **model.Rate:
-		return []value{rateOf(*x)}
-	case **model.Amount:
-		return []value{amountOf(*x)}
-	case **model.Effort:
-		return []value{effortOf(*x)}
-	case **model.Count:
-		return []value{countOf(*x)}
-	case **model.Date:
-		return []value{dateOf(*x)}
-	case **model.Missed:
-		return []value{missedOf(*x)}
 	case *model.Impact:
 		return impactOf(*x)
 	case *[]model.Stage:
 		return stagesOf(*x)
-	case *[]*model.Clause:
-		var out []value
-		for _, c := range *x {
-			out = append(out, clauseOf(c))
-		}
-		return out
-	case **model.Switch:
-		return []value{switchOf(*x)}
-	case **model.Detection:
-		return []value{detectionOf(*x)}
-	case **model.Recovery:
-		return []value{recoveryOf(*x)}
-	case **model.Before:
-		return []value{beforeOf(*x)}
 	}
-	panic(fmt.Sprintf("diff: nobody knows how %s is compared, which is held by a %v", key, reflect.TypeOf(at)))
+	var out []value
+	known := held(&out, at, textOf) || held(&out, at, refOf) || held(&out, at, shareOf) || held(&out, at, signedOf) ||
+		held(&out, at, timeOf) || held(&out, at, durationOf) || held(&out, at, rateOf) ||
+		held(&out, at, amountOf) || held(&out, at, effortOf) || held(&out, at, countOf) ||
+		held(&out, at, dateOf) || held(&out, at, missedOf) || held(&out, at, beforeOf) ||
+		held(&out, at, clauseOf) || held(&out, at, switchOf) || held(&out, at, detectionOf) || held(&out, at, recoveryOf)
+	if !known {
+		panic(fmt.Sprintf("diff: nobody knows how %s is compared, which is held by a %v", key, reflect.TypeOf(at)))
+	}
+	return out
+}
+
+// held appends what a field holds that is a value, a pointer to one or a list; it
+// reports whether it is.
+func held[V any](out *[]value, at any, of func(*V) value) bool {
+	switch x := at.(type) {
+	case *V:
+		*out = append(*out, of(x))
+	case **V:
+		*out = append(*out, of(*x))
+	case *[]V:
+		for i := range *x {
+			*out = append(*out, of(&(*x)[i]))
+		}
+	case *[]*V:
+		for _, v := range *x {
+			*out = append(*out, of(v))
+		}
+	default:
+		return false
+	}
+	return true
 }
 
 // compound is an object as one value: "takes 15s, works 99%". What is left out

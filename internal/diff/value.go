@@ -62,14 +62,14 @@ func said(written, otherwise string) string {
 	return otherwise
 }
 
-func textOf(t model.Text) value {
-	if t.S == "" {
+func textOf(t *model.Text) value {
+	if t == nil || t.S == "" {
 		return value{}
 	}
 	return value{t.S, "text " + t.S, t.Pos}
 }
 
-func wordOf(s string, pos model.Pos) value { return textOf(model.Text{S: s, Pos: pos}) }
+func wordOf(s string, pos model.Pos) value { return textOf(&model.Text{S: s, Pos: pos}) }
 
 func boolOf(b, otherwise bool, pos model.Pos) value {
 	v := value{text: strconv.FormatBool(b), meaning: strconv.FormatBool(b), pos: pos}
@@ -79,12 +79,17 @@ func boolOf(b, otherwise bool, pos model.Pos) value {
 	return v
 }
 
-func refOf(r model.Ref) value { return wordOf(r.Name, r.Pos) }
+func refOf(r *model.Ref) value {
+	if r == nil {
+		return value{}
+	}
+	return wordOf(r.Name, r.Pos)
+}
 
 func refsOf(refs []model.Ref) []value {
 	var vs []value
-	for _, r := range refs {
-		vs = append(vs, refOf(r))
+	for i := range refs {
+		vs = append(vs, refOf(&refs[i]))
 	}
 	return vs
 }

@@ -48,67 +48,50 @@ func fieldOf[T any](k *model.Key[T], own []field[T]) field[T] {
 }
 
 // plain reads a value as the type of the field that holds it wants, and as the
-// form says where it may be written in several.
+// form says where it may be written in several ways.
 func plain[T any](key string, form model.Form, at func(*T) any) field[T] {
-	switch v := at(new(T)).(type) {
+	f := field[T]{}
+	switch at(new(T)).(type) {
 	case *bool:
-		return in(key, aBool, where[bool](at))
+		f = in(key, aBool, where[bool](at))
 	case *string:
-		return with(key, aText, func(into *T, v model.Text) { *where[string](at)(into) = v.S })
-	case *model.Text:
-		return in(key, aText, where[model.Text](at))
-	case *model.Ref:
-		return in(key, aRef, where[model.Ref](at))
-	case **model.Ref:
-		return maybe(key, aRef, where[*model.Ref](at))
-	case *[]model.Ref:
-		return in(key, list(aRef), where[[]model.Ref](at))
-	case *model.Share:
-		return in(key, shareAs(form), where[model.Share](at))
-	case **model.Share:
-		return maybe(key, shareAs(form), where[*model.Share](at))
-	case **model.Signed:
-		return maybe(key, aSigned, where[*model.Signed](at))
-	case *model.Time:
-		return in(key, aTime, where[model.Time](at))
-	case **model.Time:
-		return maybe(key, aTime, where[*model.Time](at))
-	case *model.Duration:
-		return in(key, aDuration, where[model.Duration](at))
-	case **model.Duration:
-		return maybe(key, aDuration, where[*model.Duration](at))
-	case *model.Rate:
-		return in(key, rateAs(form), where[model.Rate](at))
-	case **model.Rate:
-		return maybe(key, rateAs(form), where[*model.Rate](at))
-	case **model.Amount:
-		return maybe(key, anAmount, where[*model.Amount](at))
-	case **model.Effort:
-		return maybe(key, anEffort, where[*model.Effort](at))
-	case **model.Count:
-		if form == model.AsMore {
-			return maybe(key, more, where[*model.Count](at))
-		}
-		return maybe(key, aCount, where[*model.Count](at))
-	case **model.Date:
-		return maybe(key, aDate, where[*model.Date](at))
-	case **model.Missed:
-		return maybe(key, aMissed, where[*model.Missed](at))
+		f = with(key, aText, func(into *T, v model.Text) { *where[string](at)(into) = v.S })
 	case *model.Impact:
-		return in(key, anImpact, where[model.Impact](at))
+		f = in(key, anImpact, where[model.Impact](at))
 	case *[]model.Stage:
-		return in(key, all(aStage), where[[]model.Stage](at))
+		f = in(key, all(aStage), where[[]model.Stage](at))
 	case *model.StrikesKind:
-		return with(key, oneOfWords("strikes", []strike{"one", "all"}), func(into *T, v strike) { *where[model.StrikesKind](at)(into) = strikes[v] })
+		f = with(key, oneOfWords("strikes", []strike{"one", "all"}), func(into *T, v strike) { *where[model.StrikesKind](at)(into) = strikes[v] })
 	case *model.NetKind:
-		return in(key, oneOfWords("kind", model.NetKinds), where[model.NetKind](at))
+		f = in(key, oneOfWords("kind", model.NetKinds), where[model.NetKind](at))
 	case *model.NetStatus:
-		return in(key, oneOfWords("status", model.NetStatuses), where[model.NetStatus](at))
-	case **model.Before:
-		return maybe(key, aBefore, where[*model.Before](at))
+		f = in(key, oneOfWords("status", model.NetStatuses), where[model.NetStatus](at))
 	default:
-		panic(fmt.Sprintf("modelfile: nobody knows how %s is read, which is held by a %s", key, reflect.TypeOf(v)))
+		known := held(&f, key, aText, at) || held(&f, key, aRef, at) || held(&f, key, shareAs(form), at) || held(&f, key, aSigned, at) ||
+			held(&f, key, aTime, at) || held(&f, key, aDuration, at) || held(&f, key, rateAs(form), at) ||
+			held(&f, key, anAmount, at) || held(&f, key, anEffort, at) || held(&f, key, countAs(form), at) ||
+			held(&f, key, aDate, at) || held(&f, key, aMissed, at) || held(&f, key, aBefore, at)
+		if !known {
+			panic(fmt.Sprintf("modelfile: nobody knows how %s is read, which is held by a %v", key, reflect.TypeOf(at(new(T)))))
+		}
 	}
+	return f
+}
+
+// held makes a field of a value that is part of the object, is nil where it was
+// left out, or stands in a list; it reports whether the key holds such a value.
+func held[V, T any](f *field[T], key string, as kind[V], at func(*T) any) bool {
+	switch at(new(T)).(type) {
+	case *V:
+		*f = in(key, as, where[V](at))
+	case **V:
+		*f = maybe(key, as, where[*V](at))
+	case *[]V:
+		*f = in(key, list(as), where[[]V](at))
+	default:
+		return false
+	}
+	return true
 }
 
 func where[V, T any](at func(*T) any) func(*T) *V {
@@ -130,6 +113,13 @@ func rateAs(form model.Form) kind[model.Rate] {
 		return interval
 	}
 	return aRate
+}
+
+func countAs(form model.Form) kind[model.Count] {
+	if form == model.AsMore {
+		return more
+	}
+	return aCount
 }
 
 // within makes fields of an object out of those of a part of it.

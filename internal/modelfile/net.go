@@ -67,29 +67,18 @@ func effectObject(on model.EffectTarget, name, doc string, own ...field[model.Ef
 	return o
 }
 
-// effectField reads a key as the type of its field wants.
+// effectField makes the field of a key of effects.
 func effectField(k model.EffectKey) field[model.Effect] {
-	var f field[model.Effect]
-	switch k.At(&model.Effect{}).(type) {
-	case **model.Switch:
-		f = held(k, switchObject.kind())
-	case **model.Detection:
-		f = held(k, detectionObject.kind())
-	case **model.Recovery:
-		f = held(k, recoveryObject.kind())
-	default:
-		form := model.AsInterval // of a rate
-		if k.Combines == model.Adds {
-			form = model.AsMore
-		}
+	form := model.AsInterval // of a rate
+	if k.Combines == model.Adds {
+		form = model.AsMore
+	}
+	f := field[model.Effect]{}
+	if !held(&f, k.Name, switchObject.kind(), k.At) && !held(&f, k.Name, detectionObject.kind(), k.At) && !held(&f, k.Name, recoveryObject.kind(), k.At) {
 		f = plain(k.Name, form, k.At)
 	}
 	f.doc, f.idle = k.Doc, k.Combines == model.Recalls
 	return f
-}
-
-func held[V any](k model.EffectKey, as kind[V]) field[model.Effect] {
-	return maybe(k.Name, as, func(e *model.Effect) **V { return k.At(e).(**V) })
 }
 
 var effectOnRisks = effectObject(model.OnRisks, "effect on risks", "What a net does to the risks named, or to every risk per a change.")

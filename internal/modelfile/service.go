@@ -84,8 +84,12 @@ func needFields() []field[needParts] {
 	}
 	own = append(own, maybe("switch", switchObject.kind(), func(n *model.Need) **model.Switch { return &n.Switch }))
 	fields := within(described(model.NeedKeys(), own...), func(p *needParts) *model.Need { return &p.Need })
-	for i, f := range parts {
-		fields[i].read = f.read
+	for i := range fields {
+		for _, f := range parts {
+			if f.key == fields[i].key {
+				fields[i].read = f.read
+			}
+		}
 	}
 	return fields
 }
