@@ -67,8 +67,9 @@ func keysOn(target EffectTarget) []Key[Effect] {
 type KeyName struct{ Key, English, Korean string }
 
 // KeyNames lists what people call the keys, each once: a name of a key is
-// called the same wherever it stands. The last is no key, but the name that the
-// one objective of a service has.
+// called the same wherever it stands. The last two are no keys of an object, but
+// what leads to prices of effort, and the name that the one objective of a service
+// has.
 func KeyNames() []KeyName {
 	var out []KeyName
 	seen := map[string]bool{}
@@ -80,5 +81,5 @@ func KeyNames() []KeyName {
 			}
 		}
 	}
-	return append(out, KeyName{"available", "available", "가용성"})
+	return append(out, KeyName{"rates", "rates", "단가"}, KeyName{"available", "available", "가용성"})
 }

@@ -202,7 +202,7 @@ func TestEveryNumberCanBeTurnedAndHasAName(t *testing.T) {
 		}
 		from := 2 // the section and the name of the part
 		if keys[0] == "rates" {
-			from = 1
+			from = 0
 		}
 		for _, key := range keys[from:] {
 			if _, err := strconv.Atoi(key); err != nil && !named[key] && !slices.Contains(own, key) {
