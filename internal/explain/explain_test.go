@@ -453,3 +453,32 @@ func TestRisksAtOnce(t *testing.T) {
 		}
 	}
 }
+
+func TestALayerIsWhatTheNetMakesOfTheModel(t *testing.T) {
+	m := read(t, `
+services: {app: {}, db: {copies: 2}}
+changes: {release: {service: app, every: 10d}}
+risks:
+  bad: {service: app, per: release, chance: 10%, detect: 1m, recover: 1h}
+  disk: {service: db, rate: 1/y, detect: 1m, recover: 1h}
+safety_nets:
+  slower: {kind: process, status: in-place, effects: [{change: release, every: 20d}]}
+  slowest: {kind: process, status: in-place, effects: [{change: release, every: 40d}]}
+  robot:
+    kind: automation
+    status: proposed
+    effects: [{risk: bad, recovers: {takes: 10m, works: 90%, by: nobody}, recover: -50%}, {risk: bad, detects: {after: 30s, catches: 50%}, detect: -50%}]
+  pair: {kind: redundancy, status: proposed, effects: [{service: db, copies: 3}]}
+  five: {kind: redundancy, status: in-place, effects: [{service: db, copies: 5}]}
+`)
+	r := name(t, m, "bad", explain.Options{}).Risk
+	if find(t, r, explain.Rhythm, "slower").Counts || !find(t, r, explain.Rhythm, "slowest").Counts {
+		t.Error("of nets that set how often a change happens the last one counts")
+	}
+	near(t, "an attempt that the same net makes shorter", *find(t, r, explain.Attempt, "robot").Time, 300)
+	near(t, "a detection that the same net makes faster", *find(t, r, explain.Detection, "robot").Time, 15)
+	r = name(t, m, "disk", explain.Options{}).Risk
+	if find(t, r, explain.Copies, "pair").Counts || !find(t, r, explain.Copies, "five").Counts {
+		t.Error("of nets that give copies the one with the most counts")
+	}
+}

@@ -8,6 +8,7 @@ import (
 
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
+	"tightrope/internal/scenario"
 )
 
 // Shares tell how the bad time of one entry is divided among what caused it, by
@@ -118,32 +119,6 @@ func (s *Shares) of(r *model.Risk) *Share {
 	return &s.Rows[i]
 }
 
-// WithoutRisk is a model that does not have one of its risks. What nets do to it
-// goes with it.
-func WithoutRisk(m *model.Model, name string) *model.Model {
-	out := *m
-	out.Risks = slices.DeleteFunc(slices.Clone(m.Risks), func(r *model.Risk) bool { return r.Name == name })
-	out.Nets = nil
-	for _, n := range m.Nets {
-		k := *n
-		k.Effects = nil
-		for _, e := range n.Effects {
-			if slices.ContainsFunc(e.Risks, func(r model.Ref) bool { return r.Name == name }) {
-				x := *e
-				x.Risks = slices.DeleteFunc(slices.Clone(e.Risks), func(r model.Ref) bool { return r.Name == name })
-				e = &x
-				if len(x.Risks) == 0 && x.RisksPer == nil {
-					continue
-				}
-			}
-			k.Effects = append(k.Effects, e)
-		}
-		out.Nets = append(out.Nets, &k)
-	}
-	out.Index()
-	return &out
-}
-
 // saves fills in what the removal of risks saves, each by a forecast of the means
 // without it, of those with the most bad time.
 func (x *explainer) saves(m *model.Model, list []*Shares, services []string, wanted func(*model.Risk) bool) error {
@@ -186,7 +161,7 @@ func (x *explainer) saves(m *model.Model, list []*Shares, services []string, wan
 	for range min(len(removals), atOnce) {
 		wait.Go(func() {
 			for i := range next {
-				results[i], errs[i] = forecast.Run(WithoutRisk(m, removals[i].risk.Name), forecast.Options{
+				results[i], errs[i] = forecast.Run(scenario.WithoutRisk(m, removals[i].risk.Name), forecast.Options{
 					Services: services, With: x.opts.With, Without: x.opts.Without, Context: x.opts.Context, Memory: memory,
 					Effort: x.opts.Effort, Means: true,
 				})
