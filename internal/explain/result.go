@@ -19,6 +19,8 @@ import (
 type Options struct {
 	With    []string // nets that do not stand, taken as standing
 	Without []string // nets that stand, taken away
+	// Over is the window of the entries of SharesOf where it is not their own.
+	Over *model.Duration
 	// Today is what reviews and terms are held against; nil: they are not.
 	Today *model.Date
 	// Money adds what services lose before and after a net, which takes as

@@ -107,6 +107,19 @@ func englishPage() map[string]string {
 		"answer.explained": "The list explains {share} of the bad time that there really was.",
 
 		// Why
+		"shares.title":  "Whose bad time it is, and what removing it saves",
+		"shares.cause":  "cause",
+		"shares.bad":    "bad time a year",
+		"shares.part":   "share of it",
+		"shares.saves":  "saved a year if removed",
+		"shares.more":   "{count} more",
+		"shares.once":   "at once, counted once",
+		"shares.all":    "all",
+		"shares.on":     "on {service}",
+		"shares.foot":   "The share divides all bad time among what caused it, and adds up. The last column is by how much the mean falls when the risk alone is taken out of the model.",
+		"shares.left":   "Where it says “?” that is not worked out, to save time.",
+		"shares.notsum": "The last column does not add up: what is lost only while several are down at once is shared equally among them, and removing any one of them saves all of it.",
+
 		"why.title":       "Why: where the bad time comes from",
 		"why.picture":     "What spends the budget of {name}",
 		"why.desc":        "Bars from the longest to the shortest. The longest is {first} with {bad} of bad time in {window}, {share}.",

@@ -108,6 +108,19 @@ func koreanPage() map[string]string {
 		"answer.explained": "모델의 목록은 실제로 있었던 장애 시간의 {share}을(를) 설명합니다.",
 
 		// Why
+		"shares.title":  "원인별 장애 시간과, 없앴을 때 줄어드는 시간",
+		"shares.cause":  "원인",
+		"shares.bad":    "연간 장애 시간",
+		"shares.part":   "차지하는 비율",
+		"shares.saves":  "없애면 연간 줄어드는 시간",
+		"shares.more":   "그 외 {count}개",
+		"shares.once":   "동시에 일어난 것은 한 번만 셈",
+		"shares.all":    "전체",
+		"shares.on":     "{service} 서비스",
+		"shares.foot":   "비율은 전체 장애 시간을 원인별로 나눈 것이어서 합하면 전체가 됩니다. 마지막 열은 그 위험 하나만 모델에서 뺐을 때 평균이 줄어드는 만큼입니다.",
+		"shares.left":   "“?”는 시간이 걸려 계산하지 않은 값입니다.",
+		"shares.notsum": "마지막 열은 합해도 전체가 되지 않습니다. 여럿이 동시에 멈춰야만 생기는 장애 시간은 그들에게 똑같이 나누었고, 그중 하나만 없애도 모두 사라지기 때문입니다.",
+
 		"why.title":       "원인: 장애 시간은 어디에서 오는가",
 		"why.picture":     "{name}의 오류 예산을 쓰는 원인",
 		"why.desc":        "긴 것부터 나열한 막대그래프입니다. 가장 긴 막대는 {first}: {window} 동안 장애 시간 {bad}, {share}.",
@@ -274,7 +287,7 @@ func koreanPage() map[string]string {
 		"risks.unknown": "정보 없음",
 		"risks.worse":   "{share} 악화",
 		"risks.stop":    "{what}의 {share}",
-		"risks.same":    "{name}(더 나은 장치와 같은 것을 봄)", "risks.overruled": "{name} (다른 안전망이 이 값을 정함)",
+		"risks.same":    "{name}(더 나은 장치와 같은 것을 봄)", "risks.overruled": "{name}(다른 안전장치가 이 값을 정함)",
 		"risks.remarks":     "눈에 띄는 점",
 		"risks.accepted":    "수용하기로 한 위험",
 		"risks.by":          "{risk}: {by}이(가) 수용{since}{until}{because}",
