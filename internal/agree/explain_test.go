@@ -55,6 +55,11 @@ func (w *world) needs(a *answer) {
 func (w *world) risk(f *answer, name string) {
 	a := w.ask("explain risk:" + name)
 	r := a.doc.at("risk")
+	// A number and how it came about: the same from a command and from the API.
+	rate := w.run(append(append([]string{"explain", "--why", "risks/" + name + "/rate"}, w.paths...), "--format", "json")...)
+	got := w.get("why", "path", "risks/"+name+"/rate")
+	w.deep("API explain --why", rate, rate.doc, got, got.doc, "file")
+	w.is("explain --why: the rate is that of explain RISK", rate, rate.doc.at("value"), a, r.at("incidents_per_year").num())
 	if a.code != 0 {
 		w.report("explain RISK answers", a.from, a.from, "exit code %d: %s", a.code, a.err)
 		return

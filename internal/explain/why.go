@@ -93,9 +93,19 @@ func WhyOf(m *model.Model, path string, opts Options) (*Why, error) {
 	return out, nil
 }
 
+// What is asked for and leads nowhere is told up to so many bytes, and held against so
+// many of the paths of a model.
+const (
+	longestPath = 200
+	mostLikened = 10_000
+)
+
 func noPath(m *model.Model, path string) error {
 	all := WhyPaths(m)
-	if near := model.Suggest(path, all); near != "" {
+	if len(path) > longestPath {
+		path = strings.ToValidUTF8(path[:longestPath], "") + "…"
+	}
+	if near := model.Suggest(path, all[:min(len(all), mostLikened)]); near != "" {
 		return &forecast.OptionError{Option: "why", Message: fmt.Sprintf("%q leads to no number that can be explained; did you mean %s?", path, near)}
 	}
 	// What has the name, or else what there is in general.
