@@ -139,7 +139,7 @@ func (a *reportArgs) plans(p *Process, m *model.Model, r *page.Results) error {
 	}
 	r.Plans, r.Ended = map[string]*plan.Result{}, map[string]bool{}
 	for _, e := range r.Forecast.Entries {
-		if e.Objective == nil || e.Unsolved || r.Plans[e.Service] != nil {
+		if e.Objective == nil || say.Unknown(e) || r.Plans[e.Service] != nil {
 			continue
 		}
 		opts := plan.Options{Services: []string{e.Service}, Over: a.opts.Over, Frontier: true, Nines: true, Roadmap: true}

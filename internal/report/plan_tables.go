@@ -97,7 +97,7 @@ func readyIn(n *model.Net) string {
 // kept lists the objectives, where there are several.
 func (p *planReport) kept() chapter {
 	x := p.closest()
-	if x == nil || len(x.Objectives) < 2 {
+	if x == nil || len(x.Objectives)+len(p.Unknown) < 2 {
 		return chapter{}
 	}
 	c := chapter{title: "What is kept"}
@@ -111,6 +111,11 @@ func (p *planReport) kept() chapter {
 		r := c.table.add(sign+keptLabel(then), then.Target.Text+" over "+p.window(then),
 			chanceBeside(now.Met, now.Confidence), chanceBeside(then.Met, then.Confidence), percent(then.Confidence), nowThen(about(now.BadMean), about(then.BadMean)))
 		r.cells[0].style = st
+	}
+	for i := range p.Unknown[:min(len(p.Unknown), scoreLines)] {
+		u := &p.Unknown[i]
+		k := plan.Kept{Service: u.Service, Objective: u.Objective, Window: u.Window}
+		c.table.add("? "+keptLabel(&k), u.Target.Text+" over "+p.window(&k), "unknown", "unknown", percent(u.Confidence), "").cells[0].style = amber
 	}
 	if rest := len(x.Objectives) - scoreLines; rest > 0 {
 		c.table.foot = fmt.Sprintf("and %s more; --format json has all", grouped(float64(rest)))
