@@ -1,7 +1,5 @@
 package agree
 
-import "strings"
-
 // explains hold what is said of each service and risk against the forecast.
 func (w *world) explains(*draft) {
 	f := w.ask("forecast")
@@ -36,19 +34,14 @@ func (w *world) explains(*draft) {
 // needs hold what lies behind each need against the sources.
 func (w *world) needs(a *answer) {
 	e := a.doc.at("service", "entries", 0)
-	own := a.doc.at("service", "own_bad_seconds_per_year").num()
-	sum, shared := own, false
+	// What comes by several needs is in each of them.
+	sum := a.doc.at("service", "own_bad_seconds_per_year").num() - a.doc.at("service", "in_several_needs_bad_seconds_per_year").num()
 	for _, n := range a.doc.at("service", "needs").list() {
 		sum += n.at("bad_seconds_per_year").num()
-		shared = shared || len(n.at("shared").list()) > 0 || n.at("shared").is()
 	}
 	felt := e.at("felt", "bad_seconds_mean").num() * year / e.at("window_seconds").num()
-	// What strikes all of a group at once is neither.
-	for _, s := range e.at("sources").list() {
-		shared = shared || strings.Contains(s.at("service").str(), ",")
-	}
-	if !shared && !e.at("corrected").is() {
-		w.is("explain SERVICE: own and behind needs is what users feel", a, value{sum}, a, felt, 1e-5)
+	if !e.at("corrected").is() {
+		w.is("explain SERVICE: own and behind needs is what users feel", a, value{sum}, a, felt, 1e-6*felt)
 	}
 }
 

@@ -87,6 +87,8 @@ type Risk struct {
 	Bad                          float64 // for the users of its service
 
 	Reaches []Reach // by bad time, most first
+	// Further counts services without an objective that need it too, and were not asked.
+	Further int
 	Layers  []Layer // prevent, detect, contain, recover; as an incident meets them
 	Angles  []string
 	Remarks []Remark
@@ -336,6 +338,7 @@ type Service struct {
 
 	Needs        []Need        // by bad time, most first
 	Own          float64       // bad seconds a year of its own, of the first objective
+	Several      float64       // what is in several Needs, each time but the first: own and by needs less it is all
 	SinglePoints []SinglePoint // by bad time, most first
 	Risks        []string      // that happen on it, by bad time
 	Remarks      []Remark      // about the risks that reach it, in the order of Reached

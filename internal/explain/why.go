@@ -140,7 +140,7 @@ func (x *explainer) whyRisk(r *model.Risk, number, of string) ([]WhyStep, error)
 	}
 	services := []string{of}
 	if of == "" {
-		services = x.promised(r.Service.Name)
+		services, _ = x.reached(r)
 	}
 	f, err := forecast.Run(x.model, forecast.Options{Services: services, With: x.opts.With, Without: x.opts.Without, Context: x.opts.Context, Memory: x.opts.Memory, Effort: x.opts.Effort, Plain: true, Causes: true})
 	if err != nil {
