@@ -100,7 +100,7 @@ func runReport(p *Process, a *reportArgs) error {
 	if err != nil {
 		return a.refused(p, err)
 	}
-	r.Forecast.Warnings = append(r.Forecast.Warnings, a.set.warnings()...)
+	r.Forecast.Warnings = append(r.Forecast.Warnings, a.set.warnings(m, a.opts.With, a.opts.Without)...)
 	r.Name, r.Version = modelName(a.paths), p.Version
 	// A plan is for the nets that stand today, and would contradict a page of
 	// others.
