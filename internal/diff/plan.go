@@ -15,6 +15,7 @@ type Planned struct {
 	AnnualCost float64  // in the currency of the model
 	Met        float64  // the least chance that an objective is kept
 	Feasible   bool     // every objective is met with its confidence
+	Unknown    bool     // nothing is listed that could go wrong: there is none
 	// Recommended is the target that is recommended, as written; may be empty.
 	Recommended string
 }

@@ -19,6 +19,12 @@ func Covers(e *model.Effect, r *model.Risk) bool {
 	return slices.ContainsFunc(e.Risks, func(ref model.Ref) bool { return ref.Name == r.Name })
 }
 
+// SameAngle reports whether two nets see the same mistakes: one without an angle sees
+// what no other does.
+func SameAngle(a, b *model.Net) bool {
+	return a == b || a.Angle != "" && a.Angle == b.Angle
+}
+
 // OnRisks reports whether an effect is on risks.
 func OnRisks(e *model.Effect) bool { return len(e.Risks) > 0 || e.RisksPer != nil }
 
@@ -166,6 +172,32 @@ func ObjectiveName(o *model.Objective) string {
 		return "available"
 	}
 	return o.Name
+}
+
+// WithoutRisk is a model that does not have one of its risks. What nets do to it
+// goes with it.
+func WithoutRisk(m *model.Model, name string) *model.Model {
+	out := *m
+	out.Risks = slices.DeleteFunc(slices.Clone(m.Risks), func(r *model.Risk) bool { return r.Name == name })
+	out.Nets = nil
+	for _, n := range m.Nets {
+		k := *n
+		k.Effects = nil
+		for _, e := range n.Effects {
+			if slices.ContainsFunc(e.Risks, func(r model.Ref) bool { return r.Name == name }) {
+				x := *e
+				x.Risks = slices.DeleteFunc(slices.Clone(e.Risks), func(r model.Ref) bool { return r.Name == name })
+				e = &x
+				if len(x.Risks) == 0 && x.RisksPer == nil {
+					continue
+				}
+			}
+			k.Effects = append(k.Effects, e)
+		}
+		out.Nets = append(out.Nets, &k)
+	}
+	out.Index()
+	return &out
 }
 
 // WithEvery is the model in which a change happens so often, whatever nets say.
