@@ -3,7 +3,7 @@ package dist
 import (
 	"math"
 
-	"gonum.org/v1/gonum/dsp/fourier"
+	"tightrope/internal/fourier"
 )
 
 // A Grid is a lattice 0, h, 2h, … (n−1)h together with what is needed to
