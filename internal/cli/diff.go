@@ -150,11 +150,11 @@ func (a *diffArgs) compare(p *Process) (*diff.Result, error) {
 		done()
 		return nil, refuse(p.Stderr, all, notCompared)
 	}
-	opts := diff.Options{Services: a.opts.Services, Over: a.opts.Over, Confidence: a.opts.Confidence, Effort: a.time.effort(), Costs: costsOf, Plans: mostPlans}
+	opts := diff.Options{Services: a.opts.Services, Over: a.opts.Over, Confidence: a.opts.Confidence, Effort: a.time.effort(), Costs: costsOf, Plans: mostPlans, Memory: p.Forecasts}
 	if !a.noPlan && plannable(models[0]) && plannable(models[1]) {
 		ctx, cancel := p.within(context.Background(), limit(cmp.Or(time.Duration(a.time), diffPlans)), 1)
 		defer cancel()
-		opts.Planner = func(m *model.Model) (*diff.Planned, error) { return a.planner(ctx, m) }
+		opts.Planner = func(m *model.Model) (*diff.Planned, error) { return a.planner(ctx, p.Forecasts, m) }
 	}
 	result, err := diff.Compare(models[0], models[1], opts)
 	var wrong *forecast.OptionError
@@ -195,8 +195,8 @@ func plannable(m *model.Model) bool {
 }
 
 // planner makes the cheapest plan that keeps every objective of a model.
-func (a *diffArgs) planner(ctx context.Context, m *model.Model) (*diff.Planned, error) {
-	o := plan.Options{Over: a.opts.Over, Confidence: a.opts.Confidence}
+func (a *diffArgs) planner(ctx context.Context, memory *forecast.Memory, m *model.Model) (*diff.Planned, error) {
+	o := plan.Options{Over: a.opts.Over, Confidence: a.opts.Confidence, Memory: memory}
 	for _, s := range m.Services {
 		if len(s.Objectives) > 0 && (len(a.opts.Services) == 0 || slices.Contains(a.opts.Services, s.Name)) {
 			o.Services = append(o.Services, s.Name)

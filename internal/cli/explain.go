@@ -130,7 +130,7 @@ func runExplain(p *Process, a *explainArgs) error {
 		a.opts.Today = p.today()
 	}
 	a.opts.Money = slices.ContainsFunc(m.Services, func(s *model.Service) bool { return s.Worth != nil })
-	a.opts.Effort = a.time.effort()
+	a.opts.Effort, a.opts.Memory = a.time.effort(), p.Forecasts
 	if a.why != "" {
 		return p.why(a, m, done)
 	}

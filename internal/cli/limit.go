@@ -65,6 +65,7 @@ func (p *Process) within(ctx context.Context, l limit, times int) (context.Conte
 // forecastWithin forecasts, and where --time was said ends that by the clock in
 // the end: with those services that are known by then.
 func (p *Process) forecastWithin(m *model.Model, o forecast.Options, l limit) (*forecast.Result, error) {
+	o.Memory = p.Forecasts
 	o.Effort = l.effort()
 	if l <= 0 {
 		return forecast.Run(m, o)

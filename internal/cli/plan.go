@@ -164,7 +164,7 @@ func runPlan(p *Process, a *planArgs) error {
 	if len(problems) > 0 {
 		return refuse(p.Stderr, problems, unplanned)
 	}
-	a.opts.BreakEven = questioned(m, a.breakEven)
+	a.opts.BreakEven, a.opts.Memory = questioned(m, a.breakEven), p.Forecasts
 	result, ended, err := a.find(p, m)
 	if err != nil {
 		return a.refused(p, err)

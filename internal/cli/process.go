@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/term"
 
+	"tightrope/internal/forecast"
 	"tightrope/internal/model"
 )
 
@@ -32,8 +33,11 @@ type Process struct {
 	Interrupts func() (caught <-chan os.Signal, giveBack func())
 	// Room sets how many bytes of memory the process is content with; more slows it
 	// down, and ends nothing. nil: that is not its to say.
-	Room    func(bytes int64)
-	Version string
+	Room func(bytes int64)
+	// Forecasts keeps what forecasts compute, for a process that runs several commands.
+	// Optional.
+	Forecasts *forecast.Memory
+	Version   string
 }
 
 // How many bytes of memory commands are content with: for a model as people

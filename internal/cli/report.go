@@ -95,6 +95,7 @@ func runReport(p *Process, a *reportArgs) error {
 		return refuse(p.Stderr, problems, unreported)
 	}
 	done = p.busy("forecasting " + modelName(a.paths))
+	a.opts.Memory = p.Forecasts
 	r, err := page.Gather(context.Background(), m, a.opts)
 	done()
 	if err != nil {
@@ -142,7 +143,7 @@ func (a *reportArgs) plans(p *Process, m *model.Model, r *page.Results) error {
 		if e.Objective == nil || say.Unknown(e) || r.Plans[e.Service] != nil {
 			continue
 		}
-		opts := plan.Options{Services: []string{e.Service}, Over: a.opts.Over, Frontier: true, Nines: true, Roadmap: true}
+		opts := plan.Options{Services: []string{e.Service}, Over: a.opts.Over, Frontier: true, Nines: true, Roadmap: true, Memory: p.Forecasts}
 		one := planArgs{paths: a.paths, opts: opts, time: a.time}
 		found, ended, err := one.find(p, m)
 		if err != nil {
@@ -157,7 +158,7 @@ func (a *reportArgs) plans(p *Process, m *model.Model, r *page.Results) error {
 		return nil
 	}
 	// Sets that are chosen for each service overlap: one plan is for all of them.
-	all := planArgs{paths: a.paths, opts: plan.Options{Services: slices.Sorted(maps.Keys(r.Plans)), Over: a.opts.Over, Nines: true}, time: a.time}
+	all := planArgs{paths: a.paths, opts: plan.Options{Services: slices.Sorted(maps.Keys(r.Plans)), Over: a.opts.Over, Nines: true, Memory: p.Forecasts}, time: a.time}
 	found, ended, err := all.find(p, m)
 	if err != nil {
 		return err

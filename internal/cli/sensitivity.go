@@ -106,6 +106,7 @@ func runSensitivity(p *Process, a *sensitivityArgs) error {
 	steps, end := p.progress("asking", "questions", a.steps(m))
 	defer end()
 	a.opts.Progress = func(done, _ int) { steps(done) }
+	a.opts.Plan.Memory = p.Forecasts
 	r, err := sensitivity.Run(limited, m, a.opts)
 	var wrong *scenario.OptionError
 	var broken *model.ProblemError

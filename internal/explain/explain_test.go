@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"tightrope/internal/explain"
+	"tightrope/internal/forecast"
 	"tightrope/internal/model"
 	"tightrope/internal/modelfile"
 )
@@ -435,7 +436,7 @@ func TestRisksAtOnce(t *testing.T) {
 	if err != nil || len(problems) > 0 {
 		t.Fatal(err, problems)
 	}
-	opts := explain.Options{With: []string{"canary"}}
+	opts := explain.Options{With: []string{"canary"}, Memory: forecast.NewMemory(128 << 20)}
 	all, err := explain.OfRisks(m, opts, func(*model.Risk) bool { return true })
 	if err != nil || len(all) != len(m.Risks) {
 		t.Fatal(len(all), err)

@@ -34,6 +34,10 @@ type Options struct {
 	Planning time.Duration // for one plan
 	Memory   int           // bytes of answers that are kept
 	Years    int           // to simulate for the page of a service
+
+	// Forecasts keeps what forecasts compute. Optional: servers may share one, as it is
+	// known by its contents, not by a model or its names.
+	Forecasts *forecast.Memory
 }
 
 // The usual limits.
@@ -95,7 +99,11 @@ func New(o Options) (*Server, error) {
 	if o.Years <= 0 {
 		o.Years = usualYears
 	}
-	s := &Server{opts: o, token: o.Token, log: o.Log, memory: newMemory(o.Memory), known: forecast.NewMemory(o.Memory), sought: forecast.NewMemory(o.Memory / 2), tongues: tongues(), hung: make(chan struct{}), counts: newCounts()}
+	known, sought := o.Forecasts, o.Forecasts
+	if known == nil {
+		known, sought = forecast.NewMemory(o.Memory), forecast.NewMemory(o.Memory/2)
+	}
+	s := &Server{opts: o, token: o.Token, log: o.Log, memory: newMemory(o.Memory), known: known, sought: sought, tongues: tongues(), hung: make(chan struct{}), counts: newCounts()}
 	s.ctx, s.stop = context.WithCancel(context.Background())
 	// One more than there are processors: a long answer must not hold up all.
 	s.answers = newGate(runtime.GOMAXPROCS(0)+1, mostWaiting, o.Answer)
