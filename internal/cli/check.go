@@ -11,6 +11,7 @@ import (
 
 	"tightrope/internal/model"
 	"tightrope/internal/report"
+	"tightrope/internal/safetext"
 )
 
 func newCheck(p *Process) *cobra.Command {
@@ -94,7 +95,7 @@ func writeCheckJSON(w io.Writer, m *model.Model, problems []model.Problem) error
 	for _, p := range problems {
 		doc.Problems = append(doc.Problems, problem{p.Pos.File, p.Pos.Line, p.Pos.Col, p.Code, p.Message})
 	}
-	enc := json.NewEncoder(w)
+	enc := json.NewEncoder(safetext.JSON(w))
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
 	return enc.Encode(doc)

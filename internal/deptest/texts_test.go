@@ -140,6 +140,9 @@ var readsOthers = byFunction(map[string][]string{
 	"errors of several lines, for a terminal": {
 		"internal/cli Main",
 	},
+	"text of others, which must do nothing": {
+		"internal/safetext inert", "internal/safetext live", "internal/safetext styled", "internal/safetext unfinished",
+	},
 	"keys of the language within a key of changes, until each key is described once": {
 		"internal/diff actors", "internal/diff sheetChanges",
 	},
