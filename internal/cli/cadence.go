@@ -124,6 +124,9 @@ func changeAndPaths(args []string) (change string, paths []string) {
 
 func runCadence(p *Process, a *cadenceArgs) error {
 	const undone = "nothing was forecast"
+	if err := apart(a.output, a.paths...); err != nil {
+		return err
+	}
 	done := p.busy("forecasting each rhythm of " + modelName(a.paths))
 	defer done()
 	m, problems, err := a.set.load(a.paths)

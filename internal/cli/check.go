@@ -28,11 +28,14 @@ Exit code 0: nothing is wrong; 1: there are problems; 2: the model cannot be rea
 		ValidArgsFunction: completeModels,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			paths := pathsOr(args)
+			read := p.busy("reading " + modelName(paths))
 			m, problems, err := load(paths)
+			read()
 			if err != nil {
 				return err
 			}
 			// The problems are what was asked for: they are the result, not an error.
+			p.course.enter(writing)
 			if err := writeCheck(p.Stdout, format, paths, m, problems); err != nil {
 				return misused(err)
 			}

@@ -99,11 +99,14 @@ func failBelow(into **model.Share) pflag.Value {
 }
 
 func runDiff(p *Process, a *diffArgs) error {
+	if err := apart(a.output, a.old.path, a.new.path); err != nil {
+		return err
+	}
 	result, err := a.compare(p)
 	if err != nil {
 		return err
 	}
-	write := func(w io.Writer) error {
+	err = p.write(a.output, func(w io.Writer) error {
 		o := report.DiffOptions{Old: a.old.arg, New: a.new.arg}
 		switch a.format {
 		case "json":
@@ -113,14 +116,9 @@ func runDiff(p *Process, a *diffArgs) error {
 		}
 		o.Width, o.Colour = p.look(w, a.color)
 		return report.DiffText(w, result, o)
-	}
-	if a.output != "" && a.output != "-" {
-		err = writeFile(a.output, write)
-	} else {
-		err = write(p.Stdout)
-	}
+	})
 	if err != nil {
-		return misused(err)
+		return err
 	}
 	if a.failBelow != nil {
 		return failed(p.Stderr, result, a.failBelow)

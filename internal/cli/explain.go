@@ -115,6 +115,9 @@ func (p *Process) today() *model.Date {
 }
 
 func runExplain(p *Process, a *explainArgs) error {
+	if err := apart(a.output, a.paths...); err != nil {
+		return err
+	}
 	done := p.busy("explaining " + a.name + a.why)
 	defer done()
 	m, problems, err := a.set.load(a.paths)
@@ -131,6 +134,7 @@ func runExplain(p *Process, a *explainArgs) error {
 	}
 	a.opts.Money = slices.ContainsFunc(m.Services, func(s *model.Service) bool { return s.Worth != nil })
 	a.opts.Effort = a.time.effort()
+	a.opts.Context = p.ends()
 	if a.why != "" {
 		return p.why(a, m, done)
 	}
@@ -299,11 +303,12 @@ func refusal(p *Process, err error, undone string) error {
 
 // write writes to where it was asked for: a file, or the standard output.
 func (p *Process) write(output string, write func(io.Writer) error) error {
+	p.course.enter(writing)
 	var err error
 	if output != "" && output != "-" {
-		err = writeFile(output, write)
+		err = p.writeFile(output, write)
 	} else {
-		err = write(p.Stdout)
+		err = write(p.coloured)
 	}
 	if err != nil {
 		return misused(err)

@@ -90,6 +90,9 @@ was used wrongly.`,
 }
 
 func runForecast(p *Process, a *forecastArgs) error {
+	if err := apart(a.output, a.paths...); err != nil {
+		return err
+	}
 	m, result, err := compute(p, a)
 	if err != nil {
 		return err
@@ -100,13 +103,17 @@ func runForecast(p *Process, a *forecastArgs) error {
 			return err
 		}
 	}
+	short := p.stopped()
 	if err := render(p, a, result, comparison); err != nil {
-		return misused(err)
+		return err
 	}
 	if a.gate {
-		if err := gate(p.Stderr, result); err != nil {
+		if err := gate(p.Stderr, result); err != nil && !short {
 			return err
 		}
+	}
+	if short {
+		return &failure{code: ExitStopped}
 	}
 	if comparison != nil && !comparison.Agrees() {
 		fmt.Fprintln(p.Stderr, "check: the forecast and the simulation differ by more than chance explains")
@@ -122,7 +129,10 @@ func compare(p *Process, a *forecastArgs, m *model.Model, f *forecast.Result) (*
 	}}
 	played, err := s.play(p, m)
 	if err != nil {
-		return nil, s.refused(p, err)
+		return nil, p.cut(s.refused(p, err))
+	}
+	if p.stopped() && played.Years == 0 {
+		return nil, nil // the forecast is worth more than what it is held against
 	}
 	if played.Cut && played.Years == 0 {
 		return nil, &failure{code: ExitFound, err: errors.New("--check: so much happens in this model that not one year could be simulated to hold the forecast against")}
@@ -156,7 +166,7 @@ func compute(p *Process, a *forecastArgs) (*model.Model, *forecast.Result, error
 		done()
 		return nil, nil, refuse(p.Stderr, []model.Problem{broken.Problem}, nothing)
 	case err != nil:
-		return nil, nil, &failure{code: ExitFound, err: err}
+		return nil, nil, p.cut(&failure{code: ExitFound, err: err})
 	}
 	result.Warnings = append(result.Warnings, a.set.warnings()...)
 	return m, result, nil
@@ -164,7 +174,7 @@ func compute(p *Process, a *forecastArgs) (*model.Model, *forecast.Result, error
 
 // render writes the forecast to where it was asked for.
 func render(p *Process, a *forecastArgs, r *forecast.Result, c *simulate.Comparison) error {
-	write := func(w io.Writer) error {
+	return p.write(a.output, func(w io.Writer) error {
 		o := report.Options{Whole: len(a.opts.Services) > 0, Check: c}
 		switch a.format {
 		case "json":
@@ -174,11 +184,7 @@ func render(p *Process, a *forecastArgs, r *forecast.Result, c *simulate.Compari
 		}
 		o.Width, o.Colour = p.look(w, a.color)
 		return report.Text(w, r, o)
-	}
-	if a.output != "" && a.output != "-" {
-		return writeFile(a.output, write)
-	}
-	return write(p.Stdout)
+	})
 }
 
 // look returns how wide a text on w may be, and whether it is coloured.

@@ -34,6 +34,10 @@ type Process struct {
 	// down, and ends nothing. nil: that is not its to say.
 	Room    func(bytes int64)
 	Version string
+
+	course   *course   // of the command that runs
+	coloured io.Writer // Stdout for texts that colour themselves; nil: Stdout
+	screen   io.Writer // Stderr without what keeps text from acting; nil: Stderr
 }
 
 // How many bytes of memory commands are content with: for a model as people
@@ -91,7 +95,7 @@ func room(bytes int64) {
 }
 
 func interrupts() (caught <-chan os.Signal, giveBack func()) {
-	c := make(chan os.Signal, 1)
+	c := make(chan os.Signal, 4)
 	signal.Notify(c, os.Interrupt, syscall.SIGTERM)
 	return c, func() { signal.Stop(c) }
 }

@@ -122,7 +122,7 @@ func TestASpinnerTurnsWhileWorkTakesLongAndLeavesNothing(t *testing.T) {
 	<-s.wrote
 	done()
 	done()
-	if got := s.String(); got != "\r⠋ forecasting app\r⠙ forecasting app\r\x1b[K" {
+	if got := s.String(); got != "\r⠋ forecasting app\x1b[K\r⠙ forecasting app\x1b[K\r\x1b[K" {
 		t.Errorf("the terminal got %q", got)
 	}
 }
@@ -155,7 +155,7 @@ func TestAFileIsWrittenWholeOrNotAtAll(t *testing.T) {
 		}
 		return errors.New("interrupted")
 	}
-	if err := writeFile(path, half); err == nil || !strings.Contains(err.Error(), "interrupted") {
+	if err := new(Process).writeFile(path, half); err == nil || !strings.Contains(err.Error(), "interrupted") {
 		t.Errorf("got error %v, want that it was interrupted", err)
 	}
 	holds(t, path, "older")
@@ -163,7 +163,7 @@ func TestAFileIsWrittenWholeOrNotAtAll(t *testing.T) {
 		_, err := w.Write([]byte("newer"))
 		return err
 	}
-	if err := writeFile(path, whole); err != nil {
+	if err := new(Process).writeFile(path, whole); err != nil {
 		t.Fatal(err)
 	}
 	holds(t, path, "newer")

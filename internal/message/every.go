@@ -34,6 +34,7 @@ func Every() []Message {
 		SteadyLeft(),
 		Set([]string{"x", "y"}),
 		TimeForecast(2, []string{"x", "y"}),
+		StoppedForecast(2, []string{"x", "y"}),
 		NoObjective(),
 		NoOver(),
 		NoConfidence(),

@@ -57,6 +57,17 @@ func (p *page) paint(st style, s string) string {
 // characters that are none: what a model holds can be no escape sequence then.
 var styles = []style{plain, bold, faint, red, amber, green}
 
+// Styles are the escape sequences with which texts are coloured.
+func Styles() []string {
+	var all []string
+	for _, st := range styles {
+		all = append(all, st.sequence())
+	}
+	return all
+}
+
+func (st style) sequence() string { return "\x1b[" + cmp.Or(string(st), "0") + "m" }
+
 const firstMark = 0xfdd0
 
 // mark is where a style begins; plain ends it.
@@ -70,7 +81,7 @@ func (p *page) to(w io.Writer) error {
 		k := int(r) - firstMark
 		switch {
 		case k >= 0 && k < len(styles) && p.colour:
-			out = append(out, "\x1b["+cmp.Or(string(styles[k]), "0")+"m"...)
+			out = append(out, styles[k].sequence()...)
 		case k >= 0 && k < len(styles), r != '\n' && safetext.Acts(r), r == unicode.ReplacementChar:
 		default:
 			out = utf8.AppendRune(out, r)

@@ -28,18 +28,26 @@ func TestAWriterLetsLinesAndStylesThrough(t *testing.T) {
 	in := "\x1b[1mapp\x1b[0m: 한국어\n\tx " + strings.ReplaceAll(evil, "\x1b[31m", "\x1b[8m") + "\x1b[3"
 	want := "\x1b[1mapp\x1b[0m: 한국어\n\tx " + `a\x1b[8mred\x1b]0;title\x07\u009b2J\u202eback\u2066\x7f\x0d\x9bend\x1b[3`
 	var whole, bytewise bytes.Buffer
-	w := NewWriter(&whole)
+	w := NewWriter(&whole, "\x1b[0m", "\x1b[1m", "\x1b[31m")
 	if n, err := w.Write([]byte(in)); n != len(in) || err != nil {
 		t.Errorf("wrote %d of %d, error %v", n, len(in), err)
 	}
 	_ = w.Flush()
-	w = NewWriter(&bytewise)
+	w = NewWriter(&bytewise, "\x1b[0m", "\x1b[1m", "\x1b[31m")
 	for i := range len(in) {
 		_, _ = w.Write([]byte{in[i]})
 	}
 	_ = w.Flush()
 	if whole.String() != want || bytewise.String() != want {
 		t.Errorf("got\n%q and byte by byte\n%q, want\n%q", whole.String(), bytewise.String(), want)
+	}
+}
+
+func TestAWriterWithoutStylesLetsNoneThrough(t *testing.T) {
+	var out bytes.Buffer
+	_, _ = NewWriter(&out).Write([]byte("a\x1b[31mb"))
+	if out.String() != `a\x1b[31mb` {
+		t.Errorf("got %q", out.String())
 	}
 }
 

@@ -7,31 +7,29 @@ import (
 	"unicode/utf8"
 )
 
-// Styles are the escape sequences that a Writer lets through: those with which
-// texts of this program are coloured, and no other.
-var Styles = []string{"\x1b[0m", "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[32m", "\x1b[33m"}
-
 // A Writer passes text on to another one with everything written out that acts,
-// but for ends of lines, tabs and Styles. What of a character or a style has not
-// come yet is kept until it has, or until Flush. It may be used by several
-// goroutines at once.
+// but for ends of lines, tabs and the styles that it is made for. What of a
+// character or a style has not come yet is kept until it has, or until Flush. It
+// may be used by several goroutines at once.
 type Writer struct {
-	mu   sync.Mutex
-	to   io.Writer
-	held []byte
+	mu     sync.Mutex
+	to     io.Writer
+	styles []string
+	held   []byte
 }
 
-// NewWriter returns a Writer to another one.
-func NewWriter(to io.Writer) *Writer { return &Writer{to: to} }
+// NewWriter returns a Writer to another one, that lets these escape sequences
+// through.
+func NewWriter(to io.Writer, styles ...string) *Writer { return &Writer{to: to, styles: styles} }
 
 // Write takes all of b, unless the other writer fails.
 func (w *Writer) Write(b []byte) (int, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	all := append(w.held, b...)
-	kept := unfinished(all)
+	kept := w.unfinished(all)
 	w.held = bytes.Clone(all[len(all)-kept:])
-	if _, err := w.to.Write(visible(all[:len(all)-kept])); err != nil {
+	if _, err := w.to.Write(w.visible(all[:len(all)-kept])); err != nil {
 		return 0, err
 	}
 	return len(b), nil
@@ -44,12 +42,12 @@ func (w *Writer) Flush() error {
 	if len(w.held) == 0 {
 		return nil
 	}
-	_, err := w.to.Write(visible(w.held))
+	_, err := w.to.Write(w.visible(w.held))
 	w.held = nil
 	return err
 }
 
-func visible(b []byte) []byte {
+func (w *Writer) visible(b []byte) []byte {
 	out := make([]byte, 0, len(b)+len(b)/16)
 	for len(b) > 0 {
 		i := bytes.IndexByte(b, '\x1b')
@@ -60,7 +58,7 @@ func visible(b []byte) []byte {
 		if b = b[i:]; len(b) == 0 {
 			break
 		}
-		n := styled(b)
+		n := w.styled(b)
 		if n == 0 {
 			out, n = append(out, `\x1b`...), 1
 		} else {
@@ -72,8 +70,8 @@ func visible(b []byte) []byte {
 }
 
 // styled is how long the style is that b begins with; 0: there is none.
-func styled(b []byte) int {
-	for _, s := range Styles {
+func (w *Writer) styled(b []byte) int {
+	for _, s := range w.styles {
 		if bytes.HasPrefix(b, []byte(s)) {
 			return len(s)
 		}
@@ -83,9 +81,9 @@ func styled(b []byte) int {
 
 // unfinished is how many bytes at the end of b may be the beginning of a
 // character or of a style.
-func unfinished(b []byte) int {
-	if i := bytes.LastIndexByte(b, '\x1b'); i >= 0 && styled(b[i:]) == 0 {
-		for _, s := range Styles {
+func (w *Writer) unfinished(b []byte) int {
+	if i := bytes.LastIndexByte(b, '\x1b'); i >= 0 && w.styled(b[i:]) == 0 {
+		for _, s := range w.styles {
 			if bytes.HasPrefix([]byte(s), b[i:]) {
 				return len(b) - i
 			}
