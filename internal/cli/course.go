@@ -39,6 +39,7 @@ type course struct {
 	doing string // what it is busy with
 	clear func() // takes what shows that off the terminal
 	half  string // file that is being written, beside the one that it will be
+	begun bool   // something of the answer is out
 	ends  func() // what to say instead, for a command that ends by itself; see staying
 }
 
@@ -121,6 +122,13 @@ func (c *course) writes(half string) {
 	c.half = half
 }
 
+// told notes that something of the answer is out.
+func (c *course) told() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.begun = true
+}
+
 // staying says that the command ends by itself after a signal, which may take a
 // while; then say is called, once, when that shows.
 func (c *course) staying(say func()) {
@@ -161,7 +169,7 @@ func (c *course) stop() string {
 	switch {
 	case c.half != "":
 		return "stopped before the file was whole; what was there before is still there"
-	case c.stage == writing:
+	case c.begun:
 		return "stopped while the answer was being written: it is not whole"
 	case c.doing == "":
 		return "stopped before anything was done"

@@ -35,9 +35,10 @@ type Process struct {
 	Room    func(bytes int64)
 	Version string
 
-	course   *course   // of the command that runs
-	coloured io.Writer // Stdout for texts that colour themselves; nil: Stdout
-	screen   io.Writer // Stderr without what keeps text from acting; nil: Stderr
+	course   *course                // of the command that runs
+	coloured io.Writer              // Stdout for texts that colour themselves; nil: Stdout
+	synced   func(f *os.File) error // brings a file to the disk; nil: Sync
+	screen   io.Writer              // Stderr without what keeps text from acting; nil: Stderr
 }
 
 // How many bytes of memory commands are content with: for a model as people

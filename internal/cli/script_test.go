@@ -33,7 +33,7 @@ func TestCommandsDoAsTheirScriptsSay(t *testing.T) {
 			e.Setenv("EVIL", "bad\x1b[31mred\x1b[2J.yaml") // what no script can write
 			return nil
 		},
-		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "lines": lines},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "lines": lines},
 	})
 }
 

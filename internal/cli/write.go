@@ -81,7 +81,7 @@ func (p *Process) writeFile(path string, write func(io.Writer) error) error {
 		p.course.writes("")
 	}
 	if err == nil {
-		err = syncFolder(filepath.Dir(path))
+		err = p.syncFolder(filepath.Dir(path))
 	}
 	if err != nil {
 		return fmt.Errorf("cannot write %s: %w", path, cause(err))
@@ -98,7 +98,7 @@ func (p *Process) beside(path string, mode fs.FileMode, write func(io.Writer) er
 	}
 	p.course.writes(f.Name())
 	if err = fill(f, write); err == nil {
-		err = f.Sync()
+		err = p.sync(f)
 	}
 	if err = errors.Join(err, f.Close()); err != nil {
 		os.Remove(f.Name())
@@ -119,15 +119,23 @@ func create(path string, mode fs.FileMode) (*os.File, error) {
 	}
 }
 
+// sync brings a file to the disk.
+func (p *Process) sync(f *os.File) error {
+	if p.synced != nil {
+		return p.synced(f)
+	}
+	return f.Sync()
+}
+
 // syncFolder brings the names in a folder to the disk, where folders can be
 // synced.
-func syncFolder(folder string) error {
+func (p *Process) syncFolder(folder string) error {
 	f, err := os.Open(folder)
 	if err != nil {
 		return nil // what may be written to need not be readable
 	}
 	defer f.Close()
-	if err := f.Sync(); err != nil && !errors.Is(err, syscall.EINVAL) && !errors.Is(err, errors.ErrUnsupported) {
+	if err := p.sync(f); err != nil && !errors.Is(err, syscall.EINVAL) && !errors.Is(err, errors.ErrUnsupported) {
 		return err
 	}
 	return nil
@@ -176,7 +184,7 @@ func (p *Process) writeNew(path string, content []byte) error {
 	case errors.Is(err, fs.ErrExist):
 		return errThere(path)
 	case err == nil:
-		err = syncFolder(filepath.Dir(path))
+		err = p.syncFolder(filepath.Dir(path))
 	}
 	if err != nil {
 		return fmt.Errorf("cannot write %s: %w", path, cause(err))
