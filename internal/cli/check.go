@@ -22,7 +22,11 @@ func newCheck(p *Process) *cobra.Command {
 		Long: `Reads a model, which is one file or a folder of *.yaml files, and lists all that
 is wrong with it as file:line:column: message [code].
 
-Exit code 0: nothing is wrong; 1: there are problems; 2: the model cannot be read.`,
+In a folder only files are read, and links to files in it; a pipe may be named,
+such as <(generate).
+
+Exit code 0: nothing is wrong; 1: there are problems; 2: the model cannot be
+read; 130: it was stopped with Ctrl-C.`,
 		Example: `  tightrope check
   tightrope check examples/booking --format json`,
 		ValidArgsFunction: completeModels,

@@ -85,6 +85,41 @@ func (p *Process) halted() error {
 	return &failure{code: ExitStopped, err: errors.New(p.course.stop())}
 }
 
+// extraWithin is how long after a signal work is waited for that only adds to an
+// answer which is there.
+const extraWithin = answerWithin / 2
+
+// errStopped is the error of work that was not waited for.
+var errStopped = errors.New("stopped")
+
+// extra does work that adds to an answer. Where a signal comes and it does not end
+// soon, it is left alone, with errStopped: the answer must not wait for it.
+func extra[T any](p *Process, work func(ctx context.Context) (T, error)) (T, error) {
+	type result struct {
+		value T
+		err   error
+	}
+	ctx := p.context()
+	done := make(chan result, 1)
+	go func() {
+		v, err := work(ctx)
+		done <- result{v, err}
+	}()
+	select {
+	case r := <-done:
+		return r.value, r.err
+	case <-ctx.Done():
+	}
+	select {
+	case r := <-done:
+		return r.value, r.err
+	case <-p.After(extraWithin):
+		p.course.clear()
+	}
+	var none T
+	return none, errStopped
+}
+
 // enter goes on to a stage; a command that the process no longer waits for goes
 // no further.
 func (c *course) enter(s stage) {

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"os"
 	"path/filepath"
@@ -171,4 +172,31 @@ func TestWhatEndsByItselfSaysSoAndIsNotCutOff(t *testing.T) {
 		<-said
 		return ExitOK
 	})
+}
+
+func TestAnAnswerDoesNotWaitForWhatOnlyAddsToIt(t *testing.T) {
+	a := attending()
+	a.p.After = func(d time.Duration) <-chan time.Time {
+		if d != extraWithin {
+			return nil
+		}
+		a.up <- time.Time{}
+		return a.up
+	}
+	stuck := make(chan struct{})
+	defer close(stuck)
+	a.run(t, ExitFound, func() int {
+		a.caught <- os.Interrupt
+		if _, err := extra(a.p, func(context.Context) (int, error) {
+			<-stuck
+			return 1, nil
+		}); err != errStopped {
+			t.Errorf("got error %v, want %v", err, errStopped)
+		}
+		a.c.enter(writing)
+		return ExitFound
+	})
+	if v, err := extra(&Process{}, func(context.Context) (int, error) { return 1, nil }); v != 1 || err != nil {
+		t.Errorf("got %d and error %v", v, err)
+	}
 }

@@ -47,7 +47,7 @@ at the other path in that revision, git:REV:PATH names the path itself.
 
 Exit code 0: it was compared; 1: one of the models has errors, or with
 --fail-below an objective that the change touches is kept with less than that
-chance in NEW; 2: the command was used wrongly.`,
+chance in NEW; 2: the command was used wrongly; 130: it was stopped with Ctrl-C.`,
 		Example: `  tightrope diff git:main .
   tightrope diff git:HEAD~1 git:HEAD:examples/booking
   tightrope diff old.yaml new.yaml --fail-below 90%

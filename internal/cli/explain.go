@@ -54,7 +54,7 @@ PATH is a model file or a folder of *.yaml files; the default is the current
 folder. Reviews and terms are held against today, or against --today.
 
 Exit code 0: it was explained; 1: the model has errors; 2: the command was used
-wrongly, or there is no such name.`,
+wrongly, or there is no such name; 130: it was stopped with Ctrl-C.`,
 		Example: `  tightrope explain bad-release examples/booking
   tightrope explain risk:disk --with third-copy
   tightrope explain --why risks/bad-release/rate examples/booking

@@ -1,9 +1,11 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -48,7 +50,7 @@ incidents cannot see is told with its size.
 
 Exit code 0: it was forecast; 1: the model has errors, with --gate a service
 cannot keep its objective, or with --check the engines differ; 2: the command
-was used wrongly.`,
+was used wrongly; 130: it was stopped with Ctrl-C, and what is known is written.`,
 		Example: `  tightrope forecast examples/booking
   tightrope forecast --service booking --targets 99.5%,99.9%,99.95% --over 28d
   tightrope forecast --with canary --without review
@@ -98,12 +100,13 @@ func runForecast(p *Process, a *forecastArgs) error {
 		return err
 	}
 	var comparison *simulate.Comparison
+	checked := true
 	if a.check > 0 {
-		if comparison, err = compare(p, a, m, result); err != nil {
+		if comparison, checked, err = compare(p, a, m, result); err != nil {
 			return err
 		}
 	}
-	short := p.stopped()
+	short := p.stopped() && slices.ContainsFunc(result.Warnings, func(w forecast.Warning) bool { return w.Code == "time" })
 	if err := render(p, a, result, comparison); err != nil {
 		return err
 	}
@@ -112,7 +115,10 @@ func runForecast(p *Process, a *forecastArgs) error {
 			return err
 		}
 	}
-	if short {
+	if !checked {
+		fmt.Fprintln(p.Stderr, "check: stopped before all years were played to hold the forecast against")
+	}
+	if short || !checked {
 		return &failure{code: ExitStopped}
 	}
 	if comparison != nil && !comparison.Agrees() {
@@ -122,22 +128,27 @@ func runForecast(p *Process, a *forecastArgs) error {
 	return nil
 }
 
-// compare plays the model and holds the forecast against it.
-func compare(p *Process, a *forecastArgs, m *model.Model, f *forecast.Result) (*simulate.Comparison, error) {
+// compare plays the model and holds the forecast against it; whole is whether it
+// was not stopped before all years were played.
+func compare(p *Process, a *forecastArgs, m *model.Model, f *forecast.Result) (c *simulate.Comparison, whole bool, err error) {
 	s := simulateArgs{opts: simulate.Options{
 		Years: a.check, Seed: 1, Services: a.opts.Services, Over: a.opts.Over, With: a.opts.With, Without: a.opts.Without,
 	}}
-	played, err := s.play(p, m)
+	played, err := extra(p, func(context.Context) (*simulate.Result, error) { return s.play(p, m) })
 	if err != nil {
-		return nil, p.cut(s.refused(p, err))
+		if p.stopped() { // the forecast is known
+			return nil, false, nil
+		}
+		return nil, true, s.refused(p, err)
 	}
-	if p.stopped() && played.Years == 0 {
-		return nil, nil // the forecast is worth more than what it is held against
+	whole = !p.stopped() || played.Years == played.Asked
+	if !whole && played.Years == 0 {
+		return nil, false, nil
 	}
 	if played.Cut && played.Years == 0 {
-		return nil, &failure{code: ExitFound, err: errors.New("--check: so much happens in this model that not one year could be simulated to hold the forecast against")}
+		return nil, whole, &failure{code: ExitFound, err: errors.New("--check: so much happens in this model that not one year could be simulated to hold the forecast against")}
 	}
-	return simulate.Compare(f, played), nil
+	return simulate.Compare(f, played), whole, nil
 }
 
 // nothing is what was done with a model that has problems.

@@ -174,7 +174,8 @@ func runPlan(p *Process, a *planArgs) error {
 	}
 	result.Warnings = append(result.Warnings, a.set.warnings()...)
 	o := report.PlanOptions{Model: m, Asked: a.opts, Paths: a.paths, Ended: ended}
-	if o.Beside, err = plan.BesideOf(p.context(), m, a.opts, result); err != nil && !p.stopped() {
+	o.Beside, err = extra(p, func(ctx context.Context) (plan.Beside, error) { return plan.BesideOf(ctx, m, a.opts, result) })
+	if err != nil && !p.stopped() {
 		return a.refused(p, err)
 	}
 	if err != nil { // the plan is worth more than what is said beside it

@@ -52,8 +52,8 @@ everybody for a token: that in --token-file, or one that it makes and prints.
 
 The API is described at /api/v1/openapi.json; /metrics is for Prometheus.
 
-Exit code 0: it was stopped with Ctrl-C; 2: the command was used wrongly, or it
-cannot listen.`,
+Exit code 0: it was stopped with Ctrl-C, after what was being answered; 2: the
+command was used wrongly, or it cannot listen.`,
 		Example: `  tightrope serve examples/booking
   tightrope serve --listen 0.0.0.0:8642 --token-file token.txt model/`,
 		ValidArgsFunction: completeModels,
