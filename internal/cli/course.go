@@ -238,6 +238,11 @@ func attended(p *Process, c *course, run func() int) (code int) {
 			return ExitStopped
 		case <-p.After(answerWithin):
 		}
+		select {
+		case code = <-done: // at the same time
+			return code
+		default:
+		}
 		c.mu.Lock()
 		say := c.ends
 		c.mu.Unlock()
