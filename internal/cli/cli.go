@@ -40,7 +40,7 @@ func Main(p *Process) int {
 	q := *p
 	q.course = newCourse()
 	defer q.course.cancel()
-	out := &output{to: p.Stdout, told: q.course.told}
+	out := &output{to: p.Stdout}
 	q.Stdout, q.Stderr, q.screen = safetext.NewWriter(out), safetext.NewWriter(p.Stderr), p.Stderr
 	q.coloured = safetext.NewWriter(out, report.Styles()...)
 	q.Terminal = func(w io.Writer) (int, bool) {
@@ -86,13 +86,11 @@ func (p *Process) run(out *output) int {
 
 // An output keeps the first error of what is written to.
 type output struct {
-	to   io.Writer
-	told func() // before each write
-	err  error
+	to  io.Writer
+	err error
 }
 
 func (o *output) Write(b []byte) (int, error) {
-	o.told()
 	n, err := o.to.Write(b)
 	if err != nil && o.err == nil {
 		o.err = err

@@ -39,8 +39,7 @@ type course struct {
 	doing string // what it is busy with
 	clear func() // takes what shows that off the terminal
 	half  string // file that is being written, beside the one that it will be
-	begun bool   // something of the answer is out
-	ends  func() // what to say instead, for a command that ends by itself; see staying
+	ends  string // what to say of a command that ends by itself; see staying
 }
 
 func newCourse() *course {
@@ -157,22 +156,15 @@ func (c *course) writes(half string) {
 	c.half = half
 }
 
-// told notes that something of the answer is out.
-func (c *course) told() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.begun = true
-}
-
 // staying says that the command ends by itself after a signal, which may take a
-// while; then say is called, once, when that shows.
-func (c *course) staying(say func()) {
+// while, and what to say then.
+func (c *course) staying(word string) {
 	if c == nil {
 		return
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.ends = say
+	c.ends = word
 }
 
 // signalled tells the command of the first signal. It reports whether an answer
@@ -197,16 +189,25 @@ func (c *course) abandon() {
 	}
 }
 
+// goesOn says of a command that is waited for longer why it is: it ends by itself,
+// or its answer is there and on its way out. Otherwise it says nothing.
+func (c *course) goesOn() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch {
+	case c.ends != "":
+		return c.ends
+	case c.stage == writing:
+		return "ending, when the answer is written; Ctrl-C again ends it at once"
+	}
+	return ""
+}
+
 // stop says in which midst a command was stopped.
 func (c *course) stop() string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	switch {
-	case c.half != "":
-		return "stopped before the file was whole; what was there before is still there"
-	case c.begun:
-		return "stopped while the answer was being written: it is not whole"
-	case c.doing == "":
+	if c.doing == "" {
 		return "stopped before anything was done"
 	}
 	return "stopped while " + c.doing + ", before there was an answer"
@@ -243,32 +244,39 @@ func attended(p *Process, c *course, run func() int) (code int) {
 			return code
 		default:
 		}
-		c.mu.Lock()
-		say := c.ends
-		c.mu.Unlock()
-		if say == nil {
+		word := c.goesOn()
+		if word == "" {
 			break
 		}
-		say()
+		p.word(word)
 		select {
 		case code = <-done:
 			return code
 		case <-caught:
+			c.abandon()
 			return ExitStopped
 		}
 	}
-	// A terminal that takes nothing must not keep the process.
-	said := make(chan struct{})
 	word := c.stop()
 	c.abandon()
-	go func() {
-		defer close(said)
-		c.clear()
-		fmt.Fprintf(p.Stderr, "tightrope: %s\n", word)
-	}()
 	select {
-	case <-said:
+	case <-p.word(word):
 	case <-caught:
 	}
 	return ExitStopped
+}
+
+// word says a word, and closes what it returns when that is said: a terminal that
+// takes nothing must not keep the process.
+func (p *Process) word(word string) (said <-chan struct{}) {
+	done := make(chan struct{})
+	p.course.mu.Lock()
+	clear := p.course.clear
+	p.course.mu.Unlock()
+	go func() {
+		defer close(done)
+		clear()
+		fmt.Fprintf(p.Stderr, "tightrope: %s\n", word)
+	}()
+	return done
 }

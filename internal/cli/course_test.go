@@ -160,18 +160,44 @@ func TestASecondSignalEndsWhatCannotEvenSayAWord(t *testing.T) {
 	a.run(t, ExitStopped, func() int { select {} })
 }
 
-func TestWhatEndsByItselfSaysSoAndIsNotCutOff(t *testing.T) {
-	a := attending()
-	said := make(chan struct{})
-	a.c.staying(func() { close(said) })
-	a.up <- time.Time{}
-	a.run(t, ExitOK, func() int {
-		a.c.enter(answering)
-		a.caught <- os.Interrupt
-		<-a.c.ctx.Done()
-		<-said
-		return ExitOK
-	})
+// A teller is a terminal that tells what was said on it.
+type teller chan string
+
+func (s teller) Write(b []byte) (int, error) {
+	s <- string(b)
+	return len(b), nil
+}
+
+func TestWhatEndsByItselfOrIsBeingWrittenSaysSoAndIsNotCutOff(t *testing.T) {
+	for word, begin := range map[string]func(a *attend){
+		"tightrope: ending soon\n": func(a *attend) {
+			a.c.staying("ending soon")
+			a.p.context()
+		},
+		"tightrope: ending, when the answer is written; Ctrl-C again ends it at once\n": func(a *attend) { a.c.enter(writing) },
+	} {
+		for _, second := range []bool{false, true} {
+			a, said := attending(), make(teller)
+			a.p.Stderr = said
+			a.up <- time.Time{}
+			want := ExitFound
+			if second {
+				want = ExitStopped
+			}
+			a.run(t, want, func() int {
+				begin(a)
+				a.caught <- os.Interrupt
+				if got := <-said; got != word {
+					t.Errorf("it said %q, want %q", got, word)
+				}
+				if second {
+					a.caught <- os.Interrupt
+					select {}
+				}
+				return ExitFound
+			})
+		}
+	}
 }
 
 func TestAnAnswerDoesNotWaitForWhatOnlyAddsToIt(t *testing.T) {

@@ -121,9 +121,7 @@ func runServe(p *Process, a *serveArgs) error {
 		fmt.Fprintf(p.Stdout, "whoever comes needs the token in %s\n", a.tokenFile)
 	}
 	fmt.Fprintln(p.Stdout, "Ctrl-C ends it")
-	p.course.staying(func() {
-		fmt.Fprintln(p.Stderr, "ending, when what is being answered is answered; Ctrl-C again ends it at once")
-	})
+	p.course.staying("ending, when what is being answered is answered; Ctrl-C again ends it at once")
 	if err := s.Serve(p.context(), l); err != nil {
 		return &failure{code: ExitFound, err: err}
 	}
