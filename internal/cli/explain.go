@@ -249,8 +249,10 @@ const listedChoices = 12
 // are.
 func meant(name string, all []named, kind string) []string {
 	var candidates []string
+	seen := map[string]bool{}
 	for _, n := range all {
-		if !slices.Contains(candidates, n.name) {
+		if !seen[n.name] {
+			seen[n.name] = true
 			candidates = append(candidates, n.name)
 		}
 	}
