@@ -46,7 +46,7 @@ CHANGE may be left out where the model has one. PATH is a model file or a folder
 of *.yaml files; the default is the current folder.
 
 Exit code 0: it was forecast; 1: the model has errors; 2: the command was used
-wrongly, or there is no such change.`,
+wrongly, or there is no such change; 130: it was stopped with Ctrl-C.`,
 		Example: `  tightrope cadence release examples/booking
   tightrope cadence release --with canary --every 1d,3d,1w
   tightrope cadence --format json -o cadence.json`,
@@ -124,6 +124,9 @@ func changeAndPaths(args []string) (change string, paths []string) {
 
 func runCadence(p *Process, a *cadenceArgs) error {
 	const undone = "nothing was forecast"
+	if err := apart(a.output, a.paths...); err != nil {
+		return err
+	}
 	done := p.busy("forecasting each rhythm of " + modelName(a.paths))
 	defer done()
 	m, problems, err := a.set.load(a.paths)

@@ -48,7 +48,7 @@ at the other path in that revision, git:REV:PATH names the path itself.
 
 Exit code 0: it was compared; 1: one of the models has errors, or with
 --fail-below an objective that the change touches is kept with less than that
-chance in NEW; 2: the command was used wrongly.`,
+chance in NEW; 2: the command was used wrongly; 130: it was stopped with Ctrl-C.`,
 		Example: `  tightrope diff git:main .
   tightrope diff git:HEAD~1 git:HEAD:examples/booking
   tightrope diff old.yaml new.yaml --fail-below 90%
@@ -100,11 +100,14 @@ func failBelow(into **model.Share) pflag.Value {
 }
 
 func runDiff(p *Process, a *diffArgs) error {
+	if err := apart(a.output, a.old.path, a.new.path); err != nil {
+		return err
+	}
 	result, err := a.compare(p)
 	if err != nil {
 		return err
 	}
-	write := func(w io.Writer) error {
+	err = p.write(a.output, func(w io.Writer) error {
 		o := report.DiffOptions{Old: a.old.arg, New: a.new.arg}
 		switch a.format {
 		case "json":
@@ -114,14 +117,9 @@ func runDiff(p *Process, a *diffArgs) error {
 		}
 		o.Width, o.Colour = p.look(w, a.color)
 		return report.DiffText(w, result, o)
-	}
-	if a.output != "" && a.output != "-" {
-		err = writeFile(a.output, write)
-	} else {
-		err = write(p.Stdout)
-	}
+	})
 	if err != nil {
-		return misused(err)
+		return err
 	}
 	if a.failBelow != nil {
 		return failed(p.Stderr, result, a.failBelow)

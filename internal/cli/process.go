@@ -38,6 +38,11 @@ type Process struct {
 	// Optional.
 	Forecasts *forecast.Memory
 	Version   string
+
+	course   *course                // of the command that runs
+	coloured io.Writer              // Stdout for texts that colour themselves; nil: Stdout
+	synced   func(f *os.File) error // brings a file to the disk; nil: Sync
+	screen   io.Writer              // Stderr without what keeps text from acting; nil: Stderr
 }
 
 // How many bytes of memory commands are content with: for a model as people
@@ -95,7 +100,7 @@ func room(bytes int64) {
 }
 
 func interrupts() (caught <-chan os.Signal, giveBack func()) {
-	c := make(chan os.Signal, 1)
+	c := make(chan os.Signal, 4)
 	signal.Notify(c, os.Interrupt, syscall.SIGTERM)
 	return c, func() { signal.Stop(c) }
 }

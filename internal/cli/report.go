@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -84,6 +83,9 @@ wrongly; 130: it was stopped with Ctrl-C, and nothing was written.`,
 const unreported = "no report was written"
 
 func runReport(p *Process, a *reportArgs) error {
+	if err := apart(a.output, a.paths...); err != nil {
+		return err
+	}
 	done := p.busy("reading " + modelName(a.paths))
 	m, problems, err := a.set.load(a.paths)
 	p.roomToPlan()
@@ -96,10 +98,10 @@ func runReport(p *Process, a *reportArgs) error {
 	}
 	done = p.busy("forecasting " + modelName(a.paths))
 	a.opts.Memory = p.Forecasts
-	r, err := page.Gather(context.Background(), m, a.opts)
+	r, err := page.Gather(p.context(), m, a.opts)
 	done()
 	if err != nil {
-		return a.refused(p, err)
+		return p.cut(a.refused(p, err))
 	}
 	r.Forecast.Warnings = append(r.Forecast.Warnings, a.set.warnings(m, a.opts.With, a.opts.Without)...)
 	r.Name, r.Version = modelName(a.paths), p.Version
@@ -107,26 +109,20 @@ func runReport(p *Process, a *reportArgs) error {
 	// others.
 	if a.plan && len(a.opts.With)+len(a.opts.Without) == 0 {
 		if err := a.plans(p, m, r); err != nil {
-			return a.refused(p, err)
+			return p.cut(a.refused(p, err))
 		}
+	}
+	if p.stopped() {
+		return p.halted()
 	}
 	l, _ := page.LanguageOf(a.lang) // the flag takes no other
 	d := page.Build(r, l)
-	write := func(w io.Writer) error {
+	return p.write(a.output, func(w io.Writer) error {
 		if a.format == "markdown" {
 			return page.Markdown(w, d, l)
 		}
 		return page.HTML(w, d, l)
-	}
-	if a.output != "" && a.output != "-" {
-		err = writeFile(a.output, write)
-	} else {
-		err = write(p.Stdout)
-	}
-	if err != nil {
-		return misused(err)
-	}
-	return nil
+	})
 }
 
 // plans looks for what would keep the promises of each service.
@@ -150,7 +146,7 @@ func (a *reportArgs) plans(p *Process, m *model.Model, r *page.Results) error {
 			return err
 		}
 		if ended == report.Stopped {
-			return &failure{code: ExitStopped}
+			return p.halted()
 		}
 		r.Plans[e.Service], r.Ended[e.Service] = found, ended != report.Done
 	}
@@ -164,7 +160,7 @@ func (a *reportArgs) plans(p *Process, m *model.Model, r *page.Results) error {
 		return err
 	}
 	if ended == report.Stopped {
-		return &failure{code: ExitStopped}
+		return p.halted()
 	}
 	r.Together = found
 	return nil

@@ -138,7 +138,10 @@ var readsOthers = byFunction(map[string][]string{
 		"internal/cli git", "internal/cli openRepository", "internal/cli parseVersion", "internal/cli read", "internal/cli tree",
 	},
 	"errors of several lines, for a terminal": {
-		"internal/cli Main",
+		"internal/cli run",
+	},
+	"text of others, which must do nothing": {
+		"internal/safetext inert", "internal/safetext live", "internal/safetext styled", "internal/safetext unfinished",
 	},
 	"keys of the language within a key of changes, until each key is described once": {
 		"internal/diff actors", "internal/diff sheetChanges",

@@ -35,6 +35,7 @@ func Every() []Message {
 		Set([]string{"x", "y"}),
 		SetHidden("services/x/availability", []string{"x", "y"}),
 		TimeForecast(2, []string{"x", "y"}),
+		StoppedForecast(2, []string{"x", "y"}),
 		NoObjective(),
 		NoOver(),
 		NoConfidence(),

@@ -152,6 +152,11 @@ func TimeForecast(n int, list []string) Message {
 	return of("time-forecast", Argument{"n", Count(n)}, Argument{"list", List(list)})
 }
 
+// StoppedForecast: it was stopped before so many services were forecast.
+func StoppedForecast(n int, list []string) Message {
+	return of("stopped-forecast", Argument{"n", Count(n)}, Argument{"list", List(list)})
+}
+
 // NoObjective: window and confidence where no objective is written.
 func NoObjective() Message {
 	return of("no-objective")

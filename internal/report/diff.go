@@ -10,6 +10,7 @@ import (
 
 	"tightrope/internal/diff"
 	"tightrope/internal/forecast"
+	"tightrope/internal/safetext"
 	"tightrope/internal/say"
 )
 
@@ -40,8 +41,7 @@ func DiffText(w io.Writer, r *diff.Result, o DiffOptions) error {
 	}
 	t := &text{newPage(Options{Width: o.Width, Colour: o.Colour})}
 	t.diff(r)
-	_, err := w.Write(t.Bytes())
-	return err
+	return t.to(w)
 }
 
 func (t *text) diff(r *diff.Result) {
@@ -73,7 +73,7 @@ func (t *text) diff(r *diff.Result) {
 	t.line(margin, t.paint(bold, changesTitle(r)))
 	for _, b := range changeBlocks(r) {
 		title := strings.TrimSpace(b.sign + " " + b.title)
-		place := printable("  " + b.place)
+		place := safetext.Line("  " + b.place)
 		if t.cells.StringWidth(margin+title+place) > t.width {
 			place = ""
 		}

@@ -7,6 +7,7 @@ import (
 
 	"tightrope/internal/diff"
 	"tightrope/internal/forecast"
+	"tightrope/internal/safetext"
 )
 
 // DiffFormat is the name and version of the JSON document of a comparison.
@@ -37,7 +38,7 @@ func DiffJSON(w io.Writer, r *diff.Result) error {
 	if c := r.Costs; c != nil {
 		doc.Costs = &jsonCostsDiff{costsJSON(c.Old), costsJSON(c.New)}
 	}
-	enc := json.NewEncoder(w)
+	enc := json.NewEncoder(safetext.JSON(w))
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
 	if err := enc.Encode(doc); err != nil {
