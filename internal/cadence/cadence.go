@@ -9,15 +9,14 @@ import (
 	"cmp"
 	"fmt"
 	"math/big"
-	"runtime"
 	"slices"
 	"strings"
-	"sync"
 
 	"tightrope/internal/forecast"
 	"tightrope/internal/message"
 	"tightrope/internal/model"
 	"tightrope/internal/scenario"
+	"tightrope/internal/work"
 	"tightrope/internal/worth"
 )
 
@@ -142,7 +141,8 @@ func Named(m *model.Model, name string, opts Options) (*Result, error) {
 }
 
 // Of compares rhythms of one change. Errors are those of forecast.Run.
-func Of(m *model.Model, ch *model.Change, opts Options) (*Result, error) {
+func Of(m *model.Model, ch *model.Change, opts Options) (_ *Result, err error) {
+	defer work.Recover(&err)
 	out := &Result{Change: ch.Name, Title: scenario.Title(ch.Title, ch.Name), Service: ch.Service.Name, Pos: ch.Pos}
 	for _, r := range m.Risks {
 		if r.Per != nil && r.Per.Name == ch.Name {
@@ -268,10 +268,8 @@ type job struct {
 // run computes cases, as many at once as there are processors. Of several errors
 // it returns the first in the order of the jobs.
 func run(jobs []job, ch *model.Change) error {
-	next := make(chan *job)
 	// The cases differ in one rhythm: most of what is computed is the same.
 	memory := forecast.NewMemory(memoryBytes)
-	var wait sync.WaitGroup
 	for i := range jobs {
 		jobs[i].opts.Memory = memory
 	}
@@ -284,18 +282,13 @@ func run(jobs []job, ch *model.Change) error {
 	for i := range jobs {
 		jobs[i].opts.Effort = f.EffortEach(len(jobs), jobs[i].opts.Effort)
 	}
-	for range min(len(jobs)-1, runtime.GOMAXPROCS(0)) {
-		wait.Go(func() {
-			for j := range next {
-				*j.to, _, j.err = of(j.m, ch, j.opts)
-			}
-		})
-	}
-	for i := 1; i < len(jobs); i++ {
-		next <- &jobs[i]
-	}
-	close(next)
-	wait.Wait()
+	others := jobs[1:]
+	work.Each(len(others), func() func(int) {
+		return func(i int) {
+			j := &others[i]
+			*j.to, _, j.err = of(j.m, ch, j.opts)
+		}
+	})
 	for i := range jobs {
 		if jobs[i].err != nil {
 			return jobs[i].err
@@ -305,7 +298,8 @@ func run(jobs []job, ch *model.Change) error {
 }
 
 // of computes one case.
-func of(m *model.Model, ch *model.Change, opts forecast.Options) (*Case, *forecast.Result, error) {
+func of(m *model.Model, ch *model.Change, opts forecast.Options) (_ *Case, _ *forecast.Result, err error) {
+	defer work.Recover(&err)
 	opts.Plain, opts.Banded = true, true
 	f, err := forecast.Run(m, opts)
 	if err != nil {

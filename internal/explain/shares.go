@@ -4,10 +4,10 @@ import (
 	"cmp"
 	"math"
 	"slices"
-	"sync"
 
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
+	"tightrope/internal/work"
 )
 
 // Shares tell how the bad time of one entry is divided among what caused it, by
@@ -181,23 +181,14 @@ func (x *explainer) saves(m *model.Model, list []*Shares, services []string, wan
 	if memory == nil {
 		memory = forecast.NewMemory(removalBytes)
 	}
-	var wait sync.WaitGroup
-	next := make(chan int)
-	for range min(len(removals), atOnce) {
-		wait.Go(func() {
-			for i := range next {
-				results[i], errs[i] = forecast.Run(WithoutRisk(m, removals[i].risk.Name), forecast.Options{
-					Services: services, With: x.opts.With, Without: x.opts.Without, Context: x.opts.Context, Memory: memory,
-					Effort: x.opts.Effort, Means: true,
-				})
-			}
-		})
-	}
-	for i := range removals {
-		next <- i
-	}
-	close(next)
-	wait.Wait()
+	work.Workers(atOnce, len(removals), func() func(int) {
+		return func(i int) {
+			results[i], errs[i] = forecast.Run(WithoutRisk(m, removals[i].risk.Name), forecast.Options{
+				Services: services, With: x.opts.With, Without: x.opts.Without, Context: x.opts.Context, Memory: memory,
+				Effort: x.opts.Effort, Means: true,
+			})
+		}
+	})
 	for i, r := range removals {
 		if errs[i] != nil {
 			return errs[i]

@@ -12,6 +12,7 @@ import (
 	"tightrope/internal/availability"
 	"tightrope/internal/model"
 	"tightrope/internal/scenario"
+	"tightrope/internal/work"
 )
 
 // A NetSet is a set of safety nets, by their number in the model.
@@ -127,7 +128,8 @@ const choiceMemory = 256 << 20
 // NewChoice prepares a choice among the nets that vary; the others stand, or do
 // not, as they do today. What exact answers have in common is kept in the memory;
 // nil: in one of its own.
-func NewChoice(m *model.Model, vary NetSet, questions []Question, memory *Memory) (*Choice, error) {
+func NewChoice(m *model.Model, vary NetSet, questions []Question, memory *Memory) (_ *Choice, err error) {
+	defer work.Recover(&err)
 	if memory == nil {
 		memory = NewMemory(choiceMemory)
 	}
@@ -340,19 +342,18 @@ const (
 
 // answers answers all questions, but those of which what is known is settled, with a
 // part of the work that a forecast does.
-func (c *Choice) answers(standing NetSet, work float64, corrected bool, known []Exact) ([]Exact, error) {
+func (c *Choice) answers(standing NetSet, part float64, corrected bool, known []Exact) (_ []Exact, err error) {
+	defer work.Recover(&err)
 	b := c.take(standing)
 	if b.err != nil {
 		return nil, b.err
 	}
-	defer c.putBack(standing, b)
 	// Questions that differ in nothing but the budget have one solver.
 	type kind struct {
 		service, objective, window string
 		felt                       bool
 	}
 	replies := map[kind]*reply{}
-	var err error
 	of := func(q *Question, felt bool) *reply {
 		k := kind{q.Service, q.Objective, q.Window.RatString(), felt}
 		r := replies[k]
@@ -384,11 +385,11 @@ func (c *Choice) answers(standing NetSet, work float64, corrected bool, known []
 	solved := func(r *reply, q *Question) *solver {
 		if r.solver == nil {
 			s := newSum(w, q.Window, q.Objective, r.uses)
-			if work < 1 {
+			if part < 1 {
 				s.points = nearPoints
 			}
 			r.solver = newSolver(s, 1)
-			r.solver.allowed *= work
+			r.solver.allowed *= part
 		}
 		return r.solver
 	}
@@ -432,6 +433,7 @@ func (c *Choice) answers(standing NetSet, work float64, corrected bool, known []
 			out[i].Met, out[i].Error, out[i].Model = p.Value, p.Error, p.Model
 		}
 	}
+	c.putBack(standing, b) // not where it is unwound
 	return out, nil
 }
 
@@ -454,7 +456,8 @@ func (r *reply) corrected() {
 
 // Together returns the sources that are no part's own, outages of groups and
 // what changing over costs, as the service of a question meets them.
-func (c *Choice) Together(question int, standing NetSet) ([]*Source, error) {
+func (c *Choice) Together(question int, standing NetSet) (_ []*Source, err error) {
+	defer work.Recover(&err)
 	q := c.asked[question]
 	if !slices.ContainsFunc(c.parts, func(p *choicePart) bool { return p.shared }) {
 		return nil, nil
@@ -463,13 +466,13 @@ func (c *Choice) Together(question int, standing NetSet) ([]*Source, error) {
 	if b.err != nil {
 		return nil, b.err
 	}
-	defer c.putBack(standing, b)
 	uses := b.uses(&q.Question, true, func(u *use) bool { return u.hangs != nil })
 	s := newSum(newWorker(b.scenario.Params.List, c.memory), q.Window, q.Objective, uses)
 	var out []*Source
 	for _, u := range uses {
 		out = append(out, s.source(u))
 	}
+	c.putBack(standing, b)
 	return out, nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"tightrope/internal/dist"
+	"tightrope/internal/work"
 )
 
 // An Option is one part with some of the nets that touch it standing.
@@ -43,7 +44,7 @@ func (c *Choice) Prepare(wanted []PartSet, means ...int) {
 			todo = append(todo, x)
 		}
 	}
-	each(len(todo), func() func(int) {
+	work.Each(len(todo), func() func(int) {
 		return func(i int) {
 			if c.ended() {
 				return
@@ -81,7 +82,7 @@ func (c *Choice) Prepare(wanted []PartSet, means ...int) {
 			}
 		}
 	}
-	each(len(late), func() func(int) {
+	work.Each(len(late), func() func(int) {
 		return func(i int) {
 			if c.ended() {
 				return

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"tightrope/internal/dist"
+	"tightrope/internal/work"
 )
 
 // asked is a question with what it takes to answer it quickly.
@@ -272,7 +273,7 @@ func (c *Choice) multiply(at []float64, q *asked, list []*partial, levels []leve
 		}
 		q.products.Put(p)
 	} else {
-		each(len(q.worlds), func() func(int) {
+		work.Each(len(q.worlds), func() func(int) {
 			return func(w int) {
 				p := lend()
 				world(p, w)
@@ -418,7 +419,7 @@ func (c *Choice) refine(q *asked, list []*partial, first int) {
 			todo, q.fine = list, len(list)
 		}
 	}
-	each(len(todo), func() func(int) {
+	work.Each(len(todo), func() func(int) {
 		return func(i int) {
 			planner := c.memory.planner()
 			defer c.memory.giveBack(planner)

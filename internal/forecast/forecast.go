@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"math/big"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -15,13 +14,15 @@ import (
 	"tightrope/internal/message"
 	"tightrope/internal/model"
 	"tightrope/internal/scenario"
+	"tightrope/internal/work"
 )
 
 // Run forecasts a model. It returns an *OptionError for options that do not
 // fit the model, a *model.ProblemError where the nets of the forecast leave
 // a risk without detection or recovery, and the error of the context if it was
 // ended early.
-func Run(m *model.Model, opts Options) (*Result, error) {
+func Run(m *model.Model, opts Options) (_ *Result, err error) {
+	defer work.Recover(&err)
 	sc, err := scenario.New(m, opts.With, opts.Without)
 	if err != nil {
 		return nil, err
@@ -114,7 +115,7 @@ func Run(m *model.Model, opts Options) (*Result, error) {
 	}
 	var done sync.Mutex
 	planners := make(chan *dist.Planner, len(order))
-	each(len(order), func() func(int) {
+	work.Each(len(order), func() func(int) {
 		w := newWorker(sc.Params.List, memory)
 		w.planner = memory.planner()
 		planners <- w.planner
@@ -176,26 +177,6 @@ func chosen(m *model.Model, names []string) (list []*model.Service, left int) {
 		left = len(m.Services) - len(list)
 	}
 	return list, left
-}
-
-// each runs n independent pieces of work on all processors. Each worker gets a
-// function of its own from start.
-func each(n int, start func() func(int)) {
-	next := make(chan int)
-	var wait sync.WaitGroup
-	for range min(n, runtime.GOMAXPROCS(0)) {
-		wait.Go(func() {
-			work := start()
-			for i := range next {
-				work(i)
-			}
-		})
-	}
-	for i := range n {
-		next <- i
-	}
-	close(next)
-	wait.Wait()
 }
 
 func serviceNames(m *model.Model) string {

@@ -9,6 +9,7 @@ import (
 	"tightrope/internal/message"
 	"tightrope/internal/model"
 	"tightrope/internal/scenario"
+	"tightrope/internal/work"
 )
 
 // prepare makes a model ready to be played.
@@ -98,10 +99,10 @@ func (w *world) playAll(ctx context.Context, epochs int, opts *Options) (t *tota
 		room <- newReport(w)
 	}
 	kept := make([]*totals, workers)
-	var wait sync.WaitGroup
+	group, ctx := work.GroupWithin(ctx)
 	for i := range workers {
 		kept[i] = newTotals(w, epochs*w.epochYears)
-		wait.Go(func() {
+		group.Go(func() {
 			p := newPlayer(w)
 			for {
 				// Room comes first, so that the chunk that is waited for always has
@@ -135,8 +136,9 @@ func (w *world) playAll(ctx context.Context, epochs int, opts *Options) (t *tota
 			}
 		})
 	}
-	go func() { wait.Wait(); close(done) }()
+	group.Then(func() { close(done) })
 	t.collect(done, room, opts)
+	group.Wait()
 	for _, o := range kept {
 		t.mergeValues(o)
 	}
