@@ -63,6 +63,7 @@ func (e *Engine) average(params []int, theta []float64, f func(theta []float64) 
 // puts theta back.
 func (e *Engine) product(params []int, n int, theta []float64, f func(weight float64)) {
 	if len(params) == 0 {
+		e.poll()
 		f(1)
 		return
 	}
@@ -124,6 +125,7 @@ func (e *Engine) drawn(params []int, f func(theta []float64) []float64) []float6
 	}
 	var out []float64
 	for k := range averageDraws {
+		e.poll()
 		for i, p := range params {
 			theta[p] = e.params.List[p].Law.Quantile((float64(orders[i][k]) + 0.5) / averageDraws)
 		}

@@ -289,10 +289,35 @@ func (d *Division) lossesAt(theta []float64, blamed []blame) []Loss {
 	if len(d.Rows) == 0 {
 		return out
 	}
-	up := d.up(theta)
-	failed := d.switchesAt(theta, up, out, blamed)
-	d.cutsAt(theta, up, failed, out, blamed)
+	d.engine.poll()
+	up, at := d.up(theta), &kindsAt{theta: theta, known: map[kindsKey][]similar{}}
+	failed := d.switchesAt(at, up, out, blamed)
+	d.cutsAt(at, up, failed, out, blamed)
 	return out
+}
+
+// kindsAt keeps what elements are taken down by where the params are known: many
+// cuts and modes have the same elements.
+type kindsAt struct {
+	theta []float64
+	known map[kindsKey][]similar
+}
+
+type kindsKey struct {
+	layout *layout
+	element
+	capped int
+}
+
+// of is layout.kinds, kept. Nobody may write to it.
+func (k *kindsAt) of(l *layout, x element, capped int) []similar {
+	key := kindsKey{l, x, capped}
+	list, ok := k.known[key]
+	if !ok {
+		list = l.kinds(x, capped, k.theta)
+		k.known[key] = list
+	}
+	return list
 }
 
 // longest is the longest mean outage that is told from one that never ends: where
@@ -301,7 +326,8 @@ func (d *Division) lossesAt(theta []float64, blamed []blame) []Loss {
 const longest = 1e15
 
 // cutsAt fills in what is lost to cuts.
-func (d *Division) cutsAt(theta []float64, up float64, failed []float64, out []Loss, blamed []blame) {
+func (d *Division) cutsAt(at *kindsAt, up float64, failed []float64, out []Loss, blamed []blame) {
+	theta := at.theta
 	p, often := d.chances(theta, false)
 	lost, slope := d.beside.Gradient(p)
 	rows := tallies(len(d.Rows), blamed)
@@ -316,12 +342,13 @@ func (d *Division) cutsAt(theta []float64, up float64, failed []float64, out []L
 		kinds := make([][]similar, len(c.elements))
 		total := 1
 		for i, x := range c.elements {
-			kinds[i] = d.kinds(x, c.capped[i], theta)
+			kinds[i] = at.of(d.layout, x, c.capped[i])
 			if total *= len(kinds[i]); total > 256 {
 				kinds[i] = blended(kinds[i])
 				total = total / max(1, len(kinds[i]))
 			}
 		}
+		d.engine.poll()
 		combine(kinds, func(chosen []*similar, share float64) {
 			share *= who
 			o := overlapOf(chosen, share)

@@ -18,7 +18,7 @@ type step struct {
 type exchange struct {
 	d     *Division
 	m     *mode
-	theta []float64
+	kinds *kindsAt
 	now   []float64 // chances of all variables, with the mode down
 	alone []float64 // the same with all else up
 	often []float64 // a second, that they begin
@@ -32,8 +32,8 @@ type exchange struct {
 // the more they are like a Poisson process.
 func (e *exchange) pace(share float64) float64 { return 1 + share*e.busy/(1-e.busy) }
 
-func (d *Division) exchange(m *mode, theta, p, often []float64) *exchange {
-	e := &exchange{d: d, m: m, theta: theta, often: often, now: slices.Clone(p), alone: slices.Clone(p), known: map[string][2]float64{}}
+func (d *Division) exchange(m *mode, kinds *kindsAt, p, often []float64) *exchange {
+	e := &exchange{d: d, m: m, kinds: kinds, often: often, now: slices.Clone(p), alone: slices.Clone(p), known: map[string][2]float64{}}
 	for k, s := range d.spots {
 		for n, v := range s.at {
 			down := 0.0
@@ -228,7 +228,7 @@ func (e *exchange) shields(now []float64, hit func(p []float64) (float64, []floa
 // hitBy is the share of its users that an incident of a spot hits, on average.
 func (e *exchange) hitBy(k int) float64 {
 	q, hit := 0.0, 0.0
-	for _, x := range e.d.kinds(element{spot: k}, 0, e.theta) {
+	for _, x := range e.kinds.of(e.d.layout, element{spot: k}, 0) {
 		if !x.even {
 			q, hit = q+x.q, hit+x.q*x.share
 		}
@@ -250,7 +250,7 @@ func (e *exchange) addTo(out *shield, k int, times float64, slope []float64) boo
 		return false
 	}
 	out.begins += by
-	kinds := e.d.kinds(element{spot: k}, 0, e.theta)
+	kinds := e.kinds.of(e.d.layout, element{spot: k}, 0)
 	all := 0.0
 	for _, x := range kinds {
 		all += x.often

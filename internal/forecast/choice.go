@@ -153,7 +153,8 @@ func NewChoice(m *model.Model, vary NetSet, questions []Question, memory *Memory
 
 // Until lets a choice be ended early: once the context is done nothing more is
 // prepared, and no quick answer is to be had. What is known of options is then
-// not to be relied on. Exact answers are computed all the same.
+// not to be relied on. Exact answers are computed all the same, unless nobody
+// waits for them: see work.ErrGone.
 func (c *Choice) Until(ctx context.Context) { c.ctx = ctx }
 
 func (c *Choice) ended() bool { return c.ctx.Err() != nil }
@@ -176,6 +177,7 @@ type staged struct {
 	err           error
 	impactSources map[impactSourcesKey]*impactSources
 	divided       map[lostKey]*losses
+	ctx           context.Context // of who has it
 }
 
 // A shelf keeps the scenarios that were staged last, for what is asked of them
@@ -258,7 +260,7 @@ func standingWith(m *model.Model, standing NetSet, memory *Memory) (*scenario.Sc
 }
 
 func (c *Choice) stage(standing NetSet) *staged {
-	b := &staged{impactSources: map[impactSourcesKey]*impactSources{}, divided: map[lostKey]*losses{}}
+	b := &staged{ctx: c.ctx, impactSources: map[impactSourcesKey]*impactSources{}, divided: map[lostKey]*losses{}}
 	if b.scenario, b.catalogue, b.err = c.Scenario(standing); b.err == nil {
 		b.graph = newGraph(b.scenario.System(b.catalogue), c.memory)
 	}
@@ -280,15 +282,24 @@ func (b *staged) suffers(q *Question, groups bool) (*job, []*use) {
 		h = b.graph.look(b.graph.system.Number(q.Service), q.Felt).impactSources(!groups)
 		b.impactSources[key] = h
 	}
-	if groups && b.engine == nil {
-		b.engine = availability.New(b.scenario, b.catalogue, b.graph.system)
-		b.engine.Laws = b.graph
+	if groups {
+		b.solved()
 	}
 	j := &job{
 		scenario: b.scenario, catalogue: b.catalogue, graph: b.graph, engine: b.engine, parts: &parts{}, opts: &Options{}, divided: b.divided,
 		service: b.scenario.Model.Service(q.Service), objective: &model.Objective{Name: q.Objective}, entry: &Entry{},
 	}
 	return j, j.suffers(h, q.Felt)
+}
+
+// solved returns the engine that solves its groups.
+func (b *staged) solved() *availability.Engine {
+	if b.engine == nil {
+		b.engine = availability.New(b.scenario, b.catalogue, b.graph.system)
+		b.engine.Laws = b.graph
+	}
+	b.engine.Context = b.ctx
+	return b.engine
 }
 
 // An Exact answer is what a forecast says.
@@ -348,6 +359,7 @@ func (c *Choice) answers(standing NetSet, part float64, corrected bool, known []
 	if b.err != nil {
 		return nil, b.err
 	}
+	b.ctx = work.WhileWanted(c.ctx)
 	// Questions that differ in nothing but the budget have one solver.
 	type kind struct {
 		service, objective, window string
@@ -379,7 +391,7 @@ func (c *Choice) answers(standing NetSet, part float64, corrected bool, known []
 		return nil, err
 	}
 	// All that is unsure is known now.
-	w := newWorker(b.scenario.Params.List, c.memory)
+	w := newWorker(work.WhileWanted(c.ctx), b.scenario.Params.List, c.memory)
 	w.planner = c.memory.planner()
 	defer c.memory.giveBack(w.planner)
 	solved := func(r *reply, q *Question) *solver {
@@ -466,8 +478,9 @@ func (c *Choice) Together(question int, standing NetSet) (_ []*Source, err error
 	if b.err != nil {
 		return nil, b.err
 	}
+	b.ctx = work.WhileWanted(c.ctx)
 	uses := b.uses(&q.Question, true, func(u *use) bool { return u.hangs != nil })
-	s := newSum(newWorker(b.scenario.Params.List, c.memory), q.Window, q.Objective, uses)
+	s := newSum(newWorker(work.WhileWanted(c.ctx), b.scenario.Params.List, c.memory), q.Window, q.Objective, uses)
 	var out []*Source
 	for _, u := range uses {
 		out = append(out, s.source(u))

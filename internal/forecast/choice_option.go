@@ -24,6 +24,10 @@ type Option struct {
 // touch the part. All of them are on lattices that are chosen the first time.
 // means are the questions whose means are wanted too.
 func (c *Choice) Prepare(wanted []PartSet, means ...int) {
+	work.Ends(func() { c.prepare(wanted, means...) })
+}
+
+func (c *Choice) prepare(wanted []PartSet, means ...int) {
 	var todo []PartSet
 	listed := map[PartSet]bool{}
 	for _, x := range wanted {

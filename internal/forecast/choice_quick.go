@@ -125,6 +125,13 @@ func (c *Choice) Finer(question int, standing NetSet) (out Quick, ok bool) {
 const mostFiner = 256
 
 func (c *Choice) answer(question int, standing NetSet, finer bool) (out Quick, ok bool) {
+	if work.Ends(func() { out, ok = c.answered(question, standing, finer) }) {
+		return Quick{}, false
+	}
+	return out, ok
+}
+
+func (c *Choice) answered(question int, standing NetSet, finer bool) (out Quick, ok bool) {
 	q := c.asked[question]
 	if q.Budget == nil {
 		return Quick{Met: 1}, true
@@ -423,7 +430,8 @@ func (c *Choice) refine(q *asked, list []*partial, first int) {
 		return func(i int) {
 			planner := c.memory.planner()
 			defer c.memory.giveBack(planner)
-			for k := first; k < last && !c.ended(); k++ {
+			for k := first; k < last; k++ {
+				work.Poll(c.ctx)
 				todo[i].ensure(q, k, planner)
 			}
 		}

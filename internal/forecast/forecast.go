@@ -43,7 +43,7 @@ func Run(m *model.Model, opts Options) (_ *Result, err error) {
 	}
 	y := sc.System(cat)
 	w, engine := newGraph(y, memory), availability.New(sc, cat, y)
-	engine.Laws = w
+	engine.Laws, engine.Context = w, opts.Context
 	res := &Result{With: sc.With, Without: sc.Without}
 	for _, n := range m.Nets {
 		if sc.Standing[n.Name] {
@@ -116,7 +116,7 @@ func Run(m *model.Model, opts Options) (_ *Result, err error) {
 	var done sync.Mutex
 	planners := make(chan *dist.Planner, len(order))
 	work.Each(len(order), func() func(int) {
-		w := newWorker(sc.Params.List, memory)
+		w := newWorker(opts.Context, sc.Params.List, memory)
 		w.planner = memory.planner()
 		planners <- w.planner
 		return func(i int) {

@@ -4,12 +4,12 @@ import (
 	"cmp"
 	"math"
 	"slices"
-	"sync"
 
 	"tightrope/internal/availability"
 	"tightrope/internal/dist"
 	"tightrope/internal/message"
 	"tightrope/internal/scenario"
+	"tightrope/internal/work"
 )
 
 // few is how many unsure inputs of what is lost to redundancy are averaged over
@@ -205,7 +205,8 @@ func (j *job) lost(root int, felt bool) (*losses, error) {
 }
 
 func (j *job) losses(d *availability.Division) *losses {
-	l := &losses{division: d, params: d.Params, causes: sync.OnceValue(d.Causes)}
+	var causes work.Once[[][]availability.Caused]
+	l := &losses{division: d, params: d.Params, causes: func() [][]availability.Caused { return causes.Get(d.Causes) }}
 	switch {
 	case len(d.Params) == 0:
 		known := d.At(j.scenario.Params.Means())

@@ -31,6 +31,21 @@ var ErrGone = fmt.Errorf("nobody waits for the answer any more: %w", context.Can
 // Gone reports whether a context ended because nobody waits.
 func Gone(ctx context.Context) bool { return ctx != nil && context.Cause(ctx) == ErrGone }
 
+// WhileWanted is a context that is done once nobody waits for the answer, however
+// long the time of ctx has been up. It is to be polled.
+func WhileWanted(ctx context.Context) context.Context { return wanted{ctx} }
+
+type wanted struct{ context.Context }
+
+func (w wanted) Done() <-chan struct{} { return nil }
+
+func (w wanted) Err() error {
+	if err := w.Context.Err(); err != nil && Gone(w.Context) {
+		return err
+	}
+	return nil
+}
+
 // A Fault is a panic of an engine, as the error of the answer that was asked.
 type Fault struct {
 	What  string // that it said

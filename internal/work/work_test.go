@@ -92,13 +92,18 @@ func TestWhatWasUnwoundIsComputedAgain(t *testing.T) {
 
 func TestWhoIsGone(t *testing.T) {
 	ctx, cancel := context.WithCancelCause(context.Background())
+	late, end := context.WithCancel(ctx)
+	end()
+	if late.Err() == nil || WhileWanted(late).Err() != nil {
+		t.Error("what is late is wanted all the same")
+	}
 	if Gone(ctx) || Gone(nil) {
 		t.Error("gone before it is")
 	}
 	cancel(ErrGone)
 	inner, done := context.WithCancel(ctx)
 	defer done()
-	if !Gone(inner) || !errors.Is(ErrGone, context.Canceled) {
+	if WhileWanted(inner).Err() == nil || !Gone(inner) || !errors.Is(ErrGone, context.Canceled) {
 		t.Error("not gone")
 	}
 }
