@@ -37,6 +37,8 @@ type Division struct {
 
 	*layout
 
+	points work.Once[int] // see Points
+
 	pure []bool // by spot: a single point of every user
 	// apart is the chance that none of the pure spots is down that have no
 	// unsure input in common with anything else here, and moving are the others.

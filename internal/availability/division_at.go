@@ -285,12 +285,16 @@ func (d *Division) At(theta []float64) []Loss { return d.lossesAt(theta, nil) }
 // lossesAt is At. To blamed, where it is not nil, it adds by what each row was
 // caused, in no unit: of one row these are in proportion.
 func (d *Division) lossesAt(theta []float64, blamed []blame) []Loss {
+	return d.losses(&kindsAt{theta: theta, known: map[kindsKey][]similar{}}, blamed)
+}
+
+func (d *Division) losses(at *kindsAt, blamed []blame) []Loss {
 	out := make([]Loss, len(d.Rows))
 	if len(d.Rows) == 0 {
 		return out
 	}
 	d.engine.poll()
-	up, at := d.up(theta), &kindsAt{theta: theta, known: map[kindsKey][]similar{}}
+	up := d.up(at.theta)
 	failed := d.switchesAt(at, up, out, blamed)
 	d.cutsAt(at, up, failed, out, blamed)
 	return out
@@ -301,6 +305,14 @@ func (d *Division) lossesAt(theta []float64, blamed []blame) []Loss {
 type kindsAt struct {
 	theta []float64
 	known map[kindsKey][]similar
+	steps int // what it took so far, of about ten nanoseconds
+}
+
+// evaluates counts that functions are evaluated, so often each.
+func (k *kindsAt) evaluates(times int, list ...*structure.Function) {
+	for _, f := range list {
+		k.steps += times * (f.Size()/4 + 4)
+	}
 }
 
 type kindsKey struct {
@@ -316,6 +328,9 @@ func (k *kindsAt) of(l *layout, x element, capped int) []similar {
 	if !ok {
 		list = l.kinds(x, capped, k.theta)
 		k.known[key] = list
+		for _, u := range l.spots[x.spot].units {
+			k.steps += 150 * len(u.causes)
+		}
 	}
 	return list
 }
@@ -330,6 +345,8 @@ func (d *Division) cutsAt(at *kindsAt, up float64, failed []float64, out []Loss,
 	theta := at.theta
 	p, often := d.chances(theta, false)
 	lost, slope := d.beside.Gradient(p)
+	at.steps += 50 * d.size
+	at.evaluates(3, d.beside)
 	rows := tallies(len(d.Rows), blamed)
 	var begins, all, mass float64 // of users, by the listed cuts
 	partly := 0.0                 // of those, what begins with partial spots
@@ -350,6 +367,7 @@ func (d *Division) cutsAt(at *kindsAt, up float64, failed []float64, out []Loss,
 		}
 		d.engine.poll()
 		combine(kinds, func(chosen []*similar, share float64) {
+			at.steps += 20 + 6*len(chosen)*len(chosen)
 			share *= who
 			o := overlapOf(chosen, share)
 			if o.often <= 0 || share <= 0 {

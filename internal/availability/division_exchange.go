@@ -94,6 +94,7 @@ func (e *exchange) hit(on []int, at float64) (alone, now float64) {
 		fill(p, down, 0)
 		return math.Max(0, with-without)
 	}
+	e.kinds.evaluates(4, e.d.waiting)
 	x := [2]float64{of(e.alone), of(e.now)}
 	e.known[key] = x
 	return x[0], x[1]
@@ -132,6 +133,7 @@ func (e *exchange) shielded(failed []int) (out []shield) {
 		e.set(c.at, 1)
 		// Where the mode itself is what else is down, the switch hits with it alone.
 		alone := c.beside.Probability(e.alone)
+		e.kinds.evaluates(12, c.beside)
 		hit := func(p []float64) (float64, []float64) {
 			x, slope := c.beside.Gradient(p)
 			return x - alone, slope
@@ -159,6 +161,7 @@ func (e *exchange) waited(failed, working []int) []shield {
 			p[e.m.concerns[i].at[0]] = to
 		}
 	}
+	e.kinds.evaluates(24, e.d.waiting)
 	return e.shields(e.now, func(p []float64) (float64, []float64) {
 		p = slices.Clone(p)
 		set(p, failed, 1)
@@ -176,6 +179,7 @@ func (e *exchange) waited(failed, working []int) []shield {
 // returns the share of time and users, with its derivatives, where that is as down as
 // in now.
 func (e *exchange) shields(now []float64, hit func(p []float64) (float64, []float64)) []shield {
+	e.kinds.steps += 40 * len(e.d.spots)
 	all, slope := hit(now)
 	whole := shield{share: all, users: 1} // all of it, were it of all users
 	var shares []float64
@@ -274,6 +278,7 @@ func (e *exchange) whileDown(working []int) bool {
 			p[v] = 0
 		}
 	}
+	e.kinds.evaluates(2, e.d.waiting)
 	before := e.d.waiting.Probability(p)
 	for _, i := range working {
 		for _, v := range e.m.concerns[i].at {

@@ -180,6 +180,9 @@ func (d *Division) modeAt(m *mode, at *kindsAt, up float64, p, often []float64, 
 		works[i] = math.Min(1, c.need.Switch.Works.Value(theta))
 		concerned[i] = c.concerned(d, m, below[c.below].down)
 		survives[i] = c.survives(below[c.below].down)
+		at.evaluates(1, c.group)
+		at.evaluates(4, c.up...)
+		at.steps += 20 * len(c.below.spots)
 		stretch[i] = c.stretch(d, theta, below[c.below])
 	}
 	combine(kinds, func(chosen []*similar, share float64) {
@@ -204,6 +207,7 @@ func (d *Division) modeAt(m *mode, at *kindsAt, up float64, p, often []float64, 
 			}
 			for failing := range 1 << len(on) {
 				d.engine.poll()
+				at.steps += 50
 				x := chance
 				var failed, working []int
 				for n, i := range on {

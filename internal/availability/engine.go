@@ -26,6 +26,9 @@ type Engine struct {
 	Laws Laws
 	// Context ends whatever is asked, by unwinding who asks (work.Poll); nil never does.
 	Context context.Context
+	// Work bounds what is averaged over unsure inputs, in steps of about ten
+	// nanoseconds for each average; 0: 10⁸.
+	Work float64
 
 	meanParams []float64
 

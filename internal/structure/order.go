@@ -50,7 +50,7 @@ func (b *builder) orders() []func() []int32 {
 
 // mostWeighted is up to how many inputs times wires the order by weights is worked
 // out, which is the one that takes as long.
-const mostWeighted = 1e8
+const mostWeighted = 1e7
 
 // muchUsed is how often something is used that comes before all that is not.
 const muchUsed = 4

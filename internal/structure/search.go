@@ -48,7 +48,10 @@ func (b *builder) search(most int) (*run, bool) {
 	}
 	tried := 0
 	for _, round := range rounds() {
-		round.nodes = min(round.nodes, most)
+		// What depends on all of its inputs has a node for each.
+		if round.nodes = min(round.nodes, most); round.nodes < min(most, len(b.inputs)) {
+			continue
+		}
 		if round.nodes == tried && !round.sifting {
 			continue
 		}
