@@ -7,6 +7,7 @@ package cadence
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"math/big"
 	"slices"
@@ -32,8 +33,9 @@ type Options struct {
 	Services      []string // only these; nil: those with an objective, or else all
 	// Targets to hold each rhythm against besides the objectives.
 	Targets []forecast.Target
-	// Effort is that of forecast.Options.
-	Effort float64
+	// Effort and Context are those of forecast.Options.
+	Effort  float64
+	Context context.Context
 }
 
 // Usual rhythms: every day, 2 days, week, 2 weeks, 4 weeks and quarter.
@@ -170,10 +172,10 @@ func Of(m *model.Model, ch *model.Change, opts Options) (_ *Result, err error) {
 			out.Now = i
 		}
 		at := scenario.WithEvery(m, ch, row.rate(now))
-		jobs = append(jobs, job{m: at, to: &row.Plain, opts: forecast.Options{Services: services, Targets: opts.Targets, Effort: opts.Effort}})
+		jobs = append(jobs, job{m: at, to: &row.Plain, opts: forecast.Options{Services: services, Targets: opts.Targets, Effort: opts.Effort, Context: opts.Context}})
 		if nets {
 			jobs = append(jobs, job{m: at, to: &row.Nets, opts: forecast.Options{
-				Services: services, Targets: opts.Targets, With: opts.With, Without: opts.Without, Effort: opts.Effort,
+				Services: services, Targets: opts.Targets, With: opts.With, Without: opts.Without, Effort: opts.Effort, Context: opts.Context,
 			}})
 		}
 	}

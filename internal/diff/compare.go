@@ -2,6 +2,7 @@ package diff
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"math"
 	"math/big"
@@ -21,6 +22,7 @@ type Options struct {
 	Over       *model.Duration // window instead of each objective's own
 	Confidence *big.Rat        // confidence instead of each objective's own
 	Effort     float64         // that of forecast.Options
+	Context    context.Context // that of forecast.Options
 
 	// Costs and Planner are asked about both models, and Planner about models
 	// between them; nil: what they would tell is left out.
@@ -196,7 +198,7 @@ func (c *comparer) run(m *model.Model, services []string, plain bool) (*forecast
 	if len(services) > 0 && len(known) == 0 {
 		return &forecast.Result{}, nil
 	}
-	return forecast.Run(m, forecast.Options{Services: known, Over: c.opts.Over, Confidence: c.opts.Confidence, Memory: c.memory, Effort: c.opts.Effort, Plain: plain})
+	return forecast.Run(m, forecast.Options{Services: known, Over: c.opts.Over, Confidence: c.opts.Confidence, Memory: c.memory, Effort: c.opts.Effort, Context: c.opts.Context, Plain: plain})
 }
 
 func (c *comparer) objectives() error {

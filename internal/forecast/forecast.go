@@ -55,7 +55,7 @@ func Run(m *model.Model, opts Options) (_ *Result, err error) {
 	res.Warnings = append(res.Warnings, unpriced(sc)...)
 
 	var jobs []*job
-	services, left := chosen(m, opts.Services)
+	services, left := scenario.Asked(m, opts.Services)
 	if left > 0 {
 		res.Warnings = append(res.Warnings, Warning{Code: "left-out", Message: message.LeftOut(left)})
 	}
@@ -143,41 +143,6 @@ func Run(m *model.Model, opts Options) (_ *Result, err error) {
 // ended reports whether the forecast is no longer wanted. What is computed after
 // that is thrown away, so loops end wherever they are.
 func (o *Options) ended() bool { return o.Context != nil && o.Context.Err() != nil }
-
-// mostPlain is up to how many services without an objective are forecast
-// without being asked for.
-const mostPlain = 100
-
-// chosen lists the services that are forecast: those asked for; else those with
-// an objective and, where there are not too many, all others. Of many of which
-// none has an objective, those that no other needs. left is how many there are
-// besides.
-func chosen(m *model.Model, names []string) (list []*model.Service, left int) {
-	plain, needed := 0, map[string]bool{}
-	for _, s := range m.Services {
-		if len(s.Objectives) == 0 {
-			plain++
-		}
-		for _, n := range s.Needs {
-			for _, to := range n.Members {
-				needed[to.Name] = true
-			}
-		}
-	}
-	for _, s := range m.Services {
-		take := slices.Contains(names, s.Name)
-		if len(names) == 0 {
-			take = plain <= mostPlain || len(s.Objectives) > 0 || plain == len(m.Services) && !needed[s.Name]
-		}
-		if take {
-			list = append(list, s)
-		}
-	}
-	if len(names) == 0 {
-		left = len(m.Services) - len(list)
-	}
-	return list, left
-}
 
 func serviceNames(m *model.Model) string {
 	var names []string

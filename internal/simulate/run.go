@@ -13,7 +13,7 @@ import (
 )
 
 // prepare makes a model ready to be played.
-func prepare(m *model.Model, opts *Options, logged bool) (*world, *Result, error) {
+func prepare(ctx context.Context, m *model.Model, opts *Options, logged bool) (*world, *Result, error) {
 	sc, err := scenario.New(m, opts.With, opts.Without)
 	if err != nil {
 		return nil, nil, err
@@ -25,7 +25,7 @@ func prepare(m *model.Model, opts *Options, logged bool) (*world, *Result, error
 	if err != nil {
 		return nil, nil, err
 	}
-	w, err := newWorld(sc, sc.System(cat), opts, logged)
+	w, err := newWorld(ctx, sc, sc.System(cat), opts, logged)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -34,6 +34,9 @@ func prepare(m *model.Model, opts *Options, logged bool) (*world, *Result, error
 		if sc.Standing[n.Name] {
 			res.Standing = append(res.Standing, n.Name)
 		}
+	}
+	if w.left > 0 {
+		res.Warnings = append(res.Warnings, scenario.Warning{Code: "left-out", Message: message.LeftOut(w.left)})
 	}
 	res.Warnings = append(res.Warnings, sc.Warnings...)
 	res.Warnings = append(res.Warnings, cat.Warnings...)
@@ -51,7 +54,7 @@ func (w *world) epochs(years int) (epochs, chunks int) {
 func (w *world) epochsOf(chunk, epochs int) int { return min(w.chunk, epochs-chunk*w.chunk) }
 
 func run(ctx context.Context, m *model.Model, opts Options) (*Result, error) {
-	w, res, err := prepare(m, &opts, false)
+	w, res, err := prepare(ctx, m, &opts, false)
 	if err != nil {
 		return nil, err
 	}

@@ -55,7 +55,7 @@ func Draw(ctx context.Context, y *scenario.System, q Sampling) (_ *Sample, err e
 	if err := check(sc.Model, &opts); err != nil {
 		return nil, err
 	}
-	w, err := newWorld(sc, y, &opts, false)
+	w, err := newWorld(ctx, sc, y, &opts, false)
 	if err != nil {
 		return nil, err
 	}
