@@ -245,8 +245,10 @@ const listedChoices = 12
 // are.
 func meant(name string, all []named, kind string) []string {
 	var candidates []string
+	known := map[string]bool{}
 	for _, n := range all {
-		if !slices.Contains(candidates, n.name) {
+		if !known[n.name] {
+			known[n.name] = true
 			candidates = append(candidates, n.name)
 		}
 	}
