@@ -54,7 +54,8 @@ func (w *world) epochs(years int) (epochs, chunks int) {
 func (w *world) epochsOf(chunk, epochs int) int { return min(w.chunk, epochs-chunk*w.chunk) }
 
 func run(ctx context.Context, m *model.Model, opts Options) (*Result, error) {
-	w, res, err := prepare(ctx, m, &opts, false)
+	// With no time left it says what would be played, unless nobody waits.
+	w, res, err := prepare(work.WhileWanted(ctx), m, &opts, false)
 	if err != nil {
 		return nil, err
 	}
