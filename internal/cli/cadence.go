@@ -145,7 +145,7 @@ func runCadence(p *Process, a *cadenceArgs) error {
 	if err != nil {
 		return refusal(p, err, undone)
 	}
-	result.Warnings = append(result.Warnings, a.set.warnings()...)
+	result.Warnings = append(result.Warnings, a.set.warnings(m, a.opts.With, a.opts.Without)...)
 	o := report.CadenceOptions{With: a.opts.With, Without: a.opts.Without}
 	return p.write(a.output, func(w io.Writer) error {
 		switch a.format {

@@ -20,6 +20,7 @@ import (
 	"tightrope/internal/plan"
 	"tightrope/internal/report"
 	"tightrope/internal/say"
+	"tightrope/internal/scenario"
 	"tightrope/internal/worth"
 )
 
@@ -207,6 +208,10 @@ func (a *diffArgs) planner(ctx context.Context, m *model.Model) (*diff.Planned, 
 	r, err := plan.Run(ctx, m, o)
 	if ctx.Err() != nil {
 		return nil, diff.ErrTime
+	}
+	var silent *model.ProblemError
+	if errors.As(err, &silent) && silent.Problem.Code == scenario.NothingKnown {
+		return &diff.Planned{Unknown: true}, nil
 	}
 	if err != nil {
 		return nil, err

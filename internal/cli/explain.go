@@ -139,7 +139,7 @@ func runExplain(p *Process, a *explainArgs) error {
 	if err != nil {
 		return refusal(p, err, "nothing was explained")
 	}
-	result.Warnings = append(result.Warnings, a.set.warnings()...)
+	result.Warnings = append(result.Warnings, a.set.warnings(m, a.opts.With, a.opts.Without)...)
 	o := report.ExplainOptions{Currency: m.Currency.S, Today: a.opts.Today, With: a.opts.With, Without: a.opts.Without}
 	return p.write(a.output, func(w io.Writer) error {
 		switch a.format {

@@ -158,7 +158,7 @@ func compute(p *Process, a *forecastArgs) (*model.Model, *forecast.Result, error
 	case err != nil:
 		return nil, nil, &failure{code: ExitFound, err: err}
 	}
-	result.Warnings = append(result.Warnings, a.set.warnings()...)
+	result.Warnings = append(result.Warnings, a.set.warnings(m, a.opts.With, a.opts.Without)...)
 	return m, result, nil
 }
 

@@ -169,7 +169,7 @@ func runPlan(p *Process, a *planArgs) error {
 	if err != nil {
 		return a.refused(p, err)
 	}
-	result.Warnings = append(result.Warnings, a.set.warnings()...)
+	result.Warnings = append(result.Warnings, a.set.warnings(m, nil, nil)...)
 	o := report.PlanOptions{Model: m, Asked: a.opts, Paths: a.paths, Ended: ended}
 	if o.Beside, err = plan.BesideOf(context.Background(), m, a.opts, result); err != nil {
 		return a.refused(p, err)

@@ -100,7 +100,7 @@ func runReport(p *Process, a *reportArgs) error {
 	if err != nil {
 		return a.refused(p, err)
 	}
-	r.Forecast.Warnings = append(r.Forecast.Warnings, a.set.warnings()...)
+	r.Forecast.Warnings = append(r.Forecast.Warnings, a.set.warnings(m, a.opts.With, a.opts.Without)...)
 	r.Name, r.Version = modelName(a.paths), p.Version
 	// A plan is for the nets that stand today, and would contradict a page of
 	// others.
@@ -139,7 +139,7 @@ func (a *reportArgs) plans(p *Process, m *model.Model, r *page.Results) error {
 	}
 	r.Plans, r.Ended = map[string]*plan.Result{}, map[string]bool{}
 	for _, e := range r.Forecast.Entries {
-		if e.Objective == nil || e.Unsolved || r.Plans[e.Service] != nil {
+		if e.Objective == nil || say.Unknown(e) || r.Plans[e.Service] != nil {
 			continue
 		}
 		opts := plan.Options{Services: []string{e.Service}, Over: a.opts.Over, Frontier: true, Nines: true, Roadmap: true}

@@ -195,7 +195,7 @@ func runSimulate(p *Process, a *simulateArgs) error {
 	if err != nil {
 		return a.refused(p, err)
 	}
-	result.Warnings = append(result.Warnings, a.set.warnings()...)
+	result.Warnings = append(result.Warnings, a.set.warnings(m, a.opts.With, a.opts.Without)...)
 	o := report.SimulationOptions{Options: report.Options{Whole: len(a.opts.Services) > 0}, Currency: m.Currency.S}
 	err = a.write(p, func(w io.Writer) error {
 		switch a.format {
@@ -241,7 +241,7 @@ func tellYear(p *Process, a *simulateArgs) error {
 	if err != nil {
 		return a.refused(p, err)
 	}
-	for _, w := range a.set.warnings() { // a log has no place for it
+	for _, w := range a.set.warnings(m, a.opts.With, a.opts.Without) { // a log has no place for it
 		fmt.Fprintln(p.Stderr, say.English().Message(w.Message))
 	}
 	return a.write(p, func(w io.Writer) error {

@@ -33,6 +33,7 @@ func Every() []Message {
 		GroupsLeft(),
 		SteadyLeft(),
 		Set([]string{"x", "y"}),
+		SetHidden("services/x/availability", []string{"x", "y"}),
 		TimeForecast(2, []string{"x", "y"}),
 		NoObjective(),
 		NoOver(),

@@ -142,6 +142,11 @@ func Set(list []string) Message {
 	return of("set", Argument{"list", List(list)})
 }
 
+// SetHidden: a number was set that nets set to another one.
+func SetHidden(path string, nets []string) Message {
+	return of("set-hidden", Argument{"path", Name(path)}, Argument{"nets", List(nets)})
+}
+
 // TimeForecast: the time was up before so many services were forecast.
 func TimeForecast(n int, list []string) Message {
 	return of("time-forecast", Argument{"n", Count(n)}, Argument{"list", List(list)})

@@ -290,6 +290,8 @@ func twoChances(o *diff.Objective) (before, after string) {
 		switch {
 		case e == nil || e.Met == nil:
 			return ""
+		case nothingKnown(e):
+			return "unknown"
 		case e.Met.Value < say.Trillionth:
 			return "never"
 		case decimals > 0:
@@ -304,7 +306,7 @@ func twoChances(o *diff.Objective) (before, after string) {
 	// Side by side both have the same digits, where they are no bounds.
 	if a, b := writtenDecimals(before), writtenDecimals(after); before != "" && after != "" && a != b && max(a, b) <= 2 {
 		even := func(e *forecast.Entry, said string) string {
-			if writtenDecimals(said) < max(a, b) && said != "never" && !strings.ContainsAny(said, "<>") {
+			if writtenDecimals(said) < max(a, b) && said != "never" && said != "unknown" && !strings.ContainsAny(said, "<>") {
 				return say(e, max(a, b))
 			}
 			return said

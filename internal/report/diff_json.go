@@ -132,6 +132,7 @@ type (
 		MetProbability float64  `json:"met_probability"`
 		Feasible       bool     `json:"feasible"`
 		Recommended    *string  `json:"recommended_target"`
+		Unknown        bool     `json:"unknown"`
 	}
 
 	jsonPlanCause struct {
@@ -223,7 +224,7 @@ func plannedJSON(p *diff.Planned) *jsonPlanned {
 	if p == nil {
 		return nil
 	}
-	return &jsonPlanned{list(p.Nets), p.AnnualCost, p.Met, p.Feasible, known(p.Recommended)}
+	return &jsonPlanned{list(p.Nets), p.AnnualCost, p.Met, p.Feasible, known(p.Recommended), p.Unknown}
 }
 
 func costsJSON(c *diff.Costs) *jsonCosts {

@@ -5,6 +5,7 @@ package say
 // message.
 func englishMessages() map[string]string {
 	return map[string]string{
+		"message.set-hidden":       "{path} has no effect here: this number is set by {nets}",
 		"message.set":              "made with other numbers than the files have: {list}",
 		"message.not-standing":     "{name} does not stand today; taking it away changes nothing",
 		"message.stands-already":   "{name} stands already; adding it changes nothing",

@@ -3,6 +3,7 @@ package say
 // koreanMessages is what the engines have to say, in Korean.
 func koreanMessages() map[string]string {
 	return map[string]string{
+		"message.set-hidden":       "{path} 값은 여기에서 효과가 없음: {nets} 안전장치가 이 값을 정함",
 		"message.set":              "파일과 다른 숫자로 계산함: {list}",
 		"message.not-standing":     "{name}: 현재 가동 중이 아니므로, 없애도 달라지지 않음",
 		"message.stands-already":   "{name}: 이미 가동 중이므로, 추가해도 달라지지 않음",

@@ -17,6 +17,7 @@ import (
 	"tightrope/internal/model"
 	"tightrope/internal/modelfile"
 	"tightrope/internal/plan"
+	"tightrope/internal/scenario"
 	"tightrope/internal/sensitivity"
 	"tightrope/internal/simulate"
 	worker "tightrope/internal/work"
@@ -97,7 +98,7 @@ var asks = map[string]func(ctx context.Context, m *model.Model) error{
 		if len(m.Risks) == 0 {
 			return nil
 		}
-		_, err := diff.Compare(m, explain.WithoutRisk(m, m.Risks[0].Name), diff.Options{Context: ctx, Trials: 20})
+		_, err := diff.Compare(m, scenario.WithoutRisk(m, m.Risks[0].Name), diff.Options{Context: ctx, Trials: 20})
 		return err
 	},
 	"simulate": func(ctx context.Context, m *model.Model) error {

@@ -63,7 +63,11 @@ func variant(snap *Snapshot, asked State, laws *scenario.Laws) *Variant {
 	if err != nil {
 		return v
 	}
-	v.Standing, v.Notes = sc.Standing, sc.Warnings
+	var paths []string
+	for _, e := range v.State.Set {
+		paths = append(paths, e.Path)
+	}
+	v.Standing, v.Notes = sc.Standing, append(slices.Clone(sc.Warnings), sc.Hidden(paths)...)
 	return v
 }
 
