@@ -1,6 +1,7 @@
 package availability
 
 import (
+	"math"
 	"math/rand/v2"
 	"slices"
 )
@@ -63,6 +64,7 @@ func (e *Engine) average(params []int, theta []float64, f func(theta []float64) 
 // puts theta back.
 func (e *Engine) product(params []int, n int, theta []float64, f func(weight float64)) {
 	if len(params) == 0 {
+		e.poll()
 		f(1)
 		return
 	}
@@ -87,9 +89,68 @@ func plus(to, hits []hit, weight float64) []hit {
 	return to
 }
 
-// Average returns the mean of some numbers over the unsure inputs params, by the
-// same rules; where there are more than mostPairs of these, by draws.
-func (e *Engine) Average(params []int, f func(theta []float64) []float64) []float64 {
+// usualWork is Engine.Work where it is not set.
+const usualWork = 1e8
+
+// Points is at how many values of its unsure inputs a division may be looked at:
+// large ones take long.
+func (d *Division) Points() int {
+	return d.points.Get(func() int {
+		// Off the means, where all shares of users differ that may.
+		theta := slices.Clone(d.engine.meanParams)
+		for i, p := range d.Params {
+			_, part := math.Modf(0.618 * float64(i+1))
+			theta[p] = d.engine.params.List[p].Law.Quantile(0.2 + 0.6*part)
+		}
+		at := &kindsAt{theta: theta, known: map[kindsKey][]similar{}}
+		d.losses(at, nil)
+		work := d.engine.Work
+		if work <= 0 {
+			work = usualWork
+		}
+		return int(math.Min(1e9, 1+work/float64(at.steps+1)))
+	})
+}
+
+// pointsOf is at how many points so many inputs are averaged over by pairs, or by
+// draws.
+func pointsOf(params int) int {
+	switch {
+	case params > mostPairs:
+		return averageDraws
+	case params <= 3:
+		return [...]int{1, 10, 36, 125}[params]
+	}
+	return params*(params-1)/2*16 + 6*params + 1
+}
+
+// Average returns the mean of some numbers that a division is asked for over its
+// unsure inputs, by the same rules; where there are more than mostPairs of these,
+// by draws. Where that takes too long, it is by each of them alone, or as they are
+// at their means. doubt says how far that moved the first number, and is 0 else.
+func (d *Division) Average(f func(theta []float64) []float64) (mean []float64, doubt float64) {
+	points, n := d.Points(), len(d.Params)
+	if pointsOf(n) <= points {
+		return d.engine.mean(d.Params, f), 0
+	}
+	e := d.engine
+	at := f(slices.Clone(e.meanParams))
+	for _, rule := range []int{4, 2} {
+		if rule*n+1 > points {
+			continue
+		}
+		mean = add(nil, 1-float64(n), at)
+		theta := slices.Clone(e.meanParams)
+		for _, p := range d.Params {
+			e.product([]int{p}, rule, theta, func(w float64) { mean = add(mean, w, f(theta)) })
+		}
+		return mean, math.Abs(mean[0] - at[0])
+	}
+	return at, math.Abs(at[0])
+}
+
+// mean is Average where there is no bound.
+func (e *Engine) mean(params []int, f func(theta []float64) []float64) []float64 {
 	if len(params) > mostPairs {
 		return e.drawn(params, f)
 	}
@@ -124,6 +185,7 @@ func (e *Engine) drawn(params []int, f func(theta []float64) []float64) []float6
 	}
 	var out []float64
 	for k := range averageDraws {
+		e.poll()
 		for i, p := range params {
 			theta[p] = e.params.List[p].Law.Quantile((float64(orders[i][k]) + 0.5) / averageDraws)
 		}

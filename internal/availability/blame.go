@@ -130,7 +130,7 @@ func (d *Division) Causes() [][]Caused {
 		note(w.below)
 	}
 	n := len(causes)
-	sums := d.engine.Average(d.Params, func(theta []float64) []float64 {
+	sums, _ := d.Average(func(theta []float64) []float64 {
 		by := make([]blame, len(d.Rows))
 		losses := d.lossesAt(theta, by)
 		out := make([]float64, n*len(d.Rows))

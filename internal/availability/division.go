@@ -4,11 +4,11 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"sync"
 
 	"tightrope/internal/dist"
 	"tightrope/internal/scenario"
 	"tightrope/internal/structure"
+	"tightrope/internal/work"
 )
 
 // A Division says how the time that users of a service lose to redundancy is
@@ -36,6 +36,8 @@ type Division struct {
 	Params []int
 
 	*layout
+
+	points work.Once[int] // see Points
 
 	pure []bool // by spot: a single point of every user
 	// apart is the chance that none of the pure spots is down that have no
@@ -188,10 +190,13 @@ type divided struct {
 // *structure.TooLarge where its structure cannot be solved.
 func (e *Engine) Divide(root int, felt bool, objective string) (*Division, error) {
 	once := e.divisions.get(divisionKey{root, felt, objective}, func() func() divided {
-		return sync.OnceValue(func() divided {
-			d, err := e.divide(root, felt, objective)
-			return divided{d, err}
-		})
+		var once work.Once[divided]
+		return func() divided {
+			return once.Get(func() divided {
+				d, err := e.divide(root, felt, objective)
+				return divided{d, err}
+			})
+		}
 	})
 	x := once()
 	return x.Division, x.err
@@ -249,6 +254,7 @@ func (d *Division) Means() []float64 { return slices.Clone(d.engine.meanParams) 
 func (d *Division) findSingles() {
 	d.pure, d.partial = make([]bool, len(d.spots)), make([]bool, len(d.spots))
 	for k, s := range d.spots {
+		d.engine.poll()
 		before := structure.False
 		for level := range s.at {
 			x := element{k, level}
@@ -283,6 +289,7 @@ func (d *Division) findCuts(g *structure.Graph) error {
 	p, _ := d.chances(d.engine.meanParams, false)
 	seen := map[string]bool{}
 	for _, set := range f.Cuts(p, 2*mostCuts, mostOrder) {
+		d.engine.poll()
 		elements := d.elements(set)
 		key := fmt.Sprint(elements)
 		if len(elements) < 2 || seen[key] || len(d.cuts) >= mostCuts {

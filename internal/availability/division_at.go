@@ -287,14 +287,54 @@ func (d *Division) At(theta []float64) []Loss { return d.lossesAt(theta, nil) }
 // lossesAt is At. To blamed, where it is not nil, it adds by what each row was
 // caused, in no unit: of one row these are in proportion.
 func (d *Division) lossesAt(theta []float64, blamed []blame) []Loss {
+	return d.losses(&kindsAt{theta: theta, known: map[kindsKey][]similar{}}, blamed)
+}
+
+func (d *Division) losses(at *kindsAt, blamed []blame) []Loss {
 	out := make([]Loss, len(d.Rows))
 	if len(d.Rows) == 0 {
 		return out
 	}
-	up := d.up(theta)
-	failed := d.switchesAt(theta, up, out, blamed)
-	d.cutsAt(theta, up, failed, out, blamed)
+	d.engine.poll()
+	up := d.up(at.theta)
+	failed := d.switchesAt(at, up, out, blamed)
+	d.cutsAt(at, up, failed, out, blamed)
 	return out
+}
+
+// kindsAt keeps what elements are taken down by where the params are known: many
+// cuts and modes have the same elements.
+type kindsAt struct {
+	theta []float64
+	known map[kindsKey][]similar
+	steps int // what it took so far, of about ten nanoseconds
+}
+
+// evaluates counts that functions are evaluated, so often each.
+func (k *kindsAt) evaluates(times int, list ...*structure.Function) {
+	for _, f := range list {
+		k.steps += times * (f.Size()/4 + 4)
+	}
+}
+
+type kindsKey struct {
+	layout *layout
+	element
+	capped int
+}
+
+// of is layout.kinds, kept. Nobody may write to it.
+func (k *kindsAt) of(l *layout, x element, capped int) []similar {
+	key := kindsKey{l, x, capped}
+	list, ok := k.known[key]
+	if !ok {
+		list = l.kinds(x, capped, k.theta)
+		k.known[key] = list
+		for _, u := range l.spots[x.spot].units {
+			k.steps += 150 * len(u.causes)
+		}
+	}
+	return list
 }
 
 // longest is the longest mean outage that is told from one that never ends: where
@@ -303,9 +343,12 @@ func (d *Division) lossesAt(theta []float64, blamed []blame) []Loss {
 const longest = 1e15
 
 // cutsAt fills in what is lost to cuts.
-func (d *Division) cutsAt(theta []float64, up float64, failed []float64, out []Loss, blamed []blame) {
+func (d *Division) cutsAt(at *kindsAt, up float64, failed []float64, out []Loss, blamed []blame) {
+	theta := at.theta
 	p, often := d.chances(theta, false)
 	lost, slope := d.beside.Gradient(p)
+	at.steps += 50 * d.size
+	at.evaluates(3, d.beside)
 	rows := tallies(len(d.Rows), blamed)
 	var begins, all, mass float64 // of users, by the listed cuts
 	partly := 0.0                 // of those, what begins with partial spots
@@ -318,13 +361,15 @@ func (d *Division) cutsAt(theta []float64, up float64, failed []float64, out []L
 		kinds := make([][]similar, len(c.elements))
 		total := 1
 		for i, x := range c.elements {
-			kinds[i] = d.kinds(x, c.capped[i], theta)
+			kinds[i] = at.of(d.layout, x, c.capped[i])
 			if total *= len(kinds[i]); total > 256 {
 				kinds[i] = blended(kinds[i])
 				total = total / max(1, len(kinds[i]))
 			}
 		}
+		d.engine.poll()
 		combine(kinds, func(chosen []*similar, share float64) {
+			at.steps += 20 + 6*len(chosen)*len(chosen)
 			share *= who
 			o := overlapOf(chosen, share)
 			if o.often <= 0 || share <= 0 {

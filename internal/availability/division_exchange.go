@@ -18,7 +18,7 @@ type step struct {
 type exchange struct {
 	d     *Division
 	m     *mode
-	theta []float64
+	kinds *kindsAt
 	now   []float64 // chances of all variables, with the mode down
 	alone []float64 // the same with all else up
 	often []float64 // a second, that they begin
@@ -32,8 +32,8 @@ type exchange struct {
 // the more they are like a Poisson process.
 func (e *exchange) pace(share float64) float64 { return 1 + share*e.busy/(1-e.busy) }
 
-func (d *Division) exchange(m *mode, theta, p, often []float64) *exchange {
-	e := &exchange{d: d, m: m, theta: theta, often: often, now: slices.Clone(p), alone: slices.Clone(p), known: map[string][2]float64{}}
+func (d *Division) exchange(m *mode, kinds *kindsAt, p, often []float64) *exchange {
+	e := &exchange{d: d, m: m, kinds: kinds, often: often, now: slices.Clone(p), alone: slices.Clone(p), known: map[string][2]float64{}}
 	for k, s := range d.spots {
 		for n, v := range s.at {
 			down := 0.0
@@ -94,6 +94,7 @@ func (e *exchange) hit(on []int, at float64) (alone, now float64) {
 		fill(p, down, 0)
 		return math.Max(0, with-without)
 	}
+	e.kinds.evaluates(4, e.d.waiting)
 	x := [2]float64{of(e.alone), of(e.now)}
 	e.known[key] = x
 	return x[0], x[1]
@@ -132,6 +133,7 @@ func (e *exchange) shielded(failed []int) (out []shield) {
 		e.set(c.at, 1)
 		// Where the mode itself is what else is down, the switch hits with it alone.
 		alone := c.beside.Probability(e.alone)
+		e.kinds.evaluates(12, c.beside)
 		hit := func(p []float64) (float64, []float64) {
 			x, slope := c.beside.Gradient(p)
 			return x - alone, slope
@@ -159,6 +161,7 @@ func (e *exchange) waited(failed, working []int) []shield {
 			p[e.m.concerns[i].at[0]] = to
 		}
 	}
+	e.kinds.evaluates(24, e.d.waiting)
 	return e.shields(e.now, func(p []float64) (float64, []float64) {
 		p = slices.Clone(p)
 		set(p, failed, 1)
@@ -176,6 +179,7 @@ func (e *exchange) waited(failed, working []int) []shield {
 // returns the share of time and users, with its derivatives, where that is as down as
 // in now.
 func (e *exchange) shields(now []float64, hit func(p []float64) (float64, []float64)) []shield {
+	e.kinds.steps += 40 * len(e.d.spots)
 	all, slope := hit(now)
 	whole := shield{share: all, users: 1} // all of it, were it of all users
 	var shares []float64
@@ -228,7 +232,7 @@ func (e *exchange) shields(now []float64, hit func(p []float64) (float64, []floa
 // hitBy is the share of its users that an incident of a spot hits, on average.
 func (e *exchange) hitBy(k int) float64 {
 	q, hit := 0.0, 0.0
-	for _, x := range e.d.kinds(element{spot: k}, 0, e.theta) {
+	for _, x := range e.kinds.of(e.d.layout, element{spot: k}, 0) {
 		if !x.even {
 			q, hit = q+x.q, hit+x.q*x.share
 		}
@@ -250,7 +254,7 @@ func (e *exchange) addTo(out *shield, k int, times float64, slope []float64) boo
 		return false
 	}
 	out.begins += by
-	kinds := e.d.kinds(element{spot: k}, 0, e.theta)
+	kinds := e.kinds.of(e.d.layout, element{spot: k}, 0)
 	all := 0.0
 	for _, x := range kinds {
 		all += x.often
@@ -274,6 +278,7 @@ func (e *exchange) whileDown(working []int) bool {
 			p[v] = 0
 		}
 	}
+	e.kinds.evaluates(2, e.d.waiting)
 	before := e.d.waiting.Probability(p)
 	for _, i := range working {
 		for _, v := range e.m.concerns[i].at {

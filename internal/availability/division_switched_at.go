@@ -77,11 +77,12 @@ func (d *Division) covers(theta []float64, failed []float64) []float64 {
 
 // switchesAt fills in what is lost to switches, and returns the share of time that
 // the failed switches of each mode take.
-func (d *Division) switchesAt(theta []float64, up float64, out []Loss, blamed []blame) []float64 {
+func (d *Division) switchesAt(at *kindsAt, up float64, out []Loss, blamed []blame) []float64 {
 	failed := make([]float64, len(d.modes))
 	if len(d.modes) == 0 {
 		return failed
 	}
+	theta := at.theta
 	p, often := d.chances(theta, false)
 	below := map[*layout]chances{}
 	for _, w := range d.switches {
@@ -90,7 +91,7 @@ func (d *Division) switchesAt(theta []float64, up float64, out []Loss, blamed []
 	}
 	rows := tallies(len(d.Rows), blamed)
 	for k, m := range d.modes {
-		failed[k] = d.modeAt(m, theta, up, p, often, below, rows)
+		failed[k] = d.modeAt(m, at, up, p, often, below, rows)
 	}
 	for k := range rows {
 		r := &rows[k]
@@ -146,10 +147,11 @@ func (t *tally) behind(often, share, pace float64, law dist.Law, x shield) {
 
 // modeAt adds what the switches of one mode lose, and returns the share of time
 // that those take that fail.
-func (d *Division) modeAt(m *mode, theta []float64, up float64, p, often []float64, below map[*layout]chances, rows []tally) (lost float64) {
+func (d *Division) modeAt(m *mode, at *kindsAt, up float64, p, often []float64, below map[*layout]chances, rows []tally) (lost float64) {
+	theta := at.theta
 	kinds := make([][]similar, len(m.elements))
 	for i, x := range m.elements {
-		for _, k := range m.below.kinds(x, 0, theta) {
+		for _, k := range at.of(m.below, x, 0) {
 			if !k.even {
 				kinds[i] = append(kinds[i], k)
 			}
@@ -158,7 +160,7 @@ func (d *Division) modeAt(m *mode, theta []float64, up float64, p, often []float
 			kinds[i] = blended(kinds[i])
 		}
 	}
-	e := d.exchange(m, theta, p, often)
+	e := d.exchange(m, at, p, often)
 	busy := 0.0
 	for _, list := range kinds {
 		q := 0.0
@@ -178,6 +180,9 @@ func (d *Division) modeAt(m *mode, theta []float64, up float64, p, often []float
 		works[i] = math.Min(1, c.need.Switch.Works.Value(theta))
 		concerned[i] = c.concerned(d, m, below[c.below].down)
 		survives[i] = c.survives(below[c.below].down)
+		at.evaluates(1, c.group)
+		at.evaluates(4, c.up...)
+		at.steps += 20 * len(c.below.spots)
 		stretch[i] = c.stretch(d, theta, below[c.below])
 	}
 	combine(kinds, func(chosen []*similar, share float64) {
@@ -201,6 +206,8 @@ func (d *Division) modeAt(m *mode, theta []float64, up float64, p, often []float
 				continue
 			}
 			for failing := range 1 << len(on) {
+				d.engine.poll()
+				at.steps += 50
 				x := chance
 				var failed, working []int
 				for n, i := range on {

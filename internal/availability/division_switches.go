@@ -131,6 +131,7 @@ func (d *Division) findModes(w *switched, known map[string]*mode) error {
 		}
 		seen := map[string]bool{}
 		for _, set := range f.Cuts(p, mostModes, mostModeOrder) {
+			d.engine.poll()
 			elements := l.elements(set)
 			if len(elements) == 0 || found > 4*mostModes {
 				continue
@@ -292,6 +293,7 @@ func (d *Division) tries(c *cut) {
 	}
 	var tried [][]int
 	for _, order := range all {
+		d.engine.poll()
 		var failing []int
 		var down []element
 		before := d.anyone(nil, nil)

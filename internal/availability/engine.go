@@ -7,10 +7,12 @@
 package availability
 
 import (
+	"context"
 	"sync"
 
 	"tightrope/internal/dist"
 	"tightrope/internal/scenario"
+	"tightrope/internal/work"
 )
 
 // An Engine answers questions about the services of one scenario. It may be
@@ -22,6 +24,11 @@ type Engine struct {
 	// Laws keeps laws that are much work. It is to be set before the first
 	// question.
 	Laws Laws
+	// Context ends whatever is asked, by unwinding who asks (work.Poll); nil never does.
+	Context context.Context
+	// Work bounds what is averaged over unsure inputs, in steps of about ten
+	// nanoseconds for each average; 0: 10⁸.
+	Work float64
 
 	meanParams []float64
 
@@ -49,6 +56,9 @@ func New(sc *scenario.Scenario, c *scenario.Catalogue, y *scenario.System) *Engi
 	e.meanParams = sc.Params.Means()
 	return e
 }
+
+// poll ends what is being worked out once nobody wants it.
+func (e *Engine) poll() { work.Poll(e.Context) }
 
 // unitsOf gathers the sources of a part that fail apart from one another.
 func (e *Engine) unitsOf(sources []*scenario.Source, known map[*scenario.Source]*cause) []*unit {

@@ -104,7 +104,7 @@ func (e *Engine) unavailable(root int, objective string, known *expectation) (Un
 		if len(d.switches) == 0 {
 			return u
 		}
-		sums := e.Average(d.Params, func(theta []float64) []float64 {
+		sums, doubt := d.Average(func(theta []float64) []float64 {
 			lost, failed := 0.0, 0.0
 			for k, x := range d.At(theta) {
 				s := x.Often*x.Share*x.Mean + x.Even
@@ -116,6 +116,7 @@ func (e *Engine) unavailable(root int, objective string, known *expectation) (Un
 			return []float64{lost - d.Hit(theta), failed * (1 - d.up(theta))}
 		})
 		u.Overlap = sums[1]
+		u.Error += doubt
 		u.Hit = math.Min(1, math.Max(0, u.Hit+sums[0]-sums[1]))
 		return u
 	}), err

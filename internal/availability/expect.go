@@ -41,6 +41,7 @@ func (b *question) expect(also []*replacement) *expectation {
 	x.meanHit, x.meanSlope = b.user.Gradient(x.mean.p)
 	linear := b.linear(x)
 	numbers := func(theta []float64) []float64 {
+		b.engine.poll()
 		st := b.state(theta)
 		hit, slope := b.user.Gradient(st.p)
 		out := append(make([]float64, 0, 2+2*len(also)), hit-linear.at(st), frequency(st, slope))

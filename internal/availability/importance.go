@@ -48,6 +48,7 @@ func (b *question) importance(x *expectation) []Importance {
 	var out []Importance
 	st := &state{p: slices.Clone(x.mean.p), often: make([]float64, b.size)}
 	for _, l := range b.lines() {
+		b.engine.poll()
 		some := b.without(l, x.mean, st)
 		if some == 0 || x.meanHit == 0 {
 			continue

@@ -47,7 +47,7 @@ func (l *layout) variable() int {
 // never down by themselves.
 func (l *layout) graph(leave func(spot int) bool) *structure.Graph {
 	nodes := l.view.Nodes
-	g := &structure.Graph{Needs: make([][]structure.Need, len(nodes)), Own: make([][]int, len(nodes))}
+	g := &structure.Graph{Poll: l.engine.poll, Needs: make([][]structure.Need, len(nodes)), Own: make([][]int, len(nodes))}
 	for k, s := range l.spots {
 		if leave != nil && leave(k) {
 			continue

@@ -2,16 +2,17 @@ package availability
 
 import (
 	"slices"
-	"sync"
 
 	"tightrope/internal/scenario"
 	"tightrope/internal/structure"
+	"tightrope/internal/work"
 )
 
 // A network is what hits users of one service, as a function of what may fail.
 // Its variables are the exposures of the system, then each part that may fail
 // by itself, once for each ride before it, and the switches.
 type network struct {
+	engine   *Engine
 	view     *scenario.View
 	spots    []*spot
 	switches []*changeOver
@@ -46,17 +47,20 @@ type networkKey struct {
 // as if they took no time and always worked; the error is a *structure.TooLarge.
 func (e *Engine) network(root int, switching bool) (*network, error) {
 	once := e.networks.get(networkKey{root, switching}, func() func() solved {
-		return sync.OnceValue(func() solved {
-			n, err := e.newNetwork(root, switching)
-			return solved{n, err}
-		})
+		var once work.Once[solved]
+		return func() solved {
+			return once.Get(func() solved {
+				n, err := e.newNetwork(root, switching)
+				return solved{n, err}
+			})
+		}
 	})
 	s := once()
 	return s.network, s.err
 }
 
 func (e *Engine) newNetwork(root int, switching bool) (*network, error) {
-	n := &network{view: e.system.View(root, false), size: len(e.system.Exposed)}
+	n := &network{engine: e, view: e.system.View(root, false), size: len(e.system.Exposed)}
 	for _, part := range n.view.Order {
 		if len(e.units[part]) == 0 {
 			continue
@@ -94,7 +98,7 @@ func (n *network) variable() int {
 // that are named in own are down with those variables, and with nothing else.
 func (n *network) graph(own map[int][]int) *structure.Graph {
 	nodes := n.view.Nodes
-	g := &structure.Graph{Needs: make([][]structure.Need, len(nodes)), Own: make([][]int, len(nodes))}
+	g := &structure.Graph{Poll: n.engine.poll, Needs: make([][]structure.Need, len(nodes)), Own: make([][]int, len(nodes))}
 	for _, s := range n.spots {
 		for k, i := range n.view.Of[s.part] {
 			g.Own[i] = s.at[:k+1]

@@ -91,7 +91,7 @@ func (e *Engine) lookBelow(w *changeOver, felt bool, skip func(part int) bool) e
 		return nil
 	}
 	var err error
-	w.survives, err = separately(v, own, len(w.below))
+	w.survives, err = e.separately(v, own, len(w.below))
 	return err
 }
 
@@ -161,14 +161,14 @@ func forAny(n *scenario.Need) int {
 
 // separately is together for things that take members down apart from one another:
 // the chance that one decides for a member, less that it decides for the group.
-func separately(v *scenario.View, own []int, count int) (func(q []float64) []float64, error) {
-	g := &structure.Graph{Needs: make([][]structure.Need, len(v.Nodes)), Own: make([][]int, len(v.Nodes))}
+func (e *Engine) separately(v *scenario.View, own []int, count int) (func(q []float64) []float64, error) {
+	g := &structure.Graph{Poll: e.poll, Needs: make([][]structure.Need, len(v.Nodes)), Own: make([][]int, len(v.Nodes))}
 	for i, node := range v.Nodes {
 		if own[i] >= 0 {
 			g.Own[i] = []int{own[i]}
 		}
-		for _, e := range node.Needs {
-			g.Needs[i] = append(g.Needs[i], structure.Need{Edge: structure.Always, Members: e.Members, Down: forAny(e.Need)})
+		for _, edge := range node.Needs {
+			g.Needs[i] = append(g.Needs[i], structure.Need{Edge: structure.Always, Members: edge.Members, Down: forAny(edge.Need)})
 		}
 	}
 	solve := func(i int) (*structure.Function, error) { return structure.Solve(g, i, 0) }

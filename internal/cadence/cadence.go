@@ -7,17 +7,17 @@ package cadence
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"math/big"
-	"runtime"
 	"slices"
 	"strings"
-	"sync"
 
 	"tightrope/internal/forecast"
 	"tightrope/internal/message"
 	"tightrope/internal/model"
 	"tightrope/internal/scenario"
+	"tightrope/internal/work"
 	"tightrope/internal/worth"
 )
 
@@ -33,8 +33,9 @@ type Options struct {
 	Services      []string // only these; nil: those with an objective, or else all
 	// Targets to hold each rhythm against besides the objectives.
 	Targets []forecast.Target
-	// Effort is that of forecast.Options.
-	Effort float64
+	// Effort and Context are those of forecast.Options.
+	Effort  float64
+	Context context.Context
 }
 
 // Usual rhythms: every day, 2 days, week, 2 weeks, 4 weeks and quarter.
@@ -142,7 +143,8 @@ func Named(m *model.Model, name string, opts Options) (*Result, error) {
 }
 
 // Of compares rhythms of one change. Errors are those of forecast.Run.
-func Of(m *model.Model, ch *model.Change, opts Options) (*Result, error) {
+func Of(m *model.Model, ch *model.Change, opts Options) (_ *Result, err error) {
+	defer work.Recover(&err)
 	out := &Result{Change: ch.Name, Title: scenario.Title(ch.Title, ch.Name), Service: ch.Service.Name, Pos: ch.Pos}
 	for _, r := range m.Risks {
 		if r.Per != nil && r.Per.Name == ch.Name {
@@ -170,10 +172,10 @@ func Of(m *model.Model, ch *model.Change, opts Options) (*Result, error) {
 			out.Now = i
 		}
 		at := scenario.WithEvery(m, ch, row.rate(now))
-		jobs = append(jobs, job{m: at, to: &row.Plain, opts: forecast.Options{Services: services, Targets: opts.Targets, Effort: opts.Effort}})
+		jobs = append(jobs, job{m: at, to: &row.Plain, opts: forecast.Options{Services: services, Targets: opts.Targets, Effort: opts.Effort, Context: opts.Context}})
 		if nets {
 			jobs = append(jobs, job{m: at, to: &row.Nets, opts: forecast.Options{
-				Services: services, Targets: opts.Targets, With: opts.With, Without: opts.Without, Effort: opts.Effort,
+				Services: services, Targets: opts.Targets, With: opts.With, Without: opts.Without, Effort: opts.Effort, Context: opts.Context,
 			}})
 		}
 	}
@@ -268,10 +270,8 @@ type job struct {
 // run computes cases, as many at once as there are processors. Of several errors
 // it returns the first in the order of the jobs.
 func run(jobs []job, ch *model.Change) error {
-	next := make(chan *job)
 	// The cases differ in one rhythm: most of what is computed is the same.
 	memory := forecast.NewMemory(memoryBytes)
-	var wait sync.WaitGroup
 	for i := range jobs {
 		jobs[i].opts.Memory = memory
 	}
@@ -284,18 +284,13 @@ func run(jobs []job, ch *model.Change) error {
 	for i := range jobs {
 		jobs[i].opts.Effort = f.EffortEach(len(jobs), jobs[i].opts.Effort)
 	}
-	for range min(len(jobs)-1, runtime.GOMAXPROCS(0)) {
-		wait.Go(func() {
-			for j := range next {
-				*j.to, _, j.err = of(j.m, ch, j.opts)
-			}
-		})
-	}
-	for i := 1; i < len(jobs); i++ {
-		next <- &jobs[i]
-	}
-	close(next)
-	wait.Wait()
+	others := jobs[1:]
+	work.Each(len(others), func() func(int) {
+		return func(i int) {
+			j := &others[i]
+			*j.to, _, j.err = of(j.m, ch, j.opts)
+		}
+	})
 	for i := range jobs {
 		if jobs[i].err != nil {
 			return jobs[i].err
@@ -305,7 +300,8 @@ func run(jobs []job, ch *model.Change) error {
 }
 
 // of computes one case.
-func of(m *model.Model, ch *model.Change, opts forecast.Options) (*Case, *forecast.Result, error) {
+func of(m *model.Model, ch *model.Change, opts forecast.Options) (_ *Case, _ *forecast.Result, err error) {
+	defer work.Recover(&err)
 	opts.Plain, opts.Banded = true, true
 	f, err := forecast.Run(m, opts)
 	if err != nil {

@@ -24,6 +24,7 @@ var rooms = map[string]room{
 	"internal/dist":      {words, "mathematics on a lattice; it is checked against published numbers and knows no service"},
 	"internal/structure": {words, "mathematics of needs; exact, so it must not know time or files"},
 	"internal/message":   {words, "what engines have to say, before it is said in any language: keys and arguments; it must know neither engines nor texts"},
+	"internal/work":      {words, "goroutines that recover, and ends from anywhere; every engine begins its workers there, so it must know none of them"},
 	"examples":           {words, "models as files; the server shows one where it is given none"},
 	"internal/safetext":  {words, "text of others that does nothing but be read; every surface writes through it, so it knows none"},
 	"internal/chart":     {words, "pictures from numbers; the report and the pages draw the same one, so it knows neither"},

@@ -134,6 +134,9 @@ var readsOthers = byFunction(map[string][]string{
 	"arguments and what is typed in a shell": {
 		"internal/cli changeAndPaths", "internal/cli completeNetsBehind", "internal/cli completeSettings", "internal/cli completeThings", "internal/cli eachPart", "internal/cli effort", "internal/cli listNames", "internal/cli parseWhole", "internal/cli pick", "internal/cli readToken", "internal/cli runServe", "internal/cli set", "internal/cli wholeNumber",
 	},
+	"names of functions on a stack, as the runtime has them": {
+		"internal/work faultOf",
+	},
 	"what git says, and names of revisions": {
 		"internal/cli git", "internal/cli openRepository", "internal/cli parseVersion", "internal/cli read", "internal/cli tree",
 	},

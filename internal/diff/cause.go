@@ -8,6 +8,7 @@ import (
 	"tightrope/internal/forecast"
 	"tightrope/internal/message"
 	"tightrope/internal/model"
+	"tightrope/internal/work"
 )
 
 const (
@@ -112,13 +113,17 @@ func (c *comparer) try(asked []trial, services []string) []*candidate {
 	out := make([]*candidate, len(asked))
 	left := max(0, c.opts.Trials-c.trials)
 	c.trials += len(asked)
-	each(min(left, len(asked)), func(i int) {
-		b, ok := c.mixer.blend(asked[i].unit.choice(asked[i].group))
-		if !ok {
-			return
-		}
-		if r, err := c.run(b.model, services, true); err == nil {
-			out[i] = &candidate{unit: asked[i].unit, effect: r, took: b.took}
+	work.Each(min(left, len(asked)), func() func(int) {
+		return func(i int) {
+			b, ok := c.mixer.blend(asked[i].unit.choice(asked[i].group))
+			if !ok {
+				return
+			}
+			r, err := c.run(b.model, services, true)
+			work.Pass(err)
+			if err == nil {
+				out[i] = &candidate{unit: asked[i].unit, effect: r, took: b.took}
+			}
 		}
 	})
 	return out

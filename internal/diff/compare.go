@@ -2,17 +2,17 @@ package diff
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"math"
 	"math/big"
-	"runtime"
 	"slices"
 	"sort"
-	"sync"
 
 	"tightrope/internal/forecast"
 	"tightrope/internal/message"
 	"tightrope/internal/model"
+	"tightrope/internal/work"
 )
 
 // Options of a comparison. The zero Options compare all services, each over its
@@ -23,6 +23,7 @@ type Options struct {
 	Confidence *big.Rat         // confidence instead of each objective's own
 	Effort     float64          // that of forecast.Options
 	Memory     *forecast.Memory // optional: keeps what forecasts compute
+	Context    context.Context  // that of forecast.Options
 
 	// Costs and Planner are asked about both models, and Planner about models
 	// between them; nil: what they would tell is left out.
@@ -132,7 +133,8 @@ const (
 // Compare says what differs between two models, which must have been checked. It
 // returns what forecast.Run does for a model that cannot be forecast, and an
 // *forecast.OptionError for services that neither model has.
-func Compare(before, after *model.Model, opts Options) (*Result, error) {
+func Compare(before, after *model.Model, opts Options) (_ *Result, err error) {
+	defer work.Recover(&err)
 	for _, name := range opts.Services {
 		if before.Service(name) == nil && after.Service(name) == nil {
 			return nil, &forecast.OptionError{Option: "service", Message: fmt.Sprintf("there is no service %q in either model", name)}
@@ -200,7 +202,7 @@ func (c *comparer) run(m *model.Model, services []string, plain bool) (*forecast
 	if len(services) > 0 && len(known) == 0 {
 		return &forecast.Result{}, nil
 	}
-	return forecast.Run(m, forecast.Options{Services: known, Over: c.opts.Over, Confidence: c.opts.Confidence, Memory: c.memory, Effort: c.opts.Effort, Plain: plain})
+	return forecast.Run(m, forecast.Options{Services: known, Over: c.opts.Over, Confidence: c.opts.Confidence, Memory: c.memory, Effort: c.opts.Effort, Context: c.opts.Context, Plain: plain})
 }
 
 func (c *comparer) objectives() error {
@@ -261,28 +263,12 @@ func (c *comparer) bands() error {
 // runBoth forecasts both models.
 func (c *comparer) runBoth(services []string, plain bool) (both [2]*forecast.Result, err error) {
 	var errs [2]error
-	each(2, func(i int) {
-		both[i], errs[i] = c.run([]*model.Model{c.mixer.before, c.mixer.after}[i], services, plain)
+	work.Each(2, func() func(int) {
+		return func(i int) {
+			both[i], errs[i] = c.run([]*model.Model{c.mixer.before, c.mixer.after}[i], services, plain)
+		}
 	})
 	return both, cmp.Or(errs[0], errs[1])
-}
-
-// each does n independent pieces of work on all processors.
-func each(n int, work func(i int)) {
-	next := make(chan int)
-	var wait sync.WaitGroup
-	for range min(n, runtime.GOMAXPROCS(0)) {
-		wait.Go(func() {
-			for i := range next {
-				work(i)
-			}
-		})
-	}
-	for i := range n {
-		next <- i
-	}
-	close(next)
-	wait.Wait()
 }
 
 func objectiveName(e *forecast.Entry) string {

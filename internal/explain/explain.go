@@ -8,6 +8,7 @@ import (
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
 	"tightrope/internal/scenario"
+	"tightrope/internal/work"
 )
 
 // Kinds are what can be explained.
@@ -44,7 +45,8 @@ func Name(m *model.Model, name string, opts Options) (*Result, error) {
 }
 
 // Of explains what has the name and is of that one of Kinds.
-func Of(m *model.Model, kind, name string, opts Options) (*Result, error) {
+func Of(m *model.Model, kind, name string, opts Options) (_ *Result, err error) {
+	defer work.Recover(&err)
 	x, err := newExplainer(m, opts)
 	if err != nil {
 		return nil, err
@@ -66,7 +68,8 @@ func Of(m *model.Model, kind, name string, opts Options) (*Result, error) {
 }
 
 // OfRisk, OfNet and OfService explain what they are named for.
-func OfRisk(m *model.Model, r *model.Risk, opts Options) (*Risk, error) {
+func OfRisk(m *model.Model, r *model.Risk, opts Options) (_ *Risk, err error) {
+	defer work.Recover(&err)
 	x, err := newExplainer(m, opts)
 	if err != nil {
 		return nil, err
@@ -76,7 +79,8 @@ func OfRisk(m *model.Model, r *model.Risk, opts Options) (*Risk, error) {
 
 // OfRisks explains the risks that are wanted, in the order of the files, without
 // whom they reach: that takes no forecast.
-func OfRisks(m *model.Model, opts Options, wanted func(*model.Risk) bool) ([]*Risk, error) {
+func OfRisks(m *model.Model, opts Options, wanted func(*model.Risk) bool) (_ []*Risk, err error) {
+	defer work.Recover(&err)
 	x, err := newExplainer(m, opts)
 	if err != nil {
 		return nil, err
@@ -91,7 +95,8 @@ func OfRisks(m *model.Model, opts Options, wanted func(*model.Risk) bool) ([]*Ri
 }
 
 // OfNet explains a net.
-func OfNet(m *model.Model, n *model.Net, opts Options) (*Net, error) {
+func OfNet(m *model.Model, n *model.Net, opts Options) (_ *Net, err error) {
+	defer work.Recover(&err)
 	x, err := newExplainer(m, opts)
 	if err != nil {
 		return nil, err
@@ -100,7 +105,8 @@ func OfNet(m *model.Model, n *model.Net, opts Options) (*Net, error) {
 }
 
 // OfService explains a service.
-func OfService(m *model.Model, s *model.Service, opts Options) (*Service, error) {
+func OfService(m *model.Model, s *model.Service, opts Options) (_ *Service, err error) {
+	defer work.Recover(&err)
 	x, err := newExplainer(m, opts)
 	if err != nil {
 		return nil, err
@@ -109,7 +115,8 @@ func OfService(m *model.Model, s *model.Service, opts Options) (*Service, error)
 }
 
 // Remarks lists what is to be said of all risks, in the order of the files.
-func Remarks(m *model.Model, opts Options) ([]Remark, error) {
+func Remarks(m *model.Model, opts Options) (_ []Remark, err error) {
+	defer work.Recover(&err)
 	x, err := newExplainer(m, opts)
 	if err != nil {
 		return nil, err

@@ -4,11 +4,11 @@ import (
 	"cmp"
 	"math"
 	"slices"
-	"sync"
 
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
 	"tightrope/internal/scenario"
+	"tightrope/internal/work"
 	"tightrope/internal/worth"
 )
 
@@ -53,11 +53,9 @@ func (x *explainer) net(n *model.Net) (*Net, error) {
 	}
 	var a, b *side
 	var errA, errB error
-	var wait sync.WaitGroup
-	wait.Go(func() { a, errA = x.side(before) })
-	wait.Go(func() { b, errB = x.side(after) })
-	wait.Wait()
+	work.Together(func() { a, errA = x.side(before) }, func() { b, errB = x.side(after) })
 	if err := cmp.Or(errA, errB); err != nil {
+		work.Pass(err)
 		out.Impossible = err.Error()
 		return out, nil
 	}

@@ -4,12 +4,12 @@ import (
 	"cmp"
 	"math"
 	"slices"
-	"sync"
 
 	"tightrope/internal/forecast"
 	"tightrope/internal/message"
 	"tightrope/internal/model"
 	"tightrope/internal/scenario"
+	"tightrope/internal/work"
 )
 
 // Shares tell how the bad time of one entry is divided among what caused it, by
@@ -199,23 +199,14 @@ func (x *explainer) saves(m *model.Model, list []*Shares, services []string, wan
 	if memory == nil {
 		memory = forecast.NewMemory(removalBytes)
 	}
-	var wait sync.WaitGroup
-	next := make(chan int)
-	for range min(len(removals), atOnce) {
-		wait.Go(func() {
-			for i := range next {
-				results[i], errs[i] = forecast.Run(scenario.WithoutRisk(m, removals[i].risk.Name), forecast.Options{
-					Services: services, Over: x.opts.Over, With: x.opts.With, Without: x.opts.Without, Context: x.opts.Context, Memory: memory,
-					Effort: x.opts.Effort, Means: true,
-				})
-			}
-		})
-	}
-	for i := range removals {
-		next <- i
-	}
-	close(next)
-	wait.Wait()
+	work.Workers(atOnce, len(removals), func() func(int) {
+		return func(i int) {
+			results[i], errs[i] = forecast.Run(scenario.WithoutRisk(m, removals[i].risk.Name), forecast.Options{
+				Services: services, Over: x.opts.Over, With: x.opts.With, Without: x.opts.Without, Context: x.opts.Context, Memory: memory,
+				Effort: x.opts.Effort, Means: true,
+			})
+		}
+	})
 	for i, r := range removals {
 		if errs[i] != nil {
 			return errs[i]

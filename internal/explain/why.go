@@ -8,6 +8,7 @@ import (
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
 	"tightrope/internal/scenario"
+	"tightrope/internal/work"
 )
 
 // A Why is how one number came about.
@@ -49,7 +50,8 @@ func WhyPaths(m *model.Model) []string {
 // services/NAME/mean, budget and chance (of the first objective). It returns a
 // *forecast.OptionError for a path that leads nowhere, and the errors of
 // forecast.Run.
-func WhyOf(m *model.Model, path string, opts Options) (*Why, error) {
+func WhyOf(m *model.Model, path string, opts Options) (_ *Why, err error) {
+	defer work.Recover(&err)
 	parts := strings.Split(path, "/")
 	var risk *model.Risk
 	var service *model.Service

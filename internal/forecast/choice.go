@@ -12,6 +12,7 @@ import (
 	"tightrope/internal/availability"
 	"tightrope/internal/model"
 	"tightrope/internal/scenario"
+	"tightrope/internal/work"
 )
 
 // A NetSet is a set of safety nets, by their number in the model.
@@ -127,7 +128,8 @@ const choiceMemory = 256 << 20
 // NewChoice prepares a choice among the nets that vary; the others stand, or do
 // not, as they do today. What exact answers have in common is kept in the memory;
 // nil: in one of its own.
-func NewChoice(m *model.Model, vary NetSet, questions []Question, memory *Memory) (*Choice, error) {
+func NewChoice(m *model.Model, vary NetSet, questions []Question, memory *Memory) (_ *Choice, err error) {
+	defer work.Recover(&err)
 	if memory == nil {
 		memory = NewMemory(choiceMemory)
 	}
@@ -151,7 +153,8 @@ func NewChoice(m *model.Model, vary NetSet, questions []Question, memory *Memory
 
 // Until lets a choice be ended early: once the context is done nothing more is
 // prepared, and no quick answer is to be had. What is known of options is then
-// not to be relied on. Exact answers are computed all the same.
+// not to be relied on. Exact answers are computed all the same, unless nobody
+// waits for them: see work.ErrGone.
 func (c *Choice) Until(ctx context.Context) { c.ctx = ctx }
 
 func (c *Choice) ended() bool { return c.ctx.Err() != nil }
@@ -174,6 +177,7 @@ type staged struct {
 	err           error
 	impactSources map[impactSourcesKey]*impactSources
 	divided       map[lostKey]*losses
+	ctx           context.Context // of who has it
 }
 
 // A shelf keeps the scenarios that were staged last, for what is asked of them
@@ -256,7 +260,7 @@ func standingWith(m *model.Model, standing NetSet, memory *Memory) (*scenario.Sc
 }
 
 func (c *Choice) stage(standing NetSet) *staged {
-	b := &staged{impactSources: map[impactSourcesKey]*impactSources{}, divided: map[lostKey]*losses{}}
+	b := &staged{ctx: c.ctx, impactSources: map[impactSourcesKey]*impactSources{}, divided: map[lostKey]*losses{}}
 	if b.scenario, b.catalogue, b.err = c.Scenario(standing); b.err == nil {
 		b.graph = newGraph(b.scenario.System(b.catalogue), c.memory)
 	}
@@ -278,15 +282,24 @@ func (b *staged) suffers(q *Question, groups bool) (*job, []*use) {
 		h = b.graph.look(b.graph.system.Number(q.Service), q.Felt).impactSources(!groups)
 		b.impactSources[key] = h
 	}
-	if groups && b.engine == nil {
-		b.engine = availability.New(b.scenario, b.catalogue, b.graph.system)
-		b.engine.Laws = b.graph
+	if groups {
+		b.solved()
 	}
 	j := &job{
 		scenario: b.scenario, catalogue: b.catalogue, graph: b.graph, engine: b.engine, parts: &parts{}, opts: &Options{}, divided: b.divided,
 		service: b.scenario.Model.Service(q.Service), objective: &model.Objective{Name: q.Objective}, entry: &Entry{},
 	}
 	return j, j.suffers(h, q.Felt)
+}
+
+// solved returns the engine that solves its groups.
+func (b *staged) solved() *availability.Engine {
+	if b.engine == nil {
+		b.engine = availability.New(b.scenario, b.catalogue, b.graph.system)
+		b.engine.Laws = b.graph
+	}
+	b.engine.Context = b.ctx
+	return b.engine
 }
 
 // An Exact answer is what a forecast says.
@@ -358,19 +371,19 @@ func (c *Choice) Silent(standing NetSet) []bool {
 
 // answers answers all questions, but those of which what is known is settled, with a
 // part of the work that a forecast does.
-func (c *Choice) answers(standing NetSet, work float64, corrected bool, known []Exact) ([]Exact, error) {
+func (c *Choice) answers(standing NetSet, part float64, corrected bool, known []Exact) (_ []Exact, err error) {
+	defer work.Recover(&err)
 	b := c.take(standing)
 	if b.err != nil {
 		return nil, b.err
 	}
-	defer c.putBack(standing, b)
+	b.ctx = work.WhileWanted(c.ctx)
 	// Questions that differ in nothing but the budget have one solver.
 	type kind struct {
 		service, objective, window string
 		felt                       bool
 	}
 	replies := map[kind]*reply{}
-	var err error
 	of := func(q *Question, felt bool) *reply {
 		k := kind{q.Service, q.Objective, q.Window.RatString(), felt}
 		r := replies[k]
@@ -396,17 +409,17 @@ func (c *Choice) answers(standing NetSet, work float64, corrected bool, known []
 		return nil, err
 	}
 	// All that is unsure is known now.
-	w := newWorker(b.scenario.Params.List, c.memory)
+	w := newWorker(work.WhileWanted(c.ctx), b.scenario.Params.List, c.memory)
 	w.planner = c.memory.planner()
 	defer c.memory.giveBack(w.planner)
 	solved := func(r *reply, q *Question) *solver {
 		if r.solver == nil {
 			s := newSum(w, q.Window, q.Objective, r.uses)
-			if work < 1 {
+			if part < 1 {
 				s.points = nearPoints
 			}
 			r.solver = newSolver(s, 1)
-			r.solver.allowed *= work
+			r.solver.allowed *= part
 		}
 		return r.solver
 	}
@@ -450,6 +463,7 @@ func (c *Choice) answers(standing NetSet, work float64, corrected bool, known []
 			out[i].Met, out[i].Error, out[i].Model = p.Value, p.Error, p.Model
 		}
 	}
+	c.putBack(standing, b) // not where it is unwound
 	return out, nil
 }
 
@@ -472,7 +486,8 @@ func (r *reply) corrected() {
 
 // Together returns the sources that are no part's own, outages of groups and
 // what changing over costs, as the service of a question meets them.
-func (c *Choice) Together(question int, standing NetSet) ([]*Source, error) {
+func (c *Choice) Together(question int, standing NetSet) (_ []*Source, err error) {
+	defer work.Recover(&err)
 	q := c.asked[question]
 	if !slices.ContainsFunc(c.parts, func(p *choicePart) bool { return p.shared }) {
 		return nil, nil
@@ -481,13 +496,14 @@ func (c *Choice) Together(question int, standing NetSet) ([]*Source, error) {
 	if b.err != nil {
 		return nil, b.err
 	}
-	defer c.putBack(standing, b)
+	b.ctx = work.WhileWanted(c.ctx)
 	uses := b.uses(&q.Question, true, func(u *use) bool { return u.hangs != nil })
-	s := newSum(newWorker(b.scenario.Params.List, c.memory), q.Window, q.Objective, uses)
+	s := newSum(newWorker(work.WhileWanted(c.ctx), b.scenario.Params.List, c.memory), q.Window, q.Objective, uses)
 	var out []*Source
 	for _, u := range uses {
 		out = append(out, s.source(u))
 	}
+	c.putBack(standing, b)
 	return out, nil
 }
 

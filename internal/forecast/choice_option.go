@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"tightrope/internal/dist"
+	"tightrope/internal/work"
 )
 
 // An Option is one part with some of the nets that touch it standing.
@@ -23,6 +24,10 @@ type Option struct {
 // touch the part. All of them are on lattices that are chosen the first time.
 // means are the questions whose means are wanted too.
 func (c *Choice) Prepare(wanted []PartSet, means ...int) {
+	work.Ends(func() { c.prepare(wanted, means...) })
+}
+
+func (c *Choice) prepare(wanted []PartSet, means ...int) {
 	var todo []PartSet
 	listed := map[PartSet]bool{}
 	for _, x := range wanted {
@@ -43,7 +48,7 @@ func (c *Choice) Prepare(wanted []PartSet, means ...int) {
 			todo = append(todo, x)
 		}
 	}
-	each(len(todo), func() func(int) {
+	work.Each(len(todo), func() func(int) {
 		return func(i int) {
 			if c.ended() {
 				return
@@ -81,7 +86,7 @@ func (c *Choice) Prepare(wanted []PartSet, means ...int) {
 			}
 		}
 	}
-	each(len(late), func() func(int) {
+	work.Each(len(late), func() func(int) {
 		return func(i int) {
 			if c.ended() {
 				return

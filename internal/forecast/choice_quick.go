@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"tightrope/internal/dist"
+	"tightrope/internal/work"
 )
 
 // asked is a question with what it takes to answer it quickly.
@@ -124,6 +125,13 @@ func (c *Choice) Finer(question int, standing NetSet) (out Quick, ok bool) {
 const mostFiner = 256
 
 func (c *Choice) answer(question int, standing NetSet, finer bool) (out Quick, ok bool) {
+	if work.Ends(func() { out, ok = c.answered(question, standing, finer) }) {
+		return Quick{}, false
+	}
+	return out, ok
+}
+
+func (c *Choice) answered(question int, standing NetSet, finer bool) (out Quick, ok bool) {
 	q := c.asked[question]
 	if q.Budget == nil {
 		return Quick{Met: 1}, true
@@ -272,7 +280,7 @@ func (c *Choice) multiply(at []float64, q *asked, list []*partial, levels []leve
 		}
 		q.products.Put(p)
 	} else {
-		each(len(q.worlds), func() func(int) {
+		work.Each(len(q.worlds), func() func(int) {
 			return func(w int) {
 				p := lend()
 				world(p, w)
@@ -418,11 +426,12 @@ func (c *Choice) refine(q *asked, list []*partial, first int) {
 			todo, q.fine = list, len(list)
 		}
 	}
-	each(len(todo), func() func(int) {
+	work.Each(len(todo), func() func(int) {
 		return func(i int) {
 			planner := c.memory.planner()
 			defer c.memory.giveBack(planner)
-			for k := first; k < last && !c.ended(); k++ {
+			for k := first; k < last; k++ {
+				work.Poll(c.ctx)
 				todo[i].ensure(q, k, planner)
 			}
 		}

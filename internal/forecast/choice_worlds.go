@@ -5,7 +5,6 @@ import (
 	"math/big"
 	"slices"
 
-	"tightrope/internal/availability"
 	"tightrope/internal/dist"
 	"tightrope/internal/model"
 	"tightrope/internal/scenario"
@@ -71,7 +70,7 @@ func (c *Choice) axis(x coupling, q *asked) (axis, bool) {
 		return axis{}, true
 	}
 	if !b.scenario.Params.List[p].Length {
-		s := newSum(newWorker(b.scenario.Params.List, c.memory), q.Window, q.Objective, uses)
+		s := newSum(newWorker(c.ctx, b.scenario.Params.List, c.memory), q.Window, q.Objective, uses)
 		points, weights := s.nodes(p, 0, s.amplitude(p, uses))
 		if len(points) <= mostPoints {
 			return axis{weights, points}, true
@@ -102,7 +101,7 @@ func (c *Choice) rhythm(ch *model.Change, q *asked) (axis, bool) {
 		if change == nil {
 			return axis{}, true
 		}
-		s := &sum{worker: newWorker(b.scenario.Params.List, c.memory), window: q.Window}
+		s := &sum{worker: newWorker(c.ctx, b.scenario.Params.List, c.memory), window: q.Window}
 		s.seconds, _ = q.Window.Float64()
 		total := 0.0
 		for _, k := range s.counts(change, nil) {
@@ -192,7 +191,7 @@ func (b *staged) partial(c *Choice, p *choicePart, q *asked, planner *dist.Plann
 	if len(uses) == 0 {
 		return nil
 	}
-	w := newWorker(b.scenario.Params.List, c.memory)
+	w := newWorker(c.ctx, b.scenario.Params.List, c.memory)
 	w.planner = planner
 	x := &partial{sum: newSum(w, q.Window, q.Objective, uses), inputs: map[any]int{}}
 	x.certain = x.sum.certain
@@ -251,11 +250,7 @@ func (b *staged) partial(c *Choice, p *choicePart, q *asked, planner *dist.Plann
 // up is the chance that no single point of the service of a question is down, of
 // those points that take chooses; see singles.up.
 func (b *staged) up(q *asked, take func(part int) bool) float64 {
-	if b.engine == nil {
-		b.engine = availability.New(b.scenario, b.catalogue, b.graph.system)
-		b.engine.Laws = b.graph
-	}
-	j := &job{scenario: b.scenario, graph: b.graph, engine: b.engine, objective: &model.Objective{Name: q.Objective}}
+	j := &job{scenario: b.scenario, graph: b.graph, engine: b.solved(), objective: &model.Objective{Name: q.Objective}}
 	list := b.graph.look(b.graph.system.Number(q.Service), q.Felt).impactSources(true).singles
 	if take != nil {
 		list.list = slices.DeleteFunc(slices.Clone(list.list), func(h *impactSource) bool { return !take(h.part) })

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"math/big"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -15,13 +14,15 @@ import (
 	"tightrope/internal/message"
 	"tightrope/internal/model"
 	"tightrope/internal/scenario"
+	"tightrope/internal/work"
 )
 
 // Run forecasts a model. It returns an *OptionError for options that do not
 // fit the model, a *model.ProblemError where the nets of the forecast leave
 // a risk without detection or recovery, and the error of the context if it was
 // ended early.
-func Run(m *model.Model, opts Options) (*Result, error) {
+func Run(m *model.Model, opts Options) (_ *Result, err error) {
+	defer work.Recover(&err)
 	sc, err := scenario.New(m, opts.With, opts.Without)
 	if err != nil {
 		return nil, err
@@ -42,7 +43,7 @@ func Run(m *model.Model, opts Options) (*Result, error) {
 	}
 	y := sc.System(cat)
 	w, engine := newGraph(y, memory), availability.New(sc, cat, y)
-	engine.Laws = w
+	engine.Laws, engine.Context = w, opts.Context
 	res := &Result{With: sc.With, Without: sc.Without}
 	for _, n := range m.Nets {
 		if sc.Standing[n.Name] {
@@ -54,7 +55,7 @@ func Run(m *model.Model, opts Options) (*Result, error) {
 	res.Warnings = append(res.Warnings, unpriced(sc)...)
 
 	var jobs []*job
-	services, left := chosen(m, opts.Services)
+	services, left := scenario.Asked(m, opts.Services)
 	if left > 0 {
 		res.Warnings = append(res.Warnings, Warning{Code: "left-out", Message: message.LeftOut(left)})
 	}
@@ -114,8 +115,8 @@ func Run(m *model.Model, opts Options) (*Result, error) {
 	}
 	var done sync.Mutex
 	planners := make(chan *dist.Planner, len(order))
-	each(len(order), func() func(int) {
-		w := newWorker(sc.Params.List, memory)
+	work.Each(len(order), func() func(int) {
+		w := newWorker(opts.Context, sc.Params.List, memory)
 		w.planner = memory.planner()
 		planners <- w.planner
 		return func(i int) {
@@ -142,61 +143,6 @@ func Run(m *model.Model, opts Options) (*Result, error) {
 // ended reports whether the forecast is no longer wanted. What is computed after
 // that is thrown away, so loops end wherever they are.
 func (o *Options) ended() bool { return o.Context != nil && o.Context.Err() != nil }
-
-// mostPlain is up to how many services without an objective are forecast
-// without being asked for.
-const mostPlain = 100
-
-// chosen lists the services that are forecast: those asked for; else those with
-// an objective and, where there are not too many, all others. Of many of which
-// none has an objective, those that no other needs. left is how many there are
-// besides.
-func chosen(m *model.Model, names []string) (list []*model.Service, left int) {
-	plain, needed := 0, map[string]bool{}
-	for _, s := range m.Services {
-		if len(s.Objectives) == 0 {
-			plain++
-		}
-		for _, n := range s.Needs {
-			for _, to := range n.Members {
-				needed[to.Name] = true
-			}
-		}
-	}
-	for _, s := range m.Services {
-		take := slices.Contains(names, s.Name)
-		if len(names) == 0 {
-			take = plain <= mostPlain || len(s.Objectives) > 0 || plain == len(m.Services) && !needed[s.Name]
-		}
-		if take {
-			list = append(list, s)
-		}
-	}
-	if len(names) == 0 {
-		left = len(m.Services) - len(list)
-	}
-	return list, left
-}
-
-// each runs n independent pieces of work on all processors. Each worker gets a
-// function of its own from start.
-func each(n int, start func() func(int)) {
-	next := make(chan int)
-	var wait sync.WaitGroup
-	for range min(n, runtime.GOMAXPROCS(0)) {
-		wait.Go(func() {
-			work := start()
-			for i := range next {
-				work(i)
-			}
-		})
-	}
-	for i := range n {
-		next <- i
-	}
-	close(next)
-	wait.Wait()
-}
 
 func serviceNames(m *model.Model) string {
 	var names []string

@@ -1,8 +1,11 @@
 package forecast
 
 import (
+	"context"
+
 	"tightrope/internal/dist"
 	"tightrope/internal/scenario"
+	"tightrope/internal/work"
 )
 
 // A worker is what one goroutine needs to compute entries.
@@ -16,12 +19,16 @@ type worker struct {
 	detects     map[*scenario.Source]*dist.Detections
 	counts      map[dist.Gamma][]count // of changes with an unsure rhythm, by how often in a window
 	memory      *Memory
+	ctx         context.Context // of who wants the answer; nil: for ever
 	fingerprint fingerprint
 }
 
-func newWorker(params []scenario.Param, memory *Memory) *worker {
+// poll ends what is being worked out once nobody wants it: see work.Poll.
+func (w *worker) poll() { work.Poll(w.ctx) }
+
+func newWorker(ctx context.Context, params []scenario.Param, memory *Memory) *worker {
 	w := &worker{
-		keep: newKeep(), params: params, memory: memory,
+		ctx: ctx, keep: newKeep(), params: params, memory: memory,
 		theta: make([]float64, len(params)), means: make([]float64, len(params)), rules: map[ruleKey]rule{},
 		counts:  map[dist.Gamma][]count{},
 		detects: map[*scenario.Source]*dist.Detections{},

@@ -4,12 +4,12 @@ import (
 	"cmp"
 	"math"
 	"slices"
-	"sync"
 
 	"tightrope/internal/availability"
 	"tightrope/internal/dist"
 	"tightrope/internal/message"
 	"tightrope/internal/scenario"
+	"tightrope/internal/work"
 )
 
 // few is how many unsure inputs of what is lost to redundancy are averaged over
@@ -56,6 +56,9 @@ func (j *job) redundancy(root int, felt bool, singles []*use) []*use {
 			u.row, u.rows = k, l
 			out, of[k] = append(out, u), u
 		}
+	}
+	if len(out) > 0 {
+		out[0].doubt = l.doubt
 	}
 	for k, u := range of {
 		if u == nil {
@@ -176,6 +179,7 @@ func (j *job) leftOf(l *losses, row int) *scenario.Length {
 type losses struct {
 	division *availability.Division
 	params   []int
+	doubt    float64 // by how much of all time they may be off, since they are too much work to be averaged well
 	at       func(theta []float64) []availability.Loss
 	causes   func() [][]availability.Caused // by row; worked out once
 }
@@ -206,13 +210,15 @@ func (j *job) lost(root int, felt bool) (*losses, error) {
 }
 
 func (j *job) losses(d *availability.Division) *losses {
-	l := &losses{division: d, params: d.Params, causes: sync.OnceValue(d.Causes)}
+	var causes work.Once[[][]availability.Caused]
+	l := &losses{division: d, params: d.Params, causes: func() [][]availability.Caused { return causes.Get(d.Causes) }}
 	switch {
 	case len(d.Params) == 0:
 		known := d.At(j.scenario.Params.Means())
 		l.at = func([]float64) []availability.Loss { return known }
-	case len(d.Params) > few:
-		known := j.averageLoss(d)
+	case len(d.Params) > few || d.Points() < manyPoints:
+		var known []availability.Loss
+		known, l.doubt = j.averageLoss(d)
 		l.at, l.params = func([]float64) []availability.Loss { return known }, nil
 	default:
 		kept := &memo[[]availability.Loss]{}
@@ -245,27 +251,35 @@ func (l *losses) number(of func([]availability.Loss) float64) scenario.Factor {
 
 // averageLoss is what is lost on average over all unsure inputs together, with
 // lengths of the kind that there are at their means.
-func (j *job) averageLoss(d *availability.Division) []availability.Loss {
+func (j *job) averageLoss(d *availability.Division) (_ []availability.Loss, doubt float64) {
 	const numbers = 4
-	sums := j.engine.Average(d.Params, func(theta []float64) []float64 {
-		out := make([]float64, 0, numbers*len(d.Rows))
+	sums, doubt := d.Average(func(theta []float64) []float64 {
+		out, all := make([]float64, 1, 1+numbers*len(d.Rows)), 0.0
 		for _, x := range d.At(theta) {
 			out = append(out, x.Often, x.Often*x.Share, x.Often*x.Share*x.Mean, x.Even)
+			all += x.Often*x.Share*x.Mean + x.Even
 		}
+		out[0] = all
 		return out
 	})
 	out := d.At(j.scenario.Params.Means())
 	for k := range out {
-		x, s := &out[k], sums[numbers*k:]
+		x, s := &out[k], sums[1+numbers*k:]
 		x.Even = math.Max(0, s[3])
+		if doubt > 0 && (s[0] <= 0 || s[1] <= 0 || s[2] <= 0) {
+			continue // as with all at their means
+		}
 		if s[0] <= 0 || s[1] <= 0 || x.Often <= 0 {
 			x.Often = 0
 			continue
 		}
 		x.Often, x.Share, x.Mean = s[0], math.Min(1, s[1]/s[0]), s[2]/s[1]
 	}
-	return out
+	return out, doubt
 }
+
+// manyPoints is at how many values of the unsure inputs losses are asked for, about.
+const manyPoints = 1000
 
 // outages is a row of a division as a source.
 func (j *job) outages(l *losses, k int, means availability.Loss) *use {

@@ -41,6 +41,7 @@ type solver struct {
 	stretching    map[*use]float64 // see sums; below 0: too many
 	pairs         int              // of atoms that may still be added up
 	work, allowed float64          // what was done so far and may be, in points of lattices
+	doubt         float64          // by what share of itself the mean may be off: see losses
 	short         bool             // some answer was left at what the work had reached
 }
 
@@ -79,6 +80,11 @@ func newSolver(s *sum, entries int) *solver {
 		v.pairs /= 8
 	} else {
 		v.mean, v.variance = s.moments()
+	}
+	for _, u := range s.told {
+		if u.doubt > 0 && v.mean > 0 {
+			v.doubt += u.doubt * s.seconds / v.mean
+		}
 	}
 	v.certain, _ = s.certain.Float64()
 	var known bool
@@ -318,7 +324,11 @@ func (v *solver) chanceBy(budget *big.Rat, want, may float64) Probability {
 			p.Above, _, _ = s.read(nil, f+h)
 		}
 	}
-	p.Short = s.short && p.Error > 1e-6
+	if v.doubt > 0 {
+		// What is rare is missed so much more or less often.
+		p.Error, p.Bound = math.Min(1, p.Error+v.doubt*math.Min(1, 2*(1-p.Value))), false
+	}
+	p.Short = (s.short || v.doubt > 0) && p.Error > 1e-6
 	v.short = v.short || p.Short
 	return p
 }

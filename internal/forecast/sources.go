@@ -1,6 +1,7 @@
 package forecast
 
 import (
+	"cmp"
 	"math"
 	"math/big"
 	"slices"
@@ -348,24 +349,46 @@ func (v *solver) bands(entries int, budgets []*big.Rat, to []*Probability) {
 		draws, size = 64, 1<<8
 	}
 	strata := v.sum.strata(params, draws, 0)
+	type asked struct {
+		x   *big.Rat // on top of what is certain
+		top float64
+		to  *Probability
+	}
+	var list []asked
 	for i, budget := range budgets {
 		x := new(big.Rat).Sub(budget, v.sum.certain)
 		if x.Sign() < 0 {
 			continue
 		}
 		f, _ := x.Float64()
-		top := math.Max(math.Min(f*1.03+1e-9, v.mean+2000*v.spread()), 1e-3)
-		step, n, exact := v.lattice(top, size, true)
-		if n > 4*size {
-			step, n, exact = commonStep(top, size), size, nil
+		list = append(list, asked{x, math.Max(math.Min(f*1.03+1e-9, v.mean+2000*v.spread()), 1e-3), to[i]})
+	}
+	alike := 1.0
+	if len(list) > mostBands {
+		// Those that are not far apart are read off the same draws.
+		slices.SortStableFunc(list, func(a, b asked) int { return -cmp.Compare(a.top, b.top) })
+		alike = 2
+	}
+	var worlds []*dist.Distribution
+	last := 0.0
+	for _, a := range list {
+		if worlds == nil || alike == 1 || a.top*alike < last {
+			step, n, exact := v.lattice(a.top, size, true)
+			if n > 4*size {
+				step, n, exact = commonStep(a.top, size), size, nil
+			}
+			worlds, last = v.draws(step, n, exact, a.top, params, strata), a.top
 		}
-		var met []float64
-		for _, d := range v.draws(step, n, exact, top, params, strata) {
-			met = append(met, d.AtMost(x))
+		met := make([]float64, 0, len(worlds))
+		for _, d := range worlds {
+			met = append(met, d.AtMost(a.x))
 		}
-		to[i].Low, to[i].High = percentile(met, 0.05), percentile(met, 0.95)
+		a.to.Low, a.to.High = percentile(met, 0.05), percentile(met, 0.95)
 	}
 }
+
+// mostBands is for how many budgets bands are worked out each by themselves.
+const mostBands = 24
 
 // draws returns the distribution in each of many possible worlds.
 func (v *solver) draws(step float64, n int, exact *big.Rat, top float64, params []int, strata [][]float64) []*dist.Distribution {
@@ -390,9 +413,7 @@ func (v *solver) draws(step float64, n int, exact *big.Rat, top float64, params 
 	e := v.sum.evaluator(g, 0)
 	e.mode = given
 	for _, draw := range strata {
-		if v.ended() && len(out) > 0 {
-			break
-		}
+		v.sum.poll()
 		for k, p := range params {
 			v.sum.theta[p] = draw[k]
 		}

@@ -94,6 +94,7 @@ func (x *sparse) product(k string, dim int) []float64 {
 	}
 	total, one := make([]float64, dim), make([]float64, dim)
 	x.visit(k, func(w float64) {
+		x.sum.poll()
 		clear(one)
 		x.of(one)
 		x.spent++

@@ -48,6 +48,8 @@ type use struct {
 	clusters, evenly float64
 	// leftOut is a covariance with others that is left out, a second.
 	leftOut float64
+	// doubt is by how much of all time it and those of its division may be off.
+	doubt float64
 
 	// Params by what they decide. Those of this use alone are its own and
 	// are averaged over inside it; the others are shared by a block.

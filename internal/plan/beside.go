@@ -6,6 +6,7 @@ import (
 
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
+	"tightrope/internal/work"
 	"tightrope/internal/worth"
 )
 
@@ -22,7 +23,8 @@ type Beside struct {
 
 // BesideOf computes what is said beside a result, which was asked for with these
 // options. Errors are those of forecast.Run.
-func BesideOf(ctx context.Context, m *model.Model, opts Options, r *Result) (Beside, error) {
+func BesideOf(ctx context.Context, m *model.Model, opts Options, r *Result) (_ Beside, err error) {
+	defer work.Recover(&err)
 	var out Beside
 	x := r.Best
 	if x == nil {
@@ -31,7 +33,6 @@ func BesideOf(ctx context.Context, m *model.Model, opts Options, r *Result) (Bes
 	if x == nil {
 		return out, nil
 	}
-	var err error
 	if out.Today, err = r.Today.load(m); err != nil {
 		return out, err
 	}

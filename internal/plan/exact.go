@@ -9,6 +9,7 @@ import (
 	"tightrope/internal/message"
 	"tightrope/internal/model"
 	"tightrope/internal/scenario"
+	"tightrope/internal/work"
 	"tightrope/internal/worth"
 )
 
@@ -261,14 +262,13 @@ func (p *problem) split(standing forecast.NetSet) (with, without []string) {
 
 // A promise is an exact answer that is being computed.
 type promise struct {
-	done    chan struct{}
-	answers []forecast.Exact
-	err     error
+	wait func() ([]forecast.Exact, error)
 }
 
-func (x *promise) wait() ([]forecast.Exact, error) {
-	<-x.done
-	return x.answers, x.err
+// known is the answer, nothing where it has an error.
+func (x *promise) known() []forecast.Exact {
+	answers, _ := x.wait()
+	return answers
 }
 
 // ahead begins to compute what will be asked for, while other things are done.
@@ -298,13 +298,8 @@ func (p *problem) promise(of map[forecast.NetSet]*promise, in forecast.NetSet, a
 	if of[in] != nil {
 		return
 	}
-	x := &promise{done: make(chan struct{})}
-	of[in] = x
 	standing := p.standing(in)
-	go func() {
-		defer close(x.done)
-		x.answers, x.err = answer(standing)
-	}()
+	of[in] = &promise{work.Later(func() ([]forecast.Exact, error) { return answer(standing) })}
 }
 
 // plan answers everything about one set of nets, as the forecast does by the sum:

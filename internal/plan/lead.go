@@ -117,7 +117,7 @@ func (s *search) nearby(ctx context.Context, best, second, from *Plan) (found, e
 	if at == nil {
 		at = from
 	}
-	plain := !slices.ContainsFunc(l.list, func(x *Plan) bool { return !settled(s.asked[x.set].answers) })
+	plain := !slices.ContainsFunc(l.list, func(x *Plan) bool { return !settled(s.asked[x.set].known()) })
 	if !plain {
 		if err := l.look(false, l.beside(at.set)...); err != nil {
 			return out, err

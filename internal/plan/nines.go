@@ -5,10 +5,10 @@ import (
 	"math"
 	"runtime"
 	"slices"
-	"sync"
 	"sync/atomic"
 
 	"tightrope/internal/forecast"
+	"tightrope/internal/work"
 )
 
 // A Nine is what one of the usual targets costs.
@@ -55,10 +55,10 @@ func (p *problem) nines(ctx context.Context, r *Result) error {
 	var impossible atomic.Int64
 	impossible.Store(int64(len(targets)))
 	var next atomic.Int64
-	var wait sync.WaitGroup
+	var group work.Group
 	errs := make([]error, len(targets))
 	for range min(len(targets), runtime.GOMAXPROCS(0)) {
-		wait.Go(func() {
+		group.Go(func() {
 			for i := next.Add(1) - 1; i < impossible.Load(); i = next.Add(1) - 1 {
 				n := &r.Nines[i]
 				if n.Own && r.Best != nil && p.opts.Mode == Cheapest && len(p.goals) == 1 && p.opts.Money == nil && p.opts.Effort == nil {
@@ -78,7 +78,7 @@ func (p *problem) nines(ctx context.Context, r *Result) error {
 			}
 		})
 	}
-	wait.Wait()
+	group.Wait()
 	for i := range r.Nines {
 		if int64(i) <= impossible.Load() {
 			if errs[i] != nil {

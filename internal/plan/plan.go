@@ -17,6 +17,7 @@ import (
 	"tightrope/internal/message"
 	"tightrope/internal/model"
 	"tightrope/internal/scenario"
+	"tightrope/internal/work"
 )
 
 // Mode is what a plan is to be the best at.
@@ -222,7 +223,8 @@ func (p *problem) cut(what message.Message) {
 // the gap that is left. Errors are *forecast.OptionError for options that do not
 // fit the model, and *model.ProblemError for a model with which nothing can be
 // computed.
-func Run(ctx context.Context, m *model.Model, opts Options) (*Result, error) {
+func Run(ctx context.Context, m *model.Model, opts Options) (r *Result, err error) {
+	defer work.Recover(&err)
 	if opts.Mode == "" {
 		opts.Mode = Cheapest
 	}
@@ -242,7 +244,7 @@ func Run(ctx context.Context, m *model.Model, opts Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Result{Main: p.main, Mode: opts.Mode, Unknown: p.unknown, Warnings: p.warnings, Assumed: p.assumed}
+	r = &Result{Main: p.main, Mode: opts.Mode, Unknown: p.unknown, Warnings: p.warnings, Assumed: p.assumed}
 	p.ahead(p.unchanged())
 	if r.Conflict = p.conflict(); r.Conflict == nil {
 		mine, done := ctx, context.CancelFunc(func() {})
@@ -266,14 +268,14 @@ func Run(ctx context.Context, m *model.Model, opts Options) (*Result, error) {
 	p.warn(r.Best)
 	p.warn(r.Reachable)
 	// They share nothing but the memory.
-	var wait sync.WaitGroup
+	var beside work.Group
 	if opts.Frontier {
-		wait.Go(func() { p.frontier(ctx, r) })
+		beside.Go(func() { p.frontier(ctx, r) })
 	}
 	if opts.Nines {
 		err = p.nines(ctx, r)
 	}
-	if wait.Wait(); err != nil {
+	if beside.Wait(); err != nil {
 		return nil, err
 	}
 	if err = p.settleTotals(ctx, r); err != nil {

@@ -4,8 +4,9 @@ import (
 	"math"
 	"runtime"
 	"slices"
-	"sync"
 	"sync/atomic"
+
+	"tightrope/internal/work"
 )
 
 // A table bounds what the pieces from one on can still make of a partial choice,
@@ -146,24 +147,16 @@ func (l *layout) table(st chosen, most float64, regret bool, n int) *table {
 			jobs = append(jobs, job{k, w})
 		}
 	}
-	next := make(chan job)
-	var wait sync.WaitGroup
 	// Where there are fewer worlds than processors, several share one.
 	workers := min(len(jobs), runtime.GOMAXPROCS(0))
 	each := max(1, runtime.GOMAXPROCS(0)/max(1, len(jobs)))
-	for range workers {
-		wait.Go(func() {
-			workers := newWorkers(each)
-			for j := range next {
-				t.read[j.k][j.w] = t.chances(workers, lists, j.k, j.w)
-			}
-		})
-	}
-	for _, j := range jobs {
-		next <- j
-	}
-	close(next)
-	wait.Wait()
+	work.Workers(workers, len(jobs), func() func(int) {
+		workers := newWorkers(each)
+		return func(i int) {
+			j := jobs[i]
+			t.read[j.k][j.w] = t.chances(workers, lists, j.k, j.w)
+		}
+	})
 	return t
 }
 
@@ -185,16 +178,16 @@ func newWorkers(n int) workers {
 }
 
 // share divides n amounts among the workers, in runs of the same length.
-func (c workers) share(n int, work func(h *worker, from, to int)) {
+func (c workers) share(n int, do func(h *worker, from, to int)) {
 	if len(c) == 1 {
-		work(c[0], 0, n)
+		do(c[0], 0, n)
 		return
 	}
-	var wait sync.WaitGroup
+	var group work.Group
 	for i, h := range c {
-		wait.Go(func() { work(h, i*n/len(c), (i+1)*n/len(c)) })
+		group.Go(func() { do(h, i*n/len(c), (i+1)*n/len(c)) })
 	}
-	wait.Wait()
+	group.Wait()
 }
 
 // after is the amount that is left of an amount when something is paid, rounded

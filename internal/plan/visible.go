@@ -6,6 +6,7 @@ import (
 
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
+	"tightrope/internal/work"
 )
 
 // feltShare and a nine: users notice a target when the bad time that they feel,
@@ -15,7 +16,8 @@ const feltShare = 0.1
 
 // VisibleTo says which targets users would notice, given what they feel today of
 // services that are not in our hands. Errors are those of forecast.Run.
-func VisibleTo(ctx context.Context, m *model.Model, opts Options) (func(forecast.Target) bool, error) {
+func VisibleTo(ctx context.Context, m *model.Model, opts Options) (_ func(forecast.Target) bool, err error) {
+	defer work.Recover(&err)
 	r, err := forecast.Run(m, forecast.Options{Services: opts.Services, Over: opts.Over, Context: ctx, Memory: opts.Memory, Plain: true})
 	if err != nil {
 		return nil, err

@@ -230,3 +230,38 @@ func WithEvery(m *model.Model, ch *model.Change, every model.Rate) *model.Model 
 	out.Index()
 	return &out
 }
+
+// mostPlain is up to how many services without an objective are forecast, or played,
+// without being asked for.
+const mostPlain = 100
+
+// Asked lists the services that are forecast, or played: those asked for; else those with
+// an objective and, where there are not too many, all others. Of many of which
+// none has an objective, those that no other needs. left is how many there are
+// besides.
+func Asked(m *model.Model, names []string) (list []*model.Service, left int) {
+	plain, needed := 0, map[string]bool{}
+	for _, s := range m.Services {
+		if len(s.Objectives) == 0 {
+			plain++
+		}
+		for _, n := range s.Needs {
+			for _, to := range n.Members {
+				needed[to.Name] = true
+			}
+		}
+	}
+	for _, s := range m.Services {
+		take := slices.Contains(names, s.Name)
+		if len(names) == 0 {
+			take = plain <= mostPlain || len(s.Objectives) > 0 || plain == len(m.Services) && !needed[s.Name]
+		}
+		if take {
+			list = append(list, s)
+		}
+	}
+	if len(names) == 0 {
+		left = len(m.Services) - len(list)
+	}
+	return list, left
+}

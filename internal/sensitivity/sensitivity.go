@@ -10,16 +10,15 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"runtime"
 	"slices"
 	"sync"
-	"sync/atomic"
 
 	"tightrope/internal/dist"
 	"tightrope/internal/forecast"
 	"tightrope/internal/message"
 	"tightrope/internal/model"
 	"tightrope/internal/plan"
+	"tightrope/internal/work"
 )
 
 // Options of the question. Plan are those that the plan is made with.
@@ -104,7 +103,8 @@ const points = 5
 const memoryBytes = 256 << 20
 
 // Run asks. Where ctx ends early, what is known so far is returned.
-func Run(ctx context.Context, m *model.Model, opts Options) (*Result, error) {
+func Run(ctx context.Context, m *model.Model, opts Options) (_ *Result, err error) {
+	defer work.Recover(&err)
 	unsure := m.Unsure()
 	if opts.Plan.Memory == nil {
 		opts.Plan.Memory = forecast.NewMemory(memoryBytes)
@@ -114,7 +114,6 @@ func Run(ctx context.Context, m *model.Model, opts Options) (*Result, error) {
 		q.all += points * len(unsure)
 	}
 	r := &Result{Mode: opts.Plan.Mode, Complete: true}
-	var err error
 	if r.Objectives, err = q.objectives(); err != nil {
 		return nil, err
 	}
@@ -178,18 +177,15 @@ func (q *asker) step(n int) {
 
 // each does n pieces of work on all processors, until one fails or the time is
 // over.
-func (q *asker) each(n int, work func(k int) error) error {
-	var wait sync.WaitGroup
-	var next atomic.Int64
+func (q *asker) each(n int, do func(k int) error) error {
 	errs := make([]error, n)
-	for range min(n, runtime.GOMAXPROCS(0)) {
-		wait.Go(func() {
-			for k := int(next.Add(1)) - 1; k < n && q.ctx.Err() == nil; k = int(next.Add(1)) - 1 {
-				errs[k] = work(k)
+	work.Each(n, func() func(int) {
+		return func(k int) {
+			if q.ctx.Err() == nil {
+				errs[k] = do(k)
 			}
-		})
-	}
-	wait.Wait()
+		}
+	})
 	return errors.Join(errs...)
 }
 

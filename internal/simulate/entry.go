@@ -3,7 +3,6 @@ package simulate
 import (
 	"fmt"
 	"math/big"
-	"slices"
 	"strings"
 
 	"tightrope/internal/dist"
@@ -35,10 +34,9 @@ func check(m *model.Model, opts *Options) error {
 
 // addEntries lists what is asked for, in the order of the files.
 func (w *world) addEntries(opts *Options) {
-	for _, s := range w.scenario.Model.Services {
-		if len(opts.Services) > 0 && !slices.Contains(opts.Services, s.Name) {
-			continue
-		}
+	services, left := scenario.Asked(w.scenario.Model, opts.Services)
+	w.left = left
+	for _, s := range services {
 		objectives := s.Objectives
 		if len(objectives) == 0 {
 			objectives = []*model.Objective{nil}

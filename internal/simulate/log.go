@@ -37,7 +37,7 @@ var ErrTooBusy = errors.New("so much happens in this model that no year of it ca
 
 // logYear plays the chunk that a year lies in, up to the end of that year.
 func logYear(ctx context.Context, m *model.Model, opts Options, year int) (*Timeline, error) {
-	w, _, err := prepare(m, &opts, true)
+	w, _, err := prepare(ctx, m, &opts, true)
 	if err != nil {
 		return nil, err
 	}

@@ -32,6 +32,7 @@ import (
 	"tightrope/internal/message"
 	"tightrope/internal/model"
 	"tightrope/internal/scenario"
+	"tightrope/internal/work"
 )
 
 // Options of a simulation. Years must be at least 1.
@@ -159,7 +160,8 @@ type Sum struct {
 // Run plays a model for so many years. It returns a *scenario.OptionError for
 // options that do not fit the model, and what is known so far, without an
 // error, when ctx ends.
-func Run(ctx context.Context, m *model.Model, opts Options) (*Result, error) {
+func Run(ctx context.Context, m *model.Model, opts Options) (_ *Result, err error) {
+	defer work.Recover(&err)
 	return run(ctx, m, opts)
 }
 
@@ -202,6 +204,7 @@ type YearTotal struct {
 
 // LogYear plays one year of a model, of a run with the same seed, and tells
 // what happened.
-func LogYear(ctx context.Context, m *model.Model, opts Options, year int) (*Timeline, error) {
+func LogYear(ctx context.Context, m *model.Model, opts Options, year int) (_ *Timeline, err error) {
+	defer work.Recover(&err)
 	return logYear(ctx, m, opts, year)
 }

@@ -9,10 +9,11 @@ import (
 	"tightrope/internal/message"
 	"tightrope/internal/model"
 	"tightrope/internal/scenario"
+	"tightrope/internal/work"
 )
 
 // prepare makes a model ready to be played.
-func prepare(m *model.Model, opts *Options, logged bool) (*world, *Result, error) {
+func prepare(ctx context.Context, m *model.Model, opts *Options, logged bool) (*world, *Result, error) {
 	sc, err := scenario.New(m, opts.With, opts.Without)
 	if err != nil {
 		return nil, nil, err
@@ -24,7 +25,7 @@ func prepare(m *model.Model, opts *Options, logged bool) (*world, *Result, error
 	if err != nil {
 		return nil, nil, err
 	}
-	w, err := newWorld(sc, sc.System(cat), opts, logged)
+	w, err := newWorld(ctx, sc, sc.System(cat), opts, logged)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -33,6 +34,9 @@ func prepare(m *model.Model, opts *Options, logged bool) (*world, *Result, error
 		if sc.Standing[n.Name] {
 			res.Standing = append(res.Standing, n.Name)
 		}
+	}
+	if w.left > 0 {
+		res.Warnings = append(res.Warnings, scenario.Warning{Code: "left-out", Message: message.LeftOut(w.left)})
 	}
 	res.Warnings = append(res.Warnings, sc.Warnings...)
 	res.Warnings = append(res.Warnings, cat.Warnings...)
@@ -50,7 +54,8 @@ func (w *world) epochs(years int) (epochs, chunks int) {
 func (w *world) epochsOf(chunk, epochs int) int { return min(w.chunk, epochs-chunk*w.chunk) }
 
 func run(ctx context.Context, m *model.Model, opts Options) (*Result, error) {
-	w, res, err := prepare(m, &opts, false)
+	// With no time left it says what would be played, unless nobody waits.
+	w, res, err := prepare(work.WhileWanted(ctx), m, &opts, false)
 	if err != nil {
 		return nil, err
 	}
@@ -98,10 +103,10 @@ func (w *world) playAll(ctx context.Context, epochs int, opts *Options) (t *tota
 		room <- newReport(w)
 	}
 	kept := make([]*totals, workers)
-	var wait sync.WaitGroup
+	group, ctx := work.GroupWithin(ctx)
 	for i := range workers {
 		kept[i] = newTotals(w, epochs*w.epochYears)
-		wait.Go(func() {
+		group.Go(func() {
 			p := newPlayer(w)
 			for {
 				// Room comes first, so that the chunk that is waited for always has
@@ -135,8 +140,9 @@ func (w *world) playAll(ctx context.Context, epochs int, opts *Options) (t *tota
 			}
 		})
 	}
-	go func() { wait.Wait(); close(done) }()
+	group.Then(func() { close(done) })
 	t.collect(done, room, opts)
+	group.Wait()
 	for _, o := range kept {
 		t.mergeValues(o)
 	}

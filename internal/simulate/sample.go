@@ -6,10 +6,10 @@ import (
 	"math"
 	"runtime"
 	"slices"
-	"sync"
 
 	"tightrope/internal/model"
 	"tightrope/internal/scenario"
+	"tightrope/internal/work"
 )
 
 // Sampling is what Draw is asked for.
@@ -45,7 +45,8 @@ type Sample struct {
 // Draw plays so many windows of one objective. The system is not changed and may
 // be used by others meanwhile. It returns a *scenario.OptionError for what the
 // model does not have, and *structure.TooLarge where it is.
-func Draw(ctx context.Context, y *scenario.System, q Sampling) (*Sample, error) {
+func Draw(ctx context.Context, y *scenario.System, q Sampling) (_ *Sample, err error) {
+	defer work.Recover(&err)
 	sc := y.Scenario
 	if q.Windows < 1 {
 		return nil, &scenario.OptionError{Option: "windows", Message: fmt.Sprintf("%d windows are to be simulated, expected at least 1", q.Windows)}
@@ -54,7 +55,7 @@ func Draw(ctx context.Context, y *scenario.System, q Sampling) (*Sample, error) 
 	if err := check(sc.Model, &opts); err != nil {
 		return nil, err
 	}
-	w, err := newWorld(sc, y, &opts, false)
+	w, err := newWorld(ctx, sc, y, &opts, false)
 	if err != nil {
 		return nil, err
 	}
@@ -82,9 +83,9 @@ func Draw(ctx context.Context, y *scenario.System, q Sampling) (*Sample, error) 
 	n := 0
 	for from := 0; from < runs; from += n {
 		n = min(round, max(1, 2*n), runs-from)
-		var wait sync.WaitGroup
+		var group work.Group
 		for k := range min(workers, n) {
-			wait.Go(func() {
+			group.Go(func() {
 				if players[k] == nil {
 					players[k] = newPlayer(w)
 				}
@@ -97,7 +98,7 @@ func Draw(ctx context.Context, y *scenario.System, q Sampling) (*Sample, error) 
 				}
 			})
 		}
-		wait.Wait()
+		group.Wait()
 		for _, r := range all[:n] {
 			out.Events += r.events
 			if !r.whole || ctx.Err() != nil {

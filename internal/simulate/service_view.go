@@ -108,7 +108,9 @@ func (w *world) newSight(v *scenario.View, lens int) (int, error) {
 	number := len(w.serviceViews)
 	w.serviceViews = append(w.serviceViews, s)
 	user, any := graphs(v)
+	user.Poll, any.Poll = w.poll, w.poll
 	for _, part := range v.Order {
+		w.poll()
 		k := w.impactSource(part, lens)
 		if k < 0 {
 			continue

@@ -1,16 +1,20 @@
 package simulate
 
 import (
+	"context"
 	"slices"
 
 	"tightrope/internal/message"
 	"tightrope/internal/model"
 	"tightrope/internal/scenario"
+	"tightrope/internal/work"
 )
 
 // A world is a scenario ready to be played. It does not change and is shared by
 // all that play.
 type world struct {
+	ctx           context.Context // of who wants it
+	left          int             // how many services are not played, since nobody asked for them
 	scenario      *scenario.Scenario
 	system        *scenario.System
 	seed          uint64
@@ -147,9 +151,9 @@ type clause struct {
 const chunkYears = 50
 
 // newWorld makes a scenario ready; logged is for a log.
-func newWorld(sc *scenario.Scenario, y *scenario.System, opts *Options, logged bool) (*world, error) {
+func newWorld(ctx context.Context, sc *scenario.Scenario, y *scenario.System, opts *Options, logged bool) (*world, error) {
 	w := &world{
-		scenario: sc, system: y, seed: opts.Seed, logged: logged, sampled: opts.sampled, objectives: map[string]bool{},
+		ctx: ctx, scenario: sc, system: y, seed: opts.Seed, logged: logged, sampled: opts.sampled, objectives: map[string]bool{},
 		thingAt: map[impactKey]int{}, groupAt: map[groupKey]bool{}, rideAt: map[*scenario.Ride]int{},
 		switches: map[string][]*scenario.Need{},
 	}
@@ -164,6 +168,7 @@ func newWorld(sc *scenario.Scenario, y *scenario.System, opts *Options, logged b
 	w.addLenses()
 	w.addSources()
 	for i, e := range w.entries {
+		w.poll()
 		if err := w.look(i, e); err != nil {
 			return nil, err
 		}
@@ -179,6 +184,9 @@ func newWorld(sc *scenario.Scenario, y *scenario.System, opts *Options, logged b
 	}
 	return w, nil
 }
+
+// poll ends what is being made once nobody wants it.
+func (w *world) poll() { work.Poll(w.ctx) }
 
 // lensOf is the lens of an objective.
 func (w *world) lensOf(e *entry, felt bool) lens {

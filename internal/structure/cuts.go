@@ -79,7 +79,9 @@ func newCutter(f *Function, p []float64, order int) *cutter {
 
 // exhausted counts a step and returns whether there were too many.
 func (c *cutter) exhausted() bool {
-	c.steps++
+	if c.steps++; c.steps&0x3fff == 0 {
+		poll(c.function.poll)
+	}
 	return c.steps > mostCutSteps
 }
 

@@ -19,10 +19,11 @@ type Diagram struct {
 	slots []Node // the nodes by what they are, open addressing; False: free
 	known []step // recent results, each at the one place where it belongs
 
-	limit     int  // how many nodes there may be; 0: no limit
-	steps     int  // results worked out
-	mostSteps int  // how many there may be, where there is a limit
-	full      bool // a limit was reached: results mean nothing
+	limit     int    // how many nodes there may be; 0: no limit
+	steps     int    // results worked out
+	poll      func() // see Graph
+	mostSteps int    // how many there may be, where there is a limit
+	full      bool   // a limit was reached: results mean nothing
 }
 
 // A Node is one function of a Diagram.
@@ -175,6 +176,9 @@ func (d *Diagram) If(f, g, h Node) Node {
 // exhausted counts a step and returns whether the limit is reached.
 func (d *Diagram) exhausted() bool {
 	d.steps++
+	if d.steps&0x3fff == 0 {
+		poll(d.poll)
+	}
 	if d.limit > 0 && d.steps > d.mostSteps {
 		d.full = true
 	}

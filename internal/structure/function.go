@@ -14,6 +14,7 @@ type Function struct {
 	root      Node
 	depends   []int
 	scratch   sync.Pool // of *[]float64, as long as decisions
+	poll      func()    // see Graph; of listing cuts
 }
 
 // A decision goes on to high where its input is true, otherwise to low.

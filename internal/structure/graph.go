@@ -9,6 +9,16 @@ type Graph struct {
 	// share one numbering with the variables of edges and splits. Own may be
 	// shorter than Needs.
 	Own [][]int
+	// Poll, where it is not nil, is called again and again while the graph is
+	// solved and its cuts are listed. It may unwind them.
+	Poll func()
+}
+
+// poll calls what is to be called, if anything.
+func poll(f func()) {
+	if f != nil {
+		f()
+	}
 }
 
 // Always is the Edge of a need that exposes every user.

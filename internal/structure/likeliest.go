@@ -26,6 +26,9 @@ func (c *cutter) likeliest(root Node, most int) [][]int {
 	s.push(&partial{left: c.order, todo: &pending{family: root}, log: s.best[root]})
 	var sets []cutSet
 	for n := 0; n < mostPartial && s.Len() > 0; n++ {
+		if n&0xfff == 0 {
+			poll(c.function.poll)
+		}
 		x := heap.Pop(s).(*partial)
 		if len(sets) >= most && (x.log < sets[most-1].log-even || len(sets) >= most+mostEven) {
 			break

@@ -3,42 +3,54 @@ package structure
 import (
 	"cmp"
 	"slices"
+	"sync"
 )
 
 // A ranking says which inputs of a gate come first: those with less.
 type ranking func(x int32) float64
 
 // orders are the ways in which the inputs of a module are put into an order.
-func (b *builder) orders() [][]int32 {
+// Each is worked out when it is tried: mostly the first is good enough.
+func (b *builder) orders() []func() []int32 {
 	sizes := b.sizes()
 	shared := func(x int32) float64 { return -float64(b.uses[x]) }
 	small := func(x int32) float64 { return sizes[x] }
 	large := func(x int32) float64 { return -sizes[x] }
-	down := b.depthFirst(small)
-	wide := b.breadthFirst()
-	place := b.places(down)
-	placeUp := b.places(backwards(wide))
-	near := func(x int32) float64 { return place[x] }
+	down := sync.OnceValue(func() []int32 { return b.depthFirst(small) })
+	wide := sync.OnceValue(b.breadthFirst)
+	place := sync.OnceValue(func() []float64 { return b.places(down()) })
+	placeUp := sync.OnceValue(func() []float64 { return b.places(backwards(wide())) })
+	near := func(x int32) float64 { return place()[x] }
 	sharedNear := func(x int32) float64 {
 		if b.uses[x] < muchUsed {
-			return place[x]
+			return place()[x]
 		}
 		return -float64(b.uses[x])
 	}
-	return [][]int32{
+	by := func(rank ranking) func() []int32 { return func() []int32 { return b.depthFirst(rank) } }
+	orders := []func() []int32{
 		down,
-		b.inputs,
-		b.depthFirst(shared),
-		b.depthFirst(large),
-		b.depthFirst(near),
-		b.depthFirst(sharedNear),
-		b.along(place),
-		b.along(placeUp),
-		b.weighted(),
-		wide,
-		backwards(wide),
+		func() []int32 { return b.inputs },
+		by(shared),
+		by(large),
+		by(near),
+		by(sharedNear),
+		func() []int32 { return b.along(place()) },
+		func() []int32 { return b.along(placeUp()) },
 	}
+	wires := 0
+	for _, x := range b.gates {
+		wires += len(b.formula.gates[x].inputs)
+	}
+	if float64(len(b.inputs))*float64(wires) <= mostWeighted {
+		orders = append(orders, b.weighted)
+	}
+	return append(orders, wide, func() []int32 { return backwards(wide()) })
 }
+
+// mostWeighted is up to how many inputs times wires the order by weights is worked
+// out, which is the one that takes as long.
+const mostWeighted = 1e7
 
 // muchUsed is how often something is used that comes before all that is not.
 const muchUsed = 4

@@ -3,6 +3,7 @@ package structure
 import (
 	"cmp"
 	"slices"
+	"sync"
 )
 
 // A round of the search for an order: how many nodes it allows, and how many
@@ -33,7 +34,7 @@ func rounds() []round {
 
 // A candidate is an order and how far it came.
 type candidate struct {
-	order []int32
+	order func() []int32
 	done  int // steps made
 }
 
@@ -43,11 +44,14 @@ type candidate struct {
 func (b *builder) search(most int) (*run, bool) {
 	var candidates []candidate
 	for _, order := range b.orders() {
-		candidates = append(candidates, candidate{order: order})
+		candidates = append(candidates, candidate{order: sync.OnceValue(order)})
 	}
 	tried := 0
 	for _, round := range rounds() {
-		round.nodes = min(round.nodes, most)
+		// What depends on all of its inputs has a node for each.
+		if round.nodes = min(round.nodes, most); round.nodes < min(most, len(b.inputs)) {
+			continue
+		}
 		if round.nodes == tried && !round.sifting {
 			continue
 		}
@@ -68,7 +72,7 @@ func (b *builder) try(candidates []candidate, round round) (*run, bool) {
 	var best *run
 	size, last := 0, false // the last one is still in the diagram
 	for i := range candidates[:min(len(candidates), round.orders)] {
-		r, ok := b.build(candidates[i].order, round.nodes, round.sifting)
+		r, ok := b.build(candidates[i].order(), round.nodes, round.sifting)
 		candidates[i].done = r.done
 		last = false
 		if n := len(b.diagram.nodes); ok && (best == nil || n < size) {

@@ -50,6 +50,7 @@ func (d *Diagram) sift(variables int, roots ...[]Node) (order []int32) {
 		if s.work <= 0 {
 			break
 		}
+		poll(d.poll)
 		s.place(v)
 	}
 	s.write(d, roots)

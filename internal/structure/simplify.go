@@ -49,23 +49,43 @@ func (m *formula) rebuild(root int32, change func(to *formula, old int32, g gate
 // kind, into that one.
 func (m *formula) flatten(root int32) (*formula, int32) {
 	users := m.users(root)
-	return m.rebuild(root, func(to *formula, old int32, g gate) gate {
-		if g.kind != and && g.kind != or {
-			return g
+	to := newFormula()
+	moved := make([]int32, len(m.gates))
+	moved[always] = always
+	// What is wide already, and goes into one of its own kind anyway, is not made a gate
+	// in between: of a long chain each would have all the inputs below it.
+	wide := map[int32][]int32{}
+	for _, x := range m.below(root) {
+		if x <= always {
+			continue
 		}
+		g := m.gates[x]
 		var inputs []int32
-		for i, y := range m.gates[old].inputs {
-			x := g.inputs[i]
-			if len(users[y]) == 1 && to.gates[x].kind == g.kind {
-				inputs = append(inputs, to.gates[x].inputs...)
-			} else {
-				inputs = append(inputs, x)
+		for _, y := range g.inputs {
+			switch one := (g.kind == and || g.kind == or) && len(users[y]) == 1; {
+			case one && wide[y] != nil && m.gates[y].kind == g.kind:
+				if len(inputs) <= len(wide[y]) {
+					inputs = append(wide[y], inputs...)
+				} else {
+					inputs = append(inputs, wide[y]...)
+				}
+			case one && to.gates[moved[y]].kind == g.kind:
+				inputs = append(inputs, to.gates[moved[y]].inputs...)
+			default:
+				inputs = append(inputs, moved[y])
 			}
 		}
-		g.inputs = inputs
-		return g
-	})
+		if len(inputs) > mostNested && len(users[x]) == 1 && m.gates[users[x][0]].kind == g.kind {
+			wide[x] = inputs
+			continue
+		}
+		moved[x] = to.gate(gate{g.kind, g.number, inputs})
+	}
+	return to, moved[root]
 }
+
+// mostNested is how many inputs a gate may have that is made on the way.
+const mostNested = 256
 
 // gather makes one gate of the inputs that the same gates, all of one kind,
 // use: of those that several use, or at last of those that only one uses.

@@ -20,7 +20,7 @@ func (e *TooLarge) Error() string {
 // *TooLarge.
 func Solve(g *Graph, root, limit int) (*Function, error) {
 	t := newTranslation(g)
-	return solve(t.formula, t.hit(root), limit)
+	return solve(g, t.formula, t.hit(root), limit)
 }
 
 // A Single says that some users are hit while the nodes Down, and nothing else,
@@ -43,11 +43,11 @@ func SolveBeside(g *Graph, root int, singles []Single, limit int) (*Function, er
 	single, hit := t.formula.join(or, causes), t.hit(root)
 	switch {
 	case single == never:
-		return solve(t.formula, hit, limit)
+		return solve(g, t.formula, hit, limit)
 	case single == always || hit == never:
-		return solve(t.formula, never, limit)
+		return solve(g, t.formula, never, limit)
 	}
-	return solve(t.formula, t.formula.add(gate{kind: choice, inputs: []int32{single, never, always, hit}}), limit)
+	return solve(g, t.formula, t.formula.add(gate{kind: choice, inputs: []int32{single, never, always, hit}}), limit)
 }
 
 // SolveBetween returns whether a random user is hit who would not be with less
@@ -59,23 +59,28 @@ func SolveBetween(less, g *Graph, root int, down []int, limit int) (*Function, e
 	but := t.formula.join(or, []int32{without.hit(root), t.alone(root, down)})
 	hit := t.hit(root)
 	if but == always || but == hit || hit == never {
-		return solve(t.formula, never, limit)
+		return solve(g, t.formula, never, limit)
 	}
-	return solve(t.formula, t.formula.add(gate{kind: choice, inputs: []int32{but, never, always, hit}}), limit)
+	return solve(g, t.formula, t.formula.add(gate{kind: choice, inputs: []int32{but, never, always, hit}}), limit)
 }
 
-func solve(m *formula, root int32, limit int) (*Function, error) {
+func solve(g *Graph, m *formula, root int32, limit int) (*Function, error) {
 	if limit <= 0 {
 		limit = Limit
 	}
+	poll(g.Poll)
 	m, x := simplify(m, root)
 	s := newSolver(m)
+	s.diagram.poll = g.Poll
 	for _, module := range m.modules(x) {
+		poll(g.Poll)
 		if !s.solve(module, limit) {
 			return nil, &TooLarge{limit}
 		}
 	}
-	return s.finish(x), nil
+	f := s.finish(x)
+	f.poll = g.Poll
+	return f, nil
 }
 
 // A solver turns the modules of a formula, one after the other, into one

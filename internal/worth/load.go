@@ -7,6 +7,7 @@ import (
 	"tightrope/internal/message"
 	"tightrope/internal/model"
 	"tightrope/internal/scenario"
+	"tightrope/internal/work"
 )
 
 // workDay is the length of a person-day in seconds.
@@ -75,7 +76,8 @@ type ProcessLoad struct {
 // LoadWith is LoadOf of a model with nets added and taken away. Laws, where not
 // nil, keeps what other scenarios may need too. Errors are those of scenario.New
 // and its catalogue.
-func LoadWith(m *model.Model, with, without []string, laws *scenario.Laws) (*Load, error) {
+func LoadWith(m *model.Model, with, without []string, laws *scenario.Laws) (_ *Load, err error) {
+	defer work.Recover(&err)
 	sc, err := scenario.New(m, with, without)
 	if err != nil {
 		return nil, err

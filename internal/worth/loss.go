@@ -10,6 +10,7 @@ import (
 	"tightrope/internal/message"
 	"tightrope/internal/model"
 	"tightrope/internal/scenario"
+	"tightrope/internal/work"
 )
 
 // A Loss is what one service is expected to lose in a year: means, in the
@@ -64,7 +65,8 @@ type IncidentLoss struct {
 
 // LossOf returns what a service is expected to lose in a year. Of the options,
 // With, Without, CountUnlisted, Context, Memory and Effort count. Errors are those of forecast.Run.
-func LossOf(m *model.Model, s *model.Service, opts forecast.Options) (*Loss, error) {
+func LossOf(m *model.Model, s *model.Service, opts forecast.Options) (_ *Loss, err error) {
+	defer work.Recover(&err)
 	r, err := forecast.Run(m, forecast.Options{
 		Services: []string{s.Name}, With: opts.With, Without: opts.Without, CountUnlisted: opts.CountUnlisted, Context: opts.Context, Memory: opts.Memory, Effort: opts.Effort, Plain: true,
 	})
@@ -76,7 +78,8 @@ func LossOf(m *model.Model, s *model.Service, opts forecast.Options) (*Loss, err
 
 // LossFrom is LossOf where the forecast with these nets is known already, of
 // any windows.
-func LossFrom(m *model.Model, s *model.Service, opts forecast.Options, r *forecast.Result) (*Loss, error) {
+func LossFrom(m *model.Model, s *model.Service, opts forecast.Options, r *forecast.Result) (_ *Loss, err error) {
+	defer work.Recover(&err)
 	e := Entry(r, s.Name)
 	if e == nil {
 		return nil, &forecast.OptionError{Option: "service", Message: fmt.Sprintf("there is no forecast of %s", s.Name)}

@@ -1,0 +1,109 @@
+package work
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync/atomic"
+	"testing"
+)
+
+func TestAPanicInAWorkerIsTheErrorOfTheAnswer(t *testing.T) {
+	answer := func(i int) int { return []int{1, 2, 3}[i] }
+	for name, run := range map[string]func(){
+		"one of each":    func() { Each(4, func() func(int) { return func(i int) { answer(i) } }) },
+		"one of several": func() { Together(func() {}, func() { answer(7) }) },
+		"a worker":       func() { Each(2, func() func(int) { answer(7); return func(int) {} }) },
+		"none":           func() { answer(7) },
+		"within another": func() { Together(func() { Together(func() { answer(7) }) }) },
+		"within an end":  func() { Ends(func() { answer(7) }) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			err := Try(func() error { run(); return nil })
+			var fault *Fault
+			if !errors.As(err, &fault) {
+				t.Fatalf("got %v, want a fault", err)
+			}
+			if !strings.Contains(fault.What, "index out of range") || !strings.HasPrefix(fault.Where, "work.TestAPanic") || !strings.Contains(fault.Stack, "work_test.go") {
+				t.Errorf("got %+v", fault)
+			}
+		})
+	}
+}
+
+func TestWorkEndsWhereverItIs(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	var turns atomic.Int64
+	err := Try(func() error {
+		Each(8, func() func(int) {
+			return func(int) {
+				for {
+					if turns.Add(1) == 1000 {
+						cancel()
+					}
+					Poll(ctx)
+				}
+			}
+		})
+		return nil
+	})
+	if !errors.Is(err, context.Canceled) || turns.Load() > 1100 {
+		t.Errorf("got %v after %d turns", err, turns.Load())
+	}
+	if !Ends(func() { Poll(ctx) }) || Ends(func() { Poll(nil) }) {
+		t.Error("what ends is told from what does not")
+	}
+}
+
+func TestAFaultIsToldBeforeTheEndOfOthers(t *testing.T) {
+	g, ctx := GroupWithin(context.Background())
+	for range 3 {
+		g.Go(func() {
+			for {
+				Poll(ctx)
+			}
+		})
+	}
+	g.Go(func() { panic("no") })
+	ended := false
+	done := make(chan struct{})
+	g.Then(func() { ended = true; close(done) })
+	err := Try(func() error { g.Wait(); return nil })
+	<-done
+	var fault *Fault
+	if !errors.As(err, &fault) || fault.What != "no" || !ended {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestWhatWasUnwoundIsComputedAgain(t *testing.T) {
+	var o Once[int]
+	if err := Try(func() error { o.Get(func() int { panic("no") }); return nil }); err == nil {
+		t.Error("no fault")
+	}
+	if got := o.Get(func() int { return 3 }) + o.Get(func() int { return 4 }); got != 6 {
+		t.Errorf("got %d", got)
+	}
+	wait := Later(func() (int, error) { panic("no") })
+	if _, err := wait(); err == nil {
+		t.Error("no fault of what was begun")
+	}
+}
+
+func TestWhoIsGone(t *testing.T) {
+	ctx, cancel := context.WithCancelCause(context.Background())
+	late, end := context.WithCancel(ctx)
+	end()
+	if late.Err() == nil || WhileWanted(late).Err() != nil {
+		t.Error("what is late is wanted all the same")
+	}
+	if Gone(ctx) || Gone(nil) {
+		t.Error("gone before it is")
+	}
+	cancel(ErrGone)
+	inner, done := context.WithCancel(ctx)
+	defer done()
+	if WhileWanted(inner).Err() == nil || !Gone(inner) || !errors.Is(ErrGone, context.Canceled) {
+		t.Error("not gone")
+	}
+}
