@@ -274,7 +274,7 @@ type tally struct {
 	cuts              []dist.Cut
 	partly            []Part
 	carried           []Carried
-	joint             []bool // by cut; nil: none
+	joint             []bool    // by cut; nil: none
 	evenly            float64   // × the part of that that is due to fixed lengths
 	waits             []float64 // by switch: incidents × users that have waited on the way
 	beside            bool      // see Loss

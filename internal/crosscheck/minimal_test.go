@@ -334,8 +334,8 @@ services:
   b: {availability: 98%, outage: 30m}
 `,
 		chance:         estimate{0.964682, 0.00029},
-		mean:           estimate{2915.14, 0},
-		unavailability: estimate{0.00241001, 0},
+		mean:           estimate{2915.1432576, 0},
+		unavailability: estimate{0.002410006, 0},
 	},
 	{
 		name: "9 waits of a part that hits users itself, and of another",
