@@ -10,7 +10,7 @@ MODELS   ?= 1000
 N        ?= 10000
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint vet fmt staticcheck bench fuzz oracle crosscheck torture agree
+.PHONY: help run build test lint vet fmt staticcheck bench fuzz oracle crosscheck torture agree attack
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | while IFS="$$(printf '\t')" read -r target text; do \
@@ -24,7 +24,7 @@ build: ## build bin/tightrope, without cgo
 
 # A clone that belongs to another user, or a machine without git, must still
 # pass: nothing below needs the revision in the binary.
-test lint vet staticcheck bench fuzz oracle crosscheck torture agree: export GOFLAGS := $(GOFLAGS) -buildvcs=false
+test lint vet staticcheck bench fuzz oracle crosscheck torture agree attack: export GOFLAGS := $(GOFLAGS) -buildvcs=false
 
 test: lint ## lint, then all tests, with what they need installed first
 	@GO="$(GO)" scripts/test
@@ -64,3 +64,6 @@ torture: ## every command on N=10000 random models; KEEP=folder keeps what was f
 
 agree: ## whatever two commands or pages can both answer, on MODELS=1000 models; FROM=1 is the first seed
 	AGREE_MODELS=$(MODELS) AGREE_FROM=$(or $(FROM),1) AGREE_WHOLE=1 $(GO) test -count 1 -timeout 0 -run '^TestRandomModels$$' ./internal/agree
+
+attack: build ## attack a server of the booking example for LONG=3m, and print how it answers others
+	$(GO) run ./scripts/attack -binary bin/tightrope -for $(or $(LONG),3m)
