@@ -49,13 +49,6 @@ func (j *job) tell(progress any) {
 	j.mu.Unlock()
 }
 
-// keep lets the job go on without anybody asking for it.
-func (j *job) keep() {
-	j.mu.Lock()
-	j.kept = true
-	j.mu.Unlock()
-}
-
 // wait waits for the end of the job, but no longer than that. Who has waited so
 // long is told how far it is, and has a while to come back; a client that leaves
 // before has left.
