@@ -208,7 +208,8 @@ func TestAQueueIsBounded(t *testing.T) {
 // like it begins there.
 func TestWhatIsSlowGivesWay(t *testing.T) {
 	q := newQueue([places]int{light: 1, heavy: 1}, time.Hour, time.Millisecond)
-	q.cpu = sinceNow()
+	clock := sinceNow()
+	q.cpu = func() time.Duration { return 100 * clock() }
 	ctx := context.Background()
 	var runs atomic.Int32
 	var all sync.WaitGroup
@@ -798,20 +799,25 @@ func TestOnlyWhatUsesTheProcessorIsSlow(t *testing.T) {
 	var why error
 	end := func(err error) { why = err }
 	used += 900 * time.Millisecond
-	if q.giveWay(r, "k", end) || q.isSlow("k") {
-		t.Error("it gives way before its time")
+	if !q.giveWay(r, "k", end) || !errors.Is(why, errSlow) || q.isSlow("k") {
+		t.Errorf("it is to give way, but not to be taken for slow: %v", why)
 	}
 	used += 200 * time.Millisecond
-	if !q.giveWay(r, "k", end) || !errors.Is(why, errSlow) || !q.isSlow("k") {
-		t.Errorf("it does not give way: %v", why)
-	}
-	q.isQuick("k")
-	if q.isSlow("k") {
-		t.Error("what was quick this time is still taken for slow")
+	if q.giveWay(r, "k", end); !q.isSlow("k") {
+		t.Error("it is not taken for slow")
 	}
 	leave()
 	<-gone
-	q.leave(r)
+	q.leave(r, "k", true)
+	if !q.isSlow("k") {
+		t.Error("it is not taken for slow once it is done")
+	}
+	if r, err = q.enter(context.Background(), light); err != nil {
+		t.Fatal(err)
+	}
+	if q.leave(r, "k", true); q.isSlow("k") {
+		t.Error("what was quick this time is still taken for slow")
+	}
 }
 
 // Slow work steps back while something light is at work, and goes on or ends as

@@ -197,7 +197,7 @@ func (q *jobs) worked(ctx context.Context, j *job, work func(ctx context.Context
 	if err != nil {
 		return nil, err
 	}
-	defer q.queue.leave(r)
+	defer func() { q.queue.leave(r, "", false) }()
 	limited, cancel := context.WithTimeoutCause(ctx, mostJob, errTooLong)
 	defer cancel()
 	own, end := context.WithCancelCause(limited)

@@ -60,7 +60,7 @@ const (
 // used least lately comes first.
 type queue struct {
 	limit time.Duration // that one piece of work may take, once it has a place
-	slice time.Duration // of processor time that it may use in a light place while others wait for one
+	slice time.Duration // that it may keep a light place while others wait for one, and of processor time that light work uses at most
 	turn  time.Duration // that a search may go on while other clients wait for its place
 	now   func() time.Time
 	cpu   func() time.Duration // that the process has used
@@ -136,10 +136,7 @@ func (q *queue) do(ctx context.Context, at place, kind string, work func(ctx con
 		why := context.Cause(own)
 		end(nil)
 		cancel()
-		at = q.leave(r)
-		if err == nil && at == heavy && r.used < q.slice.Seconds() {
-			q.isQuick(kind)
-		}
+		at = q.leave(r, kind, err == nil)
 		switch {
 		case err != nil && errors.Is(why, errSlow):
 			at = heavy
@@ -253,10 +250,13 @@ func (q *queue) fits(client string, at place) bool {
 }
 
 // leave gives a place back; it returns which it was at the end.
-func (q *queue) leave(r *run) place {
+func (q *queue) leave(r *run, kind string, done bool) place {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	q.meter()
+	q.learn(r, kind)
+	if done && r.used < q.slice.Seconds() {
+		delete(q.slow, kind)
+	}
 	delete(q.runs, r)
 	q.account(r.client).used += q.now().Sub(r.began).Seconds()
 	q.free(r)
@@ -336,8 +336,7 @@ func (q *queue) meter() {
 func (q *queue) giveWay(r *run, kind string, end context.CancelCauseFunc) (done bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	q.meter()
-	if r.place == light && r.used < q.slice.Seconds() || !slices.ContainsFunc(q.waiting, func(w *waiter) bool { return w.place == r.place && (r.place == light || w.client != r.client) }) {
+	if !slices.ContainsFunc(q.waiting, func(w *waiter) bool { return w.place == r.place && (r.place == light || w.client != r.client) }) {
 		return false
 	}
 	if r.place == search {
@@ -345,10 +344,7 @@ func (q *queue) giveWay(r *run, kind string, end context.CancelCauseFunc) (done 
 		return true
 	}
 	now := q.now()
-	if len(q.slow) >= mostSlow {
-		q.slow = map[string]time.Time{}
-	}
-	q.slow[kind] = now.Add(slowFor)
+	q.learn(r, kind)
 	if !q.fits(r.client, heavy) {
 		end(errSlow)
 		return true
@@ -377,11 +373,16 @@ func (q *queue) isSlow(kind string) bool {
 	return ok
 }
 
-// isQuick notes that work of a kind is not slow after all.
-func (q *queue) isQuick(kind string) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	delete(q.slow, kind)
+// learn notes what kind of work used more of the processor than light work does.
+func (q *queue) learn(r *run, kind string) {
+	q.meter()
+	if r.used < q.slice.Seconds() || r.place != light && r.place != heavy {
+		return
+	}
+	if len(q.slow) >= mostSlow {
+		q.slow = map[string]time.Time{}
+	}
+	q.slow[kind] = q.now().Add(slowFor)
 }
 
 // account is what a client has used until now.
