@@ -8,9 +8,11 @@ BASE     ?=
 PKGS     ?= ./...
 MODELS   ?= 1000
 N        ?= 10000
+EACH     ?= 50
+SIGNALS  ?= 200
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint vet fmt staticcheck bench fuzz oracle crosscheck torture agree attack
+.PHONY: help run build test lint vet fmt staticcheck bench fuzz oracle crosscheck longrun torture agree signals attack
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | while IFS="$$(printf '\t')" read -r target text; do \
@@ -24,10 +26,12 @@ build: ## build bin/tightrope, without cgo
 
 # A clone that belongs to another user, or a machine without git, must still
 # pass: nothing below needs the revision in the binary.
-test lint vet staticcheck bench fuzz oracle crosscheck torture agree attack: export GOFLAGS := $(GOFLAGS) -buildvcs=false
+test lint vet staticcheck bench fuzz oracle crosscheck longrun torture agree signals attack: export GOFLAGS := $(GOFLAGS) -buildvcs=false
+# As the program is shipped, so that nothing is compiled twice.
+test lint vet staticcheck bench fuzz oracle crosscheck longrun torture agree signals attack: export CGO_ENABLED := 0
 
 test: lint ## lint, then all tests, with what they need installed first
-	@GO="$(GO)" scripts/test
+	@GO="$(GO)" scripts/test -vet=off
 
 lint: vet fmt staticcheck ## vet, gofmt and staticcheck
 
@@ -59,8 +63,14 @@ oracle: ## the forecast against a million drawn windows, on MODELS=1000 models w
 crosscheck: ## the forecast against an independent simulation, on MODELS=1000 hard models
 	CROSSCHECK_MODELS=$(MODELS) $(GO) test -count 1 -timeout 0 -v -run '^TestHardStructures$$' ./internal/crosscheck
 
+longrun: ## the simulation against exact averages and the forecast, on EACH=50 random models of each lot
+	$(GO) test -count 1 -timeout 0 -run '^(TestRandomModelsInTheLongRun|TestForecastsAgreeWithSimulations)$$' ./internal/simulate -args -longrun.models=$(EACH)
+
 torture: ## every command on N=10000 random models; KEEP=folder keeps what was found
 	TORTURE=$(N) TORTURE_SEED=1000000 TORTURE_COMMANDS=1 TORTURE_KEEP="$(KEEP)" $(GO) test -count 1 -timeout 0 -v -run NoAcceptedModel ./internal/torture
+
+signals: build ## every long command gets SIGINT or SIGTERM at SIGNALS=200 random moments; ONLY=plan is one of them
+	SIGNALS=$(SIGNALS) SIGNALS_PROGRAM="$(CURDIR)/bin/tightrope" SIGNALS_ONLY="$(ONLY)" $(GO) test -count 1 -timeout 0 -v -run '^TestASignalIsAnsweredAtAnyMoment$$' ./internal/cli
 
 agree: ## whatever two commands or pages can both answer, on MODELS=1000 models; FROM=1 is the first seed
 	AGREE_MODELS=$(MODELS) AGREE_FROM=$(or $(FROM),1) AGREE_WHOLE=1 $(GO) test -count 1 -timeout 0 -run '^TestRandomModels$$' ./internal/agree

@@ -10,7 +10,7 @@ import (
 )
 
 // number is a number from the environment.
-func number(t *testing.T, name string, otherwise int) int {
+func number(t testing.TB, name string, otherwise int) int {
 	t.Helper()
 	text := os.Getenv(name)
 	if text == "" {
@@ -32,7 +32,7 @@ func TestRandomModels(t *testing.T) {
 			t.Parallel()
 			d := generate(uint64(seed))
 			w := newWorld(t, fmt.Sprintf("AGREE_FROM=%d AGREE_MODELS=1", seed), d.text())
-			w.turn, w.whole = seed, number(t, "AGREE_WHOLE", 0) > 0
+			w.turn = seed
 			w.all(d)
 			w.end()
 		})
@@ -116,7 +116,6 @@ func TestExamples(t *testing.T) {
 			path := "../../examples/" + name
 			w := newWorld(t, path, "", path)
 			w.turn, w.slow = i, name == "shop" || name == "booking"
-			w.whole = number(t, "AGREE_WHOLE", 0) > 0
 			w.forecasts()
 			if w.whole || !w.slow {
 				for _, law := range []func(*draft){w.explains, w.simulations, w.reports, w.diffs} {

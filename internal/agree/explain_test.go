@@ -1,7 +1,5 @@
 package agree
 
-import "strings"
-
 // explains hold what is said of each service and risk against the forecast.
 func (w *world) explains(*draft) {
 	f := w.ask("forecast")
@@ -36,25 +34,25 @@ func (w *world) explains(*draft) {
 // needs hold what lies behind each need against the sources.
 func (w *world) needs(a *answer) {
 	e := a.doc.at("service", "entries", 0)
-	own := a.doc.at("service", "own_bad_seconds_per_year").num()
-	sum, shared := own, false
+	// What comes by several needs is in each of them.
+	sum := a.doc.at("service", "own_bad_seconds_per_year").num() - a.doc.at("service", "in_several_needs_bad_seconds_per_year").num()
 	for _, n := range a.doc.at("service", "needs").list() {
 		sum += n.at("bad_seconds_per_year").num()
-		shared = shared || len(n.at("shared").list()) > 0 || n.at("shared").is()
 	}
 	felt := e.at("felt", "bad_seconds_mean").num() * year / e.at("window_seconds").num()
-	// What strikes all of a group at once is neither.
-	for _, s := range e.at("sources").list() {
-		shared = shared || strings.Contains(s.at("service").str(), ",")
-	}
-	if !shared && !e.at("corrected").is() {
-		w.is("explain SERVICE: own and behind needs is what users feel", a, value{sum}, a, felt, 1e-5)
+	if !e.at("corrected").is() {
+		w.is("explain SERVICE: own and behind needs is what users feel", a, value{sum}, a, felt, 1e-6*felt)
 	}
 }
 
 func (w *world) risk(f *answer, name string) {
 	a := w.ask("explain risk:" + name)
 	r := a.doc.at("risk")
+	// A number and how it came about: the same from a command and from the API.
+	rate := w.run(append(append([]string{"explain", "--why", "risks/" + name + "/rate"}, w.paths...), "--format", "json")...)
+	got := w.get("why", "path", "risks/"+name+"/rate")
+	w.deep("API explain --why", rate, rate.doc, got, got.doc, "file")
+	w.is("explain --why: the rate is that of explain RISK", rate, rate.doc.at("value"), a, r.at("incidents_per_year").num())
 	if a.code != 0 {
 		w.report("explain RISK answers", a.from, a.from, "exit code %d: %s", a.code, a.err)
 		return

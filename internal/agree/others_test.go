@@ -35,9 +35,29 @@ func (w *world) diffs(d *draft) {
 	}
 	if w.whole || w.turn%2 == 0 {
 		w.diff("diff to a model without a risk", w.paths[0], other)
+		w.removal(last, other)
 	}
 	if w.whole || w.turn%2 == 1 {
 		w.diff("diff to a model with one more risk", other, w.paths[0])
+	}
+}
+
+// removal holds what the removal of a risk is said to save against the difference to
+// the model without it.
+func (w *world) removal(risk, other string) {
+	r := w.ask("explain risk:" + risk)
+	a := w.run("diff", w.paths[0], other, "--no-plan", "--format", "json")
+	for _, o := range a.doc.at("objectives").list() {
+		for _, to := range r.doc.at("risk", "reaches").list() {
+			if key(to.at("service"), to.at("objective").orNull()) != key(o.at("service"), o.at("objective").orNull()) || to.at("saved_seconds_per_year").null() || o.at("new").null() {
+				continue
+			}
+			w.compare++
+			old, saved := o.at("old", "bad_seconds_per_year").num(), to.at("saved_seconds_per_year").num()
+			if by := old - o.at("new", "bad_seconds_per_year").num(); math.Abs(by-saved) > 1e-9*old {
+				w.report("explain RISK: what removal saves is the difference to the model without it", r.from, a.from, "%s: %.12g against %.12g", o.at("service"), saved, by)
+			}
+		}
 	}
 }
 

@@ -76,6 +76,7 @@ func (w *world) reports(*draft) {
 			}
 		}
 		w.reportedShares(a, b)
+		w.reportedRemovals(a, s)
 	}
 }
 
@@ -107,6 +108,30 @@ func (w *world) reportedShares(a, b *answer) {
 	}
 	if len(names) == 0 {
 		w.report("report: a page says what spends the budget", a.from, b.from, "no row")
+	}
+}
+
+// reportedRemovals hold whose bad time it is on a page, and what the removal of each
+// risk saves, against the explanation of the service.
+func (w *world) reportedRemovals(a *answer, service string) {
+	b := w.run(append(append([]string{"explain", "service:" + service}, w.paths...), "--format", "markdown")...)
+	rows := func(text, heading string) map[string]string {
+		out := map[string]string{}
+		for _, row := range rowsBelow(text, heading) {
+			c := strings.Split(strings.Trim(row, "| "), " | ")
+			name, note, _ := strings.Cut(c[0], "<br>")
+			note, _, _ = strings.Cut(strings.NewReplacer("<sub>", "", "</sub>", "").Replace(note), "; ")
+			out[name+" "+note] += strings.Join(c[1:], " | ")
+		}
+		return out
+	}
+	mine, theirs := rows(a.text, "**Whose bad time it is"), rows(b.text, "Whose bad time it is")
+	delete(mine, "cause ")
+	for name, x := range mine {
+		w.compare++
+		if y, ok := theirs[name]; !ok || x != y && !strings.Contains(x+y, "?") {
+			w.report("report: what removal saves", a.from, b.from, "%s: %q against %q", name, x, y)
+		}
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"tightrope/internal/cli"
+	"tightrope/internal/forecast"
 	"tightrope/internal/modelfile"
 	"tightrope/internal/web"
 )
@@ -42,17 +43,21 @@ type world struct {
 	asked   map[string]*answer
 	server  *web.Server
 	found   []finding
-	compare int  // how many numbers were held against each other
-	turn    int  // which of the things to ask that are taken by turns
-	slow    bool // a plan takes long: plans are not compared
-	whole   bool // all are asked, not some by turns
+	compare int              // how many numbers were held against each other
+	turn    int              // which of the things to ask that are taken by turns
+	slow    bool             // a plan takes long: plans are not compared
+	whole   bool             // all are asked, not some by turns
+	memory  *forecast.Memory // what answers have in common; nil where the whole is asked: each works it out
 }
 
 // A finding is two answers that do not agree.
 type finding struct{ law, a, b, said string }
 
 func newWorld(t testing.TB, label, text string, paths ...string) *world {
-	w := &world{t: t, label: label, text: text, folder: t.TempDir(), asked: map[string]*answer{}, paths: paths}
+	w := &world{t: t, label: label, text: text, folder: t.TempDir(), asked: map[string]*answer{}, paths: paths, whole: number(t, "AGREE_WHOLE", 0) > 0}
+	if !w.whole {
+		w.memory = forecast.NewMemory(96 << 20)
+	}
 	if len(paths) == 0 {
 		w.paths = []string{w.write("model.yaml", text)}
 	}
@@ -85,7 +90,7 @@ func (w *world) run(args ...string) *answer {
 		return a
 	}
 	begun := time.Now()
-	a := execute(args)
+	a := execute(args, w.memory)
 	a.from, a.took = line, time.Since(begun)
 	w.asked[line] = a
 	if strings.HasPrefix(a.err, "panic") {
@@ -94,7 +99,7 @@ func (w *world) run(args ...string) *answer {
 	return a
 }
 
-func execute(args []string) (a *answer) {
+func execute(args []string, memory *forecast.Memory) (a *answer) {
 	var stdout, stderr bytes.Buffer
 	a = &answer{}
 	defer func() {
@@ -104,11 +109,12 @@ func execute(args []string) (a *answer) {
 	}()
 	a.code = cli.Main(&cli.Process{
 		Args: args, Stdin: strings.NewReader(""), Stdout: &stdout, Stderr: &stderr,
-		Getenv:   func(string) string { return "" },
-		Terminal: func(io.Writer) (int, bool) { return 0, false },
-		Now:      func() time.Time { return noon },
-		After:    time.After,
-		Version:  "agree",
+		Getenv:    func(string) string { return "" },
+		Terminal:  func(io.Writer) (int, bool) { return 0, false },
+		Now:       func() time.Time { return noon },
+		After:     time.After,
+		Version:   "agree",
+		Forecasts: memory,
 	})
 	a.text, a.err = stdout.String(), stderr.String()
 	a.doc = parse(stdout.Bytes())
@@ -169,7 +175,7 @@ func (w *world) serve() {
 			files = append(files, modelfile.File{Name: name, Data: data})
 		}
 	}
-	s, err := web.New(web.Options{Files: files, Name: "agree", Version: "agree", Now: func() time.Time { return noon }, Years: 5, Planning: 10 * time.Second})
+	s, err := web.New(web.Options{Files: files, Name: "agree", Version: "agree", Now: func() time.Time { return noon }, Years: 5, Planning: 10 * time.Second, Forecasts: w.memory})
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -95,6 +95,11 @@ type Loss struct {
 	// Partly lists what of the incidents begins with a cause that hits some users
 	// by itself: the same incident does both.
 	Partly []Part
+	// Carried lists the causes that hit some users by themselves and take part in
+	// incidents of the row: each such incident has one of the cause's with it.
+	Carried []Carried
+	// Joint says of which of the Cuts that is so; nil: of none.
+	Joint []bool
 	// Clusters is by how much its incidents come in clusters: the variance of their
 	// number in a long time is 1 + Clusters times its mean.
 	Clusters float64
@@ -116,6 +121,14 @@ type Part struct {
 	Cause        *scenario.Source
 	Often, Spent float64
 	Cut          int // of the loss, that these incidents are
+}
+
+// Carried says how often a second an incident of a cause takes part in those of a
+// loss: First, where it is the one that begins it; During, where it is in progress
+// then.
+type Carried struct {
+	Cause         *scenario.Source
+	First, During float64
 }
 
 // Waited is what the users of an incident have waited for a switch on the way to

@@ -273,6 +273,8 @@ type tally struct {
 	clusters          float64 // × how far they come in clusters
 	cuts              []dist.Cut
 	partly            []Part
+	carried           []Carried
+	joint             []bool // by cut; nil: none
 	evenly            float64   // × the part of that that is due to fixed lengths
 	waits             []float64 // by switch: incidents × users that have waited on the way
 	beside            bool      // see Loss
@@ -350,6 +352,7 @@ func (d *Division) cutsAt(theta []float64, up float64, failed []float64, out []L
 				x.Weight *= covers[n]
 				r.cuts = append(r.cuts, x)
 			}
+			d.carry(r, c, chosen, o.cuts, covers[n])
 			begins += o.often * share
 			mass += o.q * share
 			k := 0
@@ -401,6 +404,14 @@ func (d *Division) cutsAt(theta []float64, up float64, failed []float64, out []L
 			l.Often, l.Mean = spent/longest, longest
 		}
 		l.Cuts, l.Pace, l.Clusters, l.Evenly = r.cuts, 1, r.clusters/r.often, r.evenly/r.often
+		l.Carried = r.carried
+		if l.Carried != nil {
+			l.Joint = append(r.joint, make([]bool, len(r.cuts)-len(r.joint))...)
+		}
+		for i := range l.Carried {
+			l.Carried[i].First *= l.Often / r.often
+			l.Carried[i].During *= l.Often / r.often
+		}
 		for k, users := range r.waits {
 			row := d.switches[k].row
 			if row < 0 || users <= 0 {
@@ -413,6 +424,55 @@ func (d *Division) cutsAt(theta []float64, up float64, failed []float64, out []L
 				l.Waits = append(l.Waits, Waited{row, math.Min(spent, of.Often*of.Share*of.Mean/(2*l.Often))})
 			}
 		}
+	}
+}
+
+// carry notes what begins with, or during, incidents of causes that hit some users
+// by themselves, of the cuts that were added last to a row.
+func (d *Division) carry(r *tally, c *cut, chosen []*similar, cuts []dist.Cut, cover float64) {
+	if len(cuts) < 2 {
+		return // with errors that are always there: little more than the part by itself
+	}
+	some, k := false, -1
+	for i, x := range chosen {
+		if x.even {
+			continue
+		}
+		k++
+		if !d.partial[c.elements[i].spot] {
+			continue
+		}
+		some = true
+		during, often, mean := 0.0, 0.0, 0.0
+		for at, o := range cuts {
+			if at != k {
+				during += o.Weight * cover
+			}
+		}
+		for _, kind := range x.blend {
+			often += kind.Often
+			mean += kind.Often * kind.Law.Mean()
+		}
+		for n, kind := range x.blend {
+			at := slices.IndexFunc(r.carried, func(y Carried) bool { return y.Cause == x.causes[n] })
+			if at < 0 {
+				at = len(r.carried)
+				r.carried = append(r.carried, Carried{Cause: x.causes[n]})
+			}
+			y := &r.carried[at]
+			y.First += cuts[k].Weight * cover * kind.Often / often
+			if mean > 0 {
+				y.During += during * kind.Often * kind.Law.Mean() / mean
+			}
+		}
+	}
+	if !some {
+		return
+	}
+	first := len(r.cuts) - len(cuts)
+	r.joint = append(r.joint, make([]bool, len(r.cuts)-len(r.joint))...)
+	for i := first; i < len(r.cuts); i++ {
+		r.joint[i] = true
 	}
 }
 

@@ -52,7 +52,7 @@ func examples(width int) map[string]Picture {
 	out["bars"] = bars.Draw()
 	bars.ID, bars.Whole, bars.X.Label = "w", true, "share of the time of one incident"
 	out["bars-whole"] = bars.Draw()
-	out["tally"] = Tally{Frame: f("t"), Kept: 8, Of: 12, KeptSays: "months kept", MissedSays: "months missed", HeadWhat: "of 12 months", HeadHowMany: "number"}.Draw()
+	out["tally"] = Tally{Frame: f("t"), Kept: 8.5, Of: 12, KeptN: "8½", MissedN: "3½", KeptSays: "months kept", MissedSays: "months missed", HeadWhat: "of 12 months", HeadHowMany: "number"}.Draw()
 	out["layers"] = Layers{
 		Frame: f("l"), Steps: []string{"prevent", "detect", "contain", "recover"}, End: "gets through",
 		Rows: []LayerRow{
@@ -301,7 +301,7 @@ func TestWhateverIsDrawnIsSound(t *testing.T) {
 		}
 		for name, p := range map[string]Picture{
 			"distribution": dist.Draw(), "bars": bars.Draw(), "layers": lay.Draw(), "frontier": front.Draw(), "curve": curve.Draw(),
-			"graph": graph.Draw(), "strip": strip.Draw(), "tally": Tally{Frame: d.frame(seed), Kept: d.IntN(90) - 9, Of: d.IntN(90) - 9}.Draw(),
+			"graph": graph.Draw(), "strip": strip.Draw(), "tally": Tally{Frame: d.frame(seed), Kept: float64(d.IntN(180)-18) / 2, Of: d.IntN(90) - 9}.Draw(),
 		} {
 			sound(t, fmt.Sprintf("%s of seed %d", name, seed), p)
 		}

@@ -3,10 +3,12 @@ package chart
 import "math"
 
 // A Tally draws how many of some windows are kept, one box for each: a tick for
-// kept, a cross for missed.
+// kept, a cross for missed, and the last one in halves where a half is kept.
 type Tally struct {
 	Frame
-	Kept, Of              int
+	Kept                  float64 // in whole boxes and halves
+	Of                    int
+	KeptN, MissedN        string // the numbers as they are said
 	KeptSays, MissedSays  string // behind the boxes of the table
 	HeadWhat, HeadHowMany string
 }
@@ -17,8 +19,9 @@ const mostBoxes = 60
 // Draw draws it.
 func (t Tally) Draw() Picture {
 	of := min(max(t.Of, 0), mostBoxes)
-	kept := min(max(t.Kept, 0), of)
-	table := Table{Heads: []string{t.HeadWhat, t.HeadHowMany}, Rows: [][]string{{t.KeptSays, number(float64(kept))}, {t.MissedSays, number(float64(of - kept))}}}
+	whole, half := math.Modf(math.Min(math.Max(t.Kept, 0), float64(of)))
+	kept := int(whole)
+	table := Table{Heads: []string{t.HeadWhat, t.HeadHowMany}, Rows: [][]string{{t.KeptSays, t.KeptN}, {t.MissedSays, t.MissedN}}}
 	if of == 0 {
 		return t.nothing(table)
 	}
@@ -39,6 +42,9 @@ func (t Tally) Draw() Picture {
 			continue
 		}
 		c.rect(x, y, size, size, "w")
+		if i == kept && half > 0 {
+			c.rect(x, y, size/2, size, "n")
+		}
 		c.rect(x, y, size, size, "x")
 		c.sign(Cross, x+size/2, y+size/2, 5, "s3")
 	}

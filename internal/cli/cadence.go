@@ -46,7 +46,7 @@ CHANGE may be left out where the model has one. PATH is a model file or a folder
 of *.yaml files; the default is the current folder.
 
 Exit code 0: it was forecast; 1: the model has errors; 2: the command was used
-wrongly, or there is no such change.`,
+wrongly, or there is no such change; 130: it was stopped with Ctrl-C.`,
 		Example: `  tightrope cadence release examples/booking
   tightrope cadence release --with canary --every 1d,3d,1w
   tightrope cadence --format json -o cadence.json`,
@@ -124,6 +124,9 @@ func changeAndPaths(args []string) (change string, paths []string) {
 
 func runCadence(p *Process, a *cadenceArgs) error {
 	const undone = "nothing was forecast"
+	if err := apart(a.output, a.paths...); err != nil {
+		return err
+	}
 	done := p.busy("forecasting each rhythm of " + modelName(a.paths))
 	defer done()
 	m, problems, err := a.set.load(a.paths)
@@ -145,7 +148,7 @@ func runCadence(p *Process, a *cadenceArgs) error {
 	if err != nil {
 		return refusal(p, err, undone)
 	}
-	result.Warnings = append(result.Warnings, a.set.warnings()...)
+	result.Warnings = append(result.Warnings, a.set.warnings(m, a.opts.With, a.opts.Without)...)
 	o := report.CadenceOptions{With: a.opts.With, Without: a.opts.Without}
 	return p.write(a.output, func(w io.Writer) error {
 		switch a.format {

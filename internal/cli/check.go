@@ -11,6 +11,7 @@ import (
 
 	"tightrope/internal/model"
 	"tightrope/internal/report"
+	"tightrope/internal/safetext"
 )
 
 func newCheck(p *Process) *cobra.Command {
@@ -21,17 +22,24 @@ func newCheck(p *Process) *cobra.Command {
 		Long: `Reads a model, which is one file or a folder of *.yaml files, and lists all that
 is wrong with it as file:line:column: message [code].
 
-Exit code 0: nothing is wrong; 1: there are problems; 2: the model cannot be read.`,
+In a folder only files are read, and links to files in it; a pipe may be named,
+such as <(generate).
+
+Exit code 0: nothing is wrong; 1: there are problems; 2: the model cannot be
+read; 130: it was stopped with Ctrl-C.`,
 		Example: `  tightrope check
   tightrope check examples/booking --format json`,
 		ValidArgsFunction: completeModels,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			paths := pathsOr(args)
+			read := p.busy("reading " + modelName(paths))
 			m, problems, err := load(paths)
+			read()
 			if err != nil {
 				return err
 			}
 			// The problems are what was asked for: they are the result, not an error.
+			p.course.enter(writing)
 			if err := writeCheck(p.Stdout, format, paths, m, problems); err != nil {
 				return misused(err)
 			}
@@ -94,7 +102,7 @@ func writeCheckJSON(w io.Writer, m *model.Model, problems []model.Problem) error
 	for _, p := range problems {
 		doc.Problems = append(doc.Problems, problem{p.Pos.File, p.Pos.Line, p.Pos.Col, p.Code, p.Message})
 	}
-	enc := json.NewEncoder(w)
+	enc := json.NewEncoder(safetext.JSON(w))
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
 	return enc.Encode(doc)

@@ -7,12 +7,16 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"io"
 	"strings"
+	"syscall"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"tightrope/internal/model"
+	"tightrope/internal/report"
+	"tightrope/internal/safetext"
 )
 
 // Exit codes of the program.
@@ -26,15 +30,43 @@ const (
 	// or written.
 	ExitUsage = 2
 	// ExitStopped: it was interrupted (128 + SIGINT, as shells say it), and what
-	// was known by then is written.
+	// was known by then is written, or that nothing was.
 	ExitStopped = 130
 )
 
 // Main runs the command that the arguments ask for and returns its exit code.
+// Signals are attended to from here to the end; see attended.
 func Main(p *Process) int {
+	q := *p
+	q.course = newCourse()
+	defer q.course.cancel()
+	out := &output{to: p.Stdout}
+	q.Stdout, q.Stderr, q.screen = safetext.NewWriter(out), safetext.NewWriter(p.Stderr), p.Stderr
+	q.coloured = safetext.NewWriter(out, report.Styles()...)
+	q.Terminal = func(w io.Writer) (int, bool) {
+		switch w {
+		case q.Stdout, q.coloured:
+			w = p.Stdout
+		case q.Stderr:
+			w = p.Stderr
+		}
+		return p.Terminal(w)
+	}
+	return attended(&q, q.course, func() int { return q.run(out) })
+}
+
+// run runs the command.
+func (p *Process) run(out *output) int {
 	root := newRoot(p)
 	root.SetArgs(append([]string{}, p.Args...))
 	err := root.Execute()
+	if out.err != nil {
+		// Some of what writes, such as help, tells nobody that it could not.
+		if errors.Is(out.err, syscall.EPIPE) {
+			return ExitUsage // whoever read it has read enough
+		}
+		err = misused(fmt.Errorf("cannot write to the standard output: %w", cause(out.err)))
+	}
 	if err == nil {
 		return ExitOK
 	}
@@ -50,6 +82,20 @@ func Main(p *Process) int {
 		fmt.Fprintf(p.Stderr, "hint: %s\n", h)
 	}
 	return f.code
+}
+
+// An output keeps the first error of what is written to.
+type output struct {
+	to  io.Writer
+	err error
+}
+
+func (o *output) Write(b []byte) (int, error) {
+	n, err := o.to.Write(b)
+	if err != nil && o.err == nil {
+		o.err = err
+	}
+	return n, err
 }
 
 // A failure ends a command with an exit code. Without err everything has been

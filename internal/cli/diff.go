@@ -20,6 +20,7 @@ import (
 	"tightrope/internal/plan"
 	"tightrope/internal/report"
 	"tightrope/internal/say"
+	"tightrope/internal/scenario"
 	"tightrope/internal/worth"
 )
 
@@ -47,7 +48,7 @@ at the other path in that revision, git:REV:PATH names the path itself.
 
 Exit code 0: it was compared; 1: one of the models has errors, or with
 --fail-below an objective that the change touches is kept with less than that
-chance in NEW; 2: the command was used wrongly.`,
+chance in NEW; 2: the command was used wrongly; 130: it was stopped with Ctrl-C.`,
 		Example: `  tightrope diff git:main .
   tightrope diff git:HEAD~1 git:HEAD:examples/booking
   tightrope diff old.yaml new.yaml --fail-below 90%
@@ -99,11 +100,14 @@ func failBelow(into **model.Share) pflag.Value {
 }
 
 func runDiff(p *Process, a *diffArgs) error {
+	if err := apart(a.output, a.old.path, a.new.path); err != nil {
+		return err
+	}
 	result, err := a.compare(p)
 	if err != nil {
 		return err
 	}
-	write := func(w io.Writer) error {
+	err = p.write(a.output, func(w io.Writer) error {
 		o := report.DiffOptions{Old: a.old.arg, New: a.new.arg}
 		switch a.format {
 		case "json":
@@ -113,14 +117,9 @@ func runDiff(p *Process, a *diffArgs) error {
 		}
 		o.Width, o.Colour = p.look(w, a.color)
 		return report.DiffText(w, result, o)
-	}
-	if a.output != "" && a.output != "-" {
-		err = writeFile(a.output, write)
-	} else {
-		err = write(p.Stdout)
-	}
+	})
 	if err != nil {
-		return misused(err)
+		return err
 	}
 	if a.failBelow != nil {
 		return failed(p.Stderr, result, a.failBelow)
@@ -149,11 +148,11 @@ func (a *diffArgs) compare(p *Process) (*diff.Result, error) {
 		done()
 		return nil, refuse(p.Stderr, all, notCompared)
 	}
-	opts := diff.Options{Services: a.opts.Services, Over: a.opts.Over, Confidence: a.opts.Confidence, Effort: a.time.effort(), Costs: costsOf, Plans: mostPlans}
+	opts := diff.Options{Services: a.opts.Services, Over: a.opts.Over, Confidence: a.opts.Confidence, Effort: a.time.effort(), Costs: costsOf, Plans: mostPlans, Memory: p.Forecasts}
 	if !a.noPlan && plannable(models[0]) && plannable(models[1]) {
 		ctx, cancel := p.within(context.Background(), limit(cmp.Or(time.Duration(a.time), diffPlans)), 1)
 		defer cancel()
-		opts.Planner = func(m *model.Model) (*diff.Planned, error) { return a.planner(ctx, m) }
+		opts.Planner = func(m *model.Model) (*diff.Planned, error) { return a.planner(ctx, p.Forecasts, m) }
 	}
 	result, err := diff.Compare(models[0], models[1], opts)
 	var wrong *forecast.OptionError
@@ -194,8 +193,8 @@ func plannable(m *model.Model) bool {
 }
 
 // planner makes the cheapest plan that keeps every objective of a model.
-func (a *diffArgs) planner(ctx context.Context, m *model.Model) (*diff.Planned, error) {
-	o := plan.Options{Over: a.opts.Over, Confidence: a.opts.Confidence}
+func (a *diffArgs) planner(ctx context.Context, memory *forecast.Memory, m *model.Model) (*diff.Planned, error) {
+	o := plan.Options{Over: a.opts.Over, Confidence: a.opts.Confidence, Memory: memory}
 	for _, s := range m.Services {
 		if len(s.Objectives) > 0 && (len(a.opts.Services) == 0 || slices.Contains(a.opts.Services, s.Name)) {
 			o.Services = append(o.Services, s.Name)
@@ -207,6 +206,10 @@ func (a *diffArgs) planner(ctx context.Context, m *model.Model) (*diff.Planned, 
 	r, err := plan.Run(ctx, m, o)
 	if ctx.Err() != nil {
 		return nil, diff.ErrTime
+	}
+	var silent *model.ProblemError
+	if errors.As(err, &silent) && silent.Problem.Code == scenario.NothingKnown {
+		return &diff.Planned{Unknown: true}, nil
 	}
 	if err != nil {
 		return nil, err

@@ -54,7 +54,7 @@ PATH is a model file or a folder of *.yaml files; the default is the current
 folder. Reviews and terms are held against today, or against --today.
 
 Exit code 0: it was explained; 1: the model has errors; 2: the command was used
-wrongly, or there is no such name.`,
+wrongly, or there is no such name; 130: it was stopped with Ctrl-C.`,
 		Example: `  tightrope explain bad-release examples/booking
   tightrope explain risk:disk --with third-copy
   tightrope explain --why risks/bad-release/rate examples/booking
@@ -115,6 +115,9 @@ func (p *Process) today() *model.Date {
 }
 
 func runExplain(p *Process, a *explainArgs) error {
+	if err := apart(a.output, a.paths...); err != nil {
+		return err
+	}
 	done := p.busy("explaining " + a.name + a.why)
 	defer done()
 	m, problems, err := a.set.load(a.paths)
@@ -130,7 +133,8 @@ func runExplain(p *Process, a *explainArgs) error {
 		a.opts.Today = p.today()
 	}
 	a.opts.Money = slices.ContainsFunc(m.Services, func(s *model.Service) bool { return s.Worth != nil })
-	a.opts.Effort = a.time.effort()
+	a.opts.Effort, a.opts.Memory = a.time.effort(), p.Forecasts
+	a.opts.Context = p.ends()
 	if a.why != "" {
 		return p.why(a, m, done)
 	}
@@ -139,7 +143,7 @@ func runExplain(p *Process, a *explainArgs) error {
 	if err != nil {
 		return refusal(p, err, "nothing was explained")
 	}
-	result.Warnings = append(result.Warnings, a.set.warnings()...)
+	result.Warnings = append(result.Warnings, a.set.warnings(m, a.opts.With, a.opts.Without)...)
 	o := report.ExplainOptions{Currency: m.Currency.S, Today: a.opts.Today, With: a.opts.With, Without: a.opts.Without}
 	return p.write(a.output, func(w io.Writer) error {
 		switch a.format {
@@ -245,8 +249,10 @@ const listedChoices = 12
 // are.
 func meant(name string, all []named, kind string) []string {
 	var candidates []string
+	seen := map[string]bool{}
 	for _, n := range all {
-		if !slices.Contains(candidates, n.name) {
+		if !seen[n.name] {
+			seen[n.name] = true
 			candidates = append(candidates, n.name)
 		}
 	}
@@ -299,11 +305,12 @@ func refusal(p *Process, err error, undone string) error {
 
 // write writes to where it was asked for: a file, or the standard output.
 func (p *Process) write(output string, write func(io.Writer) error) error {
+	p.course.enter(writing)
 	var err error
 	if output != "" && output != "-" {
-		err = writeFile(output, write)
+		err = p.writeFile(output, write)
 	} else {
-		err = write(p.Stdout)
+		err = write(p.coloured)
 	}
 	if err != nil {
 		return misused(err)

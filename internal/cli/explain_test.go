@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"strings"
 	"testing"
@@ -65,5 +66,23 @@ func TestExplanationsAndRhythmsAreAsWideAsTheTerminalAndColouredOnIt(t *testing.
 		if code, out, _ = run(t, 60, nil, append(args, "--color", "never")...); code != ExitOK || strings.Contains(out, "\x1b") {
 			t.Errorf("%v: exit code %d, colour:\n%s", args, code, out)
 		}
+	}
+}
+
+// The guard is against work that grows with the square of the names.
+func TestAWrongNameIsAnsweredAmongVeryMany(t *testing.T) {
+	all := make([]named, 300_000)
+	for i := range all {
+		all[i].name = fmt.Sprintf("service-%d", i)
+	}
+	answered := make(chan []string, 1)
+	go func() { answered <- meant("NOSUCH", all, "service") }()
+	select {
+	case got := <-answered:
+		if len(got) != 1 || !strings.HasSuffix(got[0], ", and 299988 more") {
+			t.Errorf("got %q", got)
+		}
+	case <-time.After(30 * time.Second):
+		t.Fatal("no answer")
 	}
 }

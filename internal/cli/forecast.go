@@ -1,9 +1,11 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -48,7 +50,7 @@ incidents cannot see is told with its size.
 
 Exit code 0: it was forecast; 1: the model has errors, with --gate a service
 cannot keep its objective, or with --check the engines differ; 2: the command
-was used wrongly.`,
+was used wrongly; 130: it was stopped with Ctrl-C, and what is known is written.`,
 		Example: `  tightrope forecast examples/booking
   tightrope forecast --service booking --targets 99.5%,99.9%,99.95% --over 28d
   tightrope forecast --with canary --without review
@@ -90,23 +92,34 @@ was used wrongly.`,
 }
 
 func runForecast(p *Process, a *forecastArgs) error {
+	if err := apart(a.output, a.paths...); err != nil {
+		return err
+	}
 	m, result, err := compute(p, a)
 	if err != nil {
 		return err
 	}
 	var comparison *simulate.Comparison
+	checked := true
 	if a.check > 0 {
-		if comparison, err = compare(p, a, m, result); err != nil {
+		if comparison, checked, err = compare(p, a, m, result); err != nil {
 			return err
 		}
 	}
+	short := p.stopped() && slices.ContainsFunc(result.Warnings, func(w forecast.Warning) bool { return w.Code == "time" })
 	if err := render(p, a, result, comparison); err != nil {
-		return misused(err)
+		return err
 	}
 	if a.gate {
-		if err := gate(p.Stderr, result); err != nil {
+		if err := gate(p.Stderr, result); err != nil && !short {
 			return err
 		}
+	}
+	if !checked {
+		fmt.Fprintln(p.Stderr, "check: stopped before all years were played to hold the forecast against")
+	}
+	if short || !checked {
+		return &failure{code: ExitStopped}
 	}
 	if comparison != nil && !comparison.Agrees() {
 		fmt.Fprintln(p.Stderr, "check: the forecast and the simulation differ by more than chance explains")
@@ -115,19 +128,27 @@ func runForecast(p *Process, a *forecastArgs) error {
 	return nil
 }
 
-// compare plays the model and holds the forecast against it.
-func compare(p *Process, a *forecastArgs, m *model.Model, f *forecast.Result) (*simulate.Comparison, error) {
+// compare plays the model and holds the forecast against it; whole is whether it
+// was not stopped before all years were played.
+func compare(p *Process, a *forecastArgs, m *model.Model, f *forecast.Result) (c *simulate.Comparison, whole bool, err error) {
 	s := simulateArgs{opts: simulate.Options{
 		Years: a.check, Seed: 1, Services: a.opts.Services, Over: a.opts.Over, With: a.opts.With, Without: a.opts.Without,
 	}}
-	played, err := s.play(p, m)
+	played, err := extra(p, func(context.Context) (*simulate.Result, error) { return s.play(p, m) })
 	if err != nil {
-		return nil, s.refused(p, err)
+		if p.stopped() { // the forecast is known
+			return nil, false, nil
+		}
+		return nil, true, s.refused(p, err)
+	}
+	whole = !p.stopped() || played.Years == played.Asked
+	if !whole && played.Years == 0 {
+		return nil, false, nil
 	}
 	if played.Cut && played.Years == 0 {
-		return nil, &failure{code: ExitFound, err: errors.New("--check: so much happens in this model that not one year could be simulated to hold the forecast against")}
+		return nil, whole, &failure{code: ExitFound, err: errors.New("--check: so much happens in this model that not one year could be simulated to hold the forecast against")}
 	}
-	return simulate.Compare(f, played), nil
+	return simulate.Compare(f, played), whole, nil
 }
 
 // nothing is what was done with a model that has problems.
@@ -156,15 +177,15 @@ func compute(p *Process, a *forecastArgs) (*model.Model, *forecast.Result, error
 		done()
 		return nil, nil, refuse(p.Stderr, []model.Problem{broken.Problem}, nothing)
 	case err != nil:
-		return nil, nil, &failure{code: ExitFound, err: err}
+		return nil, nil, p.cut(&failure{code: ExitFound, err: err})
 	}
-	result.Warnings = append(result.Warnings, a.set.warnings()...)
+	result.Warnings = append(result.Warnings, a.set.warnings(m, a.opts.With, a.opts.Without)...)
 	return m, result, nil
 }
 
 // render writes the forecast to where it was asked for.
 func render(p *Process, a *forecastArgs, r *forecast.Result, c *simulate.Comparison) error {
-	write := func(w io.Writer) error {
+	return p.write(a.output, func(w io.Writer) error {
 		o := report.Options{Whole: len(a.opts.Services) > 0, Check: c}
 		switch a.format {
 		case "json":
@@ -174,11 +195,7 @@ func render(p *Process, a *forecastArgs, r *forecast.Result, c *simulate.Compari
 		}
 		o.Width, o.Colour = p.look(w, a.color)
 		return report.Text(w, r, o)
-	}
-	if a.output != "" && a.output != "-" {
-		return writeFile(a.output, write)
-	}
-	return write(p.Stdout)
+	})
 }
 
 // look returns how wide a text on w may be, and whether it is coloured.

@@ -122,7 +122,7 @@ func runInit(p *Process, a *initArgs) error {
 	if err := os.MkdirAll(a.folder, 0o777); err != nil {
 		return misused(fmt.Errorf("cannot make the folder %s: %w", a.folder, cause(err)))
 	}
-	if err := writeNew(path, content); err != nil {
+	if err := p.writeNew(path, content); err != nil {
 		return misused(err)
 	}
 	sayNext(p.Stdout, a, path)

@@ -62,20 +62,18 @@ func (p *Process) within(ctx context.Context, l limit, times int) (context.Conte
 	return ctx, cancel
 }
 
-// forecastWithin forecasts, and where --time was said ends that by the clock in
-// the end: with those services that are known by then.
+// forecastWithin forecasts until the first signal and, where --time was said, ends
+// that by the clock in the end: with those services that are known by then.
 func (p *Process) forecastWithin(m *model.Model, o forecast.Options, l limit) (*forecast.Result, error) {
+	o.Memory = p.Forecasts
 	o.Effort = l.effort()
-	if l <= 0 {
-		return forecast.Run(m, o)
-	}
-	ctx, cancel := p.within(context.Background(), l, mostOver)
+	ctx, cancel := p.within(p.context(), l, mostOver)
 	defer cancel()
 	o.Context = ctx
 	var known []*forecast.Entry
 	o.Done = func(e *forecast.Entry) { known = append(known, e) }
 	r, err := forecast.Run(m, o)
-	if err == nil || ctx.Err() == nil {
+	if err == nil || ctx.Err() == nil || p.stopped() && len(known) == 0 {
 		return r, err
 	}
 	// As the model has them, whichever was done first.
@@ -94,6 +92,10 @@ func (p *Process) forecastWithin(m *model.Model, o forecast.Options, l limit) (*
 		}
 	}
 	r = &forecast.Result{Entries: known, With: o.With, Without: o.Without}
-	r.Warnings = append(r.Warnings, forecast.Warning{Code: "time", Message: message.TimeForecast(len(left), left[:min(len(left), 12)])})
+	told := message.TimeForecast(len(left), left[:min(len(left), 12)])
+	if p.stopped() {
+		told = message.StoppedForecast(len(left), left[:min(len(left), 12)])
+	}
+	r.Warnings = append(r.Warnings, forecast.Warning{Code: "time", Message: told})
 	return r, nil
 }

@@ -31,7 +31,7 @@ func load(paths []string) (*model.Model, []model.Problem, error) {
 
 // unread says that there is no model to read at the paths.
 func unread(paths []string, err error) error {
-	if info, statErr := os.Stat(paths[0]); len(paths) == 1 && statErr == nil && info.IsDir() {
+	if info, statErr := os.Stat(paths[0]); len(paths) == 1 && statErr == nil && info.IsDir() && len(modelfile.Names(paths[0])) == 0 {
 		return misused(err, initHint(paths[0]))
 	}
 	return misused(err)

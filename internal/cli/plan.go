@@ -154,6 +154,9 @@ func (a *planArgs) settle(f *pflag.FlagSet) error {
 const unplanned = "nothing was planned"
 
 func runPlan(p *Process, a *planArgs) error {
+	if err := apart(a.output, a.paths...); err != nil {
+		return err
+	}
 	end := p.busy("reading " + modelName(a.paths))
 	m, problems, err := a.set.load(a.paths)
 	p.roomToPlan()
@@ -164,21 +167,25 @@ func runPlan(p *Process, a *planArgs) error {
 	if len(problems) > 0 {
 		return refuse(p.Stderr, problems, unplanned)
 	}
-	a.opts.BreakEven = questioned(m, a.breakEven)
+	a.opts.BreakEven, a.opts.Memory = questioned(m, a.breakEven), p.Forecasts
 	result, ended, err := a.find(p, m)
 	if err != nil {
-		return a.refused(p, err)
+		return p.cut(a.refused(p, err))
 	}
-	result.Warnings = append(result.Warnings, a.set.warnings()...)
+	result.Warnings = append(result.Warnings, a.set.warnings(m, nil, nil)...)
 	o := report.PlanOptions{Model: m, Asked: a.opts, Paths: a.paths, Ended: ended}
-	if o.Beside, err = plan.BesideOf(context.Background(), m, a.opts, result); err != nil {
+	o.Beside, err = extra(p, func(ctx context.Context) (plan.Beside, error) { return plan.BesideOf(ctx, m, a.opts, result) })
+	if err != nil && !p.stopped() {
 		return a.refused(p, err)
 	}
-	if err := a.render(p, result, o); err != nil {
-		return misused(err)
+	if err != nil { // the plan is worth more than what is said beside it
+		o.Ended = report.Stopped
+	}
+	if err := p.write(a.output, a.writer(p, result, o)); err != nil {
+		return err
 	}
 	switch {
-	case ended == report.Stopped:
+	case o.Ended == report.Stopped:
 		return &failure{code: ExitStopped}
 	case result.Best == nil:
 		return &failure{code: ExitFound}
@@ -201,26 +208,14 @@ func questioned(m *model.Model, asked []string) []string {
 }
 
 // find looks for the plan until it is found and proven, until its time is up or
-// until the first interrupt. A second one does what it does to any program.
+// until the first signal.
 func (a *planArgs) find(p *Process, m *model.Model) (*plan.Result, report.Ending, error) {
-	ctx, cancel := context.WithCancel(context.Background())
+	ctx, cancel := context.WithCancel(p.context())
 	defer cancel()
 	var ended atomic.Int32
 	end := func(why report.Ending) {
 		ended.CompareAndSwap(int32(report.Done), int32(why))
 		cancel()
-	}
-	if p.Interrupts != nil {
-		interrupts, giveBack := p.Interrupts()
-		defer giveBack()
-		go func() {
-			select {
-			case <-interrupts:
-				giveBack()
-				end(report.Stopped)
-			case <-ctx.Done():
-			}
-		}()
 	}
 	go func() {
 		select {
@@ -251,11 +246,16 @@ func (a *planArgs) find(p *Process, m *model.Model) (*plan.Result, report.Ending
 	opts.Share = share
 	if !a.brief {
 		var err error
-		if opts.Visible, err = plan.VisibleTo(context.Background(), m, opts); err != nil {
+		if opts.Visible, err = plan.VisibleTo(p.context(), m, opts); err != nil && !p.stopped() {
 			return nil, report.Done, err
+		} else if err != nil { // the plan alone is wanted soon
+			opts.Frontier, opts.Nines, opts.Roadmap = false, false, false
 		}
 	}
 	r, err := plan.Run(ctx, m, opts)
+	if p.stopped() {
+		end(report.Stopped)
+	}
 	if err == nil && r.Cut {
 		end(report.TimeIsUp)
 	}
@@ -274,9 +274,9 @@ func searching(name, currency string, x *plan.Progress) string {
 	return said
 }
 
-// render writes the plan to where it was asked for.
-func (a *planArgs) render(p *Process, r *plan.Result, o report.PlanOptions) error {
-	write := func(w io.Writer) error {
+// writer writes the plan as it was asked for.
+func (a *planArgs) writer(p *Process, r *plan.Result, o report.PlanOptions) func(io.Writer) error {
+	return func(w io.Writer) error {
 		switch a.format {
 		case "json":
 			return report.PlanJSON(w, r, o)
@@ -286,10 +286,6 @@ func (a *planArgs) render(p *Process, r *plan.Result, o report.PlanOptions) erro
 		o.Width, o.Colour = p.look(w, a.color)
 		return report.PlanText(w, r, o)
 	}
-	if a.output != "" && a.output != "-" {
-		return writeFile(a.output, write)
-	}
-	return write(p.Stdout)
 }
 
 // refused says why nothing was planned.

@@ -24,8 +24,7 @@ safety_nets:
 func TestAnInterruptEndsAPlanWithWhatWasFound(t *testing.T) {
 	for _, format := range []string{"text", "markdown", "json"} {
 		var out bytes.Buffer
-		caught := make(chan os.Signal)
-		close(caught)
+		caught := make(chan os.Signal, 1)
 		stopped := make(chan struct{})
 		p := &Process{
 			Args:     []string{"plan", "--format", format, modelFileOf(t, toBuild)},
@@ -33,7 +32,12 @@ func TestAnInterruptEndsAPlanWithWhatWasFound(t *testing.T) {
 			Stderr:   io.Discard,
 			Getenv:   func(string) string { return "" },
 			Terminal: func(io.Writer) (int, bool) { return 0, false },
-			After:    func(time.Duration) <-chan time.Time { return nil },
+			After: func(d time.Duration) <-chan time.Time {
+				if d == defaultTime { // the search begins
+					caught <- os.Interrupt
+				}
+				return nil
+			},
 			Interrupts: func() (<-chan os.Signal, func()) {
 				return caught, sync.OnceFunc(func() { close(stopped) })
 			},

@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/term"
 
+	"tightrope/internal/forecast"
 	"tightrope/internal/model"
 )
 
@@ -32,8 +33,16 @@ type Process struct {
 	Interrupts func() (caught <-chan os.Signal, giveBack func())
 	// Room sets how many bytes of memory the process is content with; more slows it
 	// down, and ends nothing. nil: that is not its to say.
-	Room    func(bytes int64)
-	Version string
+	Room func(bytes int64)
+	// Forecasts keeps what forecasts compute, for a process that runs several commands.
+	// Optional.
+	Forecasts *forecast.Memory
+	Version   string
+
+	course   *course                // of the command that runs
+	coloured io.Writer              // Stdout for texts that colour themselves; nil: Stdout
+	synced   func(f *os.File) error // brings a file to the disk; nil: Sync
+	screen   io.Writer              // Stderr without what keeps text from acting; nil: Stderr
 }
 
 // How many bytes of memory commands are content with: for a model as people
@@ -91,7 +100,7 @@ func room(bytes int64) {
 }
 
 func interrupts() (caught <-chan os.Signal, giveBack func()) {
-	c := make(chan os.Signal, 1)
+	c := make(chan os.Signal, 4)
 	signal.Notify(c, os.Interrupt, syscall.SIGTERM)
 	return c, func() { signal.Stop(c) }
 }

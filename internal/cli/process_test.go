@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -122,7 +123,7 @@ func TestASpinnerTurnsWhileWorkTakesLongAndLeavesNothing(t *testing.T) {
 	<-s.wrote
 	done()
 	done()
-	if got := s.String(); got != "\r⠋ forecasting app\r⠙ forecasting app\r\x1b[K" {
+	if got := s.String(); got != "\r⠋ forecasting app\x1b[K\r⠙ forecasting app\x1b[K\r\x1b[K" {
 		t.Errorf("the terminal got %q", got)
 	}
 }
@@ -155,7 +156,7 @@ func TestAFileIsWrittenWholeOrNotAtAll(t *testing.T) {
 		}
 		return errors.New("interrupted")
 	}
-	if err := writeFile(path, half); err == nil || !strings.Contains(err.Error(), "interrupted") {
+	if err := new(Process).writeFile(path, half); err == nil || !strings.Contains(err.Error(), "interrupted") {
 		t.Errorf("got error %v, want that it was interrupted", err)
 	}
 	holds(t, path, "older")
@@ -163,7 +164,7 @@ func TestAFileIsWrittenWholeOrNotAtAll(t *testing.T) {
 		_, err := w.Write([]byte("newer"))
 		return err
 	}
-	if err := writeFile(path, whole); err != nil {
+	if err := new(Process).writeFile(path, whole); err != nil {
 		t.Fatal(err)
 	}
 	holds(t, path, "newer")
@@ -173,6 +174,39 @@ func TestAFileIsWrittenWholeOrNotAtAll(t *testing.T) {
 	if left, _ := os.ReadDir(dir); len(left) != 1 {
 		t.Errorf("%d files are left in the folder, want 1", len(left))
 	}
+}
+
+// After a loss of power there is the old file or the new one: the new one is on
+// the disk before it has its name, and its name before the program is done.
+func TestAFileIsOnTheDiskBeforeItHasItsName(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "out.txt")
+	if err := os.WriteFile(path, []byte("older"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	var synced []string
+	p := &Process{synced: func(f *os.File) error {
+		if f.Name() == dir {
+			holds(t, path, "newer")
+			synced = append(synced, "folder")
+			return nil
+		}
+		holds(t, f.Name(), "newer")
+		holds(t, path, "older")
+		synced = append(synced, "file")
+		return nil
+	}}
+	if err := p.writeFile(path, func(w io.Writer) error { _, err := w.Write([]byte("newer")); return err }); err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(synced, ", "); got != "file, folder" {
+		t.Errorf("synced %s, want file, folder", got)
+	}
+	p.synced = func(*os.File) error { return syscall.EIO }
+	if err := p.writeFile(path, func(io.Writer) error { return nil }); err == nil {
+		t.Error("a disk that fails is no error")
+	}
+	holds(t, path, "newer")
 }
 
 func holds(t *testing.T, path, want string) {

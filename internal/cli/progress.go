@@ -1,10 +1,8 @@
 package cli
 
 import (
-	"context"
 	"fmt"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -19,37 +17,11 @@ const mostBar, leastBar = 24, 6
 // is told how much is done; the second ends the show, and may be called more than
 // once.
 func (p *Process) progress(doing, unit string, all int) (done func(n int), end func()) {
-	columns, terminal := p.Terminal(p.Stderr)
-	if !terminal || p.Getenv("TERM") == "dumb" {
-		return func(int) {}, func() {}
-	}
-	if columns <= 0 {
-		columns = 80
-	}
 	var n atomic.Int64
-	stop, gone := make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(gone)
-		spinner := []rune("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏")
-		wait, passed := patience, time.Duration(0)
-		for i := 0; ; i++ {
-			select {
-			case <-stop:
-				if i > 0 {
-					fmt.Fprint(p.Stderr, "\r\x1b[K")
-				}
-				return
-			case <-p.After(wait):
-				passed += wait
-				fmt.Fprintf(p.Stderr, "\r%c %s\x1b[K", spinner[i%len(spinner)], far(doing, unit, int(n.Load()), all, passed, columns-3))
-				wait = turn
-			}
-		}
-	}()
-	return func(k int) { n.Store(int64(k)) }, sync.OnceFunc(func() {
-		close(stop)
-		<-gone
+	end = p.show(doing+" "+unit, func(room int, passed time.Duration) string {
+		return far(doing, unit, int(n.Load()), all, passed, room)
 	})
+	return func(k int) { n.Store(int64(k)) }, end
 }
 
 // far says how far the work is, in at most so many columns: what does not fit is
@@ -111,27 +83,4 @@ func thousands(n int) string {
 		s = s[:i] + "," + s[i:]
 	}
 	return s
-}
-
-// interruptible returns a context that ends with the first interrupt. A second
-// one does what it does to any program. The function that it returns gives back
-// the signals, and is called when the work is done.
-func (p *Process) interruptible() (ctx context.Context, done func()) {
-	ctx, cancel := context.WithCancel(context.Background())
-	if p.Interrupts == nil {
-		return ctx, cancel
-	}
-	interrupts, giveBack := p.Interrupts()
-	go func() {
-		select {
-		case <-interrupts:
-			giveBack()
-			cancel()
-		case <-ctx.Done():
-		}
-	}()
-	return ctx, func() {
-		cancel()
-		giveBack()
-	}
 }

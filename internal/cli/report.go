@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -84,6 +83,9 @@ wrongly; 130: it was stopped with Ctrl-C, and nothing was written.`,
 const unreported = "no report was written"
 
 func runReport(p *Process, a *reportArgs) error {
+	if err := apart(a.output, a.paths...); err != nil {
+		return err
+	}
 	done := p.busy("reading " + modelName(a.paths))
 	m, problems, err := a.set.load(a.paths)
 	p.roomToPlan()
@@ -95,37 +97,32 @@ func runReport(p *Process, a *reportArgs) error {
 		return refuse(p.Stderr, problems, unreported)
 	}
 	done = p.busy("forecasting " + modelName(a.paths))
-	r, err := page.Gather(context.Background(), m, a.opts)
+	a.opts.Memory = p.Forecasts
+	r, err := page.Gather(p.context(), m, a.opts)
 	done()
 	if err != nil {
-		return a.refused(p, err)
+		return p.cut(a.refused(p, err))
 	}
-	r.Forecast.Warnings = append(r.Forecast.Warnings, a.set.warnings()...)
+	r.Forecast.Warnings = append(r.Forecast.Warnings, a.set.warnings(m, a.opts.With, a.opts.Without)...)
 	r.Name, r.Version = modelName(a.paths), p.Version
 	// A plan is for the nets that stand today, and would contradict a page of
 	// others.
 	if a.plan && len(a.opts.With)+len(a.opts.Without) == 0 {
 		if err := a.plans(p, m, r); err != nil {
-			return a.refused(p, err)
+			return p.cut(a.refused(p, err))
 		}
+	}
+	if p.stopped() {
+		return p.halted()
 	}
 	l, _ := page.LanguageOf(a.lang) // the flag takes no other
 	d := page.Build(r, l)
-	write := func(w io.Writer) error {
+	return p.write(a.output, func(w io.Writer) error {
 		if a.format == "markdown" {
 			return page.Markdown(w, d, l)
 		}
 		return page.HTML(w, d, l)
-	}
-	if a.output != "" && a.output != "-" {
-		err = writeFile(a.output, write)
-	} else {
-		err = write(p.Stdout)
-	}
-	if err != nil {
-		return misused(err)
-	}
-	return nil
+	})
 }
 
 // plans looks for what would keep the promises of each service.
@@ -139,17 +136,17 @@ func (a *reportArgs) plans(p *Process, m *model.Model, r *page.Results) error {
 	}
 	r.Plans, r.Ended = map[string]*plan.Result{}, map[string]bool{}
 	for _, e := range r.Forecast.Entries {
-		if e.Objective == nil || e.Unsolved || r.Plans[e.Service] != nil {
+		if e.Objective == nil || say.Unknown(e) || r.Plans[e.Service] != nil {
 			continue
 		}
-		opts := plan.Options{Services: []string{e.Service}, Over: a.opts.Over, Frontier: true, Nines: true, Roadmap: true}
+		opts := plan.Options{Services: []string{e.Service}, Over: a.opts.Over, Frontier: true, Nines: true, Roadmap: true, Memory: p.Forecasts}
 		one := planArgs{paths: a.paths, opts: opts, time: a.time}
 		found, ended, err := one.find(p, m)
 		if err != nil {
 			return err
 		}
 		if ended == report.Stopped {
-			return &failure{code: ExitStopped}
+			return p.halted()
 		}
 		r.Plans[e.Service], r.Ended[e.Service] = found, ended != report.Done
 	}
@@ -157,13 +154,13 @@ func (a *reportArgs) plans(p *Process, m *model.Model, r *page.Results) error {
 		return nil
 	}
 	// Sets that are chosen for each service overlap: one plan is for all of them.
-	all := planArgs{paths: a.paths, opts: plan.Options{Services: slices.Sorted(maps.Keys(r.Plans)), Over: a.opts.Over, Nines: true}, time: a.time}
+	all := planArgs{paths: a.paths, opts: plan.Options{Services: slices.Sorted(maps.Keys(r.Plans)), Over: a.opts.Over, Nines: true, Memory: p.Forecasts}, time: a.time}
 	found, ended, err := all.find(p, m)
 	if err != nil {
 		return err
 	}
 	if ended == report.Stopped {
-		return &failure{code: ExitStopped}
+		return p.halted()
 	}
 	r.Together = found
 	return nil

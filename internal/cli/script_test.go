@@ -29,7 +29,11 @@ func TestCommandsDoAsTheirScriptsSay(t *testing.T) {
 		UpdateScripts:       *update,
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
-		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "lines": lines},
+		Setup: func(e *testscript.Env) error {
+			e.Setenv("EVIL", "bad\x1b[31mred\x1b[2J.yaml") // what no script can write
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "lines": lines},
 	})
 }
 

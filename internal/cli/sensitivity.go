@@ -85,8 +85,13 @@ const (
 
 func runSensitivity(p *Process, a *sensitivityArgs) error {
 	const undone = "nothing was computed"
+	if err := apart(a.output, a.paths...); err != nil {
+		return err
+	}
+	read := p.busy("reading " + modelName(a.paths))
 	m, problems, err := load(a.paths)
 	p.room(m)
+	read()
 	if err != nil {
 		return err
 	}
@@ -96,16 +101,15 @@ func runSensitivity(p *Process, a *sensitivityArgs) error {
 	if a.byWorth {
 		a.opts.Plan.Mode = plan.Worth
 	}
-	ctx, over := p.interruptible()
-	defer over()
 	if a.time == 0 {
 		a.time = sensitivityTime + limit(len(m.Unsure()))*sensitivityEach
 	}
-	limited, cancel := p.within(ctx, a.time, 1)
+	limited, cancel := p.within(p.context(), a.time, 1)
 	defer cancel()
 	steps, end := p.progress("asking", "questions", a.steps(m))
 	defer end()
 	a.opts.Progress = func(done, _ int) { steps(done) }
+	a.opts.Plan.Memory = p.Forecasts
 	r, err := sensitivity.Run(limited, m, a.opts)
 	var wrong *scenario.OptionError
 	var broken *model.ProblemError
@@ -116,11 +120,12 @@ func runSensitivity(p *Process, a *sensitivityArgs) error {
 		end()
 		return refuse(p.Stderr, []model.Problem{broken.Problem}, undone)
 	case err != nil:
-		return &failure{code: ExitFound, err: err}
+		return p.cut(&failure{code: ExitFound, err: err})
 	}
 	end()
+	short := !r.Complete && p.stopped()
 	o := report.SensitivityOptions{Currency: m.Currency.S}
-	write := func(w io.Writer) error {
+	err = p.write(a.output, func(w io.Writer) error {
 		switch a.format {
 		case "json":
 			return report.SensitivityJSON(w, r)
@@ -129,17 +134,9 @@ func runSensitivity(p *Process, a *sensitivityArgs) error {
 		}
 		o.Width, o.Colour = p.look(w, a.color)
 		return report.SensitivityText(w, r, o)
-	}
-	if a.output != "" && a.output != "-" {
-		err = writeFile(a.output, write)
-	} else {
-		err = write(p.Stdout)
-	}
-	if err != nil {
-		return misused(err)
-	}
-	if !r.Complete && ctx.Err() != nil {
+	})
+	if err == nil && short {
 		return &failure{code: ExitStopped}
 	}
-	return nil
+	return err
 }

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"crypto/rand"
 	"encoding/base64"
 	"errors"
@@ -58,8 +57,8 @@ everybody for a token: that in --token-file, or one that it makes and prints.
 
 The API is described at /api/v1/openapi.json; /metrics is for Prometheus.
 
-Exit code 0: it was stopped with Ctrl-C; 2: the command was used wrongly, or it
-cannot listen.`,
+Exit code 0: it was stopped with Ctrl-C, after what was being answered; 2: the
+command was used wrongly, or it cannot listen.`,
 		Example: `  tightrope serve examples/booking
   tightrope serve --listen 0.0.0.0:8642 --token-file token.txt model/`,
 		ValidArgsFunction: completeModels,
@@ -105,7 +104,9 @@ func runServe(p *Process, a *serveArgs) error {
 	}
 	// It stays: memory matters more than for a command that is soon over.
 	debug.SetGCPercent(100)
+	read := p.busy("reading " + o.Name)
 	s, err := web.New(o)
+	read()
 	if err != nil {
 		return err
 	}
@@ -133,21 +134,8 @@ func runServe(p *Process, a *serveArgs) error {
 		fmt.Fprintf(p.Stdout, "whoever comes needs the token in %s\n", a.tokenFile)
 	}
 	fmt.Fprintln(p.Stdout, "Ctrl-C ends it")
-	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel()
-	if p.Interrupts != nil {
-		caught, giveBack := p.Interrupts()
-		defer giveBack()
-		go func() {
-			select {
-			case <-caught:
-				giveBack() // a second one ends it at once
-				cancel()
-			case <-ctx.Done():
-			}
-		}()
-	}
-	if err := s.Serve(ctx, l); err != nil {
+	p.course.staying("ending, when what is being answered is answered; Ctrl-C again ends it at once")
+	if err := s.Serve(p.context(), l); err != nil {
 		return &failure{code: ExitFound, err: err}
 	}
 	return nil

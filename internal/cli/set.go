@@ -70,16 +70,21 @@ func (n numbers) load(paths []string) (*model.Model, []model.Problem, error) {
 }
 
 // warnings tell whoever reads the result that it is not of the files as they
-// are.
-func (n numbers) warnings() []scenario.Warning {
+// are, and which of the numbers are others than those that were set, as nets that
+// stand, with some and without others, set them.
+func (n numbers) warnings(m *model.Model, with, without []string) []scenario.Warning {
 	if len(n) == 0 {
 		return nil
 	}
-	var list []string
+	var list, paths []string
 	for _, e := range n {
-		list = append(list, e.Path+"="+e.Text)
+		list, paths = append(list, e.Path+"="+e.Text), append(paths, e.Path)
 	}
-	return []scenario.Warning{{Code: "set", Message: message.Set(list)}}
+	out := []scenario.Warning{{Code: "set", Message: message.Set(list)}}
+	if sc, err := scenario.New(m, with, without); err == nil {
+		out = append(out, sc.Hidden(paths)...)
+	}
+	return out
 }
 
 // completeSettings offers where the numbers of the model stand, and behind that

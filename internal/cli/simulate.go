@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -34,7 +33,6 @@ type simulateArgs struct {
 	paths    []string
 	opts     simulate.Options
 	time     limit
-	stopped  bool // by Ctrl-C
 	set      numbers
 	timeline int    // which year to tell; 0 is none
 	format   string // text, json or markdown
@@ -175,6 +173,9 @@ const unplayed = "nothing was simulated"
 
 // load reads the model, which must have no problems.
 func (a *simulateArgs) load(p *Process) (*model.Model, error) {
+	if err := apart(a.output, a.paths...); err != nil {
+		return nil, err
+	}
 	end := p.busy("reading " + modelName(a.paths))
 	m, problems, err := a.set.load(a.paths)
 	p.room(m)
@@ -193,11 +194,12 @@ func runSimulate(p *Process, a *simulateArgs) error {
 	}
 	result, err := a.play(p, m)
 	if err != nil {
-		return a.refused(p, err)
+		return p.cut(a.refused(p, err))
 	}
-	result.Warnings = append(result.Warnings, a.set.warnings()...)
+	result.Warnings = append(result.Warnings, a.set.warnings(m, a.opts.With, a.opts.Without)...)
 	o := report.SimulationOptions{Options: report.Options{Whole: len(a.opts.Services) > 0}, Currency: m.Currency.S}
-	err = a.write(p, func(w io.Writer) error {
+	short := result.Years < result.Asked && p.stopped()
+	err = p.write(a.output, func(w io.Writer) error {
 		switch a.format {
 		case "json":
 			return report.SimulationJSON(w, result, o.Currency)
@@ -207,25 +209,20 @@ func runSimulate(p *Process, a *simulateArgs) error {
 		o.Width, o.Colour = p.look(w, a.color)
 		return report.SimulationText(w, result, o)
 	})
-	if err == nil && result.Years < result.Asked && a.stopped {
+	if err == nil && short {
 		return &failure{code: ExitStopped}
 	}
 	return err
 }
 
-// play simulates until it is done, or until the first interrupt. A second one
-// does what it does to any program.
+// play simulates until it is done, or until the first signal.
 func (a *simulateArgs) play(p *Process, m *model.Model) (*simulate.Result, error) {
-	ctx, over := p.interruptible()
-	defer over()
 	done, end := p.progress("simulating", "years", a.opts.Years)
 	defer end()
 	a.opts.Progress = done
-	limited, cancel := p.within(ctx, a.time, 1)
+	limited, cancel := p.within(p.context(), a.time, 1)
 	defer cancel()
-	r, err := simulate.Run(limited, m, a.opts)
-	a.stopped = ctx.Err() != nil
-	return r, err
+	return simulate.Run(limited, m, a.opts)
 }
 
 // tellYear tells one simulated year.
@@ -236,15 +233,15 @@ func tellYear(p *Process, a *simulateArgs) error {
 	}
 	end := p.busy(fmt.Sprintf("simulating year %s of %s", thousands(a.timeline), modelName(a.paths)))
 	a.opts.Years = max(a.opts.Years, a.timeline)
-	year, err := simulate.LogYear(context.Background(), m, a.opts, a.timeline)
+	year, err := simulate.LogYear(p.context(), m, a.opts, a.timeline)
 	end()
 	if err != nil {
-		return a.refused(p, err)
+		return p.cut(a.refused(p, err))
 	}
-	for _, w := range a.set.warnings() { // a log has no place for it
+	for _, w := range a.set.warnings(m, a.opts.With, a.opts.Without) { // a log has no place for it
 		fmt.Fprintln(p.Stderr, say.English().Message(w.Message))
 	}
-	return a.write(p, func(w io.Writer) error {
+	return p.write(a.output, func(w io.Writer) error {
 		switch a.format {
 		case "json":
 			return report.TimelineJSON(w, year)
@@ -268,18 +265,4 @@ func (a *simulateArgs) refused(p *Process, err error) error {
 		return refuse(p.Stderr, []model.Problem{broken.Problem}, unplayed)
 	}
 	return &failure{code: ExitFound, err: err}
-}
-
-// write writes to where it was asked for.
-func (a *simulateArgs) write(p *Process, write func(io.Writer) error) error {
-	var err error
-	if a.output != "" && a.output != "-" {
-		err = writeFile(a.output, write)
-	} else {
-		err = write(p.Stdout)
-	}
-	if err != nil {
-		return misused(err)
-	}
-	return nil
 }

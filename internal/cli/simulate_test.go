@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 	"unicode/utf8"
+
+	"tightrope/internal/simulate"
 )
 
 // A shared buffer may be written and read at the same time.
@@ -37,6 +39,7 @@ func TestAnInterruptEndsASimulationWithWhatWasSeen(t *testing.T) {
 	caught := make(chan os.Signal, 1)
 	started := regexp.MustCompile(`simulating [1-9][0-9,]* of 10,000,000 years`)
 	var givenBack []string // what was written when interrupts were given back
+	var once sync.Once
 	p := &Process{
 		Args:     []string{"simulate", "--years", "10_000_000", "--color", "never", path},
 		Stdin:    strings.NewReader(""),
@@ -44,12 +47,12 @@ func TestAnInterruptEndsASimulationWithWhatWasSeen(t *testing.T) {
 		Stderr:   errs,
 		Getenv:   func(string) string { return "" },
 		Terminal: func(w io.Writer) (int, bool) { return 120, w == errs },
-		After: func(time.Duration) <-chan time.Time {
+		After: func(d time.Duration) <-chan time.Time {
+			if d == answerWithin {
+				return nil
+			}
 			if started.MatchString(errs.String()) {
-				select {
-				case caught <- os.Interrupt:
-				default:
-				}
+				once.Do(func() { caught <- os.Interrupt })
 			}
 			return time.After(time.Millisecond)
 		},
@@ -64,37 +67,31 @@ func TestAnInterruptEndsASimulationWithWhatWasSeen(t *testing.T) {
 		t.Errorf("the standard output is %q", out.String())
 	}
 	if !strings.HasSuffix(errs.String(), "\r\x1b[K") {
-		t.Error("the bar of progress was left on the terminal")
+		t.Errorf("the bar of progress was left on the terminal: %q", errs.String())
 	}
-	if len(givenBack) == 0 || givenBack[0] != "" {
-		t.Error("a second interrupt would not end the program at once")
+	if len(givenBack) != 1 || givenBack[0] != out.String() {
+		t.Error("interrupts were not attended to until the end")
 	}
 }
 
 func TestAnInterruptBeforeTheFirstYearIsSaid(t *testing.T) {
 	for _, format := range []string{"text", "markdown", "json"} {
 		var out bytes.Buffer
-		caught := make(chan os.Signal)
-		close(caught)
-		stopped := make(chan struct{})
 		p := &Process{
-			Args:     []string{"simulate", "--years", "10_000_000", "--format", format, modelFileOf(t, tiny)},
-			Stdout:   &out,
 			Stderr:   io.Discard,
 			Getenv:   func(string) string { return "" },
 			Terminal: func(io.Writer) (int, bool) { return 0, false },
-			After:    func(time.Duration) <-chan time.Time { return nil },
-			Interrupts: func() (<-chan os.Signal, func()) {
-				return caught, sync.OnceFunc(func() { close(stopped) })
-			},
+			course:   newCourse(),
+			coloured: &out,
 		}
-		if code := Main(p); code != ExitStopped {
-			t.Errorf("%s: exit code %d, want %d", format, code, ExitStopped)
+		p.course.cancel()
+		a := &simulateArgs{paths: []string{modelFileOf(t, tiny)}, opts: simulate.Options{Years: 10_000_000, Seed: 1}, format: format, color: "auto"}
+		if err := runSimulate(p, a); err == nil || err.Error() != "exit code 130" {
+			t.Errorf("%s: got error %v, want exit code 130", format, err)
 		}
 		if format == "json" && !json.Valid(out.Bytes()) || format != "json" && !strings.Contains(out.String(), "Stopped ") {
 			t.Errorf("%s: the standard output is %q", format, out.String())
 		}
-		<-stopped
 	}
 }
 

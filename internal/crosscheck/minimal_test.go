@@ -296,6 +296,48 @@ risks:
 		unavailability: estimate{0.00248435, 3e-06},
 	},
 	{
+		name: "9 a part that hits some users takes part in outages of its group",
+		text: `version: 1
+services:
+  top:
+    objective: {target: 99.917943%, over: 60d}
+    needs: [{any: [a, b], rides_out: 309s}, {service: a, impact: 1.5%}]
+  a: {availability: 95.824%, outage: exp(186m)}
+  b: {availability: 97.491%, outage: exp(125m)}
+`,
+		chance:         estimate{0.38456, 0.00077},
+		mean:           estimate{8249.09, 11},
+		unavailability: estimate{0.00159126, 2.1e-06},
+	},
+	{
+		name: "9 and its outages are long",
+		text: `version: 1
+services:
+  top:
+    objective: {target: 99.8%, over: 60d}
+    needs: [{service: a, impact: 20%}, {any: [a, b]}]
+  a: {availability: 96%, outage: exp(6h)}
+  b: {availability: 97%, outage: exp(20m)}
+`,
+		chance:         estimate{0.0136775, 0.00018},
+		mean:           estimate{46448.64, 0},
+		unavailability: estimate{0.00896, 0},
+	},
+	{
+		name: "9 and they are of a fixed length",
+		text: `version: 1
+services:
+  top:
+    objective: {target: 99.451336%, over: 14d}
+    needs: [{service: a, impact: 5.4%}, {any: [a, b]}]
+  a: {availability: 96.695%, outage: 156m}
+  b: {availability: 98%, outage: 30m}
+`,
+		chance:         estimate{0.964682, 0.00029},
+		mean:           estimate{2915.14, 0},
+		unavailability: estimate{0.00241001, 0},
+	},
+	{
 		name: "9 waits of a part that hits users itself, and of another",
 		text: strings.Replace(top(`{service: a, impact: 9.1%}, {any: [a, b], switch: {takes: 141s}}]}`), "99.9%", "99.996%", 1) + `
   a: {}

@@ -14,23 +14,32 @@ var resolvers = map[string]string{
 }
 
 // written are packages that tell what is written, rather than what follows from it,
-// by the fields of an effect that they read; "*" is any.
+// by the fields of an effect that they read.
 var written = map[string]struct {
 	fields  []string
 	because string
 }{
-	"internal/diff":     {[]string{"*"}, "compares what is written, value by value"},
-	"internal/explain":  {[]string{"*"}, "tells each layer by itself, that of a net that does not stand too"},
+	"internal/diff": {
+		append(slices.Clone(on), "Values", "Target", "Change", "RecoversBy"),
+		"compares what is written, value by value, and finds which names it refers to",
+	},
+	"internal/explain": {
+		[]string{"Prevents", "ImpactBy", "DetectBy", "RecoverBy", "AcknowledgeBy"},
+		"says of a share or a signed change how much it is by itself, with its range as written; on what it is and whether it counts it asks scenario",
+	},
 	"internal/forecast": {[]string{"Values"}, "finds which parts hang on what is unsure in an effect, whatever it does"},
-	"internal/plan":     {[]string{"*"}, "weakens what a net is said to do until it does not pay, and says so"},
+	"internal/plan": {
+		append(slices.Clone(on), "Values"),
+		"writes effects that are weaker until their net does not pay, and says on what they are; what follows from them it asks the forecast",
+	},
 }
 
-// apart is a package that tells what each net does by itself, over what is
-// written, so that it reads that too.
-const apart = "internal/explain"
+// on are the fields that say on what an effect is, as it is written.
+var on = []string{"Risks", "RisksPer", "Responder", "Service", "NeedFrom", "NeedTo"}
 
 // decided are the fields and values that mean something only with a rule: nobody
-// but a resolver asks for them, but for the packages named.
+// but a resolver asks for them, but for the packages named: diff compares what is
+// written, explain shows it beside what became of it.
 var decided = []struct {
 	owner, field string // of internal/model; an empty owner is a constant
 	but          []string
@@ -39,20 +48,23 @@ var decided = []struct {
 	{"", "StrikesAll", nil},
 	{"", "StrikesOne", nil},
 	{"", "StrikesDefault", []string{"internal/diff"}},
-	{"Service", "Copies", []string{"internal/diff", "internal/forecast"}},
-	{"Service", "Need", []string{"internal/diff"}},
-	{"Service", "Switch", []string{"internal/diff"}},
-	{"Service", "CommonCause", []string{"internal/diff", "internal/forecast"}},
-	{"Need", "Impact", []string{"internal/diff", "internal/forecast", "internal/page"}},
-	{"Need", "RidesOut", []string{"internal/diff"}},
-	{"Objective", "Over", []string{"internal/diff"}},
-	{"Objective", "Confidence", []string{"internal/diff"}},
+	{"", "DefaultWindow", nil},
+	{"", "DefaultConfidence", nil},
+	{"", "DefaultCommonCause", nil},
+	{"Service", "Copies", []string{"internal/explain", "internal/forecast"}},
+	{"Service", "Need", nil},
+	{"Service", "Switch", nil},
+	{"Service", "CommonCause", []string{"internal/forecast"}},
+	{"Need", "Impact", []string{"internal/diff", "internal/explain", "internal/forecast", "internal/page"}},
+	{"Need", "RidesOut", []string{"internal/explain"}},
+	{"Objective", "Over", []string{"internal/explain"}},
+	{"Objective", "Confidence", []string{"internal/explain"}},
 	{"Clause", "Over", []string{"internal/diff", "internal/worth"}}, // worth says a clause as it is written
-	{"Change", "Every", []string{"internal/diff"}},
-	{"Change", "Downtime", []string{"internal/diff"}},
-	{"Change", "Stages", []string{"internal/diff"}},
+	{"Change", "Every", []string{"internal/diff", "internal/explain"}},
+	{"Change", "Downtime", nil},
+	{"Change", "Stages", nil},
 	{"Responder", "Acknowledges", []string{"internal/diff"}},
-	{"Responder", "People", []string{"internal/diff"}},
+	{"Responder", "People", nil},
 }
 
 // Decisions returns each place where a package decides anew what scenario has
@@ -72,7 +84,7 @@ func Decisions(packages []*Typed, module string) []string {
 			}
 			if o := p.Info.Uses[s.Sel]; o != nil && o.Pkg() != nil && o.Pkg().Path() == words && p.Info.Selections[s] == nil {
 				for _, d := range decided {
-					if d.owner == "" && d.field == o.Name() && p.Name != apart && !slices.Contains(d.but, p.Name) {
+					if d.owner == "" && d.field == o.Name() && !slices.Contains(d.but, p.Name) {
 						bad(s, o.Name())
 					}
 				}
@@ -84,11 +96,11 @@ func Decisions(packages []*Typed, module string) []string {
 			if !ours {
 				return
 			}
-			if allowed := written[p.Name].fields; of == "Effect" && s.Sel.Name != "Pos" && !slices.Contains(allowed, "*") && !slices.Contains(allowed, s.Sel.Name) {
+			if allowed := written[p.Name].fields; of == "Effect" && s.Sel.Name != "Pos" && !slices.Contains(allowed, s.Sel.Name) {
 				bad(s, "Effect."+s.Sel.Name)
 			}
 			for _, d := range decided {
-				if d.owner == of && d.field == s.Sel.Name && p.Name != apart && !slices.Contains(d.but, p.Name) {
+				if d.owner == of && d.field == s.Sel.Name && !slices.Contains(d.but, p.Name) {
 					bad(s, of+"."+d.field)
 				}
 			}

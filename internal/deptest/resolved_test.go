@@ -1,6 +1,9 @@
 package deptest
 
-import "testing"
+import (
+	"slices"
+	"testing"
+)
 
 func TestOneMeaning(t *testing.T) {
 	watch(t)
@@ -19,6 +22,14 @@ func TestOneMeaning(t *testing.T) {
 	t.Run("nobody decides what scenario has resolved", func(t *testing.T) {
 		for _, broken := range Decisions(packages, module) {
 			t.Errorf("%s; ask scenario", broken)
+		}
+	})
+	t.Run("every key does something", func(t *testing.T) {
+		for _, key := range Unused(packages, module) {
+			t.Errorf("no engine or page reads what %s says", key)
+		}
+		if all := Unused(nil, module); !slices.Contains(all, "background of service") || len(all) < 100 {
+			t.Errorf("where nobody reads anything, only %v are unused", all)
 		}
 	})
 }

@@ -129,7 +129,7 @@ var readers = map[string]string{
 // else wrote it, or because they are writing it. By reason.
 var readsOthers = byFunction(map[string][]string{
 	"paths to a number, as they are typed": {
-		"internal/explain WhyOf", "internal/explain noPath",
+		"internal/explain WhyOf", "internal/explain noPath", "internal/scenario Hidden", "internal/scenario setters",
 	},
 	"arguments and what is typed in a shell": {
 		"internal/cli changeAndPaths", "internal/cli completeNetsBehind", "internal/cli completeSettings", "internal/cli completeThings", "internal/cli eachPart", "internal/cli effort", "internal/cli listNames", "internal/cli parseWhole", "internal/cli pick", "internal/cli readToken", "internal/cli runServe", "internal/cli set", "internal/cli wholeNumber",
@@ -138,7 +138,10 @@ var readsOthers = byFunction(map[string][]string{
 		"internal/cli git", "internal/cli openRepository", "internal/cli parseVersion", "internal/cli read", "internal/cli tree",
 	},
 	"errors of several lines, for a terminal": {
-		"internal/cli Main",
+		"internal/cli run",
+	},
+	"text of others, which must do nothing": {
+		"internal/safetext inert", "internal/safetext live", "internal/safetext styled", "internal/safetext unfinished",
 	},
 	"keys of the language within a key of changes, until each key is described once": {
 		"internal/diff actors", "internal/diff sheetChanges",

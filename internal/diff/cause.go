@@ -7,6 +7,7 @@ import (
 
 	"tightrope/internal/forecast"
 	"tightrope/internal/message"
+	"tightrope/internal/model"
 )
 
 const (
@@ -38,7 +39,7 @@ func (c *comparer) causes() {
 	if len(services) == 0 {
 		return
 	}
-	units := c.units(func(ch *Change) bool { return ch.bears == onTime && !ch.idle })
+	units := c.units(func(ch *Change) bool { return ch.bears == model.BadTime && !ch.idle })
 	asked := make([]trial, len(units))
 	for i, u := range units {
 		asked[i] = trial{u, ""}
@@ -85,7 +86,7 @@ func (c *comparer) units(which func(*Change) bool) []unit {
 func (c *comparer) groups(u unit) []string {
 	var out []string
 	for _, ch := range c.result.Changes {
-		if ch.unit() == u && ch.bears == onTime && ch.group != "" && !slices.Contains(out, ch.group) {
+		if ch.unit() == u && ch.bears == model.BadTime && ch.group != "" && !slices.Contains(out, ch.group) {
 			out = append(out, ch.group)
 		}
 	}
@@ -223,7 +224,7 @@ func (c *comparer) made(took choice, first unit) []*Change {
 	var own, others []*Change
 	for _, ch := range c.result.Changes {
 		groups, there := took[ch.unit()]
-		if !there || ch.bears == onWords || groups != nil && !slices.Contains(groups, ch.group) {
+		if !there || ch.bears == model.Words || groups != nil && !slices.Contains(groups, ch.group) {
 			continue
 		}
 		if ch.unit() == first {

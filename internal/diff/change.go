@@ -34,7 +34,7 @@ type Change struct {
 	Reordered      bool
 	OldPos, NewPos model.Pos
 
-	bears bearing
+	bears model.Bearing
 	group string
 	// idle: nothing in a forecast hangs on it, as the net does not stand.
 	idle bool
@@ -75,10 +75,13 @@ func Models(before, after *model.Model) []*Change {
 
 func modelSheet(m *model.Model) *sheet {
 	out := &sheet{}
-	out.add(onMoney, "", "currency", textOf(m.Currency))
-	out.add(onMoney, "", "rates person-day", amountOf(m.PersonDay))
+	describe(out, model.ModelKeys(), m, nil)
+	under(out, ratesPrefix, "", model.RateKeys(), m, nil)
 	return out
 }
+
+// ratesPrefix stands before the prices of effort.
+const ratesPrefix = "rates "
 
 // sheetChanges compares what one element says before and after.
 func sheetChanges(u unit, before, after *sheet) []*Change {
@@ -183,7 +186,7 @@ func orderOfNets(before, after *model.Model) []*Change {
 		}
 		return []*Change{{
 			Kind: Changed, Element: theNets, Field: "order", Old: strings.Join(a, ", "), New: strings.Join(b, ", "), Reordered: true,
-			OldPos: before.Net(a[0]).Pos, NewPos: after.Net(b[0]).Pos, bears: onTime, group: "order",
+			OldPos: before.Net(a[0]).Pos, NewPos: after.Net(b[0]).Pos, bears: model.BadTime, group: "order",
 		}}
 	}
 	return nil
@@ -229,4 +232,4 @@ func actors(m *model.Model) acting {
 
 // Words reports whether the change is one of words that no number hangs on: a
 // title, an owner, a source.
-func (c *Change) Words() bool { return c.bears == onWords }
+func (c *Change) Words() bool { return c.bears == model.Words }

@@ -18,10 +18,11 @@ import (
 // Options of a comparison. The zero Options compare all services, each over its
 // own window and with its own confidence, and no plans.
 type Options struct {
-	Services   []string        // only these; empty is all
-	Over       *model.Duration // window instead of each objective's own
-	Confidence *big.Rat        // confidence instead of each objective's own
-	Effort     float64         // that of forecast.Options
+	Services   []string         // only these; empty is all
+	Over       *model.Duration  // window instead of each objective's own
+	Confidence *big.Rat         // confidence instead of each objective's own
+	Effort     float64          // that of forecast.Options
+	Memory     *forecast.Memory // optional: keeps what forecasts compute
 
 	// Costs and Planner are asked about both models, and Planner about models
 	// between them; nil: what they would tell is left out.
@@ -143,7 +144,10 @@ func Compare(before, after *model.Model, opts Options) (*Result, error) {
 		return res, nil
 	}
 	res.Warnings = standing(before, after, res.Changes)
-	c := &comparer{opts: opts, mixer: newMixer(before, after, res.Changes), result: res, memory: forecast.NewMemory(memoryBytes)}
+	if opts.Memory == nil {
+		opts.Memory = forecast.NewMemory(memoryBytes)
+	}
+	c := &comparer{opts: opts, mixer: newMixer(before, after, res.Changes), result: res, memory: opts.Memory}
 	if opts.Trials == 0 {
 		c.opts.Trials = defaultTrials
 	}

@@ -187,8 +187,12 @@ func TestMovingPartsBetweenFilesIsNoChange(t *testing.T) {
 	}
 }
 
+// forecasts is what comparisons of models that differ little have in common.
+var forecasts = forecast.NewMemory(128 << 20)
+
 func compare(t *testing.T, before, after *model.Model, o diff.Options) *diff.Result {
 	t.Helper()
+	o.Memory = forecasts
 	r, err := diff.Compare(before, after, o)
 	if err != nil {
 		t.Fatal(err)

@@ -21,12 +21,12 @@ type kind interface {
 // kinds lists every kind in the order of the documentation.
 var kinds = []kind{
 	&kindOf[model.Service]{"service", func(m *model.Model) *[]*model.Service { return &m.Services }, func(s *model.Service) string { return s.Name }, serviceSheet, putService},
-	&kindOf[model.Change]{"change", func(m *model.Model) *[]*model.Change { return &m.Changes }, func(c *model.Change) string { return c.Name }, changeSheet, putChange},
-	&kindOf[model.Risk]{"risk", func(m *model.Model) *[]*model.Risk { return &m.Risks }, func(r *model.Risk) string { return r.Name }, riskSheet, putRisk},
-	&kindOf[model.Detection]{"detection", func(m *model.Model) *[]*model.Detection { return &m.Detections }, func(d *model.Detection) string { return d.Name }, detectionSheet, putDetection},
-	&kindOf[model.Recovery]{"recovery", func(m *model.Model) *[]*model.Recovery { return &m.Recoveries }, func(r *model.Recovery) string { return r.Name }, recoverySheet, putRecovery},
-	&kindOf[model.Responder]{"responder", func(m *model.Model) *[]*model.Responder { return &m.Responders }, func(r *model.Responder) string { return r.Name }, responderSheet, putResponder},
-	&kindOf[model.Net]{safetyNet, func(m *model.Model) *[]*model.Net { return &m.Nets }, func(n *model.Net) string { return n.Name }, netSheet, putNet},
+	&kindOf[model.Change]{"change", func(m *model.Model) *[]*model.Change { return &m.Changes }, func(c *model.Change) string { return c.Name }, changeSheet, put(model.ChangeKeys())},
+	&kindOf[model.Risk]{"risk", func(m *model.Model) *[]*model.Risk { return &m.Risks }, func(r *model.Risk) string { return r.Name }, riskSheet, put(model.RiskKeys())},
+	&kindOf[model.Detection]{"detection", func(m *model.Model) *[]*model.Detection { return &m.Detections }, func(d *model.Detection) string { return d.Name }, detectionSheet, put(model.DetectionKeys())},
+	&kindOf[model.Recovery]{"recovery", func(m *model.Model) *[]*model.Recovery { return &m.Recoveries }, func(r *model.Recovery) string { return r.Name }, recoverySheet, put(model.RecoveryKeys())},
+	&kindOf[model.Responder]{"responder", func(m *model.Model) *[]*model.Responder { return &m.Responders }, func(r *model.Responder) string { return r.Name }, responderSheet, put(model.ResponderKeys())},
+	&kindOf[model.Net]{safetyNet, func(m *model.Model) *[]*model.Net { return &m.Nets }, func(n *model.Net) string { return n.Name }, netSheet, put(model.NetKeys())},
 }
 
 const safetyNet = "safety net"
@@ -66,7 +66,7 @@ func (k *kindOf[T]) changes(before, after *model.Model) []*Change {
 			list = sheetChanges(unit{k.word, name}, k.sheet(old), k.sheet(v))
 		} else {
 			s := k.sheet(v)
-			list = []*Change{{Kind: Added, Element: k.word, Name: name, New: s.summary, NewPos: s.pos, bears: onTime}}
+			list = []*Change{{Kind: Added, Element: k.word, Name: name, New: s.summary, NewPos: s.pos, bears: model.BadTime}}
 		}
 		for _, c := range list {
 			c.idle = !stands(old) && !stands(v)
@@ -76,7 +76,7 @@ func (k *kindOf[T]) changes(before, after *model.Model) []*Change {
 	for _, v := range *k.list(before) {
 		if name := k.name(v); is[name] == nil {
 			s := k.sheet(v)
-			out = append(out, &Change{Kind: Removed, Element: k.word, Name: name, Old: s.summary, OldPos: s.pos, bears: onTime, idle: !stands(v)})
+			out = append(out, &Change{Kind: Removed, Element: k.word, Name: name, Old: s.summary, OldPos: s.pos, bears: model.BadTime, idle: !stands(v)})
 		}
 	}
 	return out
@@ -127,23 +127,16 @@ func (k *kindOf[T]) mix(m, after *model.Model, take choice) {
 	*k.list(m) = kept
 }
 
+// put takes one group of fields over from src.
+func put[T any](keys []model.Key[T]) func(dst, src *T, group string) {
+	return func(dst, src *T, group string) { take(keys, dst, src, group) }
+}
+
 func putService(dst, src *model.Service, group string) {
-	switch group {
-	case "words":
-		dst.Title, dst.Owner = src.Title, src.Owner
-	case "outside":
-		dst.Outside = src.Outside
-	case "background":
-		dst.Background = src.Background
-	case "history":
-		dst.History = src.History
-	case "worth":
-		dst.Worth = src.Worth
-	case "copies":
-		dst.Copies, dst.Need, dst.Switch, dst.CommonCause = src.Copies, src.Need, src.Switch, src.CommonCause
-	case "stated":
+	switch {
+	case group == "stated":
 		dst.Stated = src.Stated
-	default:
+	case !take(model.ServiceKeys(), dst, src, group):
 		dst.Objectives = exchange(dst.Objectives, src.Objectives, func(o *model.Objective) string { return "objective " + o.Name }, group)
 		dst.Needs = exchange(dst.Needs, src.Needs, func(n *model.Need) string { _, key := needName(n); return key }, group)
 	}
@@ -161,109 +154,4 @@ func exchange[T any](dst, src []*T, key func(*T) string, which string) []*T {
 		}
 	}
 	return append(out, from...)
-}
-
-func putChange(dst, src *model.Change, group string) {
-	switch group {
-	case "words":
-		dst.Title, dst.Owner = src.Title, src.Owner
-	case "service":
-		dst.Service = src.Service
-	case "every":
-		dst.Every = src.Every
-	case "downtime":
-		dst.Downtime = src.Downtime
-	case "impact":
-		dst.Impact = src.Impact
-	case "stages":
-		dst.Stages = src.Stages
-	case "excluded":
-		dst.Excluded = src.Excluded
-	}
-}
-
-func putRisk(dst, src *model.Risk, group string) {
-	switch group {
-	case "words":
-		dst.Title, dst.Owner, dst.Source, dst.AsOf, dst.Review, dst.Accepted = src.Title, src.Owner, src.Source, src.AsOf, src.Review, src.Accepted
-	case "service":
-		dst.Service = src.Service
-	case "frequency":
-		// What it strikes by default hangs on what it is per.
-		dst.Rate, dst.Units, dst.Per, dst.Chance = src.Rate, src.Units, src.Per, src.Chance
-	case "impact":
-		dst.Impact = src.Impact
-	case "strikes":
-		dst.Strikes = src.Strikes
-	case "loses":
-		dst.Loses = src.Loses
-	case "before_nets":
-		dst.BeforeNets = src.BeforeNets
-	case "detect":
-		dst.Detect, dst.DetectInline = src.Detect, src.DetectInline
-	case "recover":
-		dst.Recover, dst.RecoverInline = src.Recover, src.RecoverInline
-	}
-}
-
-func putDetection(dst, src *model.Detection, group string) {
-	switch group {
-	case "words":
-		dst.Title = src.Title
-	case "after":
-		dst.After = src.After
-	case "catches":
-		dst.Catches = src.Catches
-	case "false_alarms":
-		dst.FalseAlarms = src.FalseAlarms
-	}
-}
-
-func putRecovery(dst, src *model.Recovery, group string) {
-	switch group {
-	case "words":
-		dst.Title, dst.Runbook, dst.Drilled = src.Title, src.Runbook, src.Drilled
-	case "takes":
-		dst.Takes = src.Takes
-	case "works":
-		dst.Works = src.Works
-	case "restores":
-		dst.Restores = src.Restores
-	case "by":
-		dst.By = src.By
-	}
-}
-
-func putResponder(dst, src *model.Responder, group string) {
-	switch group {
-	case "words":
-		dst.Title = src.Title
-	case "acknowledges":
-		dst.Acknowledges = src.Acknowledges
-	case "people":
-		dst.People = src.People
-	}
-}
-
-func putNet(dst, src *model.Net, group string) {
-	switch group {
-	case "words":
-		dst.Title, dst.Owner, dst.Kind = src.Title, src.Owner, src.Kind
-	case "status":
-		dst.Status, dst.Ready = src.Status, src.Ready
-	case "angle":
-		dst.Angle = src.Angle
-	case "cost":
-		dst.Cost, dst.Lasts = src.Cost, src.Lasts
-	case "lead_time":
-		dst.LeadTime = src.LeadTime
-	case "requires":
-		dst.Requires = src.Requires
-	case "excludes":
-		dst.Excludes = src.Excludes
-	case "replaces":
-		dst.Replaces = src.Replaces
-	case effects:
-		dst.Effects = src.Effects
-	}
 }

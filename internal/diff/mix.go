@@ -71,11 +71,12 @@ func (x *mixer) mix(take choice) *model.Model {
 		Recoveries: x.before.Recoveries, Responders: x.before.Responders, Nets: x.before.Nets,
 	}
 	if groups, asked := take[unit{element: theModel}]; asked {
-		if groups == nil || slices.Contains(groups, "currency") {
-			m.Currency = x.after.Currency
-		}
-		if groups == nil || slices.Contains(groups, "rates person-day") {
-			m.PersonDay = x.after.PersonDay
+		for _, keys := range [][]model.Key[model.Model]{model.ModelKeys(), model.RateKeys()} {
+			for i := range keys {
+				if k := &keys[i]; groups == nil || slices.Contains(groups, k.Together()) {
+					model.Take(k, m, x.after)
+				}
+			}
 		}
 	}
 	for _, k := range kinds {

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"tightrope/internal/message"
+	"tightrope/internal/model"
 )
 
 // Planned is the plan that is recommended for a model.
@@ -14,6 +15,7 @@ type Planned struct {
 	AnnualCost float64  // in the currency of the model
 	Met        float64  // the least chance that an objective is kept
 	Feasible   bool     // every objective is met with its confidence
+	Unknown    bool     // nothing is listed that could go wrong: there is none
 	// Recommended is the target that is recommended, as written; may be empty.
 	Recommended string
 }
@@ -121,7 +123,7 @@ func sameNets(a, b []string) bool {
 // search finds one element, else two, that change the whole plan, else for each
 // net one that changes that.
 func (s *planSearch) search() {
-	units := s.ranked(s.units(func(ch *Change) bool { return ch.bears != onWords }))
+	units := s.ranked(s.units(func(ch *Change) bool { return ch.bears != model.Words }))
 	type single struct {
 		unit    unit
 		planned *Planned
@@ -179,7 +181,7 @@ func (s *planSearch) search() {
 	}
 	if len(together.Added)+len(together.Dropped) > 0 || len(s.plan.Causes) == 0 {
 		for _, ch := range s.result.Changes {
-			if ch.bears != onWords {
+			if ch.bears != model.Words {
 				together.Changes = append(together.Changes, ch)
 			}
 		}
@@ -202,7 +204,7 @@ func (s *planSearch) found(u unit, took choice) {
 	s.plan.Causes = []*PlanCause{cause}
 	var groups []string
 	for _, ch := range s.result.Changes {
-		if ch.unit() == u && ch.bears != onWords && ch.group != "" && !slices.Contains(groups, ch.group) {
+		if ch.unit() == u && ch.bears != model.Words && ch.group != "" && !slices.Contains(groups, ch.group) {
 			groups = append(groups, ch.group)
 		}
 	}

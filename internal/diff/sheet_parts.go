@@ -39,12 +39,12 @@ func needName(n *model.Need) (name, key string) {
 
 func needSheet(n *model.Need) *sheet {
 	name, key := needName(n)
-	out := &sheet{key: key, label: "needs " + name, pos: n.Pos, group: key, bears: onTime}
+	out := &sheet{key: key, label: "needs " + name, pos: n.Pos, group: key, bears: model.BadTime}
 	switch n.Kind {
 	case model.NeedAny:
-		out.add(onTime, "", "at_least", value{"1 (any)", whole, n.Pos})
+		out.add(model.BadTime, "", "at_least", value{"1 (any)", whole, n.Pos})
 	case model.NeedAtLeast:
-		out.add(onTime, "", "at_least", countOf(&model.Count{N: n.AtLeast, Pos: n.Pos}))
+		out.add(model.BadTime, "", "at_least", countOf(&model.Count{N: n.AtLeast, Pos: n.Pos}))
 	case model.NeedSplit:
 		var shares []value
 		for i := range n.Members {
@@ -52,16 +52,14 @@ func needSheet(n *model.Need) *sheet {
 			v := shareOf(&m.Share)
 			shares = append(shares, value{m.Name + " " + v.text, m.Name + " " + v.meaning, m.Pos})
 		}
-		out.add(onTime, "", "split", shares...)
+		out.add(model.BadTime, "", "split", shares...)
 		out.summary = texts(shares)
 	}
-	if n.Kind != model.NeedSplit {
-		out.add(onTime, "", "impact", shareOf(n.Impact).or("100%", whole))
+	own := special[model.Need]{"service": nil, "any": nil, "at_least": nil, "of": nil, "split": nil}
+	if n.Kind == model.NeedSplit {
+		own["impact"] = nil // its shares say it
 	}
-	out.add(onTime, "", "rides_out", timeOf(n.RidesOut).or("0s", nothing))
-	out.add(onTime, "", "switch", switchOf(n.Switch))
-	out.add(onTime, "", "common_cause", shareOf(n.CommonCause))
-	out.add(onTime, "", "counts", boolOf(n.Counts, true, n.Pos))
+	describe(out, model.NeedKeys(), n, own)
 	if n.Impact != nil {
 		out.summary = "impact " + shareOf(n.Impact).text
 	}
@@ -70,19 +68,7 @@ func needSheet(n *model.Need) *sheet {
 
 func netSheet(n *model.Net) *sheet {
 	out := &sheet{pos: n.Pos, summary: strings.TrimSpace(string(n.Status) + " " + string(n.Kind))}
-	out.words("title", textOf(n.Title))
-	out.words("owner", textOf(n.Owner))
-	out.words("kind", wordOf(string(n.Kind), n.Pos))
-	out.add(onTime, "status", "status", wordOf(string(n.Status), n.Pos))
-	out.add(onMoney, "status", "ready", dateOf(n.Ready))
-	out.add(onTime, "", "angle", wordOf(n.Angle, n.Pos))
-	out.add(onMoney, "cost", "cost build", pricesOf(n.Cost.BuildMoney, n.Cost.BuildEffort)...)
-	out.add(onMoney, "cost", "cost run", pricesOf(n.Cost.RunMoney, n.Cost.RunEffort)...)
-	out.add(onMoney, "cost", "lasts", durationOf(n.Lasts).or("3y", "= 94672800"))
-	out.add(onMoney, "", "lead_time", durationOf(n.LeadTime))
-	out.add(onTime, "", "requires", refsOf(n.Requires)...)
-	out.add(onTime, "", "excludes", refsOf(n.Excludes)...)
-	out.add(onTime, "", "replaces", refsOf(n.Replaces)...)
+	describe(out, model.NetKeys(), n, special[model.Net]{"effects": nil})
 	out.parts = effectSheets(n.Effects)
 	return out
 }
@@ -100,11 +86,11 @@ func effectSheets(list []*model.Effect) []*sheet {
 				return s
 			}
 		}
-		s := &sheet{key: target, label: "effects " + target, pos: pos, group: effects, bears: onTime}
+		s := &sheet{key: target, label: "effects " + target, pos: pos, group: effects, bears: model.BadTime}
 		out = append(out, s)
 		return s
 	}
-	put := func(s *sheet, bears bearing, key string, ordered bool, vs ...value) {
+	put := func(s *sheet, bears model.Bearing, key string, ordered bool, vs ...value) {
 		for _, v := range vs {
 			if !v.there() {
 				continue
@@ -121,11 +107,11 @@ func effectSheets(list []*model.Effect) []*sheet {
 		for _, target := range targets(e) {
 			s := on(target, e.Pos)
 			for _, v := range e.Values() {
-				bears, ordered := onTime, v.Key.Combines == model.Sets || v.Key.Combines == model.Precedes || v.Key.Combines == model.Recalls
+				bears, ordered := model.BadTime, v.Key.Combines == model.Sets || v.Key.Combines == model.Precedes || v.Key.Combines == model.Recalls
 				if v.Key.Load {
-					bears = onMoney
+					bears = model.Money
 				}
-				put(s, bears, v.Key.Name, ordered, effectOf(v)...)
+				put(s, bears, v.Key.Name, ordered, effectOf(e, v.Key)...)
 			}
 		}
 	}
@@ -164,35 +150,11 @@ func targets(e *model.Effect) []string {
 }
 
 // effectOf is what an effect says under one key.
-func effectOf(v model.EffectValue) []value {
-	switch x := v.Value.(type) {
-	case *model.Share:
-		return []value{shareOf(x)}
-	case *model.Signed:
-		return []value{signedOf(x)}
-	case *model.Time:
-		return []value{timeOf(x)}
-	case *model.Rate:
-		return []value{rateOf(x)}
-	case *model.Count:
-		c := countOf(x)
-		if v.Key.Combines == model.Adds {
-			c.text = fmt.Sprintf("%+d", x.N)
-		}
-		return []value{c}
-	case *model.Switch:
-		return []value{switchOf(x)}
-	case *model.Detection:
-		return []value{detectionOf(x)}
-	case *model.Recovery:
-		return []value{recoveryOf(x)}
-	case *model.Before:
-		if x.Rate != nil {
-			return []value{rateOf(x.Rate)}
-		}
-		return []value{shareOf(x.Share)}
-	case []model.Stage:
-		return stagesOf(x)
+func effectOf(e *model.Effect, k *model.EffectKey) []value {
+	at := k.At(e)
+	values := written(k.Name, at, e.Pos)
+	if n, is := at.(**model.Count); is && k.Combines == model.Adds {
+		values[0].text = fmt.Sprintf("%+d", (*n).N)
 	}
-	panic("diff: nobody knows how to compare " + v.Key.Name)
+	return values
 }

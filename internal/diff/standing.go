@@ -15,7 +15,7 @@ import (
 func standing(before, after *model.Model, changes []*Change) []message.Message {
 	touched := map[unit]bool{}
 	for _, c := range changes {
-		if c.bears == onTime {
+		if c.bears == model.BadTime {
 			touched[c.unit()] = true
 		}
 	}

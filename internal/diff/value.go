@@ -23,14 +23,6 @@ func (v value) there() bool { return v.meaning != "" }
 // byDefault ends the text of what nobody wrote.
 const byDefault = " (by default)"
 
-// or is v or, where v is not there, the default that holds then.
-func (v value) or(text, meaning string) value {
-	if v.there() {
-		return v
-	}
-	return value{text: text + byDefault, meaning: meaning}
-}
-
 // exactly is the meaning of a number without a range.
 func exactly(r *big.Rat) string {
 	if r == nil {
@@ -39,11 +31,8 @@ func exactly(r *big.Rat) string {
 	return "= " + r.RatString()
 }
 
-// The meanings of defaults.
-const (
-	whole   = "= 1"
-	nothing = "= 0"
-)
+// whole is the meaning of 1.
+const whole = "= 1"
 
 // between is the meaning of a range. Ends computed in binary may differ in
 // their last digits where they are written otherwise.
@@ -73,14 +62,14 @@ func said(written, otherwise string) string {
 	return otherwise
 }
 
-func textOf(t model.Text) value {
-	if t.S == "" {
+func textOf(t *model.Text) value {
+	if t == nil || t.S == "" {
 		return value{}
 	}
 	return value{t.S, "text " + t.S, t.Pos}
 }
 
-func wordOf(s string, pos model.Pos) value { return textOf(model.Text{S: s, Pos: pos}) }
+func wordOf(s string, pos model.Pos) value { return textOf(&model.Text{S: s, Pos: pos}) }
 
 func boolOf(b, otherwise bool, pos model.Pos) value {
 	v := value{text: strconv.FormatBool(b), meaning: strconv.FormatBool(b), pos: pos}
@@ -90,12 +79,17 @@ func boolOf(b, otherwise bool, pos model.Pos) value {
 	return v
 }
 
-func refOf(r model.Ref) value { return wordOf(r.Name, r.Pos) }
+func refOf(r *model.Ref) value {
+	if r == nil {
+		return value{}
+	}
+	return wordOf(r.Name, r.Pos)
+}
 
 func refsOf(refs []model.Ref) []value {
 	var vs []value
-	for _, r := range refs {
-		vs = append(vs, refOf(r))
+	for i := range refs {
+		vs = append(vs, refOf(&refs[i]))
 	}
 	return vs
 }
@@ -267,59 +261,43 @@ func pricesOf(money []model.Amount, effort []model.Effort) []value {
 	return vs
 }
 
-// compound is several named values as one: "takes 15s, works 99%".
-func compound(pos model.Pos, parts ...named) value {
-	var texts, meanings []string
-	for _, p := range parts {
-		if !p.there() {
-			continue
-		}
-		meanings = append(meanings, p.name+" "+p.meaning)
-		if !p.silent {
-			texts = append(texts, strings.TrimSpace(p.name+" "+p.text))
-		}
-	}
-	return value{strings.Join(texts, ", "), strings.Join(meanings, "; "), pos}
-}
-
-// named is a part of a compound. A silent one is a default, which has a meaning
-// but is not said.
-type named struct {
-	name string
-	value
-	silent bool
-}
-
-func (v value) named(name string) named { return named{name: name, value: v} }
-
-// unless is a part that is only said where it differs from its default.
-func (v value) unless(name, otherwise string) named {
-	if !v.there() {
-		return named{name: name, value: value{meaning: otherwise}, silent: true}
-	}
-	return named{name: name, value: v}
-}
-
 func switchOf(s *model.Switch) value {
 	if s == nil {
 		return value{}
 	}
-	return compound(s.Pos, timeOf(&s.Takes).named("takes"), shareOf(s.Works).unless("works", whole))
+	return compound(s.Pos, model.SwitchKeys(), s)
 }
 
 func detectionOf(d *model.Detection) value {
 	if d == nil {
 		return value{}
 	}
-	return compound(d.Pos, timeOf(&d.After).named("after"), shareOf(d.Catches).unless("catches", whole), rateOf(d.FalseAlarms).named("false_alarms"))
+	return compound(d.Pos, model.DetectionKeys(), d)
 }
 
 func recoveryOf(r *model.Recovery) value {
 	if r == nil {
 		return value{}
 	}
-	return compound(r.Pos, timeOf(&r.Takes).named("takes"), shareOf(r.Works).unless("works", whole),
-		shareOf(r.Restores).unless("restores", whole), refOf(r.By).named("by"))
+	return compound(r.Pos, model.RecoveryKeys(), r)
+}
+
+func beforeOf(b *model.Before) value {
+	switch {
+	case b == nil:
+		return value{}
+	case b.Rate != nil:
+		return rateOf(b.Rate)
+	}
+	return shareOf(b.Share)
+}
+
+func missedOf(m *model.Missed) value {
+	if m == nil {
+		return value{}
+	}
+	n, of := countOf(&model.Count{N: m.N}), countOf(&model.Count{N: m.Of})
+	return value{n.text + " of " + of.text, n.meaning + " of " + of.meaning, m.Pos}
 }
 
 func stagesOf(stages []model.Stage) []value {
@@ -342,7 +320,7 @@ func stagesOf(stages []model.Stage) []value {
 
 func impactOf(i model.Impact) []value {
 	if len(i.ByObjective) == 0 {
-		return []value{shareOf(i.All).or("100%", whole)}
+		return []value{shareOf(i.All)}
 	}
 	var vs []value
 	for k := range i.ByObjective {

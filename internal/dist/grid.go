@@ -3,7 +3,7 @@ package dist
 import (
 	"math"
 
-	"gonum.org/v1/gonum/dsp/fourier"
+	"tightrope/internal/fourier"
 )
 
 // A Grid is a lattice 0, h, 2h, … (n−1)h together with what is needed to
@@ -353,8 +353,8 @@ func (g *Grid) survivalWeights(survival func(float64) float64, breaks []float64)
 		cell += gauss3(survival, a, hi)
 		w[k] = (before - cell) / h
 		before = cell
-		if cell == 0 && i == len(breaks) {
-			break
+		if cell < 1e-22*h {
+			break // a survival does not rise again
 		}
 	}
 	return w

@@ -66,3 +66,51 @@ func (l Later) breaks() []float64 {
 	}
 	return out
 }
+
+// Beside is the law of a time and another one that is x with the weights w, of which
+// the first says nothing.
+func Beside(l Law, x, w []float64) Law {
+	top := 0.0
+	var also []float64
+	for i, by := range x {
+		if w[i] < 1e-9 {
+			continue
+		}
+		top = math.Max(top, by)
+		also = append(also, by)
+	}
+	if f, ok := l.(Fixed); ok {
+		for i := range also {
+			also[i] += float64(f)
+		}
+		var jumps []float64
+		for _, x := range also {
+			jumps = append(jumps, beside(x)...)
+		}
+		also = jumps
+	}
+	return NewTable(func(y float64) float64 {
+		sum, all := 0.0, 0.0
+		for i, by := range x {
+			if w[i] < 1e-9 {
+				continue
+			}
+			all += w[i]
+			if y < by {
+				sum += w[i]
+			} else {
+				sum += w[i] * l.Survival(y-by)
+			}
+		}
+		return sum / all
+	}, Points((top+reachOf(l))*1e-6, (top+reachOf(l))*(1+1e-12), also...)).To(l.Mean() + meanOf(x, w))
+}
+
+func meanOf(x, w []float64) float64 {
+	sum, all := 0.0, 0.0
+	for i := range x {
+		sum += w[i] * x[i]
+		all += w[i]
+	}
+	return sum / all
+}

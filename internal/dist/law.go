@@ -170,6 +170,9 @@ func (l LogNormal) breaks() []float64 {
 // upper returns P(Z > z) for a standard normal Z: near a point of the table by
 // five terms of Taylor's series, whose rest is below 1e-14, else by erfc.
 func upper(z float64) float64 {
+	if z < -9 {
+		return 1
+	}
 	if !(z > -upperEnd && z < upperEnd) {
 		return math.Erfc(z/math.Sqrt2) / 2
 	}

@@ -24,6 +24,7 @@ import (
 	"time"
 
 	"tightrope/internal/cli"
+	"tightrope/internal/forecast"
 )
 
 // Elision in an expected output stands for any number of lines.
@@ -64,6 +65,8 @@ func Steps(page string) []Step {
 type Session struct {
 	// Run is what `make run` stands for.
 	Run string
+	// Forecasts keeps what the commands have in common. Optional.
+	Forecasts *forecast.Memory
 	// code is the exit code of the command before.
 	code int
 }
@@ -87,14 +90,15 @@ func (s *Session) Do(command string) ([]string, error) {
 			}
 			var out bytes.Buffer
 			s.code = cli.Main(&cli.Process{
-				Args:     strings.Fields(args),
-				Stdin:    strings.NewReader(""),
-				Stdout:   &out,
-				Stderr:   &out,
-				Getenv:   func(string) string { return "" },
-				Terminal: func(io.Writer) (int, bool) { return 0, false },
-				After:    func(time.Duration) <-chan time.Time { return nil },
-				Version:  "dev",
+				Args:      strings.Fields(args),
+				Stdin:     strings.NewReader(""),
+				Stdout:    &out,
+				Stderr:    &out,
+				Getenv:    func(string) string { return "" },
+				Terminal:  func(io.Writer) (int, bool) { return 0, false },
+				After:     func(time.Duration) <-chan time.Time { return nil },
+				Version:   "dev",
+				Forecasts: s.Forecasts,
 			})
 			return printed(out.String()), nil
 		}

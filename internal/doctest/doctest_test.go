@@ -12,6 +12,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"tightrope/internal/forecast"
 )
 
 var update = flag.Bool("update", false, "write what the commands print into the pages")
@@ -49,6 +51,7 @@ func TestPagesShowWhatCommandsPrint(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	memory := forecast.NewMemory(256 << 20) // pages show the same examples
 	for _, page := range pages(t) {
 		path := filepath.Join(home, page)
 		text := read(t, path)
@@ -62,7 +65,7 @@ func TestPagesShowWhatCommandsPrint(t *testing.T) {
 				t.Fatal(err)
 			}
 			t.Chdir(folder)
-			session := &Session{Run: run}
+			session := &Session{Run: run, Forecasts: memory}
 			lines := strings.Split(text, "\n")
 			for _, s := range slices.Backward(done(t, session, steps)) {
 				lines = slices.Replace(lines, s.Line, s.end, s.Output...)

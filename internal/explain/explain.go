@@ -147,6 +147,7 @@ type explainer struct {
 	scenario  *scenario.Scenario
 	catalogue *scenario.Catalogue
 	theta     []float64 // means of the unsure inputs
+	beside    beside
 }
 
 func newExplainer(m *model.Model, opts Options) (*explainer, error) {
@@ -154,12 +155,15 @@ func newExplainer(m *model.Model, opts Options) (*explainer, error) {
 	if err != nil {
 		return nil, err
 	}
-	sc.Laws = opts.Memory.Laws()
+	if sc.Laws = opts.Memory.Laws(); sc.Laws == nil {
+		sc.Laws = scenario.NewLaws()
+	}
 	cat, err := sc.Catalogue()
 	if err != nil {
 		return nil, err
 	}
-	return &explainer{model: m, opts: opts, scenario: sc, catalogue: cat, theta: sc.Params.Means()}, nil
+	return &explainer{model: m, opts: opts, scenario: sc, catalogue: cat, theta: sc.Params.Means(),
+		beside: beside{map[*model.Net]*scenario.Scenario{}, map[*model.Net]*scenario.Scenario{}}}, nil
 }
 
 // promised lists the services with an objective, and also those named; without

@@ -1,6 +1,7 @@
 package explain_test
 
 import (
+	"fmt"
 	"math"
 	"reflect"
 	"slices"
@@ -8,6 +9,7 @@ import (
 	"testing"
 
 	"tightrope/internal/explain"
+	"tightrope/internal/forecast"
 	"tightrope/internal/model"
 	"tightrope/internal/modelfile"
 )
@@ -434,7 +436,7 @@ func TestRisksAtOnce(t *testing.T) {
 	if err != nil || len(problems) > 0 {
 		t.Fatal(err, problems)
 	}
-	opts := explain.Options{With: []string{"canary"}}
+	opts := explain.Options{With: []string{"canary"}, Memory: forecast.NewMemory(128 << 20)}
 	all, err := explain.OfRisks(m, opts, func(*model.Risk) bool { return true })
 	if err != nil || len(all) != len(m.Risks) {
 		t.Fatal(len(all), err)
@@ -451,5 +453,90 @@ func TestRisksAtOnce(t *testing.T) {
 		if !reflect.DeepEqual(one, all[i]) {
 			t.Errorf("%s: %+v, by itself %+v", r.Name, all[i], one)
 		}
+	}
+}
+
+func TestALayerIsWhatTheNetMakesOfTheModel(t *testing.T) {
+	m := read(t, `
+services: {app: {}, db: {copies: 2}}
+changes: {release: {service: app, every: 10d}}
+risks:
+  bad: {service: app, per: release, chance: 10%, detect: 1m, recover: 1h}
+  disk: {service: db, rate: 1/y, detect: 1m, recover: 1h}
+safety_nets:
+  slower: {kind: process, status: in-place, effects: [{change: release, every: 20d}]}
+  slowest: {kind: process, status: in-place, effects: [{change: release, every: 40d}]}
+  robot:
+    kind: automation
+    status: proposed
+    effects: [{risk: bad, recovers: {takes: 10m, works: 90%, by: nobody}, recover: -50%}, {risk: bad, detects: {after: 30s, catches: 50%}, detect: -50%}]
+  pair: {kind: redundancy, status: proposed, effects: [{service: db, copies: 3}]}
+  five: {kind: redundancy, status: in-place, effects: [{service: db, copies: 5}]}
+`)
+	r := name(t, m, "bad", explain.Options{}).Risk
+	if find(t, r, explain.Rhythm, "slower").Counts || !find(t, r, explain.Rhythm, "slowest").Counts {
+		t.Error("of nets that set how often a change happens the last one counts")
+	}
+	near(t, "an attempt that the same net makes shorter", *find(t, r, explain.Attempt, "robot").Time, 300)
+	near(t, "a detection that the same net makes faster", *find(t, r, explain.Detection, "robot").Time, 15)
+	r = name(t, m, "disk", explain.Options{}).Risk
+	if find(t, r, explain.Copies, "pair").Counts || !find(t, r, explain.Copies, "five").Counts {
+		t.Error("of nets that give copies the one with the most counts")
+	}
+}
+
+func TestARiskReachesServicesWithoutAnObjective(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("services:\n  db: {}\n  mid: {needs: [db]}\n  app: {objective: {target: 99%}, needs: [mid]}\n  other: {objective: {target: 99%}}\n  peer: {}\n  pair: {needs: [{any: [db, peer], common_cause: 10%}]}\n  beside: {needs: [peer]}\n")
+	b.WriteString("risks: {crash: {service: db, rate: 1/y, detect: 1m, recover: 1h}, bug: {service: other, rate: 1/y, detect: 1m, recover: 1h}, flood: {service: peer, rate: 1/y, detect: 1m, recover: 1h}}\n")
+	r := name(t, read(t, b.String()), "crash", explain.Options{}).Risk
+	var reached []string
+	for _, x := range r.Reaches {
+		reached = append(reached, x.Service)
+	}
+	slices.Sort(reached)
+	if want := []string{"app", "beside", "db", "mid", "pair", "peer"}; !slices.Equal(reached, want) {
+		t.Errorf("reached are %v, expected %v", reached, want)
+	}
+	b.Reset()
+	b.WriteString("services:\n  db: {}\n")
+	for i := range 60 {
+		fmt.Fprintf(&b, "  s%d: {needs: [db]}\n", i)
+	}
+	b.WriteString("risks: {crash: {service: db, rate: 1/y, detect: 1m, recover: 1h}}\n")
+	if r := name(t, read(t, b.String()), "crash", explain.Options{}).Risk; len(r.Reaches)+r.Further != 61 || r.Further == 0 {
+		t.Errorf("%d reached, %d not asked", len(r.Reaches), r.Further)
+	}
+}
+
+// What strikes a service together with others, as a group elsewhere says, is its own;
+// what is behind two needs is in each and once in what is taken off.
+func TestOwnAndNeedsAreTheWhole(t *testing.T) {
+	m := read(t, `
+services:
+  app: {objective: {target: 99%}, needs: [{any: [a, b]}, c, {any: [c, d], common_cause: 20%}]}
+  twin: {}
+  front: {needs: [{any: [app, twin], common_cause: 10%}]}
+  a: {}
+  b: {}
+  c: {}
+  d: {}
+risks:
+  own: {service: app, rate: 1/y, detect: 5m, recover: 2h}
+  ra: {service: a, rate: 1/y, detect: 5m, recover: 2h}
+  rb: {service: b, rate: 1/y, detect: 5m, recover: 2h}
+  rc: {service: c, rate: 1/y, detect: 5m, recover: 2h}
+  rd: {service: d, rate: 1/y, detect: 5m, recover: 2h}
+  rt: {service: twin, rate: 1/y, detect: 5m, recover: 2h}
+`)
+	s := name(t, m, "app", explain.Options{}).Service
+	sum := s.Own - s.Several
+	for _, n := range s.Needs {
+		sum += n.BadPerYear
+	}
+	near(t, "own, by needs, less what is behind several", sum, s.Entries[0].PerYear)
+	near(t, "own", s.Own, 7500)
+	if s.Several <= 0 {
+		t.Error("c is behind two needs")
 	}
 }

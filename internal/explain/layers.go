@@ -60,6 +60,7 @@ func (l *layerer) add(n *model.Net, y Layer) *Layer {
 	return &l.out[len(l.out)-1]
 }
 
+// angleOf is what people call what a net looks at: its angle, or else its own name.
 func angleOf(n *model.Net) string {
 	if n.Angle != "" {
 		return n.Angle
@@ -71,16 +72,8 @@ func (y *Layer) stops(of Stopped, mean, low, high float64) {
 	y.Of, y.Stops, y.Low, y.High = of, &mean, &low, &high
 }
 
-// touches reports whether an effect is on the risk.
-func (l *layerer) touches(e *model.Effect) bool {
-	if e.RisksPer != nil && l.risk.Per != nil && e.RisksPer.Name == l.risk.Per.Name {
-		return true
-	}
-	return slices.ContainsFunc(e.Risks, func(ref model.Ref) bool { return ref.Name == l.risk.Name })
-}
-
-// each calls do with every effect of every net that fits.
-func (l *layerer) each(fits func(*model.Effect) bool, do func(*model.Net, *model.Effect)) {
+// on calls do with every effect of every net that is on what fits says.
+func (l *layerer) on(fits func(*model.Effect) bool, do func(*model.Net, *model.Effect)) {
 	for _, n := range l.model.Nets {
 		for _, e := range n.Effects {
 			if fits(e) {
@@ -90,36 +83,61 @@ func (l *layerer) each(fits func(*model.Effect) bool, do func(*model.Net, *model
 	}
 }
 
-func (l *layerer) prevent() {
-	best := map[string]float64{} // by angle, of what stands
-	l.each(l.touches, func(n *model.Net, e *model.Effect) {
-		if e.Prevents != nil && l.scenario.Standing[n.Name] {
-			mean, _, _ := worth.Share(e.Prevents)
-			best[angleOf(n)] = max(best[angleOf(n)], mean)
+// onRisk calls do with every effect on the risk.
+func (l *layerer) onRisk(do func(*model.Net, *model.Effect)) {
+	l.on(func(e *model.Effect) bool { return scenario.Covers(e, l.risk) }, do)
+}
+
+// netsOn lists the nets that have an effect on what fits says.
+func (l *layerer) netsOn(fits func(*model.Effect) bool) []*model.Net {
+	var out []*model.Net
+	l.on(fits, func(n *model.Net, _ *model.Effect) {
+		if len(out) == 0 || out[len(out)-1] != n {
+			out = append(out, n)
 		}
 	})
-	taken := map[string]bool{}
-	l.each(l.touches, func(n *model.Net, e *model.Effect) {
+	return out
+}
+
+// netsOnRisk lists the nets that have an effect on the risk.
+func (l *layerer) netsOnRisk() []*model.Net {
+	return l.netsOn(func(e *model.Effect) bool { return scenario.Covers(e, l.risk) })
+}
+
+func (l *layerer) prevent() {
+	now := l.scenario.Preventing(l.risk)
+	l.onRisk(func(n *model.Net, e *model.Effect) {
 		if e.Prevents == nil {
 			return
 		}
 		mean, low, high := worth.Share(e.Prevents)
 		y := l.add(n, Layer{Step: Prevent, Kind: Prevents, Pos: e.Prevents.Pos})
 		y.stops(OfIncidents, mean, low, high)
-		y.Counts = mean > best[y.Angle]
-		if y.Stands && mean == best[y.Angle] && !taken[y.Angle] {
-			y.Counts, taken[y.Angle] = true, true
+		counts, best := false, 0.0
+		for _, p := range now {
+			if scenario.SameAngle(p.Net, n) {
+				counts, best = p.Share == e.Prevents, p.Mean
+			}
+		}
+		if y.Counts = counts; !y.Stands {
+			y.Counts = mean > best
 		}
 	})
 	if l.risk.Per == nil {
 		return
 	}
 	ch := l.model.Change(l.risk.Per.Name)
-	l.each(func(e *model.Effect) bool { return e.Change != nil && e.Change.Name == ch.Name && e.Every != nil }, func(n *model.Net, e *model.Effect) {
-		y := l.add(n, Layer{Step: Prevent, Kind: Rhythm, Name: ch.Name, Title: scenario.Title(ch.Title, ch.Name), Pos: e.Every.Pos})
-		s := 1 - worth.Rate(e.Every)/worth.Rate(&ch.Every)
+	written := worth.Rate(l.only(nil).Change(ch).Every.Is)
+	for _, n := range l.netsOn(func(e *model.Effect) bool { return scenario.OnChange(e, ch) }) {
+		every := l.only(n).Change(ch).Every
+		if every.From != scenario.ByNet {
+			continue
+		}
+		y := l.add(n, Layer{Step: Prevent, Kind: Rhythm, Name: ch.Name, Title: scenario.Title(ch.Title, ch.Name), Pos: every.Is.Pos})
+		s := 1 - worth.Rate(every.Is)/written
 		y.stops(OfIncidents, s, s, s)
-	})
+		y.Counts = slices.Contains(l.with(n).Change(ch).Every.Nets, n.Name)
+	}
 }
 
 func (l *layerer) detect() {
@@ -128,15 +146,19 @@ func (l *layerer) detect() {
 	for i, p := range paths {
 		l.detection(p.Net, p.Of, p.After.Law(l.theta).Mean(), &chances[i])
 	}
-	l.each(l.touches, func(n *model.Net, e *model.Effect) {
-		if e.Detects != nil && !l.scenario.Standing[n.Name] {
-			l.detection(n, e.Detects, l.stretched(e.Detects.After, func(e *model.Effect) *model.Signed { return e.DetectBy }), nil)
+	for _, n := range l.netsOnRisk() {
+		in, theta := l.withNet(n)
+		for _, p := range in.Detect {
+			if p.Net == n {
+				l.detection(n, p.Of, p.After.Law(theta).Mean(), nil)
+			}
 		}
-		if e.DetectBy != nil {
-			y := l.add(n, Layer{Step: Detect, Kind: Faster, Pos: e.DetectBy.Pos})
-			y.stops(signed(OfDetect, e.DetectBy))
+		for _, e := range n.Effects {
+			if scenario.Covers(e, l.risk) && e.DetectBy != nil {
+				l.add(n, Layer{Step: Detect, Kind: Faster, Pos: e.DetectBy.Pos}).stops(signed(OfDetect, e.DetectBy))
+			}
 		}
-	})
+	}
 }
 
 // detection adds a way in which the risk would be known; d is nil where it is
@@ -155,25 +177,8 @@ func (l *layerer) detection(n *model.Net, d *model.Detection, after float64, fir
 	l.add(n, y)
 }
 
-// stretched is the mean of a time of a net that does not stand, with the
-// changes of those that do at work on it.
-func (l *layerer) stretched(t model.Time, get func(*model.Effect) *model.Signed) float64 {
-	mean := scenario.Length{Time: t}.Law(nil).Mean()
-	l.each(l.touches, func(n *model.Net, e *model.Effect) {
-		s := get(e)
-		if stands, today := l.scenario.Standing[n.Name], n.Status == model.InPlace && !l.risk.BeforeNets; s != nil && stands != today {
-			by := 1 + meanSigned(s)
-			if !stands {
-				by = 1 / by
-			}
-			mean *= by
-		}
-	})
-	return mean
-}
-
 func (l *layerer) contain() {
-	r, in := l.risk, l.source.Incident
+	r := l.risk
 	if hit, ok := r.Impact.For("available"); !ok || hit != nil {
 		if !ok {
 			hit = &r.Impact.ByObjective[0].Share
@@ -183,22 +188,22 @@ func (l *layerer) contain() {
 			y.stops(OfUsers, 1-mean, 1-high, 1-low)
 		}
 	}
-	l.each(l.touches, func(n *model.Net, e *model.Effect) {
+	l.onRisk(func(n *model.Net, e *model.Effect) {
 		if e.ImpactBy != nil {
 			y := l.add(n, Layer{Step: Contain, Kind: Impact, Pos: e.ImpactBy.Pos})
 			y.stops(signed(OfUsers, e.ImpactBy))
 		}
 	})
 	if r.Per != nil {
-		l.stages(l.model.Change(r.Per.Name), in.Stages)
+		l.stages(l.model.Change(r.Per.Name))
 	}
 	l.copies()
 }
 
 // stages adds the roll-out in steps that the risk's change has, and those that
 // nets would give it.
-func (l *layerer) stages(ch *model.Change, now []model.Stage) {
-	layer := func(n *model.Net, stages []model.Stage) {
+func (l *layerer) stages(ch *model.Change) {
+	layer := func(n *model.Net, stages []model.Stage) *Layer {
 		y := Layer{Step: Contain, Kind: Stages, Name: ch.Name, Title: scenario.Title(ch.Title, ch.Name), Pos: stages[0].Pos}
 		with, without := l.source.Incident, l.source.Incident
 		with.Stages, without.Stages = stages, nil
@@ -206,59 +211,54 @@ func (l *layerer) stages(ch *model.Change, now []model.Stage) {
 			s := 1 - with.At(l.theta).Moments().M1/all
 			y.stops(OfBadTime, s, s, s)
 		}
-		l.add(n, y)
+		return l.add(n, y)
 	}
-	same := func(a []model.Stage) bool { return len(a) > 0 && len(now) == len(a) && &a[0] == &now[0] }
-	if same(ch.Stages) {
-		layer(nil, ch.Stages)
+	if is := l.scenario.Change(ch).Stages; is.From == scenario.Written {
+		layer(nil, is.Is)
 	}
-	l.each(func(e *model.Effect) bool { return e.Change != nil && e.Change.Name == ch.Name && len(e.Stages) > 0 }, func(n *model.Net, e *model.Effect) {
-		if same(e.Stages) || !l.scenario.Standing[n.Name] {
-			layer(n, e.Stages)
+	for _, n := range l.netsOn(func(e *model.Effect) bool { return scenario.OnChange(e, ch) }) {
+		if is := l.with(n).Change(ch).Stages; slices.Contains(is.Nets, n.Name) && len(is.Is) > 0 {
+			layer(n, is.Is)
+		} else if is := l.only(n).Change(ch).Stages; !l.scenario.Standing[n.Name] && is.From == scenario.ByNet && len(is.Is) > 0 {
+			layer(n, is.Is).Counts = false
 		}
-	})
+	}
 }
 
 // copies adds other copies of the service, which go on where the risk strikes
 // one only.
 func (l *layerer) copies() {
-	r := l.risk
-	if r.Strikes == model.StrikesAll || r.Strikes == model.StrikesDefault && r.Per != nil {
+	if scenario.StrikesAll(l.risk) {
 		return
 	}
-	s := l.model.Service(r.Service.Name)
-	have, need, common := l.scenario.Copies(s)
-	layer := func(n *model.Net, pos model.Pos, common *model.Share) {
+	s := l.model.Service(l.risk.Service.Name)
+	layer := func(n *model.Net, pos model.Pos, v scenario.ServiceValue) *Layer {
 		y := Layer{Step: Contain, Kind: Copies, Name: s.Name, Title: scenario.Title(s.Title, s.Name), Pos: pos}
-		mean, low, high := assumedCommonCause, assumedCommonCause, assumedCommonCause
-		if common != nil {
-			mean, low, high = worth.Share(common)
-		}
+		mean, low, high := commonCause(v)
 		y.stops(OfIncidents, 1-mean, 1-high, 1-low)
-		l.add(n, y)
+		return l.add(n, y)
 	}
-	stands := false
-	l.each(func(e *model.Effect) bool { return e.Service != nil && e.Service.Name == s.Name && e.Copies != nil }, func(n *model.Net, e *model.Effect) {
-		c, k := common, need
-		if e.CommonCause != nil {
-			c = e.CommonCause
+	if v := l.scenario.Service(s); v.Copies.From == scenario.Written && v.Copies.Is > v.Need.Is {
+		layer(nil, s.Copies.Pos, v)
+	}
+	for _, n := range l.netsOn(func(e *model.Effect) bool { return scenario.OnService(e, s) }) {
+		if l.only(n).Service(s).Copies.From != scenario.ByNet {
+			continue
 		}
-		if e.NeedCopies != nil {
-			k = e.NeedCopies.N
+		if v := l.with(n).Service(s); v.Copies.Is > v.Need.Is {
+			layer(n, scenario.CopiesAt(n, s), v).Counts = slices.Contains(v.Copies.Nets, n.Name)
 		}
-		if e.Copies.N > k {
-			layer(n, e.Copies.Pos, c)
-			stands = stands || l.scenario.Standing[n.Name]
-		}
-	})
-	if have > need && !stands && s.Copies != nil {
-		layer(nil, s.Copies.Pos, common)
 	}
 }
 
-// assumedCommonCause is the share of what strikes one copy that strikes all,
-// where it is left out.
-const assumedCommonCause = 0.05
+// commonCause is the share of what strikes one copy of a service that strikes all.
+func commonCause(v scenario.ServiceValue) (mean, low, high float64) {
+	if share := v.CommonCause.Is; share != nil {
+		return worth.Share(share)
+	}
+	x, _ := scenario.DefaultCommonCause().Float64()
+	return x, x, x
+}
 
 // above adds what lies between the risk's service and the services that need
 // it: how many of their users do, what is ridden out, who could take over.
@@ -269,12 +269,12 @@ func (l *layerer) above() {
 		below := todo[0]
 		todo = todo[1:]
 		for _, s := range l.model.Services {
-			for _, n := range s.Needs {
+			for k, n := range s.Needs {
 				i := slices.IndexFunc(n.Members, func(m model.Member) bool { return m.Name == below })
 				if i < 0 {
 					continue
 				}
-				l.need(s, n, i)
+				l.need(s, k, i)
 				if !seen[s.Name] {
 					seen[s.Name] = true
 					todo = append(todo, s.Name)
@@ -285,7 +285,8 @@ func (l *layerer) above() {
 }
 
 // need adds what one need keeps from users.
-func (l *layerer) need(s *model.Service, n *model.Need, member int) {
+func (l *layerer) need(s *model.Service, k, member int) {
+	n := s.Needs[k]
 	below := n.Members[member].Name
 	name := s.Name + " -> " + below
 	layer := func(net *model.Net, kind LayerKind, pos model.Pos) *Layer {
@@ -303,20 +304,21 @@ func (l *layerer) need(s *model.Service, n *model.Need, member int) {
 			layer(nil, Exposure, n.Impact.Pos).stops(OfUsers, 1-mean, 1-high, 1-low)
 		}
 	}
-	ridden := false
-	l.each(func(e *model.Effect) bool {
-		return e.NeedFrom != nil && e.NeedFrom.Name == s.Name && scenario.Names(n, e.NeedTo.Name)
-	}, func(net *model.Net, e *model.Effect) {
-		if e.ImpactBy != nil {
-			layer(net, Exposure, e.ImpactBy.Pos).stops(signed(OfUsers, e.ImpactBy))
+	onNeed := func(e *model.Effect) bool { return scenario.OnNeed(e, s, n) }
+	for _, net := range l.netsOn(onNeed) {
+		for _, e := range net.Effects {
+			if onNeed(e) && e.ImpactBy != nil {
+				layer(net, Exposure, e.ImpactBy.Pos).stops(signed(OfUsers, e.ImpactBy))
+			}
 		}
-		if e.RidesOut != nil {
-			l.ride(layer(net, RidesOut, e.RidesOut.Pos), *e.RidesOut)
-			ridden = ridden || l.scenario.Standing[net.Name]
+		if v := l.only(net).NeedOf(s, k).RidesOut; v.From == scenario.ByNet && v.Is != nil {
+			y := layer(net, RidesOut, v.Is.Pos)
+			l.ride(y, v.Is.Time)
+			y.Counts = slices.Contains(l.with(net).NeedOf(s, k).RidesOut.Nets, net.Name)
 		}
-	})
-	if n.RidesOut != nil && !ridden {
-		l.ride(layer(nil, RidesOut, n.RidesOut.Pos), *n.RidesOut)
+	}
+	if v := l.scenario.NeedOf(s, k).RidesOut; v.From == scenario.Written && v.Is != nil {
+		l.ride(layer(nil, RidesOut, v.Is.Pos), v.Is.Time)
 	}
 }
 
@@ -355,23 +357,30 @@ func (l *layerer) recover() {
 		reached *= 1 - ends
 		l.add(a.Net, y)
 	}
-	l.each(l.touches, func(n *model.Net, e *model.Effect) {
-		if e.RecoversBy != nil && !l.scenario.Standing[n.Name] {
-			y := l.attempt(e.RecoversBy, l.stretched(e.RecoversBy.Takes, func(e *model.Effect) *model.Signed { return e.RecoverBy }))
-			mean, low, high := worth.Share(e.RecoversBy.Works)
-			y.stops(OfIncidents, mean, low, high)
-			l.add(n, y)
+	for _, n := range l.netsOnRisk() {
+		with, theta := l.withNet(n)
+		for _, a := range with.Attempts {
+			if a.Net == n {
+				y := l.attempt(a.Of, a.Takes.Law(theta).Mean())
+				mean, low, high := worth.Share(a.Of.Works)
+				y.stops(OfIncidents, mean, low, high)
+				l.add(n, y)
+			}
 		}
-		if e.RecoverBy != nil {
-			l.add(n, Layer{Step: Recover, Kind: Faster, Pos: e.RecoverBy.Pos}).stops(signed(OfRecover, e.RecoverBy))
+		for _, e := range n.Effects {
+			if scenario.Covers(e, l.risk) && e.RecoverBy != nil {
+				l.add(n, Layer{Step: Recover, Kind: Faster, Pos: e.RecoverBy.Pos}).stops(signed(OfRecover, e.RecoverBy))
+			}
 		}
-	})
-	l.each(func(e *model.Effect) bool {
-		return e.Responder != nil && e.AcknowledgeBy != nil && slices.Contains(in.Responders, e.Responder.Name)
-	}, func(n *model.Net, e *model.Effect) {
-		l.add(n, Layer{Step: Recover, Kind: Acknowledging, Name: e.Responder.Name, Who: e.Responder.Name, Pos: e.AcknowledgeBy.Pos}).
-			stops(signed(OfAcknowledge, e.AcknowledgeBy))
-	})
+	}
+	for _, who := range in.Responders {
+		l.on(func(e *model.Effect) bool { return scenario.OnResponder(e, who) }, func(n *model.Net, e *model.Effect) {
+			if e.AcknowledgeBy != nil {
+				l.add(n, Layer{Step: Recover, Kind: Acknowledging, Name: who, Who: who, Pos: e.AcknowledgeBy.Pos}).
+					stops(signed(OfAcknowledge, e.AcknowledgeBy))
+			}
+		})
+	}
 }
 
 // attempt is an attempt to end the risk; rec is nil where it is written as a

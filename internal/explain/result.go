@@ -19,6 +19,8 @@ import (
 type Options struct {
 	With    []string // nets that do not stand, taken as standing
 	Without []string // nets that stand, taken away
+	// Over is the window of the entries of SharesOf where it is not their own.
+	Over *model.Duration
 	// Today is what reviews and terms are held against; nil: they are not.
 	Today *model.Date
 	// Money adds what services lose before and after a net, which takes as
@@ -85,6 +87,8 @@ type Risk struct {
 	Bad                          float64 // for the users of its service
 
 	Reaches []Reach // by bad time, most first
+	// Further counts services without an objective that need it too, and were not asked.
+	Further int
 	Layers  []Layer // prevent, detect, contain, recover; as an incident meets them
 	Angles  []string
 	Remarks []Remark
@@ -334,6 +338,7 @@ type Service struct {
 
 	Needs        []Need        // by bad time, most first
 	Own          float64       // bad seconds a year of its own, of the first objective
+	Several      float64       // what is in several Needs, each time but the first: own and by needs less it is all
 	SinglePoints []SinglePoint // by bad time, most first
 	Risks        []string      // that happen on it, by bad time
 	Remarks      []Remark      // about the risks that reach it, in the order of Reached

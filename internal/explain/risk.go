@@ -13,11 +13,13 @@ import (
 
 // risk explains a risk.
 func (x *explainer) risk(r *model.Risk) (*Risk, error) {
-	f, err := forecast.Run(x.model, forecast.Options{Services: x.promised(r.Service.Name), With: x.opts.With, Without: x.opts.Without, Context: x.opts.Context, Memory: x.opts.Memory, Effort: x.opts.Effort, Plain: true, Causes: true})
+	services, further := x.reached(r)
+	f, err := forecast.Run(x.model, forecast.Options{Services: services, With: x.opts.With, Without: x.opts.Without, Context: x.opts.Context, Memory: x.opts.Memory, Effort: x.opts.Effort, Plain: true, Causes: true})
 	if err != nil {
 		return nil, err
 	}
 	out := x.alone(r)
+	out.Further = further
 	var shares []*Shares
 	var reached []string
 	for _, e := range f.Entries {
@@ -39,6 +41,54 @@ func (x *explainer) risk(r *model.Risk) (*Risk, error) {
 	}
 	slices.SortStableFunc(out.Reaches, func(a, b Reach) int { return cmp.Compare(coarse(b.BadPerYear), coarse(a.BadPerYear)) })
 	return out, nil
+}
+
+// mostReached is how many services without an objective are asked whether a risk
+// reaches them, those nearest to it first.
+const mostReached = 40
+
+// reached lists the services that a risk may reach: its own and all that need it,
+// directly or not, in the order of the model, and how many of those without an
+// objective are left out.
+func (x *explainer) reached(r *model.Risk) (names []string, further int) {
+	users := map[string][]string{}
+	begin := []string{r.Service.Name}
+	for _, s := range x.model.Services {
+		for _, n := range s.Needs {
+			for _, m := range n.Members {
+				users[m.Name] = append(users[m.Name], s.Name)
+				// What strikes several members at once reaches whoever needs one of them.
+				if n.CommonCause != nil && scenario.Names(n, r.Service.Name) && !slices.Contains(begin, m.Name) {
+					begin = append(begin, m.Name)
+				}
+			}
+		}
+	}
+	met := map[string]bool{}
+	var order []string
+	for todo := begin; len(todo) > 0; todo = todo[1:] {
+		if !met[todo[0]] {
+			met[todo[0]] = true
+			order = append(order, todo[0])
+			todo = append(todo, users[todo[0]]...)
+		}
+	}
+	some := 0
+	for _, name := range order {
+		if len(x.model.Service(name).Objectives) > 0 {
+			continue
+		}
+		if some++; some > mostReached {
+			delete(met, name)
+			further++
+		}
+	}
+	for _, s := range x.model.Services {
+		if met[s.Name] {
+			names = append(names, s.Name)
+		}
+	}
+	return names, further
 }
 
 // coarse is a number with the digits that are told: what reads the same stays in the

@@ -113,15 +113,18 @@ func (x *explainer) needs(out *Service, s *model.Service, felt *forecast.Entry) 
 		list[i] = y
 	}
 	for _, src := range felt.Sources {
-		met := false
+		met := 0
 		for i := range s.Needs {
 			if comesBy(src, ids[i], s.Name, below[i]) {
 				list[i].BadPerYear += src.PerYear
-				met = true
+				met++
 			}
 		}
-		if !met && src.Service == s.Name {
+		// What does not come by a need is its own, also where it strikes others with it.
+		if met == 0 {
 			out.Own += src.PerYear
+		} else {
+			out.Several += float64(met-1) * src.PerYear
 		}
 	}
 	slices.SortStableFunc(list, func(a, b Need) int { return cmp.Compare(b.BadPerYear, a.BadPerYear) })

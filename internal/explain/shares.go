@@ -7,7 +7,9 @@ import (
 	"sync"
 
 	"tightrope/internal/forecast"
+	"tightrope/internal/message"
 	"tightrope/internal/model"
+	"tightrope/internal/scenario"
 )
 
 // Shares tell how the bad time of one entry is divided among what caused it, by
@@ -34,7 +36,8 @@ type Shares struct {
 type Share struct {
 	Kind        forecast.SourceKind
 	Name, Title string
-	Service     string // where it happens
+	Made        message.Message // as of a forecast.Source
+	Service     string          // where it happens
 	Pos         model.Pos
 	PerYear     float64 // bad seconds
 	// What of it is lost in which way: by itself, while others are down too, to
@@ -53,6 +56,44 @@ const (
 	mostRemoved = 40
 	mostUnsure  = 12
 )
+
+// SharesOf divides the bad time of entries whose causes are told, and works out what
+// removal saves of the risks among the first rows of each. Errors are those of
+// forecast.Run.
+func SharesOf(m *model.Model, entries []*forecast.Entry, rows int, opts Options) ([]*Shares, error) {
+	x, err := newExplainer(m, opts)
+	if err != nil {
+		return nil, err
+	}
+	var out []*Shares
+	var services []string
+	first := map[string]bool{}
+	for _, e := range entries {
+		s := sharesOf(e)
+		out = append(out, s)
+		if !slices.Contains(services, e.Service) {
+			services = append(services, e.Service)
+		}
+		for _, r := range s.Rows[:min(len(s.Rows), rows)] {
+			if r.Kind == forecast.RiskSource {
+				first[r.Name] = true
+			}
+		}
+	}
+	return out, x.saves(m, out, services, func(r *model.Risk) bool { return first[r.Name] })
+}
+
+// AddsUp reports whether what the removal of each risk saves comes to their shares,
+// as far as it is told.
+func (s *Shares) AddsUp() bool {
+	off := 0.0
+	for _, r := range s.Rows {
+		if r.Saves != nil {
+			off += *r.Saves - r.PerYear
+		}
+	}
+	return math.Abs(off) <= 0.005*math.Abs(s.PerYear)
+}
 
 // sharesOf divides the bad time of an entry whose causes are told.
 func sharesOf(e *forecast.Entry) *Shares {
@@ -84,6 +125,9 @@ func sharesOf(e *forecast.Entry) *Shares {
 		}
 		for _, c := range causes {
 			r, much := row(c), s.PerYear*c.Part
+			if c.Kind == s.Kind && c.Name == s.Name {
+				r.Made = s.Made
+			}
 			r.PerYear += much
 			switch {
 			case s.Kind == forecast.GroupSource:
@@ -116,32 +160,6 @@ func (s *Shares) of(r *model.Risk) *Share {
 		return nil
 	}
 	return &s.Rows[i]
-}
-
-// WithoutRisk is a model that does not have one of its risks. What nets do to it
-// goes with it.
-func WithoutRisk(m *model.Model, name string) *model.Model {
-	out := *m
-	out.Risks = slices.DeleteFunc(slices.Clone(m.Risks), func(r *model.Risk) bool { return r.Name == name })
-	out.Nets = nil
-	for _, n := range m.Nets {
-		k := *n
-		k.Effects = nil
-		for _, e := range n.Effects {
-			if slices.ContainsFunc(e.Risks, func(r model.Ref) bool { return r.Name == name }) {
-				x := *e
-				x.Risks = slices.DeleteFunc(slices.Clone(e.Risks), func(r model.Ref) bool { return r.Name == name })
-				e = &x
-				if len(x.Risks) == 0 && x.RisksPer == nil {
-					continue
-				}
-			}
-			k.Effects = append(k.Effects, e)
-		}
-		out.Nets = append(out.Nets, &k)
-	}
-	out.Index()
-	return &out
 }
 
 // saves fills in what the removal of risks saves, each by a forecast of the means
@@ -186,8 +204,8 @@ func (x *explainer) saves(m *model.Model, list []*Shares, services []string, wan
 	for range min(len(removals), atOnce) {
 		wait.Go(func() {
 			for i := range next {
-				results[i], errs[i] = forecast.Run(WithoutRisk(m, removals[i].risk.Name), forecast.Options{
-					Services: services, With: x.opts.With, Without: x.opts.Without, Context: x.opts.Context, Memory: memory,
+				results[i], errs[i] = forecast.Run(scenario.WithoutRisk(m, removals[i].risk.Name), forecast.Options{
+					Services: services, Over: x.opts.Over, With: x.opts.With, Without: x.opts.Without, Context: x.opts.Context, Memory: memory,
 					Effort: x.opts.Effort, Means: true,
 				})
 			}

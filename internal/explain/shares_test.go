@@ -12,6 +12,7 @@ import (
 	"tightrope/internal/explain"
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
+	"tightrope/internal/scenario"
 )
 
 // shared draws a model with copies, groups, switches, rides, splits and unsure
@@ -239,7 +240,7 @@ detection: {alarm: {after: 1m}}
 	}
 	near(t, "share", r.Reaches[k].BadPerYear, whole.Rows[i].PerYear)
 	near(t, "saves", *r.Reaches[k].Saves, *whole.Rows[i].Saves)
-	near(t, "saves", *r.Reaches[k].Saves, meanOf(t, m, "app")-meanOf(t, explain.WithoutRisk(m, "disk"), "app"))
+	near(t, "saves", *r.Reaches[k].Saves, meanOf(t, m, "app")-meanOf(t, scenario.WithoutRisk(m, "disk"), "app"))
 	if r.Reaches[k].BadPerYear < 12*.1*3600 {
 		t.Errorf("failed change-overs are missing in %g", r.Reaches[k].BadPerYear)
 	}

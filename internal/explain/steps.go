@@ -111,17 +111,17 @@ func (x *explainer) often(r *model.Risk) []WhyStep {
 	total := worth.IncidentsPerYear(x.scenario, x.catalogue, r)
 	copies := 1.0
 	s := x.model.Service(r.Service.Name)
-	have, _, common := x.scenario.Copies(s)
+	v := x.scenario.Service(s)
+	have := v.Copies.Is
 	if slices.ContainsFunc(x.catalogue.Alone[s.Name], func(o *scenario.Source) bool { return o.Risk == r }) {
-		beta := assumedCommonCause
-		if common != nil {
-			beta, _, _ = worth.Share(common)
-		}
+		beta, _, _ := commonCause(v)
 		copies = beta + float64(have)*(1-beta)
 	}
 	if by := total / (now * copies); now > 0 && copies > 0 && math.Abs(by-1) > 1e-9 {
 		now *= by
-		add(WhyStep{Code: TimesNets, By: by, Names: x.preventing(r)})
+		// Every input of the risk is known since the catalogue was made.
+		is, _ := x.scenario.Risk(r)
+		add(WhyStep{Code: TimesNets, By: by, Names: is.Often.Nets})
 	}
 	if copies != 1 {
 		now *= copies
@@ -142,23 +142,6 @@ func knownAs(k model.KnowledgeKind) WhyCode {
 		return Range
 	}
 	return Written
-}
-
-// preventing lists the nets that make a risk rarer or more frequent than it is
-// written: those that stand and are not in its number, and those that are and do
-// not stand.
-func (x *explainer) preventing(r *model.Risk) (names []string) {
-	for _, n := range x.model.Nets {
-		had := n.Status == model.InPlace && !r.BeforeNets
-		if x.scenario.Standing[n.Name] == had {
-			continue
-		}
-		l := &layerer{explainer: x, risk: r}
-		if slices.ContainsFunc(n.Effects, func(e *model.Effect) bool { return e.Prevents != nil && l.touches(e) }) {
-			names = append(names, n.Name)
-		}
-	}
-	return names
 }
 
 // parts lists the steps of how one incident goes: to detect it, to answer and to

@@ -93,9 +93,19 @@ func WhyOf(m *model.Model, path string, opts Options) (*Why, error) {
 	return out, nil
 }
 
+// What is asked for and leads nowhere is told up to so many bytes, and held against so
+// many of the paths of a model.
+const (
+	longestPath = 200
+	mostLikened = 10_000
+)
+
 func noPath(m *model.Model, path string) error {
 	all := WhyPaths(m)
-	if near := model.Suggest(path, all); near != "" {
+	if len(path) > longestPath {
+		path = strings.ToValidUTF8(path[:longestPath], "") + "…"
+	}
+	if near := model.Suggest(path, all[:min(len(all), mostLikened)]); near != "" {
 		return &forecast.OptionError{Option: "why", Message: fmt.Sprintf("%q leads to no number that can be explained; did you mean %s?", path, near)}
 	}
 	// What has the name, or else what there is in general.
@@ -130,7 +140,7 @@ func (x *explainer) whyRisk(r *model.Risk, number, of string) ([]WhyStep, error)
 	}
 	services := []string{of}
 	if of == "" {
-		services = x.promised(r.Service.Name)
+		services, _ = x.reached(r)
 	}
 	f, err := forecast.Run(x.model, forecast.Options{Services: services, With: x.opts.With, Without: x.opts.Without, Context: x.opts.Context, Memory: x.opts.Memory, Effort: x.opts.Effort, Plain: true, Causes: true})
 	if err != nil {

@@ -338,6 +338,24 @@ const (
 	nearPoints = 40
 )
 
+// Silent reports, of each question, whether nothing is listed with these nets that
+// could go wrong with what is asked about, so that its chance says nothing.
+func (c *Choice) Silent(standing NetSet) []bool {
+	out := make([]bool, len(c.asked))
+	b := c.take(standing)
+	if b.err != nil { // whoever asks for an answer is told
+		return out
+	}
+	defer c.putBack(standing, b)
+	for i, q := range c.asked {
+		if _, uses := b.suffers(&q.Question, false); len(uses) == 0 {
+			j, uses := b.suffers(&q.Question, true)
+			out[i] = len(uses) == 0 && !j.tooBig
+		}
+	}
+	return out
+}
+
 // answers answers all questions, but those of which what is known is settled, with a
 // part of the work that a forecast does.
 func (c *Choice) answers(standing NetSet, work float64, corrected bool, known []Exact) ([]Exact, error) {

@@ -35,7 +35,8 @@ func TestChoiceAgreesWithTheForecast(t *testing.T) {
 			}
 		}
 		var qs []forecast.Question
-		r := run(t, m, forecast.Options{})
+		memory := forecast.NewMemory(256 << 20) // of the forecasts; the choice has its own
+		r := run(t, m, forecast.Options{Memory: memory})
 		for _, e := range r.Entries {
 			if e.Objective != nil {
 				w := new(big.Rat).SetFloat64(e.Window)
@@ -60,7 +61,7 @@ func TestChoiceAgreesWithTheForecast(t *testing.T) {
 				}
 			}
 			with, without := namesOf(m, set)
-			r, err := forecast.Run(m, forecast.Options{With: with, Without: without})
+			r, err := forecast.Run(m, forecast.Options{With: with, Without: without, Memory: memory})
 			if err != nil {
 				continue
 			}

@@ -215,7 +215,11 @@ func (s *sum) tied(u *use) float64 {
 		}
 		copy(s.theta, s.means)
 		if m := o.moments(s.worker); m.M1 > 0 {
-			alone = math.Max(alone, m.M2/m.M1)
+			x := m.M2 / m.M1
+			if u.carries.has(o) {
+				x /= 5
+			}
+			alone = math.Max(alone, x)
 		}
 	}
 	return (long + alone) * s.usual(u)
@@ -277,6 +281,12 @@ func (l *leading) solver(node int) *solver {
 		if k := slices.Index(b.told, u.goesOn); u.goesOn != nil && k >= 0 {
 			u.goesOn = uses[k]
 		}
+		u.carries = u.carries.times(by, func(x *use) *use {
+			if k := slices.Index(b.told, x); k >= 0 {
+				return uses[k]
+			}
+			return x
+		})
 		u.partly = slices.Clone(u.partly)
 		for n, p := range u.partly {
 			if k := slices.Index(b.told, p.with); k >= 0 {

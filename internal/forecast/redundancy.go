@@ -52,6 +52,7 @@ func (j *job) redundancy(root int, felt bool, singles []*use) []*use {
 				}
 			}
 			u.partly = j.partly(l, k, singles)
+			u.carries = j.carries(l, k, singles, u)
 			u.row, u.rows = k, l
 			out, of[k] = append(out, u), u
 		}

@@ -34,6 +34,11 @@ type use struct {
 	goesOn *use
 	// partly are parts of its incidents that begin with those of other uses.
 	partly []partly
+	// carries is what hits some users by itself and takes part in its incidents; nil:
+	// nothing that matters.
+	carries *carries
+	// given: some of its incidents are now in others'.
+	given bool
 	// apart: how often it happens does not hang on what else is down.
 	apart bool
 	// pace is how often its incidents begin while nothing is down, relative to all
@@ -377,6 +382,14 @@ func joined(uses []*use) []*use {
 	var out []*use
 	parts := map[int][]int{} // of what comes in clusters
 	for i, u := range uses {
+		if u.carries != nil {
+			if out == nil {
+				out = slices.Clone(uses)
+			}
+			if parts[i] = u.carry(uses, i, &out, params); parts[i] != nil {
+				continue
+			}
+		}
 		if u.clusters > leastClusters && u.goesOn == nil {
 			if out == nil {
 				out = slices.Clone(uses)
@@ -442,6 +455,16 @@ func joined(uses []*use) []*use {
 				each := partly{often: sumOf(rates), spent: spent}
 				out[i] = waiting.less(each.often, &each, params)
 				continue
+			}
+			if out[k].given {
+				// No more than there still is.
+				all, some := out[k].Rate, p.often
+				var deps []int
+				all.Visit(func(q int) { deps = appendNew(deps, q) })
+				some.Visit(func(q int) { deps = appendNew(deps, q) })
+				p.often = function(func(theta []float64) float64 {
+					return min(some.Value(theta), all.Value(theta))
+				}, deps)
 			}
 			out = append(out, out[k].with(out[i], p, params))
 			out[k] = out[k].less(p.often, nil, params)
@@ -538,7 +561,7 @@ func (u *use) forget() {
 // again prepares a use that was changed.
 func (u *use) again(params *scenario.Params) {
 	u.forget()
-	u.goesOn, u.partly, u.kept = nil, nil, nil
+	u.goesOn, u.partly, u.carries, u.kept = nil, nil, nil, nil
 	u.prepare(params)
 	u.plain, u.kept.plain = false, false
 }

@@ -142,9 +142,19 @@ func Set(list []string) Message {
 	return of("set", Argument{"list", List(list)})
 }
 
+// SetHidden: a number was set that nets set to another one.
+func SetHidden(path string, nets []string) Message {
+	return of("set-hidden", Argument{"path", Name(path)}, Argument{"nets", List(nets)})
+}
+
 // TimeForecast: the time was up before so many services were forecast.
 func TimeForecast(n int, list []string) Message {
 	return of("time-forecast", Argument{"n", Count(n)}, Argument{"list", List(list)})
+}
+
+// StoppedForecast: it was stopped before so many services were forecast.
+func StoppedForecast(n int, list []string) Message {
+	return of("stopped-forecast", Argument{"n", Count(n)}, Argument{"list", List(list)})
 }
 
 // NoObjective: window and confidence where no objective is written.

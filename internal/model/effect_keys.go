@@ -65,6 +65,49 @@ type EffectKey struct {
 	English, Korean string
 }
 
+// A TargetKey is a key that says on what an effect is.
+type TargetKey struct {
+	Target EffectTarget
+	Key[Effect]
+}
+
+// TargetKeys lists the keys that say on what an effect is, in the order of the
+// documentation. An effect has exactly one of them.
+func TargetKeys() []TargetKey { return targetKeys[:] }
+
+var targetKeys = [...]TargetKey{
+	{OnRisks, Key[Effect]{
+		Name: "risk", Doc: "a risk, or a list of risks",
+		At:      func(e *Effect) any { return &e.Risks },
+		English: "risk", Korean: "위험",
+	}},
+	{OnRisks, Key[Effect]{
+		Name: "risks_per", Doc: "a change: every risk per it",
+		At:      func(e *Effect) any { return &e.RisksPer },
+		English: "risks per", Korean: "변경 작업의 위험",
+	}},
+	{OnChange, Key[Effect]{
+		Name: "change", Doc: "a change",
+		At:      func(e *Effect) any { return &e.Change },
+		English: "change", Korean: "변경 작업",
+	}},
+	{OnResponder, Key[Effect]{
+		Name: "responder", Doc: "a responder",
+		At:      func(e *Effect) any { return &e.Responder },
+		English: "responder", Korean: "담당자",
+	}},
+	{OnService, Key[Effect]{
+		Name: "service", Doc: "a service",
+		At:      func(e *Effect) any { return &e.Service },
+		English: "service", Korean: "서비스",
+	}},
+	{OnNeed, Key[Effect]{
+		Name: "need", Doc: "one need of a service, such as booking -> search",
+		Fields:  func(e *Effect) []any { return []any{&e.NeedFrom, &e.NeedTo} },
+		English: "copies needed", Korean: "필요한 복제본 수",
+	}},
+}
+
 // EffectKeys lists the keys of effects besides those that say on what they are,
 // in the order of the documentation.
 func EffectKeys() []EffectKey { return effectKeys[:] }

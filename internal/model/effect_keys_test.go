@@ -2,9 +2,7 @@ package model
 
 import (
 	"reflect"
-	"strings"
 	"testing"
-	"unicode"
 )
 
 // What an effect can hold besides its place and what it is on is described, once
@@ -71,25 +69,6 @@ func TestTheValuesOfAnEffectAreAllThatItSays(t *testing.T) {
 		values := e.Values()
 		if len(values) != 1 || values[0].Key.Name != k.Name || !reflect.DeepEqual(values[0].Value, at.Interface()) {
 			t.Errorf("%s is not what the effect says: %v", k.Name, values)
-		}
-	}
-}
-
-// Each key has one name for people in each language, wherever it stands.
-func TestKeysHaveOneNameInEachLanguage(t *testing.T) {
-	names := map[string]KeyName{}
-	for _, k := range KeyNames() {
-		if _, twice := names[k.Key]; twice {
-			t.Errorf("%s is named twice", k.Key)
-		}
-		names[k.Key] = k
-		if strings.TrimSpace(k.English) == "" || !strings.ContainsFunc(k.Korean, func(r rune) bool { return unicode.Is(unicode.Hangul, r) }) {
-			t.Errorf("%s is %q in English and %q in Korean", k.Key, k.English, k.Korean)
-		}
-	}
-	for _, k := range EffectKeys() {
-		if n := names[k.Name]; n.English != k.English || n.Korean != k.Korean {
-			t.Errorf("%s is called %s and %s, or %s and %s", k.Name, n.English, n.Korean, k.English, k.Korean)
 		}
 	}
 }

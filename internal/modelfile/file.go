@@ -6,7 +6,6 @@ package modelfile
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -28,6 +27,9 @@ type File struct {
 // that are folders (not recursively, in the order of their names), and merges
 // them into one model. The error says which path could not be read; what is
 // wrong inside the files is in the problems, and then the model is nil.
+//
+// In a folder only regular files are read, and links to some in that folder or
+// below it. A path may also be a pipe, such as <(…) in a shell.
 func Load(paths []string) (*model.Model, []model.Problem, error) {
 	files, err := Read(paths)
 	if err != nil {
@@ -38,19 +40,24 @@ func Load(paths []string) (*model.Model, []model.Problem, error) {
 }
 
 // Read returns the files that Load merges, as they are.
-func Read(paths []string) ([]File, error) {
-	names, err := modelFiles(paths)
+func Read(paths []string) ([]File, error) { return read(paths, true) }
+
+// ReadAgain is Read for whoever reads more than once: a pipe is an error.
+func ReadAgain(paths []string) ([]File, error) { return read(paths, false) }
+
+func read(paths []string, pipes bool) ([]File, error) {
+	locations, err := locationsOf(paths)
 	if err != nil {
 		return nil, err
 	}
 	var files []File
 	left := int64(MaxBytes)
-	for _, name := range names {
-		data, err := readBounded(name, left)
+	for _, from := range locations {
+		data, err := from.read(left, pipes)
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("cannot read the model: %w", err)
 		}
-		files = append(files, File{Name: name, Data: data})
+		files = append(files, File{Name: from.name, Data: data})
 		if left -= int64(len(data)); left < 0 {
 			break
 		}
@@ -58,17 +65,23 @@ func Read(paths []string) ([]File, error) {
 	return files, nil
 }
 
-// modelFiles lists the files behind the paths, each once.
-func modelFiles(paths []string) ([]string, error) {
+// A location is where a file of a model is: a path, or a name inside a folder.
+type location struct {
+	name           string // as positions call it
+	folder, inside string // empty for a path
+}
+
+// locationsOf lists the model files behind the paths, each once.
+func locationsOf(paths []string) ([]location, error) {
 	if len(paths) == 0 {
 		return nil, errors.New("expected the path of a model file or of a folder with model files, got none")
 	}
-	var names []string
+	var locations []location
 	seen := map[string]bool{}
-	add := func(name string) {
-		if clean := filepath.Clean(name); !seen[clean] {
+	add := func(l location) {
+		if clean := filepath.Clean(l.name); !seen[clean] {
 			seen[clean] = true
-			names = append(names, name)
+			locations = append(locations, l)
 		}
 	}
 	for _, path := range paths {
@@ -79,65 +92,56 @@ func modelFiles(paths []string) ([]string, error) {
 		case err != nil:
 			return nil, fmt.Errorf("cannot read the model: %w", err)
 		case !info.IsDir():
-			add(path)
+			add(location{name: path})
 			continue
 		}
 		inside, err := filesIn(path)
 		if err != nil {
 			return nil, err
 		}
-		for _, name := range inside {
-			add(name)
+		for _, from := range inside {
+			add(from)
 		}
 	}
-	return names, nil
+	return locations, nil
 }
 
-// filesIn lists the model files of a folder in the order of their names. Names
-// that begin with a point belong to other tools.
-func filesIn(folder string) ([]string, error) {
+// IsName reports whether a file of that name in a folder is part of its model.
+// Names that begin with a point belong to other tools.
+func IsName(name string) bool {
+	ext := filepath.Ext(name)
+	return !strings.HasPrefix(name, ".") && (ext == ".yaml" || ext == ".yml")
+}
+
+// Names returns the paths of the model files in a folder.
+func Names(folder string) []string {
+	inside, _ := filesIn(folder)
+	var names []string
+	for _, from := range inside {
+		names = append(names, from.name)
+	}
+	return names
+}
+
+// filesIn lists the model files of a folder in the order of their names.
+func filesIn(folder string) ([]location, error) {
 	entries, err := os.ReadDir(folder)
 	if err != nil {
 		return nil, fmt.Errorf("cannot read the folder of the model: %w", err)
 	}
-	var names []string
+	var locations []location
 	for _, e := range entries {
-		ext := filepath.Ext(e.Name())
-		if e.IsDir() || strings.HasPrefix(e.Name(), ".") || ext != ".yaml" && ext != ".yml" {
+		if e.IsDir() || !IsName(e.Name()) {
 			continue
 		}
-		if folder == "." {
-			names = append(names, e.Name())
-		} else {
-			names = append(names, strings.TrimRight(folder, "/")+"/"+e.Name())
+		name := e.Name()
+		if folder != "." {
+			name = strings.TrimRight(folder, "/") + "/" + name
 		}
+		locations = append(locations, location{name: name, folder: folder, inside: e.Name()})
 	}
-	if len(names) == 0 {
+	if len(locations) == 0 {
 		return nil, fmt.Errorf("no model in the folder %s: expected a file *.yaml or *.yml", folder)
 	}
-	return names, nil
-}
-
-// readBounded reads a file up to one byte more than left, so that whoever
-// looks at the size sees that it is too much.
-func readBounded(name string, left int64) ([]byte, error) {
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, fmt.Errorf("cannot read the model: %w", err)
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	switch {
-	case err != nil:
-		return nil, fmt.Errorf("cannot read the model: %w", err)
-	case info.IsDir():
-		return nil, fmt.Errorf("cannot read the model: %s is a folder", name)
-	case info.Size() > left:
-		return make([]byte, left+1), nil
-	}
-	data, err := io.ReadAll(io.LimitReader(f, left+1))
-	if err != nil {
-		return nil, fmt.Errorf("cannot read the model: %w", err)
-	}
-	return data, nil
+	return locations, nil
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"go.yaml.in/yaml/v3"
 
 	"tightrope/internal/model"
@@ -118,6 +119,49 @@ func TestTheModelOfTheLanguageHasEveryKey(t *testing.T) {
 	}
 }
 
+// describedKeys are the keys that the model describes, by the name of their object.
+func describedKeys() map[string][]string {
+	out := map[string][]string{}
+	for _, t := range model.Tables() {
+		for _, k := range t.Keys {
+			out[t.Of] = append(out[t.Of], k.Name+": "+k.Doc)
+		}
+	}
+	return out
+}
+
+// What the reader, the schema and the manual know of a key is what the model
+// describes; and what the model describes is read.
+func TestEveryKeyThatIsReadIsDescribed(t *testing.T) {
+	described := describedKeys()
+	for _, o := range objects()[1:] {
+		name, _ := o.define()
+		name = strings.ReplaceAll(name, "-", " ")
+		var read []string
+		for _, k := range o.traits() {
+			read = append(read, k.key+": "+k.doc)
+		}
+		if diff := cmp.Diff(described[name], read); diff != "" {
+			t.Errorf("keys of %s that are described (-) and read (+):\n%s", name, diff)
+		}
+		delete(described, name)
+	}
+	// The parts of a whole file are no keys of the model.
+	var read []string
+	for _, k := range documentObject.traits() {
+		if !k.entries && k.key != "version" && k.key != "rates" {
+			read = append(read, k.key+": "+k.doc)
+		}
+	}
+	if diff := cmp.Diff(described["model"], read); diff != "" {
+		t.Errorf("keys of a model that are described (-) and read (+):\n%s", diff)
+	}
+	delete(described, "model")
+	for name := range described {
+		t.Errorf("%s is described and not read", name)
+	}
+}
+
 // keptAsTheyAre are the kinds of values that are no numbers to turn, with the
 // reason.
 var keptAsTheyAre = map[string]string{
@@ -153,10 +197,12 @@ func TestEveryNumberCanBeTurnedAndHasAName(t *testing.T) {
 	unsaid, turned := map[string]bool{}, map[string]bool{}
 	for _, s := range Settings(language(t)) {
 		keys := strings.Split(s.Path, "/")
-		turned[keys[len(keys)-1]] = true
+		for _, key := range keys { // a number may be one of a list
+			turned[key] = true
+		}
 		from := 2 // the section and the name of the part
 		if keys[0] == "rates" {
-			from = 1
+			from = 0
 		}
 		for _, key := range keys[from:] {
 			if _, err := strconv.Atoi(key); err != nil && !named[key] && !slices.Contains(own, key) {
@@ -167,16 +213,42 @@ func TestEveryNumberCanBeTurnedAndHasAName(t *testing.T) {
 	for key := range unsaid {
 		t.Errorf("numbers stand under %s, which has no name for people in KeyNames", key)
 	}
-	for _, k := range model.EffectKeys() {
-		// A switch, a detection and a recovery are turned key by key.
-		switch k.At(&model.Effect{}).(type) {
-		case **model.Switch, **model.Detection, **model.Recovery, *[]model.Stage:
-		default:
-			if !turned[k.Name] {
-				t.Errorf("%s of an effect cannot be turned", k.Name)
+	forms := map[string]*table{}
+	for _, table := range allTables(documentForm(), map[*form]bool{}) {
+		forms[table.name] = table
+	}
+	for _, o := range objects()[1:] {
+		name, _ := o.define()
+		for _, key := range o.keyNames() {
+			f := forms[name].forms[key]
+			number := slices.ContainsFunc(append(f.kinds, f.item().allKinds()...), func(kind string) bool { return turnable[kind] })
+			if number && !forms[name].recorded[key] && name != "history" && !turned[key] {
+				t.Errorf("%s of %s cannot be turned", key, name)
 			}
 		}
 	}
+}
+
+func (f *form) allKinds() []string {
+	if f == nil {
+		return nil
+	}
+	return f.kinds
+}
+
+// allTables lists the tables that a form leads to.
+func allTables(f *form, seen map[*form]bool) (out []*table) {
+	if f == nil || seen[f] {
+		return nil
+	}
+	seen[f] = true
+	for _, t := range f.tables {
+		out = append(out, t)
+		for _, f := range t.forms {
+			out = append(out, allTables(f, seen)...)
+		}
+	}
+	return append(append(out, allTables(f.items, seen)...), allTables(f.values, seen)...)
 }
 
 // What was before is written as what it was before of.

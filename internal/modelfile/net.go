@@ -15,14 +15,10 @@ var costObject = object[model.Cost]{
 	name: "cost",
 	doc:  "What a safety net takes to build and to run.",
 	at:   func(c *model.Cost) *model.Pos { return &c.Pos },
-	fields: []field[model.Cost]{
-		with("build", list(aPrice), "what it takes once: amounts and efforts such as [15 person-days, 3_000_000]", func(c *model.Cost, ps []price) {
-			c.BuildMoney, c.BuildEffort = sortPrices(ps)
-		}),
-		with("run", list(aPrice), "what it takes in a period: amounts and efforts such as 8 person-days/month", func(c *model.Cost, ps []price) {
-			c.RunMoney, c.RunEffort = sortPrices(ps)
-		}),
-	},
+	fields: described(model.CostKeys(),
+		with("build", list(aPrice), func(c *model.Cost, ps []price) { c.BuildMoney, c.BuildEffort = sortPrices(ps) }),
+		with("run", list(aPrice), func(c *model.Cost, ps []price) { c.RunMoney, c.RunEffort = sortPrices(ps) }),
+	),
 }
 
 func sortPrices(ps []price) (money []model.Amount, effort []model.Effort) {
@@ -40,21 +36,10 @@ var netObject = object[model.Net]{
 	name: "safety net",
 	doc:  "Something that prevents, detects, contains or shortens incidents.",
 	at:   func(n *model.Net) *model.Pos { return &n.Pos },
-	fields: []field[model.Net]{
-		in("title", aText, "what people call it", func(n *model.Net) *model.Text { return &n.Title }),
-		in("owner", aText, "who answers for it", func(n *model.Net) *model.Text { return &n.Owner }),
-		in("kind", oneOfWords("kind", model.NetKinds), "what sort of net it is", func(n *model.Net) *model.NetKind { return &n.Kind }),
-		must(in("status", oneOfWords("status", model.NetStatuses), "whether it stands: in-place, building, proposed or rejected", func(n *model.Net) *model.NetStatus { return &n.Status })),
-		maybe("ready", aDate, "when a net that is being built will stand", func(n *model.Net) **model.Date { return &n.Ready }),
-		with("angle", aText, "nets with the same angle see the same mistakes, and the best of them counts; an angle of its own where it is left out", func(n *model.Net, v model.Text) { n.Angle = v.S }),
-		in("cost", costObject.kind(), "what it takes to build and to run", func(n *model.Net) *model.Cost { return &n.Cost }),
-		maybe("lasts", aDuration, "how long it lasts once built; 3y where it is left out", func(n *model.Net) **model.Duration { return &n.Lasts }),
-		maybe("lead_time", aDuration, "how long it takes until it stands", func(n *model.Net) **model.Duration { return &n.LeadTime }),
-		in("requires", list(aRef), "other nets without which it cannot stand", func(n *model.Net) *[]model.Ref { return &n.Requires }),
-		in("excludes", list(aRef), "nets that never stand beside it", func(n *model.Net) *[]model.Ref { return &n.Excludes }),
-		in("replaces", list(aRef), "nets that stand and whose place it takes", func(n *model.Net) *[]model.Ref { return &n.Replaces }),
-		in("effects", list(anEffect), "what it does, and to what", func(n *model.Net) *[]*model.Effect { return &n.Effects }),
-	},
+	fields: described(model.NetKeys(),
+		in("cost", costObject.kind(), func(n *model.Net) *model.Cost { return &n.Cost }),
+		in("effects", list(anEffect), func(n *model.Net) *[]*model.Effect { return &n.Effects }),
+	),
 }
 
 // An effect has one target, and each target its own keys. effectTargets lists
@@ -63,74 +48,49 @@ var effectTargets = []*object[model.Effect]{&effectOnRisks, &effectOnChange, &ef
 
 // effectObject is the table of the effects on one target: the keys that say on
 // what they are, then those that model.EffectKeys describes.
-func effectObject(on model.EffectTarget, name, doc string, oneOf []string, targets ...field[model.Effect]) object[model.Effect] {
+func effectObject(on model.EffectTarget, name, doc string, own ...field[model.Effect]) object[model.Effect] {
 	o := object[model.Effect]{
-		name: name, doc: doc, oneOf: oneOf, fields: targets, acts: true,
+		name: name, doc: doc, acts: true,
 		at: func(e *model.Effect) *model.Pos { return &e.Pos },
+	}
+	for _, k := range model.TargetKeys() {
+		if k.Target == on {
+			o.oneOf = append(o.oneOf, k.Name)
+			o.fields = append(o.fields, fieldOf(&k.Key, own))
+		}
 	}
 	for _, k := range model.EffectKeys() {
 		if k.Target == on {
-			f := effectField(k)
-			f.idle = k.Combines == model.Recalls
-			o.fields = append(o.fields, f)
+			o.fields = append(o.fields, effectField(k))
 		}
 	}
 	return o
 }
 
-// effectField reads a key as the type of its field wants.
+// effectField makes the field of a key of effects.
 func effectField(k model.EffectKey) field[model.Effect] {
-	switch k.At(&model.Effect{}).(type) {
-	case **model.Share:
-		return held(k, aShare)
-	case **model.Signed:
-		return held(k, aSigned)
-	case **model.Time:
-		return held(k, aTime)
-	case **model.Rate:
-		return held(k, interval)
-	case **model.Count:
-		if k.Combines == model.Adds {
-			return held(k, more)
-		}
-		return held(k, aCount)
-	case **model.Switch:
-		return held(k, switchObject.kind())
-	case **model.Detection:
-		return held(k, detectionObject.kind())
-	case **model.Recovery:
-		return held(k, recoveryObject.kind())
-	case **model.Before:
-		return held(k, aBefore)
-	case *[]model.Stage:
-		return in(k.Name, all(aStage), k.Doc, func(e *model.Effect) *[]model.Stage { return k.At(e).(*[]model.Stage) })
+	form := model.AsInterval // of a rate
+	if k.Combines == model.Adds {
+		form = model.AsMore
 	}
-	panic("modelfile: nobody knows how " + k.Name + " of an effect is written")
+	f := field[model.Effect]{}
+	if !held(&f, k.Name, switchObject.kind(), k.At) && !held(&f, k.Name, detectionObject.kind(), k.At) && !held(&f, k.Name, recoveryObject.kind(), k.At) {
+		f = plain(k.Name, form, k.At)
+	}
+	f.doc, f.idle = k.Doc, k.Combines == model.Recalls
+	return f
 }
 
-func held[V any](k model.EffectKey, as kind[V]) field[model.Effect] {
-	return maybe(k.Name, as, k.Doc, func(e *model.Effect) **V { return k.At(e).(**V) })
-}
+var effectOnRisks = effectObject(model.OnRisks, "effect on risks", "What a net does to the risks named, or to every risk per a change.")
 
-var effectOnRisks = effectObject(model.OnRisks, "effect on risks", "What a net does to the risks named, or to every risk per a change.", []string{"risk", "risks_per"},
-	in("risk", list(aRef), "a risk, or a list of risks", func(e *model.Effect) *[]model.Ref { return &e.Risks }),
-	maybe("risks_per", aRef, "a change: every risk per it", func(e *model.Effect) **model.Ref { return &e.RisksPer }),
-)
+var effectOnChange = effectObject(model.OnChange, "effect on a change", "What a net does to a change.")
 
-var effectOnChange = effectObject(model.OnChange, "effect on a change", "What a net does to a change.", []string{"change"},
-	maybe("change", aRef, "a change", func(e *model.Effect) **model.Ref { return &e.Change }),
-)
+var effectOnResponder = effectObject(model.OnResponder, "effect on a responder", "What a net does to a responder.")
 
-var effectOnResponder = effectObject(model.OnResponder, "effect on a responder", "What a net does to a responder.", []string{"responder"},
-	maybe("responder", aRef, "a responder", func(e *model.Effect) **model.Ref { return &e.Responder }),
-)
+var effectOnService = effectObject(model.OnService, "effect on a service", "What a net does to the copies of a service, or to what it states of itself.")
 
-var effectOnService = effectObject(model.OnService, "effect on a service", "What a net does to the copies of a service, or to what it states of itself.", []string{"service"},
-	maybe("service", aRef, "a service", func(e *model.Effect) **model.Ref { return &e.Service }),
-)
-
-var effectOnNeed = effectObject(model.OnNeed, "effect on a need", "What a net does to one need of a service, written FROM -> TO.", []string{"need"},
-	with("need", anEdge, "one need of a service, such as booking -> search", func(e *model.Effect, v [2]model.Ref) { e.NeedFrom, e.NeedTo = &v[0], &v[1] }),
+var effectOnNeed = effectObject(model.OnNeed, "effect on a need", "What a net does to one need of a service, written FROM -> TO.",
+	with("need", anEdge, func(e *model.Effect, v [2]model.Ref) { e.NeedFrom, e.NeedTo = &v[0], &v[1] }),
 )
 
 // aBefore is a share, or a time between two outages.

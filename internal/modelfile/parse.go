@@ -134,7 +134,7 @@ func (r *reader) document(root *yaml.Node) {
 // unique in it across all files.
 func section[T any](key string, o *object[T], doc string, keep func(r *reader, name model.Ref, v *T)) field[reader] {
 	return field[reader]{
-		key: key, doc: doc, entries: true, schema: mapOf(ref(o.name)),
+		trait: trait{key: key, doc: doc, entries: true, schema: mapOf(ref(o.name))},
 		read: func(r *reader, n *yaml.Node, _ *reader) {
 			named(r, n, o, func(name model.Ref, v *T) {
 				keep(r, name, v)
@@ -148,18 +148,10 @@ func section[T any](key string, o *object[T], doc string, keep func(r *reader, n
 var documentObject = object[reader]{
 	name: "model",
 	doc:  "A model of services, what can go wrong with them, and their safety nets.",
-	fields: []field[reader]{
-		with("version", aVersion, "the version of the language: 1", func(*reader, int) {}),
-		with("currency", aCurrency, "the currency of all amounts, such as KRW", func(r *reader, v model.Text) {
-			if r.first("currency", v) {
-				r.model.Currency = v
-			}
-		}),
-		with("rates", ratesObject.kind(), "prices of effort", func(r *reader, v rates) {
-			if v.personDay != nil && r.first("person-day", model.Text{S: v.personDay.Text, Pos: v.personDay.Pos}) {
-				r.model.PersonDay = v.personDay
-			}
-		}),
+	fields: slices.Concat([]field[reader]{
+		about("the version of the language: 1", with("version", aVersion, func(*reader, int) {})),
+	}, shared(model.ModelKeys(), in("currency", aCurrency, func(m *model.Model) *model.Text { return &m.Currency })), []field[reader]{
+		about("prices of effort", with("rates", ratesObject.kind(), func(r *reader, v model.Model) { once(r, model.RateKeys(), &v) })),
 		section("services", &serviceObject, "services by name", func(r *reader, name model.Ref, v *model.Service) {
 			v.Name, r.services = name.Name, true
 			r.model.Services = append(r.model.Services, v)
@@ -190,7 +182,7 @@ var documentObject = object[reader]{
 			v.Name = name.Name
 			r.model.Nets = append(r.model.Nets, v)
 		}),
-	},
+	}),
 	finish: func(r *reader, _ *reader, at site) {
 		r.version = r.version || at.seen.has("version")
 		// Services under a mistyped key are not missing as well.
@@ -200,20 +192,48 @@ var documentObject = object[reader]{
 	},
 }
 
-// rates are the prices of effort.
-type rates struct {
-	personDay *model.Amount
+// shared makes fields of a whole file out of keys of the model that several
+// files may say to one answer.
+func shared(keys []model.Key[model.Model], own ...field[model.Model]) []field[reader] {
+	var out []field[reader]
+	for _, f := range described(keys, own...) {
+		out = append(out, field[reader]{trait: f.trait, read: func(r *reader, n *yaml.Node, _ *reader) {
+			var v model.Model
+			f.read(r, n, &v)
+			once(r, keys, &v)
+		}})
+	}
+	return out
 }
 
-var ratesObject = object[rates]{
-	name: "rates",
-	doc:  "Prices of effort.",
-	fields: []field[rates]{
-		maybe("person-day", anAmount, "the price of one person-day", func(v *rates) **model.Amount { return &v.personDay }),
-	},
-	finish: func(r *reader, v *rates, _ site) {
-		if v.personDay != nil && v.personDay.Per != 0 {
-			r.problemAt(v.personDay.Pos, "period", "the price of one person-day has no period, found %s", quote(v.personDay.Text))
+// once keeps what a file says under keys of the model, where it is the first.
+func once(r *reader, keys []model.Key[model.Model], v *model.Model) {
+	for i := range keys {
+		k := &keys[i]
+		var said model.Text
+		switch x := k.At(v).(type) {
+		case *model.Text:
+			said = *x
+		case **model.Amount:
+			if *x != nil {
+				said = model.Text{S: (*x).Text, Pos: (*x).Pos}
+			}
+		default:
+			panic("modelfile: nobody knows how " + k.Name + " is said by several files")
+		}
+		if said.S != "" && r.first(k.Name, said) {
+			model.Take(k, r.model, v)
+		}
+	}
+}
+
+var ratesObject = object[model.Model]{
+	name:   "rates",
+	doc:    "Prices of effort.",
+	fields: described(model.RateKeys()),
+	finish: func(r *reader, m *model.Model, _ site) {
+		if m.PersonDay != nil && m.PersonDay.Per != 0 {
+			r.problemAt(m.PersonDay.Pos, "period", "the price of one person-day has no period, found %s", quote(m.PersonDay.Text))
 		}
 	},
 }

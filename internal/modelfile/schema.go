@@ -38,6 +38,7 @@ func Schema() []byte {
 type anObject interface {
 	define() (name string, s schema)
 	keyNames() []string
+	traits() []trait
 }
 
 // objects lists the tables of the language, that of a whole file first, in

@@ -1,68 +1,53 @@
 package modelfile
 
 import (
+	"slices"
+
 	"go.yaml.in/yaml/v3"
 
 	"tightrope/internal/model"
 )
 
 var objectiveObject = object[model.Objective]{
-	name: "objective",
-	doc:  "A promise: in any one window, with this confidence, bad time stays within the budget.",
-	at:   func(o *model.Objective) *model.Pos { return &o.Pos },
-	fields: []field[model.Objective]{
-		must(in("target", aTarget, "the share of good time that is promised, above 0 % and below 100 %", func(o *model.Objective) *model.Share { return &o.Target })),
-		maybe("over", aDuration, "the window; 30d where it is left out", func(o *model.Objective) **model.Duration { return &o.Over }),
-		maybe("confidence", certainty, "the chance with which any one window must keep the target; 90% where it is left out", func(o *model.Objective) **model.Share { return &o.Confidence }),
-	},
+	name:   "objective",
+	doc:    "A promise: in any one window, with this confidence, bad time stays within the budget.",
+	at:     func(o *model.Objective) *model.Pos { return &o.Pos },
+	fields: described(model.ObjectiveKeys()),
 }
 
 var historyObject = object[model.History]{
-	name: "history",
-	doc:  "What really happened, to hold the catalogue of risks against.",
-	at:   func(h *model.History) *model.Pos { return &h.Pos },
-	fields: []field[model.History]{
-		must(in("over", aDuration, "how long the record is", func(h *model.History) *model.Duration { return &h.Over })),
-		maybe("bad", aDuration, "bad time in that span", func(h *model.History) **model.Duration { return &h.Bad }),
-		maybe("incidents", aCount, "incidents in that span", func(h *model.History) **model.Count { return &h.Incidents }),
-		maybe("missed", aMissed, "in how many of how many windows the objective was missed", func(h *model.History) **model.Missed { return &h.Missed }),
-	},
+	name:   "history",
+	doc:    "What really happened, to hold the catalogue of risks against.",
+	at:     func(h *model.History) *model.Pos { return &h.Pos },
+	fields: described(model.HistoryKeys()),
 }
 
 var clauseObject = object[model.Clause]{
 	name: "clause",
 	doc:  "One clause of a contract: if this happens, pay.",
 	at:   func(c *model.Clause) *model.Pos { return &c.Pos },
-	fields: []field[model.Clause]{
-		must(with("if", condition, "outage >= 3h, downtime >= 6h over 30d or availability < 99.5% over 30d", func(c *model.Clause, v model.Clause) {
+	fields: described(model.ClauseKeys(),
+		with("if", condition, func(c *model.Clause, v model.Clause) {
 			c.Kind, c.If, c.Length, c.Below, c.Over, c.Strict = v.Kind, v.If, v.Length, v.Below, v.Over, v.Strict
-		})),
-		must(with("pay", aPay, "an amount, or a share of the revenue of the period such as 10% of revenue", func(c *model.Clause, v pay) {
-			c.Pay, c.PayOfRevenue = v.amount, v.share
-		})),
-	},
+		}),
+		with("pay", aPay, func(c *model.Clause, v pay) { c.Pay, c.PayOfRevenue = v.amount, v.share }),
+	),
 }
 
 var worthObject = object[model.Worth]{
 	name: "worth",
 	doc:  "What a service earns, and what an outage costs.",
 	at:   func(w *model.Worth) *model.Pos { return &w.Pos },
-	fields: []field[model.Worth]{
-		maybe("revenue", anAmount, "revenue in a period, such as 40_000_000/d", func(w *model.Worth) **model.Amount { return &w.Revenue }),
-		maybe("lost", aShare, "the share of the revenue of bad time that never comes back", func(w *model.Worth) **model.Share { return &w.Lost }),
-		maybe("users", aCount, "how many users there are", func(w *model.Worth) **model.Count { return &w.Users }),
-		in("sla", list(pointer(clauseObject.kind())), "the clauses of the contract", func(w *model.Worth) *[]*model.Clause { return &w.SLA }),
-	},
+	fields: described(model.WorthKeys(),
+		in("sla", list(pointer(clauseObject.kind())), func(w *model.Worth) *[]*model.Clause { return &w.SLA }),
+	),
 }
 
 var switchObject = object[model.Switch]{
-	name: "switch",
-	doc:  "The change-over from a member that failed to one that stands.",
-	at:   func(s *model.Switch) *model.Pos { return &s.Pos },
-	fields: []field[model.Switch]{
-		must(in("takes", aTime, "how long users wait for it", func(s *model.Switch) *model.Time { return &s.Takes })),
-		maybe("works", aShare, "the chance that it works; 100% where it is left out", func(s *model.Switch) **model.Share { return &s.Works }),
-	},
+	name:   "switch",
+	doc:    "The change-over from a member that failed to one that stands.",
+	at:     func(s *model.Switch) *model.Pos { return &s.Pos },
+	fields: described(model.SwitchKeys()),
 }
 
 // needParts is an entry of `needs` as written.
@@ -75,23 +60,38 @@ type needParts struct {
 }
 
 var needObject = object[needParts]{
-	name:  "need",
-	doc:   "What a service needs: one service, one of several, some of several, or for each user one of several.",
-	at:    func(p *needParts) *model.Pos { return &p.Pos },
-	oneOf: []string{"service", "any", "at_least", "split"},
-	fields: []field[needParts]{
-		maybe("service", aRef, "the one service that is needed", func(p *needParts) **model.Ref { return &p.one }),
-		in("any", list(aRef), "services of which one is enough", func(p *needParts) *[]model.Ref { return &p.some }),
-		maybe("at_least", aCount, "how many of those under `of` are needed", func(p *needParts) **model.Count { return &p.n }),
-		in("of", list(aRef), "the services of which `at_least` are needed", func(p *needParts) *[]model.Ref { return &p.some }),
-		in("split", split, "the share of the users that relies on each service; each user relies on exactly one", func(p *needParts) *[]model.Member { return &p.users }),
-		maybe("impact", aShare, "the share of the users that is exposed; 100% where it is left out", func(p *needParts) **model.Share { return &p.Impact }),
-		maybe("rides_out", aTime, "the first part of each outage that is not felt", func(p *needParts) **model.Time { return &p.RidesOut }),
-		maybe("switch", switchObject.kind(), "the change-over when a member fails and the group stands", func(p *needParts) **model.Switch { return &p.Switch }),
-		maybe("common_cause", aShare, "the share of the members' failures that strikes them all at once", func(p *needParts) **model.Share { return &p.CommonCause }),
-		in("counts", aBool, "false: users feel it, and the promise leaves it out", func(p *needParts) *bool { return &p.Counts }),
-	},
+	name:   "need",
+	doc:    "What a service needs: one service, one of several, some of several, or for each user one of several.",
+	at:     func(p *needParts) *model.Pos { return &p.Pos },
+	oneOf:  []string{"service", "any", "at_least", "split"},
+	fields: needFields(),
 	finish: finishNeed,
+}
+
+// needFields are the keys of a need, of which those that say whom it needs are
+// put together at the end.
+func needFields() []field[needParts] {
+	parts := []field[needParts]{
+		maybe("service", aRef, func(p *needParts) **model.Ref { return &p.one }),
+		in("any", list(aRef), func(p *needParts) *[]model.Ref { return &p.some }),
+		maybe("at_least", aCount, func(p *needParts) **model.Count { return &p.n }),
+		in("of", list(aRef), func(p *needParts) *[]model.Ref { return &p.some }),
+		in("split", split, func(p *needParts) *[]model.Member { return &p.users }),
+	}
+	var own []field[model.Need] // in whose place the parts are read
+	for _, f := range parts {
+		own = append(own, field[model.Need]{trait: f.trait, read: func(*reader, *yaml.Node, *model.Need) {}})
+	}
+	own = append(own, maybe("switch", switchObject.kind(), func(n *model.Need) **model.Switch { return &n.Switch }))
+	fields := within(described(model.NeedKeys(), own...), func(p *needParts) *model.Need { return &p.Need })
+	for i := range fields {
+		for _, f := range parts {
+			if f.key == fields[i].key {
+				fields[i].read = f.read
+			}
+		}
+	}
+	return fields
 }
 
 // needKeys says which options make sense for which kind of need.
@@ -176,28 +176,17 @@ var serviceObject = object[model.Service]{
 	name: "service",
 	doc:  "Anything that users or services rely on: an API, a user journey, a database, a zone, a carrier.",
 	at:   func(s *model.Service) *model.Pos { return &s.Pos },
-	fields: []field[model.Service]{
-		in("title", aText, "what people call it", func(s *model.Service) *model.Text { return &s.Title }),
-		in("owner", aText, "who answers for it", func(s *model.Service) *model.Text { return &s.Owner }),
-		in("outside", aBool, "true: not in our hands", func(s *model.Service) *bool { return &s.Outside }),
-		with("objective", objectiveObject.kind(), "the one objective, named available", func(s *model.Service, o model.Objective) {
+	fields: slices.Concat(described(model.ServiceKeys(),
+		with("objective", objectiveObject.kind(), func(s *model.Service, o model.Objective) {
 			o.Name = "available"
 			s.Objectives = append(s.Objectives, &o)
 		}),
-		in("objectives", objectives, "several objectives by name", func(s *model.Service) *[]*model.Objective { return &s.Objectives }),
-		maybe("background", aShare, "the share of errors that are always there; they spend the budget evenly", func(s *model.Service) **model.Share { return &s.Background }),
-		maybe("history", historyObject.kind(), "what really happened", func(s *model.Service) **model.History { return &s.History }),
-		maybe("worth", worthObject.kind(), "what the service earns, and what an outage costs", func(s *model.Service) **model.Worth { return &s.Worth }),
-		in("needs", list(aNeed), "the services it needs", func(s *model.Service) *[]*model.Need { return &s.Needs }),
-		maybe("copies", aCount, "how many independent copies there are; 1 where it is left out", func(s *model.Service) **model.Count { return &s.Copies }),
-		maybe("need", aCount, "how many copies must stand; 1 where it is left out", func(s *model.Service) **model.Count { return &s.Need }),
-		maybe("switch", switchObject.kind(), "the change-over when a copy fails and enough stand", func(s *model.Service) **model.Switch { return &s.Switch }),
-		maybe("common_cause", aShare, "the share of the copies' failures that strikes them all at once; 5% where it is left out", func(s *model.Service) **model.Share { return &s.CommonCause }),
-		maybe("availability", aShare, "stated availability of its own part, besides its needs", func(s *model.Service) **model.Share { return &stated(s).Availability }),
-		maybe("every", interval, "stated time between its own outages", func(s *model.Service) **model.Rate { return &stated(s).Every }),
-		maybe("rate", aRate, "stated rate of its own outages", func(s *model.Service) **model.Rate { return &stated(s).Every }),
-		in("outage", aTime, "how long one of its own outages lasts", func(s *model.Service) *model.Time { return &stated(s).Outage }),
-	},
+		in("objectives", objectives, func(s *model.Service) *[]*model.Objective { return &s.Objectives }),
+		maybe("history", historyObject.kind(), func(s *model.Service) **model.History { return &s.History }),
+		maybe("worth", worthObject.kind(), func(s *model.Service) **model.Worth { return &s.Worth }),
+		in("needs", list(aNeed), func(s *model.Service) *[]*model.Need { return &s.Needs }),
+		maybe("switch", switchObject.kind(), func(s *model.Service) **model.Switch { return &s.Switch }),
+	), within(described(model.StatedKeys()), stated)),
 	finish: finishService,
 }
 

@@ -33,18 +33,6 @@ var turnable = map[string]bool{
 	"count": true, "more": true, "stage": true,
 }
 
-// defaults are the values that hold where a key is left out, by table; a form
-// offers them.
-var defaults = map[string][]Setting{
-	"objective": {{Path: "over", Text: "30d", Kind: "duration"}, {Path: "confidence", Text: "90%", Kind: "confidence"}},
-}
-
-// recorded reports whether the values under a key are what happened, or when
-// to look at something again: numbers that nobody can turn.
-func recorded(t *table, key string) bool {
-	return key == "history" && t.name == "service" || key == "review" && t.name == "risk"
-}
-
 // Settings returns the numbers of a model that somebody may want to turn, in
 // the order of the files: no names, texts and dates, and nothing of the record
 // of the past. An objective also has those that are left out, with what they
@@ -132,14 +120,14 @@ func (w *walker) mapping(n *yaml.Node, f *form) {
 		case !isName(key):
 		case t == nil:
 			w.under(key.Value, value, f.values)
-		case !recorded(t, key.Value):
+		case !t.recorded[key.Value]:
 			w.under(key.Value, value, t.forms[key.Value])
 		}
 	}
 	if t == nil {
 		return
 	}
-	for _, d := range defaults[t.name] {
+	for _, d := range t.offered {
 		if key, _ := entryOf(n, d.Path); key == nil {
 			d.Path, d.Default = strings.Join(w.path, "/")+"/"+d.Path, true
 			w.settings = append(w.settings, d)
@@ -187,7 +175,7 @@ func (at spot) setting(file, path string) (s Setting, ok bool) {
 		if at.value.Kind != yaml.MappingNode || at.table == nil {
 			return Setting{}, false
 		}
-		for _, d := range defaults[at.table.name] {
+		for _, d := range at.table.offered {
 			if d.Path == at.missing {
 				d.Path, d.Default = path, true
 				return d, true

@@ -24,6 +24,10 @@ type table struct {
 	keys    []string
 	forms   map[string]*form
 	targets []string // keys of which each object has exactly one
+	// recorded are the keys under which stands what happened, or when to look at
+	// something again: numbers that nobody can turn.
+	recorded map[string]bool
+	offered  []Setting // what holds where a key is left out, which a form offers
 }
 
 // documentForm makes the form of a whole file.
@@ -32,7 +36,7 @@ func documentForm() *form {
 	var defined []schema
 	for _, o := range objects() {
 		name, s := o.define()
-		tables[name] = &table{name: name, keys: o.keyNames(), forms: map[string]*form{}}
+		tables[name] = &table{name: name, keys: o.keyNames(), forms: map[string]*form{}, recorded: map[string]bool{}}
 		for _, one := range alternatives(s["oneOf"]) {
 			tables[name].targets = append(tables[name].targets, one["required"].([]string)...)
 		}
@@ -42,6 +46,13 @@ func documentForm() *form {
 		name, _ := o.define()
 		for key, s := range defined[i]["properties"].(schema) {
 			tables[name].forms[key] = formOf(s.(schema), tables)
+		}
+		for _, k := range o.traits() {
+			t := tables[name]
+			t.recorded[k.key] = k.recorded
+			if k.offered != "" {
+				t.offered = append(t.offered, Setting{Path: k.key, Text: k.offered, Kind: t.forms[k.key].kinds[0]})
+			}
 		}
 	}
 	return &form{tables: []*table{tables[documentObject.name]}}

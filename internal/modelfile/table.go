@@ -17,15 +17,22 @@ type kind[V any] struct {
 	read   func(r *reader, n *yaml.Node) (v V, ok bool)
 }
 
-// A field is one key of an object.
+// A field is one key of an object, and how it is read.
 type field[T any] struct {
+	trait
+	read func(r *reader, n *yaml.Node, into *T)
+}
+
+// A trait is what there is to know of a key besides how it is read.
+type trait struct {
 	key      string
 	doc      string
 	required bool
-	entries  bool // the value may be read some entries at a time
-	idle     bool // it does nothing by itself
+	entries  bool   // the value may be read some entries at a time
+	idle     bool   // it does nothing by itself
+	recorded bool   // it is what happened: nobody can turn it
+	offered  string // what settings have where it is left out; "": nothing
 	schema   schema
-	read     func(r *reader, n *yaml.Node, into *T)
 }
 
 // An object is a mapping with known keys. The same table drives the reader,
@@ -69,8 +76,8 @@ func (k keys) given(names ...string) []string {
 }
 
 // with makes a field whose value goes where put puts it.
-func with[T, V any](key string, k kind[V], doc string, put func(*T, V)) field[T] {
-	return field[T]{key: key, doc: doc, schema: k.schema, read: func(r *reader, n *yaml.Node, into *T) {
+func with[T, V any](key string, k kind[V], put func(*T, V)) field[T] {
+	return field[T]{trait: trait{key: key, schema: k.schema}, read: func(r *reader, n *yaml.Node, into *T) {
 		if v, ok := k.read(r, n); ok {
 			put(into, v)
 		}
@@ -78,18 +85,18 @@ func with[T, V any](key string, k kind[V], doc string, put func(*T, V)) field[T]
 }
 
 // in makes a field whose value is part of the object.
-func in[T, V any](key string, k kind[V], doc string, where func(*T) *V) field[T] {
-	return with(key, k, doc, func(into *T, v V) { *where(into) = v })
+func in[T, V any](key string, k kind[V], where func(*T) *V) field[T] {
+	return with(key, k, func(into *T, v V) { *where(into) = v })
 }
 
 // maybe makes a field whose value is nil where it was left out.
-func maybe[T, V any](key string, k kind[V], doc string, where func(*T) **V) field[T] {
-	return with(key, k, doc, func(into *T, v V) { *where(into) = &v })
+func maybe[T, V any](key string, k kind[V], where func(*T) **V) field[T] {
+	return with(key, k, func(into *T, v V) { *where(into) = &v })
 }
 
-// must makes a field required.
-func must[T any](f field[T]) field[T] {
-	f.required = true
+// about says what a field is for, where the model does not describe it.
+func about[T any](doc string, f field[T]) field[T] {
+	f.doc = doc
 	return f
 }
 
@@ -183,6 +190,14 @@ func (o *object[T]) kind() kind[T] {
 			return v, ok
 		},
 	}
+}
+
+func (o *object[T]) traits() []trait {
+	out := make([]trait, len(o.fields))
+	for i := range o.fields {
+		out[i] = o.fields[i].trait
+	}
+	return out
 }
 
 func (o *object[T]) keyNames() []string {

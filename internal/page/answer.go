@@ -79,21 +79,24 @@ func (b *builder) kept(e *forecast.Entry, p float64) string { return b.CadenceOf
 func (b *builder) tally(id string, e *forecast.Entry) (*chart.Picture, string) {
 	p := say.Odds(e)
 	c := b.CadenceOf(e)
-	kept, of, many, unit := c.Count(p), c.Of, c.Many(), c.Unit(c.Of)
-	if !c.Countable(p) && p < 0.5 {
+	kept, of, many, unit := float64(c.Of), c.Of, c.Many(), c.Unit(c.Of)
+	switch {
+	case c.Countable(p):
+		kept = c.Count(p)
+	case p < 0.5:
 		kept = 0
 	}
-	k, n, m := fmt.Sprint(kept), fmt.Sprint(of), fmt.Sprint(of-kept)
+	k, n, m := c.Counted(kept), fmt.Sprint(of), c.Counted(float64(of)-kept)
 	counts := b.Say("answer.counts", "of", n, "unit", unit, "kept", k, "missed", m)
 	switch kept {
-	case of:
+	case float64(of):
 		counts = b.Say("answer.always", "of", n, "unit", unit)
 	case 0:
 		counts = b.Say("answer.never", "of", n, "unit", unit)
 	}
 	pic := chart.Tally{
 		Frame: b.frame(id+"-tally", b.Say("answer.tally", "of", n, "unit", unit, "kept", k, "missed", m), counts),
-		Kept:  kept, Of: of, KeptSays: b.Say("answer.kept", "many", many), MissedSays: b.Say("answer.missed", "many", many),
+		Kept:  kept, Of: of, KeptN: k, MissedN: m, KeptSays: b.Say("answer.kept", "many", many), MissedSays: b.Say("answer.missed", "many", many),
 		HeadWhat: b.Say("answer.what", "of", n, "unit", unit), HeadHowMany: b.Say("answer.number"),
 	}
 	pic.Width = 10*30 + 60
@@ -243,11 +246,15 @@ func (b *builder) otherwise(e *forecast.Entry) []string {
 	misses := b.Say("answer.missnone", "one", c.One())
 	if m := e.MissesPerYear; m != nil {
 		perYear := model.Year / e.Window
+		missed := math.Round(*m / perYear * float64(c.Of))
+		if p := say.Odds(e); c.Countable(p) {
+			missed = float64(c.Of) - c.Count(p) // the rest of those that are kept
+		}
 		switch {
 		case *m >= 0.95*perYear && perYear < 1.5:
 			misses = b.Say("answer.missall", "one", c.One())
-		case *m/perYear*float64(c.Of) >= 0.95:
-			misses = b.Say("answer.miss", "count", b.Number(math.Max(1, math.Round(*m/perYear*float64(c.Of)))), "of", fmt.Sprint(c.Of), "unit", c.Unit(c.Of))
+		case missed >= 1:
+			misses = b.Say("answer.miss", "count", c.Counted(missed), "of", fmt.Sprint(c.Of), "unit", c.Unit(c.Of))
 		case *m >= 0.001:
 			misses = b.Say("answer.missrare", "one", c.One(), "years", b.Number(1 / *m))
 		}

@@ -49,6 +49,9 @@ func (b *builder) why(id string, e *forecast.Entry) *Section {
 		}.Draw()
 	})
 	s.Blocks = append(s.Blocks, Block{Figure: figure}, Block{Text: b.Say("why.note", "window", window)})
+	if t := b.shares(e); t != nil {
+		s.Blocks = append(s.Blocks, Block{Table: t})
+	}
 	return s
 }
 

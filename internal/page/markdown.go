@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode"
 
+	"tightrope/internal/safetext"
 	"tightrope/internal/say"
 )
 
@@ -144,12 +145,9 @@ func (m *markdown) table(t Table) {
 	m.block(escape(t.Foot))
 }
 
-var markup = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "|", `\|`, "~", `\~`, "#", `\#`)
-
-// escape makes text of what Markdown or HTML would take for markup.
-func escape(s string) string {
-	return markup.Replace(strings.ReplaceAll(clean(s), "\n", " "))
-}
+// escape makes text of what Markdown or HTML would take for more. Marks of another
+// language have been read by then.
+func escape(s string) string { return safetext.Markdown(say.Unmarked(s)) }
 
 // clean takes out what could turn a text around or ring a bell: names and titles
 // come from files that others wrote. Marks of another language have been read by
@@ -162,7 +160,7 @@ func clean(s string) string {
 			return r
 		case unicode.IsSpace(r):
 			return ' '
-		case unicode.IsControl(r), unicode.Is(unicode.Bidi_Control, r), r == unicode.ReplacementChar:
+		case safetext.Acts(r), r == unicode.ReplacementChar:
 			return -1
 		}
 		return r

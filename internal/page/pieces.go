@@ -89,13 +89,17 @@ func AnswerOf(r *Results, l Language, service, id, name string) Part {
 	return p
 }
 
-// RisksOf is what stands in front of each risk that reaches a service, and how
-// the time of one incident passes.
+// RisksOf is whose bad time it is that a service has, what stands in front of each
+// risk that reaches it, and how the time of one incident passes.
 func RisksOf(r *Results, l Language, service string) []Section {
 	b := &builder{Results: r, Language: l}
 	e, _ := b.entries(service)
 	id := b.partID(service)
 	var out []Section
+	if t := b.shares(e); t != nil {
+		out = append(out, Section{ID: id + "-shares", Title: t.Title, Blocks: []Block{{Table: t}}})
+		t.Title = ""
+	}
 	for _, s := range []*Section{b.risks(id, b.title(service), e), b.anatomy(id, e)} {
 		if s != nil {
 			out = append(out, *s)

@@ -22,10 +22,13 @@ type Results struct {
 	Model    *model.Model
 	Forecast *forecast.Result
 	Risks    map[string]*explain.Risk // what stands in front of them, by name
-	Losses   map[string]*worth.Loss   // by service
-	Expected *float64                 // loss in a year, of all services and with the time of people; nil: unknown
-	Plans    map[string]*plan.Result  // by service
-	Ended    map[string]bool          // by service: the search was ended before it was done
+	// Shares divide the bad time of the first objective of each service among what
+	// caused it, with what removal saves of those that are shown.
+	Shares   map[string]*explain.Shares
+	Losses   map[string]*worth.Loss  // by service
+	Expected *float64                // loss in a year, of all services and with the time of people; nil: unknown
+	Plans    map[string]*plan.Result // by service
+	Ended    map[string]bool         // by service: the search was ended before it was done
 	// Together is one plan for the promises of all services, where there are several;
 	// nil: none was made.
 	Together *plan.Result
@@ -42,7 +45,7 @@ type Options struct {
 	With, Without []string
 	Years         int // to simulate; 0: none
 	Seed          uint64
-	// Brief leaves out what stands in front of each risk, and Plain the bands and
+	// Brief leaves out what stands in front of each risk and what its removal saves, and Plain the bands and
 	// what holds in the long run: what is left is known at once.
 	Brief, Plain bool
 	// Memory keeps what forecasts compute for the next ones; nil: nothing does.
@@ -53,7 +56,7 @@ type Options struct {
 // longer and are the caller's to ask for. Errors are those of forecast.Run.
 func Gather(ctx context.Context, m *model.Model, o Options) (*Results, error) {
 	r := &Results{Model: m, Risks: map[string]*explain.Risk{}, Losses: map[string]*worth.Loss{}}
-	asked := forecast.Options{Services: o.Services, Over: o.Over, With: o.With, Without: o.Without, Context: ctx, Memory: o.Memory, Plain: o.Plain}
+	asked := forecast.Options{Services: o.Services, Over: o.Over, With: o.With, Without: o.Without, Context: ctx, Memory: o.Memory, Plain: o.Plain, Causes: !o.Brief}
 	var err error
 	if r.Forecast, err = forecast.Run(m, asked); err != nil {
 		return nil, err
@@ -85,8 +88,30 @@ func Gather(ctx context.Context, m *model.Model, o Options) (*Results, error) {
 		for _, x := range risks {
 			r.Risks[x.Name] = x
 		}
+		if err := r.share(ctx, o); err != nil {
+			return nil, err
+		}
 	}
 	return r, r.play(ctx, o)
+}
+
+// share divides the bad time of the services among what caused it.
+func (r *Results) share(ctx context.Context, o Options) error {
+	var entries []*forecast.Entry
+	for _, name := range r.promised() {
+		if e := worth.Entry(r.Forecast, name); !e.Unsolved && !e.Contradicts {
+			entries = append(entries, e)
+		}
+	}
+	list, err := explain.SharesOf(r.Model, entries, sharedRows+1, explain.Options{With: o.With, Without: o.Without, Over: o.Over, Context: ctx, Memory: o.Memory})
+	if err != nil {
+		return err
+	}
+	r.Shares = map[string]*explain.Shares{}
+	for _, s := range list {
+		r.Shares[s.Service] = s
+	}
+	return nil
 }
 
 // expect fills in the expected loss of the model: of every service whose worth is

@@ -167,8 +167,12 @@ func (b *builder) layerName(y explain.Layer) string {
 	if y.Net != "" {
 		said = b.Say("net.for", "net", y.NetTitle, "what", said)
 	}
-	if y.Step == explain.Prevent && !y.Counts {
+	switch {
+	case y.Counts:
+	case y.Kind == explain.Prevents:
 		said = b.Say("risks.same", "name", said)
+	default:
+		said = b.Say("risks.overruled", "name", said)
 	}
 	return said
 }

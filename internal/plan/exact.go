@@ -60,6 +60,7 @@ type problem struct {
 	lead     map[forecast.NetSet]*promise // as asked, corrected
 	pages    map[forecast.NetSet]float64
 	searches *search // for the plan itself; nil: there was none
+	unknown  []Unknown
 	warnings []scenario.Warning
 	assumed  []message.Message
 	err      error
@@ -104,7 +105,6 @@ func newProblem(m *model.Model, opts Options) (*problem, error) {
 	if len(p.goals) == 0 {
 		return nil, &forecast.OptionError{Option: "service", Message: "no service has an objective; a plan needs one to keep"}
 	}
-	p.main = p.mainGoal()
 	p.people = m.PersonDay != nil
 	if (opts.Mode == Worth || opts.ForLoss) && len(p.stakes) == 0 {
 		return nil, &forecast.OptionError{Option: "worth", Message: "what the services are worth is unknown; write worth: {revenue: AMOUNT/d} or clauses of an sla"}
@@ -115,7 +115,35 @@ func newProblem(m *model.Model, opts Options) (*problem, error) {
 	if opts.ctx != nil {
 		p.choice.Until(opts.ctx)
 	}
+	if err := p.putAside(); err != nil {
+		return nil, err
+	}
+	p.main = p.mainGoal()
 	return p, nil
+}
+
+// putAside takes out the objectives of which nothing is known as things stand: what
+// nobody said how it fails is neither kept nor missed.
+func (p *problem) putAside() error {
+	silent := p.choice.Silent(p.standing(p.unchanged()))
+	var known []goal
+	for _, g := range p.goals {
+		if !silent[g.question] {
+			known = append(known, g)
+			continue
+		}
+		if len(p.unknown) == 0 || p.unknown[len(p.unknown)-1].Service != g.service.Name {
+			p.warnings = append(p.warnings, scenario.SilentWarning(g.service.Name, g.service.Pos))
+		}
+		u := Unknown{Service: g.service.Name, Objective: g.objective.Name, Target: g.target, Confidence: g.confidence}
+		u.Window, _ = g.window.Float64()
+		p.unknown = append(p.unknown, u)
+	}
+	if len(known) == 0 {
+		return scenario.SilentError(p.goals[0].service.Name, p.goals[0].service.Pos)
+	}
+	p.goals = known
+	return nil
 }
 
 func contains(list []string, s string) bool {

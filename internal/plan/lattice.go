@@ -3,9 +3,8 @@ package plan
 import (
 	"math"
 
-	"gonum.org/v1/gonum/dsp/fourier"
-
 	"tightrope/internal/forecast"
+	"tightrope/internal/fourier"
 )
 
 // A lattice computes with curves: distribution functions over the cells of a

@@ -36,9 +36,13 @@ safety_nets:
 `
 
 // agrees holds a plan against the forecast of its nets.
-func agrees(t *testing.T, m *model.Model, what string, x *plan.Plan) {
+func agrees(t *testing.T, m *model.Model, memory *forecast.Memory, what string, x *plan.Plan) {
 	t.Helper()
-	f, err := forecast.Run(m, forecast.Options{With: x.Nets, Without: x.Removed, Plain: true})
+	opts := forecast.Options{With: x.Nets, Without: x.Removed, Plain: true, Memory: memory}
+	for _, k := range x.Objectives {
+		opts.Services = append(opts.Services, k.Service)
+	}
+	f, err := forecast.Run(m, opts)
 	if err != nil {
 		t.Fatal(what, err)
 	}
@@ -59,7 +63,7 @@ func agrees(t *testing.T, m *model.Model, what string, x *plan.Plan) {
 }
 
 func TestAPlanStatesWhatAForecastLeadsWith(t *testing.T) {
-	moved := 0
+	moved, memory := 0, forecast.NewMemory(128<<20)
 	targets := []string{"91%", "91.5%", "92%", "92.5%"}
 	if testing.Short() {
 		targets = targets[:2]
@@ -76,16 +80,16 @@ func TestAPlanStatesWhatAForecastLeadsWith(t *testing.T) {
 		if r.Moved && r.Optimal {
 			t.Errorf("%s: proven, although the sum knows another", target)
 		}
-		agrees(t, m, target+" today", r.Today)
-		agrees(t, m, target, r.Best)
+		agrees(t, m, memory, target+" today", r.Today)
+		agrees(t, m, memory, target, r.Best)
 		if r.RunnerUp != nil {
-			agrees(t, m, target+" runner-up", r.RunnerUp)
+			agrees(t, m, memory, target+" runner-up", r.RunnerUp)
 		}
 		for _, x := range r.Frontier {
-			agrees(t, m, target+" frontier", x)
+			agrees(t, m, memory, target+" frontier", x)
 		}
 		for _, s := range r.Roadmap {
-			agrees(t, m, target+" roadmap", s.Plan)
+			agrees(t, m, memory, target+" roadmap", s.Plan)
 		}
 		// Of all sixteen the cheapest that a forecast says is kept.
 		cheapest := math.Inf(1)
@@ -100,7 +104,7 @@ func TestAPlanStatesWhatAForecastLeadsWith(t *testing.T) {
 					with, cost = append(with, n.name), cost+n.cost
 				}
 			}
-			f, err := forecast.Run(m, forecast.Options{With: with, Services: []string{"app"}, Plain: true})
+			f, err := forecast.Run(m, forecast.Options{With: with, Services: []string{"app"}, Plain: true, Memory: memory})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -146,13 +150,13 @@ func TestRandomPlansAgreeWithTheForecast(t *testing.T) {
 			}
 			fmt.Fprintf(&b, "  n%d: {kind: automation, status: proposed, cost: {run: %d/y}, effects: [%s]}\n", i, 1+r.IntN(50), effect)
 		}
-		m := read(t, b.String())
+		m, memory := read(t, b.String()), forecast.NewMemory(64<<20)
 		x := run(t, m, plan.Options{})
 		what := fmt.Sprintf("model %d", seed)
-		agrees(t, m, what+" today", x.Today)
+		agrees(t, m, memory, what+" today", x.Today)
 		for _, y := range []*plan.Plan{x.Best, x.Reachable} {
 			if y != nil {
-				agrees(t, m, what, y)
+				agrees(t, m, memory, what, y)
 			}
 		}
 		if x.Corrected {

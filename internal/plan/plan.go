@@ -131,10 +131,20 @@ type Kept struct {
 	OK                 bool // with its confidence
 }
 
+// Unknown is an objective of a service of which nothing is listed that could go wrong:
+// no set of nets is said to keep it, or not to.
+type Unknown struct {
+	Service, Objective string
+	Target             forecast.Target
+	Confidence         float64
+	Window             float64
+}
+
 // A Result is the answer.
 type Result struct {
-	Mode  Mode
-	Today *Plan // with no net bought
+	Mode    Mode
+	Unknown []Unknown // objectives that are no part of it
+	Today   *Plan     // with no net bought
 	// Main is the place, in the Objectives of each plan, of the objective that the
 	// Nines and the recommended target are of.
 	Main int
@@ -232,7 +242,7 @@ func Run(ctx context.Context, m *model.Model, opts Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Result{Main: p.main, Mode: opts.Mode, Warnings: p.warnings, Assumed: p.assumed}
+	r := &Result{Main: p.main, Mode: opts.Mode, Unknown: p.unknown, Warnings: p.warnings, Assumed: p.assumed}
 	p.ahead(p.unchanged())
 	if r.Conflict = p.conflict(); r.Conflict == nil {
 		mine, done := ctx, context.CancelFunc(func() {})

@@ -10,6 +10,7 @@ import (
 
 	"tightrope/internal/diff"
 	"tightrope/internal/forecast"
+	"tightrope/internal/safetext"
 	"tightrope/internal/say"
 )
 
@@ -40,8 +41,7 @@ func DiffText(w io.Writer, r *diff.Result, o DiffOptions) error {
 	}
 	t := &text{newPage(Options{Width: o.Width, Colour: o.Colour})}
 	t.diff(r)
-	_, err := w.Write(t.Bytes())
-	return err
+	return t.to(w)
 }
 
 func (t *text) diff(r *diff.Result) {
@@ -73,7 +73,7 @@ func (t *text) diff(r *diff.Result) {
 	t.line(margin, t.paint(bold, changesTitle(r)))
 	for _, b := range changeBlocks(r) {
 		title := strings.TrimSpace(b.sign + " " + b.title)
-		place := printable("  " + b.place)
+		place := safetext.Line("  " + b.place)
 		if t.cells.StringWidth(margin+title+place) > t.width {
 			place = ""
 		}
@@ -290,6 +290,8 @@ func twoChances(o *diff.Objective) (before, after string) {
 		switch {
 		case e == nil || e.Met == nil:
 			return ""
+		case nothingKnown(e):
+			return "unknown"
 		case e.Met.Value < say.Trillionth:
 			return "never"
 		case decimals > 0:
@@ -304,7 +306,7 @@ func twoChances(o *diff.Objective) (before, after string) {
 	// Side by side both have the same digits, where they are no bounds.
 	if a, b := writtenDecimals(before), writtenDecimals(after); before != "" && after != "" && a != b && max(a, b) <= 2 {
 		even := func(e *forecast.Entry, said string) string {
-			if writtenDecimals(said) < max(a, b) && said != "never" && !strings.ContainsAny(said, "<>") {
+			if writtenDecimals(said) < max(a, b) && said != "never" && said != "unknown" && !strings.ContainsAny(said, "<>") {
 				return say(e, max(a, b))
 			}
 			return said

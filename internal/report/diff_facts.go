@@ -160,6 +160,9 @@ func planFacts(r *diff.Result) []fact {
 		currency = r.Costs.New.Currency
 	}
 	of := func(x *diff.Planned) string {
+		if x.Unknown {
+			return "unknown: nothing is listed that could go wrong"
+		}
 		nets := "no net"
 		if len(x.Nets) > 0 {
 			nets = listed(x.Nets)

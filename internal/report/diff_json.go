@@ -7,6 +7,7 @@ import (
 
 	"tightrope/internal/diff"
 	"tightrope/internal/forecast"
+	"tightrope/internal/safetext"
 )
 
 // DiffFormat is the name and version of the JSON document of a comparison.
@@ -37,7 +38,7 @@ func DiffJSON(w io.Writer, r *diff.Result) error {
 	if c := r.Costs; c != nil {
 		doc.Costs = &jsonCostsDiff{costsJSON(c.Old), costsJSON(c.New)}
 	}
-	enc := json.NewEncoder(w)
+	enc := json.NewEncoder(safetext.JSON(w))
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
 	if err := enc.Encode(doc); err != nil {
@@ -132,6 +133,7 @@ type (
 		MetProbability float64  `json:"met_probability"`
 		Feasible       bool     `json:"feasible"`
 		Recommended    *string  `json:"recommended_target"`
+		Unknown        bool     `json:"unknown"`
 	}
 
 	jsonPlanCause struct {
@@ -223,7 +225,7 @@ func plannedJSON(p *diff.Planned) *jsonPlanned {
 	if p == nil {
 		return nil
 	}
-	return &jsonPlanned{list(p.Nets), p.AnnualCost, p.Met, p.Feasible, known(p.Recommended)}
+	return &jsonPlanned{list(p.Nets), p.AnnualCost, p.Met, p.Feasible, known(p.Recommended), p.Unknown}
 }
 
 func costsJSON(c *diff.Costs) *jsonCosts {

@@ -8,6 +8,7 @@ import (
 
 	"tightrope/internal/diff"
 	"tightrope/internal/forecast"
+	"tightrope/internal/safetext"
 )
 
 // diffHeadline says what moved and why: of the objective that moved the most,
@@ -277,7 +278,7 @@ func changePhrase(c *diff.Change) string {
 
 // shortened holds a text of the model to what fits into a sentence.
 func shortened(s string) string {
-	runes := []rune(printable(s))
+	runes := []rune(safetext.Line(s))
 	if len(runes) <= saidText {
 		return string(runes)
 	}

@@ -9,6 +9,7 @@ func Documents() map[string]reflect.Type {
 		Format:           reflect.TypeFor[document](),
 		PlanFormat:       reflect.TypeFor[planDocument](),
 		ExplainFormat:    reflect.TypeFor[explainDocument](),
+		WhyFormat:        reflect.TypeFor[whyDocument](),
 		SimulationFormat: reflect.TypeFor[simulationDocument](),
 		TimelineFormat:   reflect.TypeFor[timelineDocument](),
 	}

@@ -8,6 +8,7 @@ import (
 
 	"tightrope/internal/explain"
 	"tightrope/internal/model"
+	"tightrope/internal/safetext"
 	"tightrope/internal/say"
 )
 
@@ -80,14 +81,13 @@ func (s *sheet) text(w io.Writer, o Options) error {
 		}
 		part.table.write(p, margin)
 	}
-	_, err := w.Write(p.Bytes())
-	return err
+	return p.to(w)
 }
 
 // heading writes the title of a table, and what its numbers are beside or below
 // it.
 func (p *page) heading(title, about string) {
-	title = printable(title)
+	title = safetext.Line(title)
 	if about != "" {
 		about = "(" + about + ")"
 	}

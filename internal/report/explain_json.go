@@ -69,6 +69,7 @@ type (
 		RecoverSeconds     float64        `json:"recover_seconds"`
 		BadSecondsEach     float64        `json:"bad_seconds_per_incident"`
 		Reaches            []jsonReach    `json:"reaches"`
+		Further            int            `json:"not_asked"`
 		Layers             []jsonLayer    `json:"layers"`
 		Angles             []string       `json:"angles"`
 		Remarks            []jsonRemark   `json:"remarks"`
@@ -249,6 +250,7 @@ type (
 		Outside              bool              `json:"outside"`
 		Entries              []jsonEntry       `json:"entries"`
 		OwnBadSecondsPerYear float64           `json:"own_bad_seconds_per_year"`
+		Several              float64           `json:"in_several_needs_bad_seconds_per_year"`
 		Needs                []jsonNeedSaid    `json:"needs"`
 		SinglePoints         []jsonSingle      `json:"single_points"`
 		Risks                []string          `json:"risks"`
@@ -326,7 +328,7 @@ func riskJSON(r *explain.Risk) *jsonRiskSaid {
 	out := &jsonRiskSaid{
 		Service: r.Service, Title: known(r.Title), Owner: known(r.Owner), IncidentsPerYear: r.IncidentsPerYear, Written: known(r.Often),
 		Units: r.Units, Per: known(r.Per), LosesEach: r.LosesEach, DetectSeconds: r.Detect, AcknowledgeSeconds: r.Acknowledge,
-		RecoverSeconds: r.Recover, BadSecondsEach: r.Bad, Reaches: make([]jsonReach, 0, len(r.Reaches)),
+		RecoverSeconds: r.Recover, BadSecondsEach: r.Bad, Reaches: make([]jsonReach, 0, len(r.Reaches)), Further: r.Further,
 		Layers: make([]jsonLayer, 0, len(r.Layers)), Angles: list(r.Angles), Remarks: remarksJSON(r.Remarks),
 		Provenance: jsonProvenance{known(r.From.Source), dateJSON(r.From.AsOf), r.From.Review, dateJSON(r.From.Due), r.From.Overdue},
 		jsonPlace:  placeJSON(r.Pos), Steps: whySteps(r.Steps),
@@ -442,7 +444,7 @@ var needKinds = map[model.NeedKind]string{
 func serviceJSON(s *explain.Service) *jsonServiceSaid {
 	out := &jsonServiceSaid{
 		Title: known(s.Title), Owner: known(s.Owner), Outside: s.Outside, Entries: make([]jsonEntry, 0, len(s.Entries)),
-		OwnBadSecondsPerYear: s.Own, Needs: make([]jsonNeedSaid, 0, len(s.Needs)), SinglePoints: make([]jsonSingle, 0, len(s.SinglePoints)),
+		OwnBadSecondsPerYear: s.Own, Several: s.Several, Needs: make([]jsonNeedSaid, 0, len(s.Needs)), SinglePoints: make([]jsonSingle, 0, len(s.SinglePoints)),
 		Risks: list(s.Risks), Reached: list(s.Reached), NeededBy: list(s.NeededBy), Remarks: remarksJSON(s.Remarks), jsonPlace: placeJSON(s.Pos),
 		Shares: make([]jsonShares, 0, len(s.Shares)),
 	}

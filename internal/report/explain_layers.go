@@ -117,6 +117,9 @@ func doesWhat(l *explain.Layer, layers []explain.Layer) string {
 		}
 		return would("stops", "stop") + " nothing more"
 	}
+	if !l.Counts {
+		return would("changes", "change") + " nothing: another net sets this"
+	}
 	if l.Stops == nil {
 		if l.Kind == explain.RidesOut {
 			return "the first " + seconds(l.Time) + " are not felt"

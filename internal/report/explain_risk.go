@@ -164,6 +164,9 @@ func riskFacts(r *explain.Risk, o ExplainOptions) []fact {
 		l = append(l, reachFact(key, &reach))
 		key = ""
 	}
+	if r.Further > 0 {
+		l.say(key, fmt.Sprintf("and %s without an objective that need it too, further off, which were not asked", counted(r.Further, "service", "services")))
+	}
 	return l
 }
 

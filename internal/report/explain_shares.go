@@ -36,7 +36,7 @@ func shareTable(x *explain.Shares) table {
 	if x.Left > 0 {
 		t.foot = fmt.Sprintf("What removal saves is worked out for the largest risks; of %s more it is not.", grouped(float64(x.Left)))
 	}
-	if x.Redundant && !addsUp(x) {
+	if x.Redundant && !x.AddsUp() {
 		if t.foot != "" {
 			t.foot += " "
 		}
@@ -47,18 +47,6 @@ func shareTable(x *explain.Shares) table {
 
 // onceSaid names what is taken away from the sum of all causes.
 const onceSaid = "at once, counted once"
-
-// addsUp reports whether what the removal of each risk saves comes to their shares,
-// as far as it is told.
-func addsUp(x *explain.Shares) bool {
-	off := 0.0
-	for _, r := range x.Rows {
-		if r.Saves != nil {
-			off += *r.Saves - r.PerYear
-		}
-	}
-	return math.Abs(off) <= 0.005*math.Abs(x.PerYear)
-}
 
 // shareOf says bad time of a year, which an overlap takes away.
 func shareOf(s float64) string {

@@ -22,15 +22,16 @@ func WhyMarkdown(w io.Writer, y *explain.Why) error { return whySheet(y).markdow
 
 // WhyJSON is WhyText for machines, with numbers in full. It returns the error of w.
 func WhyJSON(w io.Writer, y *explain.Why) error {
-	doc := struct {
-		Format   string        `json:"format"`
-		Path     string        `json:"path"`
-		Value    float64       `json:"value"`
-		Unit     explain.Unit  `json:"unit"`
-		Steps    []jsonWhyStep `json:"steps"`
-		Warnings []jsonWarning `json:"warnings"`
-	}{WhyFormat, y.Path, y.Value, y.Unit, whySteps(y.Steps), jsonWarnings(y.Warnings)}
-	return encode(w, "explanation", doc)
+	return encode(w, "explanation", whyDocument{WhyFormat, y.Path, y.Value, y.Unit, whySteps(y.Steps), jsonWarnings(y.Warnings)})
+}
+
+type whyDocument struct {
+	Format   string        `json:"format"`
+	Path     string        `json:"path"`
+	Value    float64       `json:"value"`
+	Unit     explain.Unit  `json:"unit"`
+	Steps    []jsonWhyStep `json:"steps"`
+	Warnings []jsonWarning `json:"warnings"`
 }
 
 // jsonWhyStep is a step on the way to a number.

@@ -8,6 +8,7 @@ import (
 
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
+	"tightrope/internal/safetext"
 )
 
 // Format is the name and version of the JSON document.
@@ -29,7 +30,7 @@ func JSON(w io.Writer, r *forecast.Result, o Options) error {
 	for _, e := range r.Entries {
 		doc.Services = append(doc.Services, entryJSON(e))
 	}
-	enc := json.NewEncoder(w)
+	enc := json.NewEncoder(safetext.JSON(w))
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
 	if err := enc.Encode(doc); err != nil {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"tightrope/internal/forecast"
+	"tightrope/internal/safetext"
 )
 
 // Markdown writes a forecast for a wiki or a pull request: the verdict first,
@@ -80,7 +81,7 @@ func (m *markdown) block(s string) {
 
 // folded hides what body writes behind a summary.
 func (m *markdown) folded(summary string, body func()) {
-	m.block("<details><summary>" + escape(summary) + "</summary>")
+	m.block("<details><summary>" + safetext.MarkdownHTML(summary) + "</summary>")
 	body()
 	m.block("</details>")
 }
@@ -138,24 +139,5 @@ func (m *markdown) table(t table) {
 	}
 }
 
-// escape makes text of what Markdown or HTML would take for markup.
-func escape(s string) string {
-	var b strings.Builder
-	for _, r := range printable(s) {
-		switch r {
-		case '<':
-			b.WriteString("&lt;")
-			continue
-		case '>':
-			b.WriteString("&gt;")
-			continue
-		case '&':
-			b.WriteString("&amp;")
-			continue
-		case '\\', '`', '*', '_', '[', ']', '|', '~', '#':
-			b.WriteByte('\\')
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
-}
+// escape makes text of what Markdown or HTML would take for more.
+func escape(s string) string { return safetext.Markdown(s) }

@@ -2,9 +2,16 @@ package report
 
 import (
 	"bytes"
+	"cmp"
+	"io"
+	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/mattn/go-runewidth"
+
+	"tightrope/internal/safetext"
 )
 
 // A style is how a piece of text stands out. It never says anything that the
@@ -43,7 +50,45 @@ func (p *page) paint(st style, s string) string {
 	if !p.colour || st == plain || s == "" {
 		return s
 	}
-	return "\x1b[" + string(st) + "m" + s + "\x1b[0m"
+	return mark(st) + s + mark(plain)
+}
+
+// styles are all that there are. Until a page is written they stand in it as
+// characters that are none: what a model holds can be no escape sequence then.
+var styles = []style{plain, bold, faint, red, amber, green}
+
+// Styles are the escape sequences with which texts are coloured.
+func Styles() []string {
+	var all []string
+	for _, st := range styles {
+		all = append(all, st.sequence())
+	}
+	return all
+}
+
+func (st style) sequence() string { return "\x1b[" + cmp.Or(string(st), "0") + "m" }
+
+const firstMark = 0xfdd0
+
+// mark is where a style begins; plain ends it.
+func mark(st style) string { return string(rune(firstMark + slices.Index(styles, st))) }
+
+// to writes the page, without what would do anything but be read. It returns the
+// error of w.
+func (p *page) to(w io.Writer) error {
+	out := make([]byte, 0, p.Len()+p.Len()/8)
+	for _, r := range p.String() {
+		k := int(r) - firstMark
+		switch {
+		case k >= 0 && k < len(styles) && p.colour:
+			out = append(out, styles[k].sequence()...)
+		case k >= 0 && k < len(styles), r != '\n' && safetext.Acts(r), r == unicode.ReplacementChar:
+		default:
+			out = utf8.AppendRune(out, r)
+		}
+	}
+	_, err := w.Write(out)
+	return err
 }
 
 // line ends a line; spaces at its end are left out.
@@ -61,7 +106,7 @@ func (p *page) paragraph(st style, margin, s string) {
 
 // emphasised writes a paragraph whose first words are bold.
 func (p *page) emphasised(first, rest string) {
-	left := len(strings.Fields(printable(first)))
+	left := len(strings.Fields(safetext.Line(first)))
 	for _, l := range p.wrap(first+" "+rest, p.width) {
 		words := strings.Fields(l)
 		n := min(left, len(words))
@@ -88,7 +133,7 @@ func (p *page) wrap(s string, width int) []string {
 		lines = append(lines, line)
 		line, used = "", 0
 	}
-	for _, word := range strings.Fields(printable(s)) {
+	for _, word := range strings.Fields(safetext.Line(s)) {
 		w := p.cells.StringWidth(word)
 		if used > 0 && used+1+w > width {
 			flush()

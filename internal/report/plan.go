@@ -8,6 +8,7 @@ import (
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
 	"tightrope/internal/plan"
+	"tightrope/internal/safetext"
 	"tightrope/internal/scenario"
 )
 
@@ -38,8 +39,7 @@ func PlanText(w io.Writer, r *plan.Result, o PlanOptions) error {
 	}
 	t := &text{newPage(o.Options)}
 	t.planSaid(planReportOf(r, o))
-	_, err := w.Write(t.Bytes())
-	return err
+	return t.to(w)
 }
 
 // PlanMarkdown writes a plan for a wiki or a pull request. It returns the error
@@ -170,7 +170,7 @@ func (t *text) chapter(c chapter) {
 		t.paragraph(bold, "", c.title)
 		t.paragraph(faint, margin, c.about)
 	} else {
-		t.line(t.paint(bold, printable(c.title)), t.paint(faint, printable(about)))
+		t.line(t.paint(bold, safetext.Line(c.title)), t.paint(faint, safetext.Line(about)))
 	}
 	if len(c.table.rows) > 0 {
 		c.table.write(t.page, margin)

@@ -72,6 +72,10 @@ func PlanJSON(w io.Writer, r *plan.Result, o PlanOptions) error {
 	for _, b := range r.BreakEven {
 		doc.BreakEven = append(doc.BreakEven, jsonBreakEven{b.Net, b.Scale, b.By, saidIn(b.Effects), known(string(b.Pays))})
 	}
+	doc.Unknown = make([]jsonUnknown, 0, len(r.Unknown))
+	for _, u := range r.Unknown {
+		doc.Unknown = append(doc.Unknown, jsonUnknown{u.Service, u.Objective, u.Target.Text, u.Window, u.Confidence})
+	}
 	doc.Load = jsonLoads{loadJSON(o.Today), loadJSON(o.Then)}
 	switch o.Ended {
 	case TimeIsUp:
@@ -201,6 +205,16 @@ type (
 
 		Recommendation *jsonRecommendation `json:"recommendation"`
 		Missing        []string            `json:"missing_for_recommendation"`
+
+		Unknown []jsonUnknown `json:"unknown_objectives"`
+	}
+
+	jsonUnknown struct {
+		Service    string  `json:"service"`
+		Name       string  `json:"name"`
+		Target     string  `json:"target"`
+		Window     float64 `json:"window_seconds"`
+		Confidence float64 `json:"confidence"`
 	}
 
 	jsonRecommendation struct {

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"tightrope/internal/plan"
+	"tightrope/internal/safetext"
 	"tightrope/internal/worth"
 )
 
@@ -16,7 +17,7 @@ func (c currency) yearly() string {
 	if c == "" {
 		return "money/year"
 	}
-	return printable(string(c)) + "/year"
+	return safetext.Line(string(c)) + "/year"
 }
 
 // amount says an amount: "31,200,000 KRW".
@@ -24,7 +25,7 @@ func (c currency) amount(v float64) string {
 	if c == "" {
 		return figure(v)
 	}
-	return figure(v) + " " + printable(string(c))
+	return figure(v) + " " + safetext.Line(string(c))
 }
 
 // aYear says an amount a year: "31,200,000 KRW a year".

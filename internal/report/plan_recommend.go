@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"tightrope/internal/plan"
+	"tightrope/internal/safetext"
 )
 
 // recommendation says which nets are worth building and what may be promised with
@@ -78,7 +79,7 @@ func (c currency) said(amount string) string {
 	if c == "" {
 		return amount
 	}
-	return amount + " " + printable(string(c))
+	return amount + " " + safetext.Line(string(c))
 }
 
 // worthPromising says which target the recommended nets keep.
@@ -135,7 +136,7 @@ func verbFor(list []plan.Kept, one, many string) string {
 func (p *planReport) asked() string {
 	said := "tightrope plan"
 	for _, path := range p.o.Paths {
-		said += " " + printable(path)
+		said += " " + safetext.Line(path)
 	}
 	said += " --worth"
 	a := p.o.Asked

@@ -213,7 +213,7 @@ func chances(a, b float64) (string, string) {
 
 // briefly says how often an objective is kept.
 func briefly(k *plan.Kept, window string) string {
-	return cadenceOf(k.Window, window).Briefly(math.Min(k.Met, math.Nextafter(1, 0)))
+	return cadenceOf(k.Window, window).Against(k.Confidence).Briefly(math.Min(k.Met, math.Nextafter(1, 0)))
 }
 
 // falls says where the loss goes with a plan.
@@ -239,7 +239,7 @@ func (p *planReport) keeping(x *plan.Plan) string {
 		said = keptLabel(k) + ", kept least, keeps " + said
 		return said + " " + briefly(k, p.window(k))
 	}
-	return said + " would " + cadenceOf(k.Window, p.window(k)).Kept(math.Min(k.Met, math.Nextafter(1, 0)))
+	return said + " would " + cadenceOf(k.Window, p.window(k)).Against(k.Confidence).Kept(math.Min(k.Met, math.Nextafter(1, 0)))
 }
 
 func (p *planReport) before() string {
@@ -340,7 +340,7 @@ func (p *planReport) impossible() string {
 	case p.idle(x):
 		best = "none helps, and"
 	}
-	c := cadenceOf(k.Window, p.window(k))
+	c := cadenceOf(k.Window, p.window(k)).Against(k.Confidence)
 	said += fmt.Sprintf("; %s it would %s", best, c.Kept(math.Min(k.Met, math.Nextafter(1, 0))))
 	if e := entryOf(p.o.Short, k); e != nil {
 		if why := english().Reason(e); why != "" {

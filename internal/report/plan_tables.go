@@ -97,7 +97,7 @@ func readyIn(n *model.Net) string {
 // kept lists the objectives, where there are several.
 func (p *planReport) kept() chapter {
 	x := p.closest()
-	if x == nil || len(x.Objectives) < 2 {
+	if x == nil || len(x.Objectives)+len(p.Unknown) < 2 {
 		return chapter{}
 	}
 	c := chapter{title: "What is kept"}
@@ -111,6 +111,11 @@ func (p *planReport) kept() chapter {
 		r := c.table.add(sign+keptLabel(then), then.Target.Text+" over "+p.window(then),
 			chanceBeside(now.Met, now.Confidence), chanceBeside(then.Met, then.Confidence), percent(then.Confidence), nowThen(about(now.BadMean), about(then.BadMean)))
 		r.cells[0].style = st
+	}
+	for i := range p.Unknown[:min(len(p.Unknown), scoreLines)] {
+		u := &p.Unknown[i]
+		k := plan.Kept{Service: u.Service, Objective: u.Objective, Window: u.Window}
+		c.table.add("? "+keptLabel(&k), u.Target.Text+" over "+p.window(&k), "unknown", "unknown", percent(u.Confidence), "").cells[0].style = amber
 	}
 	if rest := len(x.Objectives) - scoreLines; rest > 0 {
 		c.table.foot = fmt.Sprintf("and %s more; --format json has all", grouped(float64(rest)))
@@ -152,7 +157,7 @@ func (p *planReport) nines() chapter {
 			if n.Gap != 0 {
 				not = "not found"
 			}
-			r := c.table.add(n.Target.Text, "–", not, "–", "–", "", p.nineMark(n))
+			r := c.table.add(n.Target.Text, "–", not, "–", "–", "", p.nineMark(n, true))
 			r.cells[2].style = red
 			var above []string
 			for i+1 < len(p.Nines) && !p.Nines[i+1].Own && p.Nines[i+1].Gap == n.Gap {
@@ -193,12 +198,16 @@ func (p *planReport) nines() chapter {
 		if best {
 			what = "cheapest, and least together"
 		}
-		row(n.Target.Text, n.Plan, p.nineMark(n), what+": "+netsOf(n.Plan),
+		row(n.Target.Text, n.Plan, p.nineMark(n, best || n.Least == nil), what+": "+netsOf(n.Plan),
 			also(below, "lower targets take the same"),
 			also(!n.Visible, "users would not see the difference"),
 			also(!n.Optimal, "not proven to be the cheapest"))
 		if n.Least != nil && !best {
-			row("", n.Least, "", "least together: "+netsOf(n.Least), also(!n.LeastOptimal, "not proven to be the least"))
+			mark := ""
+			if p.recommends(n) {
+				mark = "← best"
+			}
+			row("", n.Least, mark, "least together: "+netsOf(n.Least), also(!n.LeastOptimal, "not proven to be the least"))
 		}
 	}
 	if most == 0 {
@@ -264,18 +273,25 @@ func twoBars(paid, both float64) string {
 }
 
 // nineMark says what a target is to the plan.
-func (p *planReport) nineMark(n *plan.Nine) string {
+func (p *planReport) nineMark(n *plan.Nine, best bool) string {
 	var parts []string
 	if n.Own {
 		parts = append(parts, "asked")
 	}
-	if r := p.Recommended; r != nil && (r.Target.Exact.Cmp(n.Target.Exact) == 0 || p.same(r, n)) {
+	if best && p.recommends(n) {
 		parts = append(parts, "best")
 	}
 	if len(parts) == 0 {
 		return ""
 	}
 	return "← " + strings.Join(parts, ", ")
+}
+
+// recommends reports whether a target is the one that is recommended, with the nets
+// that have the least total with it.
+func (p *planReport) recommends(n *plan.Nine) bool {
+	r := p.Recommended
+	return r != nil && (r.Target.Exact.Cmp(n.Target.Exact) == 0 || p.same(r, n))
 }
 
 // frontierRows is how many sets of the frontier are shown.

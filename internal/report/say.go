@@ -1,9 +1,6 @@
 package report
 
 import (
-	"strings"
-	"unicode"
-
 	"tightrope/internal/forecast"
 	"tightrope/internal/message"
 	"tightrope/internal/say"
@@ -93,18 +90,4 @@ func counted(n int, one, many string) string {
 		return "1 " + one
 	}
 	return grouped(float64(n)) + " " + many
-}
-
-// printable takes out what could move the cursor or turn the text around: names
-// and titles come from files that others wrote.
-func printable(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case unicode.IsSpace(r):
-			return ' '
-		case unicode.IsControl(r), unicode.Is(unicode.Bidi_Control, r), r == unicode.ReplacementChar:
-			return -1
-		}
-		return r
-	}, s)
 }

@@ -11,6 +11,7 @@ import (
 
 	"tightrope/internal/model"
 	"tightrope/internal/plan"
+	"tightrope/internal/safetext"
 	"tightrope/internal/sensitivity"
 )
 
@@ -47,8 +48,7 @@ func SensitivityText(w io.Writer, r *sensitivity.Result, o SensitivityOptions) e
 		t.line()
 		t.facts(margin, facts)
 	}
-	_, err := w.Write(t.Bytes())
-	return err
+	return t.to(w)
 }
 
 // SensitivityMarkdown writes what matters for a wiki. It returns the error of w.
@@ -355,7 +355,7 @@ func SensitivityJSON(w io.Writer, r *sensitivity.Result) error {
 		}
 		doc.Inputs = append(doc.Inputs, j)
 	}
-	enc := json.NewEncoder(w)
+	enc := json.NewEncoder(safetext.JSON(w))
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
 	if err := enc.Encode(doc); err != nil {

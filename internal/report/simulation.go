@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"tightrope/internal/forecast"
+	"tightrope/internal/safetext"
 	"tightrope/internal/say"
 	"tightrope/internal/scenario"
 	"tightrope/internal/simulate"
@@ -27,8 +28,7 @@ func SimulationText(w io.Writer, r *simulate.Result, o SimulationOptions) error 
 	}
 	t := &text{newPage(o.Options)}
 	t.simulation(simulationOf(r, o))
-	_, err := w.Write(t.Bytes())
-	return err
+	return t.to(w)
 }
 
 // SimulationMarkdown writes what a simulation saw for a wiki or a pull request.
@@ -186,7 +186,7 @@ func (t *text) simulated(s *simulation, e *simulate.Entry) {
 	}
 	for _, part := range s.tables(e) {
 		t.line()
-		t.line(margin, t.paint(bold, printable(part.title)), t.paint(faint, "  ("+part.about+")"))
+		t.line(margin, t.paint(bold, safetext.Line(part.title)), t.paint(faint, "  ("+part.about+")"))
 		part.table.write(t.page, margin)
 	}
 }

@@ -77,7 +77,7 @@ func missedCell(e *simulate.Entry) string {
 	case p >= 1:
 		return "always"
 	case c.Countable(p) && !c.Named():
-		return fmt.Sprintf("about %d in %d windows", c.Count(p), c.Of)
+		return fmt.Sprintf("about %s in %d windows", c.Counted(c.Count(p)), c.Of)
 	case c.Countable(p):
 		return "about " + c.OutOf(c.Count(p))
 	case p < 0.5:

@@ -7,6 +7,7 @@ import (
 	"math"
 	"strings"
 
+	"tightrope/internal/safetext"
 	"tightrope/internal/simulate"
 )
 
@@ -60,7 +61,7 @@ func TimelineJSON(w io.Writer, y *simulate.Timeline) error {
 }
 
 func encode(w io.Writer, what string, doc any) error {
-	enc := json.NewEncoder(w)
+	enc := json.NewEncoder(safetext.JSON(w))
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
 	if err := enc.Encode(doc); err != nil {

@@ -21,8 +21,7 @@ func TimelineText(w io.Writer, y *simulate.Timeline, o Options) error {
 	}
 	t := &text{newPage(o)}
 	t.timeline(y)
-	_, err := w.Write(t.Bytes())
-	return err
+	return t.to(w)
 }
 
 // TimelineMarkdown writes a simulated year as a table for a wiki. It returns the

@@ -1,6 +1,10 @@
 package report
 
-import "strings"
+import (
+	"strings"
+
+	"tightrope/internal/safetext"
+)
 
 // columnGap is how many cells lie between two columns.
 const columnGap = 2
@@ -44,7 +48,7 @@ type table struct {
 func (t *table) add(cells ...string) *row {
 	r := row{}
 	for _, c := range cells {
-		r.cells = append(r.cells, cell{text: printable(c)})
+		r.cells = append(r.cells, cell{text: safetext.Line(c)})
 	}
 	t.rows = append(t.rows, r)
 	return &t.rows[len(t.rows)-1]

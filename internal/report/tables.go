@@ -19,7 +19,7 @@ func scoreTable(o outline) table {
 		if e.Suggested != nil {
 			could = e.Suggested.Text
 		}
-		kept := cadenceOf(e.Window, e.WindowSay).Cell(say.Odds(e))
+		kept := english().CadenceOf(e).Cell(say.Odds(e))
 		switch {
 		case e.Contradicts:
 			kept, could = "contradicts itself", "unknown"

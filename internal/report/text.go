@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"tightrope/internal/forecast"
+	"tightrope/internal/safetext"
 )
 
 // margin is where everything below a headline begins.
@@ -21,8 +22,7 @@ func Text(w io.Writer, r *forecast.Result, o Options) error {
 		t.line()
 		t.comparison(o.Check)
 	}
-	_, err := w.Write(t.Bytes())
-	return err
+	return t.to(w)
 }
 
 type text struct{ *page }
@@ -79,7 +79,7 @@ func (t *text) entry(r *forecast.Result, e *forecast.Entry, o outline) {
 	}
 	if rows := compareTable(e); len(rows.rows) > 0 {
 		t.line()
-		t.line(margin, t.paint(bold, printable(compareTitle(e))))
+		t.line(margin, t.paint(bold, safetext.Line(compareTitle(e))))
 		rows.write(t.page, margin)
 	}
 	if rows := providerTable(e); len(rows.rows) > 0 {
@@ -95,7 +95,7 @@ func (t *text) entry(r *forecast.Result, e *forecast.Entry, o outline) {
 
 // sources is the ranked table of what spends the budget.
 func (t *text) sources(e *forecast.Entry) {
-	t.line(margin, t.paint(bold, printable(sourceTitle(e))), t.paint(faint, "  (means per incident)"))
+	t.line(margin, t.paint(bold, safetext.Line(sourceTitle(e))), t.paint(faint, "  (means per incident)"))
 	ranked := rank(e)
 	rows := sourceTable(e, ranked)
 	// Bars take the room that names leave.

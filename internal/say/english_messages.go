@@ -5,6 +5,7 @@ package say
 // message.
 func englishMessages() map[string]string {
 	return map[string]string{
+		"message.set-hidden":       "{path} has no effect here: this number is set by {nets}",
 		"message.set":              "made with other numbers than the files have: {list}",
 		"message.not-standing":     "{name} does not stand today; taking it away changes nothing",
 		"message.stands-already":   "{name} stands already; adding it changes nothing",
@@ -107,13 +108,14 @@ func englishMessages() map[string]string {
 		"message.always-there":      "Errors that are always there",
 		"message.unlisted":          "What the catalogue does not list",
 
-		"message.time-forecast":  "the time was up: {n} of the services that were asked for are not forecast: {list}",
-		"message.not-priced":     "read and checked, but not part of this forecast: {what}",
-		"message.priced-worth":   "worth",
-		"message.priced-clauses": "the clauses of sla",
-		"message.priced-losses":  "what incidents lose",
-		"message.priced-costs":   "the costs of safety nets",
-		"message.priced-load":    "the load on people",
+		"message.time-forecast":    "the time was up: {n} of the services that were asked for are not forecast: {list}",
+		"message.stopped-forecast": "stopped: {n} of the services that were asked for are not forecast: {list}",
+		"message.not-priced":       "read and checked, but not part of this forecast: {what}",
+		"message.priced-worth":     "worth",
+		"message.priced-clauses":   "the clauses of sla",
+		"message.priced-losses":    "what incidents lose",
+		"message.priced-costs":     "the costs of safety nets",
+		"message.priced-load":      "the load on people",
 
 		"message.no-price":   "{name} takes {days}, which have no price; write rates: {person-day: AMOUNT}",
 		"message.days-build": "{days} person-days",

@@ -90,8 +90,8 @@ func (l Language) Verdict(e *forecast.Entry) string {
 	switch {
 	case why != "":
 		key = "verdict.as"
-	case e.Verdict == forecast.NotAchievable && c.Countable(Odds(e)) && float64(c.Count(Odds(e))) >= e.Confidence*float64(c.Of)-1e-9:
-		key = "verdict.short" // in whole windows it reads as if it were enough
+	case e.Verdict == forecast.NotAchievable && c.Close(Odds(e)):
+		key = "verdict.short" // next to what is asked for
 	case e.Verdict == forecast.NotAchievable && Odds(e) > 0.5 && !c.Countable(Odds(e)):
 		key = "verdict.nearly"
 	}

@@ -3,6 +3,7 @@ package say
 // koreanMessages is what the engines have to say, in Korean.
 func koreanMessages() map[string]string {
 	return map[string]string{
+		"message.set-hidden":       "{path} 값은 여기에서 효과가 없음: {nets} 안전장치가 이 값을 정함",
 		"message.set":              "파일과 다른 숫자로 계산함: {list}",
 		"message.not-standing":     "{name}: 현재 가동 중이 아니므로, 없애도 달라지지 않음",
 		"message.stands-already":   "{name}: 이미 가동 중이므로, 추가해도 달라지지 않음",
@@ -105,13 +106,14 @@ func koreanMessages() map[string]string {
 		"message.always-there":      "상시 오류",
 		"message.unlisted":          "목록 외 장애",
 
-		"message.time-forecast":  "시간 제한으로 끝남: 요청한 서비스 중 {n}개는 예측하지 못함({list})",
-		"message.not-priced":     "모델에 있으나 이 예측에는 포함하지 않은 항목: {what}",
-		"message.priced-worth":   "서비스의 가치(worth)",
-		"message.priced-clauses": "계약 조항(sla)",
-		"message.priced-losses":  "장애 건당 발생 비용",
-		"message.priced-costs":   "안전장치 비용",
-		"message.priced-load":    "인력 부담",
+		"message.time-forecast":    "시간 제한으로 끝남: 요청한 서비스 중 {n}개는 예측하지 못함({list})",
+		"message.stopped-forecast": "중지됨: 요청한 서비스 중 {n}개는 예측하지 못함({list})",
+		"message.not-priced":       "모델에 있으나 이 예측에는 포함하지 않은 항목: {what}",
+		"message.priced-worth":     "서비스의 가치(worth)",
+		"message.priced-clauses":   "계약 조항(sla)",
+		"message.priced-losses":    "장애 건당 발생 비용",
+		"message.priced-costs":     "안전장치 비용",
+		"message.priced-load":      "인력 부담",
 
 		"message.no-price":   "{name}: 공수({days})의 단가가 없음. 모델에 rates: {person-day: AMOUNT}를 적어야 함",
 		"message.days-build": "구축 {days}인일",

@@ -177,7 +177,7 @@ func TestHowOftenIsSaidInKorean(t *testing.T) {
 		{year.Kept(0.8), "10년 중 약 8년 달성됩니다"}, {other.Kept(0.7), "14일 기간 10회 중 약 7회 달성됩니다"},
 		{month.Cell(0.92), "12개월 중 약 11개월"}, {month.Cell(0.9999), "약 820년에 한 번 미달"}, {other.Cell(0.7), "10회 중 약 7회"},
 		{month.Window(), "한 달(30일)"}, {other.Window(), "14일"}, {month.OutOf(1), "12개월 중 1개월"},
-		{month.BeKept(0.999), "약 82년에 한 번 미달"}, {month.BeKept(0.7), "달성 빈도는 12개월 중 약 8개월"},
+		{month.BeKept(0.999), "약 82년에 한 번 미달"}, {month.BeKept(0.7), "달성 빈도는 12개월 중 약 8.5개월"},
 		{Korean().Beside(0.64, 0.9), "64%"}, {Korean().Likely(0), "0.01% 미만"}, {Korean().Likely(1), "99.99% 초과"},
 		{Korean().Part(26), "26배"}, {Korean().Part(0.0001), "0.1% 미만"}, {Korean().Listed([]string{"a", "b", "c"}), "a, b, c"},
 	} {

@@ -24,6 +24,9 @@ type Cadence struct {
 	Of    int    // how many are counted together
 	// PerYear is how many windows a year has.
 	PerYear float64
+	// confidence is what a chance is held against: it stays on its side of it in
+	// words, too. 0: nothing.
+	confidence float64
 }
 
 // cadences are the lengths of windows, in days, that people have a word for.
@@ -72,8 +75,16 @@ func (l Language) Cadence(seconds float64, say string) Cadence {
 	return c
 }
 
-// CadenceOf is the cadence of an entry.
-func (l Language) CadenceOf(e *forecast.Entry) Cadence { return l.Cadence(e.Window, e.WindowSay) }
+// CadenceOf is the cadence of an entry, whose chances are held against its confidence.
+func (l Language) CadenceOf(e *forecast.Entry) Cadence {
+	return l.Cadence(e.Window, e.WindowSay).Against(e.Confidence)
+}
+
+// Against is the cadence of chances that are held against a confidence.
+func (c Cadence) Against(confidence float64) Cadence {
+	c.confidence = confidence
+	return c
+}
 
 // Named reports whether the windows have a name, such as month.
 func (c Cadence) Named() bool { return c.key != window }
@@ -103,8 +114,50 @@ func (c Cadence) Window() string {
 	return c.l.Say("window.of", "one", c.One(), "say", c.say)
 }
 
-// Count returns how many of c.Of windows pass that each pass with probability p.
-func (c Cadence) Count(p float64) int { return int(math.Round(p * float64(c.Of))) }
+// mostHalved is of up to how many windows halves are counted: 79% and 87% of 12 months
+// are not both 10 of them. Of more a half says nothing.
+const mostHalved = 20
+
+// Count returns how many of c.Of windows pass that each pass with probability p: in
+// whole ones, or in halves where few are counted. It stays on p's side of the
+// confidence, so that what is enough never reads like what is not.
+func (c Cadence) Count(p float64) float64 {
+	step, of := 1.0, float64(c.Of)
+	if c.Of <= mostHalved {
+		step = 0.5
+	}
+	n := step * math.Round(p*of/step)
+	if enough := c.confidence * of; c.confidence > 0 {
+		const rounding = 1e-9
+		switch {
+		case p < c.confidence && n >= enough-rounding:
+			n = step * (math.Ceil((enough-rounding)/step) - 1)
+		case p >= c.confidence && n < enough-rounding:
+			n = step * math.Ceil((enough-rounding)/step)
+		}
+	}
+	return n
+}
+
+// Close reports whether a chance that is counted and falls short of the confidence is
+// within one step of it, so that its count alone says little.
+func (c Cadence) Close(p float64) bool {
+	return c.Countable(p) && p < c.confidence && c.Against(0).Count(p) >= c.confidence*float64(c.Of)-1e-9
+}
+
+// Counted says a count: "10", "10½".
+func (c Cadence) Counted(n float64) string {
+	whole := math.Floor(n)
+	switch {
+	case n == whole:
+		return strconv.Itoa(int(n))
+	case c.l.Code != "en":
+		return strconv.FormatFloat(n, 'f', 1, 64)
+	case whole == 0:
+		return "½"
+	}
+	return strconv.Itoa(int(whole)) + "½"
+}
 
 // Rare reports whether p is less than one of c.Of, which rounding would make
 // more of than there is.
@@ -112,22 +165,24 @@ func (c Cadence) Rare(p float64) bool { return p*float64(c.Of) < 0.95 }
 
 // Countable reports whether p is said as so many of so many, rather than as an
 // exception to always or never.
-func (c Cadence) Countable(p float64) bool { return !c.Rare(p) && c.Count(p) < c.Of }
+func (c Cadence) Countable(p float64) bool {
+	return !c.Rare(p) && math.Round(p*float64(c.Of)) < float64(c.Of)
+}
 
 // counted says a count of windows by the key of windows that have a name; that
 // of others goes on with ".window".
-func (c Cadence) counted(key string, n int) string {
+func (c Cadence) counted(key string, n float64) string {
 	if !c.Named() {
-		return c.l.Say(key+".window", "n", strconv.Itoa(n), "of", strconv.Itoa(c.Of), "say", c.say)
+		return c.l.Say(key+".window", "n", c.Counted(n), "of", strconv.Itoa(c.Of), "say", c.say)
 	}
-	return c.l.Say(key, "n", strconv.Itoa(n), "unit", c.Unit(n), "of", strconv.Itoa(c.Of))
+	return c.l.Say(key, "n", c.Counted(n), "unit", c.Unit(int(math.Ceil(n))), "of", strconv.Itoa(c.Of))
 }
 
 // OutOf says "7 months in 12", or "7 in 10 windows of 14d".
-func (c Cadence) OutOf(n int) string { return c.counted("often.count", n) }
+func (c Cadence) OutOf(n float64) string { return c.counted("often.count", n) }
 
 // about says "about 7 months in 12".
-func (c Cadence) about(n int) string { return c.counted("often.about", n) }
+func (c Cadence) about(n float64) string { return c.counted("often.about", n) }
 
 // Kept ends the sentence "99.95% over 30d would …" for a target that each window
 // keeps with probability p; 1 is a certainty.
@@ -153,7 +208,7 @@ func (c Cadence) Briefly(p float64) string {
 	case p < Trillionth:
 		return c.l.Say("brief.never")
 	case c.Countable(p):
-		return c.l.Say("brief.about", "n", strconv.Itoa(c.Count(p)), "of", strconv.Itoa(c.Of))
+		return c.l.Say("brief.about", "n", c.Counted(c.Count(p)), "of", strconv.Itoa(c.Of))
 	case p < 0.5:
 		return c.l.Say("brief.hardly", "once", c.Once(p))
 	}
@@ -168,7 +223,7 @@ func (c Cadence) Cell(p float64) string {
 	case p < Trillionth:
 		return c.l.Say("cell.never")
 	case c.Countable(p) && !c.Named():
-		return c.l.Say("cell.about", "n", strconv.Itoa(c.Count(p)), "of", strconv.Itoa(c.Of))
+		return c.l.Say("cell.about", "n", c.Counted(c.Count(p)), "of", strconv.Itoa(c.Of))
 	case c.Countable(p):
 		return c.about(c.Count(p))
 	case p < 0.5 && p*c.PerYear*1000 < 1:
@@ -206,7 +261,7 @@ func (c Cadence) Once(q float64) string { return c.once(q, c.One()) }
 func (c Cadence) Seldom(q float64) string { return c.once(q, c.Unit(1)) }
 
 func (c Cadence) once(q float64, one string) string {
-	switch years := 1 / q / c.PerYear; {
+	switch years := c.apart(1/q) / c.PerYear; {
 	case q < Trillionth:
 		return c.l.Say("once.trillion")
 	case years >= era:
@@ -214,7 +269,29 @@ func (c Cadence) once(q float64, one string) string {
 	case c.ByYears(q):
 		return c.l.Say("once.years", "n", Number(years))
 	}
-	return c.l.Say("once.windows", "one", one, "unit", c.Unit(2), "n", Number(1/q))
+	return c.l.Say("once.windows", "one", one, "unit", c.Unit(2), "n", Number(c.apart(1/q)))
+}
+
+// apart keeps one in so many windows on its side of what the confidence asks for,
+// where its rounding would read like the other.
+func (c Cadence) apart(v float64) float64 {
+	if c.confidence <= 0 || c.confidence >= 1 {
+		return v
+	}
+	enough, unit := 1/(1-c.confidence), 1.0
+	if c.ByYears(1 / v) {
+		unit = c.PerYear
+	}
+	const rounding = 1e-9
+	if v = math.Max(v, 1); math.Abs(v/enough-1) > 0.1 {
+		return v
+	}
+	step := math.Pow10(int(math.Floor(math.Log10(v/unit))) - 1)
+	n, least := math.Round(v/unit/step), math.Ceil(enough/unit/step-rounding)
+	if v < enough {
+		return math.Min(n, least-1) * step * unit
+	}
+	return math.Max(n, least) * step * unit
 }
 
 // End says one end of the range of what Once says with probability q, in the
@@ -229,7 +306,7 @@ func (c Cadence) End(q float64, byYears bool) string {
 		return c.l.Say("end.less", "n", Number(era*c.PerYear), "unit", c.Unit(2))
 	}
 	k, n := 1, Number(1/q)
-	if some := c.Count(q); some > 1 {
+	if some := int(math.Round(q * float64(c.Of))); some > 1 {
 		k, n = some, strconv.Itoa(c.Of)
 	}
 	if byYears { // beside years the unit must be named
@@ -264,7 +341,7 @@ func (c Cadence) Band(p *forecast.Probability) string {
 		return ""
 	}
 	if !c.Named() {
-		return c.l.Say("band.count.window", "low", fmt.Sprint(low), "high", fmt.Sprint(high), "of", fmt.Sprint(c.Of), "say", c.say)
+		return c.l.Say("band.count.window", "low", c.Counted(low), "high", c.Counted(high), "of", fmt.Sprint(c.Of), "say", c.say)
 	}
-	return c.l.Say("band.count", "low", fmt.Sprint(low), "high", fmt.Sprint(high), "unit", c.Unit(high), "of", fmt.Sprint(c.Of))
+	return c.l.Say("band.count", "low", c.Counted(low), "high", c.Counted(high), "unit", c.Unit(int(math.Ceil(high))), "of", fmt.Sprint(c.Of))
 }

@@ -299,7 +299,11 @@ func (l Length) Law(theta []float64) dist.Law {
 	switch l.Time.Kind {
 	case model.Fixed:
 		if l.Scale.Sure() {
-			f, _ := new(big.Rat).Mul(l.Time.Length(), l.Scale.Rat()).Float64()
+			length := l.Time.Length()
+			if l.Scale.Exact != nil {
+				length = new(big.Rat).Mul(length, l.Scale.Exact)
+			}
+			f, _ := length.Float64()
 			return dist.Fixed(f)
 		}
 		f, _ := l.Time.Length().Float64()

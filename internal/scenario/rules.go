@@ -19,6 +19,12 @@ func Covers(e *model.Effect, r *model.Risk) bool {
 	return slices.ContainsFunc(e.Risks, func(ref model.Ref) bool { return ref.Name == r.Name })
 }
 
+// SameAngle reports whether two nets see the same mistakes: one without an angle sees
+// what no other does.
+func SameAngle(a, b *model.Net) bool {
+	return a == b || a.Angle != "" && a.Angle == b.Angle
+}
+
 // OnRisks reports whether an effect is on risks.
 func OnRisks(e *model.Effect) bool { return len(e.Risks) > 0 || e.RisksPer != nil }
 
@@ -123,9 +129,9 @@ func StrikesAll(r *model.Risk) bool {
 
 // What holds where a model says nothing. They must not be changed.
 var (
-	defaultWindow      = big.NewRat(30*model.Day, 1)
-	defaultConfidence  = big.NewRat(9, 10)
-	defaultCommonCause = big.NewRat(5, 100)
+	defaultWindow      = model.DefaultWindow()
+	defaultConfidence  = model.DefaultConfidence().Exact
+	defaultCommonCause = model.DefaultCommonCause().Exact
 )
 
 // Window is the window of an objective in seconds and as it is said; written is
@@ -134,7 +140,7 @@ func Window(o *model.Objective) (seconds *big.Rat, text string, written bool) {
 	if o != nil && o.Over != nil {
 		return o.Over.Rat(), o.Over.Text, true
 	}
-	return defaultWindow, "30d", false
+	return defaultWindow.Exact, defaultWindow.Text, false
 }
 
 // Confidence is the share of windows in which an objective must be kept; written
@@ -152,7 +158,7 @@ func Period(c *model.Clause) model.Duration {
 	if c.Over != nil {
 		return *c.Over
 	}
-	return model.Duration{Exact: defaultWindow, Text: "30d"}
+	return defaultWindow
 }
 
 // DefaultCommonCause is the share of what strikes one copy that strikes all of
@@ -166,6 +172,32 @@ func ObjectiveName(o *model.Objective) string {
 		return "available"
 	}
 	return o.Name
+}
+
+// WithoutRisk is a model that does not have one of its risks. What nets do to it
+// goes with it.
+func WithoutRisk(m *model.Model, name string) *model.Model {
+	out := *m
+	out.Risks = slices.DeleteFunc(slices.Clone(m.Risks), func(r *model.Risk) bool { return r.Name == name })
+	out.Nets = nil
+	for _, n := range m.Nets {
+		k := *n
+		k.Effects = nil
+		for _, e := range n.Effects {
+			if slices.ContainsFunc(e.Risks, func(r model.Ref) bool { return r.Name == name }) {
+				x := *e
+				x.Risks = slices.DeleteFunc(slices.Clone(e.Risks), func(r model.Ref) bool { return r.Name == name })
+				e = &x
+				if len(x.Risks) == 0 && x.RisksPer == nil {
+					continue
+				}
+			}
+			k.Effects = append(k.Effects, e)
+		}
+		out.Nets = append(out.Nets, &k)
+	}
+	out.Index()
+	return &out
 }
 
 // WithEvery is the model in which a change happens so often, whatever nets say.

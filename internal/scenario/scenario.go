@@ -148,51 +148,64 @@ func (sc *Scenario) effects(r *model.Risk, set map[string]bool, do func(*model.N
 	}
 }
 
+// A Prevention is what makes a risk rarer, of one angle.
+type Prevention struct {
+	Net   *model.Net
+	Share *model.Share
+	Mean  float64
+}
+
+// Preventing lists what makes a risk rarer, of the nets that stand, in the order in
+// which their angles come first: of those with one angle the best counts, and of
+// equals the first.
+func (sc *Scenario) Preventing(r *model.Risk) []Prevention {
+	sc.prepare()
+	return sc.preventing(r, sc.Standing)
+}
+
+func (sc *Scenario) preventing(r *model.Risk, set map[string]bool) []Prevention {
+	var out []Prevention
+	sc.effects(r, set, func(n *model.Net, e *model.Effect) {
+		if e.Prevents == nil {
+			return
+		}
+		p := Prevention{n, e.Prevents, sc.Params.meanOf(e.Prevents)}
+		i := slices.IndexFunc(out, func(o Prevention) bool { return SameAngle(o.Net, n) })
+		if i < 0 {
+			out = append(out, p)
+		} else if p.Mean > out[i].Mean {
+			out[i] = p
+		}
+	})
+	return out
+}
+
 // prevention is what nets leave of a risk's frequency, against the nets that
 // its numbers are with: of those with one angle the best counts, different
 // angles multiply. It names the nets whose share is applied or divided out.
 func (sc *Scenario) prevention(r *model.Risk) (Factor, []string) {
-	net := map[*model.Share]string{}
-	best := func(set map[string]bool) (angles []string, by map[string]*model.Share) {
-		by = map[string]*model.Share{}
-		sc.effects(r, set, func(n *model.Net, e *model.Effect) {
-			if e.Prevents == nil {
-				return
-			}
-			angle := "angle " + n.Angle
-			if n.Angle == "" {
-				angle = "net " + n.Name
-			}
-			old, there := by[angle]
-			if !there {
-				angles = append(angles, angle)
-			}
-			if !there || sc.Params.meanOf(e.Prevents) > sc.Params.meanOf(old) {
-				by[angle], net[e.Prevents] = e.Prevents, n.Name
-			}
-		})
-		return angles, by
-	}
-	angles, now := best(sc.Standing)
-	var had map[string]*model.Share
-	var before []string
+	now := sc.preventing(r, sc.Standing)
+	var had []Prevention
 	if !r.BeforeNets {
-		before, had = best(sc.today)
+		had = sc.preventing(r, sc.today)
 	}
 	f := One
 	var nets []string
-	left := func(p *model.Share) Factor {
-		nets = append(nets, net[p])
-		return sc.Params.complement(p, false, message.Prevented(r.Name))
+	left := func(p Prevention) Factor {
+		nets = append(nets, p.Net.Name)
+		return sc.Params.complement(p.Share, false, message.Prevented(r.Name))
 	}
-	for _, a := range angles {
-		if now[a] != had[a] {
-			f = f.Times(left(now[a]))
+	in := func(list []Prevention, p Prevention) bool {
+		return slices.ContainsFunc(list, func(o Prevention) bool { return o.Share == p.Share })
+	}
+	for _, p := range now {
+		if !in(had, p) {
+			f = f.Times(left(p))
 		}
 	}
-	for _, a := range before {
-		if now[a] != had[a] {
-			f = f.Times(left(had[a]).inverse())
+	for _, p := range had {
+		if !in(now, p) {
+			f = f.Times(left(p).inverse())
 		}
 	}
 	return f, nets

@@ -57,3 +57,10 @@ func Unsolvable(service string, pos model.Pos) error {
 	return &model.ProblemError{Problem: model.Problem{Pos: pos, Code: "too-large",
 		Message: "the groups of " + service + " are too large to be solved, so that it is not known what is lost to them"}}
 }
+
+// SilentError is the error of an engine that has nothing to say because nothing is
+// listed that could go wrong with a service.
+func SilentError(service string, pos model.Pos) error {
+	return &model.ProblemError{Problem: model.Problem{Pos: pos, Code: NothingKnown,
+		Message: "nothing is listed that could go wrong with " + service + ", so that it is not known whether its objective is kept"}}
+}

@@ -42,7 +42,7 @@ func TestForecastsAgreeWithSimulations(t *testing.T) {
 		t.Run(with.name, func(t *testing.T) {
 			r := rand.New(rand.NewPCG(2026, 11))
 			lines := map[simulate.LineKind]int{}
-			for range 8 {
+			for range *longRunModels {
 				text := tenth(random(r, with))
 				m := read(t, text)
 				f, err := forecast.Run(m, forecast.Options{})
@@ -73,7 +73,7 @@ func TestForecastsAgreeWithSimulations(t *testing.T) {
 				}
 			}
 			for _, kind := range []simulate.LineKind{simulate.MeanLine, simulate.HitLine} {
-				if lines[kind] < 20 {
+				if lines[kind] < 5**longRunModels/2 {
 					t.Errorf("only %d comparisons of %s say anything", lines[kind], kind)
 				}
 			}

@@ -2,6 +2,7 @@ package simulate_test
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -155,6 +156,9 @@ responders: {ops: {acknowledges: 5m..30m}}
 `
 }
 
+// longRunModels is how many of each lot are played; make longrun plays more.
+var longRunModels = flag.Int("longrun.models", 6, "random models of each lot")
+
 // Each model is held against the exact average over all time.
 func TestRandomModelsInTheLongRun(t *testing.T) {
 	for _, with := range []lot{
@@ -168,7 +172,7 @@ func TestRandomModelsInTheLongRun(t *testing.T) {
 		t.Run(with.name, func(t *testing.T) {
 			r := rand.New(rand.NewPCG(7, 11))
 			told := 0
-			for range 10 {
+			for range *longRunModels {
 				text := random(r, with)
 				m := read(t, text)
 				want := longRun(t, m)
@@ -188,7 +192,7 @@ func TestRandomModelsInTheLongRun(t *testing.T) {
 					t.FailNow()
 				}
 			}
-			if told < 20 {
+			if told < 2**longRunModels {
 				t.Errorf("only %d services say anything", told)
 			}
 		})

@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -71,6 +72,12 @@ func (s *Server) endpoints() []endpoint {
 			text:   "As `tightrope explain NAME --format json` writes it.",
 			inPath: []param{{name: "name", text: "of a risk, a safety net or a service; where several have it, with its kind before it: risk:disk, net:canary, service:booking"}},
 			params: stated(), daily: true, gives: schemaFor(report.ExplainFormat), do: (*ask).explain,
+		},
+		{
+			method: get, path: "/api/v1/why", id: "why", title: "How a number came about",
+			text:   "As `tightrope explain --why PATH --format json` writes it: step by step, down to what is written. It takes no forecast for what is of one incident, one for a share or a service, and two for what removal saves.",
+			params: stated(param{name: "path", text: "risks/NAME/rate, detect, acknowledge, recover, bad-time, bad-time-per-year, share or saves, the last three of the service that suffers most or of risks/NAME/share/SERVICE; services/NAME/mean, budget or chance", example: "risks/disk/rate"}),
+			gives:  schemaFor(report.WhyFormat), do: (*ask).why,
 		},
 		{
 			method: get, path: "/api/v1/workshop", id: "workshop", title: "A state beside the model as it stands",
@@ -269,6 +276,33 @@ func (x *ask) explain() (*reply, error) {
 	r.Warnings = x.v.Notes
 	var b bytes.Buffer
 	err = report.ExplainJSON(&b, &r, report.ExplainOptions{Currency: m.Currency.S, Today: x.today, With: x.v.State.With, Without: x.v.State.Without})
+	return &reply{raw: b.Bytes()}, err
+}
+
+func (x *ask) why() (*reply, error) {
+	path := x.query.Get("path")
+	o := explain.Options{With: x.v.State.With, Without: x.v.State.Without, Memory: x.known}
+	value, err := x.memoryFor(x.v.State).get(x.r.Context(), fmt.Sprintf("why?%s?%s", url.QueryEscape(path), x.v.key()), func(ctx context.Context) (any, int, error) {
+		var out *explain.Why
+		err := x.work(ctx, x.good, x.v.State, "why", func(ctx context.Context) (err error) {
+			o := o
+			o.Context = ctx
+			out, err = explain.WhyOf(x.v.Model, path, o)
+			return err
+		})
+		return out, entryBytes / 8, err
+	})
+	var wrong *forecast.OptionError
+	if errors.As(err, &wrong) && wrong.Option == "why" {
+		return nil, Problem{Status: http.StatusNotFound, Code: "no-such-number", Title: fmt.Sprintf("There is no number %q", short(path)), Detail: wrong.Message}
+	}
+	if err != nil {
+		return nil, err
+	}
+	y := *value.(*explain.Why)
+	y.Warnings = x.v.Notes
+	var b bytes.Buffer
+	err = report.WhyJSON(&b, &y)
 	return &reply{raw: b.Bytes()}, err
 }
 

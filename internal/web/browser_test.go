@@ -41,7 +41,7 @@ func serve(t *testing.T, model string, change ...func(*web.Options)) *site {
 	}
 	o := web.Options{
 		Paths: []string{s.folder}, Name: filepath.Base(model), Version: "test",
-		Every: 20 * time.Millisecond, Planning: 200 * time.Millisecond, Years: years,
+		Every: 20 * time.Millisecond, Planning: 200 * time.Millisecond, Years: years, Forecasts: web.Forecasts,
 	}
 	for _, f := range change {
 		f(&o)

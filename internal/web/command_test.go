@@ -13,6 +13,7 @@ import (
 
 	"tightrope/internal/cli"
 	"tightrope/internal/say"
+	"tightrope/internal/web"
 )
 
 var (
@@ -60,7 +61,7 @@ func chanceBy(t *testing.T, args []string) string {
 	var out, complaint bytes.Buffer
 	code := cli.Main(&cli.Process{
 		Args: args, Stdin: &bytes.Buffer{}, Stdout: &out, Stderr: &complaint, Getenv: func(string) string { return "" },
-		Terminal: func(io.Writer) (int, bool) { return 0, false }, Version: "test",
+		Terminal: func(io.Writer) (int, bool) { return 0, false }, Version: "test", Forecasts: web.Forecasts,
 	})
 	if code != 0 {
 		t.Fatalf("tightrope %s: exit code %d\n%s", strings.Join(args, " "), code, complaint.String())

@@ -31,7 +31,7 @@ func TestThePageShowsWhatIsAnswered(t *testing.T) {
 		}
 		files = append(files, modelfile.File{Name: "booking/" + name, Data: data})
 	}
-	s, err := web.New(web.Options{Files: files, Name: "examples/booking", Now: func() time.Time { return time.Date(2026, 11, 25, 0, 0, 0, 0, time.UTC) }})
+	s, err := web.New(web.Options{Files: files, Name: "examples/booking", Forecasts: web.Forecasts, Now: func() time.Time { return time.Date(2026, 11, 25, 0, 0, 0, 0, time.UTC) }})
 	if err != nil {
 		t.Fatal(err)
 	}

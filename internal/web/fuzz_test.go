@@ -37,7 +37,7 @@ func FuzzRequest(f *testing.F) {
 	} {
 		f.Add(x.method, x.path, x.query, x.body, x.headers)
 	}
-	s, err := New(Options{Files: bookingFiles(f), Name: "booking", Version: "test", Years: 3, Planning: 100 * time.Millisecond, Answer: 2 * time.Second})
+	s, err := New(Options{Files: bookingFiles(f), Name: "booking", Version: "test", Years: 3, Planning: 100 * time.Millisecond, Answer: 2 * time.Second, Forecasts: Forecasts})
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"tightrope/examples"
+	"tightrope/internal/forecast"
 	"tightrope/internal/modelfile"
 )
 
@@ -56,10 +57,14 @@ func smallFiles() []modelfile.File {
 // noon is what the clock of tests says.
 var noon = time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)
 
+// Forecasts are what all servers of the tests have computed: they have models in
+// common.
+var Forecasts = forecast.NewMemory(256 << 20)
+
 // newTestServer makes a server of files that do not change.
 func newTestServer(t testing.TB, files []modelfile.File, change ...func(*Options)) *Server {
 	t.Helper()
-	o := Options{Files: files, Name: "test", Version: "test", Now: func() time.Time { return noon }, Years: 30, Planning: time.Second}
+	o := Options{Files: files, Name: "test", Version: "test", Now: func() time.Time { return noon }, Years: 30, Planning: time.Second, Forecasts: Forecasts}
 	for _, c := range change {
 		c(&o)
 	}
@@ -81,7 +86,7 @@ var booking struct {
 func bookingServer(t testing.TB) (*Server, http.Handler) {
 	t.Helper()
 	booking.once.Do(func() {
-		s, err := New(Options{Files: bookingFiles(t), Name: "booking", Version: "test", Now: func() time.Time { return noon }, Years: 30, Planning: time.Second})
+		s, err := New(Options{Files: bookingFiles(t), Name: "booking", Version: "test", Now: func() time.Time { return noon }, Years: 30, Planning: time.Second, Forecasts: Forecasts})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -14,6 +14,7 @@ import (
 
 	"tightrope/internal/browser"
 	"tightrope/internal/cli"
+	"tightrope/internal/web"
 )
 
 // report writes the report of a folder, as the command does.
@@ -22,13 +23,14 @@ func report(t *testing.T, folder string, flags ...string) string {
 	path := filepath.Join(t.TempDir(), "report.html")
 	var complaint bytes.Buffer
 	code := cli.Main(&cli.Process{
-		Args:     append([]string{"report", folder, "--plan=false", "--years=" + strconv.Itoa(years), "-o", path}, flags...),
-		Stdin:    &bytes.Buffer{},
-		Stdout:   io.Discard,
-		Stderr:   &complaint,
-		Getenv:   func(string) string { return "" },
-		Terminal: func(io.Writer) (int, bool) { return 0, false },
-		Version:  "test",
+		Args:      append([]string{"report", folder, "--plan=false", "--years=" + strconv.Itoa(years), "-o", path}, flags...),
+		Stdin:     &bytes.Buffer{},
+		Stdout:    io.Discard,
+		Stderr:    &complaint,
+		Getenv:    func(string) string { return "" },
+		Terminal:  func(io.Writer) (int, bool) { return 0, false },
+		Version:   "test",
+		Forecasts: web.Forecasts,
 	})
 	if code != 0 {
 		t.Fatalf("tightrope report: exit code %d\n%s", code, complaint.String())

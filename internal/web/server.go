@@ -38,6 +38,10 @@ type Options struct {
 	Planning time.Duration // for one plan
 	Memory   int           // bytes of answers that are kept
 	Years    int           // to simulate for the page of a service
+
+	// Forecasts keeps what forecasts compute. Optional: servers may share one, as it is
+	// known by its contents, not by a model or its names.
+	Forecasts *forecast.Memory
 }
 
 // The usual limits.
@@ -109,8 +113,12 @@ func New(o Options) (*Server, error) {
 	if o.Years <= 0 {
 		o.Years = usualYears
 	}
+	known, sought := o.Forecasts, o.Forecasts
+	if known == nil {
+		known, sought = forecast.NewMemory(o.Memory), forecast.NewMemory(o.Memory/2)
+	}
 	s := &Server{
-		opts: o, token: o.Token, log: o.Log, engines: engines(), known: forecast.NewMemory(o.Memory), sought: forecast.NewMemory(o.Memory / 2), tongues: tongues(), hung: make(chan struct{}), counts: newCounts(),
+		opts: o, token: o.Token, log: o.Log, engines: engines(), known: known, sought: sought, tongues: tongues(), hung: make(chan struct{}), counts: newCounts(),
 		patience: usualPatience, grace: replacedGrace, sessions: newSessions(o.Now), throttle: newThrottle(o.Now), listeners: newCrowd(mostListeners, mostListensOf),
 	}
 	s.ctx, s.stop = context.WithCancel(context.Background())

@@ -72,7 +72,7 @@ func newStore(read func() ([]modelfile.File, error), seen func() string, now fun
 // fileStore holds the model of files and folders.
 func fileStore(paths []string, now func() time.Time) *store {
 	read := func() ([]modelfile.File, error) {
-		files, err := modelfile.Read(paths)
+		files, err := modelfile.ReadAgain(paths)
 		return shortened(files), err
 	}
 	return newStore(read, func() string { return signature(paths) }, now)

@@ -66,7 +66,11 @@ func variant(ctx context.Context, snap *Snapshot, asked State, laws *scenario.La
 	if err != nil {
 		return v, nil
 	}
-	v.Standing, v.Notes = sc.Standing, sc.Warnings
+	var paths []string
+	for _, e := range v.State.Set {
+		paths = append(paths, e.Path)
+	}
+	v.Standing, v.Notes = sc.Standing, append(slices.Clone(sc.Warnings), sc.Hidden(paths)...)
 	return v, nil
 }
 

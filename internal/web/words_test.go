@@ -81,3 +81,21 @@ func TestKeysOfAModelAreSaidInEveryLanguage(t *testing.T) {
 		}
 	}
 }
+
+// Names that somebody gave are not translated where they are also those of keys.
+func TestNamesAreSaidAsTheyAre(t *testing.T) {
+	ko := tongues()["ko"]
+	for path, want := range map[string]string{
+		"chance":                      "한 번에 일어날 확률",
+		"objectives/over/over":        "목표 · over · 기간",
+		"objectives/available/target": "목표 · 가용성 · 목표치",
+		"impact/users":                "영향받는 사용자 · users",
+		"needs/3/split/source":        "필요한 것 · 4 · 사용자 비율 · source",
+		"needs/3/split/3":             "필요한 것 · 4 · 사용자 비율 · 3",
+		"effects/0/detects/after":     "효과 · 1 · 탐지 · 탐지까지",
+	} {
+		if got := ko.label(path); got != want {
+			t.Errorf("%s is called %s, want %s", path, got, want)
+		}
+	}
+}

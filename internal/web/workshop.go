@@ -409,18 +409,22 @@ func (x *pageRequest) partTitle(kind, name string) string {
 	return title
 }
 
-// label says the keys that lead to a number, in words.
-func (x *pageRequest) label(path string) string {
+// label says the keys that lead to a number, in words. A name that somebody gave,
+// to an objective or to a member of a split, is said as it is.
+func (t tongue) label(path string) string {
 	var out []string
+	given := false
 	for key := range strings.SplitSeq(path, "/") {
-		if n, err := strconv.Atoi(key); err == nil {
-			out = append(out, strconv.Itoa(n+1))
+		n, err := strconv.Atoi(key)
+		switch {
+		case err == nil && !given:
+			key = strconv.Itoa(n + 1)
+		case (!given || key == scenario.ObjectiveName(nil)) && t.has("key."+key):
+			out = append(out, t.Say("key."+key))
+			given = key == "objectives" || key == "split" || key == "impact"
 			continue
 		}
-		if x.has("key." + key) {
-			key = x.Say("key." + key)
-		}
-		out = append(out, key)
+		out, given = append(out, key), false
 	}
 	return strings.Join(out, " · ")
 }

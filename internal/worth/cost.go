@@ -14,9 +14,6 @@ import (
 	"tightrope/internal/model"
 )
 
-// defaultLasts is over how long the cost to build a net is spread, in seconds.
-const defaultLasts = 3 * model.Year
-
 // A Cost is what a safety net takes. Money and effort that are not exactly known
 // are lognormal between their ends; what is said of them are means.
 type Cost struct {
@@ -45,7 +42,7 @@ type Cost struct {
 // CostOf returns the cost of one net.
 func CostOf(m *model.Model, n *model.Net) Cost {
 	c := n.Cost
-	out := Cost{Pos: c.Pos, LastsYears: defaultLasts / model.Year}
+	out := Cost{Pos: c.Pos, LastsYears: model.DefaultLife().Seconds() / model.Year}
 	if !out.Pos.Known() {
 		out.Pos = n.Pos
 	}

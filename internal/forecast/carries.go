@@ -1,0 +1,453 @@
+package forecast
+
+import (
+	"math"
+	"slices"
+
+	"tightrope/internal/availability"
+	"tightrope/internal/dist"
+	"tightrope/internal/scenario"
+)
+
+// carries says which single points of some users take part in the incidents of a
+// group. While `a` is down, the users who reach it by themselves are hit, and with b
+// down at the same time all others too. Taken as two sources that know nothing of
+// each other that would have the mean right, and the variance too small: so an
+// outage of the group brings the bad time of the part with it, and of the part by
+// itself there is so much less.
+type carries struct {
+	causes []carried
+	// joint and rest are how long incidents of the group last with and without any of
+	// them, and with is the part of its incidents that are of the first kind; rest nil:
+	// all of them.
+	joint, rest *scenario.Length
+	with        scenario.Factor
+	// alike: all of the first kind hit the same share of users, so that the longer they
+	// are the more bad time there is.
+	alike bool
+}
+
+// A carried is one of them: the use of the single point, and how often a second it
+// begins an incident of the group, or is in progress when one begins.
+type carried struct {
+	by            *use
+	first, during scenario.Factor
+}
+
+// carries returns what single points take part in a row's incidents; nil: none that
+// matters.
+func (j *job) carries(l *losses, row int, singles []*use, group *use) *carries {
+	means := l.at(l.division.Means())[row]
+	if len(means.Carried) == 0 {
+		return nil
+	}
+	theta := j.scenario.Params.Means()
+	c := &carries{}
+	unsure := slices.Clone(l.params)
+	for _, p := range means.Carried {
+		for _, u := range singles {
+			if u.cause != p.Cause || u.Change != nil || u.Even {
+				continue
+			}
+			number := func(of func(availability.Carried) float64) scenario.Factor {
+				f := l.number(func(x []availability.Loss) float64 {
+					for _, q := range x[row].Carried {
+						if q.Cause == p.Cause {
+							return of(q)
+						}
+					}
+					return 0
+				})
+				if u.feltPart != nil {
+					f = f.Times(*u.feltPart)
+				}
+				return f
+			}
+			x := carried{
+				by:     u,
+				first:  number(func(q availability.Carried) float64 { return q.First }),
+				during: number(func(q availability.Carried) float64 { return q.During }),
+			}
+			// Of both together it matters little where either is far more.
+			g, t := means.Share*means.Mean, u.lasts().Law(theta).Mean()*u.impactAt(theta)
+			both := x.at(theta)
+			if 2*both.often*both.spent*g < little*(means.Often*g*g+u.frequency(theta)*t*t) {
+				continue
+			}
+			c.causes = append(c.causes, x)
+			for _, list := range [][]int{u.oftenParams, u.goesParams} {
+				for _, p := range list {
+					unsure = appendNew(unsure, p)
+				}
+			}
+		}
+	}
+	if len(c.causes) == 0 || len(unsure) > mostUnsure {
+		return nil
+	}
+	c.with = l.number(func(x []availability.Loss) float64 {
+		with, all := 0.0, 0.0
+		for i, cut := range x[row].Cuts {
+			all += cut.Weight
+			if x[row].Joint != nil && x[row].Joint[i] {
+				with += cut.Weight
+			}
+		}
+		if all <= 0 {
+			return 1
+		}
+		return with / all
+	})
+	c.alike = true
+	scale := 0.0
+	for i, cut := range means.Cuts {
+		if means.Joint[i] {
+			c.alike = c.alike && (scale == 0 || math.Abs(cut.Scale-scale) < 0.01*scale)
+			scale = cut.Scale
+		}
+	}
+	if !slices.Contains(means.Joint, false) {
+		c.joint = &group.Incident.Attempts[0].Takes
+		return c
+	}
+	some := func(joint bool) (cuts []dist.Cut) {
+		for i, cut := range means.Cuts {
+			if means.Joint[i] == joint {
+				cuts = append(cuts, cut)
+			}
+		}
+		return cuts
+	}
+	// How much longer than all of them, with unsure inputs at their means.
+	longer := meanOf(some(true)) / meanOf(means.Cuts)
+	if !(longer > 0) || math.IsInf(longer, 0) {
+		return nil
+	}
+	length := func(joint bool, part func(theta []float64) float64) *scenario.Length {
+		x := means
+		x.Cuts = some(joint)
+		law := j.graph.lasts(x)
+		return &scenario.Length{
+			Of: func(theta []float64) dist.Law {
+				mean := l.at(theta)[row].Mean * part(theta)
+				if !(mean > 0) {
+					return dist.Fixed(0)
+				}
+				return law.Scale(mean / law.Mean())
+			},
+			Params: l.params,
+		}
+	}
+	joint := func(theta []float64) float64 { return math.Min(longer, 1/math.Max(1e-12, c.with.Value(theta))) }
+	c.joint = length(true, joint)
+	c.rest = length(false, func(theta []float64) float64 {
+		with := c.with.Value(theta)
+		if with >= 1 {
+			return 1
+		}
+		return math.Max(0, (1-with*joint(theta))/(1-with))
+	})
+	return c
+}
+
+// mostUnsure is how many inputs may be unsure of a group and of what takes part in its
+// incidents. They are averaged over together, which is much work where there are more:
+// then it is left to the model error.
+const mostUnsure = 2
+
+// meanOf is the mean bad time of cuts, as shares of all users.
+func meanOf(cuts []dist.Cut) float64 {
+	sum, all := 0.0, 0.0
+	for _, c := range cuts {
+		mean := 0.0
+		if law, ok := dist.Together([]dist.Cut{{Weight: 1, First: c.First, Others: c.Others, Scale: 1}}); ok {
+			mean = law.Mean()
+		}
+		scale := c.Scale
+		if scale == 0 {
+			scale = 1
+		}
+		sum += c.Weight * scale * mean
+		all += c.Weight
+	}
+	if all <= 0 {
+		return 0
+	}
+	return sum / all
+}
+
+// lasts is how long an incident of a use is, from its beginning to its end.
+func (u *use) lasts() scenario.Length {
+	if u.reach.graph == nil { // it is told by how long it hits
+		return u.Incident.Attempts[0].Takes
+	}
+	in, graph := u.Incident, u.reach.graph
+	return scenario.Length{Of: func(theta []float64) dist.Law { return graph.elapsed(&in, theta) }, Params: u.goesParams}
+}
+
+// A part of the incidents of a use takes part in others': so often a second, with that
+// mean bad time each and so much of a second moment.
+type taking struct{ often, spent, second float64 }
+
+// at returns which of the incidents of the use take part. One of length x is met by
+// the beginning of an incident of the group with probability 1 − (1 − f)·exp(−ν·x), with
+// f how often it begins one itself and ν how often one begins while it is in progress,
+// which are both known: so the longer it is the more likely.
+func (c *carried) at(theta []float64) (t taking) {
+	law, impact, all := c.by.lasts().Law(theta), c.by.impactAt(theta), c.by.frequency(theta)
+	mean := law.Mean()
+	if mean <= 0 || impact <= 0 || all <= 0 {
+		return taking{}
+	}
+	first := math.Min(1, c.first.Value(theta)/all)
+	meets := c.during.Value(theta) / (all * mean)
+	at, weight := dist.NodesOf(law)
+	sum, sumX, sumXX, one, ofX := 0.0, 0.0, 0.0, 0.0, 0.0
+	for i, x := range at {
+		p := weight[i] * (first - (1-first)*math.Expm1(-meets*x))
+		sum, sumX, sumXX = sum+p, sumX+p*x, sumXX+p*x*x
+		one, ofX = one+weight[i], ofX+weight[i]*x
+	}
+	if sum <= 0 {
+		return taking{}
+	}
+	long := mean * one / ofX // nodes are a little off
+	t = taking{sum / one * all, impact * sumX / sum * long, impact * impact * sumXX / sum * long * long}
+	if by := mostCarried * all / t.often; by < 1 {
+		t.often *= by
+	}
+	if by := mostCarried * all * impact * mean / (t.often * t.spent); by < 1 {
+		t.spent, t.second = t.spent*by, t.second*by*by
+	}
+	return t
+}
+
+// mostCarried is how much of the incidents and of the bad time of a use takes part in
+// others' at most.
+const mostCarried = 0.95
+
+// carry puts the incidents of a group in the place of use i of out, with what takes
+// part in them, of which there is so much less; it returns where they are now, or
+// nil where none of it is in uses.
+func (u *use) carry(uses []*use, i int, out *[]*use, params *scenario.Params) (places []int) {
+	c := u.carries
+	var causes []carried
+	for _, x := range c.causes {
+		if slices.Contains(uses, x.by) {
+			causes = append(causes, x)
+		}
+	}
+	if len(causes) == 0 {
+		return nil
+	}
+	var with []int // params
+	c.with.Visit(func(q int) { with = appendNew(with, q) })
+	of := func(takes scenario.Length, part func(theta []float64) float64) []*use {
+		x := *u
+		x.Source = clone(u.Source)
+		if part != nil {
+			x.Rate = function(func(theta []float64) float64 { return u.Rate.Value(theta) * part(theta) }, u.oftenParams, with)
+		}
+		x.Incident = lasting(takes)
+		x.again(params)
+		if x.clusters > leastClusters {
+			return x.clustered(params)
+		}
+		return []*use{&x}
+	}
+	put := func(x *use) {
+		if places == nil {
+			places, (*out)[i] = []int{i}, x
+			return
+		}
+		places, *out = append(places, len(*out)), append(*out, x)
+	}
+	var joint []*use
+	if c.rest == nil {
+		joint = of(*c.joint, nil)
+	} else {
+		joint = of(*c.joint, c.with.Value)
+	}
+	var deps []int // of what is brought along
+	for _, list := range [][]int{u.goesParams, u.oftenParams, with} {
+		for _, q := range list {
+			deps = appendNew(deps, q)
+		}
+	}
+	for _, x := range causes {
+		for _, list := range [][]int{x.by.goesParams, x.by.oftenParams} {
+			for _, q := range list {
+				deps = appendNew(deps, q)
+			}
+		}
+		for _, f := range []scenario.Factor{x.first, x.during} {
+			f.Visit(func(q int) { deps = appendNew(deps, q) })
+		}
+	}
+	list := []cluster{{1, 1}}
+	if u.clusters > leastClusters {
+		list = clusters(u.clusters, u.evenly)
+	}
+	once := 0.0
+	for _, x := range list {
+		once += x.often
+	}
+	kept := &memo[[]taking]{}
+	taking := func(theta []float64) []taking {
+		return kept.get(theta, deps, func() []taking {
+			return takingPart(causes, u.Rate.Value(theta)*c.with.Value(theta)*once, theta)
+		})
+	}
+	for n, x := range joint {
+		takes := x.Incident.Attempts[0].Takes
+		incidents := list[n].incidents
+		x.Incident = lasting(scenario.Length{Of: func(theta []float64) dist.Law {
+			impact := u.impactAt(theta)
+			b := broughtBy(causes, taking(theta), u.Rate.Value(theta)*c.with.Value(theta)*once, incidents, 1/once, theta)
+			if !c.alike {
+				b.as = 0
+			}
+			return beside(takes.Law(theta).Scale(math.Max(1e-12, impact)), impact, b)
+		}, Params: deps})
+		x.share, x.reach, x.part = scenario.One, everybody, -1
+		x.again(params)
+		put(x)
+	}
+	if c.rest != nil {
+		for _, x := range of(*c.rest, func(theta []float64) float64 { return 1 - c.with.Value(theta) }) {
+			put(x)
+		}
+	}
+	for n, x := range causes {
+		k := slices.Index(uses, x.by)
+		(*out)[k] = (*out)[k].fewer(func(theta []float64) (float64, float64) {
+			t := taking(theta)[n]
+			return t.often, t.often * t.spent
+		}, x, params, deps)
+	}
+	return places
+}
+
+// fewer is a use without so many incidents a second, and without so much bad time.
+func (u *use) fewer(less func(theta []float64) (incidents, spent float64), c carried, params *scenario.Params, deps []int) *use {
+	x := *u
+	x.Source = clone(u.Source)
+	x.Rate = function(func(theta []float64) float64 {
+		incidents, _ := less(theta)
+		return max(0, u.Rate.Value(theta)-incidents)
+	}, u.oftenParams, deps)
+	takes := c.by.lasts()
+	x.share = function(func(theta []float64) float64 {
+		incidents, spent := less(theta)
+		rate, mean := u.Rate.Value(theta), takes.Law(theta).Mean()*u.impactAt(theta)
+		if left := (rate - incidents) * mean; left > 0 {
+			by := max(0.01, (rate*mean-spent)/left)
+			if math.Abs(by-1) < 1e-9 {
+				by = 1 // what is fixed stays so
+			}
+			return u.share.Value(theta) * by
+		}
+		return u.share.Value(theta)
+	}, u.goesParams, u.oftenParams, deps)
+	x.again(params)
+	x.given = true
+	return &x
+}
+
+// brought is what an incident brings along: its mean bad time and its variance, and
+// how many times the length of the incident is in it, as that of all users.
+type brought struct{ mean, variance, as float64 }
+
+// takingPart is what takes part of each of the causes, where clusters of incidents
+// begin so often: one in each, where it is about as many.
+func takingPart(causes []carried, rate float64, theta []float64) []taking {
+	out, all := make([]taking, len(causes)), 0.0
+	for i := range causes {
+		out[i] = causes[i].at(theta)
+		all += out[i].often
+	}
+	if all > 0.75*rate && all < rate/0.75 {
+		for i := range out {
+			out[i].often *= rate / all
+		}
+	}
+	return out
+}
+
+// broughtBy is what is brought along by causes where clusters of incidents begin so
+// often, in one of n incidents where there are so many on average. Where lengths are
+// exponential what takes part lasts as long as the incident and then some time that has
+// nothing to do with it, and the longer it is the more incidents there are in it; a fixed
+// one is as long whatever they are. Of what begins itself there is one for each.
+func broughtBy(causes []carried, taking []taking, rate, n, usual float64, theta []float64) (b brought) {
+	if rate <= 0 {
+		return brought{}
+	}
+	for i, t := range taking {
+		if t.often <= 0 {
+			continue
+		}
+		c := causes[i]
+		law, impact := c.by.lasts().Law(theta), c.by.impactAt(theta)
+		m := law.Mean()
+		spread := math.Max(0, math.Min(1, law.SecondMoment()/(m*m)-1))
+		p, mean, varies := t.often/rate, t.spent, t.second-t.spent*t.spent
+		if c.during.Value(theta) > c.first.Value(theta) {
+			// Exponential, with n in it: n + 1 times until the next would have come.
+			mean *= 1 + spread*((n+1)/(usual+1)-1)
+			varies += spread * (mean*mean/(n+1) - varies)
+		} else {
+			p *= n / usual
+		}
+		b.mean += p * mean
+		if n == 1 {
+			b.as += math.Min(1, p) * impact * spread
+		}
+		b.variance += math.Max(p*varies, p*(varies+mean*mean)-p*p*mean*mean)
+	}
+	return b
+}
+
+// beside is the law of bad time of an incident, with a share of all users, and what
+// it brings along.
+func beside(l dist.Law, share float64, b brought) dist.Law {
+	if b.mean <= 0 || share <= 0 {
+		return l
+	}
+	mean := l.Mean()
+	as := 0.0
+	if mean > 0 {
+		as = math.Min(b.as/share, b.mean/mean)
+	}
+	variance := l.SecondMoment() - mean*mean
+	left, spread := b.mean-as*mean, b.variance-as*as*variance
+	if as > 0 {
+		l = l.Scale(1 + as)
+	}
+	if left <= 1e-9*mean {
+		return l
+	}
+	if spread <= 1e-2*(1+as)*(1+as)*variance || spread <= 1e-4*left*left {
+		return dist.Delayed(l, left)
+	}
+	at, weights := dist.Gamma{Shape: left * left / spread, Span: left / spread}.Nodes(8)
+	return dist.Beside(l, at, weights)
+}
+
+// has reports whether a use is among those that take part.
+func (c *carries) has(u *use) bool {
+	return c != nil && slices.ContainsFunc(c.causes, func(x carried) bool { return x.by == u })
+}
+
+// times is the same at another pace, of other uses.
+func (c *carries) times(by scenario.Factor, other func(*use) *use) *carries {
+	if c == nil {
+		return nil
+	}
+	out := *c
+	out.causes = slices.Clone(c.causes)
+	for i, x := range out.causes {
+		out.causes[i] = carried{other(x.by), x.first.Times(by), x.during.Times(by)}
+	}
+	return &out
+}
