@@ -12,7 +12,7 @@ EACH     ?= 50
 SIGNALS  ?= 200
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint vet fmt staticcheck bench fuzz oracle crosscheck longrun torture agree signals
+.PHONY: help run build test lint vet fmt staticcheck bench fuzz oracle crosscheck longrun torture agree signals attack
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | while IFS="$$(printf '\t')" read -r target text; do \
@@ -26,9 +26,9 @@ build: ## build bin/tightrope, without cgo
 
 # A clone that belongs to another user, or a machine without git, must still
 # pass: nothing below needs the revision in the binary.
-test lint vet staticcheck bench fuzz oracle crosscheck longrun torture agree signals: export GOFLAGS := $(GOFLAGS) -buildvcs=false
+test lint vet staticcheck bench fuzz oracle crosscheck longrun torture agree signals attack: export GOFLAGS := $(GOFLAGS) -buildvcs=false
 # As the program is shipped, so that nothing is compiled twice.
-test lint vet staticcheck bench fuzz oracle crosscheck longrun torture agree signals: export CGO_ENABLED := 0
+test lint vet staticcheck bench fuzz oracle crosscheck longrun torture agree signals attack: export CGO_ENABLED := 0
 
 test: lint ## lint, then all tests, with what they need installed first
 	@GO="$(GO)" scripts/test -vet=off
@@ -74,3 +74,6 @@ signals: build ## every long command gets SIGINT or SIGTERM at SIGNALS=200 rando
 
 agree: ## whatever two commands or pages can both answer, on MODELS=1000 models; FROM=1 is the first seed
 	AGREE_MODELS=$(MODELS) AGREE_FROM=$(or $(FROM),1) AGREE_WHOLE=1 $(GO) test -count 1 -timeout 0 -run '^TestRandomModels$$' ./internal/agree
+
+attack: build ## attack a server of the booking example for LONG=3m, and print how it answers others
+	$(GO) run ./scripts/attack -binary bin/tightrope -for $(or $(LONG),3m)

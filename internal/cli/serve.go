@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/netip"
 	"os"
+	"runtime"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -22,6 +23,9 @@ import (
 	"tightrope/internal/web"
 )
 
+// serveRoom is how many bytes of memory a server is content with.
+const serveRoom = 270 << 20
+
 // usualListen is where the server listens unless told otherwise.
 const usualListen = "127.0.0.1:8642"
 
@@ -30,6 +34,7 @@ type serveArgs struct {
 	paths     []string
 	listen    string
 	tokenFile string
+	proxies   []string      // whose word on a client is believed
 	language  string        // en or ko; auto: each browser's
 	time      time.Duration // for each plan
 	verbose   bool
@@ -66,6 +71,7 @@ command was used wrongly, or it cannot listen.`,
 	f.SortFlags = false
 	f.StringVar(&a.listen, "listen", a.listen, "`ADDRESS` to listen on; off this machine everybody needs the token")
 	f.StringVar(&a.tokenFile, "token-file", "", "`FILE` that holds the token")
+	f.StringSliceVar(&a.proxies, "trusted-proxy", nil, "`ADDRESS` or range of a proxy that is believed where a request comes from (X-Forwarded-For) and whether by TLS (X-Forwarded-Proto)")
 	f.Var(oneOf(&a.language, "auto", "en", "ko"), "lang", "language of the pages; auto: what each browser asks for")
 	f.Var(timeLimit(&a.time), "time", "end the search for each plan after so long, with the best so far")
 	f.BoolVar(&a.verbose, "verbose", false, "write warnings to the standard error, not errors alone")
@@ -74,13 +80,20 @@ command was used wrongly, or it cannot listen.`,
 }
 
 func runServe(p *Process, a *serveArgs) error {
-	p.roomToPlan() // of many models
+	if p.Room != nil {
+		p.Room(serveRoom)
+	}
 	token, made, err := a.token(p)
 	if err != nil {
 		return misused(err)
 	}
+	proxies, err := a.trusted()
+	if err != nil {
+		return misused(err)
+	}
 	o := web.Options{
-		Paths: a.paths, Name: modelName(a.paths), Token: token, Version: p.Version, Language: strings.TrimPrefix(a.language, "auto"),
+		Proxies: proxies,
+		Paths:   a.paths, Name: modelName(a.paths), Token: token, Version: p.Version, Language: strings.TrimPrefix(a.language, "auto"),
 		Planning: a.time, Log: a.log(p.Stderr),
 	}
 	if len(a.paths) == 0 {
@@ -147,11 +160,30 @@ func (a *serveArgs) token(p *Process) (token string, made bool, err error) {
 	return base64.RawURLEncoding.EncodeToString(b[:]), true, nil
 }
 
+// trusted reads the addresses of proxies.
+func (a *serveArgs) trusted() (out []netip.Prefix, err error) {
+	for _, text := range a.proxies {
+		if at, err := netip.ParseAddr(text); err == nil {
+			out = append(out, netip.PrefixFrom(at.Unmap(), at.Unmap().BitLen()))
+			continue
+		}
+		p, err := netip.ParsePrefix(text)
+		if err != nil {
+			return nil, fmt.Errorf("--trusted-proxy %q: expected an address or a range, such as 10.0.0.7 or 10.0.0.0/24", text)
+		}
+		out = append(out, p.Masked())
+	}
+	return out, nil
+}
+
 // The length that a token has at least and at most.
 const (
 	leastToken = 16
 	mostToken  = 1024
 )
+
+// othersMay is what the mode of a token file must not let others do.
+const othersMay = 0o007
 
 func readToken(file string) (string, error) {
 	f, err := os.Open(file)
@@ -159,6 +191,9 @@ func readToken(file string) (string, error) {
 		return "", fmt.Errorf("cannot read the token: %w", err)
 	}
 	defer f.Close()
+	if info, err := f.Stat(); err == nil && info.Mode().IsRegular() && info.Mode().Perm()&othersMay != 0 && runtime.GOOS != "windows" {
+		return "", fmt.Errorf("--token-file %s: everybody on this machine may read or change it (mode %#o); chmod 600 %s keeps it to its owner", file, info.Mode().Perm(), file)
+	}
 	data, err := io.ReadAll(io.LimitReader(f, mostToken+2))
 	if err != nil {
 		return "", fmt.Errorf("cannot read the token: %w", err)

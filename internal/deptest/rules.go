@@ -51,7 +51,8 @@ var rooms = map[string]room{
 	"internal/web": {surfaces, "pages and API over the same engines as the command line"},
 	"internal/cli": {surfaces, "commands, flags and exit codes"},
 
-	"cmd/tightrope": {mains, "a few lines: arguments, streams, exit code"},
+	"scripts/attack": {mains, "attacks a server as anybody may: it knows only HTTP"},
+	"cmd/tightrope":  {mains, "a few lines: arguments, streams, exit code"},
 
 	"docs":                {testOnly, "the manual is executed"},
 	"internal/deptest":    {testOnly, "these rules"},

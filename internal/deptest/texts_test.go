@@ -183,7 +183,7 @@ var readsOthers = byFunction(map[string][]string{
 		"internal/say Plural", "internal/say endOf", "internal/say latin", "internal/say lone", "internal/say particles", "internal/say write",
 	},
 	"requests: addresses, headers, forms": {
-		"internal/web enter", "internal/web fields", "internal/web fromElsewhere", "internal/web holdsToken", "internal/web isAPI", "internal/web isLocal", "internal/web matches", "internal/web namesIn", "internal/web open", "internal/web stateIn", "internal/web stateOf", "internal/web thing", "internal/web wantsPage", "internal/web withNumbers", "internal/web workshop",
+		"internal/web addressOf", "internal/web enter", "internal/web fields", "internal/web fromElsewhere", "internal/web holdsToken", "internal/web isAPI", "internal/web isLocal", "internal/web matches", "internal/web namesIn", "internal/web open", "internal/web private", "internal/web stateIn", "internal/web stateOf", "internal/web thing", "internal/web wantsPage", "internal/web withNumbers", "internal/web workshop",
 	},
 	"files of a model and their difference as lines": {
 		"internal/web diffLines", "internal/web source",

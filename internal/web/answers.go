@@ -2,9 +2,11 @@ package web
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
+	"tightrope/internal/explain"
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
 	"tightrope/internal/page"
@@ -18,13 +20,54 @@ const (
 	resultBytes  = 1 << 20
 )
 
+// An asking is what the server asks the engines. Tests ask others.
+type asking struct {
+	gather   func(context.Context, *model.Model, page.Options) (*page.Results, error)
+	forecast func(*model.Model, forecast.Options) (*forecast.Result, error)
+	plan     func(context.Context, *model.Model, plan.Options) (*plan.Result, error)
+	explain  func(m *model.Model, kind, name string, o explain.Options) (*explain.Result, error)
+}
+
+func engines() asking {
+	return asking{gather: page.Gather, forecast: forecast.Run, plan: plan.Run, explain: explain.Of}
+}
+
+// work does what an answer about a state needs, in a place for it, until nobody
+// reads it or the model has been replaced. What is likely to take as long.
+func (s *Server) work(ctx context.Context, snap *Snapshot, state State, what string, do func(ctx context.Context) error) error {
+	ctx, end := snap.while(ctx, s.grace)
+	defer end()
+	at := light
+	if state.Plain() {
+		at = common
+	}
+	err := s.queue.do(ctx, at, what+"?"+state.shape(), do)
+	if err != nil && errors.Is(context.Cause(ctx), errReplaced) {
+		return errReplaced
+	}
+	return err
+}
+
+// replacedGrace is how long work on a model that was replaced may go on while
+// somebody waits for it.
+const replacedGrace = time.Second
+
+// memoryFor keeps what everybody reads by itself, so that no number of other
+// states drives it out.
+func (s *Server) memoryFor(state State) *memory {
+	if state.Plain() {
+		return s.common
+	}
+	return s.memory
+}
+
 // variant is the model of a snapshot in a state, kept for the next who asks.
 func (s *Server) variant(ctx context.Context, snap *Snapshot, asked State) (*Variant, error) {
-	x, err := s.memory.get(ctx, "variant?"+snap.Revision+"?"+asked.key(), func(ctx context.Context) (any, int, error) {
+	x, err := s.memoryFor(asked).get(ctx, "variant?"+snap.Revision+"?"+asked.key(), func(ctx context.Context) (any, int, error) {
 		var v *Variant
-		err := s.answers.do(ctx, func(context.Context) error {
-			v = variant(snap, asked, s.known.Laws())
-			return nil
+		err := s.work(ctx, snap, asked, "variant", func(ctx context.Context) (err error) {
+			v, err = variant(ctx, snap, asked, s.known.Laws())
+			return err
 		})
 		size := 0
 		if v != nil && len(v.State.Set) > 0 {
@@ -79,10 +122,10 @@ func (s *Server) layers(ctx context.Context, v *Variant, service string) (*page.
 
 func (s *Server) results(ctx context.Context, v *Variant, what string, o page.Options) (*page.Results, error) {
 	o.With, o.Without, o.Memory = v.State.With, v.State.Without, s.known
-	x, err := s.memory.get(ctx, what+"?"+o.Services[0]+"?"+v.key(), func(ctx context.Context) (any, int, error) {
+	x, err := s.memoryFor(v.State).get(ctx, what+"?"+o.Services[0]+"?"+v.key(), func(ctx context.Context) (any, int, error) {
 		var r *page.Results
-		err := s.answers.do(ctx, func(ctx context.Context) (err error) {
-			r, err = page.Gather(ctx, v.Model, o)
+		err := s.work(ctx, v.Snapshot, v.State, what, func(ctx context.Context) (err error) {
+			r, err = s.engines.gather(ctx, v.Model, o)
 			return err
 		})
 		if err != nil {
@@ -120,8 +163,8 @@ func (x *survey) results() *page.Results {
 
 // survey is the forecast of all services with an objective: it may take long, and
 // goes on while somebody looks at it, or for ever if it is to be kept.
-func (s *Server) survey(v *Variant, keep bool) (*job, error) {
-	return s.surveys.get(v.key(), keep, func(ctx context.Context, tell func(any)) (any, error) {
+func (s *Server) survey(ctx context.Context, v *Variant, keep bool) (*job, error) {
+	return s.surveys.get(ctx, v.order(v.key(), keep), func(ctx context.Context, tell func(any)) (any, error) {
 		x := survey{base: &page.Results{
 			Name: s.opts.Name, Version: s.opts.Version, Model: v.Model,
 			Forecast: &forecast.Result{With: v.State.With, Without: v.State.Without},
@@ -138,7 +181,7 @@ func (s *Server) survey(v *Variant, keep bool) (*job, error) {
 		}
 		tell(&x)
 		var entries []*forecast.Entry
-		f, err := forecast.Run(v.Model, forecast.Options{
+		f, err := s.engines.forecast(v.Model, forecast.Options{
 			Services: names, With: v.State.With, Without: v.State.Without, Context: ctx, Memory: s.known, Plain: len(names) > plainFrom,
 			Done: func(e *forecast.Entry) {
 				entries = append(entries, e)
@@ -170,8 +213,8 @@ const plainFrom = 50
 
 // planned is a plan for one service, with the nets that are switched on, which may take long and goes on while
 // somebody looks at it.
-func (s *Server) planned(v *Variant, service string) (*job, error) {
-	return s.plans.get("plan?"+service+"?"+v.key(), false, func(ctx context.Context, tell func(any)) (any, error) {
+func (s *Server) planned(ctx context.Context, v *Variant, service string, keep bool) (*job, error) {
+	return s.plans.get(ctx, v.order(planKey(v, service), keep), func(ctx context.Context, tell func(any)) (any, error) {
 		limited, cancel := context.WithTimeout(ctx, s.opts.Planning)
 		defer cancel()
 		o := plan.Options{Services: []string{service}, Keep: v.State.With, Memory: s.sought, Frontier: true, Nines: true, Roadmap: true, Share: share, Progress: func(p plan.Progress) { tell(&p) }}
@@ -179,7 +222,7 @@ func (s *Server) planned(v *Variant, service string) (*job, error) {
 		if o.Visible, err = plan.VisibleTo(ctx, v.Model, o); err != nil {
 			return nil, err
 		}
-		r, err := plan.Run(limited, v.Model, o)
+		r, err := s.engines.plan(like(ctx, limited), v.Model, o)
 		if err != nil {
 			return nil, err
 		}
@@ -194,13 +237,26 @@ func (s *Server) planned(v *Variant, service string) (*job, error) {
 	})
 }
 
+func planKey(v *Variant, service string) string { return "plan?" + service + "?" + v.key() }
+
+// order asks for a job about a variant.
+func (v *Variant) order(key string, keep bool) order {
+	o := order{key: key, keep: keep, at: search, snap: v.Snapshot}
+	if v.State.Plain() {
+		o.at = basis
+	}
+	return o
+}
+
 // share makes a context that ends after a share of the time that is left.
 func share(ctx context.Context, share float64) (context.Context, context.CancelFunc) {
 	end, ok := ctx.Deadline()
 	if !ok {
-		return context.WithCancel(ctx)
+		own, cancel := context.WithCancel(ctx)
+		return like(ctx, own), cancel
 	}
-	return context.WithTimeout(ctx, time.Duration(share*float64(time.Until(end))))
+	own, cancel := context.WithTimeout(ctx, time.Duration(share*float64(time.Until(end))))
+	return like(ctx, own), cancel
 }
 
 // A planning is a plan, what is said beside it, and whether its search was ended by
@@ -212,21 +268,27 @@ type planning struct {
 }
 
 // warm makes the survey of the model as it stands whenever that changes, so that
-// it is there when somebody comes.
+// it is there when somebody comes, and ends what goes on about the one before.
 func (s *Server) warm() {
-	before := "" // the survey that is no longer of the model as it stands
 	for {
 		good, _, changed := s.store.state()
-		if good != nil {
+		s.plans.replaced(good)
+		s.surveys.replaced(good)
+		if good != nil && good != s.warmed {
+			s.warmed = good
+			s.memory.clear()
+			s.common.clear()
 			if v, err := s.variant(s.ctx, good, State{}); err == nil {
-				if key := v.key(); key != before {
-					s.surveys.release(before)
-					before = key
-				}
-				if _, err := s.survey(v, true); err != nil {
+				j, err := s.survey(s.ctx, v, true)
+				if err != nil {
 					s.log.Warn("no survey of the model", "why", err)
 				}
 				s.warmPlans(v)
+				if j != nil {
+					go s.steadily(func() { s.prove(j, good) })
+				}
+			} else if isBug(err) {
+				s.reject(good)
 			}
 		}
 		select {
@@ -237,23 +299,47 @@ func (s *Server) warm() {
 	}
 }
 
+// prove waits for the survey of a model. Where the program itself fails on it, the
+// last one that was answered for is served again.
+func (s *Server) prove(j *job, good *Snapshot) {
+	<-j.done
+	switch _, _, err, _ := j.far(); {
+	case err == nil:
+		s.store.prove(good)
+	case isBug(err):
+		s.reject(good)
+	}
+}
+
+// reject goes back to the model before one on which the program itself fails.
+func (s *Server) reject(good *Snapshot) {
+	if s.store.reject(good) {
+		s.log.Error("the program fails on the model that was saved; the one before is served", "revision", good.Revision)
+	}
+}
+
 // mostWarmed is up to how many services plans are looked for before anybody asks.
 const mostWarmed = 4
 
-// warmPlans looks for the plans of a model with few promises.
-func (s *Server) warmPlans(v *Variant) {
+// warms lists the services of which plans are looked for before anybody asks:
+// those of a model with few promises.
+func warms(m *model.Model) []string {
 	var names []string
-	for _, x := range v.Model.Services {
+	for _, x := range m.Services {
 		if len(x.Objectives) > 0 {
 			names = append(names, x.Name)
 		}
 	}
-	if len(names) > mostWarmed || !page.Proposes(v.Model) {
-		return
+	if len(names) > mostWarmed || !page.Proposes(m) {
+		return nil
 	}
-	for _, name := range names {
-		if j, err := s.planned(v, name); err == nil {
-			j.keep()
+	return names
+}
+
+func (s *Server) warmPlans(v *Variant) {
+	for _, name := range warms(v.Model) {
+		if _, err := s.planned(s.ctx, v, name, true); err != nil {
+			s.log.Warn("no plan of the model", "why", err)
 		}
 	}
 }

@@ -154,7 +154,7 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, e *endpoint) {
 	h := w.Header()
 	switch {
 	case status == http.StatusAccepted:
-		h.Set("Retry-After", strconv.Itoa(retryAfter))
+		h.Set("Retry-After", strconv.Itoa(retrySearch))
 	case tag != "":
 		s.tagged(w, tag)
 	}

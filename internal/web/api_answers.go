@@ -177,7 +177,7 @@ func (x *ask) settings() (*reply, error) {
 }
 
 func (x *ask) overview() (*reply, error) {
-	j, err := x.survey(x.v, x.v.State.Plain())
+	j, err := x.survey(x.r.Context(), x.v, x.v.State.Plain())
 	if err != nil {
 		return nil, err
 	}
@@ -200,8 +200,8 @@ func (x *ask) forecast() (*reply, error) {
 	if name != "" {
 		services = []string{name}
 	}
-	j, err := x.surveys.get("forecast?"+url.QueryEscape(name)+"?"+x.v.key(), false, func(ctx context.Context, _ func(any)) (any, error) {
-		return forecast.Run(x.v.Model, forecast.Options{Services: services, With: x.v.State.With, Without: x.v.State.Without, Context: ctx, Memory: x.known})
+	j, err := x.surveys.get(x.r.Context(), x.v.order("forecast?"+url.QueryEscape(name)+"?"+x.v.key(), false), func(ctx context.Context, _ func(any)) (any, error) {
+		return x.engines.forecast(x.v.Model, forecast.Options{Services: services, With: x.v.State.With, Without: x.v.State.Without, Context: ctx, Memory: x.known})
 	})
 	if err != nil {
 		return nil, err
@@ -230,7 +230,7 @@ func (x *ask) plan() (*reply, error) {
 	if len(x.v.State.Without) > 0 {
 		return nil, Problem{Status: http.StatusUnprocessableEntity, Code: "bad-without", Title: "A plan keeps the nets that stand", Detail: "leave out without=…, or change the status of the nets in the model"}
 	}
-	j, err := x.planned(x.v, name)
+	j, err := x.planned(x.r.Context(), x.v, name, false)
 	if err != nil {
 		return nil, err
 	}
@@ -259,11 +259,12 @@ func (x *ask) explain() (*reply, error) {
 		Money: slices.ContainsFunc(m.Services, func(s *model.Service) bool { return s.Worth != nil }),
 	}
 	key := fmt.Sprintf("explain?%s?%s?%s?%s", kind, url.QueryEscape(name), x.today.Text, x.v.key())
-	value, err := x.memory.get(x.r.Context(), key, func(ctx context.Context) (any, int, error) {
+	value, err := x.memoryFor(x.v.State).get(x.r.Context(), key, func(ctx context.Context) (any, int, error) {
 		var out *explain.Result
-		err := x.answers.do(ctx, func(ctx context.Context) (err error) {
+		err := x.work(ctx, x.good, x.v.State, "explain "+kind, func(ctx context.Context) (err error) {
+			o := o
 			o.Context = ctx
-			out, err = explain.Of(m, kind, name, o)
+			out, err = x.engines.explain(m, kind, name, o)
 			return err
 		})
 		return out, entryBytes, err
@@ -281,9 +282,10 @@ func (x *ask) explain() (*reply, error) {
 func (x *ask) why() (*reply, error) {
 	path := x.query.Get("path")
 	o := explain.Options{With: x.v.State.With, Without: x.v.State.Without, Memory: x.known}
-	value, err := x.memory.get(x.r.Context(), fmt.Sprintf("why?%s?%s", url.QueryEscape(path), x.v.key()), func(ctx context.Context) (any, int, error) {
+	value, err := x.memoryFor(x.v.State).get(x.r.Context(), fmt.Sprintf("why?%s?%s", url.QueryEscape(path), x.v.key()), func(ctx context.Context) (any, int, error) {
 		var out *explain.Why
-		err := x.answers.do(ctx, func(ctx context.Context) (err error) {
+		err := x.work(ctx, x.good, x.v.State, "why", func(ctx context.Context) (err error) {
+			o := o
 			o.Context = ctx
 			out, err = explain.WhyOf(x.v.Model, path, o)
 			return err
@@ -409,7 +411,7 @@ func (x *ask) compare() (*reply, error) {
 
 func (x *ask) load() (*reply, error) {
 	var l *worth.Load
-	err := x.answers.do(x.r.Context(), func(context.Context) (err error) {
+	err := x.work(x.r.Context(), x.good, x.v.State, "load", func(context.Context) (err error) {
 		l, err = worth.LoadWith(x.v.Model, x.v.State.With, x.v.State.Without, x.known.Laws())
 		return err
 	})

@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"mime"
@@ -21,13 +20,6 @@ const (
 	mostPostedRisks    = 500
 	mostPostedNets     = 200
 	mostPostedChanges  = 100
-)
-
-// How many models that are sent are worked on at once, and how many wait. They
-// have a gate of their own, so that they hold up no page.
-const (
-	postedSlots   = 2
-	postedWaiting = 20
 )
 
 // postedName is what places call the model that was sent.
@@ -50,19 +42,11 @@ func (x *ask) body() ([]byte, error) {
 	if e := x.r.Header.Get("Content-Encoding"); e != "" && e != "identity" {
 		return nil, Problem{Status: http.StatusUnsupportedMediaType, Code: "bad-content-encoding", Title: "The body is encoded", Detail: "expected it as it is, without Content-Encoding"}
 	}
-	data, err := io.ReadAll(x.r.Body)
-	var tooLarge *http.MaxBytesError
-	switch {
-	case errors.As(err, &tooLarge):
-		return nil, Problem{Status: http.StatusRequestEntityTooLarge, Code: "too-large", Title: "Too much was sent", Detail: "expected at most 1 MiB"}
-	case err != nil:
-		return nil, Problem{Status: http.StatusBadRequest, Code: "bad-body", Title: "The body cannot be read", Detail: "expected as much as Content-Length says, within half a minute"}
-	}
-	return data, nil
+	return io.ReadAll(x.r.Body) // it has come already
 }
 
-// posted reads the model that was sent and does work with it, when there is
-// room. Work that does not end in its time goes on alone, and keeps its place.
+// posted reads the model that was sent and does work with it, when there is a
+// place. Work that does not end in its time goes on alone, and keeps its place.
 func (x *ask) posted(work func(ctx context.Context, m *model.Model) (any, error)) (any, error) {
 	data, err := x.body()
 	if err != nil {
@@ -77,20 +61,18 @@ func (x *ask) posted(work func(ctx context.Context, m *model.Model) (any, error)
 	done := make(chan result, 1)
 	go func() {
 		var out result
-		out.err = x.posts.do(ctx, func(ctx context.Context) error {
-			var err error
-			out.value, _, err = guarded(ctx, func(ctx context.Context) (any, int, error) {
+		out.err = x.queue.safely(func() error {
+			return x.queue.do(ctx, sent, "", func(ctx context.Context) (err error) {
 				m, problems := modelfile.Parse([]modelfile.File{{Name: postedName, Data: data}})
 				if len(problems) > 0 {
-					return nil, 0, wrongModel(problems)
+					return wrongModel(problems)
 				}
 				if err := ctx.Err(); err != nil {
-					return nil, 0, err
+					return err
 				}
-				v, err := work(ctx, m)
-				return v, 0, err
+				out.value, err = work(ctx, m)
+				return err
 			})
-			return err
 		})
 		done <- out
 	}()
@@ -141,7 +123,7 @@ func (x *ask) postedForecast() (*reply, error) {
 		if name := x.query.Get("service"); name != "" {
 			o.Services = []string{name}
 		}
-		return forecast.Run(m, o)
+		return x.engines.forecast(m, o)
 	})
 	if err != nil {
 		return nil, err

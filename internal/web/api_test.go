@@ -382,8 +382,11 @@ func TestAnAnswerThatIsNotThereYetSaysHowFarItIs(t *testing.T) {
 	h := s.Handler()
 	valid := described(t, h)
 	hold := make(chan struct{})
-	s.plans.slots <- struct{}{} // nobody else's plan goes through
-	go func() { <-hold; <-s.plans.slots }()
+	open := shut(s.queue) // no plan goes through
+	s.queue.mu.Lock()
+	s.queue.room[common] = 2
+	s.queue.mu.Unlock()
+	go func() { <-hold; open() }()
 	r := get(t, h, "/api/v1/plan")
 	body := text(t, r)
 	if r.StatusCode != http.StatusAccepted || r.Header.Get("ETag") != "" {

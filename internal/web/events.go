@@ -12,6 +12,7 @@ const eventsPath = "/events"
 // Limits of those who wait for news of the model.
 const (
 	mostListeners = 200
+	mostListensOf = 30 // of one client
 	heartbeat     = 20 * time.Second
 )
 
@@ -19,11 +20,14 @@ const (
 // leaves. An event is called model and holds the revision of what is in the
 // files, and whether that is a model.
 func (s *Server) events(w http.ResponseWriter, r *http.Request) {
-	if s.counts.listeners.Add(1) > mostListeners {
-		s.counts.listeners.Add(-1)
+	leave, ok := s.listeners.enter(ticketOf(r.Context()).client)
+	if !ok {
+		s.queue.refuse()
 		s.problem(w, r, busy)
 		return
 	}
+	defer leave()
+	s.counts.listeners.Add(1)
 	defer s.counts.listeners.Add(-1)
 	out := http.NewResponseController(w)
 	w.Header().Set("Content-Type", "text/event-stream")

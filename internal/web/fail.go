@@ -3,7 +3,9 @@ package web
 import (
 	"context"
 	"errors"
+	"math"
 	"net/http"
+	"strconv"
 
 	"tightrope/internal/model"
 	"tightrope/internal/scenario"
@@ -26,6 +28,8 @@ func problemOf(err error) Problem {
 		}
 	case errors.Is(err, errBusy):
 		return busy
+	case errors.Is(err, errReplaced):
+		return replaced
 	case errors.Is(err, errTooLong), errors.Is(err, context.DeadlineExceeded):
 		return slow
 	case errors.Is(err, context.Canceled):
@@ -38,14 +42,14 @@ func problemOf(err error) Problem {
 // fail answers with what went wrong; what nobody expected is written to the log.
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	p := problemOf(err)
-	if p.Status == http.StatusInternalServerError {
+	if t := ticketOf(r.Context()); errors.Is(err, errReplaced) && t.tries > 0 && r.Method != http.MethodPost {
+		t.tries--
+		t.anew = true
+		return
+	}
+	if p.Status == http.StatusInternalServerError && !isBug(err) { // those have been counted
 		s.faults.Add(1)
-		attrs := []any{"path", r.URL.Path, "why", err}
-		var b *bug
-		if errors.As(err, &b) {
-			attrs = append(attrs, "stack", string(b.stack))
-		}
-		s.log.Error("a request failed", attrs...)
+		s.log.Error("a request failed", "path", r.URL.Path, "why", err)
 	}
 	s.problem(w, r, p)
 }
@@ -60,14 +64,24 @@ func (s *Server) problemPage(w http.ResponseWriter, r *http.Request, p Problem) 
 		title, detail = t.Say("problem."+p.Code), t.Say("problem."+p.Code+".detail")
 	}
 	v := &view{Lang: t.Code, Title: title, Kind: "problem", Model: s.opts.Name, Home: "/", Body: Problem{Detail: detail}, Foot: t.Say("web.foot", "version", s.opts.Version)}
-	if s.token == "" || s.holdsToken(r) {
+	if p.Code == busy.Code && r.Method == http.MethodGet {
+		v.Refresh = strconv.Itoa(retryAfter)
+	}
+	_, entered := s.sessionOf(r)
+	if s.token == "" || entered {
 		v.Nav = x.view("problem", "").Nav
 	}
 	s.render(w, r, t.Code, v, p.Status)
 }
 
-// refuseEntry asks for the token.
-func (s *Server) refuseEntry(w http.ResponseWriter, r *http.Request) {
+// refuseEntry asks for the token, or for patience.
+func (s *Server) refuseEntry(w http.ResponseWriter, r *http.Request, how verdict) {
+	if how == tooManyWrong {
+		wait, _ := s.throttle.closed(s.addressOf(r))
+		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
+		s.problem(w, r, tooManyTokens)
+		return
+	}
 	w.Header().Set("WWW-Authenticate", `Bearer realm="tightrope"`)
 	if isAPI(r) || !wantsPage(r) {
 		s.problem(w, r, Problem{Status: http.StatusUnauthorized, Code: "no-token", Title: "Who are you?", Detail: "this server wants its token: Authorization: Bearer TOKEN"})

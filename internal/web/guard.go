@@ -1,9 +1,12 @@
 package web
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"crypto/subtle"
 	"errors"
+	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/netip"
@@ -11,13 +14,16 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"time"
 )
 
 // What a request may be at most.
 const (
 	mostBody   = 1 << 20  // bytes of a form or of a model that is sent
 	mostURL    = 32 << 10 // bytes: links hold what was changed
+	mostForm   = 16 << 10 // bytes of the form for the token, which anybody may send
 	mostAtOnce = 400      // requests
+	mostOf     = 100      // requests of one client
 )
 
 // policy allows what the server itself serves, and nothing else: no other host,
@@ -65,23 +71,84 @@ func (s *Server) recovered(next http.Handler) http.Handler {
 	})
 }
 
-// bounded refuses what is too large, and more at once than there is room for.
-func (s *Server) bounded(next http.Handler) http.Handler {
-	room := make(chan struct{}, mostAtOnce)
+// sized refuses links that are too long.
+func (s *Server) sized(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if len(r.URL.RequestURI()) > mostURL {
 			s.problem(w, r, Problem{Status: http.StatusRequestURITooLong, Code: "link-too-long", Title: "The link is too long", Detail: "a link may have 32 KiB: change fewer numbers at once"})
 			return
 		}
-		select {
-		case room <- struct{}{}:
-			defer func() { <-room }()
-		default:
-			s.problem(w, r, busy)
-			return
-		}
-		r.Body = http.MaxBytesReader(w, r.Body, mostBody)
 		next.ServeHTTP(w, r)
+	})
+}
+
+// received waits until all of a request has come, before it takes anybody's room.
+// Requests that have not come whole are few, and few of one address.
+func (s *Server) received(next http.Handler) http.Handler {
+	unfinished := newCrowd(mostUnfinished, mostUnfinishedOf)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		conn := http.NewResponseController(w)
+		if r.Body != nil && r.Body != http.NoBody && r.ContentLength != 0 {
+			leave, ok := unfinished.enter(s.addressOf(r))
+			if !ok {
+				// What has not come yet is not waited for.
+				_ = conn.SetReadDeadline(time.Now())
+				w.Header().Set("Connection", "close")
+				s.queue.refuse()
+				s.problem(w, r, busy)
+				return
+			}
+			_ = conn.SetReadDeadline(time.Now().Add(bodyTime))
+			most := int64(mostBody)
+			if r.URL.Path == enterPath {
+				most = mostForm
+			}
+			data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, most))
+			leave()
+			if err != nil {
+				w.Header().Set("Connection", "close")
+				s.problem(w, r, bodyProblem(err, most))
+				return
+			}
+			r.Body = io.NopCloser(bytes.NewReader(data))
+		}
+		// What follows may take longer than a request may take to come.
+		_ = conn.SetReadDeadline(time.Time{})
+		next.ServeHTTP(w, r)
+	})
+}
+
+// bounded refuses more requests at once than there is room for, in all and of one
+// client. Health, and news of which there is a limit of their own, need no room.
+func (s *Server) bounded(next http.Handler) http.Handler {
+	room := newCrowd(mostAtOnce, mostOf)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != healthPath && r.URL.Path != eventsPath {
+			leave, ok := room.enter(ticketOf(r.Context()).client)
+			if !ok {
+				s.queue.refuse()
+				s.problem(w, r, busy)
+				return
+			}
+			defer leave()
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// anew answers a request once more where the model was replaced while it was
+// worked on.
+func (s *Server) anew(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		t := ticketOf(r.Context())
+		for {
+			t.anew = false
+			next.ServeHTTP(w, r)
+			if !t.anew || r.Context().Err() != nil {
+				return
+			}
+			w.Header().Del("Set-Cookie") // it is set again
+		}
 	})
 }
 
@@ -144,42 +211,63 @@ func isLocal(host string) bool {
 	return err == nil && ip.Unmap().IsLoopback()
 }
 
-// The cookie that holds the token, the field of a link or form in which it is
-// handed over, and where that form goes.
+// The field of a link or form in which the token is handed over, and where that
+// form goes.
 const (
-	tokenCookie = "tightrope_token"
-	tokenField  = "token"
-	enterPath   = "/enter"
+	tokenField = "token"
+	enterPath  = "/enter"
+	healthPath = "/healthz"
 )
 
 // open are the paths that need no token: they tell nothing of the model.
 func open(path string) bool {
-	return path == "/healthz" || path == enterPath || strings.HasPrefix(path, "/static/")
+	return path == healthPath || path == enterPath || strings.HasPrefix(path, "/static/")
 }
 
 // entered asks for the token, where there is one.
 func (s *Server) entered(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if s.token == "" || open(r.URL.Path) || s.holdsToken(r) {
-			// A token in a link is taken out of it, so that it is not passed on.
-			if s.token != "" && r.Method == http.MethodGet && r.URL.Query().Has(tokenField) {
-				q := r.URL.Query()
-				q.Del(tokenField)
-				http.Redirect(w, r, local(r.URL.Path, q), http.StatusSeeOther)
-				return
-			}
+		if s.token == "" || open(r.URL.Path) {
 			next.ServeHTTP(w, r)
 			return
 		}
-		if q := r.URL.Query(); r.Method == http.MethodGet && s.isToken(q.Get(tokenField)) {
-			s.admit(w, r)
+		inLink := r.Method == http.MethodGet && r.URL.Query().Has(tokenField)
+		how, ok := s.holdsToken(r)
+		switch {
+		case ok && !inLink:
+			next.ServeHTTP(w, r)
+			return
+		case how == wrongToken, how == tooManyWrong:
+			s.refuseEntry(w, r, how)
+			return
+		}
+		if inLink {
+			q := r.URL.Query()
+			if !ok {
+				if how = s.shown(r, q.Get(tokenField)); how != rightToken {
+					s.refuseEntry(w, r, how)
+					return
+				}
+				s.admit(w, r)
+			}
+			// A token in a link is taken out of it, so that it is not passed on.
 			q.Del(tokenField)
 			http.Redirect(w, r, local(r.URL.Path, q), http.StatusSeeOther)
 			return
 		}
-		s.refuseEntry(w, r)
+		s.refuseEntry(w, r, how)
 	})
 }
+
+// A verdict says what came of the token of a request.
+type verdict int
+
+const (
+	noToken verdict = iota
+	rightToken
+	wrongToken
+	tooManyWrong // the address has shown too many wrong ones: this one was not looked at
+)
 
 // local is a path of this server, as a link that leads nowhere else.
 func local(path string, q url.Values) string {
@@ -187,25 +275,40 @@ func local(path string, q url.Values) string {
 	return u.String()
 }
 
-func (s *Server) holdsToken(r *http.Request) bool {
-	if t, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
-		return s.isToken(t)
+// holdsToken reports whether a request is of somebody who has shown the token, or
+// shows it.
+func (s *Server) holdsToken(r *http.Request) (how verdict, ok bool) {
+	if t, shows := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); shows {
+		how = s.shown(r, t)
+		return how, how == rightToken
 	}
-	c, err := r.Cookie(tokenCookie)
-	return err == nil && s.isToken(c.Value)
+	if _, ok := s.sessionOf(r); ok {
+		return rightToken, true
+	}
+	return noToken, false
+}
+
+// shown looks at a token that somebody shows. Wrong ones are written to the log,
+// without what was shown, and whoever shows many has to wait.
+func (s *Server) shown(r *http.Request, t string) verdict {
+	from := s.addressOf(r)
+	if _, closed := s.throttle.closed(from); closed {
+		return tooManyWrong
+	}
+	if s.isToken(t) {
+		return rightToken
+	}
+	s.wrongTokens.Add(1)
+	if n := s.throttle.wrong(from); n > 0 {
+		s.log.Error("wrong tokens were shown", "address", from, "count", n, "path", r.URL.Path)
+	}
+	return wrongToken
 }
 
 // isToken compares in a time that does not tell how much of it is right.
 func (s *Server) isToken(t string) bool {
 	a, b := sha256.Sum256([]byte(t)), sha256.Sum256([]byte(s.token))
 	return s.token != "" && subtle.ConstantTimeCompare(a[:], b[:]) == 1
-}
-
-func (s *Server) admit(w http.ResponseWriter, r *http.Request) {
-	http.SetCookie(w, &http.Cookie{
-		Name: tokenCookie, Value: s.token, Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode,
-		Secure: r.TLS != nil, MaxAge: 30 * 24 * 3600,
-	})
 }
 
 // enter takes the token from the form.
@@ -218,11 +321,11 @@ func (s *Server) enter(w http.ResponseWriter, r *http.Request) {
 	if !strings.HasPrefix(to, "/") {
 		to = "/"
 	}
-	if s.token != "" && !s.isToken(r.PostForm.Get(tokenField)) {
-		s.refuseEntry(w, r)
-		return
-	}
 	if s.token != "" {
+		if how := s.shown(r, r.PostForm.Get(tokenField)); how != rightToken {
+			s.refuseEntry(w, r, how)
+			return
+		}
 		s.admit(w, r)
 	}
 	u, err := url.Parse(to)
@@ -232,13 +335,18 @@ func (s *Server) enter(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, local(u.Path, u.Query()), http.StatusSeeOther)
 }
 
-// formProblem says what is wrong with the body of a request.
-func formProblem(err error) Problem {
+// formProblem says what is wrong with the form of a request.
+func formProblem(error) Problem {
+	return Problem{Status: http.StatusBadRequest, Code: "bad-form", Title: "The form cannot be read", Detail: "expected the fields of a form, as a browser sends them"}
+}
+
+// bodyProblem says why what is sent does not come.
+func bodyProblem(err error, most int64) Problem {
 	var tooLarge *http.MaxBytesError
 	if errors.As(err, &tooLarge) {
-		return Problem{Status: http.StatusRequestEntityTooLarge, Code: "too-large", Title: "Too much was sent", Detail: "expected at most 1 MiB"}
+		return Problem{Status: http.StatusRequestEntityTooLarge, Code: "too-large", Title: "Too much was sent", Detail: fmt.Sprintf("expected at most %d KiB", most>>10)}
 	}
-	return Problem{Status: http.StatusBadRequest, Code: "bad-form", Title: "The form cannot be read", Detail: "expected the fields of a form, as a browser sends them"}
+	return Problem{Status: http.StatusBadRequest, Code: "bad-body", Title: "The body cannot be read", Detail: fmt.Sprintf("expected as much as Content-Length says, within %.0f seconds", bodyTime.Seconds())}
 }
 
 // methods refuses all but these, and says which there are.

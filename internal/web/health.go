@@ -79,8 +79,14 @@ func (s *Server) counted(next http.Handler) http.Handler {
 	})
 }
 
-// healthz says that the server answers. It tells nothing of the model.
+// healthz says whether answers come. It tells nothing of the model.
 func (s *Server) healthz(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	if why := s.queue.health(); why != "" {
+		w.Header().Set("Retry-After", strconv.Itoa(retryAfter))
+		w.WriteHeader(http.StatusServiceUnavailable)
+		_, _ = w.Write([]byte(why + "\n"))
+		return
+	}
 	_, _ = w.Write([]byte("ok\n"))
 }

@@ -3,14 +3,17 @@ package web
 import (
 	"container/list"
 	"context"
+	"errors"
 	"sync"
+	"time"
 )
 
 // A memory keeps answers by what was asked, the ones used last, up to a bound.
 // What several ask at once is worked out once; the work ends when the last of
 // them has left.
 type memory struct {
-	most int // of the costs of what is kept
+	most   int // of the costs of what is kept
+	safely func(work func() error) error
 
 	mu     sync.Mutex
 	cost   int
@@ -34,18 +37,29 @@ type flight struct {
 	cancel  context.CancelFunc
 }
 
-func newMemory(most int) *memory {
-	return &memory{most: most, at: map[string]*list.Element{}, recent: list.New(), flying: map[string]*flight{}}
+func newMemory(most int, safely func(work func() error) error) *memory {
+	return &memory{most: most, safely: safely, at: map[string]*list.Element{}, recent: list.New(), flying: map[string]*flight{}}
 }
 
 // get returns what is kept of key, or what work makes of it. The cost is about
 // how many bytes keeping it takes; 0 keeps nothing, and so does an error.
 func (m *memory) get(ctx context.Context, key string, work func(ctx context.Context) (value any, cost int, err error)) (any, error) {
+	for {
+		value, err, again := m.once(ctx, key, work)
+		// Whoever began the work had waited for longer: it was refused, this one is not
+		// yet.
+		if again = again && errors.Is(err, errBusy) && ctx.Err() == nil; !again || !time.Now().Before(ticketOf(ctx).until) {
+			return value, err
+		}
+	}
+}
+
+func (m *memory) once(ctx context.Context, key string, work func(ctx context.Context) (value any, cost int, err error)) (value any, err error, joined bool) {
 	m.mu.Lock()
 	if e, ok := m.at[key]; ok {
 		m.recent.MoveToFront(e)
 		m.mu.Unlock()
-		return e.Value.(*kept).value, nil
+		return e.Value.(*kept).value, nil, false
 	}
 	f, ok := m.flying[key]
 	if !ok {
@@ -58,7 +72,7 @@ func (m *memory) get(ctx context.Context, key string, work func(ctx context.Cont
 	m.mu.Unlock()
 	select {
 	case <-f.done:
-		return f.value, f.err
+		return f.value, f.err, ok
 	case <-ctx.Done():
 		m.mu.Lock()
 		defer m.mu.Unlock()
@@ -68,7 +82,7 @@ func (m *memory) get(ctx context.Context, key string, work func(ctx context.Cont
 				delete(m.flying, key)
 			}
 		}
-		return nil, ctx.Err()
+		return nil, ctx.Err(), ok
 	}
 }
 
@@ -86,7 +100,10 @@ func (m *memory) fly(ctx context.Context, key string, f *flight, work func(ctx c
 		m.mu.Unlock()
 		close(f.done)
 	}()
-	f.value, cost, f.err = guarded(ctx, work)
+	f.err = m.safely(func() (err error) {
+		f.value, cost, err = work(ctx)
+		return err
+	})
 }
 
 // keep adds what was worked out, and drops what has not been used for longest.
@@ -115,4 +132,12 @@ func (m *memory) drop(e *list.Element) {
 	k := m.recent.Remove(e).(*kept)
 	delete(m.at, k.key)
 	m.cost -= k.cost
+}
+
+// clear forgets all that is kept.
+func (m *memory) clear() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.at, m.cost = map[string]*list.Element{}, 0
+	m.recent.Init()
 }

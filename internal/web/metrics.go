@@ -22,14 +22,15 @@ func (s *Server) registry() *prometheus.Registry {
 	r.MustRegister(
 		s.counts.requests, s.counts.took,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
-		gauge("tightrope_answers_running", "Answers that are being worked out.", func() float64 { return float64(len(s.answers.slots) + len(s.posts.slots)) }),
-		gauge("tightrope_answers_waiting", "Answers that wait for room.", func() float64 { return float64(s.answers.waiting.Load() + s.posts.waiting.Load()) }),
-		gauge("tightrope_kept_answers", "Answers that are kept for whoever asks next.", func() float64 { n, _ := s.memory.size(); return float64(n) }),
-		gauge("tightrope_kept_answers_bytes", "About how much memory kept answers take.", func() float64 { _, b := s.memory.size(); return float64(b) }),
+		gauge("tightrope_kept_answers", "Answers that are kept for whoever asks next.", func() float64 { n, _ := s.kept(); return float64(n) }),
+		gauge("tightrope_kept_answers_bytes", "About how much memory kept answers take.", func() float64 { _, b := s.kept(); return float64(b) }),
 		gauge("tightrope_listeners", "Pages that wait for news of the model.", func() float64 { return float64(s.counts.listeners.Load()) }),
-		prometheus.NewCounterFunc(prometheus.CounterOpts{
-			Name: "tightrope_faults_total", Help: "Errors of the program; each is in the log.",
-		}, func() float64 { return float64(s.faults.Load()) }),
+		counter("tightrope_faults_total", "Errors of the program; each is in the log.", func() float64 { return float64(s.faults.Load()) }),
+		gauge("tightrope_answers_overdue", "Answers that go on beyond their time: work that does not end when it is told to.", func() float64 { return float64(s.queue.load().overdue) }),
+		counter("tightrope_refused_total", "Requests for work that were refused because too many others were before them.", func() float64 { return float64(s.queue.load().refused) }),
+		counter("tightrope_wrong_tokens_total", "Wrong tokens that were shown.", func() float64 { return float64(s.wrongTokens.Load()) }),
+		gauge("tightrope_sessions", "Browsers that have shown the token.", func() float64 { return float64(s.sessions.size()) }),
+		gauge("tightrope_connections", "Connections that are open.", func() float64 { return float64(s.conns.size()) }),
 		&modelMetrics{s},
 	)
 	return r
@@ -37,6 +38,19 @@ func (s *Server) registry() *prometheus.Registry {
 
 func gauge(name, help string, value func() float64) prometheus.Collector {
 	return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, value)
+}
+
+func counter(name, help string, value func() float64) prometheus.Collector {
+	return prometheus.NewCounterFunc(prometheus.CounterOpts{Name: name, Help: help}, value)
+}
+
+// kept is how many answers are kept, and about how many bytes they take.
+func (s *Server) kept() (answers, bytes int) {
+	for _, m := range []*memory{s.memory, s.common} {
+		n, b := m.size()
+		answers, bytes = answers+n, bytes+b
+	}
+	return answers, bytes
 }
 
 // metrics answers Prometheus.
@@ -49,6 +63,8 @@ func (s *Server) metrics() http.HandlerFunc {
 type modelMetrics struct{ *Server }
 
 var (
+	descRuns   = prometheus.NewDesc("tightrope_answers_running", "Answers that are being worked out, by the kind of place that they have.", []string{"place"}, nil)
+	descWaits  = prometheus.NewDesc("tightrope_answers_waiting", "Answers that wait for a place, by its kind.", []string{"place"}, nil)
 	ofPromise  = []string{"service", "objective", "window"}
 	descBuild  = prometheus.NewDesc("tightrope_build_info", "The program; always 1.", []string{"version", "goversion"}, nil)
 	descModel  = prometheus.NewDesc("tightrope_model_info", "The model that is served, by the revision of its files; always 1.", []string{"revision"}, nil)
@@ -65,7 +81,7 @@ var (
 	descBad    = prometheus.NewDesc("tightrope_bad_seconds_mean", "Mean bad time in a window.", ofPromise, nil)
 	descWindow = prometheus.NewDesc("tightrope_window_seconds", "The window of the promise.", ofPromise, nil)
 	descsOfAll = []*prometheus.Desc{
-		descBuild, descModel, descGood, descWrong, descRead, descJobs, descSurvey, descMet, descTarget, descCould, descSure, descBudget, descBad, descWindow,
+		descRuns, descWaits, descBuild, descModel, descGood, descWrong, descRead, descJobs, descSurvey, descMet, descTarget, descCould, descSure, descBudget, descBad, descWindow,
 	}
 )
 
@@ -83,6 +99,11 @@ func (c *modelMetrics) Collect(to chan<- prometheus.Metric) {
 		to <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, value, labels...)
 	}
 	tell(descBuild, 1, orElse(c.opts.Version, "dev"), runtime.Version())
+	l := c.queue.load()
+	for at, name := range placeNames {
+		tell(descRuns, float64(l.running[at]), name)
+		tell(descWaits, float64(l.waiting[at]), name)
+	}
 	for kind, q := range map[string]*jobs{"plan": c.plans, "survey": c.surveys} {
 		done, open := q.size()
 		tell(descJobs, float64(done), kind, "done")
@@ -138,7 +159,7 @@ func (s *Server) surveyed(good *Snapshot) (found *survey, done bool) {
 	if err != nil {
 		return nil, false
 	}
-	j, err := s.survey(v, true)
+	j, err := s.survey(ctx, v, true)
 	if err != nil {
 		return nil, false
 	}

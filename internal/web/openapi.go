@@ -40,7 +40,7 @@ func (s *Server) openapi() object {
 			"schemas": b.all,
 			"securitySchemes": object{
 				"bearer": object{"type": "http", "scheme": "bearer", "description": "the token of the server, where it has one"},
-				"cookie": object{"type": "apiKey", "in": "cookie", "name": tokenCookie, "description": "as the pages keep it"},
+				"cookie": object{"type": "apiKey", "in": "cookie", "name": sessionCookie, "description": "as the pages keep it"},
 			},
 		},
 	}

@@ -17,7 +17,7 @@ import (
 // there so far, and polls is after how many seconds it then asks again.
 const (
 	patience = 600 * time.Millisecond
-	polls    = "2"
+	polls    = askAgain
 )
 
 // noModel answers where there is no model to make a page of. It reports whether
@@ -66,7 +66,7 @@ func (s *Server) overviewPage(w http.ResponseWriter, r *http.Request) {
 	if !ok || x.noModel("overview", x.Say("web.overview")) {
 		return
 	}
-	j, err := s.survey(x.v, x.v.State.Plain())
+	j, err := s.survey(r.Context(), x.v, x.v.State.Plain())
 	if err != nil {
 		s.fail(w, r, err)
 		return
@@ -187,14 +187,20 @@ func (s *Server) servicePage(w http.ResponseWriter, r *http.Request) {
 }
 
 // planIfKnown adds the plan to what is known of a service if it has been found
-// already; else the search begins, and working is true.
+// already. working is true while it is being looked for.
 func (x *pageRequest) planIfKnown(found *page.Results, name string) (with *page.Results, working bool) {
 	if !page.Proposes(x.v.Model) {
 		return found, false
 	}
-	j, err := x.planned(x.v, name)
-	if err != nil {
-		return found, false // too many are being looked for: the page Plan says so
+	j := x.plans.peek(planKey(x.v, name))
+	if j == nil && x.v.State.Plain() && slices.Contains(warms(x.v.Model), name) {
+		var err error
+		if j, err = x.planned(x.r.Context(), x.v, name, true); err != nil {
+			return found, false // too many are being looked for: the page Plan says so
+		}
+	}
+	if j == nil { // the page Plan looks for it, while somebody reads that
+		return found, false
 	}
 	_, value, err, done := j.far()
 	if !done || err != nil {
@@ -241,7 +247,7 @@ func (s *Server) planPage(w http.ResponseWriter, r *http.Request) {
 		x.show(v, http.StatusOK)
 		return
 	}
-	j, err := s.planned(x.v, name)
+	j, err := s.planned(r.Context(), x.v, name, false)
 	if err != nil {
 		s.fail(w, r, err)
 		return

@@ -1,7 +1,7 @@
 package web
 
 import (
-	"context"
+	"errors"
 	"fmt"
 	"runtime/debug"
 )
@@ -15,13 +15,31 @@ type bug struct {
 
 func (b *bug) Error() string { return fmt.Sprintf("internal error: %v", b.what) }
 
-// guarded turns a panic of work into an error: it runs on a goroutine where
-// nobody else would.
-func guarded(ctx context.Context, work func(ctx context.Context) (any, int, error)) (value any, cost int, err error) {
-	defer func() {
-		if what := recover(); what != nil {
-			value, cost, err = nil, 0, &bug{what, debug.Stack()}
-		}
-	}()
-	return work(ctx)
+// fault counts a panic and writes it to the log, once, however many wait for what
+// it was to be.
+func (s *Server) fault(b *bug) {
+	s.faults.Add(1)
+	s.log.Error("the work for an answer panicked", "what", b.what, "stack", string(b.stack))
+}
+
+// isBug reports whether an error is a panic, which has been counted already.
+func isBug(err error) bool {
+	var b *bug
+	return errors.As(err, &b)
+}
+
+// steadily runs what goes on beside the requests again and again until it ends by
+// itself: a panic of it must neither end the server nor what is watched.
+func (s *Server) steadily(do func()) {
+	for again := true; again; {
+		func() {
+			defer func() {
+				if what := recover(); what != nil {
+					s.fault(&bug{what, debug.Stack()})
+				}
+			}()
+			do()
+			again = false
+		}()
+	}
 }

@@ -23,12 +23,31 @@ import (
 
 // The memory.
 
+func testMemory(most int) *memory { return newMemory(most, testQueue(1).safely) }
+
+// testQueue has so many places of each kind.
+func testQueue(each int) *queue {
+	var room [places]int
+	for i := range room {
+		room[i] = each
+	}
+	return newQueue(room, time.Hour, 0)
+}
+
 func give(value any, cost int) func(context.Context) (any, int, error) {
 	return func(context.Context) (any, int, error) { return value, cost, nil }
 }
 
+func variantOf(t interface{ Fatal(...any) }, snap *Snapshot, asked State) *Variant {
+	v, err := variant(context.Background(), snap, asked, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
 func TestTheMemoryKeepsWhatWasUsedLast(t *testing.T) {
-	m := newMemory(100)
+	m := testMemory(100)
 	ctx := context.Background()
 	worked := 0
 	ask := func(key string, cost int) {
@@ -71,7 +90,7 @@ func TestTheMemoryKeepsWhatWasUsedLast(t *testing.T) {
 
 func TestTheMemoryIsBounded(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		m := newMemory(rapid.IntRange(1, 200).Draw(t, "most"))
+		m := testMemory(rapid.IntRange(1, 200).Draw(t, "most"))
 		for range rapid.IntRange(1, 60).Draw(t, "n") {
 			key := fmt.Sprint(rapid.IntRange(0, 9).Draw(t, "key"))
 			if v, err := m.get(context.Background(), key, give(key, rapid.IntRange(0, 90).Draw(t, "cost"))); err != nil || v != key {
@@ -90,7 +109,7 @@ func TestTheMemoryIsBounded(t *testing.T) {
 }
 
 func TestWhatSeveralAskIsWorkedOutOnce(t *testing.T) {
-	m := newMemory(100)
+	m := testMemory(100)
 	var worked atomic.Int32
 	begun, end := make(chan struct{}), make(chan struct{})
 	var all sync.WaitGroup
@@ -117,7 +136,7 @@ func TestWhatSeveralAskIsWorkedOutOnce(t *testing.T) {
 
 // Work goes on while one waits for it, and ends with the last.
 func TestWorkEndsWhenTheLastHasLeft(t *testing.T) {
-	m := newMemory(100)
+	m := testMemory(100)
 	begun, ended := make(chan struct{}), make(chan struct{})
 	work := func(ctx context.Context) (any, int, error) {
 		close(begun)
@@ -164,7 +183,7 @@ func TestWorkEndsWhenTheLastHasLeft(t *testing.T) {
 }
 
 func TestAPanicInTheMemoryIsAnError(t *testing.T) {
-	m := newMemory(100)
+	m := testMemory(100)
 	var b *bug
 	if _, err := m.get(context.Background(), "k", func(context.Context) (any, int, error) { panic("oh") }); !errors.As(err, &b) {
 		t.Errorf("%v", err)
@@ -174,134 +193,154 @@ func TestAPanicInTheMemoryIsAnError(t *testing.T) {
 	}
 }
 
-// The gate.
-
-func TestTheGate(t *testing.T) {
-	g := newGate(1, 1, time.Hour)
-	ctx := context.Background()
-	in, out := make(chan struct{}), make(chan struct{})
-	var all sync.WaitGroup
-	all.Go(func() { _ = g.do(ctx, func(context.Context) error { close(in); <-out; return nil }) })
-	<-in
-	waits, leave := context.WithCancel(ctx)
-	all.Go(func() {
-		if err := g.do(waits, func(context.Context) error { return nil }); !errors.Is(err, context.Canceled) {
-			t.Error(err)
-		}
-	})
-	for g.waiting.Load() != 1 {
-		time.Sleep(time.Millisecond)
-	}
-	if err := g.do(ctx, func(context.Context) error { return nil }); !errors.Is(err, errBusy) {
-		t.Errorf("one too many: %v", err)
-	}
-	leave()
-	for g.waiting.Load() != 0 {
-		time.Sleep(time.Millisecond)
-	}
-	close(out)
-	all.Wait()
-	quick := newGate(1, 1, time.Millisecond)
-	if err := quick.do(ctx, func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }); !errors.Is(err, errTooLong) {
-		t.Errorf("over its time: %v", err)
-	}
-	if len(quick.slots)+len(g.slots) != 0 {
-		t.Error("a slot is not given back")
-	}
-}
-
 // Jobs.
-
-// A clock that tests set.
-type clock struct{ at atomic.Int64 }
-
-func (c *clock) now() time.Time          { return time.Unix(0, c.at.Load()) }
-func (c *clock) forward(d time.Duration) { c.at.Add(int64(d)) }
 
 func forever(ctx context.Context, tell func(any)) (any, error) {
 	<-ctx.Done()
 	return nil, ctx.Err()
 }
 
-func TestIdleJobsAreEnded(t *testing.T) {
-	var c clock
+func begin(t *testing.T, q *jobs, key string, keep bool, at place) *job {
+	t.Helper()
+	j, err := q.get(context.Background(), order{key: key, keep: keep, at: at}, forever)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return j
+}
+
+// over waits for the end of a job.
+func over(j *job) bool {
+	select {
+	case <-j.done:
+		return true
+	case <-time.After(5 * time.Second):
+		return false
+	}
+}
+
+// open reports whether a job still goes on a little later.
+func goesOn(j *job) bool {
+	select {
+	case <-j.done:
+		return false
+	case <-time.After(30 * time.Millisecond):
+		return true
+	}
+}
+
+func TestAJobEndsWithItsLastReader(t *testing.T) {
 	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
-	q := newJobs(ctx, 3, 10, 20*time.Second, c.now)
-	idle, _ := q.get("idle", false, forever)
-	asked, _ := q.get("asked", false, forever)
-	keep, _ := q.get("kept", true, forever)
-	c.forward(15 * time.Second)
-	if j, _ := q.get("asked", false, forever); j != asked {
-		t.Error("asked for again, another job is begun")
-	}
-	c.forward(15 * time.Second)
-	q.mu.Lock()
-	q.sweep(c.now())
-	q.mu.Unlock()
-	over := func(j *job) bool {
-		select {
-		case <-j.done:
-			return true
-		case <-time.After(50 * time.Millisecond):
-			return false
+	q := newJobs(ctx, testQueue(5), 10, time.Now)
+	read := func(j *job, long time.Duration) (leave func()) {
+		ctx, cancel := context.WithCancel(context.Background())
+		ended := make(chan struct{})
+		go func() { j.wait(ctx, long); close(ended) }()
+		for waits := false; !waits; time.Sleep(time.Millisecond) {
+			j.mu.Lock()
+			waits = j.readers > 0
+			j.mu.Unlock()
 		}
+		return func() { cancel(); <-ended }
 	}
-	if !over(idle) || over(asked) || over(keep) {
-		t.Error("expected the idle one to be ended, and no other")
+	left, two, kept := begin(t, q, "left", false, search), begin(t, q, "two", false, search), begin(t, q, "kept", true, search)
+	read(left, time.Hour)()
+	if !over(left) {
+		t.Error("its only reader left, and it goes on")
 	}
-	if j, _ := q.get("idle", false, forever); j == idle {
-		t.Error("an ended job is asked for again, and is not begun anew")
+	one, other := read(two, time.Hour), read(two, time.Hour)
+	one()
+	if !goesOn(two) {
+		t.Error("it ended while somebody reads")
 	}
-	q.release("kept")
-	c.forward(time.Minute)
-	q.mu.Lock()
-	q.sweep(c.now())
-	q.mu.Unlock()
-	if !over(keep) {
-		t.Error("a job that is kept no longer goes on")
+	other()
+	if !over(two) {
+		t.Error("its last reader left, and it goes on")
+	}
+	read(kept, time.Hour)()
+	if !goesOn(kept) {
+		t.Error("what is kept ended with a reader")
+	}
+
+	// Whoever was told how far it is may come back.
+	told := begin(t, q, "told", false, search)
+	told.lease = time.Hour
+	told.wait(context.Background(), time.Millisecond)
+	read(told, time.Hour)()
+	if !goesOn(told) {
+		t.Error("one reader is expected back, and it ended as another left")
+	}
+	late := begin(t, q, "late", false, search)
+	late.lease = 2 * time.Millisecond
+	late.wait(context.Background(), time.Millisecond)
+	if !over(late) {
+		t.Error("nobody came back, and it goes on")
+	}
+	if j := begin(t, q, "late", false, search); j == late || j.lease <= 2*time.Millisecond {
+		t.Errorf("asked for again it is to be begun anew, with more patience: %v", j.lease)
 	}
 }
 
 func TestJobsAreBounded(t *testing.T) {
-	var c clock
 	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
-	q := newJobs(ctx, 1, 2, time.Hour, c.now)
-	j, err := q.get("done", false, func(context.Context, func(any)) (any, error) { return 1, nil })
+	q := newJobs(ctx, testQueue(1), 2, time.Now)
+	j, err := q.get(ctx, order{key: "done", at: search}, func(context.Context, func(any)) (any, error) { return 1, nil })
 	if err != nil {
 		t.Fatal(err)
 	}
 	<-j.done
-	if _, err := q.get("a", false, forever); err != nil {
-		t.Error(err)
+	for q.get(ctx, order{key: "done", at: search}, forever); len(q.owner) > 0; { // until it is noted as done
+		time.Sleep(time.Millisecond)
 	}
-	if _, err := q.get("b", false, forever); err != nil { // what is done makes room
-		t.Error(err)
-	}
-	if _, err := q.get("c", false, forever); !errors.Is(err, errBusy) {
+	a, b := begin(t, q, "a", false, search), begin(t, q, "b", false, search) // what is done makes room
+	if _, err := q.get(ctx, order{key: "c", at: search}, forever); !errors.Is(err, errBusy) {
 		t.Errorf("one too many: %v", err)
 	}
-	stop() // the server ends: those that wait for a slot end, too
-	for _, key := range []string{"a", "b"} {
-		q.mu.Lock()
-		j := q.known[key]
-		q.mu.Unlock()
-		if j == nil {
-			continue
-		}
-		select {
-		case <-j.done:
-		case <-time.After(5 * time.Second):
-			t.Errorf("%s goes on after the server", key)
+	if j := begin(t, q, "basis", false, basis); !goesOn(j) {
+		t.Error("searches of other states leave no room for those of the model as it stands")
+	}
+	stop() // the server ends: those that wait for a place end, too
+	for _, j := range []*job{a, b} {
+		if !over(j) {
+			t.Errorf("%s goes on after the server", j.key)
 		}
 	}
 }
 
+// Thirty other plans do not drive out the one that everybody reads.
+func TestManyJobsLeaveThoseOfTheModelAsItStands(t *testing.T) {
+	q := newJobs(context.Background(), testQueue(1), 3, time.Now)
+	done := func(key string, at place) *job {
+		j, err := q.get(context.Background(), order{key: key, at: at}, func(context.Context, func(any)) (any, error) { return key, nil })
+		if err != nil {
+			t.Fatal(err)
+		}
+		<-j.done
+		for open := 1; open > 0; {
+			_, open = q.size()
+			q.mu.Lock()
+			open += len(q.owner)
+			q.mu.Unlock()
+		}
+		return j
+	}
+	read := done("read by all", basis)
+	for i := range 30 {
+		done(fmt.Sprint(i), search)
+	}
+	if done("read by all", basis) != read {
+		t.Error("it was driven out, and is worked out again")
+	}
+	if n, _ := q.size(); n > 4 {
+		t.Errorf("%d are kept", n)
+	}
+}
+
 func TestAPanicInAJobIsAnError(t *testing.T) {
-	var c clock
-	q := newJobs(context.Background(), 1, 2, time.Hour, c.now)
-	j, _ := q.get("k", false, func(context.Context, func(any)) (any, error) { panic("oh") })
+	q := newJobs(context.Background(), testQueue(1), 2, time.Now)
+	j, _ := q.get(context.Background(), order{key: "k"}, func(context.Context, func(any)) (any, error) { panic("oh") })
 	<-j.done
 	var b *bug
 	if _, _, err, done := j.far(); !done || !errors.As(err, &b) {
@@ -518,8 +557,8 @@ safety_nets:
 	}
 	snap := &Snapshot{Model: m}
 	state := State{With: []string{"on-base"}}
-	next, _ := state.switched(m, variant(snap, state, nil).Standing, "new", true)
-	if w := variant(snap, next, nil); len(w.Left) > 0 || !w.Standing["new"] || w.Standing["old"] || w.Standing["base"] {
+	next, _ := state.switched(m, variantOf(t, snap, state).Standing, "new", true)
+	if w := variantOf(t, snap, next); len(w.Left) > 0 || !w.Standing["new"] || w.Standing["old"] || w.Standing["base"] {
 		t.Errorf("%+v: %v stand, left out %v", next, w.Standing, w.Left)
 	}
 }
@@ -529,7 +568,7 @@ func TestSwitchedNetsGoTogether(t *testing.T) {
 		m := drawNets(t)
 		snap := &Snapshot{Model: m}
 		state := State{}
-		v := variant(snap, state, nil)
+		v := variantOf(t, snap, state)
 		if len(v.Left) > 0 || v.Standing == nil {
 			t.Skip("what stands does not go together")
 		}
@@ -537,7 +576,7 @@ func TestSwitchedNetsGoTogether(t *testing.T) {
 			name := m.Nets[rapid.IntRange(0, len(m.Nets)-1).Draw(t, "net")].Name
 			on := rapid.Bool().Draw(t, "on")
 			next, also := state.switched(m, v.Standing, name, on)
-			w := variant(snap, next, nil)
+			w := variantOf(t, snap, next)
 			if len(w.Left) > 0 && (!on || possible(m, name)) {
 				t.Fatalf("%s to %v in %+v (standing %v), and with it %v: %+v: %v", name, on, state, v.Standing, also, next, w.Left)
 			}

@@ -41,9 +41,11 @@ func placed(list []model.Problem) []PlacedProblem {
 
 // Problems that are not about what was asked.
 var (
-	busy  = Problem{Status: http.StatusServiceUnavailable, Code: "busy", Title: "Too many requests at once", Detail: "try again in a few seconds"}
-	slow  = Problem{Status: http.StatusServiceUnavailable, Code: "too-long", Title: "The answer takes too long", Detail: "this model takes longer than one request may; ask for one service, or use the command line"}
-	fault = Problem{Status: http.StatusInternalServerError, Code: "internal", Title: "An error of the program", Detail: "it has been written to the log; the server goes on"}
+	busy          = Problem{Status: http.StatusServiceUnavailable, Code: "busy", Title: "Too many requests at once", Detail: "try again in a few seconds"}
+	slow          = Problem{Status: http.StatusServiceUnavailable, Code: "too-long", Title: "The answer takes too long", Detail: "this model takes longer than one request may; ask for one service, or use the command line"}
+	replaced      = Problem{Status: http.StatusServiceUnavailable, Code: "replaced", Title: "The model was replaced meanwhile", Detail: "ask again, about the new one"}
+	tooManyTokens = Problem{Status: http.StatusTooManyRequests, Code: "too-many-tokens", Title: "Too many wrong tokens", Detail: "wait as long as Retry-After says; whoever has been let in is not held up"}
+	fault         = Problem{Status: http.StatusInternalServerError, Code: "internal", Title: "An error of the program", Detail: "it has been written to the log; the server goes on"}
 )
 
 // problem answers with a problem: as JSON to programs, as a page to people.

@@ -32,11 +32,23 @@ func TestOnlyNamesOfThisMachineAreAnsweredTo(t *testing.T) {
 
 const secret = "0123456789abcdef0123"
 
+// entered shows the token in the form, and returns the session that it is given.
+func entered(t *testing.T, h http.Handler, tweaks ...tweak) string {
+	t.Helper()
+	tweaks = append(tweaks, header("Content-Type", "application/x-www-form-urlencoded"))
+	r := send(t, h, "POST", "/enter", url.Values{"token": {secret}}.Encode(), tweaks...)
+	if r.StatusCode != 303 || len(r.Cookies()) != 1 {
+		t.Fatalf("%d %v", r.StatusCode, r.Cookies())
+	}
+	return r.Cookies()[0].Value
+}
+
 func TestTheToken(t *testing.T) {
 	s := newTestServer(t, smallFiles(), func(o *Options) { o.Token = secret })
 	h := s.Handler()
 	bearer := func(t string) tweak { return header("Authorization", "Bearer "+t) }
-	cookie := func(t string) tweak { return header("Cookie", tokenCookie+"="+t) }
+	cookie := func(t string) tweak { return header("Cookie", sessionCookie+"="+t) }
+	session := entered(t, h)
 	for _, tt := range []struct {
 		name, target string
 		tweaks       []tweak
@@ -54,9 +66,10 @@ func TestTheToken(t *testing.T) {
 		{"a wrong one", "/api/v1/load", []tweak{bearer(secret + "x")}, 401},
 		{"an empty one", "/api/v1/load", []tweak{bearer("")}, 401},
 		{"another scheme", "/api/v1/load", []tweak{header("Authorization", "Basic "+secret)}, 401},
-		{"cookie", "/api/v1/load", []tweak{cookie(secret)}, 200},
+		{"the cookie of a session", "/api/v1/load", []tweak{cookie(session)}, 200},
+		{"the token as a cookie", "/api/v1/load", []tweak{cookie(secret)}, 401},
 		{"a wrong cookie", "/api/v1/load", []tweak{cookie("x")}, 401},
-		{"a wrong one beside a right cookie", "/api/v1/load", []tweak{bearer("x"), cookie(secret)}, 401},
+		{"a wrong one beside a right cookie", "/api/v1/load", []tweak{bearer("x"), cookie(session)}, 401},
 		{"a wrong link", "/api/v1/load?token=x", nil, 401},
 		{"a path that begins like an open one", "/static/../api/v1/load", nil, 307},
 		{"a doubled slash", "//api/v1/load", nil, 401},
@@ -84,10 +97,10 @@ func TestTheToken(t *testing.T) {
 	if to := r.Header.Get("Location"); r.StatusCode != 303 || to != "/plan?service=app&with=canary" {
 		t.Errorf("a link with the token: %d to %q", r.StatusCode, to)
 	}
-	if c := r.Cookies(); len(c) != 1 || !c[0].HttpOnly || c[0].SameSite != http.SameSiteStrictMode || c[0].Value != secret {
+	if c := r.Cookies(); len(c) != 1 || !c[0].HttpOnly || c[0].SameSite != http.SameSiteStrictMode || c[0].Value == session || strings.Contains(c[0].Value, secret) || c[0].MaxAge <= 0 {
 		t.Errorf("%v", c)
 	}
-	r = get(t, h, "/plan?token=anything", asBrowser, cookie(secret))
+	r = get(t, h, "/plan?token=anything", asBrowser, cookie(session))
 	if to := r.Header.Get("Location"); r.StatusCode != 303 || to != "/plan" {
 		t.Errorf("a link with a token for somebody who has been admitted: %d to %q", r.StatusCode, to)
 	}
@@ -258,8 +271,7 @@ func TestAPanicIsAnsweredAndTheServerGoesOn(t *testing.T) {
 
 func TestAClientThatLeavesEndsItsWork(t *testing.T) {
 	s := newTestServer(t, smallFiles())
-	s.answers = newGate(1, 10, time.Hour)
-	s.answers.slots <- struct{}{} // nothing goes through
+	shut(s.queue) // nothing goes through
 	h := s.Handler()
 	ctx, leave := context.WithCancel(context.Background())
 	done := make(chan struct{})
@@ -269,13 +281,13 @@ func TestAClientThatLeavesEndsItsWork(t *testing.T) {
 		r.Host = "localhost"
 		h.ServeHTTP(httptest.NewRecorder(), r)
 	}()
-	for s.answers.waiting.Load() == 0 {
+	for !waits(s.queue) {
 		time.Sleep(time.Millisecond)
 	}
 	leave()
 	<-done
 	for range 1000 {
-		if s.answers.waiting.Load() == 0 {
+		if !waits(s.queue) {
 			return
 		}
 		time.Sleep(time.Millisecond)
@@ -283,13 +295,41 @@ func TestAClientThatLeavesEndsItsWork(t *testing.T) {
 	t.Error("it still waits")
 }
 
+// shut lets nothing through any more, until it is opened.
+func shut(q *queue) (open func()) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	room := q.room
+	q.room = [places]int{}
+	return func() {
+		q.mu.Lock()
+		defer q.mu.Unlock()
+		q.room = room
+		q.admit()
+	}
+}
+
+func waits(q *queue) bool { return q.load().waiting != [places]int{} }
+
 func TestTooManyAtOnce(t *testing.T) {
 	s := newTestServer(t, smallFiles())
 	in, out := make(chan struct{}), make(chan struct{})
 	h := s.guarded(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { in <- struct{}{}; <-out }))
-	for range mostAtOnce {
-		go send(t, h, "GET", "/x", "")
-		<-in
+	from := func(address string) tweak {
+		return func(r *http.Request) { r.RemoteAddr = address + ":1" }
+	}
+	fill := func(n int, address string) {
+		for range n {
+			go send(t, h, "GET", "/x", "", from(address))
+			<-in
+		}
+	}
+	fill(mostOf, "192.0.2.7")
+	if r := send(t, h, "GET", "/x", "", from("192.0.2.7")); r.StatusCode != 503 {
+		t.Errorf("one client has all the room: %d", r.StatusCode)
+	}
+	for i := range mostAtOnce/mostOf - 1 {
+		fill(mostOf, fmt.Sprintf("192.0.2.%d", 10+i))
 	}
 	r := send(t, h, "GET", "/x", "")
 	if p := problemIn(t, r); p.Status != 503 || r.Header.Get("Retry-After") == "" {
@@ -357,11 +397,10 @@ func TestNewsEndWithTheServer(t *testing.T) {
 
 func TestARequestIsAnsweredBeforeTheEnd(t *testing.T) {
 	s := newTestServer(t, smallFiles())
-	s.answers = newGate(1, 10, time.Hour)
 	at, stop := started(t, s)
 	// The survey of the start goes through; then nothing does.
 	surveyDone(t, s)
-	s.answers.slots <- struct{}{}
+	open := shut(s.queue)
 	type answer struct {
 		status int
 		err    error
@@ -377,13 +416,13 @@ func TestARequestIsAnsweredBeforeTheEnd(t *testing.T) {
 		_, err = io.Copy(io.Discard, r.Body)
 		got <- answer{r.StatusCode, err}
 	}()
-	for s.answers.waiting.Load() == 0 {
+	for !waits(s.queue) {
 		time.Sleep(time.Millisecond)
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- stop() }()
 	time.Sleep(50 * time.Millisecond)
-	<-s.answers.slots
+	open()
 	if a := <-got; a.err != nil || a.status != 200 {
 		t.Errorf("%d %v", a.status, a.err)
 	}

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"runtime"
 	"sync/atomic"
 	"time"
@@ -28,6 +29,9 @@ type Options struct {
 	Log      *slog.Logger
 	Now      func() time.Time
 
+	// Proxies are believed what they say of a client: X-Forwarded-For and -Proto.
+	Proxies []netip.Prefix
+
 	// What answers may take; 0 is the usual.
 	Every    time.Duration // between two looks at the files
 	Answer   time.Duration // for one answer
@@ -45,12 +49,11 @@ const (
 	usualEvery    = 500 * time.Millisecond
 	usualAnswer   = 20 * time.Second
 	usualPlanning = 30 * time.Second
-	usualMemory   = 128 << 20
+	usualMemory   = 40 << 20
 	usualYears    = 300
-	mostWaiting   = 200 // requests for an answer
-	mostJobs      = 24  // plans and surveys that are known at once
-	jobIdle       = 20 * time.Second
-	mostJob       = 10 * time.Minute // for one survey of a large model
+	usualPatience = 4500 * time.Millisecond // in which an answer has to be begun
+	mostJobs      = 24                      // plans, and surveys, that are known at once, of the model as it stands and of other states
+	mostJob       = 10 * time.Minute        // for one survey of a large model
 )
 
 // A Server answers requests about one model.
@@ -59,15 +62,26 @@ type Server struct {
 	token   string
 	log     *slog.Logger
 	store   *store
-	memory  *memory
+	engines asking
+	common  *memory          // of answers about the model as it stands
+	memory  *memory          // of answers about other states
 	known   *forecast.Memory // what forecasts computed for what people wait for
 	sought  *forecast.Memory // what they computed for plans
-	answers *gate            // of what people wait for
-	posts   *gate            // of models that are sent
+	queue   *queue
 	plans   *jobs
 	surveys *jobs
-	faults  atomic.Int64
-	counts  counts
+	warmed  *Snapshot // for which plans and surveys were begun
+
+	patience    time.Duration // in which an answer has to be begun
+	grace       time.Duration // for work on a model that was replaced, while somebody waits for it
+	sessions    *sessions
+	throttle    *throttle
+	conns       *conns
+	listeners   *crowd
+	faults      atomic.Int64
+	wrongTokens atomic.Int64
+	counts      counts
+
 	looks   map[string]*template.Template // by language
 	tongues map[string]tongue
 	hung    chan struct{} // closed at the end, for those who wait for news
@@ -103,13 +117,17 @@ func New(o Options) (*Server, error) {
 	if known == nil {
 		known, sought = forecast.NewMemory(o.Memory), forecast.NewMemory(o.Memory/2)
 	}
-	s := &Server{opts: o, token: o.Token, log: o.Log, memory: newMemory(o.Memory), known: known, sought: sought, tongues: tongues(), hung: make(chan struct{}), counts: newCounts()}
+	s := &Server{
+		opts: o, token: o.Token, log: o.Log, engines: engines(), known: known, sought: sought, tongues: tongues(), hung: make(chan struct{}), counts: newCounts(),
+		patience: usualPatience, grace: replacedGrace, sessions: newSessions(o.Now), throttle: newThrottle(o.Now), listeners: newCrowd(mostListeners, mostListensOf),
+	}
 	s.ctx, s.stop = context.WithCancel(context.Background())
-	// One more than there are processors: a long answer must not hold up all.
-	s.answers = newGate(runtime.GOMAXPROCS(0)+1, mostWaiting, o.Answer)
-	s.posts = newGate(postedSlots, postedWaiting, o.Answer)
-	s.plans = newJobs(s.ctx, 1, mostJobs, jobIdle, o.Now)
-	s.surveys = newJobs(s.ctx, 1, mostJobs, jobIdle, o.Now)
+	s.queue = newQueue(rooms(runtime.GOMAXPROCS(0)), o.Answer, lightSlice)
+	s.queue.fault = s.fault
+	s.memory, s.common = newMemory(o.Memory/2, s.queue.safely), newMemory(o.Memory/2, s.queue.safely)
+	s.conns = newConns(s.trusts)
+	s.plans = newJobs(s.ctx, s.queue, mostJobs, o.Now)
+	s.surveys = newJobs(s.ctx, s.queue, mostJobs, o.Now)
 	var err error
 	if s.static, err = assets(); err != nil {
 		return nil, err
@@ -122,6 +140,7 @@ func New(o Options) (*Server, error) {
 	} else {
 		s.store = fileStore(o.Paths, o.Now)
 	}
+	s.store.fault = s.fault
 	return s, nil
 }
 
@@ -145,7 +164,7 @@ func (s *Server) Handler() http.Handler {
 	page("/model", s.modelPage)
 	page("/compare", s.comparePage)
 	page(eventsPath, s.events)
-	page("/healthz", s.healthz)
+	page(healthPath, s.healthz)
 	page("/metrics", s.metrics())
 	page("/static/{name}", s.staticFile)
 	mux.HandleFunc(enterPath, s.methods(http.MethodGet, http.MethodHead, http.MethodPost)(s.enterPage))
@@ -156,7 +175,7 @@ func (s *Server) Handler() http.Handler {
 
 // guarded stands before all that is served.
 func (s *Server) guarded(next http.Handler) http.Handler {
-	return headers(s.counted(s.recovered(s.local(s.bounded(s.own(s.entered(next)))))))
+	return headers(s.ticketed(s.counted(s.recovered(s.sized(s.local(s.own(s.entered(s.received(s.bounded(s.anew(next)))))))))))
 }
 
 var notFound = Problem{Status: http.StatusNotFound, Code: "not-found", Title: "There is no such page", Detail: "the pages are /, /workshop, /plan, /risks, /model and /compare; the API is described at /api/v1/openapi.json"}
@@ -165,10 +184,8 @@ var notFound = Problem{Status: http.StatusNotFound, Code: "not-found", Title: "T
 // are being answered finish, for a while.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	defer s.stop()
-	go s.store.watch(s.ctx, s.opts.Every)
-	go s.plans.watch(s.ctx)
-	go s.surveys.watch(s.ctx)
-	go s.warm()
+	go s.steadily(func() { s.store.watch(s.ctx, s.opts.Every) })
+	go s.steadily(s.warm)
 	h := s.listener()
 	failed := make(chan error, 1)
 	go func() { failed <- h.Serve(l) }()
@@ -198,6 +215,7 @@ func (s *Server) listener() *http.Server {
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
 		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
+		ConnState:         s.conns.changed,
 		BaseContext:       func(net.Listener) context.Context { return s.ctx },
 	}
 }

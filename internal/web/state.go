@@ -104,6 +104,20 @@ func (s State) values(q url.Values) url.Values {
 // key names the state: equal states have the same, and no others.
 func (s State) key() string { return s.values(url.Values{}).Encode() }
 
+// shape names the kind of state: answers about states of one kind are likely to
+// take about as long.
+func (s State) shape() string {
+	var b strings.Builder
+	if len(s.With)+len(s.Without) > 0 {
+		b.WriteString("nets ")
+	}
+	for _, e := range s.Set {
+		b.WriteString(e.Path)
+		b.WriteByte(' ')
+	}
+	return b.String()
+}
+
 // known leaves out what this model has no net for, or what would change nothing,
 // and says which nets those are that it does not have.
 func (s State) known(m *model.Model) (out State, unknown []string) {

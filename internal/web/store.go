@@ -4,10 +4,12 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"time"
@@ -22,6 +24,10 @@ type Snapshot struct {
 	Model    *model.Model
 	Revision string // of the files: the same bytes have the same
 	Read     time.Time
+
+	ctx      context.Context // ends when it is replaced; nil: it never is
+	replaced context.CancelFunc
+	proved   bool // it has been answered for
 
 	once sync.Once // for the numbers, which only the workshop asks for
 	list []modelfile.Setting
@@ -44,8 +50,12 @@ type store struct {
 	seen func() string // changes when the files may have
 	now  func() time.Time
 
+	parse func([]modelfile.File) (*model.Model, []model.Problem)
+	fault func(*bug) // is told of every panic
+
 	mu     sync.RWMutex
 	good   *Snapshot // nil: there has been none yet
+	before *Snapshot // the last that was answered for, until good is
 	broken *Broken   // nil: the files are the good one
 	mark   string
 	told   chan struct{} // closed when anything changes
@@ -53,7 +63,7 @@ type store struct {
 
 // newStore reads the model for the first time.
 func newStore(read func() ([]modelfile.File, error), seen func() string, now func() time.Time) *store {
-	s := &store{read: read, seen: seen, now: now, told: make(chan struct{})}
+	s := &store{read: read, seen: seen, now: now, parse: modelfile.Parse, fault: func(*bug) {}, told: make(chan struct{})}
 	s.mark = s.seen()
 	s.load()
 	return s
@@ -154,6 +164,21 @@ func (s *store) look() {
 	s.load()
 }
 
+// parsed is the model of files. Where the program itself fails on them, they are
+// none.
+func (s *store) parsed(files []modelfile.File) (m *model.Model, problems []model.Problem) {
+	defer func() {
+		if what := recover(); what != nil {
+			s.fault(&bug{what, debug.Stack()})
+			m, problems = nil, []model.Problem{failsOn}
+		}
+	}()
+	return s.parse(files)
+}
+
+// failsOn is what is wrong with a model on which the program itself fails.
+var failsOn = model.Problem{Code: "internal", Message: "the program fails on this model: that is an error of the program, which is in its log"}
+
 // load reads the files and takes what is a model.
 func (s *store) load() {
 	files, err := s.read()
@@ -168,7 +193,7 @@ func (s *store) load() {
 	var m *model.Model
 	var problems []model.Problem
 	if err == nil {
-		m, problems = modelfile.Parse(files)
+		m, problems = s.parsed(files)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -177,11 +202,73 @@ func (s *store) load() {
 	} else {
 		s.broken = nil
 		if s.good == nil || s.good.Revision != revision {
-			s.good = &Snapshot{Files: files, Model: m, Revision: revision, Read: s.now()}
+			s.take(&Snapshot{Files: files, Model: m, Revision: revision, Read: s.now()})
 		}
 	}
 	close(s.told)
 	s.told = make(chan struct{})
+}
+
+// take serves another model. The one before is kept until this has shown that it
+// can be answered for. The store is locked.
+func (s *store) take(next *Snapshot) {
+	if s.good != nil && s.good.replaced != nil {
+		s.good.replaced()
+	}
+	if s.good != nil && s.good.proved {
+		s.before = s.good
+	}
+	next.ctx, next.replaced = context.WithCancel(context.Background())
+	s.good = next
+}
+
+// prove notes that a model can be answered for: the one before is not needed any
+// more.
+func (s *store) prove(snap *Snapshot) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.good == snap {
+		snap.proved, s.before = true, nil
+	}
+}
+
+// reject goes back to the last model that could be answered for, where the program
+// itself fails on this one. It reports whether there was one.
+func (s *store) reject(snap *Snapshot) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.good != snap || s.before == nil {
+		return false
+	}
+	s.broken = &Broken{Files: snap.Files, Problems: []model.Problem{failsOn}, Revision: snap.Revision, Read: snap.Read}
+	old := s.before
+	s.before = nil
+	s.take(&Snapshot{Files: old.Files, Model: old.Model, Revision: old.Revision, Read: old.Read, proved: true})
+	close(s.told)
+	s.told = make(chan struct{})
+	return true
+}
+
+// errReplaced ends work on a model that is no longer served.
+var errReplaced = errors.New("the model was replaced")
+
+// while is ctx, which also ends when the snapshot has been replaced for a while:
+// what is nearly done is still of use to who waits for it.
+func (s *Snapshot) while(ctx context.Context, grace time.Duration) (context.Context, func()) {
+	own, end := context.WithCancelCause(ctx)
+	if s.ctx == nil {
+		return own, func() { end(nil) }
+	}
+	stop := context.AfterFunc(s.ctx, func() {
+		t := time.NewTimer(grace)
+		defer t.Stop()
+		select {
+		case <-t.C:
+			end(errReplaced)
+		case <-own.Done():
+		}
+	})
+	return own, func() { stop(); end(nil) }
 }
 
 // now returns what is known, and a channel that is closed when that changes.

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -38,10 +39,12 @@ func (v *Variant) key() string { return v.Snapshot.Revision + "?" + v.State.key(
 
 // variant applies a state to a snapshot. What cannot be done is left out, and
 // told.
-func variant(snap *Snapshot, asked State, laws *scenario.Laws) *Variant {
+func variant(ctx context.Context, snap *Snapshot, asked State, laws *scenario.Laws) (*Variant, error) {
 	v := &Variant{Snapshot: snap, Asked: asked, Files: snap.Files, Model: snap.Model}
 	v.State.Set = asked.Set
-	v.edit()
+	if err := v.edit(ctx); err != nil {
+		return nil, err
+	}
 	nets := asked
 	nets, unknown := nets.known(v.Model)
 	for _, name := range unknown {
@@ -61,14 +64,14 @@ func variant(snap *Snapshot, asked State, laws *scenario.Laws) *Variant {
 		sc, err = scenario.New(v.Model, nil, nil)
 	}
 	if err != nil {
-		return v
+		return v, nil
 	}
 	var paths []string
 	for _, e := range v.State.Set {
 		paths = append(paths, e.Path)
 	}
 	v.Standing, v.Notes = sc.Standing, append(slices.Clone(sc.Warnings), sc.Hidden(paths)...)
-	return v
+	return v, nil
 }
 
 // because says an error of the engines without what is about the command line.
@@ -86,8 +89,11 @@ func because(err error) string {
 
 // edit makes the model with the numbers of the state. A number that is none, or
 // with which the model is none, is left as it is in the files.
-func (v *Variant) edit() {
+func (v *Variant) edit(ctx context.Context) error {
 	for len(v.State.Set) > 0 {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		files, placed, problems := modelfile.Apply(v.Snapshot.Files, v.State.Set)
 		why := map[string]string{} // by path
 		for _, p := range placed {
@@ -99,7 +105,7 @@ func (v *Variant) edit() {
 			var m *model.Model
 			if m, problems = modelfile.Parse(files); len(problems) == 0 {
 				v.Files, v.Model = files, m
-				return
+				return nil
 			}
 			for _, x := range problems {
 				for _, p := range placed {
@@ -122,6 +128,7 @@ func (v *Variant) edit() {
 			return wrong
 		})
 	}
+	return nil
 }
 
 func (l Left) String() string {

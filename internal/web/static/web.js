@@ -153,7 +153,14 @@
     answer.classList.add("busy");
     answer.setAttribute("aria-busy", "true");
     try {
-      const response = await fetch("/workshop", { method: "POST", body: body(), headers: { "X-Live": "1" }, signal: mine.signal });
+      let response;
+      for (let tries = 5; ; tries--) {
+        response = await fetch("/workshop", { method: "POST", body: body(), headers: { "X-Live": "1" }, signal: mine.signal });
+        const wait = response.headers.get("Retry-After");
+        if (response.status !== 503 || !wait || tries === 0) break;
+        await new Promise((resume) => setTimeout(resume, 1000 * wait)); // the server is busy
+        if (mine !== wanted) return;
+      }
       const got = await response.json();
       if (mine !== wanted) return;
       if (!response.ok) throw new Error([got.title, got.detail].filter(Boolean).join(". "));

@@ -1,0 +1,50 @@
+package web
+
+import (
+	"context"
+	"time"
+)
+
+// A polite context lets work that may take long step back while others wait for
+// something short: whoever asks it whether it has ended is held up for a moment,
+// two of three while there is such work. The engines ask within every loop.
+type polite struct {
+	context.Context
+	queue *queue
+}
+
+// Work that is polite goes on for the first part of every turn.
+const (
+	politeTurn = 30 * time.Millisecond
+	politePart = politeTurn / 3
+)
+
+func (p polite) Err() error {
+	if p.queue.urgent.Load() > 0 {
+		p.stepBack()
+	}
+	return p.Context.Err()
+}
+
+// stepBack waits for the next turn. All that is polite goes on and waits at the
+// same time, so that what is urgent has the processors to itself.
+func (p polite) stepBack() {
+	into := time.Duration(time.Now().UnixNano()) % politeTurn
+	if into < politePart {
+		return
+	}
+	t := time.NewTimer(politeTurn - into)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-p.Done():
+	}
+}
+
+// like is a context made of a polite one, which is polite too.
+func like(parent, ctx context.Context) context.Context {
+	if p, ok := parent.(polite); ok {
+		return polite{ctx, p.queue}
+	}
+	return ctx
+}
