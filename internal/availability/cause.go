@@ -6,7 +6,7 @@ import (
 	"slices"
 	"sync"
 
-	"tightrope/internal/dist"
+	"tightrope/internal/distribution"
 	"tightrope/internal/message"
 	"tightrope/internal/scenario"
 )
@@ -23,10 +23,10 @@ type cause struct {
 
 	stays   memo[stayKey, stay]
 	times   memo[timeKey, float64] // means of L
-	lengths memo[timeKey, dist.Law]
+	lengths memo[timeKey, distribution.Law]
 
 	mu      sync.Mutex // for detects and the incidents made with it
-	detects *dist.Detections
+	detects *distribution.Detections
 }
 
 func (e *Engine) newCause(s *scenario.Source) *cause {
@@ -157,8 +157,8 @@ func (c *cause) pastFixed(rides scenario.Rides, theta []float64, whole bool) (s 
 		return stay{}, false
 	}
 	h := r / (lattice - 2)
-	var d *dist.Distribution
-	c.plan(theta, whole, func(in *dist.Incident, p *dist.Planner) {
+	var d *distribution.Distribution
+	c.plan(theta, whole, func(in *distribution.Incident, p *distribution.Planner) {
 		g := p.Grid(h, lattice)
 		d = g.Distribution(in.Spectrum(g), nil)
 	})
@@ -170,16 +170,16 @@ func (c *cause) pastFixed(rides scenario.Rides, theta []float64, whole bool) (s 
 }
 
 // length returns the law of L.
-func (c *cause) length(theta []float64, whole bool) dist.Law {
-	return c.lengths.get(timeKey{values(theta, c.goes), whole}, func() (l dist.Law) {
-		c.plan(theta, whole, func(in *dist.Incident, p *dist.Planner) { l = in.Length(p) })
+func (c *cause) length(theta []float64, whole bool) distribution.Law {
+	return c.lengths.get(timeKey{values(theta, c.goes), whole}, func() (l distribution.Law) {
+		c.plan(theta, whole, func(in *distribution.Incident, p *distribution.Planner) { l = in.Length(p) })
 		return l
 	})
 }
 
 // plan calls do with an incident at an impact of 1, or with what passes from
 // its beginning to its end.
-func (c *cause) plan(theta []float64, whole bool, do func(*dist.Incident, *dist.Planner)) {
+func (c *cause) plan(theta []float64, whole bool, do func(*distribution.Incident, *distribution.Planner)) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	in := c.at(theta)
@@ -203,7 +203,7 @@ func (c *cause) lasts(theta []float64) float64 {
 
 // at returns how an incident goes. The time to detect is worked out once where
 // nothing unsure stretches it. It is to be called with mu held.
-func (c *cause) at(theta []float64) *dist.Incident {
+func (c *cause) at(theta []float64) *distribution.Incident {
 	if c.detects != nil {
 		return c.Incident.With(c.detects, theta)
 	}
@@ -216,7 +216,7 @@ func (c *cause) at(theta []float64) *dist.Incident {
 
 // shifted returns the length of an incident as a law and a fixed time before
 // it; ok is false where it is no such sum, or part of it hits fewer users.
-func (c *cause) shifted(theta []float64) (l dist.Law, shift float64, ok bool) {
+func (c *cause) shifted(theta []float64) (l distribution.Law, shift float64, ok bool) {
 	in := &c.Incident
 	one := func(f scenario.Factor) bool { return f.Sure() && f.Rat().Cmp(scenario.RatOne) == 0 }
 	if len(in.Stages) > 0 || len(in.Detect) > 1 || len(in.Attempts) == 0 || !one(in.Attempts[0].Works) || !one(in.Attempts[0].Restores) {
@@ -231,7 +231,7 @@ func (c *cause) shifted(theta []float64) (l dist.Law, shift float64, ok bool) {
 	}
 	for _, s := range steps {
 		x := s.Law(theta)
-		switch f, fixed := x.(dist.Fixed); {
+		switch f, fixed := x.(distribution.Fixed); {
 		case fixed:
 			shift += float64(f)
 		case l != nil:
@@ -241,7 +241,7 @@ func (c *cause) shifted(theta []float64) (l dist.Law, shift float64, ok bool) {
 		}
 	}
 	if l == nil {
-		return dist.Fixed(shift), 0, true
+		return distribution.Fixed(shift), 0, true
 	}
 	return l, shift, true
 }

@@ -5,7 +5,7 @@ import (
 	"math"
 	"slices"
 
-	"tightrope/internal/dist"
+	"tightrope/internal/distribution"
 	"tightrope/internal/scenario"
 	"tightrope/internal/structure"
 	"tightrope/internal/work"
@@ -88,7 +88,7 @@ type Loss struct {
 	Often float64 // incidents a second; 0 with Even
 	Share float64 // of all users that an incident hits, on average
 	Mean  float64 // seconds that it hits them, on average
-	Cuts  []dist.Cut
+	Cuts  []distribution.Cut
 	// Even is the share of all time that is lost without incidents.
 	Even float64
 	// Pace is how often its incidents begin while nothing is lost, relative to all
@@ -144,10 +144,10 @@ type Waited struct {
 type Laws interface {
 	// Elapsed is the law of the time from the beginning of an incident to its
 	// end.
-	Elapsed(in *scenario.Incident, theta []float64) dist.Law
+	Elapsed(in *scenario.Incident, theta []float64) distribution.Law
 	// Felt is the law of what is left of a time behind another, given that
 	// something is.
-	Felt(l, after dist.Law) dist.Law
+	Felt(l, after distribution.Law) distribution.Law
 }
 
 // A single says which users an element hits by itself.
@@ -236,14 +236,14 @@ func (e *Engine) divide(root int, felt bool, objective string) (*Division, error
 // ownLaws works laws out each time.
 type ownLaws struct{ engine *Engine }
 
-func (o ownLaws) Elapsed(in *scenario.Incident, theta []float64) dist.Law {
+func (o ownLaws) Elapsed(in *scenario.Incident, theta []float64) distribution.Law {
 	o.engine.planning.Lock()
 	defer o.engine.planning.Unlock()
 	return in.At(theta).Elapsed().Length(o.engine.planner)
 }
 
-func (o ownLaws) Felt(l, after dist.Law) dist.Law {
-	_, law := dist.FeltOf(l, []dist.Felt{{Share: 1, After: after}})
+func (o ownLaws) Felt(l, after distribution.Law) distribution.Law {
+	_, law := distribution.FeltOf(l, []distribution.Felt{{Share: 1, After: after}})
 	return law
 }
 

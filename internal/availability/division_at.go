@@ -4,7 +4,7 @@ import (
 	"math"
 	"slices"
 
-	"tightrope/internal/dist"
+	"tightrope/internal/distribution"
 	"tightrope/internal/scenario"
 	"tightrope/internal/structure"
 )
@@ -17,7 +17,7 @@ type similar struct {
 	even   bool
 	often  float64 // incidents a second, of any user
 	q      float64 // the chance that one is in progress
-	blend  dist.Blend
+	blend  distribution.Blend
 	causes []*scenario.Source // of each of blend; with even, those that are always there
 }
 
@@ -79,12 +79,12 @@ func (d *layout) kinds(x element, capped int, theta []float64) []similar {
 			q := h.q
 			if top < math.Inf(1) {
 				mean := law.Mean()
-				law = dist.AtMost(law, top)
+				law = distribution.AtMost(law, top)
 				if mean > 0 {
 					q *= law.Mean() / mean
 				}
 			}
-			add(similar{share, false, h.often * up, q, dist.Blend{{Often: h.often * up, Law: law}}, []*scenario.Source{c.Source}})
+			add(similar{share, false, h.often * up, q, distribution.Blend{{Often: h.often * up, Law: law}}, []*scenario.Source{c.Source}})
 		}
 	}
 	if len(out) > mostSimilar {
@@ -164,7 +164,7 @@ func combine(kinds [][]similar, do func(chosen []*similar, share float64)) {
 // share of all time that lasts.
 type overlap struct {
 	often, q float64
-	cuts     []dist.Cut
+	cuts     []distribution.Cut
 	firsts   []*similar // with which each of cuts begins
 }
 
@@ -180,7 +180,7 @@ func overlapOf(chosen []*similar, share float64) overlap {
 		}
 		some = true
 		o.q *= first.q
-		c := dist.Cut{Weight: first.often, First: first.blend, Scale: share}
+		c := distribution.Cut{Weight: first.often, First: first.blend, Scale: share}
 		for k, x := range chosen {
 			if k == i || x.even {
 				continue
@@ -271,7 +271,7 @@ type tally struct {
 	often, hits, mass float64 // incidents; × the share that each hits; × how long
 	pace              float64 // × how often they begin while nothing is lost
 	clusters          float64 // × how far they come in clusters
-	cuts              []dist.Cut
+	cuts              []distribution.Cut
 	partly            []Part
 	carried           []Carried
 	joint             []bool    // by cut; nil: none
@@ -474,7 +474,7 @@ func (d *Division) cutsAt(at *kindsAt, up float64, failed []float64, out []Loss,
 
 // carry notes what begins with, or during, incidents of causes that hit some users
 // by themselves, of the cuts that were added last to a row.
-func (d *Division) carry(r *tally, c *cut, chosen []*similar, cuts []dist.Cut, cover float64) {
+func (d *Division) carry(r *tally, c *cut, chosen []*similar, cuts []distribution.Cut, cover float64) {
 	if len(cuts) < 2 {
 		return // with errors that are always there: little more than the part by itself
 	}

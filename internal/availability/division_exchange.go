@@ -5,7 +5,7 @@ import (
 	"math"
 	"slices"
 
-	"tightrope/internal/dist"
+	"tightrope/internal/distribution"
 )
 
 // A step is when something is down behind a longer ride.
@@ -115,10 +115,10 @@ func (e *exchange) over(failed []int) float64 {
 // A shield is something else than the mode that is down, without which a switch
 // hurts nobody.
 type shield struct {
-	share  float64    // of all time that it is, for any user
-	users  float64    // the share of users that are then hit
-	begins float64    // a second
-	lasts  dist.Blend // how long, before it is stretched to share/begins
+	share  float64            // of all time that it is, for any user
+	users  float64            // the share of users that are then hit
+	begins float64            // a second
+	lasts  distribution.Blend // how long, before it is stretched to share/begins
 }
 
 // shielded returns what else must be down where switches do not work: that hits
@@ -262,7 +262,7 @@ func (e *exchange) addTo(out *shield, k int, times float64, slope []float64) boo
 	for _, x := range kinds {
 		for _, y := range x.blend {
 			if !x.even && all > 0 {
-				out.lasts = append(out.lasts, dist.Kind{Often: by * y.Often / all, Law: y.Law})
+				out.lasts = append(out.lasts, distribution.Kind{Often: by * y.Often / all, Law: y.Law})
 			}
 		}
 	}
@@ -297,7 +297,7 @@ func (e *exchange) set(variables []int, to float64) {
 
 // amount is the mean of users × time that are hit by switches that work, beside
 // those that failed.
-func (e *exchange) amount(failed, working []int, takes []dist.Law) float64 {
+func (e *exchange) amount(failed, working []int, takes []distribution.Law) float64 {
 	if len(e.steps) == 0 && len(working) == 1 && e.m.concerns[working[0]].rides[0] == 0 && len(e.m.concerns[working[0]].at) == 1 {
 		_, n := e.hit(failed, math.Inf(1))
 		_, with := e.hit(append(slices.Clone(failed), working[0]), math.Inf(1))
@@ -308,7 +308,7 @@ func (e *exchange) amount(failed, working []int, takes []dist.Law) float64 {
 	var next func(i int, weight float64)
 	next = func(i int, weight float64) {
 		if i < len(working) {
-			x, w := dist.NodesOf(takes[i])
+			x, w := distribution.NodesOf(takes[i])
 			for k := range x {
 				lengths[i] = x[k]
 				next(i+1, weight*w[k])

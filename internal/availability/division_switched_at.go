@@ -5,7 +5,7 @@ import (
 	"math"
 	"slices"
 
-	"tightrope/internal/dist"
+	"tightrope/internal/distribution"
 	"tightrope/internal/structure"
 )
 
@@ -105,7 +105,7 @@ func (d *Division) switchesAt(at *kindsAt, up float64, out []Loss, blamed []blam
 
 // add adds incidents of one amount, a share times a law, and returns what they
 // come to.
-func (t *tally) add(often, share, pace float64, blend dist.Blend, mean float64, others ...dist.Blend) float64 {
+func (t *tally) add(often, share, pace float64, blend distribution.Blend, mean float64, others ...distribution.Blend) float64 {
 	if often <= 0 || share <= 0 || mean <= 0 {
 		return 0
 	}
@@ -113,15 +113,15 @@ func (t *tally) add(often, share, pace float64, blend dist.Blend, mean float64, 
 	t.hits += often * share
 	t.mass += often * share * mean
 	t.pace += often * pace
-	t.cuts = append(t.cuts, dist.Cut{Weight: often, First: blend, Others: others, Scale: share})
+	t.cuts = append(t.cuts, distribution.Cut{Weight: often, First: blend, Others: others, Scale: share})
 	return often * share * mean
 }
 
 // behind adds incidents that hit users only while something else is down, which
 // is so already when one begins, or begins while it lasts.
-func (t *tally) behind(often, share, pace float64, law dist.Law, x shield) {
+func (t *tally) behind(often, share, pace float64, law distribution.Law, x shield) {
 	share *= x.users
-	mine := dist.Blend{{Often: 1, Law: law}}
+	mine := distribution.Blend{{Often: 1, Law: law}}
 	all, own, spread := x.lasts.Moments()
 	if x.begins <= 0 || own <= 0 {
 		t.add(often*x.share, share, pace, mine, law.Mean())
@@ -129,12 +129,12 @@ func (t *tally) behind(often, share, pace float64, law dist.Law, x shield) {
 	}
 	// The other is as long as it must be for its share.
 	m, mean := law.Mean(), x.share/x.begins
-	other := make(dist.Blend, len(x.lasts))
+	other := make(distribution.Blend, len(x.lasts))
 	for i, k := range x.lasts {
-		other[i] = dist.Kind{Often: k.Often / all, Law: k.Law.Scale(mean / own)}
+		other[i] = distribution.Kind{Often: k.Often / all, Law: k.Law.Scale(mean / own)}
 	}
 	before := t.often
-	common := math.Min(dist.Common(mine, other), math.Min(m, mean))
+	common := math.Min(distribution.Common(mine, other), math.Min(m, mean))
 	t.add(often*x.share, share, pace, mine, common, other)
 	t.add(often*x.begins*m, share, pace, other, mean*(1-common/m), mine)
 	// Several of them in one outage of the other, and the other way round.
@@ -172,7 +172,7 @@ func (d *Division) modeAt(m *mode, at *kindsAt, up float64, p, often []float64, 
 	if len(m.elements) == 1 {
 		e.busy = busy
 	}
-	takes := make([]dist.Law, len(m.concerns))
+	takes := make([]distribution.Law, len(m.concerns))
 	works := make([]float64, len(m.concerns))
 	concerned, survives, stretch := make([]float64, len(m.concerns)), make([]float64, len(m.concerns)), make([]float64, len(m.concerns))
 	for i, c := range m.concerns {
@@ -266,14 +266,14 @@ func (d *Division) fail(m *mode, e *exchange, failed []int, chosen []*similar, o
 				row = m.rowOf(chosen[0], n)
 			}
 			before, mass := rows[row].often, rows[row].mass
-			law := dist.Law(nil)
+			law := distribution.Law(nil)
 			if len(c.Others) == 0 && len(blend) == 1 {
-				law = dist.AtMost(blend[0].Law, over)
+				law = distribution.AtMost(blend[0].Law, over)
 			}
 			if len(shielded) > 0 {
 				mine := law
 				if mine == nil {
-					mine = dist.Exponential(o.q / o.often)
+					mine = distribution.Exponential(o.q / o.often)
 				}
 				rows[row].beside = true
 				for _, x := range shielded {
@@ -286,11 +286,11 @@ func (d *Division) fail(m *mode, e *exchange, failed []int, chosen []*similar, o
 				lost += rows[row].add(weight*chance, share*alone, e.pace(failing), blend, mean, c.Others...)
 			case after > 0:
 				if left := law.Survival(after); left > 0 {
-					law = d.laws.Felt(law, dist.Fixed(after))
-					lost += rows[row].add(weight*chance*left, share*alone, e.pace(failing), dist.Blend{{Often: 1, Law: law}}, law.Mean())
+					law = d.laws.Felt(law, distribution.Fixed(after))
+					lost += rows[row].add(weight*chance*left, share*alone, e.pace(failing), distribution.Blend{{Often: 1, Law: law}}, law.Mean())
 				}
 			default:
-				lost += rows[row].add(weight*chance, share*alone, e.pace(failing), dist.Blend{{Often: 1, Law: law}}, law.Mean())
+				lost += rows[row].add(weight*chance, share*alone, e.pace(failing), distribution.Blend{{Often: 1, Law: law}}, law.Mean())
 			}
 			rows[row].clusters += clusters * (rows[row].often - before)
 			if len(m.elements) > 1 {
@@ -317,20 +317,20 @@ func (m *mode) rowOf(s *similar, n int) int {
 }
 
 // wait adds what users wait for switches that work, beside those that do not.
-func (d *Division) wait(m *mode, e *exchange, failed, working []int, takes []dist.Law, often, share, works float64, chosen []*similar, o overlap, rows []tally) {
+func (d *Division) wait(m *mode, e *exchange, failed, working []int, takes []distribution.Law, often, share, works float64, chosen []*similar, o overlap, rows []tally) {
 	if len(working) == 0 {
 		return
 	}
 	slices.SortStableFunc(working, func(a, b int) int { return -cmp.Compare(takes[a].Mean(), takes[b].Mean()) })
-	var laws []dist.Law
+	var laws []distribution.Law
 	for _, i := range working {
 		laws = append(laws, takes[i])
 	}
-	longest := dist.Longest(laws)
+	longest := distribution.Longest(laws)
 	if len(working) == 1 && len(m.elements) == 1 && len(e.steps) == 0 && e.whileDown(working) {
 		// Who is back with the member waits no longer.
-		longest = dist.Shortest(longest, chosen[0].blend)
-		laws = []dist.Law{longest}
+		longest = distribution.Shortest(longest, chosen[0].blend)
+		laws = []distribution.Law{longest}
 	}
 	after := math.Inf(1)
 	for _, i := range working {
@@ -341,7 +341,7 @@ func (d *Division) wait(m *mode, e *exchange, failed, working []int, takes []dis
 		if chance = longest.Survival(after); chance <= 0 {
 			return
 		}
-		law = d.laws.Felt(longest, dist.Fixed(after))
+		law = d.laws.Felt(longest, distribution.Fixed(after))
 	}
 	alone, now := e.hit(append(slices.Clone(failed), working...), math.Inf(1))
 	a, n := e.hit(failed, math.Inf(1))
@@ -373,7 +373,7 @@ func (d *Division) wait(m *mode, e *exchange, failed, working []int, takes []dis
 	}
 	row := &rows[m.concerns[working[0]].row]
 	begins := often * chance * now / alone
-	row.by.begunByAny(o, row.add(begins, share*scale, e.pace(works), dist.Blend{{Often: 1, Law: law}}, law.Mean()))
+	row.by.begunByAny(o, row.add(begins, share*scale, e.pace(works), distribution.Blend{{Often: 1, Law: law}}, law.Mean()))
 	if len(m.elements) == 1 && len(failed) == 0 && d.partial[m.spots[0]] {
 		// In turn with how often each of its causes begins.
 		all := 0.0

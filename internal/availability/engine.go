@@ -10,7 +10,7 @@ import (
 	"context"
 	"sync"
 
-	"tightrope/internal/dist"
+	"tightrope/internal/distribution"
 	"tightrope/internal/scenario"
 	"tightrope/internal/work"
 )
@@ -33,7 +33,7 @@ type Engine struct {
 	meanParams []float64
 
 	planning sync.Mutex // for planner
-	planner  *dist.Planner
+	planner  *distribution.Planner
 
 	networks  memo[networkKey, func() solved]
 	divisions memo[divisionKey, func() divided]
@@ -46,7 +46,7 @@ type Engine struct {
 // the impacts of all sources known to the scenario's params, which must not
 // change afterwards.
 func New(sc *scenario.Scenario, c *scenario.Catalogue, y *scenario.System) *Engine {
-	e := &Engine{system: y, params: sc.Params, planner: dist.NewPlanner(), units: make([][]*unit, len(y.Parts))}
+	e := &Engine{system: y, params: sc.Params, planner: distribution.NewPlanner(), units: make([][]*unit, len(y.Parts))}
 	e.networks.most, e.divisions.most = mostNetworks, mostNetworks
 	e.Laws = ownLaws{e}
 	causes := map[*scenario.Source]*cause{}

@@ -4,17 +4,17 @@ import (
 	"math"
 	"strings"
 
-	"tightrope/internal/dist"
+	"tightrope/internal/distribution"
 	"tightrope/internal/scenario"
 )
 
 // past returns what is felt behind rides of an outage of shift + X.
-func past(l dist.Law, shift float64, rides scenario.Rides) stay {
+func past(l distribution.Law, shift float64, rides scenario.Rides) stay {
 	fixed, random := summed(rides)
 	if random == nil {
 		return stay{l.Survival(fixed - shift), l.Above(fixed - shift)}
 	}
-	if x, ok := l.(dist.Fixed); ok {
+	if x, ok := l.(distribution.Fixed); ok {
 		left := float64(x) + shift - fixed
 		return stay{1 - random.Survival(left), random.Below(left)}
 	}
@@ -30,10 +30,10 @@ func past(l dist.Law, shift float64, rides scenario.Rides) stay {
 // summed returns the sum of rides as a fixed time and a law, nil where they are
 // the same for all outages. Where several are not, only the longest of them is
 // random; the others are at their mean.
-func summed(rides scenario.Rides) (fixed float64, random dist.Law) {
+func summed(rides scenario.Rides) (fixed float64, random distribution.Law) {
 	for _, r := range rides {
 		l := scenario.Length{Time: r.Time}.Law(nil)
-		if f, ok := l.(dist.Fixed); ok {
+		if f, ok := l.(distribution.Fixed); ok {
 			fixed += float64(f)
 			continue
 		}
@@ -52,12 +52,12 @@ func summed(rides scenario.Rides) (fixed float64, random dist.Law) {
 const rideNodes = 32
 
 // nodes returns points and weights for the mean over a law.
-func nodes(l dist.Law) (x, w []float64) {
+func nodes(l distribution.Law) (x, w []float64) {
 	switch l := l.(type) {
-	case dist.LogNormal:
+	case distribution.LogNormal:
 		return l.Nodes(rideNodes)
-	case dist.Exponential:
-		return dist.Gamma{Shape: 1, Span: 1 / float64(l)}.Nodes(rideNodes)
+	case distribution.Exponential:
+		return distribution.Gamma{Shape: 1, Span: 1 / float64(l)}.Nodes(rideNodes)
 	}
 	return []float64{math.Max(0, l.Mean())}, []float64{1}
 }

@@ -8,14 +8,14 @@ import (
 	"testing"
 
 	"tightrope/internal/availability"
-	"tightrope/internal/dist"
+	"tightrope/internal/distribution"
 	"tightrope/internal/message"
 )
 
 // mean returns the mean of f over a gamma law, by the trapezoid rule in the
 // logarithm of what is unsure.
-func mean(l dist.Unsure, f func(float64) float64) float64 {
-	g := l.(dist.Gamma)
+func mean(l distribution.Unsure, f func(float64) float64) float64 {
+	g := l.(distribution.Gamma)
 	scale, _ := math.Lgamma(g.Shape)
 	const h = 0.01
 	sum := 0.0
@@ -136,7 +136,7 @@ risks:
   bad-c: {service: c, per: release, chance: 5%..30%, impact: 30%..60%, detect: 0s, recover: 5h}
   odd-c: {service: c, rate: 2 in 1y, impact: 10%..50%, detect: 0s, recover: 30h}
 `)
-	laws := map[message.Message]dist.Unsure{}
+	laws := map[message.Message]distribution.Unsure{}
 	for _, p := range w.system.Scenario.Params.List {
 		laws[p.Unsure.What] = p.Law
 	}

@@ -112,13 +112,13 @@ func TestEveryBreakIsSeen(t *testing.T) {
 			"go.yaml.in/yaml/v3":   other(),
 		}, nil},
 		{"no clock in the mathematics", map[string]*Package{
-			"t/internal/dist": other("time"),
-			"time":            std(),
-		}, []string{"internal/dist reaches time"}},
+			"t/internal/distribution": other("time"),
+			"time":                    std(),
+		}, []string{"internal/distribution reaches time"}},
 		{"a clock behind fmt is not ours", map[string]*Package{
-			"t/internal/dist": other("fmt"),
-			"fmt":             std("time"),
-			"time":            std(),
+			"t/internal/distribution": other("fmt"),
+			"fmt":                     std("time"),
+			"time":                    std(),
 		}, nil},
 		{"no global randomness", map[string]*Package{
 			"t/internal/simulate": other("math/rand"),

@@ -19,15 +19,15 @@ type room struct {
 // rooms holds every package that the module has or is designed to have. A
 // package that is not listed has no place yet, and the test says so.
 var rooms = map[string]room{
-	"internal/model":     {words, "the words that every other package speaks; they must not depend on who speaks them"},
-	"internal/fourier":   {words, "transforms of sequences; it knows numbers only"},
-	"internal/dist":      {words, "mathematics on a lattice; it is checked against published numbers and knows no service"},
-	"internal/structure": {words, "mathematics of needs; exact, so it must not know time or files"},
-	"internal/message":   {words, "what engines have to say, before it is said in any language: keys and arguments; it must know neither engines nor texts"},
-	"internal/work":      {words, "goroutines that recover, and ends from anywhere; every engine begins its workers there, so it must know none of them"},
-	"examples":           {words, "models as files; the server shows one where it is given none"},
-	"internal/safetext":  {words, "text of others that does nothing but be read; every surface writes through it, so it knows none"},
-	"internal/chart":     {words, "pictures from numbers; the report and the pages draw the same one, so it knows neither"},
+	"internal/model":        {words, "the words that every other package speaks; they must not depend on who speaks them"},
+	"internal/fourier":      {words, "transforms of sequences; it knows numbers only"},
+	"internal/distribution": {words, "mathematics on a lattice; it is checked against published numbers and knows no service"},
+	"internal/structure":    {words, "mathematics of needs; exact, so it must not know time or files"},
+	"internal/message":      {words, "what engines have to say, before it is said in any language: keys and arguments; it must know neither engines nor texts"},
+	"internal/work":         {words, "goroutines that recover, and ends from anywhere; every engine begins its workers there, so it must know none of them"},
+	"examples":              {words, "models as files; the server shows one where it is given none"},
+	"internal/safetext":     {words, "text of others that does nothing but be read; every surface writes through it, so it knows none"},
+	"internal/chart":        {words, "pictures from numbers; the report and the pages draw the same one, so it knows neither"},
 
 	"internal/scenario":     {engines, "what can go wrong with a set of nets standing; both engines must mean the same incidents"},
 	"internal/availability": {engines, "the exact average over all time; forecast and tests hold one another against it"},
@@ -69,7 +69,7 @@ type pair struct{ from, to string }
 
 // neighbours are the imports within a level that are meant, and why.
 var neighbours = map[pair]string{
-	{"internal/dist", "internal/fourier"}:          "computes with transforms on its lattice",
+	{"internal/distribution", "internal/fourier"}:  "computes with transforms on its lattice",
 	{"internal/availability", "internal/scenario"}: "averages over the sources of a scenario",
 	{"internal/forecast", "internal/availability"}: "groups go down as often and for as long as their exact structure says",
 	{"internal/forecast", "internal/scenario"}:     "forecasts the sources of a scenario",
@@ -108,7 +108,7 @@ type ban struct {
 
 // engineRoom is what must give the same numbers wherever it is used.
 var engineRoom = []string{
-	"internal/model", "internal/message", "internal/fourier", "internal/dist", "internal/structure", "internal/chart",
+	"internal/model", "internal/message", "internal/fourier", "internal/distribution", "internal/structure", "internal/chart",
 	"internal/scenario", "internal/availability", "internal/forecast", "internal/plan", "internal/sensitivity",
 	"internal/worth", "internal/explain", "internal/cadence", "internal/diff",
 }

@@ -4,7 +4,7 @@ import (
 	"math"
 	"slices"
 
-	"tightrope/internal/dist"
+	"tightrope/internal/distribution"
 	"tightrope/internal/scenario"
 )
 
@@ -13,12 +13,12 @@ import (
 // it is the one that is written first. One way detects for certain.
 func firsts(paths []scenario.Path, theta []float64) []float64 {
 	out := make([]float64, len(paths))
-	laws := make([]dist.Law, len(paths))
+	laws := make([]distribution.Law, len(paths))
 	catches := make([]float64, len(paths))
 	var points []float64
 	for i, p := range paths {
 		laws[i], catches[i] = p.After.Law(theta), p.Catches.Value(theta)
-		if f, ok := laws[i].(dist.Fixed); ok {
+		if f, ok := laws[i].(distribution.Fixed); ok {
 			points = append(points, math.Nextafter(float64(f), math.Inf(-1)), float64(f))
 			continue
 		}
@@ -60,4 +60,4 @@ func firsts(paths []scenario.Path, theta []float64) []float64 {
 	return out
 }
 
-func isFixed(l dist.Law) bool { _, ok := l.(dist.Fixed); return ok }
+func isFixed(l distribution.Law) bool { _, ok := l.(distribution.Fixed); return ok }

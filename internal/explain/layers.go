@@ -3,7 +3,7 @@ package explain
 import (
 	"slices"
 
-	"tightrope/internal/dist"
+	"tightrope/internal/distribution"
 	"tightrope/internal/model"
 	"tightrope/internal/scenario"
 	"tightrope/internal/worth"
@@ -16,7 +16,7 @@ func (x *explainer) layers(r *model.Risk) []Layer {
 	if l.source == nil {
 		return nil
 	}
-	l.planner = dist.NewPlanner()
+	l.planner = distribution.NewPlanner()
 	l.incident = l.source.Incident.At(x.theta)
 	l.prevent()
 	l.detect()
@@ -43,8 +43,8 @@ type layerer struct {
 	*explainer
 	risk     *model.Risk
 	source   *scenario.Source
-	incident *dist.Incident
-	planner  *dist.Planner
+	incident *distribution.Incident
+	planner  *distribution.Planner
 	out      []Layer
 }
 
@@ -331,7 +331,7 @@ func (l *layerer) ride(y *Layer, t model.Time) {
 	if length.Mean() <= 0 {
 		return
 	}
-	p, felt := dist.FeltOf(length, []dist.Felt{{Share: 1, After: law}})
+	p, felt := distribution.FeltOf(length, []distribution.Felt{{Share: 1, After: law}})
 	s := 1.0
 	if p > 0 {
 		s = 1 - p*felt.Mean()/length.Mean()
@@ -415,7 +415,7 @@ func meanSigned(s *model.Signed) float64 {
 		x, _ := scenario.RatOr0(s.Exact).Float64()
 		return x
 	case s.High < 0:
-		return -dist.BetaBetween(-s.Low, -s.High).Mean()
+		return -distribution.BetaBetween(-s.Low, -s.High).Mean()
 	}
-	return dist.LogNormalBetween(s.Low, s.High).Mean()
+	return distribution.LogNormalBetween(s.Low, s.High).Mean()
 }

@@ -4,7 +4,7 @@ import (
 	"math"
 	"math/big"
 
-	"tightrope/internal/dist"
+	"tightrope/internal/distribution"
 	"tightrope/internal/scenario"
 )
 
@@ -58,20 +58,20 @@ type atomist struct {
 	unit *big.Rat
 	top  int64
 	left int // pairs
-	one  map[*use]*dist.Atoms
+	one  map[*use]*distribution.Atoms
 }
 
 // atoms returns that part up to top seconds, by the rules of a level; nil where
 // it has too many values.
-func (s *sum) atoms(e *evaluator, unit *big.Rat, top float64, pairs int) (*dist.Atoms, int) {
+func (s *sum) atoms(e *evaluator, unit *big.Rat, top float64, pairs int) (*distribution.Atoms, int) {
 	u, _ := unit.Float64()
-	a := &atomist{evaluator: e, unit: unit, top: int64(math.Min(top/u*(1+1e-9)+1, 1e14)), left: pairs, one: map[*use]*dist.Atoms{}}
-	total, ok := dist.Nothing(unit), true
-	and := func(x *dist.Atoms, fits bool) {
+	a := &atomist{evaluator: e, unit: unit, top: int64(math.Min(top/u*(1+1e-9)+1, 1e14)), left: pairs, one: map[*use]*distribution.Atoms{}}
+	total, ok := distribution.Nothing(unit), true
+	and := func(x *distribution.Atoms, fits bool) {
 		if ok = ok && fits; ok && len(total.At) > 0 {
 			if total, ok = a.plus(total, x); ok && total.All() < leastFixed {
 				// Hardly ever is nothing smooth in it.
-				total = &dist.Atoms{Unit: unit, Lost: total.All()}
+				total = &distribution.Atoms{Unit: unit, Lost: total.All()}
 			}
 		}
 	}
@@ -87,10 +87,10 @@ func (s *sum) atoms(e *evaluator, unit *big.Rat, top float64, pairs int) (*dist.
 		}
 	}
 	if none < 1 {
-		and(&dist.Atoms{Unit: unit, At: []int64{0}, P: []float64{none}}, a.left >= 0)
+		and(&distribution.Atoms{Unit: unit, At: []int64{0}, P: []float64{none}}, a.left >= 0)
 	}
 	for _, b := range s.blocks {
-		and(a.mix(func(f func(w float64)) { e.average(b, f) }, func() (*dist.Atoms, bool) { return a.block(b) }))
+		and(a.mix(func(f func(w float64)) { e.average(b, f) }, func() (*distribution.Atoms, bool) { return a.block(b) }))
 	}
 	if !ok {
 		return nil, max(0, a.left)
@@ -98,7 +98,7 @@ func (s *sum) atoms(e *evaluator, unit *big.Rat, top float64, pairs int) (*dist.
 	return total, a.left
 }
 
-func (a *atomist) plus(x, y *dist.Atoms) (*dist.Atoms, bool) {
+func (a *atomist) plus(x, y *distribution.Atoms) (*distribution.Atoms, bool) {
 	if a.left -= len(x.At)*len(y.At) + 10; a.left < 0 {
 		return nil, false
 	}
@@ -106,14 +106,14 @@ func (a *atomist) plus(x, y *dist.Atoms) (*dist.Atoms, bool) {
 }
 
 // mix averages.
-func (a *atomist) mix(over func(f func(w float64)), get func() (*dist.Atoms, bool)) (*dist.Atoms, bool) {
-	var mix dist.AtomMix
+func (a *atomist) mix(over func(f func(w float64)), get func() (*distribution.Atoms, bool)) (*distribution.Atoms, bool) {
+	var mix distribution.AtomMix
 	ok := true
 	over(func(w float64) {
 		if !ok {
 			return
 		}
-		var x *dist.Atoms
+		var x *distribution.Atoms
 		if x, ok = get(); ok {
 			mix.Add(w, x)
 		}
@@ -125,31 +125,31 @@ func (a *atomist) mix(over func(f func(w float64)), get func() (*dist.Atoms, boo
 }
 
 // block is one block where its outer params are known.
-func (a *atomist) block(b *block) (*dist.Atoms, bool) {
-	total, ok := dist.Nothing(a.unit), true
-	and := func(x *dist.Atoms, fits bool) {
+func (a *atomist) block(b *block) (*distribution.Atoms, bool) {
+	total, ok := distribution.Nothing(a.unit), true
+	and := func(x *distribution.Atoms, fits bool) {
 		if ok = ok && fits; ok {
 			total, ok = a.plus(total, x)
 		}
 	}
 	for _, u := range b.poisson {
-		and(a.own(u, func() (*dist.Atoms, bool) { return a.poisson(u) }))
+		and(a.own(u, func() (*distribution.Atoms, bool) { return a.poisson(u) }))
 	}
 	for _, c := range b.changes {
 		and(a.change(c))
 	}
 	for range b.level {
 		// An unsure share of the window: smooth.
-		return &dist.Atoms{Unit: a.unit}, ok
+		return &distribution.Atoms{Unit: a.unit}, ok
 	}
 	return total, ok
 }
 
-func (a *atomist) own(u *use, get func() (*dist.Atoms, bool)) (*dist.Atoms, bool) {
+func (a *atomist) own(u *use, get func() (*distribution.Atoms, bool)) (*distribution.Atoms, bool) {
 	return a.mix(func(f func(w float64)) { a.averageOf(u, a.evaluator.own(u), f) }, get)
 }
 
-func (a *atomist) poisson(u *use) (*dist.Atoms, bool) {
+func (a *atomist) poisson(u *use) (*distribution.Atoms, bool) {
 	one, ok := a.incident(u)
 	if !ok {
 		return nil, false
@@ -163,22 +163,22 @@ func (a *atomist) poisson(u *use) (*dist.Atoms, bool) {
 // none returns the probability of no incident of a Poisson source.
 func (a *atomist) none(u *use) float64 {
 	if u.gamma != scenario.NoParam && a.closed(u) {
-		g := a.sum.params[u.gamma].Law.(dist.Gamma).Scale(a.sum.seconds * a.sum.often(u))
+		g := a.sum.params[u.gamma].Law.(distribution.Gamma).Scale(a.sum.seconds * a.sum.often(u))
 		return unsureNone(g)
 	}
 	return math.Exp(-a.sum.seconds * u.frequency(a.theta))
 }
 
 // series is a sum of so many incidents.
-func (a *atomist) series(one *dist.Atoms, counts []float64) (*dist.Atoms, bool) {
+func (a *atomist) series(one *distribution.Atoms, counts []float64) (*distribution.Atoms, bool) {
 	if tooMany(counts) {
 		return nil, false
 	}
 	if len(one.At) == 0 {
-		return &dist.Atoms{Unit: a.unit, At: []int64{0}, P: []float64{counts[0]}}, true
+		return &distribution.Atoms{Unit: a.unit, At: []int64{0}, P: []float64{counts[0]}}, true
 	}
-	var mix dist.AtomMix
-	now := dist.Nothing(a.unit)
+	var mix distribution.AtomMix
+	now := distribution.Nothing(a.unit)
 	for n, c := range counts {
 		if n > 0 {
 			var ok bool
@@ -195,24 +195,24 @@ func (a *atomist) series(one *dist.Atoms, counts []float64) (*dist.Atoms, bool) 
 }
 
 // incident is one incident, as far as it is of fixed length.
-func (a *atomist) incident(u *use) (*dist.Atoms, bool) {
+func (a *atomist) incident(u *use) (*distribution.Atoms, bool) {
 	if x := a.one[u]; x != nil {
 		return x, true
 	}
 	if !u.maybeFixed() {
-		return &dist.Atoms{Unit: a.unit}, true
+		return &distribution.Atoms{Unit: a.unit}, true
 	}
 	list, ok := u.at(a.sum.worker).Outcomes()
 	if !ok {
 		return nil, false
 	}
 	lengthens := a.sum.lengthens(u)
-	out := &dist.Atoms{Unit: a.unit}
+	out := &distribution.Atoms{Unit: a.unit}
 	for _, o := range list {
 		if lengthens && o.Bad > 0 {
 			continue // no length is the same twice
 		}
-		k, ok := dist.Multiple(o.Bad, a.unit)
+		k, ok := distribution.Multiple(o.Bad, a.unit)
 		if !ok {
 			return nil, false
 		}
@@ -232,12 +232,12 @@ func (a *atomist) incident(u *use) (*dist.Atoms, bool) {
 const mostOccurrences = 1 << 14
 
 // change is evaluator.change.
-func (a *atomist) change(c *changeUse) (*dist.Atoms, bool) {
-	power := func(u *use, n int) (*dist.Atoms, bool) {
+func (a *atomist) change(c *changeUse) (*distribution.Atoms, bool) {
+	power := func(u *use, n int) (*distribution.Atoms, bool) {
 		if n*u.chances() > mostOccurrences {
 			return nil, false
 		}
-		return a.own(u, func() (*dist.Atoms, bool) {
+		return a.own(u, func() (*distribution.Atoms, bool) {
 			one, ok := a.incident(u)
 			if !ok {
 				return nil, false
@@ -245,10 +245,10 @@ func (a *atomist) change(c *changeUse) (*dist.Atoms, bool) {
 			return a.series(one, binomialCounts(n*u.chances(), a.frequency(u)))
 		})
 	}
-	var mix dist.AtomMix
+	var mix distribution.AtomMix
 	for _, k := range a.sum.counts(c.change, nil) {
-		total, ok := dist.Nothing(a.unit), true
-		and := func(x *dist.Atoms, fits bool) {
+		total, ok := distribution.Nothing(a.unit), true
+		and := func(x *distribution.Atoms, fits bool) {
 			if ok = ok && fits; ok {
 				total, ok = a.plus(total, x)
 			}

@@ -5,7 +5,7 @@ import (
 	"math/big"
 	"slices"
 
-	"tightrope/internal/dist"
+	"tightrope/internal/distribution"
 	"tightrope/internal/scenario"
 )
 
@@ -62,7 +62,7 @@ func (s *sum) often(u *use) float64 {
 
 // recurring lists the amounts of bad time that a use is made of, and how often in
 // the window they come; ok is false where it is made of others.
-func (s *sum) recurring(u *use) (out []dist.Recurring, ok bool) {
+func (s *sum) recurring(u *use) (out []distribution.Recurring, ok bool) {
 	if u.Even || u.Change != nil || len(u.oftenParams)+len(u.goesParams) > 0 {
 		return nil, false
 	}
@@ -72,13 +72,13 @@ func (s *sum) recurring(u *use) (out []dist.Recurring, ok bool) {
 	}
 	often := s.seconds * u.frequency(s.theta)
 	for _, o := range list {
-		out = append(out, dist.Recurring{Amount: o.Bad, Mean: often * o.P})
+		out = append(out, distribution.Recurring{Amount: o.Bad, Mean: often * o.P})
 	}
 	return out, true
 }
 
 // allRecurring is recurring of all uses, where there is nothing else.
-func (s *sum) allRecurring() (out []dist.Recurring, ok bool) {
+func (s *sum) allRecurring() (out []distribution.Recurring, ok bool) {
 	for _, u := range s.uses {
 		if u.Even && u.exactBackground() != nil {
 			continue // certain
@@ -287,11 +287,11 @@ func (s *sum) counts(c *scenario.Change, theta []float64) []count {
 	if theta != nil {
 		return at(s.seconds * c.Every.Value(theta))
 	}
-	g := s.params[c.Every.Terms[0].Param].Law.(dist.Gamma).Scale(s.seconds)
+	g := s.params[c.Every.Terms[0].Param].Law.(distribution.Gamma).Scale(s.seconds)
 	if list, ok := s.worker.counts[g]; ok {
 		return list
 	}
-	up := dist.Gamma{Shape: g.Shape + 1, Span: g.Span}
+	up := distribution.Gamma{Shape: g.Shape + 1, Span: g.Span}
 	below := func(x float64) float64 { return x*g.CDF(x) - g.Mean()*up.CDF(x) }
 	lo := max(0, int(g.Quantile(1e-15))-1)
 	hi := int(g.Quantile(1-1e-15)) + 2

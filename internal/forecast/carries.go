@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"tightrope/internal/availability"
-	"tightrope/internal/dist"
+	"tightrope/internal/distribution"
 	"tightrope/internal/scenario"
 )
 
@@ -110,7 +110,7 @@ func (j *job) carries(l *losses, row int, singles []*use, group *use) *carries {
 		c.joint = &group.Incident.Attempts[0].Takes
 		return c
 	}
-	some := func(joint bool) (cuts []dist.Cut) {
+	some := func(joint bool) (cuts []distribution.Cut) {
 		for i, cut := range means.Cuts {
 			if means.Joint[i] == joint {
 				cuts = append(cuts, cut)
@@ -128,10 +128,10 @@ func (j *job) carries(l *losses, row int, singles []*use, group *use) *carries {
 		x.Cuts = some(joint)
 		law := j.graph.lasts(x)
 		return &scenario.Length{
-			Of: func(theta []float64) dist.Law {
+			Of: func(theta []float64) distribution.Law {
 				mean := l.at(theta)[row].Mean * part(theta)
 				if !(mean > 0) {
-					return dist.Fixed(0)
+					return distribution.Fixed(0)
 				}
 				return law.Scale(mean / law.Mean())
 			},
@@ -156,11 +156,11 @@ func (j *job) carries(l *losses, row int, singles []*use, group *use) *carries {
 const mostUnsure = 2
 
 // meanOf is the mean bad time of cuts, as shares of all users.
-func meanOf(cuts []dist.Cut) float64 {
+func meanOf(cuts []distribution.Cut) float64 {
 	sum, all := 0.0, 0.0
 	for _, c := range cuts {
 		mean := 0.0
-		if law, ok := dist.Together([]dist.Cut{{Weight: 1, First: c.First, Others: c.Others, Scale: 1}}); ok {
+		if law, ok := distribution.Together([]distribution.Cut{{Weight: 1, First: c.First, Others: c.Others, Scale: 1}}); ok {
 			mean = law.Mean()
 		}
 		scale := c.Scale
@@ -182,7 +182,7 @@ func (u *use) lasts() scenario.Length {
 		return u.Incident.Attempts[0].Takes
 	}
 	in, graph := u.Incident, u.reach.graph
-	return scenario.Length{Of: func(theta []float64) dist.Law { return graph.elapsed(&in, theta) }, Params: u.goesParams}
+	return scenario.Length{Of: func(theta []float64) distribution.Law { return graph.elapsed(&in, theta) }, Params: u.goesParams}
 }
 
 // A part of the incidents of a use takes part in others': so often a second, with that
@@ -201,7 +201,7 @@ func (c *carried) at(theta []float64) (t taking) {
 	}
 	first := math.Min(1, c.first.Value(theta)/all)
 	meets := c.during.Value(theta) / (all * mean)
-	at, weight := dist.NodesOf(law)
+	at, weight := distribution.NodesOf(law)
 	sum, sumX, sumXX, one, ofX := 0.0, 0.0, 0.0, 0.0, 0.0
 	for i, x := range at {
 		p := weight[i] * (first - (1-first)*math.Expm1(-meets*x))
@@ -301,7 +301,7 @@ func (u *use) carry(uses []*use, i int, out *[]*use, params *scenario.Params) (p
 	for n, x := range joint {
 		takes := x.Incident.Attempts[0].Takes
 		incidents := list[n].incidents
-		x.Incident = lasting(scenario.Length{Of: func(theta []float64) dist.Law {
+		x.Incident = lasting(scenario.Length{Of: func(theta []float64) distribution.Law {
 			impact := u.impactAt(theta)
 			b := broughtBy(causes, taking(theta), u.Rate.Value(theta)*c.with.Value(theta)*once, incidents, 1/once, theta)
 			if !c.alike {
@@ -410,7 +410,7 @@ func broughtBy(causes []carried, taking []taking, rate, n, usual float64, theta 
 
 // beside is the law of bad time of an incident, with a share of all users, and what
 // it brings along.
-func beside(l dist.Law, share float64, b brought) dist.Law {
+func beside(l distribution.Law, share float64, b brought) distribution.Law {
 	if b.mean <= 0 || share <= 0 {
 		return l
 	}
@@ -428,10 +428,10 @@ func beside(l dist.Law, share float64, b brought) dist.Law {
 		return l
 	}
 	if spread <= 1e-2*(1+as)*(1+as)*variance || spread <= 1e-4*left*left {
-		return dist.Delayed(l, left)
+		return distribution.Delayed(l, left)
 	}
-	at, weights := dist.Gamma{Shape: left * left / spread, Span: left / spread}.Nodes(8)
-	return dist.Beside(l, at, weights)
+	at, weights := distribution.Gamma{Shape: left * left / spread, Span: left / spread}.Nodes(8)
+	return distribution.Beside(l, at, weights)
 }
 
 // has reports whether a use is among those that take part.

@@ -6,7 +6,7 @@ import (
 	"math/bits"
 	"slices"
 
-	"tightrope/internal/dist"
+	"tightrope/internal/distribution"
 	"tightrope/internal/work"
 )
 
@@ -118,7 +118,7 @@ type PartSet struct {
 }
 
 // begin finds what a part consists of.
-func (c *Choice) begin(x PartSet, planner *dist.Planner, means []int) {
+func (c *Choice) begin(x PartSet, planner *distribution.Planner, means []int) {
 	p := c.parts[x.Part]
 	o := p.options[x.Standing]
 	fresh := o.of == nil
@@ -168,7 +168,7 @@ func (x *partial) lies(q *asked) bool {
 func (q *asked) choose(c *Choice, number int) {
 	q.levels, q.finer, q.exact = nil, nil, false
 	q.budget, _ = q.Budget.Float64()
-	q.readings = map[string][]*dist.Reading{}
+	q.readings = map[string][]*distribution.Reading{}
 	var divisor *big.Rat
 	known, fixed := true, true
 	for _, x := range c.known(number) {
@@ -226,9 +226,9 @@ func (q *asked) choose(c *Choice, number int) {
 }
 
 // complete computes the spectra of a part.
-func (x *partial) complete(q *asked, planner *dist.Planner) {
+func (x *partial) complete(q *asked, planner *distribution.Planner) {
 	x.rough = x.averaged()
-	x.spectra = make([][]dist.Spectrum, len(q.levels)+len(q.finer))
+	x.spectra = make([][]distribution.Spectrum, len(q.levels)+len(q.finer))
 	if c := x.recurringCurve(q); c != nil {
 		for _, a := range x.amounts {
 			x.jumps = x.jumps || a.Amount > 0
@@ -263,7 +263,7 @@ func (q *asked) level(k int) level {
 }
 
 // ensure computes the spectra on a level where they are not known.
-func (x *partial) ensure(q *asked, k int, planner *dist.Planner) {
+func (x *partial) ensure(q *asked, k int, planner *distribution.Planner) {
 	if x.spectra[k] == nil {
 		x.sum.planner = planner
 		l := q.level(k)
@@ -275,7 +275,7 @@ func (x *partial) ensure(q *asked, k int, planner *dist.Planner) {
 // probability that the part's bad time is in it or before. Cells are counted
 // generously: what lies less than a few steps of the lattice beyond a cell
 // counts as in it.
-func (x *partial) curve(q *asked, g *dist.Grid, s dist.Spectrum, l level) []float64 {
+func (x *partial) curve(q *asked, g *distribution.Grid, s distribution.Spectrum, l level) []float64 {
 	slack := -1e-6 * l.step
 	switch {
 	case q.exact:
@@ -299,7 +299,7 @@ func (x *partial) recurringCurve(q *asked) []float64 {
 	if n > quickExact {
 		return nil
 	}
-	d, ok := dist.RecurringOn(step, int(n), x.amounts, x.divisor)
+	d, ok := distribution.RecurringOn(step, int(n), x.amounts, x.divisor)
 	if !ok {
 		return nil
 	}
@@ -307,7 +307,7 @@ func (x *partial) recurringCurve(q *asked) []float64 {
 }
 
 // cells reads a curve off a distribution.
-func (x *partial) cells(q *asked, d *dist.Distribution, slack float64) []float64 {
+func (x *partial) cells(q *asked, d *distribution.Distribution, slack float64) []float64 {
 	certain, _ := x.certain.Float64()
 	h := q.budget / CurvePoints
 	out := make([]float64, CurvePoints+1)

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"sync"
 
-	"tightrope/internal/dist"
+	"tightrope/internal/distribution"
 	"tightrope/internal/work"
 )
 
@@ -22,7 +22,7 @@ type asked struct {
 	// finer levels are for the few sets that quick answers do not tell apart; nil
 	// where one lattice is exact.
 	finer    []level
-	readings map[string][]*dist.Reading // by what is certain: of each level, and of the finest a little below and above
+	readings map[string][]*distribution.Reading // by what is certain: of each level, and of the finest a little below and above
 	products sync.Pool
 	fine     int      // options with finer spectra
 	curve    int      // level that curves are taken from
@@ -239,7 +239,7 @@ func (c *Choice) multiply(at []float64, q *asked, list []*partial, levels []leve
 	if c.ended() {
 		return false
 	}
-	var grids []*dist.Grid
+	var grids []*distribution.Grid
 	for i, l := range levels {
 		grids = append(grids, planner.Grid(l.step, l.size))
 		for _, x := range list {
@@ -251,7 +251,7 @@ func (c *Choice) multiply(at []float64, q *asked, list []*partial, levels []leve
 	// Worlds by themselves, then added up in order, so that it is the same however
 	// many are looked at at once.
 	in := make([][]float64, len(q.worlds))
-	world := func(p *dist.Product, w int) {
+	world := func(p *distribution.Product, w int) {
 		in[w] = make([]float64, n+2)
 		for i := range levels {
 			p.Start(grids[i])
@@ -267,11 +267,11 @@ func (c *Choice) multiply(at []float64, q *asked, list []*partial, levels []leve
 			}
 		}
 	}
-	lend := func() *dist.Product {
-		if p, ok := q.products.Get().(*dist.Product); ok {
+	lend := func() *distribution.Product {
+		if p, ok := q.products.Get().(*distribution.Product); ok {
 			return p
 		}
-		return &dist.Product{}
+		return &distribution.Product{}
 	}
 	if len(q.worlds) < fewWorlds {
 		p := lend()
@@ -301,7 +301,7 @@ const fewWorlds = 4
 
 // together gathers what parts are made of where that is nothing but fixed amounts
 // that recur, and what all of them are multiples of.
-func together(list []*partial) (amounts []dist.Recurring, divisor *big.Rat, ok bool) {
+func together(list []*partial) (amounts []distribution.Recurring, divisor *big.Rat, ok bool) {
 	for _, x := range list {
 		if !x.recurring {
 			return nil, nil, false
@@ -316,7 +316,7 @@ func together(list []*partial) (amounts []dist.Recurring, divisor *big.Rat, ok b
 
 // recurOn is multiply by recursions, which on lattices that are four times as fine
 // are as quick.
-func recurOn(at []float64, levels []level, amounts []dist.Recurring, rest *big.Rat) bool {
+func recurOn(at []float64, levels []level, amounts []distribution.Recurring, rest *big.Rat) bool {
 	n := len(levels)
 	f, _ := rest.Float64()
 	for i, l := range levels {
@@ -326,7 +326,7 @@ func recurOn(at []float64, levels []level, amounts []dist.Recurring, rest *big.R
 				l.exact = new(big.Rat).Quo(l.exact, big.NewRat(4, 1))
 			}
 		}
-		d, ok := dist.RecurringOn(l.step, int(f/l.step)+4, amounts, l.exact)
+		d, ok := distribution.RecurringOn(l.step, int(f/l.step)+4, amounts, l.exact)
 		if !ok {
 			return false
 		}
@@ -340,7 +340,7 @@ func recurOn(at []float64, levels []level, amounts []dist.Recurring, rest *big.R
 
 // recur answers exactly where nothing but amounts recur, on the lattice on which
 // all of them lie.
-func recur(amounts []dist.Recurring, divisor, rest *big.Rat) (met float64, ok bool) {
+func recur(amounts []distribution.Recurring, divisor, rest *big.Rat) (met float64, ok bool) {
 	if divisor == nil {
 		return 1, true
 	}
@@ -350,7 +350,7 @@ func recur(amounts []dist.Recurring, divisor, rest *big.Rat) (met float64, ok bo
 		return 0, false
 	}
 	step, _ := divisor.Float64()
-	d, ok := dist.RecurringOn(step, int(n.Int64())+1, amounts, divisor)
+	d, ok := distribution.RecurringOn(step, int(n.Int64())+1, amounts, divisor)
 	if !ok {
 		return 0, false
 	}
@@ -381,9 +381,9 @@ func (x *partial) averaged() bool {
 }
 
 // lift is the exponent of outages of groups on one of the levels.
-func (x *partial) lift(q *asked, planner *dist.Planner, k int) *dist.Exponent {
+func (x *partial) lift(q *asked, planner *distribution.Planner, k int) *distribution.Exponent {
 	if x.lifts == nil {
-		x.lifts = make([]*dist.Exponent, len(q.levels)+len(q.finer))
+		x.lifts = make([]*distribution.Exponent, len(q.levels)+len(q.finer))
 	}
 	if x.lifts[k] == nil {
 		x.groups.planner = planner
@@ -439,7 +439,7 @@ func (c *Choice) refine(q *asked, list []*partial, first int) {
 }
 
 // reading returns the readings at what is left of the budget.
-func (q *asked) reading(c *Choice, rest *big.Rat, levels []level) []*dist.Reading {
+func (q *asked) reading(c *Choice, rest *big.Rat, levels []level) []*distribution.Reading {
 	key := fmt.Sprint(levels[0].size, " ", rest.RatString())
 	out := q.readings[key]
 	if out != nil {

@@ -5,7 +5,7 @@ import (
 	"math/big"
 	"slices"
 
-	"tightrope/internal/dist"
+	"tightrope/internal/distribution"
 	"tightrope/internal/model"
 	"tightrope/internal/scenario"
 )
@@ -168,16 +168,16 @@ type partial struct {
 	jumps   bool    // some sums are made of fixed lengths only
 	rough   bool    // something is averaged over by rules
 
-	amounts   []dist.Recurring
+	amounts   []distribution.Recurring
 	recurring bool // it is nothing but amounts that recur
 
-	lifts   []*dist.Exponent  // of groups, by level and finer level; with unsure inputs at their means
-	spectra [][]dist.Spectrum // by level, then finer level, and by world; nil: not known
-	curves  [][]float64       // by world: see Option.Curve
+	lifts   []*distribution.Exponent  // of groups, by level and finer level; with unsure inputs at their means
+	spectra [][]distribution.Spectrum // by level, then finer level, and by world; nil: not known
+	curves  [][]float64               // by world: see Option.Curve
 }
 
 // partial gathers the uses of a part; its mean is left out unless it is wanted.
-func (b *staged) partial(c *Choice, p *choicePart, q *asked, planner *dist.Planner, mean bool) *partial {
+func (b *staged) partial(c *Choice, p *choicePart, q *asked, planner *distribution.Planner, mean bool) *partial {
 	part := -1
 	for k, x := range c.parts {
 		if x == p {
@@ -325,9 +325,9 @@ func (b *staged) longer(uses []*use, length *big.Rat) float64 {
 
 // on returns the spectra on one grid, by world. Worlds that the part does not
 // tell apart have one spectrum.
-func (x *partial) on(worlds []outlook, g *dist.Grid) []dist.Spectrum {
-	known := map[string]dist.Spectrum{}
-	var out []dist.Spectrum
+func (x *partial) on(worlds []outlook, g *distribution.Grid) []distribution.Spectrum {
+	known := map[string]distribution.Spectrum{}
+	var out []distribution.Spectrum
 	e := x.sum.evaluator(g, 0)
 	for i := range worlds {
 		key := x.seen(&worlds[i])
@@ -366,7 +366,7 @@ func (x *partial) seen(w *outlook) string {
 }
 
 // in returns the spectrum in one world.
-func (x *partial) in(w *outlook, e *evaluator) dist.Spectrum {
+func (x *partial) in(w *outlook, e *evaluator) distribution.Spectrum {
 	s := x.sum
 	for place, p := range x.inputs {
 		if v, ok := w.values[place]; ok {

@@ -3,7 +3,7 @@ package forecast
 import (
 	"slices"
 
-	"tightrope/internal/dist"
+	"tightrope/internal/distribution"
 	"tightrope/internal/scenario"
 )
 
@@ -11,7 +11,7 @@ import (
 // is that of one possible world; else unsure inputs are averaged over.
 type evaluator struct {
 	sum   *sum
-	grid  *dist.Grid
+	grid  *distribution.Grid
 	theta []float64
 	mode  mode
 	level int // how fine averages are; 0 is one point of each input
@@ -19,7 +19,7 @@ type evaluator struct {
 	// probing looks for points of averages: what a share stretches is then taken as
 	// it is at one point.
 	probing bool
-	known   map[*use]dist.Spectrum
+	known   map[*use]distribution.Spectrum
 	bundles map[*use]*bundle
 	// plainly: fixed lengths count as fixed although what they are is averaged
 	// over.
@@ -34,12 +34,12 @@ const (
 	given               // as theta says
 )
 
-func (s *sum) evaluator(g *dist.Grid, level int) *evaluator {
-	return &evaluator{sum: s, grid: g, theta: s.theta, level: level, known: map[*use]dist.Spectrum{}}
+func (s *sum) evaluator(g *distribution.Grid, level int) *evaluator {
+	return &evaluator{sum: s, grid: g, theta: s.theta, level: level, known: map[*use]distribution.Spectrum{}}
 }
 
 // spectrum returns the spectrum of the whole sum.
-func (e *evaluator) spectrum() dist.Spectrum {
+func (e *evaluator) spectrum() distribution.Spectrum {
 	if e.mode == given {
 		return e.compute() // of a world that hardly comes again
 	}
@@ -48,10 +48,10 @@ func (e *evaluator) spectrum() dist.Spectrum {
 	return e.sum.memory.spectrum(t.key(), e.compute)
 }
 
-func (e *evaluator) compute() dist.Spectrum {
-	var exp dist.Exponent
+func (e *evaluator) compute() distribution.Spectrum {
+	var exp distribution.Exponent
 	e.plain(&exp)
-	var rest []dist.Spectrum
+	var rest []distribution.Spectrum
 	for _, b := range e.sum.blocks {
 		switch {
 		case len(b.outer) == 0 || e.mode != average:
@@ -59,11 +59,11 @@ func (e *evaluator) compute() dist.Spectrum {
 		default:
 			t := e.told('b')
 			e.tellBlock(t, b)
-			rest = append(rest, e.sum.memory.spectrum(t.key(), func() dist.Spectrum {
+			rest = append(rest, e.sum.memory.spectrum(t.key(), func() distribution.Spectrum {
 				if s, ok := e.stretchedBlock(b); ok {
 					return s
 				}
-				var mix dist.Mix
+				var mix distribution.Mix
 				e.average(b, func(w float64) {
 					mix.Add(w, e.alone(b))
 				})
@@ -75,8 +75,8 @@ func (e *evaluator) compute() dist.Spectrum {
 }
 
 // alone returns the spectrum of one block where its outer params are known.
-func (e *evaluator) alone(b *block) dist.Spectrum {
-	var exp dist.Exponent
+func (e *evaluator) alone(b *block) distribution.Spectrum {
+	var exp distribution.Exponent
 	rest := e.block(b, &exp, nil)
 	return e.product(&exp, rest)
 }
@@ -127,13 +127,13 @@ func (b *block) uses() []*use {
 // form. They are the same for every entry that meets their service in the same
 // way, and are kept together. Those of exact rates are kept as they come at first,
 // and of another pace they are a multiple.
-func (e *evaluator) plain(exp *dist.Exponent) {
+func (e *evaluator) plain(exp *distribution.Exponent) {
 	for _, g := range e.sum.plain {
 		key := keepKey{
 			part: g.part, objective: e.sum.objective, impact: g.impact, often: g.often,
 			window: e.sum.seconds, step: e.grid.Step, n: e.grid.N, blurred: e.grid.Blurred,
 		}
-		get := func(key keepKey, uses []*use) *dist.Exponent {
+		get := func(key keepKey, uses []*use) *distribution.Exponent {
 			kept := e.sum.keep.get(key)
 			if kept == nil {
 				kept = e.together(uses)
@@ -158,17 +158,17 @@ func (e *evaluator) plain(exp *dist.Exponent) {
 }
 
 // together adds up sources of one part, of which none but the rate is unsure.
-func (e *evaluator) together(uses []*use) *dist.Exponent {
+func (e *evaluator) together(uses []*use) *distribution.Exponent {
 	t := e.told('x')
 	for _, u := range uses {
 		e.tellUse(t, u)
 	}
 	key := t.key()
 	if x, ok := e.sum.memory.get(key); ok {
-		return x.(*dist.Exponent)
+		return x.(*distribution.Exponent)
 	}
-	out := &dist.Exponent{}
-	var amounts []dist.Recurring
+	out := &distribution.Exponent{}
+	var amounts []distribution.Recurring
 	for _, u := range uses {
 		x, ok := e.sum.recurring(u)
 		if !ok {
@@ -184,13 +184,13 @@ func (e *evaluator) together(uses []*use) *dist.Exponent {
 
 // poisson adds a Poisson source, averaged over its rate where that has a closed
 // form.
-func (e *evaluator) poisson(u *use, to *dist.Exponent) { e.addPoisson(u, e.incident(u), to) }
+func (e *evaluator) poisson(u *use, to *distribution.Exponent) { e.addPoisson(u, e.incident(u), to) }
 
 // addPoisson is poisson where one incident has the spectrum s.
-func (e *evaluator) addPoisson(u *use, s dist.Spectrum, to *dist.Exponent) {
+func (e *evaluator) addPoisson(u *use, s distribution.Spectrum, to *distribution.Exponent) {
 	w := e.sum.seconds
 	if u.gamma != scenario.NoParam && e.mode != given && e.closed(u) {
-		g := e.sum.params[u.gamma].Law.(dist.Gamma)
+		g := e.sum.params[u.gamma].Law.(distribution.Gamma)
 		to.AddUnsure(g.Scale(w*e.sum.often(u)), s)
 		return
 	}
@@ -200,7 +200,7 @@ func (e *evaluator) addPoisson(u *use, s dist.Spectrum, to *dist.Exponent) {
 // closed reports whether the rate of a use is unsure for it alone.
 func (e *evaluator) closed(u *use) bool { return slices.Contains(u.own, u.gamma) }
 
-func (e *evaluator) product(exp *dist.Exponent, rest []dist.Spectrum) dist.Spectrum {
+func (e *evaluator) product(exp *distribution.Exponent, rest []distribution.Spectrum) distribution.Spectrum {
 	if !exp.Empty() {
 		rest = append(rest, exp.Spectrum())
 	}
@@ -215,7 +215,7 @@ func (e *evaluator) product(exp *dist.Exponent, rest []dist.Spectrum) dist.Spect
 }
 
 // block adds one block: Poisson sources to exp, others to the factors.
-func (e *evaluator) block(b *block, exp *dist.Exponent, rest []dist.Spectrum) []dist.Spectrum {
+func (e *evaluator) block(b *block, exp *distribution.Exponent, rest []distribution.Spectrum) []distribution.Spectrum {
 	w := e.sum.seconds
 	for _, u := range b.poisson {
 		own := e.own(u)
@@ -225,9 +225,9 @@ func (e *evaluator) block(b *block, exp *dist.Exponent, rest []dist.Spectrum) []
 		}
 		t := e.told('p')
 		e.tellAverage(t, u)
-		rest = append(rest, e.sum.memory.spectrum(t.key(), func() dist.Spectrum {
-			return e.ownAverage(u, own, e.poissonCounts, func(s dist.Spectrum) dist.Spectrum {
-				var one dist.Exponent
+		rest = append(rest, e.sum.memory.spectrum(t.key(), func() distribution.Spectrum {
+			return e.ownAverage(u, own, e.poissonCounts, func(s distribution.Spectrum) distribution.Spectrum {
+				var one distribution.Exponent
 				e.addPoisson(u, s, &one)
 				return one.Spectrum()
 			})
@@ -241,18 +241,18 @@ func (e *evaluator) block(b *block, exp *dist.Exponent, rest []dist.Spectrum) []
 		}
 		t := e.told('c')
 		e.tellChange(t, c)
-		rest = append(rest, e.sum.memory.spectrum(t.key(), func() dist.Spectrum { return e.change(c) }))
+		rest = append(rest, e.sum.memory.spectrum(t.key(), func() distribution.Spectrum { return e.change(c) }))
 	}
 	for _, u := range b.level {
 		own := e.own(u)
 		if x, ok := e.stretch(u, own); ok && !x.bent && len(own) == 1 {
 			// One share of the window, whatever it is: smooth by itself.
-			rest = append(rest, e.grid.Stretched([]dist.Outcome{{Bad: w, P: 1}}, x.share, x.base, x.slope))
+			rest = append(rest, e.grid.Stretched([]distribution.Outcome{{Bad: w, P: 1}}, x.share, x.base, x.slope))
 			continue
 		}
-		var mix dist.Mix
+		var mix distribution.Mix
 		e.averageOf(u, own, func(p float64) {
-			mix.Add(p, e.grid.Law(dist.Fixed(w*u.impactAt(e.theta)*u.Source.Share.Value(e.theta)), 1).Smooth(e.mode == average))
+			mix.Add(p, e.grid.Law(distribution.Fixed(w*u.impactAt(e.theta)*u.Source.Share.Value(e.theta)), 1).Smooth(e.mode == average))
 		})
 		rest = append(rest, mix.Spectrum(e.grid))
 	}
@@ -264,15 +264,15 @@ func (e *evaluator) block(b *block, exp *dist.Exponent, rest []dist.Spectrum) []
 func (e *evaluator) poissonCounts(u *use) []float64 {
 	w := e.sum.seconds
 	if u.gamma != scenario.NoParam && e.closed(u) {
-		return unsureCounts(e.sum.params[u.gamma].Law.(dist.Gamma).Scale(w * e.sum.often(u)))
+		return unsureCounts(e.sum.params[u.gamma].Law.(distribution.Gamma).Scale(w * e.sum.often(u)))
 	}
 	return poissonCounts(w * u.frequency(e.theta))
 }
 
 // ownAverage averages all incidents of a use over its own params. sum makes
 // the spectrum of all from that of one.
-func (e *evaluator) ownAverage(u *use, own []int, counts func(*use) []float64, sum func(one dist.Spectrum) dist.Spectrum) dist.Spectrum {
-	var mix dist.Mix
+func (e *evaluator) ownAverage(u *use, own []int, counts func(*use) []float64, sum func(one distribution.Spectrum) distribution.Spectrum) distribution.Spectrum {
+	var mix distribution.Mix
 	for _, p := range own {
 		e.theta[p] = e.sum.means[p]
 	}
@@ -283,7 +283,7 @@ func (e *evaluator) ownAverage(u *use, own []int, counts func(*use) []float64, s
 			if !fits {
 				return
 			}
-			var s dist.Spectrum
+			var s distribution.Spectrum
 			y, _ := e.stretch(u, own)
 			numbers := counts(u)
 			if fits = !tooMany(numbers); !fits {
@@ -296,7 +296,7 @@ func (e *evaluator) ownAverage(u *use, own []int, counts func(*use) []float64, s
 		if fits {
 			return mix.Spectrum(e.grid)
 		}
-		mix = dist.Mix{}
+		mix = distribution.Mix{}
 	}
 	e.averageOf(u, own, func(p float64) { mix.Add(p, sum(e.incident(u))) })
 	return mix.Spectrum(e.grid)
@@ -319,7 +319,7 @@ func (e *evaluator) own(u *use) []int {
 
 // incident returns the spectrum of one incident, kept where nothing in it is
 // unsure.
-func (e *evaluator) incident(u *use) dist.Spectrum {
+func (e *evaluator) incident(u *use) distribution.Spectrum {
 	if s, ok := e.known[u]; ok {
 		return s
 	}
@@ -331,7 +331,7 @@ func (e *evaluator) incident(u *use) dist.Spectrum {
 		}
 	}
 	in := u.at(e.sum.worker)
-	s := e.sum.memory.spectrum(e.incidentKey(in), func() dist.Spectrum { return in.Spectrum(e.grid) })
+	s := e.sum.memory.spectrum(e.incidentKey(in), func() distribution.Spectrum { return in.Spectrum(e.grid) })
 	if e.smooths(u) {
 		// Averaged over how long it is, no length is the same twice.
 		s = s.Smooth(true)
@@ -339,7 +339,7 @@ func (e *evaluator) incident(u *use) dist.Spectrum {
 	switch {
 	case lasting:
 		if u.kept.spectra == nil || len(u.kept.spectra) >= mostPlaces {
-			u.kept.spectra = map[place]dist.Spectrum{}
+			u.kept.spectra = map[place]distribution.Spectrum{}
 		}
 		u.kept.spectra[at] = s
 	case len(u.goesParams) == 0:
@@ -360,26 +360,28 @@ func (e *evaluator) smooths(u *use) bool {
 
 // change returns the spectrum of all occurrences of a change: given their
 // number n, its downtime n times and each risk a binomial number of times.
-func (e *evaluator) change(c *changeUse) dist.Spectrum {
+func (e *evaluator) change(c *changeUse) distribution.Spectrum {
 	var theta []float64
 	if e.mode == given {
 		theta = e.theta
 	}
 	counts := e.sum.counts(c.change, theta)
 	// n occurrences of one use, averaged over its own params.
-	power := func(u *use, n int) dist.Spectrum {
+	power := func(u *use, n int) distribution.Spectrum {
 		own := e.own(u)
 		if len(own) == 0 {
 			return e.incident(u).Maybe(e.frequency(u)).Power(n * u.chances())
 		}
 		return e.ownAverage(u, own,
 			func(u *use) []float64 { return binomialCounts(n*u.chances(), e.frequency(u)) },
-			func(s dist.Spectrum) dist.Spectrum { return s.Maybe(e.frequency(u)).Power(n * u.chances()) })
+			func(s distribution.Spectrum) distribution.Spectrum {
+				return s.Maybe(e.frequency(u)).Power(n * u.chances())
+			})
 	}
 	// What happens at each occurrence independently, given theta.
-	var each dist.Spectrum
+	var each distribution.Spectrum
 	none := true
-	also := func(s dist.Spectrum) {
+	also := func(s distribution.Spectrum) {
 		if none {
 			each, none = s, false
 			return
@@ -416,7 +418,7 @@ func (e *evaluator) change(c *changeUse) dist.Spectrum {
 	}
 	// From one number of occurrences to the next all is multiplied once more.
 	type weighted struct {
-		*dist.Powers
+		*distribution.Powers
 		w float64
 	}
 	first := counts[0].n
@@ -438,7 +440,7 @@ func (e *evaluator) change(c *changeUse) dist.Spectrum {
 			running[i] = append(running[i], weighted{e.incident(u).Maybe(e.frequency(u)).Power(u.chances()).Powers(first), w})
 		})
 	}
-	var mix dist.Mix
+	var mix distribution.Mix
 	now := first
 	for _, k := range counts {
 		for ; now < k.n; now++ {
@@ -451,7 +453,7 @@ func (e *evaluator) change(c *changeUse) dist.Spectrum {
 		}
 		s := common.Spectrum()
 		for i, u := range averaged {
-			var over dist.Mix
+			var over distribution.Mix
 			for _, x := range stretched[i] {
 				for n, p := range binomialCounts(k.n*u.chances(), x.f) {
 					if n < len(x.by) {
@@ -476,7 +478,7 @@ func (e *evaluator) change(c *changeUse) dist.Spectrum {
 // stretches, each of which happens with chance f, where the others have a weight.
 type numbered struct {
 	w, f float64
-	by   []dist.Spectrum
+	by   []distribution.Spectrum
 }
 
 // byNumber returns them, for up to most occurrences of a change; nil where there are

@@ -10,7 +10,7 @@ import (
 	"sync"
 
 	"tightrope/internal/availability"
-	"tightrope/internal/dist"
+	"tightrope/internal/distribution"
 	"tightrope/internal/message"
 	"tightrope/internal/model"
 	"tightrope/internal/scenario"
@@ -114,7 +114,7 @@ func Run(m *model.Model, opts Options) (_ *Result, err error) {
 		order = slices.DeleteFunc(order, func(j *job) bool { return j.promise == nil })
 	}
 	var done sync.Mutex
-	planners := make(chan *dist.Planner, len(order))
+	planners := make(chan *distribution.Planner, len(order))
 	work.Each(len(order), func() func(int) {
 		w := newWorker(opts.Context, sc.Params.List, memory)
 		w.planner = memory.planner()

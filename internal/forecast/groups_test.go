@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"tightrope/internal/dist"
+	"tightrope/internal/distribution"
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
 )
@@ -353,7 +353,7 @@ risks:
   other: {service: db, strikes: all, rate: %s, detect: 0s, recover: exp(20m)}
 `
 	asked := forecast.Options{Targets: []forecast.Target{target("99.5%")}}
-	x, w := dist.GammaSeen(4, model.Year).Nodes(12)
+	x, w := distribution.GammaSeen(4, model.Year).Nodes(12)
 	met, mean, compared := 0.0, 0.0, 0.0
 	for i := range x {
 		for k := range x {

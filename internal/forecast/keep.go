@@ -3,21 +3,21 @@ package forecast
 import (
 	"context"
 
-	"tightrope/internal/dist"
+	"tightrope/internal/distribution"
 	"tightrope/internal/scenario"
 	"tightrope/internal/work"
 )
 
 // A worker is what one goroutine needs to compute entries.
 type worker struct {
-	planner     *dist.Planner
+	planner     *distribution.Planner
 	keep        *keep
 	params      []scenario.Param
 	theta       []float64 // room for the values of all params
 	means       []float64 // their means
 	rules       map[ruleKey]rule
-	detects     map[*scenario.Source]*dist.Detections
-	counts      map[dist.Gamma][]count // of changes with an unsure rhythm, by how often in a window
+	detects     map[*scenario.Source]*distribution.Detections
+	counts      map[distribution.Gamma][]count // of changes with an unsure rhythm, by how often in a window
 	memory      *Memory
 	ctx         context.Context // of who wants the answer; nil: for ever
 	fingerprint fingerprint
@@ -30,8 +30,8 @@ func newWorker(ctx context.Context, params []scenario.Param, memory *Memory) *wo
 	w := &worker{
 		ctx: ctx, keep: newKeep(), params: params, memory: memory,
 		theta: make([]float64, len(params)), means: make([]float64, len(params)), rules: map[ruleKey]rule{},
-		counts:  map[dist.Gamma][]count{},
-		detects: map[*scenario.Source]*dist.Detections{},
+		counts:  map[distribution.Gamma][]count{},
+		detects: map[*scenario.Source]*distribution.Detections{},
 	}
 	for i, p := range params {
 		w.means[i] = p.Law.Mean()
@@ -58,7 +58,7 @@ func (w *worker) tidy() {
 // A keep holds exponents that several entries have in common, up to a bound on
 // memory. It is for use by one goroutine.
 type keep struct {
-	at    map[keepKey]*dist.Exponent
+	at    map[keepKey]*distribution.Exponent
 	bytes int
 }
 
@@ -75,11 +75,11 @@ type keepKey struct {
 // keepBytes is how much one worker keeps.
 const keepBytes = 48 << 20
 
-func newKeep() *keep { return &keep{at: map[keepKey]*dist.Exponent{}} }
+func newKeep() *keep { return &keep{at: map[keepKey]*distribution.Exponent{}} }
 
-func (k *keep) get(key keepKey) *dist.Exponent { return k.at[key] }
+func (k *keep) get(key keepKey) *distribution.Exponent { return k.at[key] }
 
-func (k *keep) put(key keepKey, e *dist.Exponent) {
+func (k *keep) put(key keepKey, e *distribution.Exponent) {
 	if k.bytes += e.Bytes(); k.bytes > keepBytes {
 		clear(k.at)
 		k.bytes = e.Bytes()

@@ -5,7 +5,7 @@ import (
 	"encoding/binary"
 	"sync"
 
-	"tightrope/internal/dist"
+	"tightrope/internal/distribution"
 	"tightrope/internal/scenario"
 )
 
@@ -22,7 +22,7 @@ type Memory struct {
 	most       int
 	young, old map[memoryKey]remembered
 	bytes      int // of young
-	planners   []*dist.Planner
+	planners   []*distribution.Planner
 	laws       *scenario.Laws
 }
 
@@ -80,7 +80,7 @@ func (m *Memory) add(key memoryKey, x remembered) {
 const mostPlanners = 16
 
 // planner lends a planner, which knows how to transform sequences.
-func (m *Memory) planner() *dist.Planner {
+func (m *Memory) planner() *distribution.Planner {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if n := len(m.planners); n > 0 {
@@ -88,7 +88,7 @@ func (m *Memory) planner() *dist.Planner {
 		m.planners = m.planners[:n-1]
 		return p
 	}
-	return dist.NewPlanner()
+	return distribution.NewPlanner()
 }
 
 // Laws are of the ranges that a model mentions: see scenario.Scenario.Laws.
@@ -100,7 +100,7 @@ func (m *Memory) Laws() *scenario.Laws {
 }
 
 // giveBack takes a planner that nobody uses any more.
-func (m *Memory) giveBack(p *dist.Planner) {
+func (m *Memory) giveBack(p *distribution.Planner) {
 	p.Tidy()
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -110,21 +110,21 @@ func (m *Memory) giveBack(p *dist.Planner) {
 }
 
 // law finds a law, or computes it.
-func (m *Memory) law(key memoryKey, compute func() dist.Law) dist.Law {
+func (m *Memory) law(key memoryKey, compute func() distribution.Law) distribution.Law {
 	if x, ok := m.get(key); ok {
-		return x.(dist.Law)
+		return x.(distribution.Law)
 	}
 	l := compute()
-	m.put(key, l, dist.LawBytes(l))
+	m.put(key, l, distribution.LawBytes(l))
 	return l
 }
 
-// Length is the law of how long an incident lasts, as dist.Incident.Length
+// Length is the law of how long an incident lasts, as distribution.Incident.Length
 // computes it, found again where it is known.
-func (m *Memory) Length(in *dist.Incident) dist.Law {
+func (m *Memory) Length(in *distribution.Incident) distribution.Law {
 	var t fingerprint
 	t.begin('L').incident(in)
-	return m.law(t.key(), func() dist.Law {
+	return m.law(t.key(), func() distribution.Law {
 		p := m.planner()
 		defer m.giveBack(p)
 		return in.Length(p)
@@ -132,9 +132,9 @@ func (m *Memory) Length(in *dist.Incident) dist.Law {
 }
 
 // spectrum finds a spectrum, or computes it.
-func (m *Memory) spectrum(key memoryKey, compute func() dist.Spectrum) dist.Spectrum {
+func (m *Memory) spectrum(key memoryKey, compute func() distribution.Spectrum) distribution.Spectrum {
 	if x, ok := m.get(key); ok {
-		return x.(dist.Spectrum)
+		return x.(distribution.Spectrum)
 	}
 	s := compute()
 	m.put(key, s, s.Bytes())
@@ -154,7 +154,7 @@ func (t *fingerprint) key() memoryKey { return sha256.Sum256(t.b) }
 
 func (t *fingerprint) number(x ...float64) {
 	for _, v := range x {
-		t.b = dist.AppendNumber(t.b, v)
+		t.b = distribution.AppendNumber(t.b, v)
 	}
 }
 
@@ -170,19 +170,19 @@ func (t *fingerprint) flag(yes ...bool) {
 	}
 }
 
-func (t *fingerprint) law(l dist.Law)             { t.b = dist.AppendLaw(t.b, l) }
-func (t *fingerprint) unsure(u dist.Unsure)       { t.b = dist.AppendUnsure(t.b, u) }
-func (t *fingerprint) incident(in *dist.Incident) { t.b = in.AppendKey(t.b) }
+func (t *fingerprint) law(l distribution.Law)             { t.b = distribution.AppendLaw(t.b, l) }
+func (t *fingerprint) unsure(u distribution.Unsure)       { t.b = distribution.AppendUnsure(t.b, u) }
+func (t *fingerprint) incident(in *distribution.Incident) { t.b = in.AppendKey(t.b) }
 
 // grid tells where an evaluator computes, and how.
-func (t *fingerprint) grid(g *dist.Grid) {
+func (t *fingerprint) grid(g *distribution.Grid) {
 	t.number(g.Step)
 	t.count(g.N)
 	t.flag(g.Blurred)
 }
 
 // incidentKey is what the spectrum of one incident is computed from.
-func (e *evaluator) incidentKey(in *dist.Incident) memoryKey {
+func (e *evaluator) incidentKey(in *distribution.Incident) memoryKey {
 	t := e.sum.fingerprint.begin('i')
 	t.grid(e.grid)
 	t.incident(in)

@@ -3,7 +3,7 @@ package forecast
 import (
 	"math"
 
-	"tightrope/internal/dist"
+	"tightrope/internal/distribution"
 )
 
 // A nudge is how the logarithm of a spectrum moves with one unsure input while
@@ -12,7 +12,7 @@ import (
 type nudge struct {
 	param int
 	delta float64
-	s, q  *dist.Exponent
+	s, q  *distribution.Exponent
 }
 
 // nudges returns the nudge of each param, from evaluations one delta below and
@@ -25,10 +25,10 @@ func (e *evaluator) nudges(params []int) []nudge {
 		mean := e.sum.means[p]
 		law := e.sum.params[p].Law
 		delta := math.Min(law.SD(), 0.9*mean)
-		if _, ok := law.(dist.Beta); ok {
+		if _, ok := law.(distribution.Beta); ok {
 			delta = math.Min(delta, 0.9*(1-mean))
 		}
-		at := func(x float64) *dist.Exponent {
+		at := func(x float64) *distribution.Exponent {
 			e.theta[p] = x
 			return e.log(part)
 		}
@@ -40,7 +40,7 @@ func (e *evaluator) nudges(params []int) []nudge {
 		down.AddScaled(-1, zero)
 		up.Unwrap()
 		down.Unwrap()
-		n := nudge{param: p, delta: delta, s: &dist.Exponent{}, q: &dist.Exponent{}}
+		n := nudge{param: p, delta: delta, s: &distribution.Exponent{}, q: &distribution.Exponent{}}
 		n.s.AddScaled(0.5, up)
 		n.s.AddScaled(-0.5, down)
 		n.q.AddScaled(0.5, up)
@@ -53,8 +53,8 @@ func (e *evaluator) nudges(params []int) []nudge {
 // A world is the spectrum with every unsure input at its mean, and how it moves
 // with each of them.
 type world struct {
-	grid   *dist.Grid
-	at     dist.Spectrum
+	grid   *distribution.Grid
+	at     distribution.Spectrum
 	nudges []nudge
 }
 
@@ -70,7 +70,7 @@ func (v *solver) world(top float64, size int) *world {
 }
 
 // coarse returns the grid of that many points up to top or a little beyond.
-func (v *solver) coarse(top float64, size int) *dist.Grid {
+func (v *solver) coarse(top float64, size int) *distribution.Grid {
 	return v.sum.planner.Grid(commonStep(top, size), size)
 }
 
@@ -108,8 +108,8 @@ func (s *sum) unsure() []int {
 }
 
 // log returns the logarithm of the spectrum of a block with theta given.
-func (e *evaluator) log(b *block) *dist.Exponent {
-	exp := &dist.Exponent{}
+func (e *evaluator) log(b *block) *distribution.Exponent {
+	exp := &distribution.Exponent{}
 	for _, s := range e.block(b, exp, nil) {
 		exp.AddScaled(1, s.Log())
 	}

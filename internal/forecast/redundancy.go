@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	"tightrope/internal/availability"
-	"tightrope/internal/dist"
+	"tightrope/internal/distribution"
 	"tightrope/internal/message"
 	"tightrope/internal/scenario"
 	"tightrope/internal/work"
@@ -164,10 +164,10 @@ func (j *job) leftOf(l *losses, row int) *scenario.Length {
 		return nil
 	}
 	return &scenario.Length{
-		Of: func(theta []float64) dist.Law {
+		Of: func(theta []float64) distribution.Law {
 			x := without(l.at(theta)[row])
 			if len(x.Cuts) == 0 {
-				return dist.Fixed(x.Mean)
+				return distribution.Fixed(x.Mean)
 			}
 			return j.graph.lasts(x)
 		},
@@ -322,16 +322,16 @@ func (j *job) outages(l *losses, k int, means availability.Loss) *use {
 		src.Incident = lasting(r.Need.Switch.Takes)
 	default:
 		law := j.graph.lasts(means)
-		table, varied := law.(dist.Table)
-		if x, ok := law.(dist.Leaning); ok {
+		table, varied := law.(distribution.Table)
+		if x, ok := law.(distribution.Leaning); ok {
 			table, varied = x.Of, true
 		}
 		jumps := varied && jumps(means.Cuts)
 		src.Incident = lasting(scenario.Length{
-			Of: func(theta []float64) dist.Law {
+			Of: func(theta []float64) distribution.Law {
 				switch x := l.at(theta)[k]; {
 				case !(x.Often > 0 && x.Mean > 0):
-					return dist.Fixed(0)
+					return distribution.Fixed(0)
 				case simple(x.Cuts):
 					// How often each of a few times is, is another in each world.
 					return j.graph.lasts(x)
@@ -362,19 +362,19 @@ func (j *job) whole(in *scenario.Incident) (whole scenario.Incident, ok bool) {
 	}
 	var params []int
 	in.Visit(func(p int) { params = appendNew(params, p) })
-	return lasting(scenario.Length{Of: func(theta []float64) dist.Law { return j.graph.elapsed(in, theta) }, Params: params}), true
+	return lasting(scenario.Length{Of: func(theta []float64) distribution.Law { return j.graph.elapsed(in, theta) }, Params: params}), true
 }
 
 // mostCuts is how many cuts say how long outages last.
 const mostCuts = 300
 
 // lasts is the law of how long the incidents of a loss hit users.
-func (w *graph) lasts(x availability.Loss) dist.Law {
+func (w *graph) lasts(x availability.Loss) distribution.Law {
 	if x.Often <= 0 || x.Mean <= 0 {
-		return dist.Fixed(0)
+		return distribution.Fixed(0)
 	}
 	if single(x.Cuts) {
-		return dist.Fixed(x.Mean)
+		return distribution.Fixed(x.Mean)
 	}
 	if law, ok := only(x.Cuts); ok {
 		return law.Scale(x.Mean / law.Mean())
@@ -383,12 +383,12 @@ func (w *graph) lasts(x availability.Loss) dist.Law {
 	if len(cuts) > mostCuts {
 		// The likeliest say what there is to say; the mean is known.
 		cuts = slices.Clone(cuts)
-		slices.SortStableFunc(cuts, func(a, b dist.Cut) int { return cmp.Compare(b.Weight, a.Weight) })
+		slices.SortStableFunc(cuts, func(a, b distribution.Cut) int { return cmp.Compare(b.Weight, a.Weight) })
 		cuts = cuts[:mostCuts]
 	}
 	t, ok := w.together(cuts)
 	if !ok {
-		return dist.Exponential(x.Mean)
+		return distribution.Exponential(x.Mean)
 	}
 	// What cuts say is for all users; of those who are hit it is so much more.
 	if jumps(x.Cuts) && x.Share > 0 {
@@ -399,9 +399,9 @@ func (w *graph) lasts(x availability.Loss) dist.Law {
 }
 
 // jumps reports whether some outages of cuts last for a fixed time.
-func jumps(cuts []dist.Cut) bool {
-	return slices.ContainsFunc(cuts, func(c dist.Cut) bool {
-		return slices.ContainsFunc(c.First, func(k dist.Kind) bool { _, fixed := k.Law.(dist.Fixed); return fixed })
+func jumps(cuts []distribution.Cut) bool {
+	return slices.ContainsFunc(cuts, func(c distribution.Cut) bool {
+		return slices.ContainsFunc(c.First, func(k distribution.Kind) bool { _, fixed := k.Law.(distribution.Fixed); return fixed })
 	})
 }
 
@@ -410,7 +410,7 @@ const mostSimple = 4
 
 // simple reports whether the outages of cuts are of a few kinds, each of which lasts
 // as long as it does by itself.
-func simple(cuts []dist.Cut) bool {
+func simple(cuts []distribution.Cut) bool {
 	kinds := 0
 	for _, c := range cuts {
 		if kinds += len(c.First); len(c.Others) > 0 || kinds > mostSimple {
@@ -422,7 +422,7 @@ func simple(cuts []dist.Cut) bool {
 
 // only returns the law of the one kind of incident that cuts are all of, as it is
 // before it is stretched to the mean of a loss; ok is false where there are several.
-func only(cuts []dist.Cut) (law dist.Law, ok bool) {
+func only(cuts []distribution.Cut) (law distribution.Law, ok bool) {
 	scale := 0.0
 	for _, c := range cuts {
 		if len(c.Others) > 0 {
@@ -432,7 +432,7 @@ func only(cuts []dist.Cut) (law dist.Law, ok bool) {
 			if law == nil {
 				law, scale = k.Law, c.Scale
 			}
-			if !dist.Same(k.Law, law) || math.Abs(c.Scale-scale) > 1e-12*scale {
+			if !distribution.Same(k.Law, law) || math.Abs(c.Scale-scale) > 1e-12*scale {
 				return nil, false
 			}
 		}
@@ -441,14 +441,14 @@ func only(cuts []dist.Cut) (law dist.Law, ok bool) {
 }
 
 // single reports whether cuts are all of one and the same fixed length.
-func single(cuts []dist.Cut) bool {
+func single(cuts []distribution.Cut) bool {
 	var one float64
 	for _, c := range cuts {
 		if len(c.Others) > 0 {
 			return false
 		}
 		for _, k := range c.First {
-			f, ok := k.Law.(dist.Fixed)
+			f, ok := k.Law.(distribution.Fixed)
 			if !ok {
 				return false
 			}
@@ -481,11 +481,11 @@ func (j *job) holderName(part int) string {
 	return j.scenario.Model.Services[max(0, j.graph.system.Parts[part].Service)].Name
 }
 
-// together is dist.Together, kept.
-func (w *graph) together(cuts []dist.Cut) (law dist.Table, ok bool) {
+// together is distribution.Together, kept.
+func (w *graph) together(cuts []distribution.Cut) (law distribution.Table, ok bool) {
 	var t fingerprint
 	t.begin('g')
-	blend := func(b dist.Blend) {
+	blend := func(b distribution.Blend) {
 		t.count(len(b))
 		for _, k := range b {
 			t.number(k.Often)
@@ -503,24 +503,26 @@ func (w *graph) together(cuts []dist.Cut) (law dist.Table, ok bool) {
 	}
 	key := t.key()
 	if x, ok := w.memory.get(key); ok {
-		return x.(dist.Table), true
+		return x.(distribution.Table), true
 	}
-	if law, ok = dist.Together(cuts); ok {
-		w.memory.put(key, law, dist.LawBytes(law))
+	if law, ok = distribution.Together(cuts); ok {
+		w.memory.put(key, law, distribution.LawBytes(law))
 	}
 	return law, ok
 }
 
 // elapsed is the law of the time from the beginning of an incident to its end.
-func (w *graph) elapsed(in *scenario.Incident, theta []float64) dist.Law {
+func (w *graph) elapsed(in *scenario.Incident, theta []float64) distribution.Law {
 	x := in.At(theta)
 	return w.length(x.Elapsed())
 }
 
 // Elapsed implements availability.Laws.
-func (w *graph) Elapsed(in *scenario.Incident, theta []float64) dist.Law { return w.elapsed(in, theta) }
+func (w *graph) Elapsed(in *scenario.Incident, theta []float64) distribution.Law {
+	return w.elapsed(in, theta)
+}
 
 // Felt implements availability.Laws.
-func (w *graph) Felt(l, after dist.Law) dist.Law {
-	return w.feltOf(l, []dist.Felt{{Share: 1, After: after}}).law
+func (w *graph) Felt(l, after distribution.Law) distribution.Law {
+	return w.feltOf(l, []distribution.Felt{{Share: 1, After: after}}).law
 }

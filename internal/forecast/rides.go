@@ -4,7 +4,7 @@ import (
 	"math/big"
 	"sync"
 
-	"tightrope/internal/dist"
+	"tightrope/internal/distribution"
 	"tightrope/internal/model"
 	"tightrope/internal/scenario"
 )
@@ -89,28 +89,28 @@ type feltLength struct {
 
 type felt struct {
 	chance float64
-	law    dist.Law
+	law    distribution.Law
 }
 
 func (f *feltLength) at(theta []float64) felt {
 	return f.known.get(theta, f.params, func() felt {
 		length := f.reach.graph.length(f.incident.At(theta))
-		var groups []dist.Felt
+		var groups []distribution.Felt
 		for i, share := range f.reach.given(theta) {
-			groups = append(groups, dist.Felt{Share: share, After: f.reach.rides[i].after.Law()})
+			groups = append(groups, distribution.Felt{Share: share, After: f.reach.rides[i].after.Law()})
 		}
 		return f.reach.graph.feltOf(length, groups)
 	})
 }
 
-func (f *feltLength) law(theta []float64) dist.Law   { return f.at(theta).law }
-func (f *feltLength) chance(theta []float64) float64 { return f.at(theta).chance }
+func (f *feltLength) law(theta []float64) distribution.Law { return f.at(theta).law }
+func (f *feltLength) chance(theta []float64) float64       { return f.at(theta).chance }
 
 // length is the law of the bad time of an incident that hits all users.
-func (w *graph) length(in *dist.Incident) dist.Law { return w.memory.Length(in) }
+func (w *graph) length(in *distribution.Incident) distribution.Law { return w.memory.Length(in) }
 
-// feltOf is dist.FeltOf, kept.
-func (w *graph) feltOf(l dist.Law, groups []dist.Felt) felt {
+// feltOf is distribution.FeltOf, kept.
+func (w *graph) feltOf(l distribution.Law, groups []distribution.Felt) felt {
 	var t fingerprint
 	t.begin('f').law(l)
 	for _, g := range groups {
@@ -121,9 +121,9 @@ func (w *graph) feltOf(l dist.Law, groups []dist.Felt) felt {
 	if x, ok := w.memory.get(key); ok {
 		return x.(felt)
 	}
-	p, law := dist.FeltOf(l, groups)
+	p, law := distribution.FeltOf(l, groups)
 	out := felt{p, law}
-	w.memory.put(key, out, dist.LawBytes(law))
+	w.memory.put(key, out, distribution.LawBytes(law))
 	return out
 }
 

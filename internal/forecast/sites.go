@@ -4,7 +4,7 @@ import (
 	"math"
 	"slices"
 
-	"tightrope/internal/dist"
+	"tightrope/internal/distribution"
 	"tightrope/internal/scenario"
 )
 
@@ -16,7 +16,7 @@ var levelErrors = [...]float64{math.Inf(1), 3e-3, 1e-4, 5e-6, 3e-7, 2e-8}
 // those that are its own, around a block those that its uses share. Each has
 // points and weights by level, found on a small lattice by what they move there.
 type sites struct {
-	grid  *dist.Grid
+	grid  *distribution.Grid
 	at    map[siteKey]*site
 	order []siteKey
 	top   float64
@@ -173,7 +173,7 @@ func (v *solver) tune(top float64, at []float64, most float64) *sites {
 	copy(e.theta, v.sum.firsts())
 	whole := e.spectrum()
 	looking := v.sum.evaluator(g, 0)
-	var read []dist.Weights
+	var read []distribution.Weights
 	for _, p := range at {
 		read = append(read, g.Weights(p))
 	}
@@ -181,7 +181,7 @@ func (v *solver) tune(top float64, at []float64, most float64) *sites {
 		key    siteKey
 		params []int
 		cost   float64
-		of     func() dist.Spectrum
+		of     func() distribution.Spectrum
 		spare  bool
 	}
 	var tasks []task
@@ -203,7 +203,7 @@ func (v *solver) tune(top float64, at []float64, most float64) *sites {
 				n = max(1, int(math.Round(v.sum.seconds*u.Change.Every.Value(v.sum.means))))
 			}
 			for i, list := range lists {
-				tasks = append(tasks, task{keyOf(u, nil, list), list, u.cost(), func() dist.Spectrum { return e.local(u, n) }, spare && i == 0})
+				tasks = append(tasks, task{keyOf(u, nil, list), list, u.cost(), func() distribution.Spectrum { return e.local(u, n) }, spare && i == 0})
 			}
 		}
 		if len(b.outer) > 0 {
@@ -219,7 +219,7 @@ func (v *solver) tune(top float64, at []float64, most float64) *sites {
 				}
 				cost += 4 + u.cost()*float64(n)/float64(len(b.outer))
 			}
-			tasks = append(tasks, task{keyOf(nil, b, b.outer), b.outer, cost, func() dist.Spectrum { return e.alone(b) }, false})
+			tasks = append(tasks, task{keyOf(nil, b, b.outer), b.outer, cost, func() distribution.Spectrum { return e.alone(b) }, false})
 		}
 	}
 	total := 0.0
@@ -229,7 +229,7 @@ func (v *solver) tune(top float64, at []float64, most float64) *sites {
 	for _, t := range tasks {
 		copy(e.theta, v.sum.firsts())
 		by := t.of()
-		var weights []dist.Weights
+		var weights []distribution.Weights
 		for _, r := range read {
 			weights = append(weights, r.For(whole, by))
 		}
@@ -271,14 +271,14 @@ func (s *sum) firsts() []float64 {
 
 // local is the spectrum of all incidents of one use, n being the occurrences of
 // its change.
-func (e *evaluator) local(u *use, n int) dist.Spectrum {
+func (e *evaluator) local(u *use, n int) distribution.Spectrum {
 	switch {
 	case u.Even:
-		return e.grid.Law(dist.Fixed(e.sum.seconds*u.impactAt(e.theta)*u.Source.Share.Value(e.theta)), 1)
+		return e.grid.Law(distribution.Fixed(e.sum.seconds*u.impactAt(e.theta)*u.Source.Share.Value(e.theta)), 1)
 	case u.Change != nil:
 		return e.incident(u).Maybe(e.frequency(u)).Power(n * u.chances())
 	}
-	var one dist.Exponent
+	var one distribution.Exponent
 	e.addPoisson(u, e.incident(u), &one)
 	return one.Spectrum()
 }

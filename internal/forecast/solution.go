@@ -5,7 +5,7 @@ import (
 	"math/big"
 	"slices"
 
-	"tightrope/internal/dist"
+	"tightrope/internal/distribution"
 )
 
 // A solution is a distribution up to some bad time, as a sum of terms: what it is
@@ -18,13 +18,13 @@ type solution struct {
 	asked   float64 // the top that whole asked for, which may be less
 	want    float64 // the error that ends it
 	terms   []*term
-	atoms   []*dist.Atoms // by level; of nil the lattices have what is fixed
-	inexact bool          // what is fixed does not lie on the lattice
-	alone   bool          // there is nothing but the atoms
-	short   bool          // the work was not enough
-	stuck   bool          // there are too many atoms to average over
-	rough   bool          // one lattice is enough for now: no halving
-	lender  *solution     // of the same sum at its own pace: it has the higher levels; nil: none
+	atoms   []*distribution.Atoms // by level; of nil the lattices have what is fixed
+	inexact bool                  // what is fixed does not lie on the lattice
+	alone   bool                  // there is nothing but the atoms
+	short   bool                  // the work was not enough
+	stuck   bool                  // there are too many atoms to average over
+	rough   bool                  // one lattice is enough for now: no halving
+	lender  *solution             // of the same sum at its own pace: it has the higher levels; nil: none
 }
 
 // A term is what one level changes, on lattices of which each has half the step of
@@ -49,7 +49,7 @@ func (s *solution) finer(t *term) {
 		}
 	}
 	var l lattice
-	on := func(level int) (*dist.Grid, *dist.Distribution) {
+	on := func(level int) (*distribution.Grid, *distribution.Distribution) {
 		key := onKey{s.sites, t.step, s.top, t.size, level}
 		x, ok := v.known[key]
 		if !ok {
@@ -146,7 +146,7 @@ func (s *solution) widen() {
 // so a third of the change is added (Richardson). What that moved between the last
 // two halvings, or an eighth of the last change where that is more, is the error
 // figure; of a difference of two averages, half of it at first.
-func (s *solution) value(t *term, at func(*dist.Distribution) float64) (p, err float64) {
+func (s *solution) value(t *term, at func(*distribution.Distribution) float64) (p, err float64) {
 	get := func(l lattice) float64 {
 		if l.less == nil {
 			return at(l.d)
@@ -175,7 +175,7 @@ func (s *solution) value(t *term, at func(*dist.Distribution) float64) (p, err f
 // move returns what term i adds to P(sum ≤ x), with its atoms, and the error of its
 // lattices.
 func (s *solution) move(i int, x *big.Rat, f float64) (move, err float64) {
-	fixed := func(a *dist.Atoms) float64 {
+	fixed := func(a *distribution.Atoms) float64 {
 		if x == nil {
 			return a.Reached(f)
 		}
@@ -190,7 +190,7 @@ func (s *solution) move(i int, x *big.Rat, f float64) (move, err float64) {
 	if s.alone {
 		return move, 0
 	}
-	at := func(d *dist.Distribution) float64 { return s.part(d, x, f) }
+	at := func(d *distribution.Distribution) float64 { return s.part(d, x, f) }
 	smooth, err := s.value(s.terms[i], at)
 	if l := s.lender; l != nil && i < len(l.terms) && !l.alone && l.held() == s.held() {
 		// What finer lattices moved there they move here, more or less.
@@ -353,7 +353,7 @@ func (s *solution) refine(points []float64, rats []*big.Rat, may float64) {
 }
 
 // part is what the lattices have of P(sum ≤ x).
-func (s *solution) part(d *dist.Distribution, x *big.Rat, f float64) float64 {
+func (s *solution) part(d *distribution.Distribution, x *big.Rat, f float64) float64 {
 	switch {
 	case s.held():
 		return d.Rest(f)

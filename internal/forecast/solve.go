@@ -6,7 +6,7 @@ import (
 	"math/bits"
 	"slices"
 
-	"tightrope/internal/dist"
+	"tightrope/internal/distribution"
 )
 
 // A solver answers questions about the distribution of one sum. It keeps the
@@ -30,7 +30,7 @@ type solver struct {
 	tuned          []*sites
 	known          map[onKey]lattice
 	wide           *solution // see whole
-	amounts        []dist.Recurring
+	amounts        []distribution.Recurring
 	recurring      bool        // nothing but amounts that recur
 	ended          func() bool // the answer is no longer wanted
 	cover          float64     // how much of the distribution whole covers at least
@@ -172,11 +172,11 @@ func (v *solver) lattice(top float64, n int, asked bool) (step float64, size int
 
 // on computes the distribution on one lattice, at least up to top, with averages
 // of a level.
-func (v *solver) on(top, step float64, n int, exact *big.Rat, x *sites, level int) (*dist.Grid, *dist.Distribution) {
+func (v *solver) on(top, step float64, n int, exact *big.Rat, x *sites, level int) (*distribution.Grid, *distribution.Distribution) {
 	g := v.sum.planner.Grid(step, n)
 	if v.recurring {
-		if d, ok := dist.RecurringOn(step, min(n, int(top/step)+2), v.amounts, exact); ok {
-			v.none = dist.None(v.amounts)
+		if d, ok := distribution.RecurringOn(step, min(n, int(top/step)+2), v.amounts, exact); ok {
+			v.none = distribution.None(v.amounts)
 			return g, d
 		}
 	}
@@ -195,13 +195,13 @@ type onKey struct {
 }
 
 type lattice struct {
-	grid *dist.Grid
-	d    *dist.Distribution
-	less *dist.Distribution // of the level below; nil: there is none
+	grid *distribution.Grid
+	d    *distribution.Distribution
+	less *distribution.Distribution // of the level below; nil: there is none
 }
 
 // atoms computes the fixed part exactly; nil where that is too much.
-func (v *solver) atoms(s *solution, level int) *dist.Atoms {
+func (v *solver) atoms(s *solution, level int) *distribution.Atoms {
 	if v.fixed && v.divisor != nil && !v.averaged {
 		if _, size, exact := v.lattice(s.top, firstSize, true); exact == v.divisor && (v.recurring || size <= exactStart) {
 			return nil // the lattice has them all

@@ -8,7 +8,7 @@ import (
 	"sort"
 
 	"tightrope/internal/availability"
-	"tightrope/internal/dist"
+	"tightrope/internal/distribution"
 	"tightrope/internal/message"
 	"tightrope/internal/model"
 	"tightrope/internal/scenario"
@@ -369,7 +369,7 @@ func (v *solver) bands(entries int, budgets []*big.Rat, to []*Probability) {
 		slices.SortStableFunc(list, func(a, b asked) int { return -cmp.Compare(a.top, b.top) })
 		alike = 2
 	}
-	var worlds []*dist.Distribution
+	var worlds []*distribution.Distribution
 	last := 0.0
 	for _, a := range list {
 		if worlds == nil || alike == 1 || a.top*alike < last {
@@ -391,8 +391,8 @@ func (v *solver) bands(entries int, budgets []*big.Rat, to []*Probability) {
 const mostBands = 24
 
 // draws returns the distribution in each of many possible worlds.
-func (v *solver) draws(step float64, n int, exact *big.Rat, top float64, params []int, strata [][]float64) []*dist.Distribution {
-	var out []*dist.Distribution
+func (v *solver) draws(step float64, n int, exact *big.Rat, top float64, params []int, strata [][]float64) []*distribution.Distribution {
+	var out []*distribution.Distribution
 	if v.many && v.averaged && !v.bendy(params) {
 		x := v.world(top, sideSize/2)
 		for _, draw := range strata {

@@ -4,24 +4,24 @@ import (
 	"math"
 	"slices"
 
-	"tightrope/internal/dist"
+	"tightrope/internal/distribution"
 )
 
 // A stretch is an unsure input by which all of the bad time of a use is
 // stretched: base + slope·x times what it would be at 1.
 type stretch struct {
 	param       int
-	share       dist.Beta
+	share       distribution.Beta
 	base, slope float64
 	bent        bool // the parts of an incident are stretched in different ways
 }
 
 // affine returns the fixed lengths of a use as what they are at 0 of a param, and
 // how they grow with it, or nil where they do not do so in proportion.
-func (e *evaluator) affine(u *use, p int) []dist.Affine {
+func (e *evaluator) affine(u *use, p int) []distribution.Affine {
 	was := e.theta[p]
 	defer func() { e.theta[p] = was }()
-	var at [3][]dist.Outcome
+	var at [3][]distribution.Outcome
 	for i, x := range []float64{0.25, 0.5, 0.75} {
 		e.theta[p] = x
 		list, ok := u.at(e.sum.worker).Course()
@@ -30,7 +30,7 @@ func (e *evaluator) affine(u *use, p int) []dist.Affine {
 		}
 		at[i] = list
 	}
-	out := make([]dist.Affine, 0, len(at[0]))
+	out := make([]distribution.Affine, 0, len(at[0]))
 	for k, low := range at[0] {
 		mid, high := at[1][k], at[2][k]
 		slope := 2 * (high.Bad - low.Bad)
@@ -40,7 +40,7 @@ func (e *evaluator) affine(u *use, p int) []dist.Affine {
 		if math.Abs(slope) < 1e-9*(1+mid.Bad) {
 			slope = 0
 		}
-		out = append(out, dist.Affine{Base: math.Max(0, mid.Bad-slope/2), Slope: slope, P: mid.P})
+		out = append(out, distribution.Affine{Base: math.Max(0, mid.Bad-slope/2), Slope: slope, P: mid.P})
 	}
 	return out
 }
@@ -53,7 +53,7 @@ func (e *evaluator) stretch(u *use, own []int) (stretch, bool) {
 		return stretch{}, false
 	}
 	for _, p := range own {
-		share, ok := e.sum.params[p].Law.(dist.Beta)
+		share, ok := e.sum.params[p].Law.(distribution.Beta)
 		if !ok || !e.sum.params[p].Length || slices.Contains(u.oftenParams, p) {
 			continue
 		}
@@ -95,22 +95,22 @@ func (u *use) bends(p int) bool {
 // has few different sums, each of which is stretched exactly; the rest is smooth
 // and is averaged over by a rule. counts holds the probabilities of 0, 1, 2 …
 // incidents, and sum makes the spectrum of them all from theirs.
-func (e *evaluator) stretched(u *use, s stretch, counts []float64, sum func(one dist.Spectrum) dist.Spectrum) (dist.Spectrum, bool) {
+func (e *evaluator) stretched(u *use, s stretch, counts []float64, sum func(one distribution.Spectrum) distribution.Spectrum) (distribution.Spectrum, bool) {
 	x, ok := e.strand(u, s)
 	if !ok {
-		return dist.Spectrum{}, false
+		return distribution.Spectrum{}, false
 	}
-	var mix dist.Mix
+	var mix distribution.Mix
 	if s.bent {
-		sums, ok := dist.AffineSums(x.affine, counts)
+		sums, ok := distribution.AffineSums(x.affine, counts)
 		if !ok {
-			return dist.Spectrum{}, false
+			return distribution.Spectrum{}, false
 		}
 		mix.Add(1, e.grid.Affine(sums, s.share))
 	} else {
-		sums, ok := dist.Sums(x.outcomes, counts)
+		sums, ok := distribution.Sums(x.outcomes, counts)
 		if !ok {
-			return dist.Spectrum{}, false
+			return distribution.Spectrum{}, false
 		}
 		mix.Add(1, e.grid.Stretched(sums, s.share, s.base, s.slope))
 	}
@@ -123,13 +123,13 @@ func (e *evaluator) stretched(u *use, s stretch, counts []float64, sum func(one 
 type strand struct {
 	e *evaluator
 	stretch
-	outcomes []dist.Outcome // at 1; of what is bent:
-	affine   []dist.Affine
+	outcomes []distribution.Outcome // at 1; of what is bent:
+	affine   []distribution.Affine
 	weights  []float64 // of a rule for what is smooth; empty: nothing is
-	ones     []dist.Spectrum
+	ones     []distribution.Spectrum
 
-	sum       []dist.Outcome // see next
-	affineSum []dist.Affine
+	sum       []distribution.Outcome // see next
+	affineSum []distribution.Affine
 }
 
 // strand returns it; ok is false where the fixed times make too many lengths.
@@ -166,7 +166,7 @@ func (e *evaluator) strand(u *use, s stretch) (x *strand, ok bool) {
 
 // smooth adds what is smooth of the sum of all incidents, which sum makes of that of
 // one.
-func (x *strand) smooth(mix *dist.Mix, sum func(one dist.Spectrum) dist.Spectrum) {
+func (x *strand) smooth(mix *distribution.Mix, sum func(one distribution.Spectrum) distribution.Spectrum) {
 	for k, w := range x.weights {
 		mix.Add(w, sum(x.ones[k]).Rest())
 	}
@@ -174,25 +174,25 @@ func (x *strand) smooth(mix *dist.Mix, sum func(one dist.Spectrum) dist.Spectrum
 
 // next returns the spectrum of 0, 1, 2 … incidents, from one call to the next. ok is
 // false where there are too many sums.
-func (x *strand) next(n int) (s dist.Spectrum, ok bool) {
-	var mix dist.Mix
+func (x *strand) next(n int) (s distribution.Spectrum, ok bool) {
+	var mix distribution.Mix
 	switch {
 	case n == 0:
-		x.sum, x.affineSum = []dist.Outcome{{P: 1}}, []dist.Affine{{P: 1}}
+		x.sum, x.affineSum = []distribution.Outcome{{P: 1}}, []distribution.Affine{{P: 1}}
 	case x.bent:
-		x.affineSum, ok = dist.AffinePlus(x.affineSum, x.affine)
+		x.affineSum, ok = distribution.AffinePlus(x.affineSum, x.affine)
 	default:
-		x.sum, ok = dist.Plus(x.sum, x.outcomes)
+		x.sum, ok = distribution.Plus(x.sum, x.outcomes)
 	}
 	if n > 0 && !ok {
-		return dist.Spectrum{}, false
+		return distribution.Spectrum{}, false
 	}
 	if x.bent {
 		mix.Add(1, x.e.grid.Affine(x.affineSum, x.share))
 	} else {
 		mix.Add(1, x.e.grid.Stretched(x.sum, x.share, x.base, x.slope))
 	}
-	x.smooth(&mix, func(one dist.Spectrum) dist.Spectrum { return one.Power(n) })
+	x.smooth(&mix, func(one distribution.Spectrum) distribution.Spectrum { return one.Power(n) })
 	return mix.Spectrum(x.e.grid), true
 }
 
@@ -201,7 +201,7 @@ func (x *strand) next(n int) (s dist.Spectrum, ok bool) {
 type bundle struct {
 	key    string
 	strand *strand
-	by     []dist.Spectrum
+	by     []distribution.Spectrum
 }
 
 // bundle returns that of a use, which is made anew where its incidents are others
@@ -227,7 +227,7 @@ func (e *evaluator) bundle(u *use, s stretch) (*bundle, bool) {
 }
 
 // upTo returns the first so many of them; ok is false where there are too many sums.
-func (b *bundle) upTo(n int) ([]dist.Spectrum, bool) {
+func (b *bundle) upTo(n int) ([]distribution.Spectrum, bool) {
 	for len(b.by) < n {
 		s, ok := b.strand.next(len(b.by))
 		if !ok {
@@ -249,24 +249,24 @@ func (e *evaluator) stretchPoints() int {
 // stretchedBlock is stretched for a whole block: Poisson sources that one and
 // the same unsure input stretches, such as the share of users who meet a
 // provider.
-func (e *evaluator) stretchedBlock(b *block) (dist.Spectrum, bool) {
+func (e *evaluator) stretchedBlock(b *block) (distribution.Spectrum, bool) {
 	if len(b.outer) != 1 || len(b.changes)+len(b.level) > 0 {
-		return dist.Spectrum{}, false
+		return distribution.Spectrum{}, false
 	}
-	total := []dist.Outcome{{Bad: 0, P: 1}}
-	var share dist.Beta
+	total := []distribution.Outcome{{Bad: 0, P: 1}}
+	var share distribution.Beta
 	smooth := false
 	for _, u := range b.poisson {
 		x, ok := e.stretch(u, b.outer)
 		if !ok || x.bent || math.Abs(x.base) > 1e-14 || len(e.own(u)) > 0 {
-			return dist.Spectrum{}, false
+			return distribution.Spectrum{}, false
 		}
 		share = x.share
 		unit := u.at(e.sum.worker)
 		unit.Impact = x.slope
 		outcomes, ok := unit.Outcomes()
 		if !ok {
-			return dist.Spectrum{}, false
+			return distribution.Spectrum{}, false
 		}
 		whole := 0.0
 		for _, o := range outcomes {
@@ -275,17 +275,17 @@ func (e *evaluator) stretchedBlock(b *block) (dist.Spectrum, bool) {
 		smooth = smooth || whole < 1-1e-12
 		counts := e.poissonCounts(u)
 		if tooMany(counts) {
-			return dist.Spectrum{}, false
+			return distribution.Spectrum{}, false
 		}
-		sums, ok := dist.Sums(outcomes, counts)
+		sums, ok := distribution.Sums(outcomes, counts)
 		if !ok {
-			return dist.Spectrum{}, false
+			return distribution.Spectrum{}, false
 		}
-		if total, ok = dist.Plus(total, sums); !ok {
-			return dist.Spectrum{}, false
+		if total, ok = distribution.Plus(total, sums); !ok {
+			return distribution.Spectrum{}, false
 		}
 	}
-	var mix dist.Mix
+	var mix distribution.Mix
 	mix.Add(1, e.grid.Stretched(total, share, 0, 1))
 	if smooth {
 		x, w := e.sum.gauss(b.outer[0], e.stretchPoints())
@@ -348,7 +348,7 @@ func poissonCounts(mean float64) []float64 {
 }
 
 // unsureCounts is poissonCounts for a gamma distributed mean.
-func unsureCounts(g dist.Gamma) []float64 {
+func unsureCounts(g distribution.Gamma) []float64 {
 	q := 1 / (1 + g.Span)
 	return untilGone(unsureNone(g), func(n int) float64 {
 		return (g.Shape + float64(n) - 1) / float64(n) * q
@@ -356,7 +356,7 @@ func unsureCounts(g dist.Gamma) []float64 {
 }
 
 // unsureNone is the first of unsureCounts.
-func unsureNone(g dist.Gamma) float64 { return math.Exp(g.Shape * math.Log1p(-1/(1+g.Span))) }
+func unsureNone(g distribution.Gamma) float64 { return math.Exp(g.Shape * math.Log1p(-1/(1+g.Span))) }
 
 // binomialCounts returns the probabilities of 0, 1 … n.
 func binomialCounts(n int, p float64) []float64 {

@@ -5,7 +5,7 @@ import (
 	"math/big"
 	"slices"
 
-	"tightrope/internal/dist"
+	"tightrope/internal/distribution"
 	"tightrope/internal/scenario"
 )
 
@@ -73,10 +73,10 @@ type usual struct {
 	base    *use // as often as it was at first
 	plain   bool
 	impact  *big.Rat
-	unsure  bool           // there is no such fraction
-	in      *dist.Incident // where nothing in it is unsure
-	moments dist.Moments
-	spectra map[place]dist.Spectrum
+	unsure  bool                   // there is no such fraction
+	in      *distribution.Incident // where nothing in it is unsure
+	moments distribution.Moments
+	spectra map[place]distribution.Spectrum
 	family  *family
 }
 
@@ -116,7 +116,7 @@ func (u *use) prepare(ps *scenario.Params) {
 		if t.Param == scenario.NoParam {
 			continue
 		}
-		if _, ok := ps.List[t.Param].Law.(dist.Gamma); ok && t.Base == 0 && !t.Inverse && !u.Rate.IsComputed() {
+		if _, ok := ps.List[t.Param].Law.(distribution.Gamma); ok && t.Base == 0 && !t.Inverse && !u.Rate.IsComputed() {
 			u.gamma = t.Param
 		}
 	}
@@ -172,7 +172,7 @@ func (u *use) findImpact() *big.Rat {
 
 // at returns how an incident goes where the params have the worker's theta.
 // It is not to be changed where nothing in it is unsure.
-func (u *use) at(w *worker) *dist.Incident {
+func (u *use) at(w *worker) *distribution.Incident {
 	if u.kept.in != nil {
 		return u.kept.in
 	}
@@ -184,14 +184,14 @@ func (u *use) at(w *worker) *dist.Incident {
 }
 
 // moments are those of the bad time of one incident.
-func (u *use) moments(w *worker) dist.Moments {
+func (u *use) moments(w *worker) distribution.Moments {
 	if in := u.at(w); u.kept.in == nil {
 		return in.Moments()
 	}
 	return u.kept.moments
 }
 
-func (u *use) make(w *worker) *dist.Incident {
+func (u *use) make(w *worker) *distribution.Incident {
 	theta := w.theta
 	in := u.Incident.With(u.detections(theta, w.detects), theta)
 	in.Impact = u.impactAt(theta)
@@ -203,11 +203,11 @@ func (u *use) make(w *worker) *dist.Incident {
 
 // detections returns the time to detect. It is kept for all uses of a source
 // where no stretch of it is unsure.
-func (u *use) detections(theta []float64, kept map[*scenario.Source]*dist.Detections) *dist.Detections {
+func (u *use) detections(theta []float64, kept map[*scenario.Source]*distribution.Detections) *distribution.Detections {
 	if d := kept[u.Source]; d != nil {
 		return d
 	}
-	laws, certain, sure := []dist.Law{dist.Fixed(0)}, []bool{true}, true
+	laws, certain, sure := []distribution.Law{distribution.Fixed(0)}, []bool{true}, true
 	if len(u.Incident.Detect) > 0 {
 		laws, certain = nil, nil
 	}
@@ -216,7 +216,7 @@ func (u *use) detections(theta []float64, kept map[*scenario.Source]*dist.Detect
 		certain = append(certain, d.Catches.Sure() && d.Catches.Rat().Cmp(scenario.RatOne) == 0)
 		sure = sure && d.After.Scale.Sure()
 	}
-	out := dist.NewDetections(laws, certain)
+	out := distribution.NewDetections(laws, certain)
 	if sure {
 		kept[u.Source] = out
 	}
@@ -316,13 +316,13 @@ func (u *use) clustered(params *scenario.Params) (parts []*use) {
 		x.Rate = u.Rate.Times(scenario.Number(c.often))
 		n := c.incidents
 		x.Incident = lasting(scenario.Length{
-			Of: func(theta []float64) dist.Law {
+			Of: func(theta []float64) distribution.Law {
 				one := takes.Law(theta)
 				if n == 1 {
 					return one
 				}
 				// As long as n of them, and as varied.
-				return dist.Delayed(one.Scale(math.Sqrt(n)), (n-math.Sqrt(n))*one.Mean())
+				return distribution.Delayed(one.Scale(math.Sqrt(n)), (n-math.Sqrt(n))*one.Mean())
 			},
 			Params: u.goesParams,
 		})
@@ -485,14 +485,14 @@ func (u *use) with(wait *use, p partly, params *scenario.Params) *use {
 	x.Source = clone(u.Source)
 	x.Rate = p.often
 	incident, impact, graph := u.Incident, u.impactAt, u.reach.graph
-	law := func(theta []float64) dist.Law {
-		var l dist.Law
+	law := func(theta []float64) distribution.Law {
+		var l distribution.Law
 		if graph == nil { // it is told by how long it hits
 			l = incident.Attempts[0].Takes.Law(theta)
 		} else {
 			l = graph.elapsed(&incident, theta)
 		}
-		return dist.Delayed(l.Scale(math.Max(1e-12, impact(theta))), p.spent.Value(theta))
+		return distribution.Delayed(l.Scale(math.Max(1e-12, impact(theta))), p.spent.Value(theta))
 	}
 	var goes []int
 	for _, list := range [][]int{u.goesParams, wait.goesParams, wait.oftenParams} {
@@ -542,7 +542,7 @@ func (u *use) less(often scenario.Factor, p *partly, params *scenario.Params) *u
 		x.share.Visit(func(q int) { all = appendNew(all, q) })
 		// What is exactly as long in all worlds stays so.
 		if _, exact := takes.Exactly(); !exact || len(all) == 0 && longer(nil) > 1+1e-9 {
-			x.Incident = lasting(scenario.Length{Of: func(theta []float64) dist.Law {
+			x.Incident = lasting(scenario.Length{Of: func(theta []float64) distribution.Law {
 				l := takes.Law(theta)
 				if more := longer(theta); more > 1+1e-9 {
 					return l.Scale(more)

@@ -9,7 +9,7 @@ import (
 
 // A lattice computes with curves: distribution functions over the cells of a
 // budget. Sequences are tilted and padded before they are transformed, as in
-// dist.Grid.
+// distribution.Grid.
 type lattice struct {
 	fft  *fourier.FFT
 	tilt []float64

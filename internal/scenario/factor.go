@@ -5,7 +5,7 @@ import (
 	"math/big"
 	"slices"
 
-	"tightrope/internal/dist"
+	"tightrope/internal/distribution"
 	"tightrope/internal/message"
 	"tightrope/internal/model"
 )
@@ -13,7 +13,7 @@ import (
 // A Param is an input that is not exactly known: one number, the same in all
 // incidents and wherever the model mentions it.
 type Param struct {
-	Law    dist.Unsure
+	Law    distribution.Unsure
 	Unsure Unsure
 	// length reports that it stretches lengths of time or how many users are
 	// hit, rather than how often something happens.
@@ -35,7 +35,7 @@ func newParams(laws *Laws) *Params {
 	return &Params{at: map[any]int{}, laws: laws}
 }
 
-func (ps *Params) add(key any, law func() dist.Unsure, what message.Message, text string, pos model.Pos, length bool) int {
+func (ps *Params) add(key any, law func() distribution.Unsure, what message.Message, text string, pos model.Pos, length bool) int {
 	if i, ok := ps.at[key]; ok {
 		ps.List[i].Length = ps.List[i].Length || length
 		return i
@@ -217,7 +217,7 @@ func (ps *Params) complement(s *model.Share, length bool, what message.Message) 
 }
 
 func (ps *Params) shareParam(s *model.Share, length bool, what message.Message) int {
-	return ps.add(s, func() dist.Unsure { return ps.laws.beta(s.Low, s.High) }, what, s.Text, s.Pos, length)
+	return ps.add(s, func() distribution.Unsure { return ps.laws.beta(s.Low, s.High) }, what, s.Text, s.Pos, length)
 }
 
 // signed returns 1 + change.
@@ -226,11 +226,11 @@ func (ps *Params) signed(s *model.Signed, what message.Message) Factor {
 		return Exactly(new(big.Rat).Add(RatOne, RatOr0(s.Exact)))
 	}
 	reduces := s.High < 0
-	law := func() dist.Unsure {
+	law := func() distribution.Unsure {
 		if reduces {
 			return ps.laws.beta(-s.Low, -s.High)
 		}
-		return dist.LogNormalBetween(s.Low, s.High)
+		return distribution.LogNormalBetween(s.Low, s.High)
 	}
 	slope := 1.0
 	if reduces {
@@ -241,9 +241,9 @@ func (ps *Params) signed(s *model.Signed, what message.Message) Factor {
 
 // rate returns a rate per second as a factor.
 func (ps *Params) rate(r *model.Rate, what message.Message) Factor {
-	law := func() dist.Unsure {
+	law := func() distribution.Unsure {
 		if r.Kind == model.Counted {
-			return dist.GammaSeen(r.Count, r.Span)
+			return distribution.GammaSeen(r.Count, r.Span)
 		}
 		return ps.laws.gamma(r.Low, r.High)
 	}
@@ -274,7 +274,7 @@ func (ps *Params) meanOf(s *model.Share) float64 {
 type Length struct {
 	Time   model.Time
 	Scale  Factor
-	Of     func(theta []float64) dist.Law
+	Of     func(theta []float64) distribution.Law
 	Params []int // what Of depends on
 }
 
@@ -291,7 +291,7 @@ func (l Length) Visit(do func(param int)) {
 func (l Length) Fixed() bool { return l.Of == nil && l.Time.Kind == model.Fixed }
 
 // Law returns its distribution.
-func (l Length) Law(theta []float64) dist.Law {
+func (l Length) Law(theta []float64) distribution.Law {
 	if l.Of != nil {
 		return l.Of(theta)
 	}
@@ -304,20 +304,20 @@ func (l Length) Law(theta []float64) dist.Law {
 				length = new(big.Rat).Mul(length, l.Scale.Exact)
 			}
 			f, _ := length.Float64()
-			return dist.Fixed(f)
+			return distribution.Fixed(f)
 		}
 		f, _ := l.Time.Length().Float64()
-		return dist.Fixed(f * s)
+		return distribution.Fixed(f * s)
 	case model.LogNormal:
 		if s <= 0 {
-			return dist.Fixed(0)
+			return distribution.Fixed(0)
 		}
-		return dist.LogNormalBetween(l.Time.Low, l.Time.High).Scale(s)
+		return distribution.LogNormalBetween(l.Time.Low, l.Time.High).Scale(s)
 	case model.Exponential:
 		if s <= 0 {
-			return dist.Fixed(0)
+			return distribution.Fixed(0)
 		}
-		return dist.Exponential(l.Time.Mean * s)
+		return distribution.Exponential(l.Time.Mean * s)
 	}
 	panic(fmt.Sprintf("scenario: unknown kind of time %d", l.Time.Kind))
 }

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"tightrope/internal/dist"
+	"tightrope/internal/distribution"
 	"tightrope/internal/message"
 	"tightrope/internal/model"
 )
@@ -502,8 +502,8 @@ func (in *Incident) Exactly() (*big.Rat, bool) {
 
 // At returns how an incident goes that hits all users, where the params have
 // the values theta.
-func (in *Incident) At(theta []float64) *dist.Incident {
-	laws, certain := []dist.Law{dist.Fixed(0)}, []bool{true}
+func (in *Incident) At(theta []float64) *distribution.Incident {
+	laws, certain := []distribution.Law{distribution.Fixed(0)}, []bool{true}
 	if len(in.Detect) > 0 {
 		laws, certain = nil, nil
 	}
@@ -511,17 +511,17 @@ func (in *Incident) At(theta []float64) *dist.Incident {
 		laws = append(laws, d.After.Law(theta))
 		certain = append(certain, d.Catches.Sure() && d.Catches.Rat().Cmp(RatOne) == 0)
 	}
-	return in.With(dist.NewDetections(laws, certain), theta)
+	return in.With(distribution.NewDetections(laws, certain), theta)
 }
 
 // With is At where the time to detect is known already.
-func (in *Incident) With(detections *dist.Detections, theta []float64) *dist.Incident {
-	out := &dist.Incident{Impact: 1, Detect: detections}
+func (in *Incident) With(detections *distribution.Detections, theta []float64) *distribution.Incident {
+	out := &distribution.Incident{Impact: 1, Detect: detections}
 	for _, d := range in.Detect {
 		out.Catches = append(out.Catches, d.Catches.Value(theta))
 	}
 	for _, a := range in.Attempts {
-		out.Attempts = append(out.Attempts, dist.Attempt{
+		out.Attempts = append(out.Attempts, distribution.Attempt{
 			Takes: a.Takes.Law(theta), Works: a.Works.Value(theta), Restores: a.Restores.Value(theta), Responder: a.Responder,
 		})
 	}
@@ -530,7 +530,7 @@ func (in *Incident) With(detections *dist.Detections, theta []float64) *dist.Inc
 	}
 	for _, s := range in.Stages {
 		share, _ := RatOr0(s.Share.Exact).Float64()
-		st := dist.Stage{Share: share}
+		st := distribution.Stage{Share: share}
 		if s.For != nil {
 			st.For = s.For.Seconds()
 		}

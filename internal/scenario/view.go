@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"tightrope/internal/dist"
+	"tightrope/internal/distribution"
 	"tightrope/internal/message"
 	"tightrope/internal/model"
 )
@@ -67,12 +67,12 @@ func (r Rides) Exactly() (*big.Rat, bool) {
 
 // Law returns the law of their sum. Where several of them differ from outage to
 // outage, only the longest does in it; the others are at their mean.
-func (r Rides) Law() dist.Law {
+func (r Rides) Law() distribution.Law {
 	fixed := 0.0
-	var longest dist.Law
+	var longest distribution.Law
 	for _, x := range r {
 		l := Length{Time: x.Time}.Law(nil)
-		if f, ok := l.(dist.Fixed); ok {
+		if f, ok := l.(distribution.Fixed); ok {
 			fixed += float64(f)
 			continue
 		}
@@ -87,11 +87,11 @@ func (r Rides) Law() dist.Law {
 	}
 	switch {
 	case longest == nil:
-		return dist.Fixed(fixed)
+		return distribution.Fixed(fixed)
 	case fixed == 0:
 		return longest
 	}
-	return dist.Delayed(longest, fixed)
+	return distribution.Delayed(longest, fixed)
 }
 
 // key tells rides apart; the order in which they are passed does not matter.

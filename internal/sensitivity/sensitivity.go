@@ -13,7 +13,7 @@ import (
 	"slices"
 	"sync"
 
-	"tightrope/internal/dist"
+	"tightrope/internal/distribution"
 	"tightrope/internal/forecast"
 	"tightrope/internal/message"
 	"tightrope/internal/model"
@@ -381,7 +381,7 @@ func changed(today, then *plan.Plan, at float64) *Changed {
 // A law is what an input may be, as its number is written: reductions have
 // their sign.
 type law struct {
-	dist.Unsure
+	distribution.Unsure
 	sign float64
 }
 
@@ -400,22 +400,22 @@ func (l law) nodes(n int) (x, w []float64) {
 func lawOf(u model.Unsure) law {
 	switch u.Kind {
 	case model.UnsureShare:
-		return law{dist.BetaBetween(u.Share.Low, u.Share.High), 1}
+		return law{distribution.BetaBetween(u.Share.Low, u.Share.High), 1}
 	case model.UnsureRate:
 		if u.Rate.Kind == model.Counted {
-			return law{dist.GammaSeen(u.Rate.Count, u.Rate.Span), 1}
+			return law{distribution.GammaSeen(u.Rate.Count, u.Rate.Span), 1}
 		}
-		return law{dist.GammaBetween(u.Rate.Low, u.Rate.High), 1}
+		return law{distribution.GammaBetween(u.Rate.Low, u.Rate.High), 1}
 	case model.UnsureSigned:
 		if u.Signed.High < 0 {
 			low, high := math.Min(-u.Signed.Low, -u.Signed.High), math.Max(-u.Signed.Low, -u.Signed.High)
-			return law{dist.BetaBetween(low, high), -1}
+			return law{distribution.BetaBetween(low, high), -1}
 		}
-		return law{dist.LogNormalBetween(u.Signed.Low, u.Signed.High), 1}
+		return law{distribution.LogNormalBetween(u.Signed.Low, u.Signed.High), 1}
 	case model.UnsureAmount:
-		return law{dist.LogNormalBetween(u.Amount.Low, u.Amount.High), 1}
+		return law{distribution.LogNormalBetween(u.Amount.Low, u.Amount.High), 1}
 	case model.UnsureEffort:
-		return law{dist.LogNormalBetween(u.Effort.Low, u.Effort.High), 1}
+		return law{distribution.LogNormalBetween(u.Effort.Low, u.Effort.High), 1}
 	}
 	panic(fmt.Sprintf("sensitivity: unknown kind of unsure number %d", u.Kind))
 }

@@ -6,7 +6,7 @@ import (
 	"math/big"
 	"testing"
 
-	"tightrope/internal/dist"
+	"tightrope/internal/distribution"
 	"tightrope/internal/forecast"
 	"tightrope/internal/message"
 	"tightrope/internal/model"
@@ -51,7 +51,7 @@ risks:
 	if r.Inputs[0].What != message.KeyOf("rate", "risk often") {
 		t.Errorf("what matters most is the %s", r.Inputs[0].What)
 	}
-	law := dist.GammaSeen(4, model.Year)
+	law := distribution.GammaSeen(4, model.Year)
 	for _, end := range []struct{ p, got float64 }{{0.05, r.Inputs[0].Moves[0].AtLow}, {0.95, r.Inputs[0].Moves[0].AtHigh}} {
 		plain := m.Clone()
 		plain.Risk("often").Rate = &model.Rate{Kind: model.Exactly, Exact: new(big.Rat).SetFloat64(law.Quantile(end.p))}
@@ -85,7 +85,7 @@ safety_nets:
 		t.Fatalf("today's plan is %+v, expected no net", r.Plan)
 	}
 	in := r.Inputs[0]
-	x, w := dist.GammaBetween(1.0/model.Year, 9.0/model.Year).Nodes(5)
+	x, w := distribution.GammaBetween(1.0/model.Year, 9.0/model.Year).Nodes(5)
 	want := 0.0
 	for i := range x {
 		want += w[i] * math.Max(0, 5*x[i]*model.Year-30)

@@ -5,7 +5,7 @@ import (
 	"math/big"
 	"strings"
 
-	"tightrope/internal/dist"
+	"tightrope/internal/distribution"
 	"tightrope/internal/model"
 	"tightrope/internal/scenario"
 )
@@ -111,7 +111,7 @@ func amount(a *model.Amount) float64 {
 		x, _ := scenario.RatOr0(a.Exact).Float64()
 		return x
 	}
-	return dist.LogNormalBetween(a.Low, a.High).Mean()
+	return distribution.LogNormalBetween(a.Low, a.High).Mean()
 }
 
 // share is the mean of what a share may be.
@@ -120,5 +120,5 @@ func share(s *model.Share) float64 {
 		x, _ := scenario.RatOr0(s.Exact).Float64()
 		return x
 	}
-	return dist.BetaBetween(s.Low, s.High).Mean()
+	return distribution.BetaBetween(s.Low, s.High).Mean()
 }

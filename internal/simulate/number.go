@@ -3,7 +3,7 @@ package simulate
 import (
 	"math"
 
-	"tightrope/internal/dist"
+	"tightrope/internal/distribution"
 	"tightrope/internal/model"
 	"tightrope/internal/scenario"
 )
@@ -43,18 +43,18 @@ func (n *number) value(theta []float64) float64 {
 // A param is an input that is not exactly known, with its key.
 type param struct {
 	key uint64
-	law dist.Unsure
+	law distribution.Unsure
 }
 
 // draw returns what it is in an epoch.
 func (p *param) draw(epoch uint64) float64 {
 	s := from(under(p.key, epoch))
 	switch l := p.law.(type) {
-	case dist.Gamma:
+	case distribution.Gamma:
 		return math.Exp(s.logGamma(l.Shape)) / l.Span
-	case dist.Beta:
+	case distribution.Beta:
 		return s.beta(l.A, l.B)
-	case dist.LogNormal:
+	case distribution.LogNormal:
 		return math.Exp(l.Mu + l.Sigma*s.normal())
 	}
 	return p.law.Quantile(s.uniform())
@@ -93,7 +93,7 @@ type lengthOf struct {
 	plain law // not stretched
 	scale number
 	sure  bool // plain is all there is
-	of    func(theta []float64) dist.Law
+	of    func(theta []float64) distribution.Law
 }
 
 func newLength(l scenario.Length) lengthOf {
@@ -110,11 +110,11 @@ func newLength(l scenario.Length) lengthOf {
 }
 
 // lawOf makes a law of the model ready.
-func lawOf(l dist.Law) law {
+func lawOf(l distribution.Law) law {
 	switch l := l.(type) {
-	case dist.Exponential:
+	case distribution.Exponential:
 		return law{kind: exponential, a: float64(l)}
-	case dist.LogNormal:
+	case distribution.LogNormal:
 		return law{kind: lognormal, a: l.Mu, b: l.Sigma}
 	}
 	return law{a: l.Mean()}

@@ -15,7 +15,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"tightrope/internal/dist"
+	"tightrope/internal/distribution"
 	"tightrope/internal/model"
 	"tightrope/internal/scenario"
 	"tightrope/internal/simulate"
@@ -227,7 +227,7 @@ changes: {work: {service: api, every: 10d..40d, downtime: 1m}}
 `
 		e := first(t, text, 5000)
 		agree(t, "down", e.BadShare, longRun(t, read(t, text))(e), 0)
-		agree(t, "outages", e.OutagesPerYear, dist.GammaBetween(1.0/40, 1.0/10).Mean()*365.25, 0)
+		agree(t, "outages", e.OutagesPerYear, distribution.GammaBetween(1.0/40, 1.0/10).Mean()*365.25, 0)
 	})
 	t.Run("what is shared is unsure together", func(t *testing.T) {
 		const text = `

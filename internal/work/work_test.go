@@ -8,6 +8,9 @@ import (
 	"testing"
 )
 
+// A nobody is the context of who gives none.
+var nobody context.Context
+
 func TestAPanicInAWorkerIsTheErrorOfTheAnswer(t *testing.T) {
 	answer := func(i int) int { return []int{1, 2, 3}[i] }
 	for name, run := range map[string]func(){
@@ -50,7 +53,7 @@ func TestWorkEndsWhereverItIs(t *testing.T) {
 	if !errors.Is(err, context.Canceled) || turns.Load() > 1100 {
 		t.Errorf("got %v after %d turns", err, turns.Load())
 	}
-	if !Ends(func() { Poll(ctx) }) || Ends(func() { Poll(nil) }) {
+	if !Ends(func() { Poll(ctx) }) || Ends(func() { Poll(nobody) }) {
 		t.Error("what ends is told from what does not")
 	}
 }
@@ -97,7 +100,7 @@ func TestWhoIsGone(t *testing.T) {
 	if late.Err() == nil || WhileWanted(late).Err() != nil {
 		t.Error("what is late is wanted all the same")
 	}
-	if Gone(ctx) || Gone(nil) {
+	if Gone(ctx) || Gone(nobody) {
 		t.Error("gone before it is")
 	}
 	cancel(ErrGone)

@@ -3,7 +3,7 @@ package worth
 import (
 	"math"
 
-	"tightrope/internal/dist"
+	"tightrope/internal/distribution"
 	"tightrope/internal/model"
 	"tightrope/internal/scenario"
 )
@@ -36,16 +36,16 @@ func meanShare(s *model.Share) float64 {
 		x, _ := scenario.RatOr0(s.Exact).Float64()
 		return x
 	}
-	return dist.BetaBetween(s.Low, s.High).Mean()
+	return distribution.BetaBetween(s.Low, s.High).Mean()
 }
 
 // meanRate is the mean of what a rate may be, per second.
 func meanRate(r *model.Rate) float64 {
 	switch r.Kind {
 	case model.Between:
-		return dist.GammaBetween(r.Low, r.High).Mean()
+		return distribution.GammaBetween(r.Low, r.High).Mean()
 	case model.Counted:
-		return dist.GammaSeen(r.Count, r.Span).Mean()
+		return distribution.GammaSeen(r.Count, r.Span).Mean()
 	}
 	x, _ := scenario.RatOr0(r.Exact).Float64()
 	return x
@@ -62,7 +62,7 @@ func numberOf(kind model.KnowledgeKind, exact func() float64, low, high float64)
 		}
 		return number{sure: exact()}
 	}
-	l := dist.LogNormalBetween(low, high)
+	l := distribution.LogNormalBetween(low, high)
 	m := l.Mean()
 	return number{mean: m, variance: l.SecondMoment() - m*m}
 }
@@ -104,7 +104,7 @@ func (n number) ends() (mean, low, high float64) {
 		return n.total(), n.total(), n.total()
 	}
 	s2 := math.Log1p(n.variance / (n.mean * n.mean))
-	l := dist.LogNormal{Mu: math.Log(n.mean) - s2/2, Sigma: math.Sqrt(s2)}
+	l := distribution.LogNormal{Mu: math.Log(n.mean) - s2/2, Sigma: math.Sqrt(s2)}
 	return n.total(), n.sure + l.Quantile(0.05), n.sure + l.Quantile(0.95)
 }
 

@@ -5,7 +5,7 @@ import (
 	"math/big"
 	"slices"
 
-	"tightrope/internal/dist"
+	"tightrope/internal/distribution"
 	"tightrope/internal/forecast"
 	"tightrope/internal/message"
 	"tightrope/internal/model"
@@ -140,7 +140,7 @@ type losses struct {
 	scenario  *scenario.Scenario
 	catalogue *scenario.Catalogue
 	system    *scenario.System
-	laws      map[string]dist.Law // of how long groups are down
+	laws      map[string]distribution.Law // of how long groups are down
 	out       *Loss
 }
 

@@ -5,7 +5,7 @@ import (
 	"math"
 	"slices"
 
-	"tightrope/internal/dist"
+	"tightrope/internal/distribution"
 	"tightrope/internal/forecast"
 	"tightrope/internal/message"
 	"tightrope/internal/model"
@@ -106,17 +106,17 @@ const mostCuts = 200
 // groupLaw is the law of how long users feel that a group is down: with the mean
 // that the forecast found, of the shape that comes of what takes its members down
 // by itself, and of what is ridden out of that. Where there are too many ways for that, it is exponential.
-func (l *losses) groupLaw(src *forecast.Source, lasts lengths) dist.Law {
+func (l *losses) groupLaw(src *forecast.Source, lasts lengths) distribution.Law {
 	if law := l.laws[src.Name]; law != nil {
 		return law
 	}
-	var law dist.Law = dist.Exponential(src.Recover)
+	var law distribution.Law = distribution.Exponential(src.Recover)
 	found := false
 	if n := l.group(src); n != nil {
-		if t, ok := dist.Together(l.cuts(n, lasts)); ok {
+		if t, ok := distribution.Together(l.cuts(n, lasts)); ok {
 			law, found = t.To(src.Recover), true
 			if rides := l.ridden(n); len(rides) > 0 {
-				_, felt := dist.FeltOf(t, []dist.Felt{{Share: 1, After: rides.Law()}})
+				_, felt := distribution.FeltOf(t, []distribution.Felt{{Share: 1, After: rides.Law()}})
 				if mean := felt.Mean(); mean > 0 {
 					law = felt.Scale(src.Recover / mean)
 				}
@@ -127,7 +127,7 @@ func (l *losses) groupLaw(src *forecast.Source, lasts lengths) dist.Law {
 		l.assume(message.DownExponential(src.Name, src.Recover))
 	}
 	if l.laws == nil {
-		l.laws = map[string]dist.Law{}
+		l.laws = map[string]distribution.Law{}
 	}
 	l.laws[src.Name] = law
 	return law
@@ -148,13 +148,13 @@ func (l *losses) group(src *forecast.Source) *scenario.Need {
 // cuts lists the ways in which a group fails: one of its members when so many
 // others are down already that no more can be spared. What takes the service
 // down by itself is no member's own.
-func (l *losses) cuts(n *scenario.Need, lasts lengths) []dist.Cut {
+func (l *losses) cuts(n *scenario.Need, lasts lengths) []distribution.Cut {
 	theta := l.scenario.Params.Means()
 	alone := map[int]bool{}
 	for _, h := range l.hits(l.system.Number(l.service.Name)) {
 		alone[h.part] = true
 	}
-	blends := make([]dist.Blend, len(n.Members))
+	blends := make([]distribution.Blend, len(n.Members))
 	often, down := make([]float64, len(n.Members)), make([]float64, len(n.Members))
 	for i, m := range n.Members {
 		for _, h := range l.hits(m) {
@@ -168,19 +168,19 @@ func (l *losses) cuts(n *scenario.Need, lasts lengths) []dist.Cut {
 				}
 				law := lasts(src.Incident.At(theta).Elapsed())
 				if len(h.rides) > 0 {
-					p, felt := dist.FeltOf(law, []dist.Felt{{Share: 1, After: h.rides.Law()}})
+					p, felt := distribution.FeltOf(law, []distribution.Felt{{Share: 1, After: h.rides.Law()}})
 					if p == 0 {
 						continue
 					}
 					f, law = f*p, felt
 				}
-				blends[i] = append(blends[i], dist.Kind{Often: f, Law: law})
+				blends[i] = append(blends[i], distribution.Kind{Often: f, Law: law})
 				often[i] += f
 				down[i] += f * law.Mean()
 			}
 		}
 	}
-	var out []dist.Cut
+	var out []distribution.Cut
 	set := make([]int, 0, n.Down)
 	var choose func(from int) bool
 	choose = func(from int) bool {
@@ -199,7 +199,7 @@ func (l *losses) cuts(n *scenario.Need, lasts lengths) []dist.Cut {
 			return true
 		}
 		for _, first := range set {
-			c := dist.Cut{Weight: often[first], First: blends[first]}
+			c := distribution.Cut{Weight: often[first], First: blends[first]}
 			for _, o := range set {
 				if o != first {
 					c.Weight *= down[o]
@@ -269,7 +269,7 @@ func (l *losses) longer(src *scenario.Source, rides scenario.Rides, ask question
 // feel the first part, is felt for so long.
 func lastsSo(in *scenario.Incident, rides scenario.Rides, theta []float64, ask question, lasts lengths) float64 {
 	switch ride := rides.Law().(type) {
-	case dist.Fixed:
+	case distribution.Fixed:
 		if ride > 0 && ask.length == 0 && !ask.strict {
 			// No time of it is felt: that is no outage at all.
 			ask.strict = true
@@ -280,7 +280,7 @@ func lastsSo(in *scenario.Incident, rides scenario.Rides, theta []float64, ask q
 		}
 		return ask.ofLaw(lasts(in.At(theta).Elapsed()))
 	default:
-		p, felt := dist.FeltOf(lasts(in.At(theta).Elapsed()), []dist.Felt{{Share: 1, After: ride}})
+		p, felt := distribution.FeltOf(lasts(in.At(theta).Elapsed()), []distribution.Felt{{Share: 1, After: ride}})
 		return p * ask.ofLaw(felt)
 	}
 }
@@ -289,7 +289,7 @@ func lastsSo(in *scenario.Incident, rides scenario.Rides, theta []float64, ask q
 // them, for the sake of rounding.
 const slack = 1e-9
 
-func (q question) ofLaw(l dist.Law) float64 {
+func (q question) ofLaw(l distribution.Law) float64 {
 	if q.strict {
 		return l.Survival(q.length * (1 + slack))
 	}
@@ -316,7 +316,7 @@ type atom struct{ at, p float64 }
 // a few only: all its times are the same in every incident.
 func atomsOf(in *scenario.Incident, theta []float64) ([]atom, bool) {
 	fixed := func(l scenario.Length) (float64, bool) {
-		f, ok := l.Law(theta).(dist.Fixed)
+		f, ok := l.Law(theta).(distribution.Fixed)
 		return float64(f), ok
 	}
 	var seen []atom
@@ -423,11 +423,11 @@ func (l *losses) ridden(n *scenario.Need) scenario.Rides {
 
 // felt is the chance that an outage is felt for so long behind some rides, given
 // that it is felt at all: so often a forecast counts it.
-func (q question) felt(l dist.Law, rides scenario.Rides) float64 {
+func (q question) felt(l distribution.Law, rides scenario.Rides) float64 {
 	if len(rides) == 0 {
 		return q.ofLaw(l)
 	}
-	p, felt := dist.FeltOf(l, []dist.Felt{{Share: 1, After: rides.Law()}})
+	p, felt := distribution.FeltOf(l, []distribution.Felt{{Share: 1, After: rides.Law()}})
 	if p == 0 {
 		return 0
 	}
@@ -435,13 +435,13 @@ func (q question) felt(l dist.Law, rides scenario.Rides) float64 {
 }
 
 // lengths says how long incidents last.
-type lengths func(in *dist.Incident) dist.Law
+type lengths func(in *distribution.Incident) distribution.Law
 
 // lengths finds them again in the memory of the options, where there is one.
 func (l *losses) lengths() lengths {
 	if m := l.opts.Memory; m != nil {
 		return m.Length
 	}
-	p := dist.NewPlanner()
-	return func(in *dist.Incident) dist.Law { return in.Length(p) }
+	p := distribution.NewPlanner()
+	return func(in *distribution.Incident) distribution.Law { return in.Length(p) }
 }

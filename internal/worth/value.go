@@ -3,7 +3,7 @@ package worth
 import (
 	"math/big"
 
-	"tightrope/internal/dist"
+	"tightrope/internal/distribution"
 	"tightrope/internal/message"
 	"tightrope/internal/model"
 	"tightrope/internal/scenario"
@@ -77,8 +77,8 @@ func lostBand(w *model.Worth) (low, high float64) {
 	if !unsureMoney {
 		return k * a * w.Lost.Low, k * b * w.Lost.High
 	}
-	money := dist.LogNormalBetween(w.Revenue.Low, w.Revenue.High)
-	x, weights := dist.BetaBetween(w.Lost.Low, w.Lost.High).Nodes(24)
+	money := distribution.LogNormalBetween(w.Revenue.Low, w.Revenue.High)
+	x, weights := distribution.BetaBetween(w.Lost.Low, w.Lost.High).Nodes(24)
 	at := func(p float64) float64 {
 		lo, hi := 0.0, w.Revenue.High*10
 		for range 100 {

@@ -5,7 +5,7 @@ import (
 	"math"
 	"testing"
 
-	"tightrope/internal/dist"
+	"tightrope/internal/distribution"
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
 	"tightrope/internal/modelfile"
@@ -75,7 +75,7 @@ func loss(t testing.TB, m *model.Model, service string) *worth.Loss {
 const priced = "rates: {person-day: 600_000}\nservices: {app: {}}\nsafety_nets:\n"
 
 func TestCostOfANet(t *testing.T) {
-	logn := func(low, high float64) dist.LogNormal { return dist.LogNormalBetween(low, high) }
+	logn := func(low, high float64) distribution.LogNormal { return distribution.LogNormalBetween(low, high) }
 	for _, c := range []struct {
 		name, net                 string
 		annual, low, high         float64
@@ -109,7 +109,7 @@ func TestCostOfANet(t *testing.T) {
 func TestTwoUnsurePartsAreNotBothAtTheirEnds(t *testing.T) {
 	m := read(t, priced+"  n: {kind: automation, status: proposed, lasts: 1y, cost: {build: [1_000..4_000, 1_000..4_000]}}\n")
 	x := worth.CostOf(m, m.Net("n"))
-	near(t, "mean", x.Annual, 2*dist.LogNormalBetween(1000, 4000).Mean())
+	near(t, "mean", x.Annual, 2*distribution.LogNormalBetween(1000, 4000).Mean())
 	if !(x.AnnualLow > 2000 && x.AnnualHigh < 8000 && x.AnnualLow < x.Annual && x.Annual < x.AnnualHigh) {
 		t.Errorf("%g to %g", x.AnnualLow, x.AnnualHigh)
 	}
@@ -175,7 +175,7 @@ services:
   both: {worth: {revenue: 60/m..240/m, lost: 30%..60%}}
 `)
 	v := worth.ValueOf(m, m.Service("share"))
-	nearTo(t, "mean", v.PerBadMinute, 60*dist.BetaBetween(0.3, 0.6).Mean())
+	nearTo(t, "mean", v.PerBadMinute, 60*distribution.BetaBetween(0.3, 0.6).Mean())
 	nearTo(t, "low", v.PerBadMinuteLow, 18)
 	nearTo(t, "high", v.PerBadMinuteHigh, 36)
 	v = worth.ValueOf(m, m.Service("money"))
@@ -225,7 +225,7 @@ func TestTollOfAnIncident(t *testing.T) {
 	}
 	want := map[string]struct{ loses, manual, ops, dev float64 }{
 		// Half are undone; of the others one in five needs a repair.
-		"bad":   {dist.LogNormalBetween(100, 400).Mean(), 0.5*600 + 0.1*3600, 0.5, 0.1},
+		"bad":   {distribution.LogNormalBetween(100, 400).Mean(), 0.5*600 + 0.1*3600, 0.5, 0.1},
 		"slow":  {0, 3600, 0, 1},
 		"cable": {0, 7200, 0, 0},
 		"away":  {0, 0, 0, 0},
@@ -317,10 +317,10 @@ responders: {ops: {acknowledges: 1m}, dev: {acknowledges: 1m}}
 safety_nets:
   had: {kind: process, status: in-place, effects: [{risk: bad, prevents: 20%..60%}]}
 `)
-	p := 1 - dist.BetaBetween(0.5, 0.9).Mean()
+	p := 1 - distribution.BetaBetween(0.5, 0.9).Mean()
 	near(t, "both fail", load(t, m, nil, nil).Responders[1].IncidentPagesPerWeek, 2.75*p*p*7/365.25)
 	// Without the net E[1/(1 − p)] = (A + B − 1)/(B − 1).
-	b := dist.BetaBetween(0.2, 0.6)
+	b := distribution.BetaBetween(0.2, 0.6)
 	got := load(t, m, nil, []string{"had"}).Responders[0].IncidentPagesPerWeek
 	want := 2.75 * (b.A + b.B - 1) / (b.B - 1) * 7 / 365.25
 	within(t, "without the net", got, want, 1e-6*want)

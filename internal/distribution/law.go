@@ -1,4 +1,4 @@
-// Package dist computes with distributions of amounts of time on a lattice:
+// Package distribution computes with distributions of amounts of time on a lattice:
 // it discretises, convolves, mixes and compounds them, and says how far the
 // result can be from the truth. It knows nothing of services or incidents'
 // causes.
@@ -6,7 +6,7 @@
 // All times are in seconds and all probabilities plain ratios. Nothing here is
 // ever normalised: mass that lies beyond the lattice is missing from it, so
 // that a heavy tail is never folded back into the numbers that are shown.
-package dist
+package distribution
 
 import (
 	"math"

@@ -1,4 +1,4 @@
-package dist
+package distribution
 
 import (
 	"crypto/sha256"
@@ -50,7 +50,7 @@ func AppendLaw(b []byte, l Law) []byte {
 		sum := l.sum()
 		return AppendNumber(append(append(b, 't'), sum[:]...), l.K)
 	}
-	panic(fmt.Sprintf("dist: no key of a %T", l))
+	panic(fmt.Sprintf("distribution: no key of a %T", l))
 }
 
 // Same reports whether laws are the same by what they hold, whenever they were made.
@@ -73,7 +73,7 @@ func AppendUnsure(b []byte, u Unsure) []byte {
 	case LogNormal:
 		return AppendLaw(b, u)
 	}
-	panic(fmt.Sprintf("dist: no key of a %T", u))
+	panic(fmt.Sprintf("distribution: no key of a %T", u))
 }
 
 // AppendNumber appends the bits of a number.

@@ -1,4 +1,4 @@
-package dist
+package distribution
 
 import (
 	"fmt"
@@ -197,7 +197,7 @@ func golubWelsch(n int, diag, off func(int) float64) (x, w []float64) {
 	}
 	var eig mat.EigenSym
 	if !eig.Factorize(m, true) {
-		panic(fmt.Sprintf("dist: no eigenvalues of a symmetric matrix of size %d", n))
+		panic(fmt.Sprintf("distribution: no eigenvalues of a symmetric matrix of size %d", n))
 	}
 	x = eig.Values(nil)
 	var v mat.Dense
