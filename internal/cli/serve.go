@@ -24,7 +24,7 @@ import (
 )
 
 // serveRoom is how many bytes of memory a server is content with.
-const serveRoom = 270 << 20
+const serveRoom = 330 << 20
 
 // usualListen is where the server listens unless told otherwise.
 const usualListen = "127.0.0.1:8642"

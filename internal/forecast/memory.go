@@ -3,6 +3,7 @@ package forecast
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"runtime"
 	"sync"
 
 	"tightrope/internal/distribution"
@@ -76,8 +77,8 @@ func (m *Memory) add(key memoryKey, x remembered) {
 	m.bytes += x.bytes
 }
 
-// mostPlanners bounds how many planners a memory keeps.
-const mostPlanners = 16
+// mostPlanners bounds how many planners a memory keeps: each holds up to a dozen MB.
+func mostPlanners() int { return max(4, 2*runtime.GOMAXPROCS(0)) }
 
 // planner lends a planner, which knows how to transform sequences.
 func (m *Memory) planner() *distribution.Planner {
@@ -104,7 +105,7 @@ func (m *Memory) giveBack(p *distribution.Planner) {
 	p.Tidy()
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if len(m.planners) < mostPlanners {
+	if len(m.planners) < mostPlanners() {
 		m.planners = append(m.planners, p)
 	}
 }

@@ -37,11 +37,14 @@ func engines() asking {
 func (s *Server) work(ctx context.Context, snap *Snapshot, state State, what string, do func(ctx context.Context) error) error {
 	ctx, end := snap.while(ctx, s.grace)
 	defer end()
-	at := light
-	if state.Plain() {
+	kind, at := what+"?"+state.shape(), light
+	switch {
+	case state.Plain():
 		at = common
+	case state.widens() && !s.queue.isQuick(kind):
+		at = heavy // a wide range may make anything of a model
 	}
-	err := s.queue.do(ctx, at, what+"?"+state.shape(), do)
+	err := s.queue.do(ctx, at, kind, do)
 	if err != nil && errors.Is(context.Cause(ctx), errReplaced) {
 		return errReplaced
 	}

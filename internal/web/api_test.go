@@ -299,7 +299,7 @@ func TestRequestsThatAreWrong(t *testing.T) {
 		{"no type", "POST", "/api/v1/check", small, nil, 415, "bad-content-type", ""},
 		{"another character set", "POST", "/api/v1/check", small, []tweak{header("Content-Type", "text/plain; charset=utf-16")}, 415, "bad-content-type", ""},
 		{"compressed", "POST", "/api/v1/check", small, []tweak{yaml, header("Content-Encoding", "gzip")}, 415, "bad-content-encoding", ""},
-		{"too much", "POST", "/api/v1/check", strings.Repeat("#", mostBody+1), []tweak{yaml}, 413, "too-large", "1 MiB"},
+		{"too much", "POST", "/api/v1/check", strings.Repeat("#", mostBody+1), []tweak{yaml}, 413, "too-large", "1024 KiB"},
 		{"no model", "POST", "/api/v1/check", "", []tweak{yaml}, 422, "bad-model", ""},
 		{"a model with an error", "POST", "/api/v1/forecast", strings.Replace(small, "chance: 2%..6%", "chnce: 2%", 1), []tweak{yaml}, 422, "bad-model", ""},
 		{"a model and a net that it has not", "POST", "/api/v1/forecast?with=canari", small, []tweak{yaml}, 422, "bad-with", "canari"},

@@ -798,7 +798,11 @@ func TestOnlyWhatUsesTheProcessorIsSlow(t *testing.T) {
 	until(t, "another waits", func() bool { return q.load().waiting[light] == 1 })
 	var why error
 	end := func(err error) { why = err }
-	used += 900 * time.Millisecond
+	used += 2900 * time.Millisecond
+	if q.giveWay(r, "k", end) || why != nil {
+		t.Errorf("all that it did is lost although it may be about to end: %v", why)
+	}
+	q.now = func() time.Time { return time.Now().Add(3 * time.Second) }
 	if !q.giveWay(r, "k", end) || !errors.Is(why, errSlow) || q.isSlow("k") {
 		t.Errorf("it is to give way, but not to be taken for slow: %v", why)
 	}
@@ -817,6 +821,39 @@ func TestOnlyWhatUsesTheProcessorIsSlow(t *testing.T) {
 	}
 	if q.leave(r, "k", true); q.isSlow("k") {
 		t.Error("what was quick this time is still taken for slow")
+	}
+}
+
+// What sets a number to a range has to show that it is light.
+func TestARangeBeginsAmongTheSlow(t *testing.T) {
+	q := newQueue([places]int{light: 1, heavy: 1}, time.Hour, time.Second)
+	var used time.Duration
+	q.cpu = func() time.Duration { return used }
+	after := func(d time.Duration, done bool) {
+		t.Helper()
+		r, err := q.enter(context.Background(), heavy)
+		if err != nil {
+			t.Fatal(err)
+		}
+		used += d
+		q.leave(r, "k", done)
+	}
+	if q.isQuick("k") {
+		t.Error("what nobody knows is taken for quick")
+	}
+	if after(time.Second, false); q.isQuick("k") {
+		t.Error("what was left is taken for quick")
+	}
+	if after(time.Second, true); !q.isQuick("k") {
+		t.Error("it was quick")
+	}
+	if after(4*time.Second, false); q.isQuick("k") {
+		t.Error("it was slow")
+	}
+	after(time.Second, true)
+	q.now = func() time.Time { return time.Now().Add(quickFor + time.Second) }
+	if q.isQuick("k") {
+		t.Error("it is taken for quick for ever")
 	}
 }
 

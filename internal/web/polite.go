@@ -7,16 +7,16 @@ import (
 
 // A polite context lets work that may take long step back while others wait for
 // something short: whoever asks it whether it has ended is held up for a moment,
-// two of three while there is such work. The engines ask within every loop.
+// nine of ten while there is such work. The engines ask within every loop.
 type polite struct {
 	context.Context
 	queue *queue
 }
 
-// Work that is polite goes on for the first part of every turn.
+// Work that is polite goes on for a tenth of every turn.
 const (
 	politeTurn = 30 * time.Millisecond
-	politePart = politeTurn / 3
+	politePart = politeTurn / 10
 )
 
 func (p polite) Err() error {

@@ -51,6 +51,8 @@ const (
 	mostWaitingOf = 16  // one client, for one kind of place
 	mostSlow      = 1000
 	slowFor       = time.Minute // what was slow is taken for heavy
+	quickFor      = 10 * time.Minute
+	slowAt        = 3 // slices of processor time: what shares it with others is charged too much
 	lightSlice    = 2 * time.Second
 	searchTurn    = 30 * time.Second
 	halfLife      = 30 * time.Second // after which half of what a client used is forgiven
@@ -60,7 +62,7 @@ const (
 // used least lately comes first.
 type queue struct {
 	limit time.Duration // that one piece of work may take, once it has a place
-	slice time.Duration // that it may keep a light place while others wait for one, and of processor time that light work uses at most
+	slice time.Duration // that it may keep a light place while others wait for one, and a third of the processor time that light work uses at most
 	turn  time.Duration // that a search may go on while other clients wait for its place
 	now   func() time.Time
 	cpu   func() time.Duration // that the process has used
@@ -74,6 +76,7 @@ type queue struct {
 	waiting []*waiter // in the order in which they came
 	clients map[string]*account
 	slow    map[string]time.Time // kinds of work that were slow, and until when that holds
+	quick   map[string]time.Time // kinds that were not
 	runs    map[*run]struct{}
 	metered time.Duration // of processor time, up to when it has been shared out among runs
 	refused int
@@ -112,7 +115,7 @@ type run struct {
 }
 
 func newQueue(room [places]int, limit, slice time.Duration) *queue {
-	return &queue{room: room, limit: limit, slice: slice, turn: searchTurn, now: time.Now, cpu: processorTime, fault: func(*bug) {}, clients: map[string]*account{}, slow: map[string]time.Time{}, runs: map[*run]struct{}{}}
+	return &queue{room: room, limit: limit, slice: slice, turn: searchTurn, now: time.Now, cpu: processorTime, fault: func(*bug) {}, clients: map[string]*account{}, slow: map[string]time.Time{}, quick: map[string]time.Time{}, runs: map[*run]struct{}{}}
 }
 
 // do runs work when there is a place for it, with a context that ends when its
@@ -254,8 +257,12 @@ func (q *queue) leave(r *run, kind string, done bool) place {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.learn(r, kind)
-	if done && r.used < q.slice.Seconds() {
+	if done && r.used < slowAt*q.slice.Seconds() {
 		delete(q.slow, kind)
+		if len(q.quick) >= mostSlow {
+			q.quick = map[string]time.Time{}
+		}
+		q.quick[kind] = q.now().Add(quickFor)
 	}
 	delete(q.runs, r)
 	q.account(r.client).used += q.now().Sub(r.began).Seconds()
@@ -330,8 +337,8 @@ func (q *queue) meter() {
 }
 
 // giveWay takes work out of its place if somebody waits for that: out of a light
-// one into a heavy one, as it is if there is one, or else by ending it, to begin
-// anew. A search is ended if it is another client who waits. It reports whether it
+// one into a heavy one, as it is if there is one, or else after some more time by
+// ending it, to begin anew. A search is ended if it is another client who waits. It reports whether it
 // did.
 func (q *queue) giveWay(r *run, kind string, end context.CancelCauseFunc) (done bool) {
 	q.mu.Lock()
@@ -346,6 +353,9 @@ func (q *queue) giveWay(r *run, kind string, end context.CancelCauseFunc) (done 
 	now := q.now()
 	q.learn(r, kind)
 	if !q.fits(r.client, heavy) {
+		if now.Sub(r.began) < slowAt*q.slice {
+			return false // it may be about to end, and all of it would be lost
+		}
 		end(errSlow)
 		return true
 	}
@@ -373,16 +383,30 @@ func (q *queue) isSlow(kind string) bool {
 	return ok
 }
 
+// isQuick reports whether work of that kind was done lately without much of the
+// processor.
+func (q *queue) isQuick(kind string) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	until, ok := q.quick[kind]
+	if ok && q.now().After(until) {
+		delete(q.quick, kind)
+		ok = false
+	}
+	return ok
+}
+
 // learn notes what kind of work used more of the processor than light work does.
 func (q *queue) learn(r *run, kind string) {
 	q.meter()
-	if r.used < q.slice.Seconds() || r.place != light && r.place != heavy {
+	if r.used < slowAt*q.slice.Seconds() || r.place != light && r.place != heavy {
 		return
 	}
 	if len(q.slow) >= mostSlow {
 		q.slow = map[string]time.Time{}
 	}
 	q.slow[kind] = q.now().Add(slowFor)
+	delete(q.quick, kind)
 }
 
 // account is what a client has used until now.

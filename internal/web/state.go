@@ -262,3 +262,8 @@ func (s State) settled(m *model.Model, stands map[string]bool) State {
 func refers(list []model.Ref, name string) bool {
 	return slices.ContainsFunc(list, func(r model.Ref) bool { return r.Name == name })
 }
+
+// widens reports whether a number is set to a range.
+func (s State) widens() bool {
+	return slices.ContainsFunc(s.Set, func(e modelfile.Edit) bool { return strings.Contains(e.Text, "..") })
+}

@@ -152,8 +152,22 @@ type Group struct {
 // GroupWithin returns a group, and a context that ends with ctx and as soon as
 // something unwinds one of the group.
 func GroupWithin(ctx context.Context) (*Group, context.Context) {
-	ctx, cancel := context.WithCancel(ctx)
-	return &Group{cancel: cancel}, ctx
+	own, cancel := context.WithCancel(ctx)
+	return &Group{cancel: cancel}, within{own, ctx}
+}
+
+// within is a context made of another one that is asked too: it may hold up who
+// asks it.
+type within struct {
+	context.Context
+	parent context.Context
+}
+
+func (w within) Err() error {
+	if err := w.parent.Err(); err != nil {
+		return err
+	}
+	return w.Context.Err()
 }
 
 // Go begins a piece of work.

@@ -110,3 +110,26 @@ func TestWhoIsGone(t *testing.T) {
 		t.Error("not gone")
 	}
 }
+
+// A polite is a context that counts how often it is asked.
+type polite struct {
+	context.Context
+	asked *atomic.Int64
+}
+
+func (p polite) Err() error { p.asked.Add(1); return p.Context.Err() }
+
+// Who asks the context of a group asks the one that it was made of, which may hold
+// it up.
+func TestAGroupAsksTheContextItWasMadeOf(t *testing.T) {
+	var asked atomic.Int64
+	g, ctx := GroupWithin(polite{context.Background(), &asked})
+	g.Go(func() { Poll(ctx) })
+	g.Wait()
+	if asked.Load() == 0 {
+		t.Error("nobody asked it")
+	}
+	if ctx.Err() == nil {
+		t.Error("it goes on after the group")
+	}
+}
