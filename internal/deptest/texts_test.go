@@ -131,6 +131,9 @@ var readsOthers = byFunction(map[string][]string{
 	"paths to a number, as they are typed": {
 		"internal/explain WhyOf", "internal/explain noPath", "internal/scenario Hidden", "internal/scenario setters",
 	},
+	"numbers as a link sets them": {
+		"internal/web widens",
+	},
 	"arguments and what is typed in a shell": {
 		"internal/cli changeAndPaths", "internal/cli completeNetsBehind", "internal/cli completeSettings", "internal/cli completeThings", "internal/cli eachPart", "internal/cli effort", "internal/cli listNames", "internal/cli parseWhole", "internal/cli pick", "internal/cli readToken", "internal/cli runServe", "internal/cli set", "internal/cli wholeNumber",
 	},
