@@ -35,6 +35,12 @@ const (
 // serve serves a copy of a model until the test ends.
 func serve(t *testing.T, model string, change ...func(*web.Options)) *site {
 	t.Helper()
+	return servePrepared(t, model, func(*web.Server) {}, change...)
+}
+
+// servePrepared is serve of a server to which something is done before it begins.
+func servePrepared(t *testing.T, model string, prepare func(*web.Server), change ...func(*web.Options)) *site {
+	t.Helper()
 	s := &site{t: t, folder: filepath.Join(t.TempDir(), filepath.Base(model))}
 	if err := os.CopyFS(s.folder, os.DirFS(model)); err != nil {
 		t.Fatal(err)
@@ -50,6 +56,7 @@ func serve(t *testing.T, model string, change ...func(*web.Options)) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
+	prepare(server)
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

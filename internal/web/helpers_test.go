@@ -12,6 +12,7 @@ import (
 
 	"tightrope/examples"
 	"tightrope/internal/forecast"
+	"tightrope/internal/model"
 	"tightrope/internal/modelfile"
 )
 
@@ -128,4 +129,18 @@ func text(t testing.TB, r *http.Response) string {
 		t.Fatal(err)
 	}
 	return string(b)
+}
+
+// HoldForecasts has all forecasts of other nets wait until something is closed.
+func (s *Server) HoldForecasts(until <-chan struct{}) {
+	run := s.engines.forecast
+	s.engines.forecast = func(m *model.Model, o forecast.Options) (*forecast.Result, error) {
+		if len(o.With) > 0 {
+			select {
+			case <-until:
+			case <-o.Context.Done():
+			}
+		}
+		return run(m, o)
+	}
 }

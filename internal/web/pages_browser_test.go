@@ -139,11 +139,11 @@ func TestTheOverviewFillsAsItIsWorkedOut(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(folder, "model.yaml"), testmodel.Generate(120, 1200, 1), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	s := serve(t, folder)
+	seen := make(chan struct{})
+	s := servePrepared(t, folder, func(s *web.Server) { s.HoldForecasts(seen) })
 	p := s.open(t, "/healthz", browser.Options{})
 	still := s.open(t, "/healthz", browser.Options{NoScript: true})
-	// Of the model as it stands it is under way since the server began; this one
-	// comes after it.
+	// It is worked out once both have been seen without it.
 	const path = "/?with=net-2"
 	p.Goto(s.url + path)
 	still.Goto(s.url + path)
@@ -154,6 +154,7 @@ func TestTheOverviewFillsAsItIsWorkedOut(t *testing.T) {
 		}
 	}
 	p.Sound()
+	close(seen)
 	p.Focus("main [tabindex], main a")
 	const done = `document.readyState === "complete" && document.querySelector("main table") && !document.querySelector(".progress")`
 	p.Wait(done)
