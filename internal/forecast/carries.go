@@ -212,19 +212,25 @@ func (c *carried) at(theta []float64) (t taking) {
 		return taking{}
 	}
 	long := mean * one / ofX // nodes are a little off
-	t = taking{sum / one * all, impact * sumX / sum * long, impact * impact * sumXX / sum * long * long}
-	if by := mostCarried * all / t.often; by < 1 {
-		t.often *= by
+	return taking{sum / one * all, impact * sumX / sum * long, impact * impact * sumXX / sum * long * long}
+}
+
+// mostCarried is how much of the incidents and of the bad time of a use takes part in
+// those of one group at most: something is left of it.
+const mostCarried = 0.95
+
+// within is what takes part of a use of which so much is left: other groups may have
+// had their part before.
+func (t taking) within(left *use, law distribution.Law, theta []float64) taking {
+	all := left.frequency(theta)
+	if t.often = math.Min(t.often, mostCarried*all); t.often <= 0 {
+		return taking{}
 	}
-	if by := mostCarried * all * impact * mean / (t.often * t.spent); by < 1 {
+	if by := mostCarried * all * left.impactAt(theta) * law.Mean() / (t.often * t.spent); by < 1 {
 		t.spent, t.second = t.spent*by, t.second*by*by
 	}
 	return t
 }
-
-// mostCarried is how much of the incidents and of the bad time of a use takes part in
-// others' at most.
-const mostCarried = 0.95
 
 // carry puts the incidents of a group in the place of use i of out, with what takes
 // part in them, of which there is so much less; it returns where they are now, or
@@ -239,6 +245,10 @@ func (u *use) carry(uses []*use, i int, out *[]*use, params *scenario.Params) (p
 	}
 	if len(causes) == 0 {
 		return nil
+	}
+	left := make([]*use, len(causes))
+	for n, x := range causes {
+		left[n] = (*out)[slices.Index(uses, x.by)]
 	}
 	var with []int // params
 	c.with.Visit(func(q int) { with = appendNew(with, q) })
@@ -274,8 +284,8 @@ func (u *use) carry(uses []*use, i int, out *[]*use, params *scenario.Params) (p
 			deps = appendNew(deps, q)
 		}
 	}
-	for _, x := range causes {
-		for _, list := range [][]int{x.by.goesParams, x.by.oftenParams} {
+	for n, x := range causes {
+		for _, list := range [][]int{x.by.goesParams, x.by.oftenParams, left[n].goesParams, left[n].oftenParams} {
 			for _, q := range list {
 				deps = appendNew(deps, q)
 			}
@@ -295,7 +305,7 @@ func (u *use) carry(uses []*use, i int, out *[]*use, params *scenario.Params) (p
 	kept := &memo[[]taking]{}
 	taking := func(theta []float64) []taking {
 		return kept.get(theta, deps, func() []taking {
-			return takingPart(causes, u.Rate.Value(theta)*c.with.Value(theta)*once, theta)
+			return takingPart(causes, left, u.Rate.Value(theta)*c.with.Value(theta)*once, theta)
 		})
 	}
 	for n, x := range joint {
@@ -320,7 +330,7 @@ func (u *use) carry(uses []*use, i int, out *[]*use, params *scenario.Params) (p
 	}
 	for n, x := range causes {
 		k := slices.Index(uses, x.by)
-		(*out)[k] = (*out)[k].fewer(func(theta []float64) (float64, float64) {
+		(*out)[k] = left[n].fewer(func(theta []float64) (float64, float64) {
 			t := taking(theta)[n]
 			return t.often, t.often * t.spent
 		}, x, params, deps)
@@ -359,17 +369,20 @@ func (u *use) fewer(less func(theta []float64) (incidents, spent float64), c car
 type brought struct{ mean, variance, as float64 }
 
 // takingPart is what takes part of each of the causes, where clusters of incidents
-// begin so often: one in each, where it is about as many.
-func takingPart(causes []carried, rate float64, theta []float64) []taking {
+// begin so often: one in each, where it is about as many, and no more than is left.
+func takingPart(causes []carried, left []*use, rate float64, theta []float64) []taking {
 	out, all := make([]taking, len(causes)), 0.0
 	for i := range causes {
 		out[i] = causes[i].at(theta)
 		all += out[i].often
 	}
+	each := 1.0
 	if all > 0.75*rate && all < rate/0.75 {
-		for i := range out {
-			out[i].often *= rate / all
-		}
+		each = rate / all
+	}
+	for i, c := range causes {
+		out[i].often *= each
+		out[i] = out[i].within(left[i], c.by.lasts().Law(theta), theta)
 	}
 	return out
 }
