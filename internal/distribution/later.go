@@ -67,32 +67,28 @@ func (l Later) breaks() []float64 {
 	return out
 }
 
-// Beside is the law of a time and another one that is x with the weights w, of which
-// the first says nothing.
-func Beside(l Law, x, w []float64) Law {
-	top := 0.0
+// Added is the law of the sum of a time and another one that is x with the weights w,
+// independent of it.
+func Added(l Law, x, w []float64) Law {
+	top, all, mean := 0.0, 0.0, 0.0
 	var also []float64
 	for i, by := range x {
-		if w[i] < 1e-9 {
+		all += w[i]
+		mean += w[i] * by
+		if w[i] < negligible {
 			continue
 		}
 		top = math.Max(top, by)
-		also = append(also, by)
-	}
-	if f, ok := l.(Fixed); ok {
-		for i := range also {
-			also[i] += float64(f)
+		if f, ok := l.(Fixed); ok {
+			also = append(also, beside(by+float64(f))...)
+		} else {
+			also = append(also, by)
 		}
-		var jumps []float64
-		for _, x := range also {
-			jumps = append(jumps, beside(x)...)
-		}
-		also = jumps
 	}
-	return NewTable(func(y float64) float64 {
+	survival := func(y float64) float64 {
 		sum, all := 0.0, 0.0
 		for i, by := range x {
-			if w[i] < 1e-9 {
+			if w[i] < negligible {
 				continue
 			}
 			all += w[i]
@@ -103,14 +99,10 @@ func Beside(l Law, x, w []float64) Law {
 			}
 		}
 		return sum / all
-	}, Points((top+reachOf(l))*1e-6, (top+reachOf(l))*(1+1e-12), also...)).To(l.Mean() + meanOf(x, w))
+	}
+	top += reachOf(l)
+	return NewTable(survival, Points(top*1e-6, top*(1+1e-12), also...)).To(l.Mean() + mean/all)
 }
 
-func meanOf(x, w []float64) float64 {
-	sum, all := 0.0, 0.0
-	for i := range x {
-		sum += w[i] * x[i]
-		all += w[i]
-	}
-	return sum / all
-}
+// negligible is the weight of a point that is left out of a law.
+const negligible = 1e-9

@@ -75,11 +75,7 @@ func (j *job) carries(l *losses, row int, singles []*use, group *use) *carries {
 				continue
 			}
 			c.causes = append(c.causes, x)
-			for _, list := range [][]int{u.oftenParams, u.goesParams} {
-				for _, p := range list {
-					unsure = appendNew(unsure, p)
-				}
-			}
+			unsure = union(unsure, u.oftenParams, u.goesParams)
 		}
 	}
 	if len(c.causes) == 0 || len(unsure) > mostUnsure {
@@ -250,8 +246,7 @@ func (u *use) carry(uses []*use, i int, out *[]*use, params *scenario.Params) (p
 	for n, x := range causes {
 		left[n] = (*out)[slices.Index(uses, x.by)]
 	}
-	var with []int // params
-	c.with.Visit(func(q int) { with = appendNew(with, q) })
+	with := paramsOf(c.with)
 	of := func(takes scenario.Length, part func(theta []float64) float64) []*use {
 		x := *u
 		x.Source = clone(u.Source)
@@ -278,21 +273,9 @@ func (u *use) carry(uses []*use, i int, out *[]*use, params *scenario.Params) (p
 	} else {
 		joint = of(*c.joint, c.with.Value)
 	}
-	var deps []int // of what is brought along
-	for _, list := range [][]int{u.goesParams, u.oftenParams, with} {
-		for _, q := range list {
-			deps = appendNew(deps, q)
-		}
-	}
+	deps := union(u.goesParams, u.oftenParams, with) // of what is brought along
 	for n, x := range causes {
-		for _, list := range [][]int{x.by.goesParams, x.by.oftenParams, left[n].goesParams, left[n].oftenParams} {
-			for _, q := range list {
-				deps = appendNew(deps, q)
-			}
-		}
-		for _, f := range []scenario.Factor{x.first, x.during} {
-			f.Visit(func(q int) { deps = appendNew(deps, q) })
-		}
+		deps = union(deps, x.by.goesParams, x.by.oftenParams, left[n].goesParams, left[n].oftenParams, paramsOf(x.first), paramsOf(x.during))
 	}
 	list := []cluster{{1, 1}}
 	if u.clusters > leastClusters {
@@ -317,7 +300,7 @@ func (u *use) carry(uses []*use, i int, out *[]*use, params *scenario.Params) (p
 			if !c.alike {
 				b.as = 0
 			}
-			return beside(takes.Law(theta).Scale(math.Max(1e-12, impact)), impact, b)
+			return b.with(takes.Law(theta).Scale(math.Max(1e-12, impact)), impact)
 		}, Params: deps})
 		x.share, x.reach, x.part = scenario.One, everybody, -1
 		x.again(params)
@@ -421,9 +404,9 @@ func broughtBy(causes []carried, taking []taking, rate, n, usual float64, theta 
 	return b
 }
 
-// beside is the law of bad time of an incident, with a share of all users, and what
-// it brings along.
-func beside(l distribution.Law, share float64, b brought) distribution.Law {
+// with is the law of bad time of an incident, which has a share of all users, and of
+// what it brings along.
+func (b brought) with(l distribution.Law, share float64) distribution.Law {
 	if b.mean <= 0 || share <= 0 {
 		return l
 	}
@@ -444,7 +427,7 @@ func beside(l distribution.Law, share float64, b brought) distribution.Law {
 		return distribution.Delayed(l, left)
 	}
 	at, weights := distribution.Gamma{Shape: left * left / spread, Span: left / spread}.Nodes(8)
-	return distribution.Beside(l, at, weights)
+	return distribution.Added(l, at, weights)
 }
 
 // has reports whether a use is among those that take part.

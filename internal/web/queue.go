@@ -47,9 +47,9 @@ func rooms(processors int) [places]int {
 
 // Limits of those who wait for a place.
 const (
-	mostWaiting   = 200 // in all
-	mostWaitingOf = 16  // one client, for one kind of place
-	mostSlow      = 1000
+	mostWaiting   = 200         // in all
+	mostWaitingOf = 16          // one client, for one kind of place
+	mostKinds     = 1000        // of which it is known how slow they are
 	slowFor       = time.Minute // what was slow is taken for heavy
 	quickFor      = 10 * time.Minute
 	slowAt        = 3 // slices of processor time: what shares it with others is charged too much
@@ -259,10 +259,7 @@ func (q *queue) leave(r *run, kind string, done bool) place {
 	q.learn(r, kind)
 	if done && r.used < slowAt*q.slice.Seconds() {
 		delete(q.slow, kind)
-		if len(q.quick) >= mostSlow {
-			q.quick = map[string]time.Time{}
-		}
-		q.quick[kind] = q.now().Add(quickFor)
+		q.remember(q.quick, kind, quickFor)
 	}
 	delete(q.runs, r)
 	q.account(r.client).used += q.now().Sub(r.began).Seconds()
@@ -372,28 +369,30 @@ func (q *queue) giveWay(r *run, kind string, end context.CancelCauseFunc) (done 
 }
 
 // isSlow reports whether work of that kind was slow lately.
-func (q *queue) isSlow(kind string) bool {
+func (q *queue) isSlow(kind string) bool { return q.holds(q.slow, kind) }
+
+// isQuick reports whether work of that kind was done lately without much of the
+// processor.
+func (q *queue) isQuick(kind string) bool { return q.holds(q.quick, kind) }
+
+// holds reports whether something is known of a kind, and still holds.
+func (q *queue) holds(known map[string]time.Time, kind string) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	until, ok := q.slow[kind]
+	until, ok := known[kind]
 	if ok && q.now().After(until) {
-		delete(q.slow, kind)
+		delete(known, kind)
 		ok = false
 	}
 	return ok
 }
 
-// isQuick reports whether work of that kind was done lately without much of the
-// processor.
-func (q *queue) isQuick(kind string) bool {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	until, ok := q.quick[kind]
-	if ok && q.now().After(until) {
-		delete(q.quick, kind)
-		ok = false
+// remember notes something of a kind for a while; of very many it forgets all.
+func (q *queue) remember(known map[string]time.Time, kind string, while time.Duration) {
+	if len(known) >= mostKinds {
+		clear(known)
 	}
-	return ok
+	known[kind] = q.now().Add(while)
 }
 
 // learn notes what kind of work used more of the processor than light work does.
@@ -402,10 +401,7 @@ func (q *queue) learn(r *run, kind string) {
 	if r.used < slowAt*q.slice.Seconds() || r.place != light && r.place != heavy {
 		return
 	}
-	if len(q.slow) >= mostSlow {
-		q.slow = map[string]time.Time{}
-	}
-	q.slow[kind] = q.now().Add(slowFor)
+	q.remember(q.slow, kind, slowFor)
 	delete(q.quick, kind)
 }
 

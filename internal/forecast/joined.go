@@ -1,0 +1,312 @@
+package forecast
+
+import (
+	"math"
+	"slices"
+
+	"tightrope/internal/distribution"
+	"tightrope/internal/scenario"
+)
+
+// clustered returns a use as a sum takes it whose incidents come in clusters: so
+// many fewer, of which some stand for several, one after the other. The variance
+// of their number is 1 + c times its mean, with c the clusters; the mean is as it
+// was.
+func (u *use) clustered(params *scenario.Params) (parts []*use) {
+	takes := u.Incident.Attempts[0].Takes
+	for _, c := range clusters(u.clusters, u.evenly) {
+		x := *u
+		x.Source = clone(u.Source)
+		x.Rate = u.Rate.Times(scenario.Number(c.often))
+		n := c.incidents
+		x.Incident = lasting(scenario.Length{
+			Of: func(theta []float64) distribution.Law {
+				one := takes.Law(theta)
+				if n == 1 {
+					return one
+				}
+				// As long as n of them, and as varied.
+				return distribution.Delayed(one.Scale(math.Sqrt(n)), (n-math.Sqrt(n))*one.Mean())
+			},
+			Params: u.goesParams,
+		})
+		x.forget()
+		x.clusters, x.kept = 0, nil
+		x.prepare(params)
+		parts = append(parts, &x)
+	}
+	return parts
+}
+
+// A cluster is so many incidents, so often for each incident there is.
+type cluster struct{ often, incidents float64 }
+
+// mostIncidents is how many incidents a cluster has at most.
+const mostIncidents = 1 << 8
+
+// clusters are those of incidents that come in clusters by c: a number that is
+// geometric, 1 + c/2 on average, or for the part that is evenly a Poisson number of
+// mean c that is not 0. For both E[N²]/E[N] is 1 + c.
+func clusters(c, evenly float64) (list []cluster) {
+	share := 0.0
+	if c > 0 {
+		share = math.Min(1, evenly/c)
+	}
+	again := c / (2 + c)
+	geometric, poisson := (1-share)*(1-again)*(1-again), share*math.Exp(-c)
+	left := 1.0 // of the incidents
+	for first, next := 1, 1; first < mostIncidents; first = next {
+		x := cluster{}
+		next = first + max(1, first/3)
+		for n := first; n < next; n++ {
+			// P(N = n)/E[N] of both.
+			p := geometric*math.Pow(again, float64(n-1)) + poisson*math.Exp(float64(n-1)*math.Log(c)-logFactorial(n))
+			x.often += p
+			x.incidents += float64(n) * p
+		}
+		left -= x.incidents
+		x.incidents /= x.often
+		if left < 1e-4 || next >= mostIncidents {
+			x.often += left / x.incidents // nothing is lost
+			return append(list, x)
+		}
+		list = append(list, x)
+	}
+	return list
+}
+
+func logFactorial(n int) float64 {
+	x, _ := math.Lgamma(float64(n + 1))
+	return x
+}
+
+// joined returns uses as a sum takes them. An incident that hits some users by
+// itself and, where a switch does not work, others too is one incident that hits
+// all of these: of the first there are so many fewer. Nothing changes on average.
+func joined(uses []*use) []*use {
+	params := &scenario.Params{} // what is prepared here has no param of a known form
+	var out []*use
+	parts := map[int][]int{} // of what comes in clusters
+	for i, u := range uses {
+		if u.carries != nil {
+			if out == nil {
+				out = slices.Clone(uses)
+			}
+			if parts[i] = u.carry(uses, i, &out, params); parts[i] != nil {
+				continue
+			}
+		}
+		if u.clusters > leastClusters && u.goesOn == nil {
+			if out == nil {
+				out = slices.Clone(uses)
+			}
+			for n, x := range u.clustered(params) {
+				if n == 0 {
+					out[i], parts[i] = x, []int{i}
+				} else {
+					parts[i], out = append(parts[i], len(out)), append(out, x)
+				}
+			}
+			continue
+		}
+		if u.goesOn == nil || !slices.Contains(uses, u.goesOn) {
+			continue
+		}
+		if out == nil {
+			out = slices.Clone(uses)
+		}
+		k := slices.Index(uses, u.goesOn)
+		both, less := *u, *out[k]
+		both.Source, less.Source = clone(u.Source), clone(less.Source)
+		first, before := u.goesOn, less.Rate
+		both.share = function(func(theta []float64) float64 {
+			return min(1, u.impactAt(theta)+first.impactAt(theta))
+		}, u.goesParams, first.goesParams)
+		both.reach = everybody
+		less.Rate = function(func(theta []float64) float64 {
+			return max(0, before.Value(theta)-u.Rate.Value(theta))
+		}, u.oftenParams, first.oftenParams, less.oftenParams)
+		both.again(params)
+		less.again(params)
+		out[i], out[k] = &both, &less
+	}
+	for i, u := range uses {
+		for _, p := range u.partly {
+			k := slices.Index(uses, p.with)
+			if k < 0 {
+				continue
+			}
+			if out == nil {
+				out = slices.Clone(uses)
+			}
+			if p.all > 0 {
+				// Once in each cluster.
+				if parts[k] == nil {
+					parts[k] = []int{k}
+				}
+				var rates []scenario.Factor
+				waiting := out[i]
+				spent := p.spent.Times(scenario.Number(1 / p.all))
+				for _, n := range parts[k] {
+					often := out[n].Rate.Times(scenario.Number(p.all))
+					rates = append(rates, often)
+					joint := out[n].with(waiting, partly{often: often, spent: spent}, params)
+					if p.all < 1 {
+						out[n] = out[n].less(often, nil, params)
+						out = append(out, joint)
+					} else {
+						out[n] = joint
+					}
+				}
+				each := partly{often: sumOf(rates), spent: spent}
+				out[i] = waiting.less(each.often, &each, params)
+				continue
+			}
+			if out[k].given {
+				// No more than there still is.
+				all, some := out[k].Rate, p.often
+				p.often = function(func(theta []float64) float64 {
+					return min(some.Value(theta), all.Value(theta))
+				}, paramsOf(all), paramsOf(some))
+			}
+			out = append(out, out[k].with(out[i], p, params))
+			out[k] = out[k].less(p.often, nil, params)
+			out[i] = out[i].less(p.often, &p, params)
+		}
+	}
+	if out == nil {
+		return uses
+	}
+	return out
+}
+
+// with is that part of the incidents of a use that has users wait besides.
+func (u *use) with(wait *use, p partly, params *scenario.Params) *use {
+	x := *u
+	x.Source = clone(u.Source)
+	x.Rate = p.often
+	incident, impact, graph := u.Incident, u.impactAt, u.reach.graph
+	law := func(theta []float64) distribution.Law {
+		var l distribution.Law
+		if graph == nil { // it is told by how long it hits
+			l = incident.Attempts[0].Takes.Law(theta)
+		} else {
+			l = graph.elapsed(&incident, theta)
+		}
+		return distribution.Delayed(l.Scale(math.Max(1e-12, impact(theta))), p.spent.Value(theta))
+	}
+	goes := union(u.goesParams, wait.goesParams, wait.oftenParams)
+	x.Incident = lasting(scenario.Length{Of: law, Params: goes})
+	x.share, x.reach, x.part, x.hangs = scenario.One, everybody, -1, wait.hangs
+	x.again(params)
+	return &x
+}
+
+// less is a use with so many incidents less; with what they spend, those that are
+// left are as long as their mean asks.
+func (u *use) less(often scenario.Factor, p *partly, params *scenario.Params) *use {
+	x := *u
+	x.Source = clone(u.Source)
+	before := u.Rate
+	params2 := paramsOf(often)
+	x.Rate = function(func(theta []float64) float64 {
+		return max(0, before.Value(theta)-often.Value(theta))
+	}, u.oftenParams, params2)
+	if p != nil {
+		takes := u.Incident.Attempts[0].Takes
+		if p.left != nil {
+			takes = *p.left
+			x.Incident = lasting(takes)
+		}
+		scale := func(theta []float64) float64 {
+			left := before.Value(theta) - often.Value(theta)
+			impact := u.impactAt(theta)
+			mean := takes.Law(theta).Mean() * impact
+			if left <= 0 || mean <= 0 {
+				return 1
+			}
+			all := before.Value(theta) * u.Incident.Attempts[0].Takes.Law(theta).Mean() * impact
+			rest := all - often.Value(theta)*p.spent.Value(theta)
+			return max(0.01, rest/(left*mean))
+		}
+		// Wider up to all users, and longer beyond that.
+		wider := func(theta []float64) float64 { return min(max(1, 1/u.impactAt(theta)), scale(theta)) }
+		x.share = function(func(theta []float64) float64 { return u.share.Value(theta) * wider(theta) }, u.goesParams, u.oftenParams, params2, takes.Params)
+		longer := func(theta []float64) float64 { return min(100, max(1, scale(theta)/wider(theta))) }
+		all := paramsOf(x.share)
+		// What is exactly as long in all worlds stays so.
+		if _, exact := takes.Exactly(); !exact || len(all) == 0 && longer(nil) > 1+1e-9 {
+			x.Incident = lasting(scenario.Length{Of: func(theta []float64) distribution.Law {
+				l := takes.Law(theta)
+				if more := longer(theta); more > 1+1e-9 {
+					return l.Scale(more)
+				}
+				return l
+			}, Params: all})
+		}
+	}
+	x.again(params)
+	return &x
+}
+
+// forget drops what was worked out of a use that is about to be changed.
+func (u *use) forget() {
+	u.oftenParams, u.goesParams, u.own, u.said, u.means, u.spent = nil, nil, nil, nil, nil, nil
+}
+
+// again prepares a use that was changed.
+func (u *use) again(params *scenario.Params) {
+	u.forget()
+	u.goesOn, u.partly, u.carries, u.kept = nil, nil, nil, nil
+	u.prepare(params)
+	u.plain, u.kept.plain = false, false
+}
+
+// leastClusters is from which clustering on it is worth while; less is in the model
+// error.
+const leastClusters = 5e-3
+
+// sumOf is the sum of factors.
+func sumOf(list []scenario.Factor) scenario.Factor {
+	if len(list) == 1 {
+		return list[0]
+	}
+	return function(func(theta []float64) float64 {
+		sum := 0.0
+		for _, f := range list {
+			sum += f.Value(theta)
+		}
+		return sum
+	}, paramsOf(list...))
+}
+
+func clone(s *scenario.Source) *scenario.Source { c := *s; return &c }
+
+// function is a factor that is a function of some params.
+func function(of func(theta []float64) float64, params ...[]int) scenario.Factor {
+	all := union(params...)
+	if len(all) == 0 {
+		return scenario.Number(of(nil))
+	}
+	return scenario.Computed(of, all)
+}
+
+// union is all params of several lists, each once.
+func union(lists ...[]int) []int {
+	var all []int
+	for _, list := range lists {
+		for _, p := range list {
+			all = appendNew(all, p)
+		}
+	}
+	return all
+}
+
+// paramsOf are the params of factors, each once.
+func paramsOf(factors ...scenario.Factor) []int {
+	var all []int
+	for _, f := range factors {
+		f.Visit(func(p int) { all = appendNew(all, p) })
+	}
+	return all
+}
