@@ -25,6 +25,7 @@ type carries struct {
 	// alike: all of the first kind hit the same share of users, so that the longer they
 	// are the more bad time there is.
 	alike bool
+	graph *graph // keeps laws
 }
 
 // A carried is one of them: the use of the single point, and how often a second it
@@ -42,7 +43,7 @@ func (j *job) carries(l *losses, row int, singles []*use, group *use) *carries {
 		return nil
 	}
 	theta := j.scenario.Params.Means()
-	c := &carries{}
+	c := &carries{graph: j.graph}
 	unsure := slices.Clone(l.params)
 	for _, p := range means.Carried {
 		for _, u := range singles {
@@ -149,7 +150,7 @@ func (j *job) carries(l *losses, row int, singles []*use, group *use) *carries {
 // mostUnsure is how many inputs may be unsure of a group and of what takes part in its
 // incidents. They are averaged over together, which is much work where there are more:
 // then it is left to the model error.
-const mostUnsure = 2
+const mostUnsure = 1
 
 // meanOf is the mean bad time of cuts, as shares of all users.
 func meanOf(cuts []distribution.Cut) float64 {
@@ -300,7 +301,7 @@ func (u *use) carry(uses []*use, i int, out *[]*use, params *scenario.Params) (p
 			if !c.alike {
 				b.as = 0
 			}
-			return b.with(takes.Law(theta).Scale(math.Max(1e-12, impact)), impact)
+			return c.graph.with(b, takes.Law(theta).Scale(math.Max(1e-12, impact)), impact)
 		}, Params: deps})
 		x.share, x.reach, x.part = scenario.One, everybody, -1
 		x.again(params)
@@ -402,6 +403,15 @@ func broughtBy(causes []carried, taking []taking, rate, n, usual float64, theta 
 		b.variance += math.Max(p*varies, p*(varies+mean*mean)-p*p*mean*mean)
 	}
 	return b
+}
+
+// with is that of a brought, kept.
+func (w *graph) with(b brought, l distribution.Law, share float64) distribution.Law {
+	var t fingerprint
+	t.begin('+')
+	t.number(b.mean, b.variance, b.as, share)
+	t.law(l)
+	return w.memory.law(t.key(), func() distribution.Law { return b.with(l, share) })
 }
 
 // with is the law of bad time of an incident, which has a share of all users, and of
