@@ -95,9 +95,18 @@ func ContrastOf(before, after *Results, l Language, service string, heads [2]str
 	}
 	number := func(key string, was, is float64) { row(key, x.Number(was), y.Number(is), equal(was, is)) }
 	a, c := StakesOf(before), StakesOf(after)
-	money("contrast.cost", a.Nets, c.Nets)
-	money("contrast.loss", a.Loss, c.Loss)
-	money("contrast.total", a.Total, c.Total)
+	if a.Total != nil && c.Total != nil {
+		// They stand below each other: what is shown adds up.
+		was, is := say.AddUpApart([]float64{*a.Nets, *a.Loss}, []float64{*c.Nets, *c.Loss})
+		amount := func(figures string) string { return l.Amount(before.Model.Currency.S, figures) }
+		row("contrast.cost", amount(was.Part(0)), amount(is.Part(0)), equal(*a.Nets, *c.Nets))
+		row("contrast.loss", amount(was.Part(1)), amount(is.Part(1)), equal(*a.Loss, *c.Loss))
+		row("contrast.total", amount(was.Total()), amount(is.Total()), equal(*a.Total, *c.Total))
+	} else {
+		money("contrast.cost", a.Nets, c.Nets)
+		money("contrast.loss", a.Loss, c.Loss)
+		money("contrast.total", a.Total, c.Total)
+	}
 	if x.Load != nil && y.Load != nil && len(x.Load.Responders)+len(y.Load.Responders) > 0 {
 		number("contrast.pages", x.Load.PagesPerWeek, y.Load.PagesPerWeek)
 		row("contrast.hours", x.Number(math.Round(a.Hours)), y.Number(math.Round(c.Hours)), equal(a.Hours, c.Hours))

@@ -30,6 +30,29 @@ func AddUp(parts ...float64) Rounded { return addUp(4, 5, parts) }
 // such as expected losses by themselves.
 func AddUpRoughly(parts ...float64) Rounded { return addUp(2, 3, parts) }
 
+// AddUpApart is AddUpRoughly of two lists that are held against each other, with as
+// many digits, within reason, as set apart what is not the same in both.
+func AddUpApart(a, b []float64) (x, y Rounded) {
+	for digits := 2; ; digits++ {
+		x, y = addUp(digits, digits+1, a), addUp(digits, digits+1, b)
+		if digits == 5 || x.apart(y) {
+			return x, y
+		}
+	}
+}
+
+// apart reports whether what is not the same in two lists is not said alike.
+func (r Rounded) apart(o Rounded) bool {
+	sum, other := 0.0, 0.0
+	for i, v := range r.of {
+		if v != o.of[i] && r.Part(i) == o.Part(i) {
+			return false
+		}
+		sum, other = sum+v, other+o.of[i]
+	}
+	return sum == other || r.Total() != o.Total()
+}
+
 // addUp leaves the smallest part, and the sum at least, so many digits; the sum has
 // no more than most.
 func addUp(digits, most int, parts []float64) Rounded {

@@ -3,6 +3,7 @@ package say_test
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"tightrope/internal/say"
@@ -66,5 +67,18 @@ func TestRoundedPartsAreNearWhatTheyAre(t *testing.T) {
 		if math.Abs(shown-r.Sum) > r.Step/1e3 || math.Abs(r.Sum-sum) > r.Step*0.51 || r.Step > sum/1000 {
 			t.Fatalf("%v: the parts shown are %v, the sum %v of %v, by steps of %v", parts, shown, r.Sum, sum, r.Step)
 		}
+	}
+}
+
+// Two lists beside each other add up as shown, and what differs is said differently.
+func TestListsSetApartAddUp(t *testing.T) {
+	x, y := say.AddUpApart([]float64{0, 21_598_000}, []float64{23_000_000, 21_860_000})
+	got := []string{x.Part(0), x.Part(1), x.Total(), y.Part(0), y.Part(1), y.Total()}
+	want := []string{"0", "21,600,000", "21,600,000", "23,000,000", "21,900,000", "44,900,000"}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q, expected %q", got, want)
+	}
+	if x, y := say.AddUpApart([]float64{100, 55_812}, []float64{100, 55_790}); x.Part(0) != y.Part(0) || x.Part(1) == y.Part(1) || x.Total() == y.Total() {
+		t.Errorf("%s %s %s, %s %s %s", x.Part(0), x.Part(1), x.Total(), y.Part(0), y.Part(1), y.Total())
 	}
 }
