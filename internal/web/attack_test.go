@@ -863,7 +863,7 @@ func TestSlowWorkIsPolite(t *testing.T) {
 	q := testQueue(1)
 	kinds := map[place]bool{common: false, light: false, heavy: true, sent: true}
 	for at, want := range kinds {
-		_ = q.do(context.Background(), at, "", func(ctx context.Context) error {
+		_ = q.do(context.Background(), at, placeNames[at], func(ctx context.Context) error {
 			if _, ok := ctx.(polite); ok != want {
 				t.Errorf("%s: polite is %v", placeNames[at], ok)
 			}
