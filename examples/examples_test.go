@@ -130,9 +130,9 @@ func TestRiskSheet(t *testing.T) {
 		"zone-outage":       22.515411,
 		"region-outage":     16.010959,
 	} {
-		near(t, "bad minutes a year of "+name, perYear[name], want, 1e-6)
+		near(t, "lost minutes a year of "+name, perYear[name], want, 1e-6)
 	}
-	near(t, "bad minutes a year", sum, 705.994338, 1e-6)
+	near(t, "lost minutes a year", sum, 705.994338, 1e-6)
 	ranking := []string{
 		"database-deleted", "release-hits-many", "unnoticed-growth", "release-hits-few", "config-mishap",
 		"noisy-alerting", "zone-outage", "region-outage",
@@ -142,7 +142,7 @@ func TestRiskSheet(t *testing.T) {
 	}
 
 	// What the sheet cannot say.
-	near(t, "the chance of no bad time", e.None, 0.030866770654, 1e-9)
+	near(t, "the chance of no lost time", e.None, 0.030866770654, 1e-9)
 	near(t, "the chance to keep 99.5%", e.Met.Value, 0.971348165, 1e-6)
 	near(t, "mean minutes in a quarter", e.Mean/minute, 176.498584, 1e-6)
 	near(t, "standard deviation", e.SD/minute, 158.140364, 1e-6)
@@ -188,7 +188,7 @@ func TestHospitalBookingAsItStands(t *testing.T) {
 		disk := source(t, e, "disk").PerYear
 		for _, name := range []string{"bad-config", "vaccination-day", "expired-certificate", "bad-release"} {
 			s := source(t, e, name)
-			within(t, "bad minutes a year of "+name, s.PerYear/minute, 20, 30)
+			within(t, "lost minutes a year of "+name, s.PerYear/minute, 20, 30)
 			if s.PerYear < 10*disk {
 				t.Errorf("%s spends %v s a year, less than ten times the %v s of disks", name, s.PerYear, disk)
 			}
@@ -286,7 +286,7 @@ func TestShop(t *testing.T) {
 	t.Run("being slow is not being down", func(t *testing.T) {
 		fast := find(t, r, "checkout", "fast")
 		slow, down := source(t, fast, "slow-query"), source(t, checkout, "slow-query")
-		near(t, "bad time of slow queries in fast, of that in available", slow.PerYear/down.PerYear, 8, 1e-6)
+		near(t, "lost time of slow queries in fast, of that in available", slow.PerYear/down.PerYear, 8, 1e-6)
 		if *slow.BudgetShare >= *down.BudgetShare {
 			t.Errorf("slow queries take %v of the budget of fast and %v of available, expected less", *slow.BudgetShare, *down.BudgetShare)
 		}

@@ -68,7 +68,7 @@ func (w *world) risk(f *answer, name string) {
 			continue
 		}
 		reached[key(to.at("service"), to.at("objective"))] = true
-		// Behind copies and groups its bad time is in lines of their own.
+		// Behind copies and groups its lost time is in lines of their own.
 		bad, per, n, plain := 0.0, 0.0, 0, true
 		var impact value
 		for _, s := range e.at("sources").list() {
@@ -85,7 +85,7 @@ func (w *world) risk(f *answer, name string) {
 			}
 		}
 		if n > 0 && plain {
-			w.is("explain RISK: bad time of the forecast's sources", f, value{bad}, a, to.at("bad_seconds_per_year").num(), 1e-6)
+			w.is("explain RISK: lost time of the forecast's sources", f, value{bad}, a, to.at("bad_seconds_per_year").num(), 1e-6)
 			w.is("explain RISK: incidents of the forecast's sources", f, value{per}, a, to.at("incidents_per_year").num())
 			if n == 1 {
 				w.same("explain RISK: impact of the forecast's source", f, impact, a, to.at("impact"))

@@ -211,7 +211,7 @@ func (w *world) lists(law string, p *answer) {
 		least, mean := leastKept(f)
 		w.is(law+": the frontier's chance is the forecast's", p, x.at("met_probability"), f, least, 2*apart)
 		if one {
-			w.is(law+": the frontier's bad time is the forecast's", p, x.at("mean_bad_seconds"), f, mean, apart)
+			w.is(law+": the frontier's lost time is the forecast's", p, x.at("mean_bad_seconds"), f, mean, apart)
 		}
 		if equal(x.at("nets").names(), d.at("nets").names()) {
 			w.same(law+": the frontier's chance is the plan's", p, x.at("met_probability"), p, d.at("met_probability"))

@@ -69,7 +69,7 @@ func (w *world) reports(*draft) {
 				w.report("report: the rows of "+table, a.from, b.from, "\n%s\nagainst\n%s", strings.Join(x, "\n"), strings.Join(y, "\n"))
 			}
 		}
-		for _, words := range [][2]string{{"Bad time", "bad time"}, {"On average", "on average"}, {"What broke", "what broke"}, {"What users feel", "users feel"}, {"Whose hands it is in", "hands"}, {"Could be promised", "achievable"}} {
+		for _, words := range [][2]string{{"Lost time", "lost time"}, {"On average", "on average"}, {"What broke", "what broke"}, {"What users feel", "users feel"}, {"Whose hands it is in", "hands"}, {"Could be promised", "achievable"}} {
 			w.compare++
 			if x, y := said(a.text, words[0]), said(b.text, words[1]); x != y {
 				w.report("report: "+words[0], a.from, b.from, "%q against %q", x, y)
@@ -111,7 +111,7 @@ func (w *world) reportedShares(a, b *answer) {
 	}
 }
 
-// reportedRemovals hold whose bad time it is on a page, and what the removal of each
+// reportedRemovals hold whose lost time it is on a page, and what the removal of each
 // risk saves, against the explanation of the service.
 func (w *world) reportedRemovals(a *answer, service string) {
 	b := w.run(append(append([]string{"explain", "service:" + service}, w.paths...), "--format", "markdown")...)
@@ -125,7 +125,7 @@ func (w *world) reportedRemovals(a *answer, service string) {
 		}
 		return out
 	}
-	mine, theirs := rows(a.text, "**Whose bad time it is"), rows(b.text, "Whose bad time it is")
+	mine, theirs := rows(a.text, "**Whose lost time it is"), rows(b.text, "Whose lost time it is")
 	delete(mine, "cause ")
 	for name, x := range mine {
 		w.compare++

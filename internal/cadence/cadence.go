@@ -101,10 +101,10 @@ type Objective struct {
 	Budget        *float64              // seconds; nil without an objective
 	Met           *forecast.Probability // nil without an objective
 	Verdict       forecast.Verdict
-	Mean          float64 // bad seconds in a window
-	PerYear       float64 // mean bad seconds a year
+	Mean          float64 // lost seconds in a window
+	PerYear       float64 // mean lost seconds a year
 	Achievable    float64
-	// Planned is the mean bad seconds in a window of the change's own downtime,
+	// Planned is the mean lost seconds in a window of the change's own downtime,
 	// Broken that of the risks that it may trigger.
 	Planned, Broken float64
 	// Room is how many of the changes fit into the budget in a window if nothing

@@ -38,7 +38,7 @@ func newCadence(p *Process) *cobra.Command {
 		Short: "say how often a change, such as a release, may happen",
 		Long: `Forecasts a model with a change that happens every day, every two days, every
 week and so on, and says for each rhythm what becomes of every objective, how
-much bad time there is, and what it asks of people. --with puts the same beside
+much lost time there is, and what it asks of people. --with puts the same beside
 it with safety nets that do not stand yet: speed and stability are decided
 together.
 

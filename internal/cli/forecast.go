@@ -34,7 +34,7 @@ func newForecast(p *Process) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "forecast [PATH...]",
 		Short: "say which objectives a model can keep",
-		Long: `Computes how much bad time each service of a model will have in a window, and
+		Long: `Computes how much lost time each service of a model will have in a window, and
 says whether its objective can be kept, which target could be promised, and what
 spends the budget. PATH is a model file or a folder of *.yaml files; the default
 is the current folder.
@@ -76,7 +76,7 @@ was used wrongly; 130: it was stopped with Ctrl-C, and what is known is written.
 	f.Var(names(&a.opts.With, "NETS", "--with canary"), "with", "as if these safety nets stood")
 	f.Var(names(&a.opts.Without, "NETS", "--without review"), "without", "as if these safety nets did not stand")
 	f.Var(set(&a.set), "set", "as if this number of the model were another one, such as risks/bad-release/chance=4%")
-	f.BoolVar(&a.opts.CountUnlisted, "count-unlisted", false, "count the bad time of history that no risk explains")
+	f.BoolVar(&a.opts.CountUnlisted, "count-unlisted", false, "count the lost time of history that no risk explains")
 	f.Var(check(&a.check), "check", "hold it against a simulation of so many years")
 	f.Lookup("check").NoOptDefVal = "10_000"
 	f.Var(limitFlag(&a.time), "time", limitHelp)

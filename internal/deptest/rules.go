@@ -78,7 +78,7 @@ var neighbours = map[pair]string{
 	{"internal/plan", "internal/scenario"}:         "a plan is a set of nets that stand",
 	{"internal/plan", "internal/worth"}:            "what nets cost, what outages lose and whom they wake",
 	{"internal/worth", "internal/scenario"}:        "prices the sources of a scenario",
-	{"internal/worth", "internal/forecast"}:        "what is lost follows from the forecast of bad time",
+	{"internal/worth", "internal/forecast"}:        "what is lost follows from the forecast of lost time",
 	{"internal/explain", "internal/scenario"}:      "tells the sources of a scenario apart into layers",
 	{"internal/explain", "internal/forecast"}:      "what a net does is the difference of two forecasts",
 	{"internal/explain", "internal/worth"}:         "a net's price beside what it does",

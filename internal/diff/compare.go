@@ -77,7 +77,7 @@ type Objective struct {
 	Causes []*Cause
 	// Joint: no change makes the difference alone.
 	Joint   bool
-	Sources []*Source // whose bad time moved the most; at most mostSources
+	Sources []*Source // whose lost time moved the most; at most mostSources
 }
 
 // Move is in what an objective moved.
@@ -86,8 +86,8 @@ type Move string
 // The moves.
 const (
 	Nowhere   Move = ""
-	InChance  Move = "chance"   // to be kept, or the verdict
-	InBadTime Move = "bad time" // the chance is as it was
+	InChance  Move = "chance"    // to be kept, or the verdict
+	InBadTime Move = "lost time" // the chance is as it was
 )
 
 // Moved is by how much the chance to be kept went up; 0 where one is not known.
@@ -98,7 +98,7 @@ func (o *Objective) Moved() float64 {
 	return o.New.Met.Value - o.Old.Met.Value
 }
 
-// Longer is by how many seconds the mean bad time of a year went up.
+// Longer is by how many seconds the mean lost time of a year went up.
 func (o *Objective) Longer() float64 {
 	if o.Old == nil || o.New == nil {
 		return 0
@@ -106,7 +106,7 @@ func (o *Objective) Longer() float64 {
 	return o.New.PerYear - o.Old.PerYear
 }
 
-// A Source is a source of bad time, in seconds a year before and after.
+// A Source is a source of lost time, in seconds a year before and after.
 type Source struct {
 	Name, Service string
 	Kind          forecast.SourceKind
@@ -118,13 +118,13 @@ type Source struct {
 type Cause struct {
 	Changes []*Change
 	Effect  float64 // on the chance to be kept
-	Longer  float64 // on the mean bad seconds of a year
+	Longer  float64 // on the mean lost seconds of a year
 }
 
 const (
 	// moved is from where on a chance has changed: half a percentage point.
 	moved = 0.005
-	// grown is from which share on bad time has changed.
+	// grown is from which share on lost time has changed.
 	grown = 0.05
 	// mostSources is how many sources are told of each objective.
 	mostSources = 5

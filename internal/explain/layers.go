@@ -322,7 +322,7 @@ func (l *layerer) need(s *model.Service, k, member int) {
 	}
 }
 
-// ride says what share of the bad time of an incident is ridden out.
+// ride says what share of the lost time of an incident is ridden out.
 func (l *layerer) ride(y *Layer, t model.Time) {
 	law := scenario.Length{Time: t}.Law(nil)
 	mean := law.Mean()

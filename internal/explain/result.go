@@ -86,7 +86,7 @@ type Risk struct {
 	Detect, Acknowledge, Recover float64
 	Bad                          float64 // for the users of its service
 
-	Reaches []Reach // by bad time, most first
+	Reaches []Reach // by lost time, most first
 	// Further counts services without an objective that need it too, and were not asked.
 	Further int
 	Layers  []Layer // prevent, detect, contain, recover; as an incident meets them
@@ -106,10 +106,10 @@ type Reach struct {
 	Window             float64
 	Impact             float64 // share of the users whom an incident hits
 	IncidentsPerYear   float64 // that are felt
-	BadPerYear         float64 // mean; its share of all bad time, as Shares divide it
+	BadPerYear         float64 // mean; its share of all lost time, as Shares divide it
 	BudgetShare        *float64
 	Rating             forecast.Rating
-	// Saves is by how much the mean bad time of a year falls when the risk is taken
+	// Saves is by how much the mean lost time of a year falls when the risk is taken
 	// out of the model; nil where it spends nothing.
 	Saves *float64
 	// Redundant: a part of it is lost only while something else is down too.
@@ -164,7 +164,7 @@ type Layer struct {
 	// angle stands, which sees all that it sees.
 	Counts bool
 	// Stops is the share that the layer stops, by itself: of incidents for what
-	// prevents, detects or ends them; of bad time or users for what contains;
+	// prevents, detects or ends them; of lost time or users for what contains;
 	// of the time it changes for what makes something faster. Negative: it makes
 	// things worse. Low and High are the 5th and 95th percentiles of what it may
 	// be, equal to Stops where that is exactly known. nil: not told, such as for
@@ -274,7 +274,7 @@ type Net struct {
 	// engine that refused; the numbers are missing then.
 	Impossible string
 
-	Risks      []RiskChange      // those that change by 0.1% or more, by bad time stopped, most first
+	Risks      []RiskChange      // those that change by 0.1% or more, by lost time stopped, most first
 	Objectives []ObjectiveChange // all, in the order of the files
 	Load       Change            // pages a week of all responders
 	Manual     Change            // hours a year of recovery by hand
@@ -305,7 +305,7 @@ type RiskChange struct {
 	Kind        forecast.SourceKind
 	Service     string // where it happens
 	// To is the service and the objective of whose users the numbers are: those
-	// that it spends most bad time of.
+	// that it spends most lost time of.
 	To, Objective    string
 	IncidentsPerYear Change
 	BadPerIncident   Change
@@ -333,20 +333,20 @@ type Service struct {
 	Outside            bool
 	Entries            []*forecast.Entry // one for each objective
 	Value              worth.Value
-	// Shares divide the bad time of each entry among what caused it.
+	// Shares divide the lost time of each entry among what caused it.
 	Shares []*Shares
 
-	Needs        []Need        // by bad time, most first
-	Own          float64       // bad seconds a year of its own, of the first objective
+	Needs        []Need        // by lost time, most first
+	Own          float64       // lost seconds a year of its own, of the first objective
 	Several      float64       // what is in several Needs, each time but the first: own and by needs less it is all
-	SinglePoints []SinglePoint // by bad time, most first
-	Risks        []string      // that happen on it, by bad time
+	SinglePoints []SinglePoint // by lost time, most first
+	Risks        []string      // that happen on it, by lost time
 	Remarks      []Remark      // about the risks that reach it, in the order of Reached
-	Reached      []string      // risks that reach it, by bad time, most first
+	Reached      []string      // risks that reach it, by lost time, most first
 	NeededBy     []string      // services that need it directly
 }
 
-// A Need of a service, with the bad time that comes from what is behind it.
+// A Need of a service, with the lost time that comes from what is behind it.
 type Need struct {
 	Kind    model.NeedKind
 	Members []string
@@ -357,7 +357,7 @@ type Need struct {
 	Rides   *float64 // mean seconds that are ridden out; nil: none
 	// Changed lists what nets made of it, against what is written.
 	Changed []Changed
-	// BadPerYear is the mean bad seconds a year that users of the service feel
+	// BadPerYear is the mean lost seconds a year that users of the service feel
 	// from the services behind it. What is behind several needs is in each;
 	// Shared names that.
 	BadPerYear float64

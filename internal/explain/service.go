@@ -89,7 +89,7 @@ func allCounts(m *model.Model) *model.Model {
 	return &out
 }
 
-// needs tells the bad time of a service apart by what it comes from.
+// needs tells the lost time of a service apart by what it comes from.
 func (x *explainer) needs(out *Service, s *model.Service, felt *forecast.Entry) {
 	below, ids := make([]map[string]bool, len(s.Needs)), scenario.NeedIDs(s)
 	for i, n := range s.Needs {

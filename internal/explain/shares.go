@@ -12,7 +12,7 @@ import (
 	"tightrope/internal/work"
 )
 
-// Shares tell how the bad time of one entry is divided among what caused it, by
+// Shares tell how the lost time of one entry is divided among what caused it, by
 // one rule: what hits users by itself is of its risk; what takes several things to
 // be down at once is split equally among these, and the part of each among what
 // has it down by how long each does; a failed change-over and the wait for one are
@@ -20,8 +20,8 @@ import (
 // the catalogue does not list have rows of their own.
 type Shares struct {
 	Service, Objective string
-	PerYear            float64 // bad seconds a year: the mean of the forecast
-	Rows               []Share // by bad time, most first; less Twice they add up to PerYear
+	PerYear            float64 // lost seconds a year: the mean of the forecast
+	Rows               []Share // by lost time, most first; less Twice they add up to PerYear
 	// Twice is what of the rows is counted once in PerYear because incidents are at
 	// once, or lasts beyond the window of the objective; 0 where that is not material.
 	Twice float64
@@ -39,17 +39,17 @@ type Share struct {
 	Made        message.Message // as of a forecast.Source
 	Service     string          // where it happens
 	Pos         model.Pos
-	PerYear     float64 // bad seconds
+	PerYear     float64 // lost seconds
 	// What of it is lost in which way: by itself, while others are down too, to
 	// change-overs that failed, and to waiting for one.
 	Alone, Together, Failed, Waiting float64
-	// Saves is by how much the mean bad time of a year falls when the risk is taken
+	// Saves is by how much the mean lost time of a year falls when the risk is taken
 	// out of the model; nil for what is no risk, and for what was not worked out.
 	Saves *float64
 }
 
 // mostRemoved is for how many risks of a service it is worked out what their
-// removal saves, those with the most bad time first; of a service that loses
+// removal saves, those with the most lost time first; of a service that loses
 // something to redundancy while inputs are unsure, mostUnsure, as each of these
 // forecasts averages over the inputs.
 const (
@@ -57,7 +57,7 @@ const (
 	mostUnsure  = 12
 )
 
-// SharesOf divides the bad time of entries whose causes are told, and works out what
+// SharesOf divides the lost time of entries whose causes are told, and works out what
 // removal saves of the risks among the first rows of each. Errors are those of
 // forecast.Run.
 func SharesOf(m *model.Model, entries []*forecast.Entry, rows int, opts Options) ([]*Shares, error) {
@@ -95,7 +95,7 @@ func (s *Shares) AddsUp() bool {
 	return math.Abs(off) <= 0.005*math.Abs(s.PerYear)
 }
 
-// sharesOf divides the bad time of an entry whose causes are told.
+// sharesOf divides the lost time of an entry whose causes are told.
 func sharesOf(e *forecast.Entry) *Shares {
 	out := &Shares{Service: e.Service, PerYear: e.PerYear}
 	if e.Objective != nil {
@@ -163,7 +163,7 @@ func (s *Shares) of(r *model.Risk) *Share {
 }
 
 // saves fills in what the removal of risks saves, each by a forecast of the means
-// without it, of those with the most bad time.
+// without it, of those with the most lost time.
 func (x *explainer) saves(m *model.Model, list []*Shares, services []string, wanted func(*model.Risk) bool) error {
 	type removal struct {
 		risk *model.Risk

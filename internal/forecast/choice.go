@@ -77,7 +77,7 @@ func (s NetSet) Len() int {
 	return n
 }
 
-// A Question is about the bad time of one service in a window.
+// A Question is about the lost time of one service in a window.
 type Question struct {
 	Service   string
 	Objective string   // whose impact of risks it is
@@ -304,9 +304,9 @@ func (b *staged) solved() *availability.Engine {
 
 // An Exact answer is what a forecast says.
 type Exact struct {
-	Met   float64 // P(bad time ≤ budget); 1 where there is no budget
+	Met   float64 // P(lost time ≤ budget); 1 where there is no budget
 	Error float64 // numerical
-	Mean  float64 // seconds of bad time in the window
+	Mean  float64 // seconds of lost time in the window
 
 	// Model is what the model of the answer may put it off, and Corrected reports
 	// that it is corrected for what a sum leaves out: of Lead, or what is settled.

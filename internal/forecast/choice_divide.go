@@ -8,7 +8,7 @@ import (
 	"tightrope/internal/scenario"
 )
 
-// Atoms are what a model's bad time is made of: risks, the downtime of changes,
+// Atoms are what a model's lost time is made of: risks, the downtime of changes,
 // and of each service what is stated of it, its background, and its self: what
 // it has in common with others of its groups.
 func riskAtom(name string) string       { return "risk " + name }

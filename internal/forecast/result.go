@@ -1,4 +1,4 @@
-// Package forecast turns a model into the distribution of bad time in a
+// Package forecast turns a model into the distribution of lost time in a
 // window, and says what follows from it: whether an objective can be kept,
 // which target could be promised, and what spends the budget.
 //
@@ -47,7 +47,7 @@ type Options struct {
 	// in a whole forecast.
 	Means bool
 
-	// Causes tells of each source what caused its bad time.
+	// Causes tells of each source what caused its lost time.
 	Causes bool
 
 	// Promises asks of each objective in turn for the chance to keep this target
@@ -140,12 +140,12 @@ type Probability struct {
 type Objective struct {
 	Name       string
 	Target     Target
-	Budget     *big.Rat // seconds of bad time in a window
+	Budget     *big.Rat // seconds of lost time in a window
 	Assumed    bool     // window or confidence were not written in the model
 	Confidence float64
 }
 
-// Quantiles of bad time in a window, in seconds.
+// Quantiles of lost time in a window, in seconds.
 type Quantiles struct {
 	P50, P80, P90, P95, P99 float64
 	// Error is how far each may be off, in seconds.
@@ -197,7 +197,7 @@ type Entry struct {
 
 	Verdict Verdict
 	Met     *Probability // nil without an objective
-	None    float64      // P(no bad time in a window)
+	None    float64      // P(no lost time in a window)
 
 	// Contradicts: parts of the answer contradict each other; a warning says so,
 	// and the objective is not called achievable.
@@ -208,13 +208,13 @@ type Entry struct {
 	// Corrected: what is said of the whole distribution is that of the sum,
 	// corrected for what a sum leaves out; see Probability.Model.
 	Corrected bool
-	SumMean   float64 // bad seconds in a window, as the sources add up
-	Mean      float64 // bad seconds in a window
+	SumMean   float64 // lost seconds in a window, as the sources add up
+	Mean      float64 // lost seconds in a window
 	SD        float64
 	Quantiles Quantiles
-	Certain   float64 // bad seconds that every window spends: planned downtime, background
+	Certain   float64 // lost seconds that every window spends: planned downtime, background
 
-	PerYear       float64  // mean bad seconds in a year
+	PerYear       float64  // mean lost seconds in a year
 	MissesPerYear *float64 // nil without an objective
 
 	Achievable float64 // 1 − q(confidence)/window, at least 0
@@ -230,7 +230,7 @@ type Entry struct {
 	// Requirements on the providers, in the order in which they are needed; nil
 	// without an objective.
 	Requirements []*Requirement
-	Sources      []*Source // by bad seconds a year, most first
+	Sources      []*Source // by lost seconds a year, most first
 	// Behind lists what hits users only through groups, which are sources: it is
 	// no source of its own. The most important first.
 	Behind   []*Behind
@@ -246,17 +246,17 @@ type Entry struct {
 	// Work is how much the numerics did, as a share of what they may.
 	Work float64
 
-	// CDF is the distribution of bad time, rising, for charts: at most a few
+	// CDF is the distribution of lost time, rising, for charts: at most a few
 	// hundred points.
 	CDF []Point
 }
 
-// A Point of a distribution: P(bad time ≤ Bad) = P.
+// A Point of a distribution: P(lost time ≤ Bad) = P.
 type Point struct{ Bad, P float64 }
 
 // Felt is the forecast as users feel it: with what is not part of the promise.
 type Felt struct {
-	Mean      float64      // bad seconds in a window
+	Mean      float64      // lost seconds in a window
 	Met       *Probability // nil without an objective
 	Different bool         // something is felt that does not count
 	Hands     *Hands       // nil where it needs nothing outside
@@ -288,7 +288,7 @@ type Requirement struct {
 	Offers   float64 // what it offers, as it stands
 }
 
-// Hands tells the bad time that users feel apart by who can do something about
+// Hands tells the lost time that users feel apart by who can do something about
 // it, in seconds of a window.
 type Hands struct {
 	Ours, Theirs float64 // of services of our own, and of outside ones
@@ -330,8 +330,8 @@ type Chance struct {
 // Explained holds the catalogue against what really happened.
 type Explained struct {
 	Over     float64  // seconds of history
-	Bad      *float64 // bad seconds that really happened; nil: not told
-	Expected float64  // bad seconds that the catalogue expects in that time
+	Bad      *float64 // lost seconds that really happened; nil: not told
+	Expected float64  // lost seconds that the catalogue expects in that time
 	Share    *float64 // Expected / Bad; nil where Bad is not told or 0
 	// Incidents that happened and that the catalogue expects; nil: not told.
 	Incidents         *int
@@ -339,7 +339,7 @@ type Explained struct {
 	// Missed of Windows, and how many of them the forecast expects.
 	Missed, Windows int
 	ExpectedMissed  float64
-	// Unlisted is the bad seconds a year that the catalogue does not explain.
+	// Unlisted is the lost seconds a year that the catalogue does not explain.
 	Unlisted float64
 	Counted  bool // it is one of the sources
 }
@@ -379,10 +379,10 @@ type Source struct {
 	Detect           float64 // mean seconds to detect
 	Acknowledge      float64 // mean seconds to acknowledge
 	Recover          float64 // mean seconds to recover
-	PerIncident      float64 // mean bad seconds of one
-	PerYear          float64 // mean bad seconds a year
-	PerWindow        float64 // mean bad seconds a window
-	Certain          float64 // bad seconds that every window spends
+	PerIncident      float64 // mean lost seconds of one
+	PerYear          float64 // mean lost seconds a year
+	PerWindow        float64 // mean lost seconds a window
+	Certain          float64 // lost seconds that every window spends
 	FixedLength      bool    // every incident spends exactly PerIncident
 	BudgetShare      *float64
 	Rating           Rating // empty without an objective
@@ -396,12 +396,12 @@ type Source struct {
 	Room *int
 	// Waits: of a SwitchSource, users wait for a switch that works; else it did not.
 	Waits bool
-	// Causes divide its bad time, with Options.Causes; empty for what has none of its
+	// Causes divide its lost time, with Options.Causes; empty for what has none of its
 	// own: errors of several at once, and what the catalogue does not list.
 	Causes []Cause
 }
 
-// A Cause is what caused a part of the bad time of a source. What takes several
+// A Cause is what caused a part of the lost time of a source. What takes several
 // things to be down at once is split equally among these, and the part of each
 // among what has it down by how long each does; a failed change-over and the wait
 // for one are of what made a member fail.
@@ -411,7 +411,7 @@ type Cause struct {
 	Title   string
 	Service string // where it happens
 	Pos     model.Pos
-	Part    float64 // of the source's bad time; those of one source add up to 1
+	Part    float64 // of the source's lost time; those of one source add up to 1
 }
 
 // What a forecast shares with the scenario that it is of.
@@ -423,7 +423,7 @@ type (
 	OptionError = scenario.OptionError
 	// Unsure is an input that is not exactly known.
 	Unsure = scenario.Unsure
-	// SourceKind says where bad time comes from.
+	// SourceKind says where lost time comes from.
 	SourceKind = scenario.SourceKind
 )
 

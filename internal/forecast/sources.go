@@ -46,7 +46,7 @@ func (j *job) sources(s *sum) {
 	})
 }
 
-// causes returns what caused the bad time of a use.
+// causes returns what caused the lost time of a use.
 func causes(u *use) []Cause {
 	if u.rows == nil {
 		if u.cause == nil {
@@ -90,7 +90,7 @@ func (s *sum) source(u *use) *Source {
 	if u.Change != nil && !u.Change.Every.Sure() {
 		params = appendNew(params, u.Change.Every.Terms[0].Param)
 	}
-	// Impact, and per second: incidents, bad time and its square; then the parts.
+	// Impact, and per second: incidents, lost time and its square; then the parts.
 	// They are asked for more than once, and are the same for any window.
 	if u.means == nil {
 		u.means = s.averageOver(params, 7, func(out []float64) {
@@ -139,7 +139,7 @@ func (s *sum) source(u *use) *Source {
 	return x
 }
 
-// spends returns the mean bad time in a window of a Poisson source, where nothing
+// spends returns the mean lost time in a window of a Poisson source, where nothing
 // else of it is asked for.
 func (s *sum) spends(u *use) float64 {
 	if u.spent == nil {

@@ -7,7 +7,7 @@ import (
 	"tightrope/internal/distribution"
 )
 
-// A stretch is an unsure input by which all of the bad time of a use is
+// A stretch is an unsure input by which all of the lost time of a use is
 // stretched: base + slope·x times what it would be at 1.
 type stretch struct {
 	param       int

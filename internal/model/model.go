@@ -46,7 +46,7 @@ type Service struct {
 	Stated *Stated
 }
 
-// An Objective is a promise: in any one window Over, with Confidence, bad time
+// An Objective is a promise: in any one window Over, with Confidence, lost time
 // is at most (1 − Target) × Over.
 type Objective struct {
 	Name       string
@@ -75,7 +75,7 @@ type Missed struct {
 type Worth struct {
 	Pos     Pos
 	Revenue *Amount // a flow
-	Lost    *Share  // share of the revenue of bad time that never comes back
+	Lost    *Share  // share of the revenue of lost time that never comes back
 	Users   *Count
 	SLA     []*Clause
 }
@@ -86,7 +86,7 @@ type ClauseKind int
 const (
 	// ClauseOutage: one outage in a row of at least Length.
 	ClauseOutage ClauseKind = iota
-	// ClauseDowntime: bad time of at least Length within Over.
+	// ClauseDowntime: lost time of at least Length within Over.
 	ClauseDowntime
 	// ClauseAvailability: availability below Below within Over.
 	ClauseAvailability

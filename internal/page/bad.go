@@ -64,7 +64,7 @@ func (b *builder) titleOf(s *forecast.Source) string {
 	return title
 }
 
-// spent divides the bad time of a source as the mean times of one incident are:
+// spent divides the lost time of a source as the mean times of one incident are:
 // until it is known, until somebody answers, until it is over, and what is not
 // told apart.
 func spent(s *forecast.Source) []float64 {
@@ -76,7 +76,7 @@ func spent(s *forecast.Source) []float64 {
 	return []float64{k * s.Detect, k * s.Acknowledge, k * s.Recover, 0}
 }
 
-// much is the distribution of bad time, and what could be promised.
+// much is the distribution of lost time, and what could be promised.
 func (b *builder) much(id string, e *forecast.Entry) *Section {
 	if say.Open(e) || len(e.CDF) == 0 {
 		return nil

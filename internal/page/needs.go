@@ -10,7 +10,7 @@ import (
 	"tightrope/internal/scenario"
 )
 
-// needs draws what a service depends on, and says whose hands its bad time is
+// needs draws what a service depends on, and says whose hands its lost time is
 // in. Of one among several the picture is that of all.
 func (b *builder) needs(id string, e *forecast.Entry, alone bool) *Section {
 	s := &Section{ID: id + "-needs", Title: b.Say("needs.title")}

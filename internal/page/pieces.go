@@ -66,7 +66,7 @@ func PartOf(r *Results, l Language, service string) Part {
 }
 
 // AnswerOf is the answer for one service with what spends its budget and how
-// much bad time to expect: what is needed to follow a decision. With an id and a
+// much lost time to expect: what is needed to follow a decision. With an id and a
 // name of its own it can stand beside another of the same service; its sections
 // then stand below its title.
 func AnswerOf(r *Results, l Language, service, id, name string) Part {
@@ -89,7 +89,7 @@ func AnswerOf(r *Results, l Language, service, id, name string) Part {
 	return p
 }
 
-// RisksOf is whose bad time it is that a service has, what stands in front of each
+// RisksOf is whose lost time it is that a service has, what stands in front of each
 // risk that reaches it, and how the time of one incident passes.
 func RisksOf(r *Results, l Language, service string) []Section {
 	b := &builder{Results: r, Language: l}

@@ -22,7 +22,7 @@ type Results struct {
 	Model    *model.Model
 	Forecast *forecast.Result
 	Risks    map[string]*explain.Risk // what stands in front of them, by name
-	// Shares divide the bad time of the first objective of each service among what
+	// Shares divide the lost time of the first objective of each service among what
 	// caused it, with what removal saves of those that are shown.
 	Shares   map[string]*explain.Shares
 	Losses   map[string]*worth.Loss  // by service
@@ -95,7 +95,7 @@ func Gather(ctx context.Context, m *model.Model, o Options) (*Results, error) {
 	return r, r.play(ctx, o)
 }
 
-// share divides the bad time of the services among what caused it.
+// share divides the lost time of the services among what caused it.
 func (r *Results) share(ctx context.Context, o Options) error {
 	var entries []*forecast.Entry
 	for _, name := range r.promised() {
@@ -161,7 +161,7 @@ func (r *Results) promised() []string {
 const candidates = 9
 
 // play simulates, and picks a year to tell: of the first few the one in the
-// middle by the bad time of all promises together.
+// middle by the lost time of all promises together.
 func (r *Results) play(ctx context.Context, o Options) error {
 	if o.Years <= 0 || len(r.promised()) == 0 {
 		return nil

@@ -15,7 +15,7 @@ import (
 // drawnRisks is how many risks a picture shows.
 const drawnRisks = 24
 
-// together are the sources of some entries, each once, most bad time first.
+// together are the sources of some entries, each once, most lost time first.
 func together(entries []*forecast.Entry) []*forecast.Source {
 	most := map[scenario.ID]*forecast.Source{}
 	var out []*forecast.Source

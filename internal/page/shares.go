@@ -8,11 +8,11 @@ import (
 	"tightrope/internal/say"
 )
 
-// sharedRows is how many causes of bad time are shown one by one, and of how many
+// sharedRows is how many causes of lost time are shown one by one, and of how many
 // risks of a service it is worked out what their removal saves.
 const sharedRows = 8
 
-// shares says whose bad time it is, and what the removal of each risk saves; nil
+// shares says whose lost time it is, and what the removal of each risk saves; nil
 // where that was not asked for or nothing is lost.
 func (b *builder) shares(e *forecast.Entry) *Table {
 	x := b.Shares[e.Service]
@@ -61,7 +61,7 @@ func (b *builder) shares(e *forecast.Entry) *Table {
 	return t
 }
 
-// signed says bad time, which what is counted once takes away.
+// signed says lost time, which what is counted once takes away.
 func (b *builder) signed(s float64) string {
 	if s < 0 {
 		return "−" + b.Around(-s)

@@ -38,7 +38,7 @@ type stake struct {
 	unknown  bool
 }
 
-// periodic is a clause about all bad time in a period.
+// periodic is a clause about all lost time in a period.
 type periodic struct {
 	question int
 	pay      float64 // times periods in a year

@@ -94,7 +94,7 @@ type Plan struct {
 	Effort       float64 // person-days to build
 
 	// Met is the chance to keep the objective that is kept least, and BadMean
-	// the mean bad time in its window.
+	// the mean lost time in its window.
 	Met        float64
 	MetError   float64
 	MetModel   float64 // what the model of the answer may put Met off: see forecast.Probability

@@ -156,7 +156,7 @@ func (g *group) lengths() []float64 {
 }
 
 // impact returns the mean share of users that was hit, weighted by how long it
-// lasted, so that impact times mean length is the mean bad time.
+// lasted, so that impact times mean length is the mean lost time.
 func (g *group) impact() float64 {
 	var bad, long, plain float64
 	for _, i := range g.incidents {

@@ -199,7 +199,7 @@ func (w *writer) about(f *fit) {
 	n := len(f.incidents)
 	text := count(n, "incident")
 	if w.bad > 0 {
-		text = percent(f.bad/w.bad, 2) + " of all bad time: " + text
+		text = percent(f.bad/w.bad, 2) + " of all lost time: " + text
 	}
 	if f.whole.n > 0 {
 		x := slices.Sorted(slices.Values(f.whole.x))

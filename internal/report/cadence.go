@@ -74,7 +74,7 @@ func rhythmSheet(c *rhythm.Result, o CadenceOptions) *sheet {
 			}
 			return chanceOr(o.Met.Value)
 		}))
-		s.show("Bad time a year", "", r.matrix(func(o *rhythm.Objective) string { return about(o.PerYear) }))
+		s.show("Lost time a year", "", r.matrix(func(o *rhythm.Objective) string { return about(o.PerYear) }))
 	} else {
 		for _, i := range r.entries {
 			s.show(r.title(i), beside, r.table(i, together))
@@ -122,7 +122,7 @@ func (r *rhythms) shown() []int {
 	return all
 }
 
-// moved leaves out, of several objectives, those whose bad time is the same at
+// moved leaves out, of several objectives, those whose lost time is the same at
 // every rhythm.
 func (r *rhythms) moved(all []int) []int {
 	var out []int
@@ -300,7 +300,7 @@ func (r *rhythms) table(i int, load bool) table {
 	if len(pledges) == 0 {
 		head("could promise")
 	}
-	head("bad/year")
+	head("lost/year")
 	if load {
 		head("pages/wk")
 		head("process/y")

@@ -66,7 +66,7 @@ func comparisonTable(c *simulate.Comparison) table {
 		}
 	}
 	if len(c.Entries) > comparedWhole {
-		t.foot = "bad time in each one's window, each incident counted by itself; apart is that of the number of each that is furthest apart; --format json has all"
+		t.foot = "lost time in each one's window, each incident counted by itself; apart is that of the number of each that is furthest apart; --format json has all"
 	}
 	return t
 }
@@ -97,9 +97,9 @@ func addCompared(t *table, e *simulate.Compared, l simulate.Line, off float64) *
 func comparedWhat(e *simulate.Compared, l simulate.Line) string {
 	switch l.Kind {
 	case simulate.MeanLine:
-		return "bad time in " + windowText(e.WindowSay) + ", each incident counted by itself"
+		return "lost time in " + windowText(e.WindowSay) + ", each incident counted by itself"
 	case simulate.SeenMeanLine:
-		return "bad time in " + windowText(e.WindowSay) + ", who is hit twice counted once"
+		return "lost time in " + windowText(e.WindowSay) + ", who is hit twice counted once"
 	case simulate.SeenMissLine:
 		return "calendar windows missed; the forecast is corrected for what a sum leaves out"
 	case simulate.MissLine:
@@ -123,7 +123,7 @@ func knownTable(c *simulate.Comparison) table {
 			what, value, seen := "", "", ""
 			switch d.Kind {
 			case simulate.Overlap:
-				what, value, seen = "bad time in "+windowText(e.WindowSay)+", who is hit twice counted once", about(d.Forecast), lasting(d.Simulated)
+				what, value, seen = "lost time in "+windowText(e.WindowSay)+", who is hit twice counted once", about(d.Forecast), lasting(d.Simulated)
 			case simulate.CalendarMiss:
 				what, value, seen = "calendar windows missed", chance(d.Forecast), part(d.Simulated)
 			}

@@ -183,7 +183,7 @@ func movedMost(r *diff.Result) []*diff.Objective {
 
 // diffTable has a row for each objective that the change touches.
 func diffTable(r *diff.Result) table {
-	t := table{columns: []column{{head: "objective"}, {head: "before", right: true}, {head: "now", right: true}, {head: "achievable"}, {head: "bad/year"}}}
+	t := table{columns: []column{{head: "objective"}, {head: "before", right: true}, {head: "now", right: true}, {head: "achievable"}, {head: "lost/year"}}}
 	rows, still := diffRows(r)
 	over := oneWindow(rows)
 	if over != "" {
@@ -341,7 +341,7 @@ func achievable(e *forecast.Entry) string {
 		return "unknown"
 	}
 	if e.Achievable >= 1 {
-		return "no bad time"
+		return "no lost time"
 	}
 	return goodTime(e.Achievable)
 }

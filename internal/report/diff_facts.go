@@ -13,17 +13,17 @@ import (
 // causesTitle begins the causes of one objective.
 func causesTitle(o *diff.Objective) string {
 	if o.By == diff.InBadTime {
-		return fmt.Sprintf("What moved the bad time of %s, each change alone", label(now(o)))
+		return fmt.Sprintf("What moved the lost time of %s, each change alone", label(now(o)))
 	}
 	a, b := twoChances(o)
 	if o.Joint {
-		return fmt.Sprintf("What moved %s from %s to %s together, and the bad time of each alone", label(now(o)), a, b)
+		return fmt.Sprintf("What moved %s from %s to %s together, and the lost time of each alone", label(now(o)), a, b)
 	}
 	return fmt.Sprintf("What moved %s from %s to %s, each change alone", label(now(o)), a, b)
 }
 
 // causeFacts are the causes of one move, with what each does alone, and the
-// sources whose bad time moved.
+// sources whose lost time moved.
 func causeFacts(o *diff.Objective) []fact {
 	var facts []fact
 	for i, c := range o.Causes {
@@ -48,7 +48,7 @@ func causeFacts(o *diff.Objective) []fact {
 		for _, s := range o.Sources {
 			parts = append(parts, fmt.Sprintf("%s %s → %s", s.Name, about(s.Old), about(s.New)))
 		}
-		facts = append(facts, fact{key: "bad time", lines: []string{"a year: " + strings.Join(parts, ", ")}})
+		facts = append(facts, fact{key: "lost time", lines: []string{"a year: " + strings.Join(parts, ", ")}})
 	}
 	return facts
 }

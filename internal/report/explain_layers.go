@@ -155,7 +155,7 @@ func doesWhat(l *explain.Layer, layers []explain.Layer) string {
 	case explain.RidesOut:
 		return would("spares ", "spare ") + less + ", the first " + seconds(l.Time)
 	case explain.Stages:
-		return would("spares ", "spare ") + of(" of bad time")
+		return would("spares ", "spare ") + of(" of lost time")
 	}
 	if more {
 		return would("hits ", "hit ") + of(" more users")

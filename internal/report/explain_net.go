@@ -62,15 +62,15 @@ func netSentence(n *explain.Net, o ExplainOptions) string {
 		case before == after:
 			return fmt.Sprintf("%s (%s) %s nothing that counts for %s, %s.", n.Name, netStatus(n.Status), verb[2], top.Service, cost)
 		case by < 0:
-			return fmt.Sprintf("%s (%s) %s %s of bad time a year off %s, %s.", n.Name, netStatus(n.Status), verb[0], about(-by), top.Service, cost)
+			return fmt.Sprintf("%s (%s) %s %s of lost time a year off %s, %s.", n.Name, netStatus(n.Status), verb[0], about(-by), top.Service, cost)
 		default:
-			return fmt.Sprintf("%s (%s) %s %s of bad time a year to %s, %s.", n.Name, netStatus(n.Status), verb[1], about(by), top.Service, cost)
+			return fmt.Sprintf("%s (%s) %s %s of lost time a year to %s, %s.", n.Name, netStatus(n.Status), verb[1], about(by), top.Service, cost)
 		}
 	}
 	return fmt.Sprintf("%s (%s) costs %s; no service has an objective to weigh it by.", n.Name, netStatus(n.Status), netPrice(n, o))
 }
 
-// largestChange is the objective whose bad time changes most.
+// largestChange is the objective whose lost time changes most.
 func largestChange(list []explain.ObjectiveChange) *explain.ObjectiveChange {
 	var top *explain.ObjectiveChange
 	for i := range list {
@@ -317,7 +317,7 @@ func lossLines(n *explain.Net, o ExplainOptions) []string {
 
 // promiseTable is what a net does to each objective.
 func promiseTable(list []explain.ObjectiveChange) table {
-	t := table{columns: []column{{head: "promise"}, {head: "chance to keep it"}, {head: "could be promised"}, {head: "bad/year"}}}
+	t := table{columns: []column{{head: "promise"}, {head: "chance to keep it"}, {head: "could be promised"}, {head: "lost/year"}}}
 	for i := range list {
 		c := &list[i]
 		name := c.Service
@@ -353,7 +353,7 @@ func soleUsers(list []explain.RiskChange) string {
 
 // riskChangeTable is what a net does to each risk that it changes.
 func riskChangeTable(list []explain.RiskChange, sole string) table {
-	t := table{columns: []column{{}, {head: "a year"}, {head: "each"}, {head: "bad/year"}, {right: true}}}
+	t := table{columns: []column{{}, {head: "a year"}, {head: "each"}, {head: "lost/year"}, {right: true}}}
 	for i := range list {
 		if i == sourceRows {
 			t.foot = fmt.Sprintf("and %s more; --format json has all", grouped(float64(len(list)-i)))

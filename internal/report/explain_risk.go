@@ -29,14 +29,14 @@ func riskSentence(r *explain.Risk) string {
 		return fmt.Sprintf("%s never breaks %s.", r.Name, r.Service)
 	}
 	if len(r.Reaches) == 0 || r.Reaches[0].BadPerYear <= 0 {
-		return said + " and costs no service any bad time."
+		return said + " and costs no service any lost time."
 	}
 	top := r.Reaches[0]
 	whom := ""
 	if top.Service != r.Service {
 		whom = top.Service + " "
 	}
-	said += fmt.Sprintf(" and costs %s%s of bad time a year", whom, about(top.BadPerYear))
+	said += fmt.Sprintf(" and costs %s%s of lost time a year", whom, about(top.BadPerYear))
 	if top.BudgetShare != nil {
 		said += ", " + ofBudget(*top.BudgetShare)
 	}
@@ -149,11 +149,11 @@ func riskFacts(r *explain.Risk, o ExplainOptions) []fact {
 		if r.Acknowledge > 0 {
 			answered = ", answered after " + about(r.Detect+r.Acknowledge)
 		}
-		l.say("one costs", fmt.Sprintf("%s of bad time for users of %s%s: detected after %s%s, over after %s",
+		l.say("one costs", fmt.Sprintf("%s of lost time for users of %s%s: detected after %s%s, over after %s",
 			about(r.Bad), r.Service, alone, about(r.Detect), answered, about(r.Detect+r.Acknowledge+r.Recover)))
 	}
 	if r.LosesEach != nil {
-		l.say("loses", priced(*r.LosesEach, o.Currency)+" each time, besides what bad time costs")
+		l.say("loses", priced(*r.LosesEach, o.Currency)+" each time, besides what lost time costs")
 	}
 	key := "reaches"
 	for i, reach := range r.Reaches {
@@ -198,7 +198,7 @@ func reachFact(key string, r *explain.Reach) fact {
 	if r.Objective != "" && r.Objective != "available" {
 		whom += " (" + r.Objective + ")"
 	}
-	said := fmt.Sprintf("%s: %s of bad time a year", whom, about(r.BadPerYear))
+	said := fmt.Sprintf("%s: %s of lost time a year", whom, about(r.BadPerYear))
 	sign, st := "·", faint
 	if r.BudgetShare != nil {
 		spent := *r.BudgetShare

@@ -36,13 +36,13 @@ func serviceSheet(s *explain.Service, o ExplainOptions) *sheet {
 		if len(x.Rows) == 0 || i < len(s.Entries) && nothingKnown(s.Entries[i]) {
 			continue
 		}
-		title := "Whose bad time it is"
+		title := "Whose lost time it is"
 		if i > 0 {
 			title = label(s.Entries[i]) + ": " + title
 		}
-		out.show(title, "bad time a year", shareTable(x))
+		out.show(title, "lost time a year", shareTable(x))
 	}
-	out.show("What it needs", "bad time a year that its users feel from there", needTable(s))
+	out.show("What it needs", "lost time a year that its users feel from there", needTable(s))
 	if len(s.Entries) > 0 {
 		if rows := providerTable(s.Entries[0]); len(rows.rows) > 0 {
 			out.show(providerTitle(s.Entries[0]), "", rows).folded = true
@@ -116,7 +116,7 @@ func noneEnoughFor(e *forecast.Entry) string {
 	return english().NoneEnough(e)
 }
 
-// ownPart says how much of the bad time that users feel is the service's own.
+// ownPart says how much of the lost time that users feel is the service's own.
 func ownPart(s *explain.Service) string {
 	if len(s.Needs) == 0 || len(s.Entries) == 0 {
 		return ""
@@ -125,7 +125,7 @@ func ownPart(s *explain.Service) string {
 	if felt <= 0 {
 		return ""
 	}
-	return fmt.Sprintf("%s of the %s of bad time a year that its users feel, %s; the rest comes from what it needs", about(s.Own), about(felt), share(s.Own/felt))
+	return fmt.Sprintf("%s of the %s of lost time a year that its users feel, %s; the rest comes from what it needs", about(s.Own), about(felt), share(s.Own/felt))
 }
 
 // singlePoints names what takes every user down, by whose hands it is in.
@@ -154,7 +154,7 @@ func singlePoints(s *explain.Service) []string {
 	return []string{agreeing(parts, "takes", "take") + " every user down: " + listed(parts)}
 }
 
-// worthLines say what a service earns, and what a bad minute costs.
+// worthLines say what a service earns, and what a lost minute costs.
 func worthLines(s *explain.Service, o ExplainOptions) []string {
 	v := s.Value
 	if !v.Known {
@@ -172,7 +172,7 @@ func worthLines(s *explain.Service, o ExplainOptions) []string {
 	}
 	lines = append(lines, strings.Join(parts, ", "))
 	if v.PerBadMinute != nil {
-		said := "a bad minute loses " + priced(*v.PerBadMinute, o.Currency)
+		said := "a lost minute loses " + priced(*v.PerBadMinute, o.Currency)
 		if v.PerBadMinuteLow != nil && v.PerBadMinuteHigh != nil && *v.PerBadMinuteLow < *v.PerBadMinuteHigh {
 			said += fmt.Sprintf(" (%s to %s)", priced(*v.PerBadMinuteLow, ""), priced(*v.PerBadMinuteHigh, ""))
 		}
@@ -192,9 +192,9 @@ func worthLines(s *explain.Service, o ExplainOptions) []string {
 	return append(lines, clauses...)
 }
 
-// needTable is what a service needs, by the bad time that comes from there.
+// needTable is what a service needs, by the lost time that comes from there.
 func needTable(s *explain.Service) table {
-	t := table{columns: []column{{head: "need"}, {head: "users", right: true}, {head: "bad/year", right: true}, {}}}
+	t := table{columns: []column{{head: "need"}, {head: "users", right: true}, {head: "lost/year", right: true}, {}}}
 	for _, n := range s.Needs {
 		var notes []string
 		if !n.Counts {

@@ -8,7 +8,7 @@ import (
 	"tightrope/internal/forecast"
 )
 
-// shareTable is how the bad time of an entry is divided among what caused it, with
+// shareTable is how the lost time of an entry is divided among what caused it, with
 // what the removal of each risk saves beside it.
 func shareTable(x *explain.Shares) table {
 	t := table{columns: []column{{head: ""}, {head: "share", right: true}, {right: true, tight: true}, {head: "saves if removed", right: true}}}
@@ -48,7 +48,7 @@ func shareTable(x *explain.Shares) table {
 // onceSaid names what is taken away from the sum of all causes.
 const onceSaid = "at once, counted once"
 
-// shareOf says bad time of a year, which an overlap takes away.
+// shareOf says lost time of a year, which an overlap takes away.
 func shareOf(s float64) string {
 	if s < 0 {
 		return "−" + about(-s)

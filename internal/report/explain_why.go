@@ -144,7 +144,7 @@ func whySaid(s *explain.WhyStep) string {
 	case explain.Incidents:
 		return fmt.Sprintf("incidents of %s (--why risks/%s/rate)", name, name)
 	case explain.Each:
-		return fmt.Sprintf("bad time of one, for all whom it hits by itself (--why risks/%s/bad-time)", name)
+		return fmt.Sprintf("lost time of one, for all whom it hits by itself (--why risks/%s/bad-time)", name)
 	case explain.Alone:
 		return "what it does by itself, as far as users of the service feel it"
 	case explain.Together:
@@ -158,7 +158,7 @@ func whySaid(s *explain.WhyStep) string {
 	case explain.Twice:
 		return onceSaid
 	case explain.Whole:
-		return "mean bad time of " + name
+		return "mean lost time of " + name
 	case explain.PartOf:
 		return "the one in the other"
 	case explain.Without:
@@ -180,7 +180,7 @@ func whySaid(s *explain.WhyStep) string {
 		}
 		return "confidence that is asked for"
 	case explain.Read:
-		return "chance that bad time in a window stays within " + precisely(s.By) + ", read off its distribution"
+		return "chance that lost time in a window stays within " + precisely(s.By) + ", read off its distribution"
 	}
 	return strings.ReplaceAll(string(s.Code), "-", " ")
 }

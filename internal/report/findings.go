@@ -47,7 +47,7 @@ func findings(r *forecast.Result, e *forecast.Entry, o outline) []fact {
 	add("users feel", l.Felt(e))
 	add("hands", l.Hands(r, e))
 	add("achievable", l.Could(e))
-	add("bad time", l.BadTime(e))
+	add("lost time", l.BadTime(e))
 	add("on average", l.OnAverage(e))
 	add("what broke", l.WhatBroke(e))
 	add("incidents", l.Room(e)...)

@@ -122,7 +122,7 @@ func booking() *forecast.Result {
 		Assumed: []message.Message{message.Named("common cause of the copies of postgres: 5%")},
 		Warnings: []forecast.Warning{
 			{Code: "not-yet-switch", Message: message.Named("the switch of postgres is not computed yet: it is taken as working at once"), Pos: at("model.yaml", 24, 35)},
-			{Code: "overlap", Message: message.Named("expected overlap is 3% of bad time")},
+			{Code: "overlap", Message: message.Named("expected overlap is 3% of lost time")},
 		},
 	}
 	return &forecast.Result{

@@ -39,7 +39,7 @@ func (p *planReport) facts() []fact {
 		}
 		facts = append(facts, fact{key: "chance", sign: sign, style: st, lines: []string{
 			fmt.Sprintf("%s; %s is asked for%s", p.becomes(now, then), percent(then.Confidence), correctedBy(then))}})
-		add("bad time", fmt.Sprintf("%s in %s on average; the budget is %s", nowThen(about(now.BadMean), about(then.BadMean)), p.window(then), precisely(then.Budget)))
+		add("lost time", fmt.Sprintf("%s in %s on average; the budget is %s", nowThen(about(now.BadMean), about(then.BadMean)), p.window(then), precisely(then.Budget)))
 	}
 	if p.Best == nil {
 		if !p.idle(x) {

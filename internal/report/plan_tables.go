@@ -101,7 +101,7 @@ func (p *planReport) kept() chapter {
 		return chapter{}
 	}
 	c := chapter{title: "What is kept"}
-	c.table = table{columns: []column{{}, {head: "objective"}, {head: "today", right: true}, {head: "then", right: true}, {head: "asked", right: true}, {head: "bad time"}}}
+	c.table = table{columns: []column{{}, {head: "objective"}, {head: "today", right: true}, {head: "then", right: true}, {head: "asked", right: true}, {head: "lost time"}}}
 	for i := range x.Objectives[:min(len(x.Objectives), scoreLines)] {
 		now, then := &p.Today.Objectives[i], &x.Objectives[i]
 		sign, st := "✓ ", green
@@ -312,7 +312,7 @@ func (p *planReport) frontier(o shape) chapter {
 	if chosen >= 0 {
 		c.about = "→ is the plan"
 	}
-	c.table = table{columns: []column{{}, {head: p.money.yearly(), right: true}, {head: "chance", right: true}, {}, {head: "bad time", right: true}, {head: "nets"}}}
+	c.table = table{columns: []column{{}, {head: p.money.yearly(), right: true}, {head: "chance", right: true}, {}, {head: "lost time", right: true}, {head: "nets"}}}
 	shown := sampled(p.Frontier, chosen, frontierRows)
 	// Names take the room that the other columns leave.
 	cost, bad := len(c.table.columns[1].head), len(c.table.columns[4].head)

@@ -11,7 +11,7 @@ import (
 	"tightrope/internal/simulate"
 )
 
-// countedTwice is the part of the bad time of a sum above which it matters that
+// countedTwice is the part of the lost time of a sum above which it matters that
 // a sum counts what overlaps twice.
 const countedTwice = 0.01
 
@@ -41,9 +41,9 @@ func (s *simulation) headline(e *simulate.Entry) (verdict, more string) {
 	case e.Windows == 0:
 		return fmt.Sprintf("%sno window of %s fits into %s; ask for more --years.", name, windowText(e.WindowSay), counted(s.Years, "simulated year", "simulated years")), ""
 	case e.Worst == 0:
-		verdict = "there was no bad time at all"
+		verdict = "there was no lost time at all"
 	case e.Objective == nil:
-		return fmt.Sprintf("%s%s there was %s of bad time in %s on average.", name, s.years(), lasting(e.Bad), windowText(e.WindowSay)), ""
+		return fmt.Sprintf("%s%s there was %s of lost time in %s on average.", name, s.years(), lasting(e.Bad), windowText(e.WindowSay)), ""
 	default:
 		verdict = promiseOf(e) + " was " + missed(e) + anyInYear(e)
 		more = s.spentOf(e)
@@ -198,9 +198,9 @@ func (s *simulation) findings(e *simulate.Entry) []fact {
 	if e.Worst == 0 {
 		return facts
 	}
-	say("bad time", s.badTime(e))
+	say("lost time", s.badTime(e))
 	if differs(e.Felt, e.Bad) {
-		say("users feel", fmt.Sprintf("%s of bad time in %s on average, with what the promise leaves out", lasting(e.Felt), windowText(e.WindowSay)))
+		say("users feel", fmt.Sprintf("%s of lost time in %s on average, with what the promise leaves out", lasting(e.Felt), windowText(e.WindowSay)))
 	}
 	say("down", downtime(e)...)
 	say("outages", outages(e))
@@ -276,7 +276,7 @@ func (s *simulation) tables(e *simulate.Entry) []titled {
 func howBad(e *simulate.Entry) table {
 	t := table{columns: []column{{}, {head: "half", right: true}, {head: "9 in 10", right: true}, {head: "95 in 100", right: true}, {head: "99 in 100", right: true}, {head: "worst", right: true}}}
 	q := e.Quantiles
-	t.add("bad time in "+windowText(e.WindowSay), about(q.P50), about(q.P90), about(q.P95), about(q.P99), about(e.Worst))
+	t.add("lost time in "+windowText(e.WindowSay), about(q.P50), about(q.P90), about(q.P95), about(q.P99), about(e.Worst))
 	if e.OutagesPerYear.Value > 0 {
 		t.add("longest outage of a year", about(e.Longest.P50), "", about(e.Longest.P95), "", "")
 	}
@@ -357,7 +357,7 @@ func (s *simulation) compactTitle() string {
 
 // compactTable has one row for each service without an objective, up to a limit.
 func (s *simulation) compactTable() table {
-	t := table{columns: []column{{}, {head: "bad time", right: true}, {head: "over"}, {head: "worst", right: true}, {head: "outages a year", right: true}, {head: "each", right: true}}}
+	t := table{columns: []column{{}, {head: "lost time", right: true}, {head: "over"}, {head: "worst", right: true}, {head: "outages a year", right: true}, {head: "each", right: true}}}
 	for _, e := range s.compact[:min(len(s.compact), sourceRows)] {
 		bad, worst, many, each := lasting(e.Bad), about(e.Worst), often(e.OutagesPerYear), about(e.OutageMean)
 		if e.OutagesPerYear.Value == 0 {
@@ -369,7 +369,7 @@ func (s *simulation) compactTable() table {
 		t.add(simulatedLabel(e), bad, windowText(e.WindowSay), worst, many, each)
 	}
 	if rest := len(s.compact) - sourceRows; rest > 0 {
-		t.foot = fmt.Sprintf("and %s more with less bad time; --format json has all", grouped(float64(rest)))
+		t.foot = fmt.Sprintf("and %s more with less lost time; --format json has all", grouped(float64(rest)))
 	}
 	return t
 }

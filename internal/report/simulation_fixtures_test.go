@@ -142,7 +142,7 @@ func playedAlone() *simulate.Result {
 	return played(&simulate.Result{Years: 2_000, Entries: []*simulate.Entry{&e}})
 }
 
-// playedQuiet had no bad time.
+// playedQuiet had no lost time.
 func playedQuiet() *simulate.Result {
 	return played(&simulate.Result{Years: 10_000, Entries: []*simulate.Entry{{
 		Service: "vault", Objective: promised("99.9%", 0.999, thirtyDays), Miss: ref(between(0, 0, 3.03e-5)), MissYear: ref(between(0, 0, 3.7e-4)),

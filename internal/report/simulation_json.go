@@ -148,7 +148,7 @@ type (
 		Column           *int        `json:"column"`
 	}
 
-	// jsonSum is bad time as the forecast counts it.
+	// jsonSum is lost time as the forecast counts it.
 	jsonSum struct {
 		Windows             int64       `json:"windows"`
 		BadSeconds          jsonMean    `json:"bad_seconds"`

@@ -324,7 +324,7 @@ func yearAgain(y *simulate.Timeline) string {
 
 // yearTable is what the year cost each service.
 func yearTable(y *simulate.Timeline) table {
-	t := table{columns: []column{{head: "service"}, {head: "bad time", right: true}, {head: "outages", right: true}, {head: "windows missed", right: true}}}
+	t := table{columns: []column{{head: "service"}, {head: "lost time", right: true}, {head: "outages", right: true}, {head: "windows missed", right: true}}}
 	for _, s := range y.Totals {
 		missed, st := "–", plain
 		if s.Windows > 0 {

@@ -47,7 +47,7 @@ func sourceTable(e *forecast.Entry, ranked ranking) table {
 	t := table{columns: []column{{},
 		{head: "a year", right: true},
 		{head: "detect", right: true}, {head: "ack", right: true, tight: true}, {head: "recover", right: true, tight: true},
-		{head: "bad/year", right: true}, {head: part, right: true}, {}}}
+		{head: "lost/year", right: true}, {head: part, right: true}, {}}}
 	for _, s := range ranked.shown {
 		cells := append(sourceCells(s), share(ranked.share(s.PerWindow)), string(s.Rating))
 		r := t.add(cells...)
@@ -109,14 +109,14 @@ func ratingStyle(r forecast.Rating) style {
 // sourceTitle is the heading of sourceTable.
 func sourceTitle(e *forecast.Entry) string {
 	if e.Objective == nil {
-		return "Where bad time comes from"
+		return "Where lost time comes from"
 	}
 	budget, _ := e.Objective.Budget.Float64()
 	return fmt.Sprintf("What spends the budget of %s in %s", precisely(budget), windowText(e.WindowSay))
 }
 
 // sourceCells are the columns of a source that every table shows: its name,
-// incidents a year, the parts of one, and bad time a year.
+// incidents a year, the parts of one, and lost time a year.
 func sourceCells(s *forecast.Source) []string {
 	often := digits(s.IncidentsPerYear)
 	if s.IncidentsPerYear == 0 {
@@ -188,11 +188,11 @@ func compactTitle(o outline) string {
 
 // compactTable has one row for each service without an objective, up to a limit.
 func compactTable(o outline) table {
-	t := table{columns: []column{{}, {head: "achievable", right: true}, {head: "over"}, {head: "confidence", right: true}, {head: "bad/year", right: true}}}
+	t := table{columns: []column{{}, {head: "achievable", right: true}, {head: "over"}, {head: "confidence", right: true}, {head: "lost/year", right: true}}}
 	for _, e := range o.compact[:min(len(o.compact), sourceRows)] {
 		achievable := goodTime(e.Achievable)
 		if e.Achievable >= 1 {
-			achievable = "no bad time"
+			achievable = "no lost time"
 		}
 		bad := about(e.PerYear)
 		if say.Open(e) {
@@ -201,7 +201,7 @@ func compactTable(o outline) table {
 		t.add(label(e), achievable, windowText(e.WindowSay), percent(e.Confidence), bad)
 	}
 	if rest := len(o.compact) - sourceRows; rest > 0 {
-		t.foot = fmt.Sprintf("and %s more with less bad time; --format json has all", grouped(float64(rest)))
+		t.foot = fmt.Sprintf("and %s more with less lost time; --format json has all", grouped(float64(rest)))
 	}
 	return t
 }

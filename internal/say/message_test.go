@@ -103,7 +103,7 @@ func TestMessagesAreSaid(t *testing.T) {
 		{message.NoRateInCommon("a", db), "nothing is said of how a fails by itself, so that the common cause of 1 of 2 copies of db has no rate; it is left out",
 			"a의 자체 장애에 대한 정보가 없어 db의 복제본의 공통 원인을 계산할 수 없음. 제외함"},
 		{message.Precision("99.9%", 0.0000213), "the chance to keep 99.9% is only known to ±2e-05", "99.9% 목표의 달성 확률은 ±0.00002 범위까지만 알 수 있음"},
-		{message.Overlap(0.0213), "incidents often overlap: about 2.1% of this bad time is counted twice, because sums take incidents as never at once",
+		{message.Overlap(0.0213), "incidents often overlap: about 2.1% of this lost time is counted twice, because sums take incidents as never at once",
 			"장애가 자주 겹침: 동시에 일어나지 않는다고 보고 더하므로, 이 장애 시간의 약 2.1%가 중복으로 계산됨"},
 		{message.NoPrice("drill", message.DaysToBoth(5, 12)), "drill takes 5 person-days and 12 a year, which have no price; write rates: {person-day: AMOUNT}",
 			"drill: 공수(구축 5인일, 연간 12인일)의 단가가 없음. 모델에 rates: {person-day: AMOUNT}를 적어야 함"},

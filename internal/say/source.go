@@ -105,7 +105,7 @@ func (l Language) SourceNote(e *forecast.Entry, s *forecast.Source) string {
 	return strings.Join(parts, ", ")
 }
 
-// Ranked returns the sources of an entry, most bad time first: at most so many,
+// Ranked returns the sources of an entry, most lost time first: at most so many,
 // and what the others are together.
 func Ranked(e *forecast.Entry, most int) (shown, rest []*forecast.Source) {
 	all := slices.Clone(e.Sources)

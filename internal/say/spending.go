@@ -6,11 +6,11 @@ import (
 	"tightrope/internal/forecast"
 )
 
-// A spender is one source of bad time, as it stands in a row of its own in tables
+// A spender is one source of lost time, as it stands in a row of its own in tables
 // and pictures: what a sentence names is to be found there with the same share.
 type spender struct {
 	label   string
-	seconds float64 // bad seconds in a window
+	seconds float64 // lost seconds in a window
 }
 
 // Spending says where the budget goes.
@@ -48,7 +48,7 @@ func (l Language) Spending(e *forecast.Entry) string {
 }
 
 // largest returns the one to three largest spenders, as few as make up most of
-// the bad time, and their sum.
+// the lost time, and their sum.
 func (l Language) largest(e *forecast.Entry) (named []spender, sum float64) {
 	for _, s := range l.spenders(e) {
 		if len(named) == 3 || sum > 0.6*e.Mean {

@@ -132,7 +132,7 @@ func (l Language) Hands(r *forecast.Result, e *forecast.Entry) string {
 }
 
 // outsiders names the services not in our hands that hit the users of an entry,
-// those with the most bad time first.
+// those with the most lost time first.
 func outsiders(r *forecast.Result, e *forecast.Entry) []string {
 	outside := map[string]bool{}
 	for _, o := range r.Entries {

@@ -7,7 +7,7 @@ import (
 	"tightrope/internal/model"
 )
 
-// A Source is one line of the catalogue: something that spends bad time on one
+// A Source is one line of the catalogue: something that spends lost time on one
 // service, with the nets of a scenario at work.
 type Source struct {
 	Name, Title string

@@ -93,15 +93,15 @@ type Entry struct {
 	WindowSay string     // "30d"
 	Windows   int64      // how many were seen
 
-	// Bad is the bad time in a calendar window, in seconds: a user who is hit
+	// Bad is the lost time in a calendar window, in seconds: a user who is hit
 	// twice is hit once, and an incident across a border is split.
 	Bad       Estimate
 	Quantiles Quantiles
-	Worst     float64   // most bad time in any one window, seconds
+	Worst     float64   // most lost time in any one window, seconds
 	Miss      *Estimate // P(bad > budget) in a window; nil without an objective
 	MissYear  *Estimate // P(at least one window that ends in a year is missed)
 
-	// Felt is the mean bad time in a window with what is not part of the
+	// Felt is the mean lost time in a window with what is not part of the
 	// promise; equal to Bad where all is.
 	Felt Estimate
 
@@ -125,11 +125,11 @@ type Objective struct {
 	Name       string
 	Target     float64
 	TargetText string
-	Budget     float64 // seconds of bad time in a window
+	Budget     float64 // seconds of lost time in a window
 	Confidence float64
 }
 
-// Quantiles of bad time in a window, in seconds.
+// Quantiles of lost time in a window, in seconds.
 type Quantiles struct{ P50, P90, P95, P99 float64 }
 
 // LongestQuantiles of the longest outage that begins in a year, in seconds; 0 in
@@ -147,12 +147,12 @@ type Clause struct {
 	Pay *Estimate
 }
 
-// Sum is bad time as the forecast counts it.
+// Sum is lost time as the forecast counts it.
 type Sum struct {
 	Windows int64 // those in which no unsure input changed
 	Bad     Estimate
 	Miss    *Estimate // nil without an objective
-	// Overlap is the mean bad time in a window, in seconds, that the sum counts
+	// Overlap is the mean lost time in a window, in seconds, that the sum counts
 	// more than once.
 	Overlap Estimate
 }

@@ -103,7 +103,7 @@ func (s *Server) endpoints() []endpoint {
 		},
 		{
 			method: get, path: "/api/v1/year", id: "year", title: "One year as it may go",
-			text:   "A simulated year as a log: the one in the middle, by bad time, of the first few.",
+			text:   "A simulated year as a log: the one in the middle, by lost time, of the first few.",
 			params: stated(aboutParam), gives: schemaFor(report.TimelineFormat), do: (*ask).year,
 		},
 		{

@@ -17,10 +17,10 @@ import (
 // currency of the model. What is unknown is nil.
 type Loss struct {
 	Service   string
-	Objective string // whose bad time it is; empty: the service has none
+	Objective string // whose lost time it is; empty: the service has none
 	Value     Value
 
-	// BadPerYear is the mean bad time that users feel in a year, in seconds, with
+	// BadPerYear is the mean lost time that users feel in a year, in seconds, with
 	// what is not part of the promise; Revenue is what that loses. nil where the
 	// revenue is not told.
 	BadPerYear float64
@@ -54,7 +54,7 @@ type ClauseLoss struct {
 	Pay     *float64 // in a year
 }
 
-// An IncidentLoss is what incidents of one risk lose besides bad time.
+// An IncidentLoss is what incidents of one risk lose besides lost time.
 type IncidentLoss struct {
 	Risk, Service string
 	Pos           model.Pos
@@ -183,7 +183,7 @@ func periodOf(c *model.Clause) *model.Duration {
 	return &p
 }
 
-// inPeriods computes the clauses about all bad time in a period: how likely it
+// inPeriods computes the clauses about all lost time in a period: how likely it
 // is to reach, or to exceed, the limit.
 func (l *losses) inPeriods(over *model.Duration) error {
 	var list []*ClauseLoss
@@ -232,7 +232,7 @@ func just(limit *big.Rat) *big.Rat {
 	return ms
 }
 
-// incidents lists what incidents lose besides bad time.
+// incidents lists what incidents lose besides lost time.
 func (l *losses) incidents() {
 	v := l.system.View(l.system.Number(l.service.Name), true)
 	theta := l.scenario.Params.Means()
