@@ -74,6 +74,7 @@ type pair struct{ from, to string }
 
 // neighbours are the imports within a level that are meant, and why.
 var neighbours = map[pair]string{
+	{"internal/document", "internal/chart"}:           "a figure of a document is a picture",
 	{"internal/distribution", "internal/fourier"}:     "computes with transforms on its lattice",
 	{"internal/availability", "internal/scenario"}:    "averages over the sources of a scenario",
 	{"internal/forecast", "internal/availability"}:    "groups go down as often and for as long as their exact structure says",
