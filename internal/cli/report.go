@@ -10,6 +10,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"tightrope/internal/decision"
+	"tightrope/internal/document/html"
 	"tightrope/internal/model"
 	"tightrope/internal/page"
 	"tightrope/internal/plan"
@@ -112,6 +114,12 @@ func runReport(p *Process, a *reportArgs) error {
 			return p.cut(a.refused(p, err))
 		}
 	}
+	done = p.busy("weighing what could change it")
+	err = a.decide(p, m, r)
+	done()
+	if err != nil {
+		return p.cut(a.refused(p, err))
+	}
 	if p.stopped() {
 		return p.halted()
 	}
@@ -121,8 +129,26 @@ func runReport(p *Process, a *reportArgs) error {
 		if a.format == "markdown" {
 			return page.Markdown(w, d, l)
 		}
-		return page.HTML(w, d, l)
+		return html.Write(w, d, l)
 	})
+}
+
+// decide makes the decision of the page, by one plan for all its services.
+func (a *reportArgs) decide(p *Process, m *model.Model, r *page.Results) error {
+	if len(a.opts.With)+len(a.opts.Without) > 0 {
+		return nil // the page is of other nets than those that stand
+	}
+	found := r.Together
+	if len(r.Plans) == 1 {
+		for _, found = range r.Plans {
+		}
+	}
+	o := decision.Options{Services: a.opts.Services, Over: a.opts.Over, Turns: true, Day: p.today(), Memory: p.Forecasts}
+	var err error
+	if o.Visible, err = plan.VisibleTo(p.context(), m, plan.Options{Services: a.opts.Services, Over: a.opts.Over, Memory: p.Forecasts}); err != nil {
+		return err
+	}
+	return r.Decide(p.context(), found, o)
 }
 
 // plans looks for what would keep the promises of each service.
@@ -154,7 +180,7 @@ func (a *reportArgs) plans(p *Process, m *model.Model, r *page.Results) error {
 		return nil
 	}
 	// Sets that are chosen for each service overlap: one plan is for all of them.
-	all := planArgs{paths: a.paths, opts: plan.Options{Services: slices.Sorted(maps.Keys(r.Plans)), Over: a.opts.Over, Nines: true, Memory: p.Forecasts}, time: a.time}
+	all := planArgs{paths: a.paths, opts: plan.Options{Services: slices.Sorted(maps.Keys(r.Plans)), Over: a.opts.Over, Nines: true, Roadmap: true, Memory: p.Forecasts}, time: a.time}
 	found, ended, err := all.find(p, m)
 	if err != nil {
 		return err

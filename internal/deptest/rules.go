@@ -43,6 +43,7 @@ var rooms = map[string]room{
 	"internal/modelfile":    {engines, "the one place that knows how a model is written down"},
 	"internal/records":      {engines, "a list of incidents becomes a model, which is written down like any other"},
 
+	"internal/decision":    {engines, "what to promise and what to build first: puts together what forecast, plan and worth answer"},
 	"internal/sensitivity": {engines, "which unsure inputs move the answers; asks forecast and plan again and again"},
 
 	"internal/say":               {reports, "results in sentences, in each language; a text, a page and the server must say the same of the same numbers"},
@@ -93,6 +94,11 @@ var neighbours = map[pair]string{
 	{"internal/cadence", "internal/worth"}:            "pages and hours at each rhythm",
 	{"internal/sensitivity", "internal/forecast"}:     "how far each input moves a promise",
 	{"internal/sensitivity", "internal/plan"}:         "whether the plan hangs on an input",
+	{"internal/decision", "internal/forecast"}:        "what the nets make of the promise, and what an input does to it",
+	{"internal/decision", "internal/plan"}:            "which nets are worth building",
+	{"internal/decision", "internal/worth"}:           "whom they call, and who is hit",
+	{"internal/decision", "internal/sensitivity"}:     "where an input that is not exactly known ends",
+	{"internal/decision", "internal/scenario"}:        "identities of what has to be decided",
 	{"internal/diff", "internal/scenario"}:            "what an effect is on, and what holds where nothing is written",
 	{"internal/diff", "internal/forecast"}:            "what a change does is the difference of two forecasts",
 	{"internal/simulate", "internal/forecast"}:        "the simulator holds itself against the forecast, window by window",

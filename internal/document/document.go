@@ -87,7 +87,6 @@ type Fact struct {
 	Sign  string // before the first line
 	Tone  Tone   // of the sign
 	Lines []string
-	// Key of one that belongs to the fact before it may be empty.
 }
 
 // A Table in words.
@@ -114,7 +113,8 @@ type Column struct {
 type Row struct {
 	Cells []Cell
 	Note  string
-	Link  string // of the first cell, within the document
+	Link  string // of the first cell, to a section of the document
+	Outer bool   // the link leads elsewhere
 }
 
 // A Cell of a table.

@@ -260,7 +260,7 @@ func (x *explainer) remarks(r *model.Risk, layers []Layer) []Remark {
 	}
 	late := func(code RemarkCode, day *model.Date) {
 		m := add(code)
-		m.Date, m.Days = day, dayNumber(*x.opts.Today)-dayNumber(*day)
+		m.Date, m.Days = day, x.opts.Today.Number()-day.Number()
 	}
 	if p := provenance(r, x.opts.Today); p.Overdue != nil && *p.Overdue {
 		late(ReviewOverdue, p.Due)

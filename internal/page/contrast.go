@@ -3,6 +3,7 @@ package page
 import (
 	"math"
 
+	"tightrope/internal/document"
 	"tightrope/internal/forecast"
 	"tightrope/internal/say"
 	"tightrope/internal/worth"
@@ -10,15 +11,15 @@ import (
 
 // ContrastOf sets two states of one service beside each other, line by line.
 // heads name the two; they may be the same, and then there is one column.
-func ContrastOf(before, after *Results, l Language, service string, heads [2]string) *Table {
+func ContrastOf(before, after *Results, l Language, service string, heads [2]string) *document.Table {
 	x, y := &builder{Results: before, Language: l}, &builder{Results: after, Language: l}
-	t := &Table{Heads: []string{l.Say("contrast.what"), heads[0], heads[1]}, Right: []bool{false, true, true}}
+	t := &document.Table{Columns: columns([]string{l.Say("contrast.what"), heads[0], heads[1]}, []bool{false, true, true})}
 	// row adds two texts; they are said to be the same where the numbers are.
 	row := func(key, was, is string, same bool) {
 		if same && heads[0] != heads[1] {
 			is = l.Say("contrast.same")
 		}
-		t.Rows = append(t.Rows, Row{Cells: []string{l.Say(key), was, is}})
+		t.Add(l.Say(key), was, is)
 	}
 	e, _ := x.entries(service)
 	f, _ := y.entries(service)
@@ -112,7 +113,7 @@ func ContrastOf(before, after *Results, l Language, service string, heads [2]str
 		row("contrast.hours", x.Number(math.Round(a.Hours)), y.Number(math.Round(c.Hours)), equal(a.Hours, c.Hours))
 	}
 	if heads[0] == heads[1] {
-		t.Heads, t.Right = t.Heads[:2], t.Right[:2]
+		t.Columns = t.Columns[:2]
 		for i := range t.Rows {
 			t.Rows[i].Cells = t.Rows[i].Cells[:2]
 		}

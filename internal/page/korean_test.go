@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"tightrope/internal/document"
 
 	"tightrope/internal/message"
 	"tightrope/internal/model"
@@ -111,7 +112,7 @@ func isKorean(t *testing.T, page string, m *model.Model) {
 			}
 		}
 	}
-	for _, key := range []string{"answer.q.promise", "answer.q.can", "answer.q.cost", "answer.q.else", "answer.q.assumed", "why.title", "much.title", "anatomy.title", "risks.title", "basis.title", "glossary.title"} {
+	for _, key := range []string{"decide.k.first", "decide.k.else", "decide.k.people", "decide.k.turn", "decide.k.next", "why.title", "anatomy.title", "risks.title", "basis.title", "glossary.title"} {
 		if !strings.Contains(text, Korean().Say(key)) {
 			t.Errorf("the page does not say %q", Korean().Say(key))
 		}
@@ -119,7 +120,7 @@ func isKorean(t *testing.T, page string, m *model.Model) {
 }
 
 func TestWhatAnEngineSaysIsKorean(t *testing.T) {
-	m := parsed(t, strings.Replace(small, "  db: {}\n", "  db: {copies: 2}\n  quiet: {objective: {target: 99%, confidence: 80%}}\n  mute: {}\n", 1))
+	m := parsed(t, strings.Replace(strings.Replace(small, "99.9%, over", "99.999%, over", 1), "  db: {}\n", "  db: {copies: 2}\n  quiet: {objective: {target: 99%, confidence: 80%}}\n  mute: {}\n", 1))
 	r := gathered(t, m, Options{With: []string{"canary", "review"}, Years: 5, Seed: 1})
 	r.Plans = map[string]*plan.Result{"app": {
 		Conflict: []plan.Constraint{{Text: message.NeedsStatus("canary", "review", "rejected")}, {Text: message.Forbid("canary")}},
@@ -128,7 +129,7 @@ func TestWhatAnEngineSaysIsKorean(t *testing.T) {
 	sound(t, page)
 	for _, want := range []string{
 		"review: 이미 가동 중이므로", "기간은 30일로 봄", "복제본 2개 중 하나에 생기는 장애의 5%", "canary 금지", "그 상태는 &#39;기각됨&#39;",
-		"quiet에 영향을 주는 위험", "다음 안전장치가 가동 중이라고 가정했습니다: canary.", "수치를 쓰기 전에 알아야 할 사항이",
+		"quiet에 영향을 주는 위험", "다음 안전장치가 가동 중이라고 가정했습니다: ", "주의 사항",
 	} {
 		if !strings.Contains(strings.ReplaceAll(page, "\u2060", ""), want) {
 			t.Errorf("the page does not say %q", want)
@@ -142,12 +143,12 @@ func TestWhatAnEngineSaysIsKorean(t *testing.T) {
 func TestAllStatesAreSaidInKorean(t *testing.T) {
 	for name, c := range map[string]struct{ model, want string }{
 		"no objective":  {"version: 1\nservices: {app: {}}\n", "지킬 수 있는지 따질 대상이 없습니다"},
-		"no risk":       {"version: 1\nservices: {app: {objective: {target: 99.9%}}}\n", "알 수 없음. 잘못될 수 있는 일이 하나도 등록되어 있지 않아, 30일 기준 99.9% 목표를 지킬 수 있는지 알 수 없습니다."},
-		"no net":        {"version: 1\nservices: {app: {objective: {target: 99.9%}}}\nrisks: {crash: {every: 10d, detect: 1m, recover: 50m}}\n", "모델에 제안된 안전장치가 없어"},
-		"always kept":   {"version: 1\nservices: {app: {objective: {target: 99%}}}\nchanges: {release: {service: app, every: 30d, downtime: 1s}}\n", "예. 30일 기준 99% 목표는 항상 달성됩니다."},
-		"never kept":    {"version: 1\nservices: {app: {objective: {target: 99.99%}}}\nchanges: {release: {service: app, every: 1d, downtime: 1m}}\n", "아니요. 30일 기준 99.99% 목표는 지킬 수 없습니다. release 작업만으로 30분을 쓰는데, 허용되는 시간은 4분 19초입니다."},
+		"no risk":       {"version: 1\nservices: {app: {objective: {target: 99.9%}}}\n", "잘못될 수 있는 일이 하나도 등록되어 있지 않아, 30일 기준 99.9% 목표를 지킬 수 있는지 알 수 없습니다."},
+		"no net":        {"version: 1\nservices: {app: {objective: {target: 99.9%}}}\nrisks: {crash: {every: 10d, detect: 1m, recover: 50m}}\n", "제안된 안전장치가 없어 권장할 조치가 없습니다"},
+		"always kept":   {"version: 1\nservices: {app: {objective: {target: 99%}}}\nchanges: {release: {service: app, every: 30d, downtime: 1s}}\n", "예상 달성 빈도는 항상"},
+		"never kept":    {"version: 1\nservices: {app: {objective: {target: 99.99%}}}\nchanges: {release: {service: app, every: 1d, downtime: 1m}}\n", "release 작업만으로 30분을 쓰는데, 허용되는 시간은 4분 19초입니다."},
 		"a long window": {"version: 1\nservices: {app: {objective: {target: 99.9%, over: 1y}}}\nchanges: {release: {service: app, every: 1d, downtime: 5m}}\n", "사실상 매번 목표에 미달합니다"},
-		"an odd window": {"version: 1\nservices: {app: {objective: {target: 99.9%, over: 14d}}}\nrisks: {crash: {every: 30d, detect: 1m, recover: 50m}}\n", "14일 기간 10회 중 약 6.5회 달성됩니다"},
+		"an odd window": {"version: 1\nservices: {app: {objective: {target: 99.9%, over: 14d}}}\nrisks: {crash: {every: 30d, detect: 1m, recover: 50m}}\n", "10회 중 약 6.5회"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			page := htmlIn(t, gathered(t, parsed(t, c.model), Options{Years: 10, Seed: 1}), Korean())
@@ -164,15 +165,19 @@ func TestPiecesAreKoreanToo(t *testing.T) {
 	r := gathered(t, m, Options{})
 	with := gathered(t, m, Options{With: []string{"canary"}})
 	var text []string
-	table := func(x *Table) {
-		text = append(text, x.Heads...)
+	table := func(x *document.Table) {
+		for _, c := range x.Columns {
+			text = append(text, c.Head)
+		}
 		for _, row := range x.Rows {
-			text = append(text, row.Cells...)
+			for _, c := range row.Cells {
+				text = append(text, c.Text)
+			}
 		}
 	}
 	o := PromisesOf(r, Korean())
-	text = append(text, o.Title, o.Lead)
-	table(&o.Table)
+	text = append(text, o.Answer.Text)
+	table(o.Sections[0].Blocks[0].Table)
 	table(ContrastOf(r, with, Korean(), "app", [2]string{"하나", "둘"}))
 	text = append(text, CostSays(r, Korean(), "canary"))
 	for _, s := range CommonOf(r, Korean()) {

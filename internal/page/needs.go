@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"tightrope/internal/chart"
+	"tightrope/internal/document"
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
 	"tightrope/internal/scenario"
@@ -12,12 +13,12 @@ import (
 
 // needs draws what a service depends on, and says whose hands its lost time is
 // in. Of one among several the picture is that of all.
-func (b *builder) needs(id string, e *forecast.Entry, alone bool) *Section {
-	s := &Section{ID: id + "-needs", Title: b.Say("needs.title")}
+func (b *builder) needs(id string, e *forecast.Entry, alone bool) *document.Section {
+	s := &document.Section{ID: id + "-needs", Title: b.Say("needs.title")}
 	svc := b.Model.Service(e.Service)
 	if alone && svc != nil && len(svc.Needs) > 0 {
 		g := b.graph(id+"-needs-c", b.Say("needs.picture", "name", b.title(e.Service)), b.below(svc), e.Service)
-		s.Blocks = append(s.Blocks, Block{Figure: &Figure{Picture: g}})
+		s.Blocks = append(s.Blocks, document.Block{Figure: &document.Figure{Picture: g}})
 	}
 	facts := fact(nil, b.Say("needs.feel"), b.Felt(e))
 	facts = fact(facts, b.Say("needs.hands"), b.Hands(b.Forecast, e))
@@ -25,11 +26,9 @@ func (b *builder) needs(id string, e *forecast.Entry, alone bool) *Section {
 	facts = fact(facts, b.Say("needs.broke"), b.WhatBroke(e))
 	facts = fact(facts, b.Say("needs.noproviders"), b.NoneEnough(e))
 	if len(facts) > 0 {
-		s.Blocks = append(s.Blocks, Block{Facts: facts})
+		s.Blocks = append(s.Blocks, document.Block{Facts: facts})
 	}
-	if t := tableOf(b.Providers(e)); t != nil {
-		s.Blocks = append(s.Blocks, Block{Table: t})
-	}
+	s.Add(table(tableOf(b.Providers(e)))...)
 	if len(s.Blocks) == 0 {
 		return nil
 	}
@@ -37,11 +36,11 @@ func (b *builder) needs(id string, e *forecast.Entry, alone bool) *Section {
 }
 
 // allNeeds draws all services, where any needs another.
-func (b *builder) allNeeds() *Section {
+func (b *builder) allNeeds() *document.Section {
 	for _, s := range b.Model.Services {
 		if len(s.Needs) > 0 {
 			g := b.graph("all-needs-c", b.Say("needs.picture0"), b.Model.Services, "")
-			return &Section{ID: "all-needs", Title: b.Say("needs.all"), Blocks: []Block{{Figure: &Figure{Picture: g}}}}
+			return &document.Section{ID: "all-needs", Title: b.Say("needs.all"), Blocks: []document.Block{{Figure: &document.Figure{Picture: g}}}}
 		}
 	}
 	return nil

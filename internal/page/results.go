@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 
+	"tightrope/internal/decision"
 	"tightrope/internal/explain"
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
@@ -32,6 +33,8 @@ type Results struct {
 	// Together is one plan for the promises of all services, where there are several;
 	// nil: none was made.
 	Together *plan.Result
+	// Decision is what to promise and to build first; nil: it was not asked for.
+	Decision *decision.Decision
 	Load     *worth.Load
 	Played   *simulate.Result
 	Year     *simulate.Timeline // one of the years that were played
@@ -92,7 +95,21 @@ func Gather(ctx context.Context, m *model.Model, o Options) (*Results, error) {
 			return nil, err
 		}
 	}
+	if !o.Brief {
+		// As things stand; with a plan it is made again, see Decide.
+		asked := decision.Options{Services: o.Services, Over: o.Over, Memory: o.Memory}
+		if r.Decision, err = decision.Of(ctx, m, r.Forecast, nil, asked); err != nil {
+			return nil, err
+		}
+	}
 	return r, r.play(ctx, o)
+}
+
+// Decide makes the decision with the plan of all the services of the page; nil:
+// without one. It looks at what could change it.
+func (r *Results) Decide(ctx context.Context, p *plan.Result, o decision.Options) (err error) {
+	r.Decision, err = decision.Of(ctx, r.Model, r.Forecast, p, o)
+	return err
 }
 
 // share divides the lost time of the services among what caused it.

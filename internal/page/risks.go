@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"tightrope/internal/chart"
+	"tightrope/internal/document"
 	"tightrope/internal/explain"
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
@@ -51,8 +52,8 @@ func together(entries []*forecast.Entry) []*forecast.Source {
 var stepOrder = []explain.Step{explain.Prevent, explain.Detect, explain.Contain, explain.Recover}
 
 // risks draws what stands in front of the risks that reach some services.
-func (b *builder) risks(id, name string, entries ...*forecast.Entry) *Section {
-	s := &Section{ID: id + "-risks", Title: b.Say("risks.title"), Lead: b.Say("risks.lead")}
+func (b *builder) risks(id, name string, entries ...*forecast.Entry) *document.Section {
+	s := &document.Section{ID: id + "-risks", Title: b.Say("risks.title"), Lead: b.Say("risks.lead")}
 	rows, met := []chart.LayerRow(nil), []*explain.Risk(nil)
 	for _, x := range together(entries) {
 		if x.Of.Kind != scenario.RiskThing || len(rows) == drawnRisks {
@@ -89,7 +90,7 @@ func (b *builder) risks(id, name string, entries ...*forecast.Entry) *Section {
 			Name: b.Say("risks.risk"), Layer: b.Say("risks.layer"), Stops: b.Say("risks.stops"), Status: b.Say("risks.status"), Step: b.Say("risks.step"),
 		}.Draw()
 	}
-	s.Blocks = append(s.Blocks, Block{Figure: b.both(f, draw)})
+	s.Blocks = append(s.Blocks, document.Block{Figure: b.both(f, draw)})
 	var remarks, accepted []string
 	for _, r := range met {
 		for _, x := range r.Remarks {
@@ -110,10 +111,10 @@ func (b *builder) risks(id, name string, entries ...*forecast.Entry) *Section {
 		}
 	}
 	if len(remarks) > 0 {
-		s.Blocks = append(s.Blocks, Block{Head: b.Say("risks.remarks")}, Block{List: remarks})
+		s.Sections = append(s.Sections, document.Section{Title: b.Say("risks.remarks"), Blocks: []document.Block{{List: remarks}}})
 	}
 	if len(accepted) > 0 {
-		s.Blocks = append(s.Blocks, Block{Head: b.Say("risks.accepted")}, Block{List: accepted})
+		s.Sections = append(s.Sections, document.Section{Title: b.Say("risks.accepted"), Blocks: []document.Block{{List: accepted}}})
 	}
 	return s
 }

@@ -3,6 +3,7 @@ package page
 import (
 	"fmt"
 
+	"tightrope/internal/document"
 	"tightrope/internal/explain"
 	"tightrope/internal/forecast"
 	"tightrope/internal/say"
@@ -14,15 +15,14 @@ const sharedRows = 8
 
 // shares says whose lost time it is, and what the removal of each risk saves; nil
 // where that was not asked for or nothing is lost.
-func (b *builder) shares(e *forecast.Entry) *Table {
+func (b *builder) shares(e *forecast.Entry) *document.Table {
 	x := b.Shares[e.Service]
 	if x == nil || len(x.Rows) == 0 || x.PerYear <= 0 || say.Open(e) {
 		return nil
 	}
-	t := &Table{
-		Title: b.Say("shares.title"),
-		Heads: []string{b.Say("shares.cause"), b.Say("shares.bad"), b.Say("shares.part"), b.Say("shares.saves")},
-		Right: []bool{false, true, true, true},
+	t := &document.Table{
+		Title:   b.Say("shares.title"),
+		Columns: columns([]string{b.Say("shares.cause"), b.Say("shares.bad"), b.Say("shares.part"), b.Say("shares.saves")}, []bool{false, true, true, true}),
 	}
 	shown := x.Rows
 	if len(shown) > sharedRows+1 {
@@ -38,19 +38,19 @@ func (b *builder) shares(e *forecast.Entry) *Table {
 		case r.Kind == forecast.RiskSource:
 			saves, unknown = "?", true
 		}
-		t.Rows = append(t.Rows, Row{Cells: []string{name, b.signed(r.PerYear), b.Part(r.PerYear / x.PerYear), saves}, Note: b.shareNote(r, e.Service)})
+		t.Add(name, b.signed(r.PerYear), b.Part(r.PerYear/x.PerYear), saves).Note = b.shareNote(r, e.Service)
 	}
 	if rest := x.Rows[len(shown):]; len(rest) > 0 {
 		sum := 0.0
 		for _, r := range rest {
 			sum += r.PerYear
 		}
-		t.Rows = append(t.Rows, Row{Cells: []string{b.Say("shares.more", "count", fmt.Sprint(len(rest))), b.signed(sum), b.Part(sum / x.PerYear), ""}})
+		t.Add(b.Say("shares.more", "count", fmt.Sprint(len(rest))), b.signed(sum), b.Part(sum/x.PerYear), "")
 	}
 	if x.Twice != 0 {
-		t.Rows = append(t.Rows, Row{Cells: []string{b.Say("shares.once"), b.signed(-x.Twice), "", "–"}})
+		t.Add(b.Say("shares.once"), b.signed(-x.Twice), "", "–")
 	}
-	t.Rows = append(t.Rows, Row{Cells: []string{b.Say("shares.all"), b.signed(x.PerYear), "", ""}})
+	t.Add(b.Say("shares.all"), b.signed(x.PerYear), "", "")
 	t.Foot = b.Say("shares.foot")
 	if unknown {
 		t.Foot += " " + b.Say("shares.left")

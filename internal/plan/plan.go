@@ -282,7 +282,12 @@ func Run(ctx context.Context, m *model.Model, opts Options) (r *Result, err erro
 		return nil, err
 	}
 	if opts.Roadmap && r.Best != nil {
-		p.roadmap(ctx, r)
+		r.Roadmap = p.roadmap(ctx, r.Best)
+	}
+	if x := r.Recommendation; opts.Roadmap && x != nil {
+		if x.Roadmap = r.Roadmap; r.Best == nil || x.Plan.set != r.Best.set {
+			x.Roadmap = p.roadmap(ctx, x.Plan)
+		}
 	}
 	for _, name := range opts.BreakEven {
 		b, err := p.breakEven(ctx, name)

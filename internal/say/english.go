@@ -1,14 +1,14 @@
 package say
 
 // english is every word in English. What stands in braces is put in.
-var english = merged(englishPage(), englishResults(), englishMessages())
+var english = merged(englishPage(), englishDecision(), englishResults(), englishMessages())
 
 // englishPage is in English what stands on a page besides.
 func englishPage() map[string]string {
 	return map[string]string{
 		// The page
-		"page.title":   "{name}: what can be promised",
-		"page.about":   "A forecast from a model of what can go wrong, made by tightrope. It says what to expect, and is no measurement.",
+		"page.title":   "{name}: what to promise",
+		"page.about":   "A forecast from a list of what can go wrong, made by tightrope. It says what to expect; it is no measurement.",
 		"page.with":    "It is made as if these safety nets stood: {nets}.",
 		"page.without": "It is made as if these safety nets did not stand: {nets}.",
 		"page.foot":    "Made by tightrope {version} from {name}. The same model gives the same page.",
@@ -38,13 +38,8 @@ func englishPage() map[string]string {
 
 		// The overview
 		"overview.title":   "All promises",
-		"overview.chance":  "chance",
-		"overview.spends":  "most of the lost time comes from",
-		"overview.lead":    "The ones that are hardest to keep come first.",
 		"overview.service": "service",
 		"overview.promise": "promise",
-		"overview.kept":    "kept",
-		"overview.could":   "could be promised",
 		"overview.cell":    "{target} over {window}",
 
 		// The answer
@@ -59,37 +54,14 @@ func englishPage() map[string]string {
 		"answer.missed":    "{many} in which it is missed",
 		"answer.what":      "of {of} {unit}",
 		"answer.number":    "number",
-		"answer.q.promise": "What is promised?",
-		"answer.promise":   "{name} is to be good {target} of the time: of {window}, at most {budget} may be bad. {confidence} of all {many} are to keep that.",
-		"answer.bad":       "Lost time counts by whom it hits: 10 minutes that hit a fifth of the users are 2 lost minutes.",
-		"answer.q.can":     "Can it be kept?",
-		"answer.can":       "As things stand, any one {one} keeps it with a chance of {chance}{band}; {confidence} is asked for.",
-		"answer.band":      " ({low} to {high}, given what is not exactly known)",
 		"answer.off":       "That chance may be off by about {error}.",
 		"answer.near":      "That chance may be off by about {error}, and the {confidence} asked for is as near: the answer may be the other way.",
 		"answer.corrected": "Outages at once are counted once here; the causes added up one by one would make it {chance}.",
-		"answer.always2":   "As things stand, always.",
-		"answer.never2":    "As things stand, never.",
 		"answer.unsolved":  "The groups of this service are too large to be solved. What is lost to them is left out, so that nothing can be said.",
 		"answer.nothing":   "The model lists nothing that could go wrong, which is no proof that nothing can.",
-		"answer.could":     "What could be promised today is {target}.",
-		"answer.couldkept": "What could be promised today is {target}, which would be {kept}.",
 		"answer.missall":   "practically every {one} to miss the promise",
-		"answer.warned1":   "One remark is to be known before the numbers are used; it is listed under Assumptions.",
-		"answer.couldnot":  "No usual target could be promised today.",
-		"answer.q.cost":    "What would it cost to keep it?",
-		"answer.free":      "Nothing more: what stands today is enough.",
-		"answer.cost":      "About {cost} a year, for {count}: {nets}. Then it would be {kept}.",
-		"answer.build":     "Building them takes about {days} {days|person-day|person-days}.",
-		"answer.cannot":    "Nothing that is proposed in the model makes it possible. The best of it would cost about {cost} a year, and then the promise would be {kept}.",
-		"answer.cannot0":   "Nothing that is proposed in the model makes it possible, or even likelier.",
-		"answer.notfound":  "Nothing was found that makes it possible, but the search for it was ended by its time.",
-		"answer.moved":     "Something cheaper may exist: corrected for what a sum leaves out, only sets like this one were compared.",
 		"answer.unproven":  "Something cheaper may exist: the search was not complete.",
-		"answer.nonets":    "The model proposes no safety net, so it says nothing of what more reliability would cost.",
 		"answer.noplan":    "That was not worked out for this page.",
-		"answer.q.else":    "What happens otherwise?",
-		"answer.else":      "Expect {bad} of lost time in a year, and {misses}.",
 		"answer.miss":      "about {count} of {of} {unit} to miss the promise",
 		"answer.missrare":  "a {one} to miss the promise about once in {years} years",
 		"answer.missnone":  "practically no {one} to miss the promise",
@@ -100,11 +72,6 @@ func englishPage() map[string]string {
 		"answer.people":    "{amount} in the time of people",
 		"answer.lostopen":  "Not counted, as the model does not tell it: {what}.",
 		"answer.lostnot":   "What that loses in money, the model does not tell.",
-		"answer.q.assumed": "What was assumed?",
-		"answer.assumed":   "What can go wrong is what the model lists (risks: {risks}; kinds of planned work: {changes}; services with stated outages: {stated}). Risks that say where their numbers come from: {sourced}.",
-		"answer.unsure":    "Inputs known as ranges only: {count}. The chance above is the average over what they may be.",
-		"answer.warned":    "{count} remarks are to be known before the numbers are used; they are listed under Assumptions.",
-		"answer.explained": "The list explains {share} of the lost time that there really was.",
 
 		// Why
 		"shares.title":  "Whose lost time it is, and what removing it saves",
@@ -190,10 +157,6 @@ func englishPage() map[string]string {
 
 		// Money
 		"all.title":          "One plan for all services",
-		"all.best":           "The cheapest set of safety nets that keeps the promises of all services at once. A set that is chosen for one service alone overlaps with it; here each net is paid for once.",
-		"all.found":          "The best set of safety nets found that keeps the promises of all services at once; that no cheaper one does is not proven. A set that is chosen for one service alone overlaps with it; here each net is paid for once.",
-		"all.reach":          "No set of the safety nets that the model proposes keeps the promises of all services at once. This is the set with the best chance for the promise that is kept least; each net is paid for once.",
-		"all.none":           "What stands today keeps the promises of all services; nothing more is needed.",
 		"all.foot":           "each net once, for all services",
 		"price.title":        "What a better promise would cost",
 		"price.lead.best":    "The cheapest set of safety nets that keeps every promise of {name}.",
@@ -205,7 +168,6 @@ func englishPage() map[string]string {
 		"price.cost":         "a year",
 		"price.effort":       "person-days",
 		"price.free":         "no cost written",
-		"price.status":       "status",
 		"price.removed":      "Taken away, as others take its place: {nets}.",
 		"price.sum":          "together",
 		"price.lead.moved":   "The cheapest set of safety nets found that keeps every promise of {name}, corrected for what a sum of all sources leaves out.",
@@ -417,7 +379,5 @@ func englishPage() map[string]string {
 		"glossary.term.service": "service", "glossary.service": "Anything that users or other services rely on.",
 		"glossary.term.target": "target", "glossary.target": "The share of time that is to be good, such as 99.9%.",
 		"glossary.term.window": "window", "glossary.window": "The time over which a promise is held against what happened, such as a month.",
-
-		"number.nets": "{n} safety nets", "number.net": "1 safety net",
 	}
 }

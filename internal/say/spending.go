@@ -15,6 +15,14 @@ type spender struct {
 
 // Spending says where the budget goes.
 func (l Language) Spending(e *forecast.Entry) string {
+	return l.SpendingBy(e, func(s *forecast.Source) string {
+		name, _ := l.Subject(e, s)
+		return name
+	})
+}
+
+// SpendingBy is Spending with names that the caller gives.
+func (l Language) SpendingBy(e *forecast.Entry, name func(*forecast.Source) string) string {
 	if e.Mean <= 0 {
 		return l.Say("spent.nothing")
 	}
@@ -22,7 +30,7 @@ func (l Language) Spending(e *forecast.Entry) string {
 	if e.Objective != nil {
 		whole, _ = e.Objective.Budget.Float64()
 	}
-	named, sum := l.largest(e)
+	named, sum := largest(e, name)
 	var said []string
 	for _, s := range named {
 		said = append(said, l.Say("spent.item", "name", s.label, "share", l.Part(s.seconds/whole)))
@@ -49,8 +57,8 @@ func (l Language) Spending(e *forecast.Entry) string {
 
 // largest returns the one to three largest spenders, as few as make up most of
 // the lost time, and their sum.
-func (l Language) largest(e *forecast.Entry) (named []spender, sum float64) {
-	for _, s := range l.spenders(e) {
+func largest(e *forecast.Entry, name func(*forecast.Source) string) (named []spender, sum float64) {
+	for _, s := range spenders(e, name) {
 		if len(named) == 3 || sum > 0.6*e.Mean {
 			break
 		}
@@ -65,11 +73,10 @@ func (l Language) largest(e *forecast.Entry) (named []spender, sum float64) {
 }
 
 // spenders are an entry's sources, largest first.
-func (l Language) spenders(e *forecast.Entry) []spender {
+func spenders(e *forecast.Entry, name func(*forecast.Source) string) []spender {
 	var all []spender
 	for _, s := range e.Sources {
-		label, _ := l.Subject(e, s)
-		all = append(all, spender{label, s.PerWindow})
+		all = append(all, spender{name(s), s.PerWindow})
 	}
 	sort.SliceStable(all, func(i, j int) bool { return all[i].seconds > all[j].seconds })
 	return all

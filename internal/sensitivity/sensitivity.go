@@ -279,11 +279,11 @@ func (q *asker) today(r *Result) error {
 
 // moves looks at how far one input moves the promises.
 func (q *asker) moves(k int, u model.Unsure, r *Result) (*Input, error) {
-	law := lawOf(u)
 	in := &Input{
 		What: message.KeyOf(u.Field, u.Of), Text: u.Text, Pos: u.Pos, Kind: u.Kind,
-		Low: law.at(0.05), High: law.at(0.95), Moves: make([]Move, len(r.Objectives)),
+		Moves: make([]Move, len(r.Objectives)),
 	}
+	in.Low, in.High = Ends(u)
 	low, err := q.promises(q.model.Pin(k, in.Low), r.Objectives)
 	if err != nil {
 		return nil, err
@@ -418,4 +418,10 @@ func lawOf(u model.Unsure) law {
 		return law{distribution.LogNormalBetween(u.Effort.Low, u.Effort.High), 1}
 	}
 	panic(fmt.Sprintf("sensitivity: unknown kind of unsure number %d", u.Kind))
+}
+
+// Ends are the 5th and the 95th percentile of an input, in the unit of the model.
+func Ends(u model.Unsure) (low, high float64) {
+	law := lawOf(u)
+	return law.at(0.05), law.at(0.95)
 }

@@ -209,8 +209,7 @@ func (s *Server) ask(r *http.Request, e *endpoint) (*ask, error) {
 	if err != nil {
 		return nil, Problem{Status: http.StatusBadRequest, Code: "bad-query", Title: "The query cannot be read", Detail: "expected NAME=VALUE&…, with what is special in it escaped, such as %26 for &"}
 	}
-	now := s.opts.Now()
-	x := &ask{Server: s, r: r, query: query, today: &model.Date{Year: now.Year(), Month: int(now.Month()), Day: now.Day(), Text: now.Format(time.DateOnly)}}
+	x := &ask{Server: s, r: r, query: query, today: s.today()}
 	if err := x.checked(e); err != nil {
 		return nil, err
 	}
@@ -354,4 +353,10 @@ func (x *ask) await(j *job) (value any, wait *reply, err error) {
 		return nil, nil, err
 	}
 	return nil, &reply{status: http.StatusAccepted, value: x.searching(j, progress)}, nil
+}
+
+// today is the day by the clock of the server.
+func (s *Server) today() *model.Date {
+	now := s.opts.Now()
+	return &model.Date{Year: now.Year(), Month: int(now.Month()), Day: now.Day(), Text: now.Format(time.DateOnly)}
 }

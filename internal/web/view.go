@@ -11,7 +11,7 @@ import (
 	"slices"
 	"strings"
 
-	"tightrope/internal/page"
+	"tightrope/internal/document/html"
 	"tightrope/internal/say"
 )
 
@@ -62,23 +62,12 @@ type option struct {
 func (s *Server) templates() (map[string]*template.Template, error) {
 	out := map[string]*template.Template{}
 	for code, t := range s.tongues {
-		root := template.New("").Funcs(page.Funcs(t.Language)).Funcs(template.FuncMap{
+		root := template.New("").Funcs(html.Funcs(t.Language)).Funcs(template.FuncMap{
 			"say":   func(key string) string { return t.Say(key) },
 			"asset": s.link,
-			// Columns of the overview that stand below the name on a narrow screen.
-			"aside": func(column int) bool { return column == 1 || column > 3 },
-			"narrow": func(column int, text string) string {
-				switch column {
-				case 4:
-					return t.Say("web.narrow.could", "target", text)
-				case 5:
-					return t.Say("web.narrow.spends", "list", text)
-				}
-				return text
-			},
-			"body": func(v *view) (template.HTML, error) { return s.body(code, v) },
+			"body":  func(v *view) (template.HTML, error) { return s.body(code, v) },
 		})
-		root, err := root.Parse(page.Templates)
+		root, err := root.Parse(html.Templates)
 		if err != nil {
 			return nil, err
 		}

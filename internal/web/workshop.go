@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"tightrope/internal/document"
 	"tightrope/internal/model"
 	"tightrope/internal/modelfile"
 	"tightrope/internal/page"
@@ -25,8 +26,8 @@ type shopView struct {
 	Compare        string
 	Plain          bool
 	Left, Notes    []string
-	Part           *page.Part
-	Contrast       *page.Table
+	Part           *page.Piece
+	Contrast       *document.Table
 	Nets           []netGroup
 	Groups         []numberGroup
 	More           string
