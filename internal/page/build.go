@@ -171,7 +171,7 @@ func (b *builder) whole(service string) (blocks []document.Block, parts []docume
 		appendix.Sections = append(appendix.Sections, b.other(id, o))
 	}
 	appendix.Sections = append(appendix.Sections, sections(
-		b.much(id, e), b.shared(id, e), b.needs(id, e, true), b.risks(id, b.title(service), e), b.anatomy(id, e), b.year(id, e), b.basis(), b.reading(), b.glossary(),
+		b.much(id, e), b.shared(id, e), b.needs(id, e, true), b.risks(id, b.title(service), e), b.year(id, e), b.basis(), b.reading(), b.glossary(),
 	)...)
 	blocks = []document.Block{{Headline: b.decision(id, e)}}
 	return blocks, sections(&reasons, &appendix)

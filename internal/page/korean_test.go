@@ -112,7 +112,7 @@ func isKorean(t *testing.T, page string, m *model.Model) {
 			}
 		}
 	}
-	for _, key := range []string{"decide.k.first", "decide.k.else", "decide.k.people", "decide.k.turn", "decide.k.next", "why.title", "anatomy.title", "risks.title", "basis.title", "glossary.title"} {
+	for _, key := range []string{"decide.k.first", "decide.k.else", "decide.k.people", "decide.k.turn", "decide.k.next", "why.title", "risks.title", "basis.title", "glossary.title"} {
 		if !strings.Contains(text, Korean().Say(key)) {
 			t.Errorf("the page does not say %q", Korean().Say(key))
 		}

@@ -43,7 +43,7 @@ func (b *builder) several(services []string) (blocks []document.Block, parts []d
 		}
 	}
 	appendix.Sections = append(appendix.Sections, sections(
-		b.allNeeds(), b.risks("all", b.Name, entries...), b.anatomy("all", entries...), b.basis(), b.reading(), b.glossary(),
+		b.allNeeds(), b.risks("all", b.Name, entries...), b.basis(), b.reading(), b.glossary(),
 	)...)
 	return blocks, append(parts, sections(&reasons, &appendix)...)
 }
