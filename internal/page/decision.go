@@ -50,16 +50,12 @@ func (b *builder) decision(id string, e *forecast.Entry) *document.Headline {
 	return h
 }
 
-// mostWarnings is how many remarks stand on the first screen.
-const mostWarnings = 2
-
-// beware are the remarks that are to be known before the numbers are used.
+// beware says how many remarks are to be known before the numbers are used.
 func (b *builder) beware() []string {
-	list := b.warnings()
-	if more := len(list) - mostWarnings; more > 0 {
-		list = append(list[:mostWarnings:mostWarnings], b.Say("decide.more.remarks", "count", fmt.Sprint(more)))
+	if n := len(b.warnings()); n > 0 {
+		return []string{b.Say("decide.remarks", "count", fmt.Sprint(n))}
 	}
-	return list
+	return nil
 }
 
 // open is the first screen where nothing can be said.

@@ -18,8 +18,8 @@ func englishDecision() map[string]string {
 		"decide.k.turn":    "What could change this",
 		"decide.k.next":    "Next decision",
 
-		"decide.k.beware":     "Beware",
-		"decide.more.remarks": "{count} {count|more remark|more remarks}: see the appendix.",
+		"decide.k.beware": "Beware",
+		"decide.remarks":  "{count} {count|remark is|remarks are} to be known before the numbers are used: see Assumptions in the appendix.",
 
 		"decide.same":       "Promise {target}.",
 		"decide.less":       "Promise {target}, not {wanted}.",

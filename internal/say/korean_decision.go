@@ -17,8 +17,8 @@ func koreanDecision() map[string]string {
 		"decide.k.turn":    "결론이 바뀌는 조건",
 		"decide.k.next":    "다음 결정",
 
-		"decide.k.beware":     "주의 사항",
-		"decide.more.remarks": "그 밖의 주의 사항 {count}건은 부록 참조.",
+		"decide.k.beware": "주의 사항",
+		"decide.remarks":  "수치를 쓰기 전에 알아야 할 사항이 {count}건 있습니다. 부록의 가정과 출처를 참조하십시오.",
 
 		"decide.same":       "목표는 {target}으로(로) 합니다.",
 		"decide.less":       "목표는 {wanted}이(가) 아니라 {target}으로(로) 합니다.",
