@@ -34,12 +34,13 @@ type Shares struct {
 
 // A Share is the part of one cause.
 type Share struct {
-	Kind        forecast.SourceKind
-	Name, Title string
-	Made        message.Message // as of a forecast.Source
-	Service     string          // where it happens
-	Pos         model.Pos
-	PerYear     float64 // lost seconds
+	Kind    forecast.SourceKind
+	Name    string
+	Title   model.Texts
+	Made    message.Message // as of a forecast.Source
+	Service string          // where it happens
+	Pos     model.Pos
+	PerYear float64 // lost seconds
 	// What of it is lost in which way: by itself, while others are down too, to
 	// change-overs that failed, and to waiting for one.
 	Alone, Together, Failed, Waiting float64

@@ -226,8 +226,8 @@ func (b *builder) proposes() bool {
 }
 
 func (b *builder) netTitle(name string) string {
-	if n := b.Model.Net(name); n != nil && n.Title.S != "" {
-		return n.Title.S
+	if n := b.Model.Net(name); n != nil && n.Title.Is() {
+		return n.Title.In(b.Code)
 	}
 	return name
 }
@@ -301,7 +301,7 @@ func (b *builder) otherwise(e *forecast.Entry) []string {
 func (b *builder) assumed(e *forecast.Entry) []string {
 	sourced, stated := 0, 0
 	for _, r := range b.Model.Risks {
-		if r.Source.S != "" {
+		if r.Source.Is() {
 			sourced++
 		}
 	}

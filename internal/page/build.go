@@ -15,7 +15,7 @@ import (
 
 // Build makes a page of results, in a language.
 func Build(r *Results, l Language) *Document {
-	b := &builder{Results: r, Language: l}
+	b := newBuilder(r, l)
 	d := &Document{
 		Lang:  l.Code,
 		Title: b.Say("page.title", "name", b.name()),
@@ -46,6 +46,11 @@ type builder struct {
 	Language
 }
 
+// newBuilder calls what is in the model as the language does.
+func newBuilder(r *Results, l Language) *builder {
+	return &builder{Results: r, Language: l.About(r.Model)}
+}
+
 func (b *builder) name() string {
 	if services := b.promised(); len(services) == 1 {
 		return b.title(services[0])
@@ -56,18 +61,18 @@ func (b *builder) name() string {
 func (b *builder) about() string {
 	parts := []string{b.Say("page.about")}
 	if with := b.Forecast.With; len(with) > 0 {
-		parts = append(parts, b.Say("page.with", "nets", b.Listed(with)))
+		parts = append(parts, b.Say("page.with", "nets", b.Listed(b.NetNames(with))))
 	}
 	if without := b.Forecast.Without; len(without) > 0 {
-		parts = append(parts, b.Say("page.without", "nets", b.Listed(without)))
+		parts = append(parts, b.Say("page.without", "nets", b.Listed(b.NetNames(without))))
 	}
 	return strings.Join(parts, " ")
 }
 
 // title is what people call a service.
 func (b *builder) title(name string) string {
-	if s := b.Model.Service(name); s != nil && s.Title.S != "" {
-		return s.Title.S
+	if s := b.Model.Service(name); s != nil && s.Title.Is() {
+		return s.Title.In(b.Code)
 	}
 	return name
 }
@@ -77,7 +82,7 @@ func (b *builder) label(e *forecast.Entry) string {
 	if e.Objective == nil || e.Objective.Name == "available" {
 		return b.title(e.Service)
 	}
-	return b.title(e.Service) + ", " + e.Objective.Name
+	return b.title(e.Service) + ", " + b.ObjectiveName(e.Service, e.Objective.Name)
 }
 
 // money says an amount as people do: "39 million KRW".

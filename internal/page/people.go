@@ -16,6 +16,7 @@ func (b *builder) people() *Section {
 		Right: []bool{false, true, true, true, true, true, true},
 	}
 	for _, r := range l.Responders {
+		title := r.Title.In(b.Code)
 		people, each := b.Say("people.untold"), b.Say("people.untold")
 		if r.People != nil {
 			people = fmt.Sprint(*r.People)
@@ -24,8 +25,8 @@ func (b *builder) people() *Section {
 			each = b.Number(*r.PagesPerPersonWeek)
 		}
 		t.Rows = append(t.Rows, Row{Cells: []string{
-			r.Title, people, b.Number(r.PagesPerWeek), b.Number(r.FalsePagesPerWeek), each, b.Number(r.NightPagesPerWeek), b.Number(r.HoursPerYear),
-		}, Note: note(r.Title, r.Name)})
+			title, people, b.Number(r.PagesPerWeek), b.Number(r.FalsePagesPerWeek), each, b.Number(r.NightPagesPerWeek), b.Number(r.HoursPerYear),
+		}, Note: b.ByName(r.Title, r.Name)})
 	}
 	if len(t.Rows) > 0 {
 		s.Blocks = append(s.Blocks, Block{Table: t})

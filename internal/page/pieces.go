@@ -13,7 +13,7 @@ import (
 // PromisesOf has a line for each promise, with what spends most of its budget.
 // Rows are linked by PartID.
 func PromisesOf(r *Results, l Language) *Overview {
-	b := &builder{Results: r, Language: l}
+	b := newBuilder(r, l)
 	o := &Overview{Title: b.Say("overview.title")}
 	list := b.strained()
 	o.Lead = b.Scoreline(list) + " " + b.Say("overview.lead")
@@ -52,7 +52,7 @@ const mostSpenders = 2
 
 // NeedsOf is a picture of what all services need.
 func NeedsOf(r *Results, l Language) *Section {
-	s := (&builder{Results: r, Language: l}).allNeeds()
+	s := newBuilder(r, l).allNeeds()
 	if s != nil {
 		s.Top = true
 	}
@@ -61,7 +61,7 @@ func NeedsOf(r *Results, l Language) *Section {
 
 // PartOf is all about one service.
 func PartOf(r *Results, l Language, service string) Part {
-	b := &builder{Results: r, Language: l}
+	b := newBuilder(r, l)
 	return b.part(service, true)
 }
 
@@ -70,7 +70,7 @@ func PartOf(r *Results, l Language, service string) Part {
 // name of its own it can stand beside another of the same service; its sections
 // then stand below its title.
 func AnswerOf(r *Results, l Language, service, id, name string) Part {
-	b := &builder{Results: r, Language: l}
+	b := newBuilder(r, l)
 	e, _ := b.entries(service)
 	if id == "" {
 		id = b.partID(service)
@@ -92,7 +92,7 @@ func AnswerOf(r *Results, l Language, service, id, name string) Part {
 // RisksOf is whose lost time it is that a service has, what stands in front of each
 // risk that reaches it, and how the time of one incident passes.
 func RisksOf(r *Results, l Language, service string) []Section {
-	b := &builder{Results: r, Language: l}
+	b := newBuilder(r, l)
 	e, _ := b.entries(service)
 	id := b.partID(service)
 	var out []Section
@@ -122,7 +122,7 @@ func Proposes(m *model.Model) bool {
 
 // PriceOf is what a better promise of a service would cost; nil without a plan.
 func PriceOf(r *Results, l Language, service string) *Section {
-	b := &builder{Results: r, Language: l}
+	b := newBuilder(r, l)
 	e, _ := b.entries(service)
 	s := b.price(b.partID(service), e)
 	if s != nil {
@@ -136,12 +136,12 @@ func PriceOf(r *Results, l Language, service string) *Section {
 
 // CommonOf is what is of all services: people, assumptions, how to read it.
 func CommonOf(r *Results, l Language) []Section {
-	b := &builder{Results: r, Language: l}
+	b := newBuilder(r, l)
 	return b.common()
 }
 
 // PeopleOf is who is called how often.
 func PeopleOf(r *Results, l Language) *Section {
-	b := &builder{Results: r, Language: l}
+	b := newBuilder(r, l)
 	return b.people()
 }

@@ -157,7 +157,7 @@ func (b *builder) netTable(x *plan.Plan) *Table {
 		if c.BuildDays > 0 {
 			effort = b.Number(c.BuildDays)
 		}
-		t.Rows = append(t.Rows, Row{Cells: []string{b.netTitle(name), cost, effort, b.Say("net." + string(n.Status))}, Note: note(b.netTitle(name), name)})
+		t.Rows = append(t.Rows, Row{Cells: []string{b.netTitle(name), cost, effort, b.Say("net." + string(n.Status))}, Note: b.ByName(n.Title, name)})
 	}
 	t.Rows = append(t.Rows, Row{Cells: []string{b.Say("price.sum"), b.Amount(b.Model.Currency.S, sum.Total()), b.Number(x.Effort), ""}})
 	return t
@@ -176,14 +176,6 @@ func (b *builder) bought(e *forecast.Entry, r *plan.Result, x *plan.Plan) *Table
 		t.Foot = b.Say("price.both", "now", now, "then", then)
 	}
 	return t
-}
-
-// note is a name below a title that is another one.
-func note(title, name string) string {
-	if title == name {
-		return ""
-	}
-	return name
 }
 
 func (b *builder) roadmap(e *forecast.Entry, r *plan.Result) *Table {

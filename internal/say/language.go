@@ -14,12 +14,15 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"tightrope/internal/model"
 )
 
 // A Language says things.
 type Language struct {
 	Code  string // as in HTML: "en"
 	words map[string]string
+	model *model.Model // of which it speaks; nil is none that is known
 }
 
 // English is the language that all words are there in.
