@@ -34,20 +34,6 @@ func (t Texts) In(lang string) string {
 	return t.English.S
 }
 
-// Spoken returns the language of what In returns, where it is known: of a text
-// that stands for all languages it is the one that was asked for.
-func (t Texts) Spoken(lang string) string {
-	switch {
-	case t.Both != "" || t.Korean.S == "" && t.English.S == "":
-		return lang
-	case t.Korean.S == "":
-		return "en"
-	case t.English.S == "":
-		return "ko"
-	}
-	return lang
-}
-
 // Has reports whether there is a text in a language: one that is written for it,
 // or one for all of them in its script.
 func (t Texts) Has(lang string) bool {
