@@ -397,7 +397,7 @@ func TestNetsOfTheRiskSheet(t *testing.T) {
 func TestEveryRiskOfAStoryHasASource(t *testing.T) {
 	for _, name := range []string{"booking", "shop"} {
 		for _, r := range load(t, name).Risks {
-			if strings.TrimSpace(r.Source.S) == "" || r.AsOf == nil {
+			if strings.TrimSpace(r.Source.In("en")) == "" || r.AsOf == nil {
 				t.Errorf("%s: risk %s has no source or no date", name, r.Name)
 			}
 		}

@@ -155,6 +155,7 @@ type Layer struct {
 	// empty for a net's own, and for what was written as a time.
 	Name     string
 	Title    model.Texts
+	From, To string // of a need: the service that has it, and the one that it needs
 	Net      string // that it comes from; empty: it is the model's own
 	NetTitle model.Texts
 	Status   model.NetStatus // of the net; empty without one

@@ -316,6 +316,7 @@ type Behind struct {
 	Made       message.Message // as of a Source
 	Kind       SourceKind
 	Service    string
+	Several    []string    // as of a Source
 	Of         scenario.ID // the part of the model that it comes from
 	Pos        model.Pos
 	Importance Importance
@@ -410,7 +411,8 @@ type Cause struct {
 	Kind    SourceKind
 	Name    string // of the risk, the change or the stated service
 	Title   model.Texts
-	Service string // where it happens
+	Service string   // where it happens
+	Several []string // as of a Source
 	Pos     model.Pos
 	Part    float64 // of the source's lost time; those of one source add up to 1
 }

@@ -151,7 +151,10 @@ func (b *builder) layerName(y explain.Layer) string {
 	}
 	name := y.Name
 	if y.Title.Is() {
-		name = b.NeedName(y.Title.In(b.Code))
+		name = y.Title.In(b.Code)
+	}
+	if y.To != "" && b.Code != "en" {
+		name = b.ServiceName(y.From) + " → " + b.ServiceName(y.To)
 	}
 	key := "layer." + string(y.Kind)
 	switch {

@@ -79,7 +79,7 @@ func (b *builder) shareNote(r *explain.Share, service string) string {
 	case r.Service == "" || r.Service == service || r.Service == r.Name:
 		return title
 	case title == "":
-		return b.Say("shares.on", "service", b.ServiceName(r.Service))
+		return b.Say("shares.on", "service", b.Where(r.Service, r.Several))
 	}
-	return title + ", " + b.Say("shares.on", "service", b.ServiceName(r.Service))
+	return title + ", " + b.Say("shares.on", "service", b.Where(r.Service, r.Several))
 }

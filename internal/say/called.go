@@ -33,18 +33,23 @@ func (l Language) ByName(title model.Texts, name string) string {
 	return name
 }
 
-// ServiceName is what a service is called; several may be joined by commas.
+// ServiceName is what a service is called.
 func (l Language) ServiceName(name string) string {
-	if l.Code == "en" || l.model == nil {
-		return name
-	}
-	parts := strings.Split(name, ", ")
-	for i, part := range parts {
-		if s := l.model.Service(part); s != nil {
-			parts[i] = l.Called(s.Title, part)
+	if l.model != nil {
+		if s := l.model.Service(name); s != nil {
+			return l.Called(s.Title, name)
 		}
 	}
-	return strings.Join(parts, ", ")
+	return name
+}
+
+// Where is what the service is called on which something happens: several, where it
+// is a common cause.
+func (l Language) Where(service string, several []string) string {
+	if len(several) > 0 {
+		return strings.Join(l.ServiceNames(several), ", ")
+	}
+	return l.ServiceName(service)
 }
 
 // ChangeName is what a change is called.
@@ -122,15 +127,6 @@ func titleOf(o *model.Objective) model.Texts {
 		}
 	}
 	return o.Title
-}
-
-// NeedName is what a need is called, which the model writes "booking -> search".
-func (l Language) NeedName(name string) string {
-	from, to, _ := strings.Cut(name, " -> ")
-	if l.Code == "en" || to == "" {
-		return name
-	}
-	return l.ServiceName(from) + " → " + l.ServiceName(to)
 }
 
 // anything is what the part of a model with that name is called. A name that parts

@@ -102,7 +102,7 @@ func (l Language) SourceNote(e *forecast.Entry, s *forecast.Source) string {
 		parts = append(parts, l.Say("note.per", "change", l.ChangeName(s.Per)))
 	}
 	if s.Service != "" && s.Service != e.Service && s.Name != s.Service {
-		parts = append(parts, l.Say("note.on", "service", l.ServiceName(s.Service)))
+		parts = append(parts, l.Say("note.on", "service", l.Where(s.Service, s.Several)))
 	}
 	if s.Impact > 0 && s.Impact < 1-1e-9 {
 		parts = append(parts, l.Say("note.hits", "share", l.Likely(s.Impact)))

@@ -84,7 +84,7 @@ func (l Language) Subject(e *forecast.Entry, s *forecast.Source) (subject string
 		return l.Say("subject.change", "name", name), several
 	case forecast.BackgroundSource:
 		if s.Service != "" && s.Service != e.Service {
-			return l.Say("subject.background", "service", l.ServiceName(s.Service)), true
+			return l.Say("subject.background", "service", l.Where(s.Service, s.Several)), true
 		}
 		return l.Say("subject.errors"), true
 	case forecast.UnlistedSource:

@@ -75,7 +75,7 @@ const (
 // A suspect may have broken a service that is down.
 type suspect struct {
 	name    string // what it is called
-	service string // where it happens; empty where its name says it
+	service string // what the service is called; empty where its name says it
 	chance  float64
 }
 
@@ -83,19 +83,21 @@ type suspect struct {
 // hits users by itself, and what does through a group.
 func (l Language) WhatBroke(e *forecast.Entry) string {
 	var all []suspect
-	take := func(called, name, service string, i *forecast.Importance) {
+	take := func(called, name, service string, several []string, i *forecast.Importance) {
 		if i != nil && i.BrokeGivenDown >= leastCause {
 			if service == name || service == e.Service {
 				service = ""
+			} else {
+				service = l.Where(service, several)
 			}
 			all = append(all, suspect{called, service, i.BrokeGivenDown})
 		}
 	}
 	for _, s := range e.Sources {
-		take(l.SourceName(s), s.Name, s.Service, s.Importance)
+		take(l.SourceName(s), s.Name, s.Service, s.Several, s.Importance)
 	}
 	for _, b := range e.Behind {
-		take(l.Named(b.Title, b.Name, b.Made), b.Name, b.Service, &b.Importance)
+		take(l.Named(b.Title, b.Name, b.Made), b.Name, b.Service, b.Several, &b.Importance)
 	}
 	if len(all) < 2 {
 		return "" // that one thing is always to blame is no news
@@ -105,7 +107,7 @@ func (l Language) WhatBroke(e *forecast.Entry) string {
 	for _, s := range all[:min(len(all), causes)] {
 		name := s.name
 		if s.service != "" {
-			name = l.Say("broke.on", "name", name, "service", l.ServiceName(s.service))
+			name = l.Say("broke.on", "name", name, "service", s.service)
 		}
 		parts = append(parts, l.Say("spent.item", "name", name, "share", l.Likely(s.chance)))
 	}

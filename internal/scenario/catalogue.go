@@ -52,7 +52,7 @@ func (s *Source) Said() message.Message {
 		return s.Made
 	}
 	if s.Title.Translated() {
-		return message.Titled(s.Title.In("en"), s.Title.In("ko"))
+		return message.Titled(s.Title.English.S, s.Title.Korean.S)
 	}
 	return message.Named(s.Title.In("en"))
 }

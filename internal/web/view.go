@@ -273,7 +273,7 @@ func (x *pageRequest) left(v *Variant) []string {
 			out = append(out, x.Say("web.left.number", "path", l.Path, "text", short(l.Text), "why", x.original(l.Message)))
 			continue
 		}
-		out = append(out, x.Say("web.left.net", "name", strings.Join(x.NetNames(strings.Split(l.Name, ", ")), ", "), "why", x.original(l.Message)))
+		out = append(out, x.Say("web.left.net", "name", x.NetName(l.Name), "why", x.original(l.Message)))
 	}
 	return out
 }
