@@ -307,7 +307,7 @@ func TestShop(t *testing.T) {
 			}
 		}
 		if checkout.Title.In("ko") != "주문·결제" || checkout.Title.In("en") != "Order and pay" {
-			t.Errorf("the title of checkout is %q", checkout.Title)
+			t.Errorf("the title of checkout is %q", checkout.Title.In("en"))
 		}
 		if n := len(m.Services); n != 16 {
 			t.Errorf("the page tells of sixteen services, there are %d", n)
