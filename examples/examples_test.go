@@ -302,12 +302,12 @@ func TestShop(t *testing.T) {
 	})
 	t.Run("each part has an owner, and titles are as written", func(t *testing.T) {
 		for _, s := range m.Services {
-			if s.Owner.S == "" && !s.Outside {
+			if !s.Owner.Is() && !s.Outside {
 				t.Errorf("service %s belongs to nobody", s.Name)
 			}
 		}
-		if checkout.Title != "주문과 결제" {
-			t.Errorf("the title of checkout is %q", checkout.Title)
+		if checkout.Title.In("ko") != "주문·결제" || checkout.Title.In("en") != "Order and pay" {
+			t.Errorf("the title of checkout is %q", checkout.Title.In("en"))
 		}
 		if n := len(m.Services); n != 16 {
 			t.Errorf("the page tells of sixteen services, there are %d", n)
@@ -397,7 +397,7 @@ func TestNetsOfTheRiskSheet(t *testing.T) {
 func TestEveryRiskOfAStoryHasASource(t *testing.T) {
 	for _, name := range []string{"booking", "shop"} {
 		for _, r := range load(t, name).Risks {
-			if strings.TrimSpace(r.Source.S) == "" || r.AsOf == nil {
+			if strings.TrimSpace(r.Source.In("en")) == "" || r.AsOf == nil {
 				t.Errorf("%s: risk %s has no source or no date", name, r.Name)
 			}
 		}

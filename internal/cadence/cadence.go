@@ -52,9 +52,10 @@ func Usual() []model.Duration {
 
 // A Result is a change at several rhythms.
 type Result struct {
-	Change, Title, Service string
-	Pos                    model.Pos
-	Rows                   []Row // the most frequent first
+	Change, Service string
+	Title           model.Texts
+	Pos             model.Pos
+	Rows            []Row // the most frequent first
 	// Now is the index of the row at which the change happens today.
 	Now int
 

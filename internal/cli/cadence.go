@@ -166,7 +166,7 @@ func runCadence(p *Process, a *cadenceArgs) error {
 func (a *cadenceArgs) pick(m *model.Model) (*model.Change, error) {
 	var all []named
 	for _, ch := range m.Changes {
-		all = append(all, named{ch.Name, ch.Title.S})
+		all = append(all, named{ch.Name, ch.Title.In("en")})
 	}
 	switch {
 	case len(all) == 0:
@@ -205,7 +205,7 @@ func completeChanges(cmd *cobra.Command, args []string, typed string) ([]cobra.C
 	}
 	var offers []cobra.Completion
 	for _, ch := range m.Changes {
-		offers = append(offers, cobra.CompletionWithDesc(ch.Name, ch.Title.S))
+		offers = append(offers, cobra.CompletionWithDesc(ch.Name, ch.Title.In("en")))
 	}
 	return offers, cobra.ShellCompDirectiveNoFileComp
 }

@@ -226,17 +226,17 @@ func pick(m *model.Model, asked string) (kind, name string, err error) {
 func things(m *model.Model, kind string) (all []named) {
 	if kind == "risk" || kind == "" {
 		for _, r := range m.Risks {
-			all = append(all, named{r.Name, r.Title.S})
+			all = append(all, named{r.Name, r.Title.In("en")})
 		}
 	}
 	if kind == "net" || kind == "" {
 		for _, n := range m.Nets {
-			all = append(all, named{n.Name, n.Title.S})
+			all = append(all, named{n.Name, n.Title.In("en")})
 		}
 	}
 	if kind == "service" || kind == "" {
 		for _, s := range m.Services {
-			all = append(all, named{s.Name, s.Title.S})
+			all = append(all, named{s.Name, s.Title.In("en")})
 		}
 	}
 	return all
@@ -359,7 +359,7 @@ func completeNetsBehind(cmd *cobra.Command, paths func(args []string) []string) 
 			var offers []cobra.Completion
 			for _, n := range m.Nets {
 				if (n.Status == model.InPlace) == stands && !slices.Contains(strings.Split(before, ","), n.Name) {
-					offers = append(offers, cobra.CompletionWithDesc(before+n.Name, n.Title.S))
+					offers = append(offers, cobra.CompletionWithDesc(before+n.Name, n.Title.In("en")))
 				}
 			}
 			return offers, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace

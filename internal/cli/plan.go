@@ -103,7 +103,7 @@ func completeNets(cmd *cobra.Command) {
 	listNames(cmd, "service", func(m *model.Model) (all []named) {
 		for _, s := range m.Services {
 			if len(s.Objectives) > 0 {
-				all = append(all, named{s.Name, s.Title.S})
+				all = append(all, named{s.Name, s.Title.In("en")})
 			}
 		}
 		return all
@@ -112,7 +112,7 @@ func completeNets(cmd *cobra.Command) {
 		listNames(cmd, flag, func(m *model.Model) (all []named) {
 			for _, n := range m.Nets {
 				if n.Status == model.Proposed || n.Status == model.Building {
-					all = append(all, named{n.Name, n.Title.S})
+					all = append(all, named{n.Name, n.Title.In("en")})
 				}
 			}
 			return all

@@ -113,7 +113,7 @@ type Hits struct {
 type Date struct {
 	What DateKind
 	Of   scenario.ID // the risk or the net
-	Who  string      // owner, or who accepted; empty: nobody is named
+	Who  model.Texts // owner, or who accepted; empty: nobody is named
 	By   *model.Date
 	Late bool // it is over
 }
@@ -367,11 +367,11 @@ func (d *Decision) dates(m *model.Model, f *forecast.Result, day *model.Date) {
 			}
 		}
 	}
-	owner := func(own string, s *model.Service) string {
-		if own != "" || s == nil {
+	owner := func(own model.Texts, s *model.Service) model.Texts {
+		if own.Is() || s == nil {
 			return own
 		}
-		return s.Owner.S
+		return s.Owner
 	}
 	add := func(x Date) {
 		x.Late = day != nil && x.By.Number() < day.Number()
@@ -384,16 +384,16 @@ func (d *Decision) dates(m *model.Model, f *forecast.Result, day *model.Date) {
 		}
 		of := m.Service(r.Service.Name)
 		if a := r.Accepted; a != nil && a.Until != nil {
-			add(Date{What: Accepted, Of: id, Who: a.By.S, By: a.Until})
+			add(Date{What: Accepted, Of: id, Who: a.By, By: a.Until})
 		}
 		if r.Review != nil && r.AsOf != nil {
 			due := r.AsOf.Plus(r.Review.Seconds())
-			add(Date{What: Review, Of: id, Who: owner(r.Owner.S, of), By: &due})
+			add(Date{What: Review, Of: id, Who: owner(r.Owner, of), By: &due})
 		}
 	}
 	for _, n := range m.Nets {
 		if n.Status == model.Building && n.Ready != nil {
-			add(Date{What: Ready, Of: scenario.ID{Kind: scenario.NetThing, Name: n.Name}, Who: n.Owner.S, By: n.Ready})
+			add(Date{What: Ready, Of: scenario.ID{Kind: scenario.NetThing, Name: n.Name}, Who: n.Owner, By: n.Ready})
 		}
 	}
 	slices.SortStableFunc(d.Next, func(a, b Date) int { return cmp.Compare(a.By.Number(), b.By.Number()) })

@@ -164,6 +164,9 @@ var readsOthers = byFunction(map[string][]string{
 	"names and keys of a model, for its error messages": {
 		"internal/model CheckName", "internal/model once", "internal/model words",
 	},
+	"texts of a model, by their script": {
+		"internal/model Has",
+	},
 	"titles of a model that say no more than its names": {
 		"internal/page label", "internal/page titleOf", "internal/report ownTitle", "internal/report title", "internal/report riskChangeTable", "internal/say SourceNote",
 	},

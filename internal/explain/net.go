@@ -15,7 +15,7 @@ import (
 // net explains a net by two forecasts: without it, and with it.
 func (x *explainer) net(n *model.Net) (*Net, error) {
 	out := &Net{
-		Name: n.Name, Title: scenario.Title(n.Title, n.Name), Owner: n.Owner.S, Pos: n.Pos, Kind: n.Kind,
+		Name: n.Name, Title: scenario.Title(n.Title, n.Name), Owner: n.Owner.In("en"), Pos: n.Pos, Kind: n.Kind,
 		Status: n.Status, Ready: n.Ready, Angle: angleOf(n), Cost: worth.CostOf(x.model, n), Rejects: n.Status == model.Rejected,
 	}
 	if n.LeadTime != nil {

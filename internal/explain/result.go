@@ -69,9 +69,10 @@ func (r *Result) Remarks() []Remark {
 
 // A Risk with what stands in front of it.
 type Risk struct {
-	Name, Title, Owner string
-	Service            string
-	Pos                model.Pos
+	Name, Owner string
+	Title       model.Texts
+	Service     string
+	Pos         model.Pos
 
 	// How often: as written, and what follows with the nets that stand.
 	Often            string // the rate or the chance as written
@@ -152,13 +153,15 @@ type Layer struct {
 	Kind LayerKind
 	// Name of the detection, the recovery, the change, the service or the need;
 	// empty for a net's own, and for what was written as a time.
-	Name, Title string
-	Net         string // that it comes from; empty: it is the model's own
-	NetTitle    string
-	Status      model.NetStatus // of the net; empty without one
-	Stands      bool            // it is at work in this explanation
-	Angle       string          // of a net: its angle, or else its own name
-	Pos         model.Pos
+	Name     string
+	Title    model.Texts
+	From, To string // of a need: the service that has it, and the one that it needs
+	Net      string // that it comes from; empty: it is the model's own
+	NetTitle model.Texts
+	Status   model.NetStatus // of the net; empty without one
+	Stands   bool            // it is at work in this explanation
+	Angle    string          // of a net: its angle, or else its own name
+	Pos      model.Pos
 
 	// Counts is false for a net that prevents while a better one of the same
 	// angle stands, which sees all that it sees.
@@ -233,7 +236,7 @@ type Remark struct {
 
 // Provenance says where numbers come from.
 type Provenance struct {
-	Source  string
+	Source  model.Texts
 	AsOf    *model.Date
 	Review  *float64    // seconds after which to look at it again
 	Due     *model.Date // when that is; nil where one of the two is left out
@@ -242,7 +245,7 @@ type Provenance struct {
 
 // Accepted says who took a risk knowingly.
 type Accepted struct {
-	By, Because  string
+	By, Because  model.Texts
 	Since, Until *model.Date
 	// RunOut: the term has passed; nil without one, or without a day to hold it
 	// against.
@@ -252,14 +255,15 @@ type Accepted struct {
 
 // A Net with what it does.
 type Net struct {
-	Name, Title, Owner string
-	Pos                model.Pos
-	Kind               model.NetKind
-	Status             model.NetStatus
-	Ready              *model.Date
-	Angle              string   // its angle, or else its own name
-	LeadTime           *float64 // seconds
-	Cost               worth.Cost
+	Name, Owner string
+	Title       model.Texts
+	Pos         model.Pos
+	Kind        model.NetKind
+	Status      model.NetStatus
+	Ready       *model.Date
+	Angle       string   // its angle, or else its own name
+	LeadTime    *float64 // seconds
+	Cost        worth.Cost
 
 	Requires, Excludes, Replaces []Other
 	RequiredBy                   []string // nets that require it
@@ -285,9 +289,10 @@ type Net struct {
 
 // Other is another net that one is bound to.
 type Other struct {
-	Name, Title string
-	Status      model.NetStatus
-	Stands      bool
+	Name   string
+	Title  model.Texts
+	Status model.NetStatus
+	Stands bool
 }
 
 // Change of a number from without a net to with it.
@@ -298,12 +303,13 @@ func (c Change) By() float64 { return c.After - c.Before }
 
 // A RiskChange is what a net does to one risk, group or change.
 type RiskChange struct {
-	Name, Title string
-	Made        message.Message // as of a forecast.Source
-	Several     []string        // the same
-	Group       string          // the same
-	Kind        forecast.SourceKind
-	Service     string // where it happens
+	Name    string
+	Title   model.Texts
+	Made    message.Message // as of a forecast.Source
+	Several []string        // the same
+	Group   string          // the same
+	Kind    forecast.SourceKind
+	Service string // where it happens
 	// To is the service and the objective of whose users the numbers are: those
 	// that it spends most lost time of.
 	To, Objective    string
@@ -328,11 +334,12 @@ type ObjectiveChange struct {
 
 // A Service with what it suffers from.
 type Service struct {
-	Name, Title, Owner string
-	Pos                model.Pos
-	Outside            bool
-	Entries            []*forecast.Entry // one for each objective
-	Value              worth.Value
+	Name, Owner string
+	Title       model.Texts
+	Pos         model.Pos
+	Outside     bool
+	Entries     []*forecast.Entry // one for each objective
+	Value       worth.Value
 	// Shares divide the lost time of each entry among what caused it.
 	Shares []*Shares
 
@@ -374,9 +381,10 @@ type Changed struct {
 
 // A SinglePoint takes every user of a service down at once, whatever else is up.
 type SinglePoint struct {
-	Service, Title string
-	Outside        bool
-	Copies         int // of which some can be spared; what strikes them all counts here
-	Indirect       bool
-	BadPerYear     float64
+	Service    string
+	Title      model.Texts
+	Outside    bool
+	Copies     int // of which some can be spared; what strikes them all counts here
+	Indirect   bool
+	BadPerYear float64
 }

@@ -20,7 +20,7 @@ func (x *explainer) service(s *model.Service) (*Service, error) {
 		return nil, err
 	}
 	out := &Service{
-		Name: s.Name, Title: scenario.Title(s.Title, s.Name), Owner: s.Owner.S, Pos: s.Pos, Outside: s.Outside,
+		Name: s.Name, Title: scenario.Title(s.Title, s.Name), Owner: s.Owner.In("en"), Pos: s.Pos, Outside: s.Outside,
 		Entries: f.Entries, Value: worth.ValueOf(x.model, s),
 	}
 	for _, e := range f.Entries {

@@ -34,12 +34,14 @@ type Shares struct {
 
 // A Share is the part of one cause.
 type Share struct {
-	Kind        forecast.SourceKind
-	Name, Title string
-	Made        message.Message // as of a forecast.Source
-	Service     string          // where it happens
-	Pos         model.Pos
-	PerYear     float64 // lost seconds
+	Kind    forecast.SourceKind
+	Name    string
+	Title   model.Texts
+	Made    message.Message // as of a forecast.Source
+	Service string          // where it happens
+	Several []string        // as of a forecast.Source
+	Pos     model.Pos
+	PerYear float64 // lost seconds
 	// What of it is lost in which way: by itself, while others are down too, to
 	// change-overs that failed, and to waiting for one.
 	Alone, Together, Failed, Waiting float64
@@ -112,7 +114,7 @@ func sharesOf(e *forecast.Entry) *Shares {
 		if !known {
 			i = len(out.Rows)
 			at[k] = i
-			out.Rows = append(out.Rows, Share{Kind: c.Kind, Name: c.Name, Title: c.Title, Service: c.Service, Pos: c.Pos})
+			out.Rows = append(out.Rows, Share{Kind: c.Kind, Name: c.Name, Title: c.Title, Service: c.Service, Several: c.Several, Pos: c.Pos})
 		}
 		return &out.Rows[i]
 	}
@@ -121,7 +123,7 @@ func sharesOf(e *forecast.Entry) *Shares {
 		sum += s.PerYear
 		causes := s.Causes
 		if len(causes) == 0 {
-			causes = []forecast.Cause{{Kind: s.Kind, Name: s.Name, Title: s.Title, Service: s.Service, Pos: s.Pos, Part: 1}}
+			causes = []forecast.Cause{{Kind: s.Kind, Name: s.Name, Title: s.Title, Service: s.Service, Several: s.Several, Pos: s.Pos, Part: 1}}
 		}
 		for _, c := range causes {
 			r, much := row(c), s.PerYear*c.Part

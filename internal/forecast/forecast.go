@@ -251,7 +251,7 @@ type job struct {
 func (j *job) begin() *Entry {
 	s := j.service
 	e := &Entry{
-		Service: s.Name, Title: scenario.Title(s.Title, s.Name), Owner: s.Owner.S, Pos: s.Pos, Outside: s.Outside,
+		Service: s.Name, Title: scenario.Title(s.Title, s.Name), Owner: s.Owner.In("en"), Pos: s.Pos, Outside: s.Outside,
 		Verdict: NoObjective,
 	}
 	var overWritten, confidenceWritten bool

@@ -185,7 +185,7 @@ func (q *Quantiles) rise() {
 // without an objective.
 type Entry struct {
 	Service   string
-	Title     string
+	Title     model.Texts
 	Owner     string
 	Pos       model.Pos
 	Outside   bool
@@ -279,7 +279,7 @@ type Availability struct {
 // target on average, all else as it is.
 type Requirement struct {
 	Service string
-	Title   string
+	Title   model.Texts
 	Pos     model.Pos
 	Direct  bool // the service needs it itself
 	Outside bool
@@ -311,13 +311,15 @@ type Importance struct {
 
 // Behind is something that may fail behind a group.
 type Behind struct {
-	Name, Title string
-	Made        message.Message // as of a Source
-	Kind        SourceKind
-	Service     string
-	Of          scenario.ID // the part of the model that it comes from
-	Pos         model.Pos
-	Importance  Importance
+	Name       string
+	Title      model.Texts
+	Made       message.Message // as of a Source
+	Kind       SourceKind
+	Service    string
+	Several    []string    // as of a Source
+	Of         scenario.ID // the part of the model that it comes from
+	Pos        model.Pos
+	Importance Importance
 }
 
 // A Chance to keep a target.
@@ -357,7 +359,7 @@ const (
 // A Source spends the budget of an entry.
 type Source struct {
 	Name    string
-	Title   string
+	Title   model.Texts
 	Made    message.Message // the title of what has none of its own: groups, switches, common causes
 	Kind    SourceKind
 	Service string // where it happens
@@ -408,8 +410,9 @@ type Source struct {
 type Cause struct {
 	Kind    SourceKind
 	Name    string // of the risk, the change or the stated service
-	Title   string
-	Service string // where it happens
+	Title   model.Texts
+	Service string   // where it happens
+	Several []string // as of a Source
 	Pos     model.Pos
 	Part    float64 // of the source's lost time; those of one source add up to 1
 }

@@ -70,9 +70,9 @@ func causes(u *use) []Cause {
 // causeOf names a source of the scenario as a cause: what a risk brings about is
 // the risk's, in whatever part of it.
 func causeOf(s *scenario.Source, part float64) Cause {
-	x := Cause{Kind: s.Kind, Name: s.Name, Title: s.Title, Service: s.Service, Pos: s.Pos, Part: part}
+	x := Cause{Kind: s.Kind, Name: s.Name, Title: s.Title, Service: s.Service, Several: s.Several, Pos: s.Pos, Part: part}
 	if r := s.Risk; r != nil {
-		x.Name, x.Title, x.Service, x.Pos = r.Name, scenario.Title(r.Title, r.Name), r.Service.Name, r.Pos
+		x.Name, x.Title, x.Service, x.Several, x.Pos = r.Name, scenario.Title(r.Title, r.Name), r.Service.Name, nil, r.Pos
 	}
 	return x
 }

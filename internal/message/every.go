@@ -4,7 +4,7 @@ package message
 // against them. A test holds that none is missing.
 func Every() []Message {
 	return append(Titles(), []Message{
-		And(Named("x"), Named("y")), Pays(0.25, "x"),
+		And(Named("x"), Named("y")), Titled("x", "y"), Pays(0.25, "x"),
 		NotStanding("x"),
 		StandsAlready("x"),
 		RequiresToo("x", "x"),
@@ -146,9 +146,9 @@ func Every() []Message {
 // names too.
 func Titles() []Message {
 	return []Message{
-		AllCopies("x", []string{"x", "y"}),
-		AllOf("x", []string{"x", "y"}),
-		RiskOfAll("x", "x", []string{"x", "y"}),
+		AllCopies(Named("x"), []string{"x", "y"}),
+		AllOf(Named("x"), []string{"x", "y"}),
+		RiskOfAll(Named("x"), "x", []string{"x", "y"}),
 		TooManyDown(Group{Kind: Any, Member: List([]string{"x", "y"})}),
 		ChangingOver(Group{Kind: Any, Member: List([]string{"x", "y"})}),
 		NotChanged(Group{Kind: Any, Member: List([]string{"x", "y"})}),

@@ -26,8 +26,8 @@ type Model struct {
 type Service struct {
 	Name       string
 	Pos        Pos
-	Title      Text
-	Owner      Text
+	Title      Texts
+	Owner      Texts
 	Outside    bool // not in our hands
 	Objectives []*Objective
 	Background *Share // errors that are always there
@@ -51,6 +51,7 @@ type Service struct {
 type Objective struct {
 	Name       string
 	Pos        Pos
+	Title      Texts
 	Target     Share     // exactly known, below 1
 	Over       *Duration // nil: 30 d
 	Confidence *Share    // nil: 90 %
@@ -159,8 +160,8 @@ type Switch struct {
 type Change struct {
 	Name     string
 	Pos      Pos
-	Title    Text
-	Owner    Text
+	Title    Texts
+	Owner    Texts
 	Service  Ref
 	Every    Rate
 	Downtime *Time
@@ -224,9 +225,9 @@ const (
 type Risk struct {
 	Name    string
 	Pos     Pos
-	Title   Text
-	Owner   Text
-	Source  Text
+	Title   Texts
+	Owner   Texts
+	Source  Texts
 	AsOf    *Date
 	Review  *Duration
 	Service Ref
@@ -255,17 +256,17 @@ type Risk struct {
 // Accepted says who took a risk knowingly, and for how long.
 type Accepted struct {
 	Pos     Pos
-	By      Text
+	By      Texts
 	Since   *Date
 	Until   *Date
-	Because Text
+	Because Texts
 }
 
 // A Detection is a way in which we would know.
 type Detection struct {
 	Name        string // empty where it was written into an effect
 	Pos         Pos
-	Title       Text
+	Title       Texts
 	After       Time
 	Catches     *Share // nil is 100 %
 	FalseAlarms *Rate
@@ -275,7 +276,7 @@ type Detection struct {
 type Recovery struct {
 	Name     string // empty where it was written into an effect
 	Pos      Pos
-	Title    Text
+	Title    Texts
 	Takes    Time
 	Works    *Share // nil is 100 %
 	Restores *Share // nil is 100 %
@@ -294,7 +295,7 @@ func (r *Recovery) Automatic() bool { return r.By.Name == Nobody }
 type Responder struct {
 	Name         string
 	Pos          Pos
-	Title        Text
+	Title        Texts
 	Acknowledges Time
 	People       *Count
 }
@@ -334,8 +335,8 @@ var NetStatuses = []NetStatus{InPlace, Building, Proposed, Rejected}
 type Net struct {
 	Name     string
 	Pos      Pos
-	Title    Text
-	Owner    Text
+	Title    Texts
+	Owner    Texts
 	Kind     NetKind
 	Status   NetStatus
 	Ready    *Date  // Building

@@ -95,6 +95,7 @@ var statedKeys = [...]Key[Stated]{
 func ObjectiveKeys() []Key[Objective] { return objectiveKeys[:] }
 
 var objectiveKeys = [...]Key[Objective]{
+	titleKey(func(o *Objective) any { return &o.Title }),
 	{
 		Name: "target", Doc: "the share of good time that is promised, above 0 % and below 100 %",
 		At: func(o *Objective) any { return &o.Target }, Form: AsTarget, Required: true,

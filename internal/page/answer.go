@@ -111,8 +111,8 @@ func (b *builder) proposes() bool {
 }
 
 func (b *builder) netTitle(name string) string {
-	if n := b.Model.Net(name); n != nil && n.Title.S != "" {
-		return n.Title.S
+	if n := b.Model.Net(name); n != nil && n.Title.Is() {
+		return n.Title.In(b.Code)
 	}
 	return name
 }

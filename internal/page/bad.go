@@ -70,7 +70,7 @@ func (b *builder) shared(id string, e *forecast.Entry) *document.Section {
 // titleOf is the title of a source where it says more than its name.
 func (b *builder) titleOf(s *forecast.Source) string {
 	title := b.Titled(s.Title, s.Made)
-	if strings.EqualFold(title, s.Name) {
+	if strings.EqualFold(title, s.Name) || title == b.SourceName(s) {
 		return ""
 	}
 	return title
@@ -148,9 +148,9 @@ func (b *builder) anatomy(id string, entries ...*forecast.Entry) *document.Secti
 			continue
 		}
 		if first == "" {
-			first, whole = x.Name, b.Around(all)
+			first, whole = b.SourceName(x), b.Around(all)
 		}
-		rows = append(rows, chart.Bar{Name: x.Name, Note: "", Parts: []float64{x.Detect, x.Acknowledge, x.Recover}, Value: b.Say("anatomy.whole", "whole", b.Around(all))})
+		rows = append(rows, chart.Bar{Name: b.SourceName(x), Note: "", Parts: []float64{x.Detect, x.Acknowledge, x.Recover}, Value: b.Say("anatomy.whole", "whole", b.Around(all))})
 	}
 	if len(rows) == 0 {
 		return nil

@@ -23,33 +23,27 @@ func (b *builder) basis() *document.Section {
 		often := ""
 		switch {
 		case r.Per != nil && r.Chance != nil:
-			often = b.Say("basis.per", "chance", b.Written(r.Chance.Text), "change", r.Per.Name)
+			often = b.Say("basis.per", "chance", b.Written(r.Chance.Text), "change", b.ChangeName(r.Per.Name))
 		case r.Rate != nil && r.Units != nil:
 			often = b.Say("basis.units", "rate", b.Written(r.Rate.Text), "units", fmt.Sprint(r.Units.N))
 		case r.Rate != nil:
 			often = b.Written(r.Rate.Text)
 		}
-		source, asof, review := r.Source.S, b.Date(r.AsOf), ""
+		source, asof, review := r.Source.In(b.Code), b.Date(r.AsOf), ""
 		if source == "" {
 			source = b.Say("basis.nosource")
 		}
 		if r.Review != nil {
 			review = b.Written(r.Review.Text)
 		}
-		title := r.Title.S
-		if title == "" {
-			title = r.Name
-		}
-		t.Add(title, often, source, asof, review, r.Owner.S).Note = note(title, r.Name)
+		title := titled(b.Language, r.Title, r.Name)
+		t.Add(title, often, source, asof, review, r.Owner.In(b.Code)).Note = b.ByName(r.Title, r.Name)
 	}
 	at := scenario.At(b.Model, b.Forecast.Standing)
 	for _, c := range changes {
 		every := at.Change(c).Every.Is
-		title := c.Title.S
-		if title == "" {
-			title = c.Name
-		}
-		t.Add(title, b.Say("basis.every", "rate", b.Written(every.Text)), b.Say("basis.planned"), "", "", c.Owner.S).Note = note(title, c.Name)
+		title := titled(b.Language, c.Title, c.Name)
+		t.Add(title, b.Say("basis.every", "rate", b.Written(every.Text)), b.Say("basis.planned"), "", "", c.Owner.In(b.Code)).Note = b.ByName(c.Title, c.Name)
 	}
 	if more > 0 {
 		t.Foot = b.Say("basis.more", "n", fmt.Sprint(more))
@@ -68,7 +62,7 @@ func (b *builder) basis() *document.Section {
 		} else if x.Stated.Every != nil {
 			how = b.Say("basis.every", "rate", b.Written(x.Stated.Every.Text))
 		}
-		stated.Add(b.title(x.Name), how, b.Written(x.Stated.Outage.Text)).Note = note(b.title(x.Name), x.Name)
+		stated.Add(b.title(x.Name), how, b.Written(x.Stated.Outage.Text)).Note = b.ByName(x.Title, x.Name)
 	}
 	if len(stated.Rows) > 0 {
 		s.Blocks = append(s.Blocks, document.Block{Table: stated})
@@ -149,4 +143,12 @@ func (b *builder) inputs() (risks []*model.Risk, changes []*model.Change, more i
 		}
 	}
 	return risks, changes, all - len(risks) - len(changes)
+}
+
+// titled is the title of something, or its name where it has none.
+func titled(l Language, title model.Texts, name string) string {
+	if title.Is() {
+		return title.In(l.Code)
+	}
+	return name
 }

@@ -17,7 +17,7 @@ import (
 // Build makes a page of results, in a language: the decision first, then the
 // reasons for it, then everything else.
 func Build(r *Results, l Language) *document.Document {
-	b := &builder{Results: r, Language: l}
+	b := newBuilder(r, l)
 	d := &document.Document{
 		Lang:  l.Code,
 		Title: b.Say("page.title", "name", b.name()),
@@ -50,6 +50,11 @@ type builder struct {
 	Language
 }
 
+// newBuilder calls what is in the model as the language does.
+func newBuilder(r *Results, l Language) *builder {
+	return &builder{Results: r, Language: l.About(r.Model)}
+}
+
 func (b *builder) name() string {
 	if services := b.promised(); len(services) == 1 {
 		return b.title(services[0])
@@ -70,8 +75,8 @@ func (b *builder) about() string {
 
 // title is what people call a service.
 func (b *builder) title(name string) string {
-	if s := b.Model.Service(name); s != nil && s.Title.S != "" {
-		return s.Title.S
+	if s := b.Model.Service(name); s != nil && s.Title.Is() {
+		return s.Title.In(b.Code)
 	}
 	return name
 }
@@ -81,7 +86,7 @@ func (b *builder) label(e *forecast.Entry) string {
 	if e.Objective == nil || e.Objective.Name == "available" {
 		return b.title(e.Service)
 	}
-	return b.title(e.Service) + ", " + e.Objective.Name
+	return b.title(e.Service) + ", " + b.ObjectiveName(e.Service, e.Objective.Name)
 }
 
 // money says an amount as people do: "39 million KRW".

@@ -12,7 +12,7 @@ import (
 // ContrastOf sets two states of one service beside each other, line by line.
 // heads name the two; they may be the same, and then there is one column.
 func ContrastOf(before, after *Results, l Language, service string, heads [2]string) *document.Table {
-	x, y := &builder{Results: before, Language: l}, &builder{Results: after, Language: l}
+	x, y := newBuilder(before, l), newBuilder(after, l)
 	t := &document.Table{Columns: columns([]string{l.Say("contrast.what"), heads[0], heads[1]}, []bool{false, true, true})}
 	// row adds two texts; they are said to be the same where the numbers are.
 	row := func(key, was, is string, same bool) {
@@ -153,7 +153,7 @@ func sayOr(b *builder, e *forecast.Entry, how func(*builder, *forecast.Entry) st
 
 // CostSays is what a net costs, in words: a year, and to build.
 func CostSays(r *Results, l Language, net string) string {
-	b := &builder{Results: r, Language: l}
+	b := newBuilder(r, l)
 	n := r.Model.Net(net)
 	if n == nil {
 		return ""

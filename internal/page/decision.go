@@ -227,7 +227,7 @@ func (b *builder) firstThing(service string) []string {
 		parts = append(parts, b.Say("decide.gains", "chance", b.Likely(step.Plan.Met)))
 	}
 	parts = append(parts, b.ready(n))
-	owner := n.Owner.S
+	owner := n.Owner.In(b.Code)
 	if owner != "" {
 		parts = append(parts, b.Say("decide.owner", "owner", owner))
 	} else {
@@ -302,7 +302,7 @@ func (b *builder) called() []string {
 		if r.PagesPerWeek < leastCalls && r.FalsePagesPerWeek < leastCalls {
 			continue
 		}
-		said := b.Say("decide.called", "who", r.Title, "week", b.Number(r.PagesPerWeek), "night", b.perMonth(r.NightPagesPerWeek))
+		said := b.Say("decide.called", "who", titled(b.Language, r.Title, r.Name), "week", b.Number(r.PagesPerWeek), "night", b.perMonth(r.NightPagesPerWeek))
 		if t := b.Decision.Load; t != nil && i < len(t.Responders) && len(b.Decision.Nets) > 0 && b.perMonth(t.Responders[i].NightPagesPerWeek) != b.perMonth(r.NightPagesPerWeek) {
 			said += " " + b.Say("decide.called.then", "night", b.perMonth(t.Responders[i].NightPagesPerWeek))
 		}
@@ -368,7 +368,7 @@ func (b *builder) input(t *decision.Turn) string {
 	switch t.Part {
 	case "risk":
 		if x := b.Model.Risk(t.Name); x != nil {
-			titled(x.Title.S)
+			titled(x.Title.In(b.Code))
 		}
 	case "service":
 		titled(b.title(t.Name))
@@ -376,15 +376,15 @@ func (b *builder) input(t *decision.Turn) string {
 		titled(b.netTitle(t.Name))
 	case "change":
 		if x := b.Model.Change(t.Name); x != nil {
-			titled(x.Title.S)
+			titled(x.Title.In(b.Code))
 		}
 	case "detection":
 		if x := b.Model.Detection(t.Name); x != nil {
-			titled(x.Title.S)
+			titled(x.Title.In(b.Code))
 		}
 	case "recovery":
 		if x := b.Model.Recovery(t.Name); x != nil {
-			titled(x.Title.S)
+			titled(x.Title.In(b.Code))
 		}
 	}
 	field := t.Field
@@ -417,8 +417,8 @@ const mostDates = 2
 func (b *builder) next(service string) []string {
 	var lines []string
 	owner := b.Say("decide.somebody")
-	if s := b.Model.Service(service); s != nil && s.Owner.S != "" {
-		owner = s.Owner.S
+	if s := b.Model.Service(service); s != nil && s.Owner.In(b.Code) != "" {
+		owner = s.Owner.In(b.Code)
 	}
 	if name, _ := b.Decision.First(); name != "" {
 		n := b.Model.Net(name)
@@ -434,13 +434,13 @@ func (b *builder) next(service string) []string {
 		name := x.Of.Name
 		switch x.Of.Kind {
 		case scenario.RiskThing:
-			if r := b.Model.Risk(name); r != nil && r.Title.S != "" {
-				name = r.Title.S
+			if r := b.Model.Risk(name); r != nil && r.Title.Is() {
+				name = r.Title.In(b.Code)
 			}
 		case scenario.NetThing:
 			name = b.netTitle(name)
 		}
-		who := x.Who
+		who := x.Who.In(b.Code)
 		if who == "" {
 			who = owner
 		}

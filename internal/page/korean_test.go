@@ -40,31 +40,31 @@ func ownWords(m *model.Model) []string {
 	}
 	add(m.Currency.S)
 	for _, s := range m.Services {
-		add(s.Name, s.Title.S, s.Owner.S)
+		add(s.Name, s.Title.In("en"), s.Title.In("ko"), s.Owner.In("en"), s.Owner.In("ko"))
 		for _, o := range s.Objectives {
 			add(o.Name)
 		}
 	}
 	for _, r := range m.Risks {
-		add(r.Name, r.Title.S, r.Owner.S, r.Source.S)
+		add(r.Name, r.Title.In("en"), r.Title.In("ko"), r.Owner.In("en"), r.Owner.In("ko"), r.Source.In("en"), r.Source.In("ko"))
 		if r.Accepted != nil {
-			add(r.Accepted.By.S, r.Accepted.Because.S)
+			add(r.Accepted.By.In("en"), r.Accepted.By.In("ko"), r.Accepted.Because.In("en"), r.Accepted.Because.In("ko"))
 		}
 	}
 	for _, c := range m.Changes {
-		add(c.Name, c.Title.S, c.Owner.S)
+		add(c.Name, c.Title.In("en"), c.Title.In("ko"), c.Owner.In("en"), c.Owner.In("ko"))
 	}
 	for _, d := range m.Detections {
-		add(d.Name, d.Title.S)
+		add(d.Name, d.Title.In("en"), d.Title.In("ko"))
 	}
 	for _, d := range m.Recoveries {
-		add(d.Name, d.Title.S)
+		add(d.Name, d.Title.In("en"), d.Title.In("ko"))
 	}
 	for _, d := range m.Responders {
-		add(d.Name, d.Title.S)
+		add(d.Name, d.Title.In("en"), d.Title.In("ko"))
 	}
 	for _, n := range m.Nets {
-		add(n.Name, n.Title.S, n.Owner.S, n.Angle)
+		add(n.Name, n.Title.In("en"), n.Title.In("ko"), n.Owner.In("en"), n.Owner.In("ko"), n.Angle)
 	}
 	slices.SortFunc(out, func(a, b string) int { return len(b) - len(a) })
 	return slices.Compact(out)
@@ -116,6 +116,54 @@ func isKorean(t *testing.T, page string, m *model.Model) {
 		if !strings.Contains(text, Korean().Say(key)) {
 			t.Errorf("the page does not say %q", Korean().Say(key))
 		}
+	}
+}
+
+// products are names that a Korean page of the examples says in Latin letters: of
+// companies, of what they publish, and of what is called so in Korean too.
+var products = []string{
+	"Backblaze", "SK", "KT", "LG", // SK텔레콤, LG유플러스
+	"Jenkins", "jenkins", "jenkins-ci", "publick", // the hosts of that project are called by their addresses
+	"DB", // as Korean writes it
+}
+
+// address is a host, a file, or the place of something in one.
+var address = regexp.MustCompile(`[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.(io|org|csv|yaml)(:\d+)*:?`)
+
+// saysNoEnglish holds that nothing on a Korean page is English, what its model
+// wrote included, but for names of products and the code of a currency.
+func saysNoEnglish(t *testing.T, page string, m *model.Model) {
+	t.Helper()
+	text := address.ReplaceAllString(readable(page, &model.Model{Currency: m.Currency}), "·")
+	seen := map[string]bool{}
+	for _, at := range latinWord.FindAllStringIndex(text, -1) {
+		word := text[at[0]:at[1]]
+		if slices.Contains(latin, word) || slices.Contains(products, word) || seen[word] {
+			continue
+		}
+		seen[word] = true
+		around := strings.Fields(text[max(0, at[0]-120):min(len(text), at[1]+120)])
+		t.Errorf("the page says %q: …%s…", word, strings.ToValidUTF8(strings.Join(around, " "), ""))
+	}
+}
+
+func TestNoEnglishWordStandsOnAKoreanPageOfTheExamples(t *testing.T) {
+	for _, name := range []string{"booking", "shop", "change/before", "change/after", "cre", "cre-nets", "incidents"} {
+		t.Run(name, func(t *testing.T) {
+			m := example(t, name)
+			asked := []Options{{Years: 10, Seed: 1}}
+			for _, n := range m.Nets {
+				if n.Status == model.Proposed { // what stands by choice is named
+					asked = append(asked, Options{With: []string{n.Name}})
+					break
+				}
+			}
+			for _, o := range asked {
+				r := gathered(t, m, o)
+				r.Name = "모델"
+				saysNoEnglish(t, htmlIn(t, r, Korean()), m)
+			}
+		})
 	}
 }
 

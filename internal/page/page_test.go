@@ -344,10 +344,10 @@ func TestAPageReadsAsWritten(t *testing.T) {
 func TestNamesAreOnlyText(t *testing.T) {
 	evil := "\ue0e0" + `</style></script><script>alert(1)</script>"'&|*_` + "\u202e\x07"
 	m := parsed(t, small)
-	m.Services[0].Title.S = evil
-	m.Risks[0].Title.S, m.Risks[0].Source.S, m.Risks[0].Owner.S = evil, evil, evil
-	m.Risks[1].Accepted.Because.S = evil
-	m.Nets[1].Title.S, m.Responders[0].Title.S, m.Currency.S = evil, evil, evil
+	m.Services[0].Title = model.One(evil)
+	m.Risks[0].Title, m.Risks[0].Source, m.Risks[0].Owner = model.One(evil), model.Each(evil, evil), model.One(evil)
+	m.Risks[1].Accepted.Because = model.One(evil)
+	m.Nets[1].Title, m.Responders[0].Title, m.Currency.S = model.Each(evil, evil), model.One(evil), evil
 	r := gathered(t, m, Options{Years: 20, Seed: 1, With: []string{"canary"}})
 	r.Name = evil
 	sound(t, asHTML(t, r))
@@ -380,12 +380,12 @@ func TestWhatIsNotKnownIsSaidToBe(t *testing.T) {
 func TestOutagesOfAYear(t *testing.T) {
 	hit := func(share float64) []simulate.Hit { return []simulate.Hit{{Service: "app", Share: share}} }
 	got := (&builder{}).outagesOf(&simulate.Timeline{Moments: []simulate.Moment{
-		{At: 100, Kind: "planned", Title: "release", Lasts: 10, Services: hit(1)},
-		{At: 1000, Kind: "begins", Title: "crash", Services: hit(1)},
-		{At: 1060, Kind: "detected", Title: "crash", Services: hit(0.5)},
-		{At: 1100, Kind: "planned", Title: "release", Lasts: 10, Services: hit(1)},
-		{At: 1160, Kind: "over", Title: "crash"},
-		{At: 2000, Kind: "begins", Title: "elsewhere", Services: []simulate.Hit{{Service: "other", Share: 1}}},
+		{At: 100, Kind: "planned", Title: model.One("release"), Lasts: 10, Services: hit(1)},
+		{At: 1000, Kind: "begins", Title: model.One("crash"), Services: hit(1)},
+		{At: 1060, Kind: "detected", Title: model.One("crash"), Services: hit(0.5)},
+		{At: 1100, Kind: "planned", Title: model.One("release"), Lasts: 10, Services: hit(1)},
+		{At: 1160, Kind: "over", Title: model.One("crash")},
+		{At: 2000, Kind: "begins", Title: model.One("elsewhere"), Services: []simulate.Hit{{Service: "other", Share: 1}}},
 		{At: 3000, Kind: "window-missed", Services: hit(1)},
 		{At: year - 50, Kind: "begins", Source: "goes on", Services: hit(1)},
 	}}, "app")

@@ -17,6 +17,7 @@ func (b *builder) people() *document.Section {
 		Columns: columns([]string{b.Say("people.who"), b.Say("people.people"), b.Say("people.pages"), b.Say("people.false"), b.Say("people.each"), b.Say("people.night"), b.Say("people.hours")}, []bool{false, true, true, true, true, true, true}),
 	}
 	for _, r := range l.Responders {
+		title := r.Title.In(b.Code)
 		people, each := b.Say("people.untold"), b.Say("people.untold")
 		if r.People != nil {
 			people = fmt.Sprint(*r.People)
@@ -24,7 +25,7 @@ func (b *builder) people() *document.Section {
 		if r.PagesPerPersonWeek != nil {
 			each = b.Number(*r.PagesPerPersonWeek)
 		}
-		t.Add(r.Title, people, b.Number(r.PagesPerWeek), b.Number(r.FalsePagesPerWeek), each, b.Number(r.NightPagesPerWeek), b.Number(r.HoursPerYear)).Note = note(r.Title, r.Name)
+		t.Add(title, people, b.Number(r.PagesPerWeek), b.Number(r.FalsePagesPerWeek), each, b.Number(r.NightPagesPerWeek), b.Number(r.HoursPerYear)).Note = b.ByName(r.Title, r.Name)
 	}
 	if len(t.Rows) > 0 {
 		s.Blocks = append(s.Blocks, document.Block{Table: t})

@@ -18,7 +18,7 @@ type Piece struct {
 // PromisesOf has a line for each promise, with what to do about it. Rows are
 // linked by PartID.
 func PromisesOf(r *Results, l Language) Piece {
-	b := &builder{Results: r, Language: l}
+	b := newBuilder(r, l)
 	list := b.strained()
 	t := b.promisesTable(list)
 	for i, e := range list {
@@ -30,12 +30,12 @@ func PromisesOf(r *Results, l Language) Piece {
 
 // NeedsOf is a picture of what all services need.
 func NeedsOf(r *Results, l Language) *document.Section {
-	return (&builder{Results: r, Language: l}).allNeeds()
+	return (newBuilder(r, l)).allNeeds()
 }
 
 // PartOf is all about one service.
 func PartOf(r *Results, l Language, service string) Piece {
-	b := &builder{Results: r, Language: l}
+	b := newBuilder(r, l)
 	e, _ := b.entries(service)
 	p := Piece{ID: b.partID(service), Title: b.title(service), Answer: b.decision(b.partID(service), e)}
 	_, p.Sections = b.whole(service)
@@ -47,7 +47,7 @@ func PartOf(r *Results, l Language, service string) Piece {
 // much lost time to expect: what is needed to follow a decision. With an id and a
 // name of its own it can stand beside another of the same service.
 func AnswerOf(r *Results, l Language, service, id, name string) Piece {
-	b := &builder{Results: r, Language: l}
+	b := newBuilder(r, l)
 	e, _ := b.entries(service)
 	if id == "" {
 		id = b.partID(service)
@@ -60,7 +60,7 @@ func AnswerOf(r *Results, l Language, service, id, name string) Piece {
 
 // DecisionOf is the first screen of one service.
 func DecisionOf(r *Results, l Language, service string) *document.Headline {
-	b := &builder{Results: r, Language: l}
+	b := newBuilder(r, l)
 	e, _ := b.entries(service)
 	return b.decision(b.partID(service), e)
 }
@@ -68,7 +68,7 @@ func DecisionOf(r *Results, l Language, service string) *document.Headline {
 // RisksOf is whose lost time it is that a service has, what stands in front of each
 // risk that reaches it, and how the time of one incident passes.
 func RisksOf(r *Results, l Language, service string) []document.Section {
-	b := &builder{Results: r, Language: l}
+	b := newBuilder(r, l)
 	e, _ := b.entries(service)
 	id := b.partID(service)
 	out := sections(b.shared(id, e), b.risks(id, b.title(service), e), b.anatomy(id, e))
@@ -88,7 +88,7 @@ func Proposes(m *model.Model) bool {
 
 // PriceOf is what a better promise of a service would cost; nil without a plan.
 func PriceOf(r *Results, l Language, service string) *document.Section {
-	b := &builder{Results: r, Language: l}
+	b := newBuilder(r, l)
 	e, _ := b.entries(service)
 	out := sections(b.price(b.partID(service), e))
 	if len(out) == 0 {
@@ -100,7 +100,7 @@ func PriceOf(r *Results, l Language, service string) *document.Section {
 
 // CommonOf is what is of all services: people, assumptions, how to read it.
 func CommonOf(r *Results, l Language) []document.Section {
-	b := &builder{Results: r, Language: l}
+	b := newBuilder(r, l)
 	out := sections(b.people(), b.basis(), b.reading(), b.glossary())
 	label("", out)
 	return out
@@ -108,6 +108,6 @@ func CommonOf(r *Results, l Language) []document.Section {
 
 // PeopleOf is who is called how often.
 func PeopleOf(r *Results, l Language) *document.Section {
-	b := &builder{Results: r, Language: l}
+	b := newBuilder(r, l)
 	return b.people()
 }

@@ -109,14 +109,6 @@ func (b *builder) bought(e *forecast.Entry, r *plan.Result, x *plan.Plan) *docum
 	return t
 }
 
-// note is a name below a title that is another one.
-func note(title, name string) string {
-	if title == name {
-		return ""
-	}
-	return name
-}
-
 func (b *builder) roadmap(e *forecast.Entry, r *plan.Result) *document.Table {
 	t := &document.Table{
 		Title: b.Say("price.road"), Columns: columns([]string{b.Say("price.net"), b.Say("price.road.month"), b.Say("price.road.after"), b.Say("price.road.saved")}, []bool{false, true, false, true}),

@@ -227,7 +227,7 @@ func (b *builder) promisesTable(list []*forecast.Entry) *document.Table {
 			todo = b.Say("overview.do.keep")
 		}
 		if s := b.Model.Service(e.Service); s != nil {
-			owner = s.Owner.S
+			owner = s.Owner.In(b.Code)
 		}
 		r := t.Add(b.label(e), b.Say("overview.cell", "target", e.Objective.Target.Text, "window", b.Window(e.WindowSay)), met, then, loss, todo, owner)
 		r.Cells[0].Sign, r.Cells[0].Tone = say.Sign(e), toneOf(e)
@@ -362,7 +362,7 @@ func (b *builder) netTable(x *plan.Plan) *document.Table {
 		case n.LeadTime != nil:
 			ready = b.Say("price.in", "time", b.Span(n.LeadTime.Text))
 		}
-		t.Add(b.netTitle(name), cost, effort, ready, n.Owner.S).Note = note(b.netTitle(name), name)
+		t.Add(b.netTitle(name), cost, effort, ready, n.Owner.In(b.Code)).Note = b.ByName(n.Title, name)
 	}
 	t.Add(b.Say("price.sum"), b.Amount(b.Model.Currency.S, sum.Total()), b.Number(x.Effort), "", "")
 	return t

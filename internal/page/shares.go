@@ -31,7 +31,7 @@ func (b *builder) shares(e *forecast.Entry) *document.Table {
 	unknown := false
 	for i := range shown {
 		r := &shown[i]
-		name, saves := b.SourceName(&forecast.Source{Name: r.Name, Made: r.Made}), "–"
+		name, saves := b.Named(r.Title, r.Name, r.Made), "–"
 		switch {
 		case r.Saves != nil:
 			saves = b.signed(*r.Saves)
@@ -71,15 +71,15 @@ func (b *builder) signed(s float64) string {
 
 // shareNote says what a cause is, and where it happens.
 func (b *builder) shareNote(r *explain.Share, service string) string {
-	title := ""
-	if r.Title != r.Name {
-		title = r.Title
+	title := r.Title.In(b.Code)
+	if title == r.Name || title == b.Named(r.Title, r.Name, r.Made) {
+		title = ""
 	}
 	switch {
 	case r.Service == "" || r.Service == service || r.Service == r.Name:
 		return title
 	case title == "":
-		return b.Say("shares.on", "service", r.Service)
+		return b.Say("shares.on", "service", b.Where(r.Service, r.Several))
 	}
-	return title + ", " + b.Say("shares.on", "service", r.Service)
+	return title + ", " + b.Say("shares.on", "service", b.Where(r.Service, r.Several))
 }

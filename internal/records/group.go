@@ -23,6 +23,13 @@ var gatherings = map[string]string{
 	otherCauses:   "Other causes, each seen once",
 }
 
+// inKorean are their titles in Korean. What the record itself says stays as it is.
+var inKorean = map[string]string{
+	unknownCause:  "원인 미기재",
+	severalCauses: "복수 원인 동시 발생",
+	otherCauses:   "기타 원인(1회씩 발생)",
+}
+
 // A group is the incidents that become one risk.
 type group struct {
 	name      string // unique, allowed as a name of the model

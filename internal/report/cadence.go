@@ -237,7 +237,7 @@ func (r *rhythms) title(i int) string {
 
 func (r *rhythms) facts() []fact {
 	var l factList
-	l.say("change", joined("; ", ownTitle(r.Title, r.Change), "on "+r.Service))
+	l.say("change", joined("; ", ownTitle(r.Title.In("en"), r.Change), "on "+r.Service))
 	l.say("today", fmt.Sprintf("%s, %s times a year", every(r.now()), digits(r.now().PerYear)))
 	if len(r.Risks) > 0 {
 		l.say("may cause", listed(r.Risks))

@@ -212,9 +212,9 @@ func layerBand(l *explain.Layer) string {
 
 // layerNote is what a row of a layer has no column for; each title is told once.
 func layerNote(l *explain.Layer, told map[string]bool) string {
-	name, title := layerName(l), l.Title
+	name, title := layerName(l), l.Title.In("en")
 	if l.Net != "" && (l.Name == "" || name == l.Net) {
-		title = l.NetTitle
+		title = l.NetTitle.In("en")
 	}
 	key := name + "\x00" + title
 	if told[key] || title == l.Name {

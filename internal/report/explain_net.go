@@ -155,7 +155,7 @@ func netFacts(n *explain.Net, o ExplainOptions) []fact {
 	if n.Owner != "" {
 		owner = "owned by " + n.Owner
 	}
-	l.say("net", joined("; ", ownTitle(n.Title, n.Name), joined(", ", string(n.Kind), owner)))
+	l.say("net", joined("; ", ownTitle(n.Title.In("en"), n.Name), joined(", ", string(n.Kind), owner)))
 	sign, st, status := "○", faint, netStatus(n.Status)
 	switch {
 	case standsNow(n):

@@ -137,7 +137,7 @@ func riskFacts(r *explain.Risk, o ExplainOptions) []fact {
 	if r.Owner != "" {
 		owner = "owned by " + r.Owner
 	}
-	l.say("risk", joined("; ", ownTitle(r.Title, r.Name), joined(", ", "on "+r.Service, owner)))
+	l.say("risk", joined("; ", ownTitle(r.Title.In("en"), r.Name), joined(", ", "on "+r.Service, owner)))
 	l.say("nets", o.withNets())
 	l.say("how often", append([]string{oftenOf(r)}, stepsSaid(r.Steps)...)...)
 	if r.Bad > 0 || r.Detect+r.Acknowledge+r.Recover > 0 {
@@ -288,11 +288,11 @@ func provenance(l *factList, r *explain.Risk) {
 	case r.From.Review != nil:
 		dates = append(dates, "to be looked at again every "+windowSaid(*r.From.Review)+", but nothing says of when it is")
 	}
-	if said := joined("; ", r.From.Source, joined(", ", dates...)); said != "" {
+	if said := joined("; ", r.From.Source.In("en"), joined(", ", dates...)); said != "" {
 		l.say("source", said)
 	}
 	if a := r.Accepted; a != nil {
-		said := "by " + a.By
+		said := "by " + a.By.In("en")
 		if a.Since != nil {
 			said += " since " + a.Since.Text
 		}
@@ -302,7 +302,7 @@ func provenance(l *factList, r *explain.Risk) {
 		if a.RunOut != nil && *a.RunOut {
 			said += ", which has passed"
 		}
-		l.say("accepted", joined(": ", said, a.Because))
+		l.say("accepted", joined(": ", said, a.Because.In("en")))
 	}
 	l.say("written", written(r.Pos))
 }

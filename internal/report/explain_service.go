@@ -82,7 +82,7 @@ func serviceFacts(s *explain.Service, o ExplainOptions) []fact {
 	if s.Outside {
 		hands = "not in our hands"
 	}
-	l.say("service", joined("; ", ownTitle(s.Title, s.Name), joined(", ", owner, hands)))
+	l.say("service", joined("; ", ownTitle(s.Title.In("en"), s.Name), joined(", ", owner, hands)))
 	l.say("nets", o.withNets())
 	for _, e := range s.Entries {
 		if e.Objective == nil {

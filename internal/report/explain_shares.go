@@ -94,9 +94,9 @@ func waysSaid(r *explain.Share) string {
 
 // shareNote says what a row is and where it happens, where its name does not.
 func shareNote(r *explain.Share, service string) string {
-	title := ""
-	if r.Title != r.Name {
-		title = r.Title
+	title := r.Title.In("en")
+	if title == r.Name {
+		title = ""
 	}
 	where := ""
 	if r.Service != service && r.Service != r.Name {

@@ -60,8 +60,8 @@ func findings(r *forecast.Result, e *forecast.Entry, o outline) []fact {
 // who is the title and the owner, where there are any.
 func who(e *forecast.Entry) string {
 	var parts []string
-	if e.Title != e.Service && e.Title != "" {
-		parts = append(parts, e.Title)
+	if title := e.Title.In("en"); title != e.Service && title != "" {
+		parts = append(parts, title)
 	}
 	if e.Owner != "" {
 		parts = append(parts, "owned by "+e.Owner)

@@ -282,7 +282,7 @@ func plannedLong() (*plan.Result, PlanOptions) {
 func plannedHostile() (*plan.Result, PlanOptions) {
 	r, o := plannedBooking()
 	n := o.Model.Net("canary")
-	n.Title.S = "a\x1b[31mred|<b>bold</b>\u202e"
+	n.Title = model.One("a\x1b[31mred|<b>bold</b>\u202e")
 	n.LeadTime.Text = "8w\n"
 	o.Model.Currency.S = "K\x1bRW"
 	r.Assumed = []message.Message{message.Named("<script>\x07")}

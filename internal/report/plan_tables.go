@@ -69,7 +69,7 @@ func (p *planReport) bought() chapter {
 
 // title is what a net is titled, where that is more than its name.
 func (p *planReport) title(name string) string {
-	t := p.net(name).Title.S
+	t := p.net(name).Title.In("en")
 	if strings.EqualFold(say.Spaced.Replace(t), say.Spaced.Replace(name)) {
 		return ""
 	}

@@ -96,6 +96,7 @@ func englishMessages() map[string]string {
 		"message.u-tried-all":    "share that a recovery of {name} restores",
 
 		"message.name":              "{name}",
+		"message.titled":            "{title}",
 		"message.and":               "{first}, {next}",
 		"message.all-copies":        "{title} (all copies at once)",
 		"message.all-of":            "{title} (all of {members} at once)",

@@ -45,7 +45,7 @@ func (l Language) roomFor(e *forecast.Entry, s *forecast.Source) []string {
 	one, some := l.SourceName(s), l.SourceName(s)
 	switch s.Kind {
 	case forecast.StatedSource:
-		one, some = l.Say("room.outage", "service", s.Service), l.Say("room.outages", "service", s.Service)
+		one, some = l.Say("room.outage", "service", l.Where(s.Service, s.Several)), l.Say("room.outages", "service", l.Where(s.Service, s.Several))
 	case forecast.GroupSource, forecast.SwitchSource:
 		one, some = l.groupNames(s)
 	}

@@ -94,6 +94,7 @@ func koreanMessages() map[string]string {
 		"message.u-tried-all":    "{name}의 복구 비율",
 
 		"message.name":              "{name}",
+		"message.titled":            "{title}",
 		"message.and":               "{first}, {next}",
 		"message.all-copies":        "{title}(모든 복제본 동시)",
 		"message.all-of":            "{title}({members} 모두 동시)",

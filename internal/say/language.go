@@ -14,6 +14,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"tightrope/internal/model"
 )
 
 // A Language says things.
@@ -23,6 +25,7 @@ type Language struct {
 	// spaced spans of time are written for who does not know units of one letter:
 	// "5 min 15 s".
 	spaced bool
+	model  *model.Model // of which it speaks; nil is none that is known
 }
 
 // Spaced is the language with spans of time written for people outside the trade:

@@ -87,11 +87,11 @@ func spenders(e *forecast.Entry, name func(*forecast.Source) string) []spender {
 func (l Language) Subject(e *forecast.Entry, s *forecast.Source) (subject string, many bool) {
 	switch s.Kind {
 	case forecast.ChangeSource:
-		name, several := l.Plural(s.Name)
+		name, several := l.Plural(l.SourceName(s))
 		return l.Say("subject.change", "name", name), several
 	case forecast.BackgroundSource:
 		if s.Service != "" && s.Service != e.Service {
-			return l.Say("subject.background", "service", s.Service), true
+			return l.Say("subject.background", "service", l.Where(s.Service, s.Several)), true
 		}
 		return l.Say("subject.errors"), true
 	case forecast.UnlistedSource:
@@ -100,11 +100,11 @@ func (l Language) Subject(e *forecast.Entry, s *forecast.Source) (subject string
 		if s.Service == e.Service {
 			return l.Say("subject.stated"), true
 		}
-		return s.Service, false
+		return l.Called(s.Title, s.Service), false
 	case forecast.GroupSource:
 		return l.Say("subject.group", "members", l.membersOf(s)), false
 	case forecast.SwitchSource:
 		return l.Say("subject.switch", "members", l.membersOf(s)), false
 	}
-	return s.Name, false
+	return l.SourceName(s), false
 }

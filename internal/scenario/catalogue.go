@@ -10,7 +10,8 @@ import (
 // A Source is one line of the catalogue: something that spends lost time on one
 // service, with the nets of a scenario at work.
 type Source struct {
-	Name, Title string
+	Name  string
+	Title model.Texts
 	// Made is the title of what has none of its own: what strikes several at once,
 	// and what groups and switches do. Title then is that of the cause, if any.
 	Made    message.Message
@@ -50,7 +51,10 @@ func (s *Source) Said() message.Message {
 	if s.Made.Is() {
 		return s.Made
 	}
-	return message.Named(s.Title)
+	if s.Title.Translated() {
+		return message.Titled(s.Title.English.S, s.Title.Korean.S)
+	}
+	return message.Named(s.Title.In("en"))
 }
 
 // Called is the name of a source as it is said.
@@ -196,7 +200,7 @@ func (c *Catalogue) strike(sc *Scenario, s *model.Service, src *Source, all bool
 	case copies == need:
 		each := *alone
 		each.Times = copies
-		together.Name, together.Made = src.Name+"/all", message.AllCopies(src.Title, []string{src.Name})
+		together.Name, together.Made = src.Name+"/all", message.AllCopies(src.Said(), []string{src.Name})
 		c.ByService[s.Name] = append(c.ByService[s.Name], &each)
 		if !together.never() {
 			c.add(together)
@@ -378,9 +382,10 @@ func restores(rec *model.Recovery, r *model.Risk) message.Message {
 	return message.Restores(rec.Name)
 }
 
-func Title(t model.Text, name string) string {
-	if t.S != "" {
-		return t.S
+// Title is what people call something: its title, else its name.
+func Title(t model.Texts, name string) model.Texts {
+	if t.Is() {
+		return t
 	}
-	return name
+	return model.One(name)
 }

@@ -308,9 +308,9 @@ func (y *System) commonCause(holder, k int, n *model.Need) {
 		x := src.part(together)
 		x.Name = list + "/all"
 		x.Service, x.Several = strings.Join(names, ", "), names
-		x.Made = message.AllOf(src.Title, names)
+		x.Made = message.AllOf(src.Said(), names)
 		if src.Kind == RiskSource {
-			x.Name, x.Made = list+"/"+src.Name, message.RiskOfAll(src.Title, src.Name, names)
+			x.Name, x.Made = list+"/"+src.Name, message.RiskOfAll(src.Said(), src.Name, names)
 		}
 		cause.Sources = append(cause.Sources, x)
 	}

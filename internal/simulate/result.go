@@ -84,7 +84,7 @@ type Estimate struct {
 // An Entry is what one objective of one service saw.
 type Entry struct {
 	Service   string
-	Title     string
+	Title     model.Texts
 	Owner     string
 	Pos       model.Pos
 	Outside   bool
@@ -170,7 +170,7 @@ type Moment struct {
 	At       float64 // seconds since the year began
 	Kind     string  // "begins", "detected", "acknowledged", "attempt-failed", "partly-restored", "over", "planned", "switched", "switch-failed", "group-down", "group-up", "window-missed", "clause"
 	Source   string  // name of the source, group or clause
-	Title    string
+	Title    model.Texts
 	Made     message.Message // as of a scenario.Source
 	Service  string          // where it happens
 	Incident int             // 1, 2 … in the order in which incidents begin; 0: none

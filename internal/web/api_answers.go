@@ -141,17 +141,17 @@ func (x *ask) model() (*reply, error) {
 	}
 	m := x.v.Model
 	for _, s := range m.Services {
-		j := apiService{s.Name, known(s.Title.S), known(s.Owner.S), s.Outside, []apiObjective{}}
+		j := apiService{s.Name, titleJSON(s.Title), known(s.Owner.In("en")), s.Outside, []apiObjective{}}
 		for _, o := range s.Objectives {
 			j.Objectives = append(j.Objectives, apiObjective{o.Name, o.Target.Text})
 		}
 		out.Services = append(out.Services, j)
 	}
 	for _, c := range m.Changes {
-		out.Changes = append(out.Changes, apiNamed{c.Name, known(c.Title.S), c.Service.Name})
+		out.Changes = append(out.Changes, apiNamed{c.Name, titleJSON(c.Title), c.Service.Name})
 	}
 	for _, r := range m.Risks {
-		out.Risks = append(out.Risks, apiNamed{r.Name, known(r.Title.S), r.Service.Name})
+		out.Risks = append(out.Risks, apiNamed{r.Name, titleJSON(r.Title), r.Service.Name})
 	}
 	for _, n := range m.Nets {
 		out.Nets = append(out.Nets, netJSON(x.v, n))

@@ -68,9 +68,29 @@ type apiFile struct {
 	Text  *string `json:"text"` // null unless asked for
 }
 
+// apiTitle is a title: in English, or as it is written, and in both languages
+// where it is written in both.
+type apiTitle struct {
+	Title  *string    `json:"title"`
+	Titles *apiTitles `json:"titles,omitempty"`
+}
+
+type apiTitles struct {
+	English string `json:"en"`
+	Korean  string `json:"ko"`
+}
+
+func titleJSON(t model.Texts) apiTitle {
+	out := apiTitle{Title: known(t.In("en"))}
+	if t.Translated() {
+		out.Titles = &apiTitles{t.In("en"), t.In("ko")}
+	}
+	return out
+}
+
 type apiService struct {
-	Name       string         `json:"name"`
-	Title      *string        `json:"title"`
+	Name string `json:"name"`
+	apiTitle
 	Owner      *string        `json:"owner"`
 	Outside    bool           `json:"outside"`
 	Objectives []apiObjective `json:"objectives"`
@@ -82,14 +102,14 @@ type apiObjective struct {
 }
 
 type apiNamed struct {
-	Name    string  `json:"name"`
-	Title   *string `json:"title"`
-	Service string  `json:"service"`
+	Name string `json:"name"`
+	apiTitle
+	Service string `json:"service"`
 }
 
 type apiNet struct {
-	Name       string          `json:"name"`
-	Title      *string         `json:"title"`
+	Name string `json:"name"`
+	apiTitle
 	Kind       model.NetKind   `json:"kind"`
 	Status     model.NetStatus `json:"status"`
 	Stands     bool            `json:"stands"` // in this state
@@ -137,8 +157,8 @@ type apiOverview struct {
 }
 
 type apiPromise struct {
-	Service          string           `json:"service"`
-	Title            *string          `json:"title"`
+	Service string `json:"service"`
+	apiTitle
 	Objective        string           `json:"objective"`
 	Target           float64          `json:"target"`
 	WindowSeconds    float64          `json:"window_seconds"`
@@ -300,7 +320,7 @@ func fileJSON(f modelfile.File, text bool) apiFile {
 
 func netJSON(v *Variant, n *model.Net) apiNet {
 	out := apiNet{
-		Name: n.Name, Title: known(n.Title.S), Kind: n.Kind, Status: n.Status, Stands: v.Standing[n.Name],
+		Name: n.Name, apiTitle: titleJSON(n.Title), Kind: n.Kind, Status: n.Status, Stands: v.Standing[n.Name],
 		Requires: refNames(n.Requires), Excludes: refNames(n.Excludes), Replaces: refNames(n.Replaces),
 	}
 	if c := worth.CostOf(v.Model, n); !c.Free && !c.Unpriced {
@@ -313,7 +333,7 @@ func netJSON(v *Variant, n *model.Net) apiNet {
 func promiseJSON(e *forecast.Entry) apiPromise {
 	budget, _ := e.Objective.Budget.Float64()
 	out := apiPromise{
-		Service: e.Service, Title: known(e.Title), Objective: e.Objective.Name, Target: e.Objective.Target.Float(),
+		Service: e.Service, apiTitle: titleJSON(e.Title), Objective: e.Objective.Name, Target: e.Objective.Target.Float(),
 		WindowSeconds: e.Window, BudgetSeconds: budget, Confidence: e.Objective.Confidence, Verdict: e.Verdict,
 		AchievableTarget: e.Achievable, BadSecondsMean: e.Mean, BadPerYear: e.PerYear, MissesPerYear: e.MissesPerYear,
 		Corrected: e.Corrected, Contradicts: e.Contradicts, Unsolved: e.Unsolved,

@@ -293,7 +293,7 @@ func (s *Server) planPage(w http.ResponseWriter, r *http.Request) {
 // title is what people call a service.
 func (x *pageRequest) title(name string) string {
 	if s := x.v.Model.Service(name); s != nil {
-		return titled(s.Title.S, name)
+		return x.titled(s.Title, name)
 	}
 	return name
 }

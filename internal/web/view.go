@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"tightrope/internal/document/html"
+	"tightrope/internal/model"
 	"tightrope/internal/say"
 )
 
@@ -122,6 +123,7 @@ func (s *Server) pageRequest(w http.ResponseWriter, r *http.Request) (x *pageReq
 		s.fail(w, r, err)
 		return nil, false
 	}
+	x.Language = x.About(x.v.Model)
 	return x, true
 }
 
@@ -260,7 +262,7 @@ func (x *pageRequest) left(v *Variant) []string {
 			out = append(out, x.Say("web.left.number", "path", l.Path, "text", short(l.Text), "why", x.original(l.Message)))
 			continue
 		}
-		out = append(out, x.Say("web.left.net", "name", l.Name, "why", x.original(l.Message)))
+		out = append(out, x.Say("web.left.net", "name", x.NetName(l.Name), "why", x.original(l.Message)))
 	}
 	return out
 }
@@ -270,7 +272,7 @@ func (x *pageRequest) pick(action, here string) *pick {
 	p := &pick{Action: action}
 	for _, s := range x.v.Model.Services {
 		if len(s.Objectives) > 0 {
-			p.Services = append(p.Services, option{s.Name, titled(s.Title.S, s.Name), s.Name == here})
+			p.Services = append(p.Services, option{s.Name, x.titled(s.Title, s.Name), s.Name == here})
 		}
 	}
 	if len(p.Services) < 2 {
@@ -285,9 +287,10 @@ func (x *pageRequest) pick(action, here string) *pick {
 	return p
 }
 
-func titled(title, name string) string {
-	if title != "" {
-		return title
+// titled is the title of something, or its name where it has none.
+func (x *pageRequest) titled(title model.Texts, name string) string {
+	if title.Is() {
+		return title.In(x.Code)
 	}
 	return name
 }

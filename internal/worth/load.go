@@ -41,9 +41,10 @@ type Load struct {
 
 // A ResponderLoad is the load on one responder: a rota or a role.
 type ResponderLoad struct {
-	Name, Title string
-	Pos         model.Pos
-	People      *int // who share it, with the nets that stand; nil: not told
+	Name   string
+	Title  model.Texts
+	Pos    model.Pos
+	People *int // who share it, with the nets that stand; nil: not told
 
 	IncidentPagesPerWeek float64
 	FalsePagesPerWeek    float64
