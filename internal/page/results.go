@@ -45,7 +45,8 @@ type Options struct {
 	With, Without []string
 	Years         int // to simulate; 0: none
 	Seed          uint64
-	// Brief leaves out what stands in front of each risk and what its removal saves, and Plain the bands and
+	// Brief leaves out what stands in front of each risk, what its removal saves and the chance that
+	// users feel a promise kept, and Plain the bands and
 	// what holds in the long run: what is left is known at once.
 	Brief, Plain bool
 	// Memory keeps what forecasts compute for the next ones; nil: nothing does.
@@ -56,7 +57,7 @@ type Options struct {
 // longer and are the caller's to ask for. Errors are those of forecast.Run.
 func Gather(ctx context.Context, m *model.Model, o Options) (*Results, error) {
 	r := &Results{Model: m, Risks: map[string]*explain.Risk{}, Losses: map[string]*worth.Loss{}}
-	asked := forecast.Options{Services: o.Services, Over: o.Over, With: o.With, Without: o.Without, Context: ctx, Memory: o.Memory, Plain: o.Plain, Causes: !o.Brief}
+	asked := forecast.Options{Services: o.Services, Over: o.Over, With: o.With, Without: o.Without, Context: ctx, Memory: o.Memory, Plain: o.Plain, Causes: !o.Brief, Unfelt: o.Brief}
 	var err error
 	if r.Forecast, err = forecast.Run(m, asked); err != nil {
 		return nil, err
