@@ -15,6 +15,7 @@ import (
 	"tightrope/internal/model"
 	"tightrope/internal/modelfile"
 	"tightrope/internal/report"
+	"tightrope/internal/safetext"
 	"tightrope/internal/scenario"
 )
 
@@ -311,6 +312,10 @@ func (p *Process) write(output string, write func(io.Writer) error) error {
 		err = p.writeFile(output, write)
 	} else {
 		err = write(p.coloured)
+	}
+	var number *safetext.NumberError
+	if errors.As(err, &number) {
+		return &failure{code: ExitFound, err: err}
 	}
 	if err != nil {
 		return misused(err)

@@ -12,6 +12,8 @@ import (
 
 	"tightrope/internal/decision"
 	"tightrope/internal/document/html"
+	"tightrope/internal/forecast"
+	"tightrope/internal/message"
 	"tightrope/internal/model"
 	"tightrope/internal/page"
 	"tightrope/internal/plan"
@@ -46,7 +48,8 @@ why, with pictures, tables and a glossary. It is a single file without script
 that needs no network and prints well.
 
 Exit code 0: it was written; 1: the model has errors; 2: the command was used
-wrongly; 130: it was stopped with Ctrl-C, and nothing was written.`,
+wrongly; 130: it was stopped with Ctrl-C, and what was known by then is written,
+once there is a forecast.`,
 		Example: `  tightrope report examples/booking -o booking.html
   tightrope report --service checkout --with canary -o checkout.html
   tightrope report --format markdown --plan=false
@@ -99,7 +102,7 @@ func runReport(p *Process, a *reportArgs) error {
 		return refuse(p.Stderr, problems, unreported)
 	}
 	done = p.busy("forecasting " + modelName(a.paths))
-	a.opts.Memory = p.Forecasts
+	a.opts.Memory, a.opts.Partly = p.Forecasts, true
 	r, err := page.Gather(p.context(), m, a.opts)
 	done()
 	if err != nil {
@@ -110,27 +113,36 @@ func runReport(p *Process, a *reportArgs) error {
 	// A plan is for the nets that stand today, and would contradict a page of
 	// others.
 	if a.plan && len(a.opts.With)+len(a.opts.Without) == 0 {
-		if err := a.plans(p, m, r); err != nil {
+		left, err := a.plans(p, m, r)
+		if err != nil {
 			return p.cut(a.refused(p, err))
 		}
+		if n := len(left); n > 0 {
+			r.Short = true
+			r.Forecast.Warnings = append(r.Forecast.Warnings, forecast.Warning{Code: "time", Message: message.StoppedPlans(n, left[:min(n, 12)])})
+		}
 	}
-	done = p.busy("weighing what could change it")
-	err = a.decide(p, m, r)
-	done()
-	if err != nil {
-		return p.cut(a.refused(p, err))
-	}
-	if p.stopped() {
-		return p.halted()
+	if !p.stopped() {
+		done = p.busy("weighing what could change it")
+		err = a.decide(p, m, r)
+		done()
+		if err != nil && !p.stopped() {
+			return p.cut(a.refused(p, err))
+		}
+		r.Short = r.Short || err != nil
 	}
 	l, _ := page.LanguageOf(a.lang) // the flag takes no other
 	d := page.Build(r, l)
-	return p.write(a.output, func(w io.Writer) error {
+	err = p.write(a.output, func(w io.Writer) error {
 		if a.format == "markdown" {
 			return page.Markdown(w, d, l)
 		}
 		return html.Write(w, d, l)
 	})
+	if cut := r.Played != nil && r.Played.Cut && p.stopped(); err == nil && (r.Short || cut) {
+		return &failure{code: ExitStopped}
+	}
+	return err
 }
 
 // decide makes the decision of the page, by one plan for all its services.
@@ -151,45 +163,51 @@ func (a *reportArgs) decide(p *Process, m *model.Model, r *page.Results) error {
 	return r.Decide(p.context(), found, o)
 }
 
-// plans looks for what would keep the promises of each service.
-func (a *reportArgs) plans(p *Process, m *model.Model, r *page.Results) error {
+// plans looks for what would keep the promises of each service. Those that are left
+// were not planned for before the first signal.
+func (a *reportArgs) plans(p *Process, m *model.Model, r *page.Results) (left []string, err error) {
 	nets := false
 	for _, n := range m.Nets {
 		nets = nets || n.Status == model.Proposed || n.Status == model.Building
 	}
 	if !nets {
-		return nil
+		return nil, nil
 	}
 	r.Plans, r.Ended = map[string]*plan.Result{}, map[string]bool{}
 	for _, e := range r.Forecast.Entries {
-		if e.Objective == nil || say.Unknown(e) || r.Plans[e.Service] != nil {
+		if e.Objective == nil || say.Unknown(e) || r.Plans[e.Service] != nil || slices.Contains(left, e.Service) {
+			continue
+		}
+		if p.stopped() {
+			left = append(left, e.Service)
 			continue
 		}
 		opts := plan.Options{Services: []string{e.Service}, Over: a.opts.Over, Frontier: true, Nines: true, Roadmap: true, Memory: p.Forecasts}
 		one := planArgs{paths: a.paths, opts: opts, time: a.time}
 		found, ended, err := one.find(p, m)
-		if err != nil {
-			return err
+		if p.stopped() && (err != nil || ended == report.Stopped) {
+			left = append(left, e.Service) // half a search recommends nothing
+			continue
 		}
-		if ended == report.Stopped {
-			return p.halted()
+		if err != nil {
+			return nil, err
 		}
 		r.Plans[e.Service], r.Ended[e.Service] = found, ended != report.Done
 	}
-	if len(r.Plans) < 2 {
-		return nil
+	if len(r.Plans) < 2 || p.stopped() {
+		return left, nil
 	}
 	// Sets that are chosen for each service overlap: one plan is for all of them.
 	all := planArgs{paths: a.paths, opts: plan.Options{Services: slices.Sorted(maps.Keys(r.Plans)), Over: a.opts.Over, Nines: true, Roadmap: true, Memory: p.Forecasts}, time: a.time}
 	found, ended, err := all.find(p, m)
-	if err != nil {
-		return err
+	if p.stopped() && (err != nil || ended == report.Stopped) {
+		return left, nil
 	}
-	if ended == report.Stopped {
-		return p.halted()
+	if err != nil {
+		return nil, err
 	}
 	r.Together = found
-	return nil
+	return nil, nil
 }
 
 // refused says why no report was written.

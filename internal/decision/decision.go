@@ -155,7 +155,7 @@ func Of(ctx context.Context, m *model.Model, f *forecast.Result, r *plan.Result,
 			return nil, err
 		}
 	}
-	if d.Load, err = worth.LoadWith(m, d.Nets, d.Removed, o.Memory.Laws()); err != nil {
+	if d.Load, err = worth.LoadWith(ctx, m, d.Nets, d.Removed, o.Memory.Laws()); err != nil {
 		return nil, err
 	}
 	for _, e := range f.Entries {

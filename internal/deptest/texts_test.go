@@ -137,6 +137,9 @@ var readsOthers = byFunction(map[string][]string{
 	"arguments and what is typed in a shell": {
 		"internal/cli changeAndPaths", "internal/cli completeNetsBehind", "internal/cli completeSettings", "internal/cli completeThings", "internal/cli eachPart", "internal/cli effort", "internal/cli listNames", "internal/cli parseWhole", "internal/cli pick", "internal/cli readToken", "internal/cli runServe", "internal/cli set", "internal/cli wholeNumber",
 	},
+	"tags of fields, as encoding/json reads them": {
+		"internal/safetext numbers",
+	},
 	"names of functions on a stack, as the runtime has them": {
 		"internal/work faultOf",
 	},

@@ -23,7 +23,8 @@ type Options struct {
 	Confidence *big.Rat         // confidence instead of each objective's own
 	Effort     float64          // that of forecast.Options
 	Memory     *forecast.Memory // optional: keeps what forecasts compute
-	Context    context.Context  // that of forecast.Options
+	// Context ends the comparison early, with what is known by then: Result.Ended.
+	Context context.Context
 
 	// Costs and Planner are asked about both models, and Planner about models
 	// between them; nil: what they would tell is left out.
@@ -58,6 +59,9 @@ type Result struct {
 	Plan       *Plan        // nil where nobody was asked
 	// Warnings are what a reader of the causes must know.
 	Warnings []message.Message
+	// Ended: the context ended it before all of it was known. A warning says of each
+	// part whether it is missing; without objectives nothing was forecast.
+	Ended bool
 }
 
 // A Pair is something before and after.
@@ -75,6 +79,8 @@ type Objective struct {
 	By Move
 	// Causes are what made the difference, the most of it first.
 	Causes []*Cause
+	// Untried: the comparison ended before all changes were tried.
+	Untried bool
 	// Joint: no change makes the difference alone.
 	Joint   bool
 	Sources []*Source // whose lost time moved the most; at most mostSources
@@ -157,26 +163,52 @@ func Compare(before, after *model.Model, opts Options) (_ *Result, err error) {
 		c.opts.Plans = defaultPlans
 	}
 	if err := c.objectives(); err != nil {
+		if !c.late(err, message.Unforecast()) {
+			return nil, err
+		}
+		return res, nil
+	}
+	if err := c.bands(); err != nil && !c.late(err, message.Unbanded()) {
 		return nil, err
 	}
 	c.causes()
-	if opts.Costs != nil {
-		old, err := opts.Costs(before)
-		if err != nil {
-			return nil, err
-		}
-		now, err := opts.Costs(after)
-		if err != nil {
-			return nil, err
-		}
-		res.Costs = &Pair[Costs]{old, now}
+	if err := c.costs(); err != nil && !c.late(err, message.Uncosted()) {
+		return nil, err
 	}
 	if opts.Planner != nil {
-		if err := c.plan(); err != nil {
+		if err := c.plan(); err != nil && !c.late(err, message.UnknownPlan()) {
 			return nil, err
 		}
 	}
 	return res, nil
+}
+
+// late reports whether an error says that the time is up while somebody waits, and
+// notes what is not known then.
+func (c *comparer) late(err error, missing message.Message) bool {
+	if !work.Late(c.opts.Context, err) {
+		return false
+	}
+	c.result.Ended = true
+	c.result.Warnings = append(c.result.Warnings, missing)
+	return true
+}
+
+// costs asks what both models cost.
+func (c *comparer) costs() error {
+	if c.opts.Costs == nil {
+		return nil
+	}
+	old, err := c.opts.Costs(c.mixer.before)
+	if err != nil {
+		return err
+	}
+	now, err := c.opts.Costs(c.mixer.after)
+	if err != nil {
+		return err
+	}
+	c.result.Costs = &Pair[Costs]{old, now}
+	return nil
 }
 
 type comparer struct {
@@ -184,6 +216,7 @@ type comparer struct {
 	mixer  *mixer
 	result *Result
 	trials int
+	short  bool             // not all trials were made before the context ended
 	memory *forecast.Memory // models between the two have most in common
 }
 
@@ -228,7 +261,7 @@ func (c *comparer) objectives() error {
 			add(e, nil)
 		}
 	}
-	return c.bands()
+	return nil
 }
 
 // bands forecasts again, with bands, what the change touches.

@@ -127,8 +127,9 @@ const choiceMemory = 256 << 20
 
 // NewChoice prepares a choice among the nets that vary; the others stand, or do
 // not, as they do today. What exact answers have in common is kept in the memory;
-// nil: in one of its own.
-func NewChoice(m *model.Model, vary NetSet, questions []Question, memory *Memory) (_ *Choice, err error) {
+// nil: in one of its own. It returns the error of the context where that is done
+// before all is prepared; for what is asked of the choice see Until.
+func NewChoice(ctx context.Context, m *model.Model, vary NetSet, questions []Question, memory *Memory) (_ *Choice, err error) {
 	defer work.Recover(&err)
 	if memory == nil {
 		memory = NewMemory(choiceMemory)
@@ -145,7 +146,7 @@ func NewChoice(m *model.Model, vary NetSet, questions []Question, memory *Memory
 	for i := range questions {
 		c.asked = append(c.asked, &asked{Question: questions[i]})
 	}
-	if err := c.divide(); err != nil {
+	if err := c.divide(ctx); err != nil {
 		return nil, err
 	}
 	return c, nil

@@ -2,10 +2,12 @@ package forecast
 
 import (
 	"cmp"
+	"context"
 	"slices"
 
 	"tightrope/internal/model"
 	"tightrope/internal/scenario"
+	"tightrope/internal/work"
 )
 
 // Atoms are what a model's lost time is made of: risks, the downtime of changes,
@@ -50,6 +52,7 @@ func (b *staged) atom(u *use) string {
 // divider finds which atoms may depend on one another under any set of nets,
 // and which nets may change each.
 type divider struct {
+	ctx     context.Context
 	c       *Choice
 	m       *model.Model
 	atoms   []string
@@ -135,9 +138,9 @@ func (d *divider) touches(net int, atoms ...int) {
 }
 
 // divide fills in the parts of a choice.
-func (c *Choice) divide() error {
+func (c *Choice) divide(ctx context.Context) error {
 	d := &divider{
-		c: c, m: c.m, number: map[string]int{}, below: map[string][]string{}, unsure: map[any][]int{},
+		ctx: ctx, c: c, m: c.m, number: map[string]int{}, below: map[string][]string{}, unsure: map[any][]int{},
 		shared: map[string]bool{}, changes: map[string][]int{},
 	}
 	d.all()
@@ -170,6 +173,7 @@ func (d *divider) all() {
 		d.share(s.Background, d.at(backgroundAtom(s.Name)))
 	}
 	for _, s := range d.m.Services {
+		work.Poll(d.ctx)
 		seen := map[string]bool{}
 		var visit func(string)
 		visit = func(name string) {
@@ -191,6 +195,7 @@ func (d *divider) all() {
 // own lists the atoms of what happens on a service; single leaves out what
 // strikes all of its copies at once.
 func (d *divider) own(service string, single bool) []int {
+	work.Poll(d.ctx)
 	out := []int{d.at(selfAtom(service)), d.at(statedAtom(service))}
 	if !single {
 		out = append(out, d.at(backgroundAtom(service)))
@@ -301,6 +306,7 @@ func (d *divider) netEffects() {
 
 // touched lists the atoms that an effect changes by one of its keys.
 func (d *divider) touched(e *model.Effect, k *model.EffectKey, calls map[string][]int) []int {
+	work.Poll(d.ctx)
 	t := scenario.TargetOf(d.m, e)
 	var atoms []int
 	for _, r := range t.Risks {
@@ -347,6 +353,7 @@ func (d *divider) callers() map[string][]int {
 		}
 	}
 	for _, r := range d.m.Risks {
+		work.Poll(d.ctx)
 		a := d.at(riskAtom(r.Name))
 		for _, ref := range r.Recover {
 			add(d.m.Recovery(ref.Name), a)
@@ -467,6 +474,7 @@ func (d *divider) worlds() error {
 		return false
 	}
 	for _, x := range list {
+		work.Poll(d.ctx)
 		if len(x.atoms) < 2 || !apart(x.atoms) {
 			continue
 		}

@@ -75,7 +75,7 @@ func Run(m *model.Model, opts Options) (_ *Result, err error) {
 			if opts.Promises == nil || o != nil {
 				j.uses = j.suffers(parts.counts, false)
 			}
-			if parts.different && opts.Promises == nil {
+			if parts.different && opts.Promises == nil && !opts.Only {
 				j.feels = j.suffers(parts.felt, true)
 			}
 			jobs = append(jobs, j)
@@ -348,6 +348,10 @@ func (j *job) run(w *worker, entries int) {
 		j.entry.Compare = []Chance{j.chance(l, *j.promise)}
 		return
 	}
+	j.chances(l)
+	if j.opts.Only {
+		return
+	}
 	j.answer(l)
 	j.sources(s)
 	j.felt(l, entries)
@@ -363,8 +367,8 @@ func (j *job) run(w *worker, entries int) {
 	j.finish(s)
 }
 
-// answer fills in the numbers of the whole distribution.
-func (j *job) answer(l *leading) {
+// chances fills in how likely the objective and the targets are kept.
+func (j *job) chances(l *leading) {
 	e := j.entry
 	if o := e.Objective; o != nil {
 		p := l.chance(o.Budget, func(v *solver, b *big.Rat) Probability { return v.chanceBy(b, wantedError, 0.7*v.allowed) })
@@ -377,6 +381,11 @@ func (j *job) answer(l *leading) {
 	for _, t := range j.opts.Targets {
 		e.Compare = append(e.Compare, j.chance(l, t))
 	}
+}
+
+// answer fills in the numbers of the whole distribution.
+func (j *job) answer(l *leading) {
+	e := j.entry
 	e.Corrected, j.fitted = l.moved(), l.fit != nil && l.fit.beyond
 	j.means(l)
 	e.SD = l.sd()

@@ -55,6 +55,14 @@ type Options struct {
 	// what has no objective is not forecast. Nil: all is asked for.
 	Promises []Target
 
+	// Unfelt leaves out the chance to keep an objective as users feel it, where that
+	// differs: Felt.Met is nil then. Their mean bad time is there.
+	Unfelt bool
+
+	// Only asks for the chances to keep Targets and for nothing else: Compare is the
+	// same as in a whole forecast, to the last bit.
+	Only bool
+
 	// Memory keeps what other forecasts may need too; nil: nothing is kept. The
 	// answers are the same to the last bit.
 	Memory *Memory

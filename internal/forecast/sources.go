@@ -271,8 +271,8 @@ func (j *job) felt(l *leading, entries int) {
 	j.hands(uses, f.sum)
 	e.Felt.Different = true
 	lead := j.leadFelt(f, l, entries)
-	e.Felt.Mean = lead.mean()
-	if o := e.Objective; o != nil {
+	e.Felt.Mean, e.Felt.Met = lead.mean(), nil
+	if o := e.Objective; o != nil && !j.opts.Unfelt {
 		p := lead.chance(o.Budget, (*solver).chance)
 		e.Felt.Met = &p
 		lead.bands(entries, []*big.Rat{o.Budget}, []*Probability{e.Felt.Met})

@@ -157,6 +157,16 @@ func StoppedForecast(n int, list []string) Message {
 	return of("stopped-forecast", Argument{"n", Count(n)}, Argument{"list", List(list)})
 }
 
+// StoppedReport: a report was stopped before all that it says was known.
+func StoppedReport() Message {
+	return of("stopped-report")
+}
+
+// StoppedPlans: a report was stopped before plans of so many services were made.
+func StoppedPlans(n int, list []string) Message {
+	return of("stopped-plans", Argument{"n", Count(n)}, Argument{"list", List(list)})
+}
+
 // NoObjective: window and confidence where no objective is written.
 func NoObjective() Message {
 	return of("no-objective")

@@ -8,10 +8,12 @@ import (
 	"tightrope/internal/decision"
 	"tightrope/internal/explain"
 	"tightrope/internal/forecast"
+	"tightrope/internal/message"
 	"tightrope/internal/model"
 	"tightrope/internal/plan"
 	"tightrope/internal/scenario"
 	"tightrope/internal/simulate"
+	"tightrope/internal/work"
 	"tightrope/internal/worth"
 )
 
@@ -39,6 +41,9 @@ type Results struct {
 	Played   *simulate.Result
 	Year     *simulate.Timeline // one of the years that were played
 	YearOf   int                // the middle one of so many
+	// Short: the context ended before all of it was known; a warning of the forecast
+	// says so.
+	Short bool
 }
 
 // Options of what is gathered.
@@ -48,9 +53,13 @@ type Options struct {
 	With, Without []string
 	Years         int // to simulate; 0: none
 	Seed          uint64
-	// Brief leaves out what stands in front of each risk and what its removal saves, and Plain the bands and
+	// Brief leaves out what stands in front of each risk, what its removal saves and the chance that
+	// users feel a promise kept, and Plain the bands and
 	// what holds in the long run: what is left is known at once.
 	Brief, Plain bool
+	// Partly gives back what is known when the context ends, once there is a forecast;
+	// else there is nothing then but its error.
+	Partly bool
 	// Memory keeps what forecasts compute for the next ones; nil: nothing does.
 	Memory *forecast.Memory
 }
@@ -59,23 +68,35 @@ type Options struct {
 // longer and are the caller's to ask for. Errors are those of forecast.Run.
 func Gather(ctx context.Context, m *model.Model, o Options) (*Results, error) {
 	r := &Results{Model: m, Risks: map[string]*explain.Risk{}, Losses: map[string]*worth.Loss{}}
-	asked := forecast.Options{Services: o.Services, Over: o.Over, With: o.With, Without: o.Without, Context: ctx, Memory: o.Memory, Plain: o.Plain, Causes: !o.Brief}
+	asked := forecast.Options{Services: o.Services, Over: o.Over, With: o.With, Without: o.Without, Context: ctx, Memory: o.Memory, Plain: o.Plain, Causes: !o.Brief, Unfelt: o.Brief}
 	var err error
 	if r.Forecast, err = forecast.Run(m, asked); err != nil {
 		return nil, err
 	}
-	if r.Load, err = worth.LoadWith(m, o.With, o.Without, o.Memory.Laws()); err != nil {
-		return nil, err
+	if err := r.rest(ctx, m, o, asked); err != nil {
+		if !o.Partly || !work.Late(ctx, err) {
+			return nil, err
+		}
+		r.Short = true
+		r.Forecast.Warnings = append(r.Forecast.Warnings, forecast.Warning{Code: "time", Message: message.StoppedReport()})
+	}
+	return r, nil
+}
+
+// rest is all but the forecast.
+func (r *Results) rest(ctx context.Context, m *model.Model, o Options, asked forecast.Options) (err error) {
+	if r.Load, err = worth.LoadWith(ctx, m, o.With, o.Without, o.Memory.Laws()); err != nil {
+		return err
 	}
 	for _, name := range r.promised() {
 		loss, err := worth.LossFrom(m, m.Service(name), asked, r.Forecast)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		r.Losses[name] = loss
 	}
 	if err := r.expect(asked); err != nil {
-		return nil, err
+		return err
 	}
 	if !o.Brief {
 		reach := map[scenario.ID]bool{}
@@ -84,25 +105,33 @@ func Gather(ctx context.Context, m *model.Model, o Options) (*Results, error) {
 				reach[src.Of] = true
 			}
 		}
-		risks, err := explain.OfRisks(m, explain.Options{With: o.With, Without: o.Without, Memory: o.Memory}, func(x *model.Risk) bool { return reach[scenario.RiskID(x.Name)] })
+		risks, err := explain.OfRisks(m, explain.Options{With: o.With, Without: o.Without, Memory: o.Memory, Context: ctx}, func(x *model.Risk) bool { return reach[scenario.RiskID(x.Name)] })
 		if err != nil {
-			return nil, err
+			return err
 		}
 		for _, x := range risks {
 			r.Risks[x.Name] = x
 		}
 		if err := r.share(ctx, o); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	if !o.Brief {
 		// As things stand; with a plan it is made again, see Decide.
 		asked := decision.Options{Services: o.Services, Over: o.Over, Memory: o.Memory}
-		if r.Decision, err = decision.Of(ctx, m, r.Forecast, nil, asked); err != nil {
-			return nil, err
+		var err error
+		if r.Decision, err = decision.Of(ctx, r.Model, r.Forecast, nil, asked); err != nil {
+			return err
 		}
 	}
-	return r, r.play(ctx, o)
+	return r.play(ctx, o)
+}
+
+// Decide makes the decision with the plan of all the services of the page; nil:
+// without one. It looks at what could change it.
+func (r *Results) Decide(ctx context.Context, p *plan.Result, o decision.Options) (err error) {
+	r.Decision, err = decision.Of(ctx, r.Model, r.Forecast, p, o)
+	return err
 }
 
 // Decide makes the decision with the plan of all the services of the page; nil:
@@ -199,7 +228,7 @@ func (r *Results) play(ctx context.Context, o Options) error {
 	}
 	if r.Played.Years == 0 { // nothing was seen
 		r.Played = nil
-		return nil
+		return ctx.Err()
 	}
 	type year struct {
 		told *simulate.Timeline

@@ -2,6 +2,7 @@ package plan_test
 
 import (
 	"cmp"
+	"context"
 	"flag"
 	"fmt"
 	"math"
@@ -72,7 +73,7 @@ func newBrute(t *testing.T, m *model.Model, review bool) *brute {
 		}
 	}
 	var err error
-	if b.choice, err = forecast.NewChoice(m, all, b.asks, b.memory); err != nil {
+	if b.choice, err = forecast.NewChoice(context.Background(), m, all, b.asks, b.memory); err != nil {
 		t.Fatal(err)
 	}
 	for mask := range 1 << len(b.vars) {

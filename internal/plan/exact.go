@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"math/big"
@@ -110,7 +111,13 @@ func newProblem(m *model.Model, opts Options) (*problem, error) {
 	if (opts.Mode == Worth || opts.ForLoss) && len(p.stakes) == 0 {
 		return nil, &forecast.OptionError{Option: "worth", Message: "what the services are worth is unknown; write worth: {revenue: AMOUNT/d} or clauses of an sla"}
 	}
-	if p.choice, err = forecast.NewChoice(m, p.are.Or(p.loose), p.ask, opts.Memory); err != nil {
+	// Where the time is up there is an answer all the same, of what stands: it is
+	// prepared as long as somebody waits.
+	var wanted context.Context
+	if opts.ctx != nil {
+		wanted = work.WhileWanted(opts.ctx)
+	}
+	if p.choice, err = forecast.NewChoice(wanted, m, p.are.Or(p.loose), p.ask, opts.Memory); err != nil {
 		return nil, err
 	}
 	if opts.ctx != nil {

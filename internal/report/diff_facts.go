@@ -37,7 +37,10 @@ func causeFacts(o *diff.Objective) []fact {
 		}
 		facts = append(facts, fact{key: key, lines: causeLines(c)})
 	}
-	if len(o.Causes) == 0 {
+	switch {
+	case len(o.Causes) == 0 && o.Untried:
+		facts = append(facts, fact{key: "unknown", lines: []string{"not all changes were tried before it ended"}})
+	case len(o.Causes) == 0:
 		facts = append(facts, fact{key: "unknown", lines: []string{"no change that could be made alone moves it"}})
 	}
 	if band := bandsMoved(o); band != "" {

@@ -1,13 +1,10 @@
 package report
 
 import (
-	"encoding/json"
-	"fmt"
 	"io"
 
 	"tightrope/internal/diff"
 	"tightrope/internal/forecast"
-	"tightrope/internal/safetext"
 )
 
 // DiffFormat is the name and version of the JSON document of a comparison.
@@ -38,13 +35,7 @@ func DiffJSON(w io.Writer, r *diff.Result) error {
 	if c := r.Costs; c != nil {
 		doc.Costs = &jsonCostsDiff{costsJSON(c.Old), costsJSON(c.New)}
 	}
-	enc := json.NewEncoder(safetext.JSON(w))
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(doc); err != nil {
-		return fmt.Errorf("writing the comparison as JSON: %w", err)
-	}
-	return nil
+	return encode(w, "comparison", doc)
 }
 
 // The order of the fields below is the order of the keys in the document.

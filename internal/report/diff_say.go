@@ -16,6 +16,8 @@ import (
 func diffHeadline(r *diff.Result) (first, rest string) {
 	rows, still := diffRows(r)
 	switch {
+	case r.Ended && len(r.Objectives) == 0:
+		first = "It ended before the models were forecast: only what was changed is known."
 	case len(rows) == 0 && len(still) == 0:
 		first = "No service that was compared has an objective."
 	case len(rows) == 0:

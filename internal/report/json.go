@@ -1,14 +1,11 @@
 package report
 
 import (
-	"encoding/json"
-	"fmt"
 	"io"
 	"math"
 
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
-	"tightrope/internal/safetext"
 )
 
 // Format is the name and version of the JSON document.
@@ -30,13 +27,7 @@ func JSON(w io.Writer, r *forecast.Result, o Options) error {
 	for _, e := range r.Entries {
 		doc.Services = append(doc.Services, entryJSON(e))
 	}
-	enc := json.NewEncoder(safetext.JSON(w))
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(doc); err != nil {
-		return fmt.Errorf("writing the forecast as JSON: %w", err)
-	}
-	return nil
+	return encode(w, "forecast", doc)
 }
 
 // The order of the fields below is the order of the keys in the document.

@@ -2,7 +2,6 @@ package report
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"io"
 	"math"
@@ -11,7 +10,6 @@ import (
 
 	"tightrope/internal/model"
 	"tightrope/internal/plan"
-	"tightrope/internal/safetext"
 	"tightrope/internal/sensitivity"
 )
 
@@ -355,11 +353,5 @@ func SensitivityJSON(w io.Writer, r *sensitivity.Result) error {
 		}
 		doc.Inputs = append(doc.Inputs, j)
 	}
-	enc := json.NewEncoder(safetext.JSON(w))
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(doc); err != nil {
-		return fmt.Errorf("writing the sensitivity as JSON: %w", err)
-	}
-	return nil
+	return encode(w, "sensitivity", doc)
 }

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"math"
@@ -60,11 +59,10 @@ func TimelineJSON(w io.Writer, y *simulate.Timeline) error {
 	return encode(w, "timeline", doc)
 }
 
+// encode writes a document. Nothing is written of one that has a number which is
+// none: the error names its field.
 func encode(w io.Writer, what string, doc any) error {
-	enc := json.NewEncoder(safetext.JSON(w))
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(doc); err != nil {
+	if err := safetext.Document(w, doc); err != nil {
 		return fmt.Errorf("writing the %s as JSON: %w", what, err)
 	}
 	return nil

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -14,6 +13,7 @@ import (
 	"time"
 
 	"tightrope/internal/model"
+	"tightrope/internal/safetext"
 )
 
 // The API says what the pages show. Its answers and the document that describes
@@ -138,10 +138,7 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, e *endpoint) {
 	data := out.raw
 	if data == nil {
 		var b bytes.Buffer
-		enc := json.NewEncoder(&b)
-		enc.SetEscapeHTML(false)
-		enc.SetIndent("", "  ")
-		if err := enc.Encode(out.value); err != nil {
+		if err := safetext.Document(&b, out.value); err != nil {
 			s.fail(w, r, err)
 			return
 		}

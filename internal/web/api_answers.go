@@ -411,8 +411,8 @@ func (x *ask) compare() (*reply, error) {
 
 func (x *ask) load() (*reply, error) {
 	var l *worth.Load
-	err := x.work(x.r.Context(), x.good, x.v.State, "load", func(context.Context) (err error) {
-		l, err = worth.LoadWith(x.v.Model, x.v.State.With, x.v.State.Without, x.known.Laws())
+	err := x.work(x.r.Context(), x.good, x.v.State, "load", func(ctx context.Context) (err error) {
+		l, err = worth.LoadWith(ctx, x.v.Model, x.v.State.With, x.v.State.Without, x.known.Laws())
 		return err
 	})
 	if err != nil {

@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -15,6 +14,7 @@ import (
 	"tightrope/internal/model"
 	"tightrope/internal/modelfile"
 	"tightrope/internal/page"
+	"tightrope/internal/safetext"
 	"tightrope/internal/scenario"
 )
 
@@ -215,7 +215,7 @@ func (x *pageRequest) live(service string) {
 		out.Links[n.Text] = n.Link
 	}
 	x.w.Header().Set("Content-Type", "application/json")
-	_ = json.NewEncoder(x.w).Encode(out)
+	_ = safetext.Document(x.w, out)
 }
 
 // shop gathers the workshop of a service; the numbers only for a whole page.

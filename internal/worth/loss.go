@@ -204,7 +204,7 @@ func (l *losses) inPeriods(over *model.Duration) error {
 	}
 	r, err := forecast.Run(l.model, forecast.Options{
 		Services: []string{l.service.Name}, With: l.opts.With, Without: l.opts.Without, CountUnlisted: l.opts.CountUnlisted, Context: l.opts.Context,
-		Memory: l.opts.Memory, Effort: l.opts.Effort, Over: over, Targets: targets, Plain: true,
+		Memory: l.opts.Memory, Effort: l.opts.Effort, Over: over, Targets: targets, Plain: true, Only: true,
 	})
 	if err != nil {
 		return err
