@@ -26,7 +26,7 @@ type Results struct {
 	// caused it, with what removal saves of those that are shown.
 	Shares   map[string]*explain.Shares
 	Losses   map[string]*worth.Loss  // by service
-	Expected *float64                // loss in a year, of all services and with the time of people; nil: unknown
+	Expected worth.Expectation       // loss in a year, of all services and with the time of people
 	Plans    map[string]*plan.Result // by service
 	Ended    map[string]bool         // by service: the search was ended before it was done
 	// Together is one plan for the promises of all services, where there are several;
@@ -142,7 +142,7 @@ func (r *Results) expect(asked forecast.Options) error {
 			list = append(list, l)
 		}
 	}
-	r.Expected, _ = worth.Expected(list, r.Load)
+	r.Expected = worth.Expected(list, r.Load)
 	return nil
 }
 

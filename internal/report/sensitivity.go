@@ -301,6 +301,7 @@ type (
 		Name           string  `json:"name"`
 		Target         string  `json:"target"`
 		MetProbability float64 `json:"met_probability"`
+		MetError       float64 `json:"met_probability_error"`
 	}
 	sensitivityInput struct {
 		What   string             `json:"what"`
@@ -316,8 +317,10 @@ type (
 		Worth  *float64           `json:"worth_per_year"`
 	}
 	sensitivityMove struct {
-		AtLow  float64 `json:"at_low"`
-		AtHigh float64 `json:"at_high"`
+		AtLow     float64 `json:"at_low"`
+		AtHigh    float64 `json:"at_high"`
+		LowError  float64 `json:"at_low_error"`
+		HighError float64 `json:"at_high_error"`
 	}
 	sensitivityChange struct {
 		Feasible     bool     `json:"feasible"`
@@ -338,7 +341,7 @@ func SensitivityJSON(w io.Writer, r *sensitivity.Result) error {
 		doc.Plan = &nets
 	}
 	for _, o := range r.Objectives {
-		doc.Objectives = append(doc.Objectives, sensitivityObjective{o.Service, o.Name, o.Target, o.Met})
+		doc.Objectives = append(doc.Objectives, sensitivityObjective{o.Service, o.Name, o.Target, o.Met, o.Error})
 	}
 	change := func(c *sensitivity.Changed) *sensitivityChange {
 		if c == nil {
