@@ -239,18 +239,6 @@ func inputValue(in sensitivity.Input, x float64) string {
 	return digits(x)
 }
 
-// amount is money with the digits that are meant.
-func amount(v float64, currency string) string {
-	said := digits(math.Abs(v))
-	if v < 0 && said != "0" {
-		said = "-" + said
-	}
-	if currency == "" {
-		return said
-	}
-	return said + " " + currency
-}
-
 func sensitivityBasis(r *sensitivity.Result) []fact {
 	var facts []fact
 	if r.Plan != nil {
