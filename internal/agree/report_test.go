@@ -112,7 +112,7 @@ func (w *world) reportedShares(a, b *answer) {
 }
 
 // ways is how a share was lost, which a page does not tell.
-var ways = regexp.MustCompile(`(<?[0-9][^ ]* (by itself|with others down|not changed over|changing over)(, )?)+$`)
+var ways = regexp.MustCompile(`((&lt;)?[0-9][^ ]* (by itself|with others down|not changed over|changing over)(, )?)+$`)
 
 // reportedRemovals hold whose bad time it is on a page, and what the removal of each
 // risk saves, against the explanation of the service.
