@@ -146,6 +146,9 @@ func (w *world) reportedShares(a, b *answer, e value) {
 	}
 }
 
+// ways is how a share was lost, which a page does not tell.
+var ways = regexp.MustCompile(`((&lt;)?[0-9][^ ]* (by itself|with others down|not changed over|changing over)(, )?)+$`)
+
 // reportedRemovals hold whose lost time it is on a page, and what the removal of each
 // risk saves, against the explanation of the service.
 func (w *world) reportedRemovals(a *answer, service string) {
@@ -155,7 +158,8 @@ func (w *world) reportedRemovals(a *answer, service string) {
 		for _, row := range rowsBelow(text, heading) {
 			c := strings.Split(strings.Trim(row, "| "), " | ")
 			name, note, _ := strings.Cut(c[0], "<br>")
-			note, _, _ = strings.Cut(strings.NewReplacer("<sub>", "", "</sub>", "").Replace(note), "; ")
+			note = strings.NewReplacer("<sub>", "", "</sub>", "").Replace(note)
+			note = strings.TrimSuffix(ways.ReplaceAllString(note, ""), "; ")
 			out[name+" "+note] += strings.Join(c[1:], " | ")
 		}
 		return out

@@ -63,7 +63,7 @@ func examples(width int) map[string]Picture {
 	}.Draw()
 	out["frontier"] = Frontier{
 		Frame: f("f"), X: Axis{"cost a year in million won", nil, false}, Y: Axis{"chance to keep it", percent, false},
-		Points: []Choice{{0, 0.32, "today", "no net", Ring}, {12, 0.5, "", "alerts", Dot}, {47, 0.92, "cheapest that keeps it", "alerts, capacity", Diamond}, {80, 0.97, "", "all", Dot}},
+		Points: []Choice{{0, 0.32, "today", "no net", Ring, ""}, {12, 0.5, "", "alerts", Dot, ""}, {47, 0.92, "cheapest that keeps it", "alerts, capacity", Diamond, ""}, {80, 0.97, "", "all", Dot, ""}},
 		Asked:  0.9, AskedSays: "asked for: 90%", Heads: [3]string{"cost a year", "chance", "nets"},
 	}.Draw()
 	out["curve"] = Curve{
@@ -290,7 +290,7 @@ func TestWhateverIsDrawnIsSound(t *testing.T) {
 				slats = append(slats, Slat{d.IntN(5) - 1, d.word(), d.IntN(2) == 0, d.number(), d.word(), d.word()})
 			}
 			lay.Rows = append(lay.Rows, LayerRow{d.word(), d.word(), slats, d.word()})
-			front.Points = append(front.Points, Choice{d.number(), d.number(), d.word(), d.word(), Sign(d.IntN(6))})
+			front.Points = append(front.Points, Choice{d.number(), d.number(), d.word(), d.word(), Sign(d.IntN(6)), d.word()})
 			curve.Points = append(curve.Points, Target{d.word(), d.number(), d.number(), d.IntN(2) == 0, d.IntN(5) == 0, d.IntN(5) == 0, d.word(), d.word()})
 			graph.Nodes = append(graph.Nodes, Node{fmt.Sprintf("n%d", d.IntN(n)), d.word(), d.IntN(3) == 0, d.IntN(6) == 0})
 			for range d.IntN(3) {

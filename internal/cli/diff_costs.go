@@ -42,7 +42,9 @@ func costsOf(m *model.Model, asked forecast.Options) (*diff.Costs, error) {
 		losses = append(losses, l)
 	}
 	if len(losses) > 0 {
-		out.LossPerYear, _ = worth.Expected(losses, load)
+		if loss := worth.Expected(losses, load); loss.Total != nil {
+			out.LossPerYear, out.LossError = loss.Total, &loss.Error
+		}
 	}
 	return out, nil
 }

@@ -46,6 +46,7 @@ type Costs struct {
 	Currency     string
 	NetsPerYear  *float64 // money, for the safety nets in place
 	LossPerYear  *float64 // money that outages are expected to lose
+	LossError    *float64 // by how much that may be off numerically
 	PagesPerWeek *float64
 	HoursPerYear *float64 // of people's time
 }

@@ -133,7 +133,7 @@ func (x *explainer) side(opts Options) (*side, error) {
 
 // money adds what services lose.
 func (x *explainer) money(out *Net, a, b *side) error {
-	var sums [2]*float64
+	var sums [2]worth.Expectation
 	for i, s := range []*side{a, b} {
 		var list []*worth.Loss
 		for _, svc := range x.model.Services {
@@ -146,10 +146,11 @@ func (x *explainer) money(out *Net, a, b *side) error {
 			}
 			list = append(list, l)
 		}
-		sums[i], out.LossOpen = worth.Expected(list, &s.load)
+		sums[i] = worth.Expected(list, &s.load)
+		out.LossOpen = sums[i].Unknown
 	}
-	if sums[0] != nil && sums[1] != nil {
-		out.Loss = &Change{*sums[0], *sums[1]}
+	if sums[0].Total != nil && sums[1].Total != nil {
+		out.Loss, out.LossError = &Change{*sums[0].Total, *sums[1].Total}, Change{sums[0].Error, sums[1].Error}
 	}
 	return nil
 }

@@ -284,6 +284,7 @@ type Net struct {
 	Manual     Change            // hours a year of recovery by hand
 	Process    Change            // hours a year that changes are slowed by
 	Loss       *Change           // money a year of all services together; nil: unknown, or not asked for
+	LossError  Change            // by how much that may be off numerically
 	LossOpen   []string          // services of whose loss something is unknown
 }
 

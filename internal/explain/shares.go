@@ -32,6 +32,21 @@ type Shares struct {
 	Left int
 }
 
+// Lengths are the lost time of the rows, and last what of it is counted once, below 0:
+// together the whole.
+func (s *Shares) Lengths() []float64 {
+	out := make([]float64, 0, len(s.Rows)+1)
+	for _, r := range s.Rows {
+		out = append(out, r.PerYear)
+	}
+	return append(out, -s.Twice)
+}
+
+// SavesAll reports whether the removal of a risk saves just what its row has.
+func (s *Share) SavesAll() bool {
+	return s.Saves != nil && math.Abs(*s.Saves-s.PerYear) <= 1e-9*math.Abs(s.PerYear)
+}
+
 // A Share is the part of one cause.
 type Share struct {
 	Kind    forecast.SourceKind

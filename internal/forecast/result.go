@@ -56,7 +56,7 @@ type Options struct {
 	Promises []Target
 
 	// Unfelt leaves out the chance to keep an objective as users feel it, where that
-	// differs: Felt.Met is nil then. Their mean bad time is there.
+	// differs: Felt.Met is nil then. Their mean lost time is there.
 	Unfelt bool
 
 	// Only asks for the chances to keep Targets and for nothing else: Compare is the

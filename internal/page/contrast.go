@@ -128,6 +128,7 @@ func equal(a, b float64) bool { return math.Abs(a-b) <= 1e-9*math.Max(math.Abs(a
 type Stakes struct {
 	Nets  *float64 // those switched on
 	Loss  *float64 // expected, of all services
+	Error float64  // numerical, of the loss
 	Total *float64
 	Hours float64 // of recovery by hand, and of process
 }
@@ -136,7 +137,7 @@ type Stakes struct {
 // all of them lose counts.
 func StakesOf(r *Results) Stakes {
 	s := Stakes{Nets: worth.AnnualOf(r.Model, r.Forecast.With)}
-	s.Loss = r.Expected
+	s.Loss, s.Error = r.Expected.Total, r.Expected.Error
 	s.Total = worth.Plus(s.Nets, s.Loss)
 	if r.Load != nil {
 		s.Hours = r.Load.ManualHoursPerYear + r.Load.ProcessHoursPerYear

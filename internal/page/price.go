@@ -151,10 +151,15 @@ func (b *builder) frontier(id string, e *forecast.Entry, r *plan.Result) *docume
 		}
 	}
 	scale, unit := b.scale(list[len(list)-1].AnnualCost)
+	amounts := make([]float64, len(list))
+	for i, x := range list {
+		amounts[i] = x.AnnualCost / scale
+	}
+	costs := say.FiguresApart(amounts)
 	var points []chart.Choice
 	marked := false
 	for i, x := range list {
-		p := chart.Choice{Cost: x.AnnualCost, Chance: x.Met, Says: b.Listed(b.netTitles(x.Nets)), Sign: chart.Dot}
+		p := chart.Choice{Cost: x.AnnualCost, CostSays: costs[i], Chance: x.Met, Says: b.Listed(b.netTitles(x.Nets)), Sign: chart.Dot}
 		if len(x.Nets) == 0 {
 			p.Says = b.Say("price.f.nonets")
 		}

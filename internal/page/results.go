@@ -29,7 +29,7 @@ type Results struct {
 	// caused it, with what removal saves of those that are shown.
 	Shares   map[string]*explain.Shares
 	Losses   map[string]*worth.Loss  // by service
-	Expected *float64                // loss in a year, of all services and with the time of people; nil: unknown
+	Expected worth.Expectation       // loss in a year, of all services and with the time of people
 	Plans    map[string]*plan.Result // by service
 	Ended    map[string]bool         // by service: the search was ended before it was done
 	// Together is one plan for the promises of all services, where there are several;
@@ -134,13 +134,6 @@ func (r *Results) Decide(ctx context.Context, p *plan.Result, o decision.Options
 	return err
 }
 
-// Decide makes the decision with the plan of all the services of the page; nil:
-// without one. It looks at what could change it.
-func (r *Results) Decide(ctx context.Context, p *plan.Result, o decision.Options) (err error) {
-	r.Decision, err = decision.Of(ctx, r.Model, r.Forecast, p, o)
-	return err
-}
-
 // share divides the lost time of the services among what caused it.
 func (r *Results) share(ctx context.Context, o Options) error {
 	var entries []*forecast.Entry
@@ -188,7 +181,7 @@ func (r *Results) expect(asked forecast.Options) error {
 			list = append(list, l)
 		}
 	}
-	r.Expected, _ = worth.Expected(list, r.Load)
+	r.Expected = worth.Expected(list, r.Load)
 	return nil
 }
 

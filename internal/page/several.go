@@ -170,8 +170,8 @@ func (b *builder) turning(list []*forecast.Entry) (*forecast.Entry, *decision.Pr
 // allLost is what all services lose if nothing is done, and how many users they hit.
 func (b *builder) allLost(list []*forecast.Entry) []string {
 	var lines []string
-	if b.Expected != nil {
-		lines = append(lines, b.Say("decide.all.loss", "loss", b.money(*b.Expected)))
+	if b.Expected.Total != nil {
+		lines = append(lines, b.Say("decide.all.loss", "loss", b.money(*b.Expected.Total)))
 	}
 	for _, e := range list {
 		p := b.promise(e.Service)
@@ -235,8 +235,8 @@ func (b *builder) promisesTable(list []*forecast.Entry) *document.Table {
 			r.Link = b.partID(e.Service)
 		}
 	}
-	if b.Expected != nil && len(told) > 0 {
-		t.Add(b.Say("overview.all"), "", "", "", b.money(*b.Expected), "", "")
+	if b.Expected.Total != nil && len(told) > 0 {
+		t.Add(b.Say("overview.all"), "", "", "", b.money(*b.Expected.Total), "", "")
 		t.Foot = b.Say("overview.foot")
 	}
 	if !nets {

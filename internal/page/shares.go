@@ -29,28 +29,31 @@ func (b *builder) shares(e *forecast.Entry) *document.Table {
 		shown = shown[:sharedRows]
 	}
 	unknown := false
+	lengths := b.AddUpLengths(x.Lengths()...)
 	for i := range shown {
 		r := &shown[i]
 		name, saves := b.Named(r.Title, r.Name, r.Made), "–"
 		switch {
+		case r.SavesAll():
+			saves = lengths.Part(i)
 		case r.Saves != nil:
 			saves = b.signed(*r.Saves)
 		case r.Kind == forecast.RiskSource:
 			saves, unknown = "?", true
 		}
-		t.Add(name, b.signed(r.PerYear), b.Part(r.PerYear/x.PerYear), saves).Note = b.shareNote(r, e.Service)
+		t.Add(name, lengths.Part(i), b.Part(r.PerYear/x.PerYear), saves).Note = b.shareNote(r, e.Service)
 	}
 	if rest := x.Rows[len(shown):]; len(rest) > 0 {
 		sum := 0.0
 		for _, r := range rest {
 			sum += r.PerYear
 		}
-		t.Add(b.Say("shares.more", "count", fmt.Sprint(len(rest))), b.signed(sum), b.Part(sum/x.PerYear), "")
+		t.Add(b.Say("shares.more", "count", fmt.Sprint(len(rest))), lengths.Between(len(shown), len(x.Rows)), b.Part(sum/x.PerYear), "")
 	}
 	if x.Twice != 0 {
-		t.Add(b.Say("shares.once"), b.signed(-x.Twice), "", "–")
+		t.Add(b.Say("shares.once"), lengths.Part(len(x.Rows)), "", "–")
 	}
-	t.Add(b.Say("shares.all"), b.signed(x.PerYear), "", "")
+	t.Add(b.Say("shares.all"), lengths.Total(), "", "")
 	t.Foot = b.Say("shares.foot")
 	if unknown {
 		t.Foot += " " + b.Say("shares.left")

@@ -46,6 +46,7 @@ type bruteSet struct {
 	met          *float64
 	mets         []float64
 	loss         *float64
+	lossError    float64
 }
 
 func newBrute(t *testing.T, m *model.Model, review bool) *brute {

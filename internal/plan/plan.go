@@ -101,11 +101,11 @@ type Plan struct {
 	BadMean    float64
 	Objectives []Kept
 
-	Loss  *float64 // expected in a year; nil is unknown
-	Total *float64 // of annual cost and loss
-	// TotalError is how far Total may be off for the numerical errors of the chances
-	// that clauses are due.
-	TotalError float64
+	Loss *float64 // expected in a year; nil is unknown
+	// LossError is how far Loss, and so Total, may be off for the numerical errors of
+	// the chances that clauses are due.
+	LossError float64
+	Total     *float64 // of annual cost and loss
 
 	// Corrected: numbers are corrected for what a sum of all sources leaves out, as
 	// a forecast of these nets is.

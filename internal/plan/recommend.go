@@ -201,7 +201,7 @@ func (p *problem) settleTotals(ctx context.Context, r *Result) error {
 			return x, err
 		}
 		y := *x
-		y.Loss, y.Total, y.TotalError = own.Loss, own.Total, own.TotalError
+		y.Loss, y.Total, y.LossError = own.Loss, own.Total, own.LossError
 		return &y, nil
 	}
 	var err error

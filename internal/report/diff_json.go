@@ -143,6 +143,7 @@ type (
 		Currency     *string  `json:"currency"`
 		NetsPerYear  *float64 `json:"nets_per_year"`
 		LossPerYear  *float64 `json:"expected_loss_per_year"`
+		LossError    *float64 `json:"expected_loss_per_year_error"`
 		PagesPerWeek *float64 `json:"pages_per_week"`
 		HoursPerYear *float64 `json:"hours_per_year"`
 	}
@@ -223,5 +224,5 @@ func costsJSON(c *diff.Costs) *jsonCosts {
 	if c == nil {
 		return nil
 	}
-	return &jsonCosts{known(c.Currency), c.NetsPerYear, c.LossPerYear, c.PagesPerWeek, c.HoursPerYear}
+	return &jsonCosts{known(c.Currency), c.NetsPerYear, c.LossPerYear, c.LossError, c.PagesPerWeek, c.HoursPerYear}
 }

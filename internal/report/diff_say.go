@@ -78,7 +78,7 @@ func moveSentence(o *diff.Objective) string {
 	case o.New == nil:
 		return fmt.Sprintf("%s%s is no longer promised.", name, promise(o.Old, o.Old.Objective.Target.Text))
 	case o.New.Objective == nil:
-		return fmt.Sprintf("%sbad time goes %s a year%s.", name, arrow(o, yearly), becauseOf(o))
+		return fmt.Sprintf("%slost time goes %s a year%s.", name, arrow(o, yearly), becauseOf(o))
 	case nothingKnown(o.New):
 		return name + "nothing is listed any more that could go wrong, so " + english().NotKnown(o.New)
 	case nothingKnown(o.Old):

@@ -229,18 +229,6 @@ func ofBudget(v float64) string {
 	return share(v) + " of the budget"
 }
 
-// priced says an amount of money with three digits: "7,400,000 KRW".
-func priced(v float64, currency string) string {
-	if math.IsNaN(v) || math.IsInf(v, 0) {
-		return "unknown"
-	}
-	said := numeral(math.Abs(v), 3-int(math.Ceil(math.Log10(math.Max(math.Abs(v), 1e-9)))), true)
-	if v < 0 {
-		said = "−" + said
-	}
-	return joined(" ", said, currency)
-}
-
 // fromTo says a number before and after, or once where both read the same.
 func fromTo(before, after string) string {
 	if before == after {

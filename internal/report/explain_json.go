@@ -190,6 +190,7 @@ type (
 		ManualHoursPerYear  *jsonFromTo           `json:"manual_hours_per_year"`
 		ProcessHoursPerYear *jsonFromTo           `json:"process_hours_per_year"`
 		LossPerYear         *jsonFromTo           `json:"expected_loss_per_year"`
+		LossError           *jsonFromTo           `json:"expected_loss_per_year_error"`
 		LossUnknown         []string              `json:"loss_unknown"`
 		jsonPlace
 	}
@@ -393,8 +394,8 @@ func netJSON(n *explain.Net) *jsonNetSaid {
 		out.PagesPerWeek, out.ManualHoursPerYear, out.ProcessHoursPerYear = &load, &manual, &process
 	}
 	if n.Loss != nil {
-		loss := fromToJSON(*n.Loss)
-		out.LossPerYear = &loss
+		loss, off := fromToJSON(*n.Loss), fromToJSON(n.LossError)
+		out.LossPerYear, out.LossError = &loss, &off
 	}
 	for _, c := range n.Risks {
 		out.Risks = append(out.Risks, jsonRiskChange{

@@ -144,9 +144,9 @@ func netPrice(n *explain.Net, o ExplainOptions) string {
 	case c.Unpriced && c.Annual == 0:
 		return fmt.Sprintf("%s person-days a year", digits(c.EffortPerYear()))
 	case c.Unpriced:
-		return fmt.Sprintf("%s and %s person-days a year", priced(c.Annual, o.Currency), digits(c.EffortPerYear()))
+		return fmt.Sprintf("%s and %s person-days a year", amount(c.Annual, o.Currency), digits(c.EffortPerYear()))
 	}
-	return priced(c.Annual, o.Currency) + " a year"
+	return amount(c.Annual, o.Currency) + " a year"
 }
 
 func netFacts(n *explain.Net, o ExplainOptions) []fact {
@@ -197,18 +197,18 @@ func costLines(n *explain.Net, o ExplainOptions) []string {
 	if c.Unpriced {
 		return []string{netPrice(n, o), english().Message(c.Why)}
 	}
-	said := priced(c.Annual, o.Currency) + " a year"
+	said := amount(c.Annual, o.Currency) + " a year"
 	if c.AnnualLow < c.AnnualHigh {
-		said += fmt.Sprintf(" (%s to %s)", priced(c.AnnualLow, ""), priced(c.AnnualHigh, ""))
+		said += fmt.Sprintf(" (%s to %s)", amount(c.AnnualLow, ""), amount(c.AnnualHigh, ""))
 	}
 	run := ""
 	if c.RunPerYear > 0 {
-		run = priced(c.RunPerYear, "") + " a year to run" + inDays(c.RunDaysPerYear, " a year")
+		run = amount(c.RunPerYear, "") + " a year to run" + inDays(c.RunDaysPerYear, " a year")
 	}
 	if c.Build <= 0 && c.RunPerYear > 0 {
 		return []string{said + " to run" + inDays(c.RunDaysPerYear, " a year")}
 	}
-	build := fmt.Sprintf("%s to build%s, spread over %s", priced(c.Build, ""), inDays(c.BuildDays, ""), windowSaid(c.LastsYears*model.Year))
+	build := fmt.Sprintf("%s to build%s, spread over %s", amount(c.Build, ""), inDays(c.BuildDays, ""), windowSaid(c.LastsYears*model.Year))
 	return []string{said + ": " + joined("; ", build, run)}
 }
 
@@ -292,7 +292,7 @@ func lossLines(n *explain.Net, o ExplainOptions) []string {
 	if n.Loss == nil {
 		return nil
 	}
-	before, after := priced(n.Loss.Before, ""), priced(n.Loss.After, "")
+	before, after := amount(n.Loss.Before, ""), amount(n.Loss.After, "")
 	lines := []string{fmt.Sprintf("%s a year expected", joined(" ", fromTo(before, after), o.Currency))}
 	if before == after {
 		lines[0] += " either way"
@@ -308,9 +308,9 @@ func lossLines(n *explain.Net, o ExplainOptions) []string {
 	switch {
 	case n.Cost.Free || n.Cost.Unpriced || before == after:
 	case saved > n.Cost.Annual:
-		lines = append(lines, fmt.Sprintf("it %s %s a year, more than its price of %s", word, priced(saved, ""), priced(n.Cost.Annual, "")))
+		lines = append(lines, fmt.Sprintf("it %s %s a year, more than its price of %s", word, amount(saved, ""), amount(n.Cost.Annual, "")))
 	case saved > 0:
-		lines = append(lines, fmt.Sprintf("it %s %s a year, less than its price of %s", word, priced(saved, ""), priced(n.Cost.Annual, "")))
+		lines = append(lines, fmt.Sprintf("it %s %s a year, less than its price of %s", word, amount(saved, ""), amount(n.Cost.Annual, "")))
 	}
 	return lines
 }

@@ -153,7 +153,7 @@ func riskFacts(r *explain.Risk, o ExplainOptions) []fact {
 			about(r.Bad), r.Service, alone, about(r.Detect), answered, about(r.Detect+r.Acknowledge+r.Recover)))
 	}
 	if r.LosesEach != nil {
-		l.say("loses", priced(*r.LosesEach, o.Currency)+" each time, besides what lost time costs")
+		l.say("loses", amount(*r.LosesEach, o.Currency)+" each time, besides what lost time costs")
 	}
 	key := "reaches"
 	for i, reach := range r.Reaches {

@@ -162,19 +162,19 @@ func worthLines(s *explain.Service, o ExplainOptions) []string {
 	}
 	var parts, lines []string
 	if v.RevenuePerYear != nil {
-		parts = append(parts, priced(*v.RevenuePerYear, o.Currency)+" of revenue a year")
+		parts = append(parts, amount(*v.RevenuePerYear, o.Currency)+" of revenue a year")
 	}
 	if v.Users != nil {
 		parts = append(parts, grouped(float64(*v.Users))+" users")
 	}
 	if v.RevenuePerUserYear != nil {
-		parts = append(parts, priced(*v.RevenuePerUserYear, "")+" a year each")
+		parts = append(parts, amount(*v.RevenuePerUserYear, "")+" a year each")
 	}
 	lines = append(lines, strings.Join(parts, ", "))
 	if v.PerBadMinute != nil {
-		said := "a lost minute loses " + priced(*v.PerBadMinute, o.Currency)
+		said := "a lost minute loses " + amount(*v.PerBadMinute, o.Currency)
 		if v.PerBadMinuteLow != nil && v.PerBadMinuteHigh != nil && *v.PerBadMinuteLow < *v.PerBadMinuteHigh {
-			said += fmt.Sprintf(" (%s to %s)", priced(*v.PerBadMinuteLow, ""), priced(*v.PerBadMinuteHigh, ""))
+			said += fmt.Sprintf(" (%s to %s)", amount(*v.PerBadMinuteLow, ""), amount(*v.PerBadMinuteHigh, ""))
 		}
 		lines = append(lines, said)
 	}

@@ -6,6 +6,7 @@ import (
 
 	"tightrope/internal/explain"
 	"tightrope/internal/forecast"
+	"tightrope/internal/say"
 )
 
 // shareTable is how the lost time of an entry is divided among what caused it, with
@@ -17,22 +18,23 @@ func shareTable(x *explain.Shares) table {
 		shown = shown[:explainedSources]
 	}
 	whole := math.Max(x.PerYear, 0)
+	lengths := english().AddUpLengths(x.Lengths()...)
 	for i := range shown {
 		r := &shown[i]
-		row := t.add(r.Name, shareOf(r.PerYear), partOf(r.PerYear, whole), savesSaid(r))
-		row.note = joined("; ", shareNote(r, x.Service), waysSaid(r))
+		row := t.add(r.Name, lengths.Part(i), partOf(r.PerYear, whole), savesSaid(r, lengths.Part(i)))
+		row.note = joined("; ", shareNote(r, x.Service), waysSaid(r, lengths.Within(i, r.Alone, r.Together, r.Failed, r.Waiting)))
 	}
 	if rest := x.Rows[len(shown):]; len(rest) > 0 {
 		sum := 0.0
 		for _, r := range rest {
 			sum += r.PerYear
 		}
-		t.add(fmt.Sprintf("%s more", grouped(float64(len(rest)))), shareOf(sum), partOf(sum, whole), "")
+		t.add(fmt.Sprintf("%s more", grouped(float64(len(rest)))), lengths.Between(len(shown), len(x.Rows)), partOf(sum, whole), "")
 	}
 	if x.Twice != 0 {
-		t.add(onceSaid, shareOf(-x.Twice), "", "–")
+		t.add(onceSaid, lengths.Part(len(x.Rows)), "", "–")
 	}
-	t.add("all", about(whole), "", "")
+	t.add("all", lengths.Total(), "", "")
 	if x.Left > 0 {
 		t.foot = fmt.Sprintf("What removal saves is worked out for the largest risks; of %s more it is not.", grouped(float64(x.Left)))
 	}
@@ -63,9 +65,11 @@ func partOf(s, whole float64) string {
 	return share(s / whole)
 }
 
-// savesSaid is the second column of a row.
-func savesSaid(r *explain.Share) string {
+// savesSaid is the second column of a row, the first of which is said so.
+func savesSaid(r *explain.Share, said string) string {
 	switch {
+	case r.SavesAll():
+		return said
 	case r.Saves != nil:
 		return shareOf(*r.Saves)
 	case r.Kind == forecast.RiskSource:
@@ -76,19 +80,16 @@ func savesSaid(r *explain.Share) string {
 
 // waysSaid says how a share was lost, where not all of it is lost by the incidents
 // themselves.
-func waysSaid(r *explain.Share) string {
+func waysSaid(r *explain.Share, lengths say.Lengths) string {
 	var ways []string
-	say := func(s float64, what string) {
-		if s > 0.005*r.PerYear && r.PerYear > 0 {
-			ways = append(ways, about(s)+" "+what)
+	if r.Together+r.Failed+r.Waiting <= 0.005*r.PerYear {
+		return ""
+	}
+	for i, what := range []string{"by itself", "with others down", "not changed over", "changing over"} {
+		if lengths.Parts[i] > 0 {
+			ways = append(ways, lengths.Part(i)+" "+what)
 		}
 	}
-	if r.Together+r.Failed+r.Waiting > 0.005*r.PerYear {
-		say(r.Alone, "by itself")
-	}
-	say(r.Together, "with others down")
-	say(r.Failed, "not changed over")
-	say(r.Waiting, "changing over")
 	return joined(", ", ways...)
 }
 

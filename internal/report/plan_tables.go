@@ -316,17 +316,22 @@ func (p *planReport) frontier(o shape) chapter {
 	shown := sampled(p.Frontier, chosen, frontierRows)
 	// Names take the room that the other columns leave.
 	cost, bad := len(c.table.columns[1].head), len(c.table.columns[4].head)
-	for _, i := range shown {
-		cost, bad = max(cost, len(figure(p.Frontier[i].AnnualCost))), max(bad, len(about(p.Frontier[i].BadMean)))
+	amounts := make([]float64, len(shown))
+	for k, i := range shown {
+		amounts[k] = p.Frontier[i].AnnualCost
+	}
+	costs := say.FiguresApart(amounts)
+	for k, i := range shown {
+		cost, bad = max(cost, len(costs[k])), max(bad, len(about(p.Frontier[i].BadMean)))
 	}
 	names := o.width - len(margin) - 1 - cost - len("<0.01%") - o.bar - bad - 5*columnGap
-	for _, i := range shown {
+	for k, i := range shown {
 		x := p.Frontier[i]
 		mark := ""
 		if i == chosen {
 			mark = "→"
 		}
-		r := c.table.add(mark, figure(x.AnnualCost), chance(x.Met), bar(x.Met, o.bar), about(x.BadMean), netList(x.Nets, names))
+		r := c.table.add(mark, costs[k], chance(x.Met), bar(x.Met, o.bar), about(x.BadMean), netList(x.Nets, names))
 		if i == chosen {
 			r.cells[0].style, r.cells[1].style, r.cells[2].style = bold, bold, bold
 		}

@@ -178,3 +178,22 @@ func TestAWriterThatFailsIsReportedByPlans(t *testing.T) {
 		}
 	}
 }
+
+// Two sets of the frontier whose costs read the same with the digits of an amount have
+// more.
+func TestRowsOfTheFrontierAreToldApart(t *testing.T) {
+	r, o := plannedBooking()
+	r.Frontier = nil
+	for i, cost := range []float64{31.2345, 31.2389, 40} {
+		r.Frontier = append(r.Frontier, buys("canary", cost, 0, 40, bookingKept(0.6+float64(i)/10, 15840)))
+	}
+	var b bytes.Buffer
+	if err := PlanText(&b, r, o); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"31,230,000", "31,240,000", "40,000,000"} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("no row of %s:\n%s", want, b.String())
+		}
+	}
+}

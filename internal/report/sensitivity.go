@@ -237,18 +237,6 @@ func inputValue(in sensitivity.Input, x float64) string {
 	return digits(x)
 }
 
-// amount is money with the digits that are meant.
-func amount(v float64, currency string) string {
-	said := digits(math.Abs(v))
-	if v < 0 && said != "0" {
-		said = "-" + said
-	}
-	if currency == "" {
-		return said
-	}
-	return said + " " + currency
-}
-
 func sensitivityBasis(r *sensitivity.Result) []fact {
 	var facts []fact
 	if r.Plan != nil {
@@ -299,6 +287,7 @@ type (
 		Name           string  `json:"name"`
 		Target         string  `json:"target"`
 		MetProbability float64 `json:"met_probability"`
+		MetError       float64 `json:"met_probability_error"`
 	}
 	sensitivityInput struct {
 		What   string             `json:"what"`
@@ -314,8 +303,10 @@ type (
 		Worth  *float64           `json:"worth_per_year"`
 	}
 	sensitivityMove struct {
-		AtLow  float64 `json:"at_low"`
-		AtHigh float64 `json:"at_high"`
+		AtLow     float64 `json:"at_low"`
+		AtHigh    float64 `json:"at_high"`
+		LowError  float64 `json:"at_low_error"`
+		HighError float64 `json:"at_high_error"`
 	}
 	sensitivityChange struct {
 		Feasible     bool     `json:"feasible"`
@@ -336,7 +327,7 @@ func SensitivityJSON(w io.Writer, r *sensitivity.Result) error {
 		doc.Plan = &nets
 	}
 	for _, o := range r.Objectives {
-		doc.Objectives = append(doc.Objectives, sensitivityObjective{o.Service, o.Name, o.Target, o.Met})
+		doc.Objectives = append(doc.Objectives, sensitivityObjective{o.Service, o.Name, o.Target, o.Met, o.Error})
 	}
 	change := func(c *sensitivity.Changed) *sensitivityChange {
 		if c == nil {

@@ -52,6 +52,7 @@ type Objective struct {
 	WindowSay     string
 	Confidence    float64
 	Met           float64
+	Error         float64 // numerical, of Met
 	// Instead is the objective's own target where nothing moves the chance to
 	// keep that, which is nearly 0 or 1, and another is looked at; else empty.
 	Instead string
@@ -81,7 +82,10 @@ type Input struct {
 
 // A Move is the chance to keep an objective where an input is at its 5th and at
 // its 95th percentile, all else as unsure as it is.
-type Move struct{ AtLow, AtHigh float64 }
+type Move struct {
+	AtLow, AtHigh       float64
+	LowError, HighError float64 // numerical
+}
 
 // Size is how far the chance moves.
 func (m Move) Size() float64 { return math.Abs(m.AtHigh - m.AtLow) }
@@ -208,20 +212,26 @@ func (q *asker) objectives() ([]Objective, error) {
 		}
 		o := Objective{
 			Service: e.Service, Name: e.Objective.Name, Target: e.Objective.Target.Text, WindowSay: e.WindowSay,
-			Confidence: e.Confidence, Met: e.Met.Value, target: e.Objective.Target,
+			Confidence: e.Confidence, Met: e.Met.Value, Error: e.Met.Error, target: e.Objective.Target,
 		}
 		switch {
 		case len(e.Compare) > 0:
-			o.Target, o.Met, o.target = e.Compare[0].Target.Text, e.Compare[0].Met.Value, e.Compare[0].Target
+			o.aim(e.Compare[0])
 		case (o.Met < settled || o.Met > 1-settled) && len(e.Usual) > 0:
 			best := slices.MinFunc(e.Usual, func(a, b forecast.Chance) int {
 				return cmp.Compare(math.Abs(a.Met.Value-e.Confidence), math.Abs(b.Met.Value-e.Confidence))
 			})
-			o.Instead, o.Target, o.Met, o.target = o.Target, best.Target.Text, best.Met.Value, best.Target
+			o.Instead = o.Target
+			o.aim(best)
 		}
 		out = append(out, o)
 	}
 	return out, nil
+}
+
+// aim looks at the chance to keep another target.
+func (o *Objective) aim(c forecast.Chance) {
+	o.Target, o.target, o.Met, o.Error = c.Target.Text, c.Target, c.Met.Value, c.Met.Error
 }
 
 // settled is how near to 0 or 1 a chance is that no input moves.
@@ -236,7 +246,7 @@ func (q *asker) options() forecast.Options {
 }
 
 // promises returns the chance to keep each objective.
-func (q *asker) promises(m *model.Model, objectives []Objective) ([]float64, error) {
+func (q *asker) promises(m *model.Model, objectives []Objective) ([]forecast.Probability, error) {
 	o := q.options()
 	o.Promises = []forecast.Target{}
 	for _, x := range objectives {
@@ -246,10 +256,10 @@ func (q *asker) promises(m *model.Model, objectives []Objective) ([]float64, err
 	if err != nil {
 		return nil, err
 	}
-	var out []float64
+	var out []forecast.Probability
 	for _, e := range f.Entries {
 		if e.Objective != nil && len(out) < len(objectives) {
-			out = append(out, e.Compare[0].Met.Value)
+			out = append(out, e.Compare[0].Met)
 		}
 	}
 	return out, nil
@@ -293,7 +303,7 @@ func (q *asker) moves(k int, u model.Unsure, r *Result) (*Input, error) {
 		return nil, err
 	}
 	for i := range in.Moves {
-		in.Moves[i] = Move{low[i], high[i]}
+		in.Moves[i] = Move{low[i].Value, high[i].Value, low[i].Error, high[i].Error}
 		in.Most = math.Max(in.Most, in.Moves[i].Size())
 	}
 	q.step(2)

@@ -189,6 +189,7 @@ type apiSide struct {
 	Promises   []apiPromise `json:"promises"`
 	NetsCost   *float64     `json:"switched_nets_annual_cost"`
 	Loss       *float64     `json:"expected_loss_per_year"`
+	LossError  *float64     `json:"expected_loss_per_year_error"`
 	Total      *float64     `json:"total_per_year"`
 	Pages      float64      `json:"pages_per_week"`
 	Hours      float64      `json:"hours_per_year"`
@@ -375,6 +376,9 @@ func sideJSON(v *Variant, found *page.Results, service string) apiSide {
 	}
 	s := page.StakesOf(found)
 	out.NetsCost, out.Loss, out.Total, out.Hours = s.Nets, s.Loss, s.Total, s.Hours
+	if s.Loss != nil {
+		out.LossError = &s.Error
+	}
 	if l := found.Load; l != nil {
 		out.Pages, out.PeopleCost = l.PagesPerWeek, l.PeopleCostPerYear
 	}
