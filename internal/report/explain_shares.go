@@ -4,14 +4,15 @@ import (
 	"fmt"
 	"math"
 
+	"tightrope/internal/document"
 	"tightrope/internal/explain"
 	"tightrope/internal/forecast"
 )
 
 // shareTable is how the lost time of an entry is divided among what caused it, with
 // what the removal of each risk saves beside it.
-func shareTable(x *explain.Shares) table {
-	t := table{columns: []column{{head: ""}, {head: "share", right: true}, {right: true, tight: true}, {head: "saves if removed", right: true}}}
+func shareTable(x *explain.Shares) document.Table {
+	t := document.Table{Columns: []document.Column{{Head: ""}, {Head: "share", Right: true}, {Right: true, Tight: true}, {Head: "saves if removed", Right: true}}}
 	shown := x.Rows
 	if len(shown) > explainedSources+1 {
 		shown = shown[:explainedSources]
@@ -19,28 +20,28 @@ func shareTable(x *explain.Shares) table {
 	whole := math.Max(x.PerYear, 0)
 	for i := range shown {
 		r := &shown[i]
-		row := t.add(r.Name, shareOf(r.PerYear), partOf(r.PerYear, whole), savesSaid(r))
-		row.note = joined("; ", shareNote(r, x.Service), waysSaid(r))
+		row := t.Add(r.Name, shareOf(r.PerYear), partOf(r.PerYear, whole), savesSaid(r))
+		row.Note = joined("; ", shareNote(r, x.Service), waysSaid(r))
 	}
 	if rest := x.Rows[len(shown):]; len(rest) > 0 {
 		sum := 0.0
 		for _, r := range rest {
 			sum += r.PerYear
 		}
-		t.add(fmt.Sprintf("%s more", grouped(float64(len(rest)))), shareOf(sum), partOf(sum, whole), "")
+		t.Add(fmt.Sprintf("%s more", grouped(float64(len(rest)))), shareOf(sum), partOf(sum, whole), "")
 	}
 	if x.Twice != 0 {
-		t.add(onceSaid, shareOf(-x.Twice), "", "–")
+		t.Add(onceSaid, shareOf(-x.Twice), "", "–")
 	}
-	t.add("all", about(whole), "", "")
+	t.Add("all", about(whole), "", "")
 	if x.Left > 0 {
-		t.foot = fmt.Sprintf("What removal saves is worked out for the largest risks; of %s more it is not.", grouped(float64(x.Left)))
+		t.Foot = fmt.Sprintf("What removal saves is worked out for the largest risks; of %s more it is not.", grouped(float64(x.Left)))
 	}
 	if x.Redundant && !x.AddsUp() {
-		if t.foot != "" {
-			t.foot += " "
+		if t.Foot != "" {
+			t.Foot += " "
 		}
-		t.foot += "The second column does not add up: what is lost only while several are down at once is shared equally among them, and removing any one of them saves all of it."
+		t.Foot += "The second column does not add up: what is lost only while several are down at once is shared equally among them, and removing any one of them saves all of it."
 	}
 	return t
 }

@@ -5,16 +5,17 @@ import (
 	"math"
 	"strings"
 
+	"tightrope/internal/document"
 	"tightrope/internal/plan"
 	"tightrope/internal/say"
 )
 
 // facts are what the plan does, in a few words each.
-func (p *planReport) facts() []fact {
-	var facts []fact
+func (p *planReport) facts() []document.Fact {
+	var facts []document.Fact
 	add := func(key string, lines ...string) {
 		if len(lines) > 0 && lines[0] != "" {
-			facts = append(facts, fact{key: key, lines: lines})
+			facts = append(facts, document.Fact{Key: key, Lines: lines})
 		}
 	}
 	if len(p.Conflict) > 0 {
@@ -23,7 +24,7 @@ func (p *planReport) facts() []fact {
 			if i == 0 {
 				key = "conflict"
 			}
-			facts = append(facts, fact{key: key, lines: []string{say.Pointer(c.Pos) + english().Message(c.Text)}, sign: "✗", style: red})
+			facts = append(facts, document.Fact{Key: key, Lines: []string{say.Pointer(c.Pos) + english().Message(c.Text)}, Sign: "✗", Tone: document.Bad})
 		}
 		return facts
 	}
@@ -33,11 +34,11 @@ func (p *planReport) facts() []fact {
 	}
 	if len(x.Objectives) == 1 {
 		now, then := &p.Today.Objectives[0], &x.Objectives[0]
-		sign, st := "✓", green
+		sign, st := "✓", document.Good
 		if !then.OK {
-			sign, st = "✗", red
+			sign, st = "✗", document.Bad
 		}
-		facts = append(facts, fact{key: "chance", sign: sign, style: st, lines: []string{
+		facts = append(facts, document.Fact{Key: "chance", Sign: sign, Tone: st, Lines: []string{
 			fmt.Sprintf("%s; %s is asked for%s", p.becomes(now, then), percent(then.Confidence), correctedBy(then))}})
 		add("lost time", fmt.Sprintf("%s in %s on average; the budget is %s", nowThen(about(now.BadMean), about(then.BadMean)), p.window(then), precisely(then.Budget)))
 	}
@@ -173,11 +174,11 @@ func onlyIn(a, b []string) []string {
 }
 
 // basis is what the plan stands on.
-func (p *planReport) basis() []fact {
-	var facts []fact
+func (p *planReport) basis() []document.Fact {
+	var facts []document.Fact
 	say := func(key string, lines ...string) {
 		if len(lines) > 0 {
-			facts = append(facts, fact{key: key, lines: lines})
+			facts = append(facts, document.Fact{Key: key, Lines: lines})
 		}
 	}
 	if p.o.Ended == Stopped {
