@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"tightrope/internal/document"
 	"tightrope/internal/forecast"
@@ -137,6 +138,18 @@ func knownTable(c *simulate.Comparison) document.Table {
 const nothingUnseen = "overlapping incidents and the borders of calendar windows make no difference here"
 
 const knownTitle = "What a sum of incidents cannot see"
+
+// comparisonBrief says whether they agree, and where they do not.
+func comparisonBrief(c *simulate.Comparison, b brief) document.Section {
+	s := comparison(c)[0]
+	if len(s.Blocks) < 2 {
+		return s
+	}
+	t := s.Blocks[1].Table
+	t.Rows = slices.DeleteFunc(t.Rows, func(r document.Row) bool { return r.Cells[0].Tone == document.Good })
+	t.Rows, t.Foot = t.Rows[:min(len(t.Rows), b.rows)], ""
+	return s
+}
 
 // comparison says how far a forecast and a simulation of the same are apart.
 func comparison(c *simulate.Comparison) []document.Section {

@@ -15,19 +15,30 @@ func verdictSign(e *forecast.Entry) (string, document.Tone) {
 	return sign, map[string]document.Tone{"?": document.Warn, "✓": document.Good, "✗": document.Bad, "·": document.Faint}[sign]
 }
 
-// findings are what follows from the distribution, in a few words each.
-func findings(r *forecast.Result, e *forecast.Entry, o outline) []document.Fact {
+// findings are what follows from the distribution, in a few words each: all of it,
+// or what a decision needs.
+func findings(r *forecast.Result, e *forecast.Entry, o outline, b brief) []document.Fact {
 	var facts []document.Fact
 	l := english()
 	add := func(key string, lines ...string) {
 		if len(lines) > 0 && lines[0] != "" {
+			if !b.all {
+				lines = lines[:1]
+			}
 			facts = append(facts, document.Fact{Key: key, Lines: lines})
+		}
+	}
+	rest := func(key string, lines ...string) { // what a brief leaves out
+		if b.all {
+			add(key, lines...)
 		}
 	}
 	if e.Contradicts {
 		facts = append(facts, document.Fact{Key: "beware", Lines: []string{l.Contradiction(e)}, Sign: "!", Tone: document.Bad})
 	}
-	add("service", who(e))
+	if b.beside {
+		add("service", who(e))
+	}
 	if len(o.whole) == 1 {
 		add("nets", taken(r))
 	}
@@ -38,14 +49,14 @@ func findings(r *forecast.Result, e *forecast.Entry, o outline) []document.Fact 
 	add("error", l.Precision(e)...)
 	add("corrected", l.Corrected(e))
 	add("users feel", l.Felt(e))
-	add("hands", l.Hands(r, e))
+	rest("hands", l.Hands(r, e))
 	add("achievable", l.Could(e))
 	add("lost time", l.BadTime(e))
-	add("on average", l.OnAverage(e))
-	add("what broke", l.WhatBroke(e))
+	rest("on average", l.OnAverage(e))
+	rest("what broke", l.WhatBroke(e))
 	add("incidents", l.Room(e)...)
 	if e.Objective != nil {
-		add("providers", l.NoneEnough(e))
+		rest("providers", l.NoneEnough(e))
 	}
 	return facts
 }

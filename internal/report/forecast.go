@@ -10,9 +10,12 @@ import (
 	"tightrope/internal/forecast"
 )
 
-// Text writes a forecast for a terminal. It returns the error of w.
+// Text writes a forecast for a terminal: what a decision needs, or all of it. It returns the error of w.
 func Text(w io.Writer, r *forecast.Result, o Options) error {
-	return text.Write(w, Forecast(r, o), o.text())
+	if o.All {
+		return text.Write(w, Forecast(r, o), o.text())
+	}
+	return writeBrief(w, o.text(), func(b brief) *document.Document { return forecastBrief(r, o, b) })
 }
 
 // Markdown writes a forecast for a wiki or a pull request. It returns the error
@@ -65,7 +68,7 @@ func entrySection(r *forecast.Result, e *forecast.Entry, o outline) document.Sec
 	if len(o.whole) > 1 {
 		s.Title, s.Said = label(e), true
 	}
-	s.Add(document.Block{Headline: headlineOf(headline(e))}, document.Block{Facts: findings(r, e, o)})
+	s.Add(document.Block{Headline: headlineOf(headline(e))}, document.Block{Facts: findings(r, e, o, whole)})
 	if len(e.Sources) > 0 {
 		s.Add(document.Block{Table: sourceTable(e, rank(e))})
 	}

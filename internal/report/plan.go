@@ -33,9 +33,12 @@ const (
 	Stopped                // it was interrupted
 )
 
-// PlanText writes a plan for a terminal. It returns the error of w.
+// PlanText writes a plan for a terminal: what a decision needs, or all of it. It returns the error of w.
 func PlanText(w io.Writer, r *plan.Result, o PlanOptions) error {
-	return text.Write(w, Plan(r, o), o.text())
+	if o.All {
+		return text.Write(w, Plan(r, o), o.text())
+	}
+	return writeBrief(w, o.text(), func(b brief) *document.Document { return planBrief(r, o, b) })
 }
 
 // PlanMarkdown writes a plan for a wiki or a pull request. It returns the error
@@ -65,11 +68,12 @@ func Plan(r *plan.Result, o PlanOptions) *document.Document {
 type planReport struct {
 	*plan.Result
 	o     PlanOptions
+	b     brief // how much is said
 	money currency
 }
 
 func planReportOf(r *plan.Result, o PlanOptions) *planReport {
-	return &planReport{Result: r, o: o, money: currency(o.Model.Currency.S)}
+	return &planReport{Result: r, o: o, b: whole, money: currency(o.Model.Currency.S)}
 }
 
 // closest is the plan that is shown: the best one or, where no set of nets does
@@ -138,6 +142,7 @@ type chapter struct {
 	about  string // beside the heading
 	table  document.Table
 	after  string // below the table
+	sum    bool   // the last row is that of all others
 	folded bool   // details, where a format can hide them
 }
 

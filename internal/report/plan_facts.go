@@ -10,7 +10,8 @@ import (
 	"tightrope/internal/say"
 )
 
-// facts are what the plan does, in a few words each.
+// facts are what the plan does, in a few words each: all of it, or what a decision
+// needs.
 func (p *planReport) facts() []document.Fact {
 	var facts []document.Fact
 	add := func(key string, lines ...string) {
@@ -20,6 +21,9 @@ func (p *planReport) facts() []document.Fact {
 	}
 	if len(p.Conflict) > 0 {
 		for i, c := range p.Conflict {
+			if !p.b.all && i == p.b.rows {
+				return append(facts, document.Fact{Lines: []string{fmt.Sprintf("and %d more", len(p.Conflict)-i)}})
+			}
 			key := ""
 			if i == 0 {
 				key = "conflict"
@@ -56,13 +60,13 @@ func (p *planReport) facts() []document.Fact {
 	default:
 		add("loss", "unknown: the model does not tell what the service is worth")
 	}
-	if x.Loss != nil {
+	if x.Loss != nil && p.b.beside {
 		add("pays back", p.paysBack(x))
 	}
-	if len(x.Removed) > 0 {
+	if len(x.Removed) > 0 && p.b.beside {
 		add("taken away", p.takenAway(x))
 	}
-	if p.Best != nil && p.RunnerUp != nil && !(p.Mode == plan.Cheapest && p.idle(p.Best)) {
+	if p.b.all && p.Best != nil && p.RunnerUp != nil && !(p.Mode == plan.Cheapest && p.idle(p.Best)) {
 		add("runner-up", p.runnerUp())
 	}
 	return facts
@@ -70,7 +74,7 @@ func (p *planReport) facts() []document.Fact {
 
 // takenAway says what no longer stands, and what that saves.
 func (p *planReport) takenAway(x *plan.Plan) string {
-	said := listed(x.Removed)
+	said := p.listed(x.Removed)
 	switch {
 	case x.SavedPerYear == 0:
 		return said
@@ -173,6 +177,9 @@ func onlyIn(a, b []string) []string {
 	return out
 }
 
+// stoppedSaid says what is shown of a search that was stopped.
+const stoppedSaid = "what was found by then is shown"
+
 // basis is what the plan stands on.
 func (p *planReport) basis() []document.Fact {
 	var facts []document.Fact
@@ -182,7 +189,7 @@ func (p *planReport) basis() []document.Fact {
 		}
 	}
 	if p.o.Ended == Stopped {
-		say("stopped", "what was found by then is shown")
+		say("stopped", stoppedSaid)
 	}
 	if len(p.Conflict) > 0 || p.closest() == nil {
 		return warnings(p.Warnings)

@@ -55,6 +55,7 @@ func (p *planReport) bought() chapter {
 	}
 	if len(news)+len(stays) > 1 {
 		c.table.Add("together", sum.Total(), daysOr(x.Effort), "")
+		c.sum = true
 	}
 	if len(x.Removed) > 0 {
 		c.about = "+ built, − taken away"
@@ -101,7 +102,7 @@ func (p *planReport) kept() chapter {
 	}
 	c := chapter{title: "What is kept"}
 	c.table = document.Table{Columns: []document.Column{{}, {Head: "objective"}, {Head: "today", Right: true}, {Head: "then", Right: true}, {Head: "asked", Right: true}, {Head: "lost time"}}}
-	for i := range x.Objectives[:min(len(x.Objectives), scoreLines)] {
+	for _, i := range tightestFirst(x)[:min(len(x.Objectives), scoreLines)] {
 		now, then := &p.Today.Objectives[i], &x.Objectives[i]
 		sign, st := "✓", document.Good
 		if !then.OK {
@@ -195,7 +196,7 @@ func (p *planReport) nines() chapter {
 		if best {
 			what = "cheapest, and least together"
 		}
-		row(n.Target.Text, n.Plan, p.nineMark(n, best || n.Least == nil), what+": "+netsOf(n.Plan),
+		row(n.Target.Text, n.Plan, p.nineMark(n, best || n.Least == nil), what+": "+p.netsOf(n.Plan),
 			also(below, "lower targets take the same"),
 			also(!n.Visible, "users would not see the difference"),
 			also(!n.Optimal, "not proven to be the cheapest"))
@@ -204,7 +205,7 @@ func (p *planReport) nines() chapter {
 			if p.recommends(n) {
 				mark = "← best"
 			}
-			row("", n.Least, mark, "least together: "+netsOf(n.Least), also(!n.LeastOptimal, "not proven to be the least"))
+			row("", n.Least, mark, "least together: "+p.netsOf(n.Least), also(!n.LeastOptimal, "not proven to be the least"))
 		}
 	}
 	if most == 0 {
@@ -224,13 +225,13 @@ func costAndLoss(x *plan.Plan) (cost, loss, total string) {
 }
 
 // netsOf names the nets of a plan.
-func netsOf(x *plan.Plan) string {
+func (p *planReport) netsOf(x *plan.Plan) string {
 	said := "none"
 	if len(x.Nets) > 0 {
-		said = listed(x.Nets)
+		said = p.listed(x.Nets)
 	}
 	if len(x.Removed) > 0 {
-		said += ", without " + listed(x.Removed)
+		said += ", without " + p.listed(x.Removed)
 	}
 	return said
 }

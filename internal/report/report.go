@@ -21,6 +21,7 @@ import (
 type Options struct {
 	Width  int  // columns of a text; held between 60 and 100, 0 is 80
 	Colour bool // a text may use terminal colours
+	All    bool // a text of a forecast or a plan has everything, however long
 	Whole  bool // every entry was asked for by name: show each in full
 	// Check is the comparison with a simulation; nil: there is none.
 	Check *simulate.Comparison

@@ -137,15 +137,6 @@ func (p *page) emphasised(first, rest string) {
 	}
 }
 
-// pad fills s with spaces up to width cells.
-func (p *page) pad(s string, width int, right bool) string {
-	gap := strings.Repeat(" ", max(0, width-p.cells.StringWidth(s)))
-	if right {
-		return gap + s
-	}
-	return s + gap
-}
-
 // wrap breaks s at spaces into lines of at most width cells; an arrow stays with
 // what it leads to. A longer word is broken behind a hyphen or the like and,
 // failing that, where it must be.

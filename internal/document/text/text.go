@@ -6,6 +6,7 @@
 package text
 
 import (
+	"bytes"
 	"io"
 
 	"tightrope/internal/document"
@@ -164,4 +165,22 @@ func (t *text) figure(f *document.Figure) {
 	if x := document.Numbers(f); len(x.Rows) > 0 {
 		newGrid(t.page, x).write(t.inner)
 	}
+}
+
+// WriteFitting writes the first of several documents, from the longest to the
+// shortest, that has at most so many lines; if none has, the shortest. It returns
+// the error of w.
+func WriteFitting(w io.Writer, lines int, o Options, documents ...func() *document.Document) error {
+	var b bytes.Buffer
+	for _, make := range documents {
+		b.Reset()
+		if err := Write(&b, make(), o); err != nil {
+			return err
+		}
+		if bytes.Count(b.Bytes(), []byte("\n")) <= lines {
+			break
+		}
+	}
+	_, err := w.Write(b.Bytes())
+	return err
 }

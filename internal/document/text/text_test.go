@@ -104,3 +104,24 @@ func TestOnlyTheSignOfACellIsColoured(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
+
+func TestTheLongestThatFitsIsWritten(t *testing.T) {
+	of := func(n int) func() *document.Document {
+		return func() *document.Document {
+			x := &document.Table{Columns: document.Columns("")}
+			for range n {
+				x.Add("line")
+			}
+			return &document.Document{Blocks: []document.Block{{Table: x}}}
+		}
+	}
+	for _, c := range []struct{ lines, want int }{{9, 7}, {7, 7}, {6, 4}, {1, 2}} {
+		var b bytes.Buffer
+		if err := WriteFitting(&b, c.lines, Options{}, of(7), of(4), of(2)); err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Count(b.String(), "line\n"); got != c.want {
+			t.Errorf("of %d lines: %d were written, want %d", c.lines, got, c.want)
+		}
+	}
+}
