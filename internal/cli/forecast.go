@@ -73,7 +73,7 @@ was used wrongly; 130: it was stopped with Ctrl-C, and what is known is written.
 	}
 	f := cmd.Flags()
 	f.SortFlags = false
-	f.Var(names(&a.opts.Services, "NAMES", "--service booking,search"), "service", "only these services, each shown in full")
+	f.Var(names(&a.opts.Services, "NAMES", "--service booking,search"), "service", "only these services, each in full with --all")
 	f.Var(targets(&a.opts.Targets), "targets", "compare the chance to keep these targets, such as 99.5%,99.9%")
 	f.Var(over(&a.opts.Over), "over", "window instead of each objective's own, such as 28d")
 	f.Var(confidence(&a.opts), "confidence", "confidence instead of each objective's own, such as 95%")

@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -12,6 +13,7 @@ import (
 
 // However much there is to say, what a decision needs stands on a page.
 func TestABriefFitsOnAPage(t *testing.T) {
+	jargon := regexp.MustCompile(`(?m)^ +hands  |napkin|our next nine`)
 	for _, c := range cases {
 		for _, width := range []int{60, 80, 100} {
 			o := c.o
@@ -22,6 +24,9 @@ func TestABriefFitsOnAPage(t *testing.T) {
 			}
 			if n := strings.Count(b.String(), "\n"); n > 40 {
 				t.Errorf("%s: %d lines of %d columns:\n%s", c.name, n, width, b.String())
+			}
+			if word := jargon.FindString(b.String()); word != "" {
+				t.Errorf("%s: a brief says %q:\n%s", c.name, word, b.String())
 			}
 		}
 	}
