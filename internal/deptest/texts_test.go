@@ -180,7 +180,7 @@ var readsOthers = byFunction(map[string][]string{
 		"internal/page percent", "internal/report points", "internal/report writtenDecimals", "internal/report twoChances", "internal/report left", "internal/report ofBudget", "internal/report diffTable", "internal/say money", "internal/say Number", "internal/say SharePercent", "internal/say Trim", "internal/say endsIn", "internal/say figure", "internal/say saysAsMuch",
 	},
 	"layout: lines broken and painted": {
-		"internal/report diff", "internal/report emphasised", "internal/report facts", "internal/report wrap", "internal/report writeRow", "internal/report roadmap", "internal/chart extent",
+		"internal/document/text emphasised", "internal/document/text facts", "internal/document/text items", "internal/document/text paintCell", "internal/document/text wrap", "internal/report roadmap", "internal/chart extent",
 	},
 	"the texts of the catalogue with their names in braces": {
 		"internal/say Say", "internal/say fill",

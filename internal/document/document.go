@@ -24,6 +24,9 @@ type Document struct {
 type Section struct {
 	ID    string // within the document; empty: nothing leads to it
 	Title string
+	// Said is whether its first block, a headline, says the title too: only what
+	// has links or a table of contents needs it then.
+	Said  bool
 	About string // beside the title, in a few words
 	Lead  string // a sentence that says what to see
 	Kind  Kind
@@ -49,6 +52,7 @@ type Block struct {
 	Text     string
 	Note     string // said beside, in less weight
 	List     []string
+	Items    []Item
 	Facts    []Fact
 	Table    *Table
 	Figure   *Figure
@@ -87,6 +91,15 @@ type Fact struct {
 	Sign  string // before the first line
 	Tone  Tone   // of the sign
 	Lines []string
+}
+
+// An Item of a list that says more than a line.
+type Item struct {
+	Sign   string // before the text
+	Tone   Tone   // of the sign
+	Text   string
+	Beside string // in less weight, where there is room for it
+	Lines  []string
 }
 
 // A Table in words.
@@ -216,3 +229,15 @@ func (s *Section) Add(b ...Block) { s.Blocks = append(s.Blocks, b...) }
 
 // Empty reports whether the section says nothing.
 func (s *Section) Empty() bool { return len(s.Blocks) == 0 && len(s.Sections) == 0 && s.Lead == "" }
+
+// Numbers is what a figure shows, as a table.
+func Numbers(f *Figure) *Table {
+	t := &Table{Label: f.Name()}
+	for _, h := range f.Picture.Table.Heads {
+		t.Columns = append(t.Columns, Column{Head: h})
+	}
+	for _, r := range f.Picture.Table.Rows {
+		t.Add(r...)
+	}
+	return t
+}

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+
+	layout "tightrope/internal/document/html"
 )
 
 // A fuse is a context that ends when it has been asked so often whether it has.
@@ -65,7 +67,7 @@ risks: {r: {service: app, every: 30d, detect: 1m, recover: 5m..1h}, q: {service:
 		}
 		var b bytes.Buffer
 		l, _ := LanguageOf("en")
-		if err := HTML(&b, Build(r, l), l); err != nil {
+		if err := layout.Write(&b, Build(r, l), l); err != nil {
 			t.Fatal(err)
 		}
 		if !strings.Contains(b.String(), "what is missing here was not worked out") {

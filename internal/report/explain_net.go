@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"tightrope/internal/document"
 	"tightrope/internal/explain"
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
@@ -22,13 +23,15 @@ func netSheet(n *explain.Net, o ExplainOptions) *sheet {
 	if n.Impossible != "" {
 		return s
 	}
-	s.show("What it does to each promise", "without it → with it", promiseTable(n.Objectives))
+	promises := promiseTable(n.Objectives)
+	s.show("What it does to each promise", "without it → with it", &promises)
 	about := "without it → with it"
 	to := soleUsers(n.Risks)
 	if to != "" {
 		about += ", for users of " + to
 	}
-	s.show("What it does to each risk", about, riskChangeTable(n.Risks, to))
+	risks := riskChangeTable(n.Risks, to)
+	s.show("What it does to each risk", about, &risks)
 	return s
 }
 
@@ -149,17 +152,17 @@ func netPrice(n *explain.Net, o ExplainOptions) string {
 	return amount(c.Annual, o.Currency) + " a year"
 }
 
-func netFacts(n *explain.Net, o ExplainOptions) []fact {
+func netFacts(n *explain.Net, o ExplainOptions) []document.Fact {
 	var l factList
 	owner := ""
 	if n.Owner != "" {
 		owner = "owned by " + n.Owner
 	}
 	l.say("net", joined("; ", ownTitle(n.Title.In("en"), n.Name), joined(", ", string(n.Kind), owner)))
-	sign, st, status := "○", faint, netStatus(n.Status)
+	sign, st, status := "○", document.Faint, netStatus(n.Status)
 	switch {
 	case standsNow(n):
-		sign, st = "✓", green
+		sign, st = "✓", document.Good
 	case n.Rejects:
 		sign, status = "✗", "rejected: what follows is for the record"
 	}
@@ -316,24 +319,24 @@ func lossLines(n *explain.Net, o ExplainOptions) []string {
 }
 
 // promiseTable is what a net does to each objective.
-func promiseTable(list []explain.ObjectiveChange) table {
-	t := table{columns: []column{{head: "promise"}, {head: "chance to keep it"}, {head: "could be promised"}, {head: "lost/year"}}}
+func promiseTable(list []explain.ObjectiveChange) document.Table {
+	t := document.Table{Columns: []document.Column{{Head: "promise"}, {Head: "chance to keep it"}, {Head: "could be promised"}, {Head: "lost/year"}}}
 	for i := range list {
 		c := &list[i]
 		name := c.Service
 		if c.Objective != "" && c.Objective != "available" {
 			name += " (" + c.Objective + ")"
 		}
-		sign, st := "✗", red
+		sign, st := "✗", document.Bad
 		switch c.Verdict[1] {
 		case forecast.Achievable:
-			sign, st = "✓", green
+			sign, st = "✓", document.Good
 		case forecast.Undecided:
-			sign, st = "?", faint
+			sign, st = "?", document.Faint
 		}
-		r := t.add(fmt.Sprintf("%s %s %s over %s", sign, name, c.Target.Text, windowText(c.WindowSay)), fromTo(chanceOr(c.Met.Before), chanceOr(c.Met.After)),
+		r := t.Add(fmt.Sprintf("%s %s over %s", name, c.Target.Text, windowText(c.WindowSay)), fromTo(chanceOr(c.Met.Before), chanceOr(c.Met.After)),
 			fromTo(goodTime(c.Achievable.Before), goodTime(c.Achievable.After)), fromTo(about(c.BadPerYear.Before), about(c.BadPerYear.After)))
-		r.cells[0].style = st
+		marked(r, sign, st)
 	}
 	return t
 }
@@ -352,11 +355,11 @@ func soleUsers(list []explain.RiskChange) string {
 }
 
 // riskChangeTable is what a net does to each risk that it changes.
-func riskChangeTable(list []explain.RiskChange, sole string) table {
-	t := table{columns: []column{{}, {head: "a year"}, {head: "each"}, {head: "lost/year"}, {right: true}}}
+func riskChangeTable(list []explain.RiskChange, sole string) document.Table {
+	t := document.Table{Columns: []document.Column{{}, {Head: "a year"}, {Head: "each"}, {Head: "lost/year"}, {Right: true}}}
 	for i := range list {
 		if i == sourceRows {
-			t.foot = fmt.Sprintf("and %s more; --format json has all", grouped(float64(len(list)-i)))
+			t.Foot = fmt.Sprintf("and %s more; --format json has all", grouped(float64(len(list)-i)))
 			break
 		}
 		c := &list[i]
@@ -364,7 +367,7 @@ func riskChangeTable(list []explain.RiskChange, sole string) table {
 		if c.BadPerYear.Before > 0 {
 			by = signedShare(c.BadPerYear.By() / c.BadPerYear.Before)
 		}
-		r := t.add(c.Name, fromTo(digits(c.IncidentsPerYear.Before), digits(c.IncidentsPerYear.After)),
+		r := t.Add(c.Name, fromTo(digits(c.IncidentsPerYear.Before), digits(c.IncidentsPerYear.After)),
 			fromTo(about(c.BadPerIncident.Before), about(c.BadPerIncident.After)),
 			fromTo(about(c.BadPerYear.Before), about(c.BadPerYear.After)), by)
 		title := ownTitle(english().BesideName(c.Title, c.Made), c.Name)
@@ -375,7 +378,7 @@ func riskChangeTable(list []explain.RiskChange, sole string) table {
 		if sole == "" && c.To != "" {
 			to = "for users of " + c.To
 		}
-		r.note = joined(", ", title, where, to)
+		r.Note = joined(", ", title, where, to)
 	}
 	return t
 }

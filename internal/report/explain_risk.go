@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"tightrope/internal/document"
 	"tightrope/internal/explain"
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
@@ -14,7 +15,8 @@ import (
 func riskSheet(r *explain.Risk, o ExplainOptions) *sheet {
 	s := &sheet{first: riskSentence(r), rest: joined(" ", guarded(r), seenAndEnded(r))}
 	s.tell(riskFacts(r, o))
-	s.show("What stands in front of it, and what could", "", layerTable(r.Layers))
+	layers := layerTable(r.Layers)
+	s.show("What stands in front of it, and what could", "", &layers)
 	var facts factList
 	remarked(&facts, r.Remarks)
 	provenance(&facts, r)
@@ -131,7 +133,7 @@ func seconds(t *float64) string {
 // listedReaches is how many objectives that a risk reaches are listed.
 const listedReaches = 8
 
-func riskFacts(r *explain.Risk, o ExplainOptions) []fact {
+func riskFacts(r *explain.Risk, o ExplainOptions) []document.Fact {
 	var l factList
 	owner := ""
 	if r.Owner != "" {
@@ -193,13 +195,13 @@ func asWritten(text, said string) string {
 	return " (written " + text + ")"
 }
 
-func reachFact(key string, r *explain.Reach) fact {
+func reachFact(key string, r *explain.Reach) document.Fact {
 	whom := r.Service
 	if r.Objective != "" && r.Objective != "available" {
 		whom += " (" + r.Objective + ")"
 	}
 	said := fmt.Sprintf("%s: %s of lost time a year", whom, about(r.BadPerYear))
-	sign, st := "·", faint
+	sign, st := "·", document.Faint
 	if r.BudgetShare != nil {
 		spent := *r.BudgetShare
 		said += ", " + ofBudget(spent)
@@ -218,7 +220,7 @@ func reachFact(key string, r *explain.Reach) fact {
 	if r.Impact > 0 && r.Impact < 1-1e-9 {
 		said += ", hits " + chance(r.Impact) + " of users"
 	}
-	return fact{key: key, lines: []string{said}, sign: sign, style: st}
+	return document.Fact{Key: key, Lines: []string{said}, Sign: sign, Tone: st}
 }
 
 func ratingSign(r forecast.Rating) string {
@@ -237,7 +239,7 @@ func ratingSign(r forecast.Rating) string {
 func remarked(l *factList, remarks []explain.Remark) {
 	key := "remarks"
 	for _, m := range remarks {
-		l.mark(key, "!", amber, remarkSaid(&m))
+		l.mark(key, "!", document.Warn, remarkSaid(&m))
 		key = ""
 	}
 }

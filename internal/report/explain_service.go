@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"tightrope/internal/document"
 	"tightrope/internal/explain"
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
@@ -29,8 +30,8 @@ func serviceSheet(s *explain.Service, o ExplainOptions) *sheet {
 		if i > 0 {
 			title = label(e) + ": " + title
 		}
-		part := out.show(title, "means per incident", sourceTable(e, ranked))
-		part.draw = func(t *table, spare int) { t.drawBars(ranked, spare) }
+		t := sourceTable(e, ranked)
+		out.show(title, t.About, t)
 	}
 	for i, x := range s.Shares {
 		if len(x.Rows) == 0 || i < len(s.Entries) && nothingKnown(s.Entries[i]) {
@@ -40,18 +41,18 @@ func serviceSheet(s *explain.Service, o ExplainOptions) *sheet {
 		if i > 0 {
 			title = label(s.Entries[i]) + ": " + title
 		}
-		out.show(title, "lost time a year", shareTable(x))
+		t := shareTable(x)
+		out.show(title, "lost time a year", &t)
 	}
-	out.show("What it needs", "lost time a year that its users feel from there", needTable(s))
+	needs := needTable(s)
+	out.show("What it needs", "lost time a year that its users feel from there", &needs)
 	if len(s.Entries) > 0 {
-		if rows := providerTable(s.Entries[0]); len(rows.rows) > 0 {
-			out.show(providerTitle(s.Entries[0]), "", rows).folded = true
-		}
+		out.fold(providerTitle(s.Entries[0]), providerTable(s.Entries[0]))
 	}
 	var facts factList
 	key := "remarks"
 	for _, m := range gathered(s.Remarks) {
-		facts.mark(key, "!", amber, m.said())
+		facts.mark(key, "!", document.Warn, m.said())
 		key = ""
 	}
 	facts.say("written", written(s.Pos))
@@ -73,7 +74,7 @@ func topOf(e *forecast.Entry, rows int) ranking {
 	return r
 }
 
-func serviceFacts(s *explain.Service, o ExplainOptions) []fact {
+func serviceFacts(s *explain.Service, o ExplainOptions) []document.Fact {
 	var l factList
 	owner, hands := "", ""
 	if s.Owner != "" {
@@ -94,7 +95,7 @@ func serviceFacts(s *explain.Service, o ExplainOptions) []fact {
 			said = label(e) + " " + promise(e, e.Objective.Target.Text) + ": " + said
 		}
 		key := "verdict"
-		if len(l) > 0 && slices.ContainsFunc(l, func(f fact) bool { return f.key == key }) {
+		if len(l) > 0 && slices.ContainsFunc(l, func(f document.Fact) bool { return f.Key == key }) {
 			key = ""
 		}
 		l.mark(key, sign, st, said)
@@ -193,8 +194,8 @@ func worthLines(s *explain.Service, o ExplainOptions) []string {
 }
 
 // needTable is what a service needs, by the lost time that comes from there.
-func needTable(s *explain.Service) table {
-	t := table{columns: []column{{head: "need"}, {head: "users", right: true}, {head: "lost/year", right: true}, {}}}
+func needTable(s *explain.Service) document.Table {
+	t := document.Table{Columns: []document.Column{{Head: "need"}, {Head: "users", Right: true}, {Head: "lost/year", Right: true}, {}}}
 	for _, n := range s.Needs {
 		var notes []string
 		if !n.Counts {
@@ -219,9 +220,9 @@ func needTable(s *explain.Service) table {
 		if rides != "" {
 			notes = append(notes, rides)
 		}
-		row := t.add(needName(&n), share(n.Impact), about(n.BadPerYear), strings.Join(notes, ", "))
+		row := t.Add(needName(&n), share(n.Impact), about(n.BadPerYear), strings.Join(notes, ", "))
 		if len(n.Shared) > 0 {
-			row.note = "shares " + english().Enumerated(n.Shared) + " with another need"
+			row.Note = "shares " + english().Enumerated(n.Shared) + " with another need"
 		}
 	}
 	return t

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"tightrope/internal/document"
 	"tightrope/internal/explain"
 	"tightrope/internal/forecast"
 	"tightrope/internal/say"
@@ -11,8 +12,8 @@ import (
 
 // shareTable is how the lost time of an entry is divided among what caused it, with
 // what the removal of each risk saves beside it.
-func shareTable(x *explain.Shares) table {
-	t := table{columns: []column{{head: ""}, {head: "share", right: true}, {right: true, tight: true}, {head: "saves if removed", right: true}}}
+func shareTable(x *explain.Shares) document.Table {
+	t := document.Table{Columns: []document.Column{{Head: ""}, {Head: "share", Right: true}, {Right: true, Tight: true}, {Head: "saves if removed", Right: true}}}
 	shown := x.Rows
 	if len(shown) > explainedSources+1 {
 		shown = shown[:explainedSources]
@@ -21,28 +22,28 @@ func shareTable(x *explain.Shares) table {
 	lengths := english().AddUpLengths(x.Lengths()...)
 	for i := range shown {
 		r := &shown[i]
-		row := t.add(r.Name, lengths.Part(i), partOf(r.PerYear, whole), savesSaid(r, lengths.Part(i)))
-		row.note = joined("; ", shareNote(r, x.Service), waysSaid(r, lengths.Within(i, r.Alone, r.Together, r.Failed, r.Waiting)))
+		row := t.Add(r.Name, lengths.Part(i), partOf(r.PerYear, whole), savesSaid(r, lengths.Part(i)))
+		row.Note = joined("; ", shareNote(r, x.Service), waysSaid(r, lengths.Within(i, r.Alone, r.Together, r.Failed, r.Waiting)))
 	}
 	if rest := x.Rows[len(shown):]; len(rest) > 0 {
 		sum := 0.0
 		for _, r := range rest {
 			sum += r.PerYear
 		}
-		t.add(fmt.Sprintf("%s more", grouped(float64(len(rest)))), lengths.Between(len(shown), len(x.Rows)), partOf(sum, whole), "")
+		t.Add(fmt.Sprintf("%s more", grouped(float64(len(rest)))), lengths.Between(len(shown), len(x.Rows)), partOf(sum, whole), "")
 	}
 	if x.Twice != 0 {
-		t.add(onceSaid, lengths.Part(len(x.Rows)), "", "–")
+		t.Add(onceSaid, lengths.Part(len(x.Rows)), "", "–")
 	}
-	t.add("all", lengths.Total(), "", "")
+	t.Add("all", lengths.Total(), "", "")
 	if x.Left > 0 {
-		t.foot = fmt.Sprintf("What removal saves is worked out for the largest risks; of %s more it is not.", grouped(float64(x.Left)))
+		t.Foot = fmt.Sprintf("What removal saves is worked out for the largest risks; of %s more it is not.", grouped(float64(x.Left)))
 	}
 	if x.Redundant && !x.AddsUp() {
-		if t.foot != "" {
-			t.foot += " "
+		if t.Foot != "" {
+			t.Foot += " "
 		}
-		t.foot += "The second column does not add up: what is lost only while several are down at once is shared equally among them, and removing any one of them saves all of it."
+		t.Foot += "The second column does not add up: what is lost only while several are down at once is shared equally among them, and removing any one of them saves all of it."
 	}
 	return t
 }

@@ -15,7 +15,7 @@ const Format = "tightrope.forecast/1"
 // seconds or plain ratios, and null for what is unknown. Keys are only ever
 // added, at the end of their object. It returns the error of w.
 func JSON(w io.Writer, r *forecast.Result, o Options) error {
-	doc := document{
+	doc := forecastDocument{
 		Format:   Format,
 		Services: make([]jsonEntry, 0, len(r.Entries)),
 		Warnings: jsonWarnings(r.Warnings),
@@ -32,7 +32,7 @@ func JSON(w io.Writer, r *forecast.Result, o Options) error {
 
 // The order of the fields below is the order of the keys in the document.
 type (
-	document struct {
+	forecastDocument struct {
 		Format   string        `json:"format"`
 		Services []jsonEntry   `json:"services"`
 		Warnings []jsonWarning `json:"warnings"`

@@ -37,9 +37,15 @@ var plans = []struct {
 	{"planned names that mean something to a terminal", plannedHostile},
 }
 
+// allOf writes the whole text of a plan.
+func allOf(w io.Writer, r *plan.Result, o PlanOptions) error {
+	o.All = true
+	return PlanText(w, r, o)
+}
+
 func TestPlansReadAsWritten(t *testing.T) {
 	for _, c := range plans {
-		for ending, write := range map[string]func(io.Writer, *plan.Result, PlanOptions) error{".txt": PlanText, ".md": PlanMarkdown, ".json": PlanJSON} {
+		for ending, write := range map[string]func(io.Writer, *plan.Result, PlanOptions) error{".txt": allOf, "-brief.txt": PlanText, ".md": PlanMarkdown, ".json": PlanJSON} {
 			t.Run(c.name+ending, func(t *testing.T) {
 				var b bytes.Buffer
 				r, o := c.plan()
@@ -56,10 +62,10 @@ func TestLinesOfPlansFitTheTerminalAndColourOnlyRepeats(t *testing.T) {
 	escapes := regexp.MustCompile("\x1b\\[[0-9]+m")
 	cells := &runewidth.Condition{StrictEmojiNeutral: true}
 	for _, c := range plans {
-		for _, width := range []int{60, 80, 100} {
+		for i, width := range []int{60, 80, 100, 60, 80, 100} {
 			var without, with bytes.Buffer
 			r, o := c.plan()
-			o.Width = width
+			o.Width, o.All = width, i < 3
 			if err := PlanText(&without, r, o); err != nil {
 				t.Fatal(err)
 			}

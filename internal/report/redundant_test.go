@@ -130,7 +130,7 @@ func TestWhatIsNotFilledInIsNotSaid(t *testing.T) {
 			t.Errorf("%s: got %q, want nothing", name, got)
 		}
 	}
-	if rows := providerTable(e).rows; len(rows) > 0 {
+	if rows := providerTable(e).Rows; len(rows) > 0 {
 		t.Errorf("got %d providers, want none", len(rows))
 	}
 }

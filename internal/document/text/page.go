@@ -1,4 +1,4 @@
-package report
+package text
 
 import (
 	"bytes"
@@ -11,7 +11,9 @@ import (
 
 	"github.com/mattn/go-runewidth"
 
+	"tightrope/internal/document"
 	"tightrope/internal/safetext"
+	"tightrope/internal/say"
 )
 
 // A style is how a piece of text stands out. It never says anything that the
@@ -36,6 +38,9 @@ type page struct {
 }
 
 func newPage(o Options) *page {
+	if o.Width == 0 {
+		o.Width = defaultWidth
+	}
 	// Widths must not depend on the environment in which the text is made:
 	// ambiguous characters count as narrow, as most terminals show them.
 	return &page{
@@ -43,6 +48,23 @@ func newPage(o Options) *page {
 		colour: o.Colour,
 		cells:  &runewidth.Condition{StrictEmojiNeutral: true},
 	}
+}
+
+// styleOf is how a tone looks.
+func styleOf(t document.Tone) style {
+	switch t {
+	case document.Strong:
+		return bold
+	case document.Faint:
+		return faint
+	case document.Good:
+		return green
+	case document.Warn:
+		return amber
+	case document.Bad:
+		return red
+	}
+	return plain
 }
 
 // paint gives s a style, where there is colour.
@@ -115,17 +137,9 @@ func (p *page) emphasised(first, rest string) {
 	}
 }
 
-// pad fills s with spaces up to width cells.
-func (p *page) pad(s string, width int, right bool) string {
-	gap := strings.Repeat(" ", max(0, width-p.cells.StringWidth(s)))
-	if right {
-		return gap + s
-	}
-	return s + gap
-}
-
-// wrap breaks s at spaces into lines of at most width cells; a longer word is
-// broken behind a hyphen or the like and, failing that, where it must be.
+// wrap breaks s at spaces into lines of at most width cells; an arrow stays with
+// what it leads to. A longer word is broken behind a hyphen or the like and,
+// failing that, where it must be.
 func (p *page) wrap(s string, width int) []string {
 	var lines []string
 	line, used := "", 0
@@ -133,9 +147,14 @@ func (p *page) wrap(s string, width int) []string {
 		lines = append(lines, line)
 		line, used = "", 0
 	}
-	for _, word := range strings.Fields(safetext.Line(s)) {
+	words := strings.Fields(safetext.Line(s))
+	for i, word := range words {
 		w := p.cells.StringWidth(word)
-		if used > 0 && used+1+w > width {
+		beside := w
+		if word == "→" && i+1 < len(words) {
+			beside += 1 + p.cells.StringWidth(words[i+1])
+		}
+		if used > 0 && (used+1+w > width || used+1+beside > width && beside <= width) {
 			flush()
 		}
 		for w > width {
@@ -165,27 +184,85 @@ func (p *page) wrap(s string, width int) []string {
 }
 
 // facts writes what is known, keys in one column and words in another.
-func (p *page) facts(margin string, facts []fact) {
+func (p *page) facts(margin string, facts []document.Fact) {
 	width := 0
 	for _, f := range facts {
-		width = max(width, p.cells.StringWidth(f.key))
+		width = max(width, p.cells.StringWidth(clean(f.Key)))
 	}
-	indent := margin + strings.Repeat(" ", width+columnGap)
+	gap := width + columnGap
+	if width == 0 {
+		gap = 0
+	}
+	indent := margin + strings.Repeat(" ", gap)
 	for _, f := range facts {
-		key := f.key
-		for i, l := range f.lines {
+		key := clean(f.Key)
+		for i, l := range f.Lines {
 			prefix := ""
-			if i == 0 && f.sign != "" {
-				prefix = f.sign + " "
+			if i == 0 && f.Sign != "" {
+				prefix = f.Sign + " "
 			}
-			for j, text := range p.wrap(prefix+l, p.width-len(indent)) {
+			for j, text := range p.wrap(prefix+unmarked(l), p.width-len(indent)) {
 				lead := indent
 				if i == 0 && j == 0 {
-					lead = margin + p.paint(faint, key) + strings.Repeat(" ", width+columnGap-p.cells.StringWidth(key))
-					text = strings.Replace(text, f.sign, p.paint(f.style, f.sign), 1)
+					lead = margin + p.paint(faint, key) + strings.Repeat(" ", gap-p.cells.StringWidth(key))
+					text = strings.Replace(text, f.Sign, p.paint(styleOf(f.Tone), f.Sign), 1)
 				}
 				p.line(lead, text)
 			}
 		}
 	}
 }
+
+// items writes a list whose items have lines of their own.
+func (p *page) items(margin string, items []document.Item) {
+	for _, it := range items {
+		said := strings.TrimSpace(it.Sign + " " + clean(it.Text))
+		beside := ""
+		if it.Beside != "" {
+			beside = "  " + clean(it.Beside)
+		}
+		if p.cells.StringWidth(margin+said+beside) > p.width {
+			beside = ""
+		}
+		for i, l := range p.wrap(said, p.width-len(margin)) {
+			if i == 0 && it.Sign != "" {
+				l = p.paint(styleOf(it.Tone), it.Sign) + strings.TrimPrefix(l, it.Sign)
+			}
+			p.line(margin, l, p.paint(faint, strings.TrimRight(beside, " ")))
+			beside = ""
+		}
+		for _, l := range it.Lines {
+			p.paragraph(plain, margin+"    ", unmarked(l))
+		}
+	}
+}
+
+// heading writes the title of a table or a section, and what it is about beside
+// or below it.
+func (p *page) heading(margin, title, about string) {
+	title, about = clean(title), clean(about)
+	if about != "" {
+		about = "(" + about + ")"
+	}
+	if p.cells.StringWidth(margin+title+gapOf(about)+about) <= p.width {
+		p.line(margin, p.paint(bold, title), gapOf(about), p.paint(faint, about))
+		return
+	}
+	p.paragraph(bold, margin, title)
+	if about != "" {
+		p.paragraph(faint, margin, about)
+	}
+}
+
+func gapOf(s string) string {
+	if s == "" {
+		return ""
+	}
+	return strings.Repeat(" ", columnGap)
+}
+
+// unmarked is a text without the marks of another language.
+func unmarked(s string) string { return say.Unmarked(s) }
+
+// clean is one line of it that does nothing but be read.
+func clean(s string) string { return safetext.Line(unmarked(s)) }
