@@ -25,6 +25,7 @@ type cadenceArgs struct {
 	paths  []string
 	opts   cadence.Options
 	set    numbers
+	listed listed
 	time   limit
 	format string // text, json or markdown
 	output string // file; empty is the standard output
@@ -67,6 +68,7 @@ wrongly, or there is no such change; 130: it was stopped with Ctrl-C.`,
 	f.Var(names(&a.opts.With, "NETS", "--with canary"), "with", "beside it, as if these safety nets stood")
 	f.Var(names(&a.opts.Without, "NETS", "--without review"), "without", "beside it, as if these safety nets did not stand")
 	f.Var(set(&a.set), "set", "as if this number of the model were another one, such as risks/bad-release/chance=4%")
+	a.listed.flags(f)
 	f.Var(limitFlag(&a.time), "time", limitHelp)
 	f.Var(oneOf(&a.format, "text", "json", "markdown"), "format", "how the answer is written")
 	f.StringVarP(&a.output, "output", "o", "", "write to this `FILE`, whole or not at all")
@@ -129,7 +131,7 @@ func runCadence(p *Process, a *cadenceArgs) error {
 	}
 	done := p.busy("forecasting each rhythm of " + modelName(a.paths))
 	defer done()
-	m, problems, err := a.set.load(a.paths)
+	m, problems, err := a.listed.load(a.set, a.paths)
 	p.room(m)
 	if err != nil {
 		return err

@@ -30,6 +30,7 @@ type diffArgs struct {
 	opts      forecast.Options // services, window and confidence
 	failBelow *model.Share
 	noPlan    bool
+	listed    listed
 	time      limit
 	format    string // text, json or markdown
 	output    string // file; empty is the standard output
@@ -62,7 +63,10 @@ chance in NEW; 2: the command was used wrongly; 130: it was stopped with Ctrl-C.
 			if cmd.Flags().Changed("output") && a.output == "" {
 				return misused(errors.New(`--output "": expected a file, or - for the standard output; for example -o comment.md`))
 			}
-			var err error
+			err := a.listed.settle()
+			if err != nil {
+				return err
+			}
 			if a.old, a.new, err = parseVersions(args[0], args[1]); err != nil {
 				return misused(err)
 			}
@@ -74,6 +78,7 @@ chance in NEW; 2: the command was used wrongly; 130: it was stopped with Ctrl-C.
 	f.Var(names(&a.opts.Services, "NAMES", "--service booking,search"), "service", "only these services")
 	f.Var(over(&a.opts.Over), "over", "window instead of each objective's own, such as 28d")
 	f.Var(confidence(&a.opts), "confidence", "confidence instead of each objective's own, such as 95%")
+	a.listed.flags(f)
 	f.Var(failBelow(&a.failBelow), "fail-below", "exit with 1 if an objective that the change touches is then kept with less than this chance")
 	f.BoolVar(&a.noPlan, "no-plan", false, "do not ask whether another set of safety nets is now the cheapest")
 	f.Var(limitFlag(&a.time), "time", limitHelp)
@@ -141,7 +146,7 @@ func (a *diffArgs) compare(p *Process) (*diff.Result, error) {
 		if err != nil {
 			return nil, err
 		}
-		models[i], all = m, append(all, problems...)
+		models[i], all = a.listed.of(m), append(all, problems...)
 		p.room(m)
 	}
 	if len(all) > 0 {

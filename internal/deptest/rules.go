@@ -87,6 +87,7 @@ var neighbours = map[pair]string{
 	{"internal/cadence", "internal/worth"}:         "pages and hours at each rhythm",
 	{"internal/sensitivity", "internal/forecast"}:  "how far each input moves a promise",
 	{"internal/sensitivity", "internal/plan"}:      "whether the plan hangs on an input",
+	{"internal/sensitivity", "internal/scenario"}:  "what a reader must know of what counts",
 	{"internal/diff", "internal/scenario"}:         "what an effect is on, and what holds where nothing is written",
 	{"internal/diff", "internal/forecast"}:         "what a change does is the difference of two forecasts",
 	{"internal/simulate", "internal/forecast"}:     "the simulator holds itself against the forecast, window by window",

@@ -316,7 +316,11 @@ func (b *builder) assumed(e *forecast.Entry) []string {
 		out = append(out, b.Say("answer.unsure", "count", n(k)))
 	}
 	if h := e.History; h != nil && h.Share != nil {
-		out = append(out, b.Say("answer.explained", "share", b.Part(*h.Share)))
+		key := "answer.explained"
+		if h.Counted {
+			key = "answer.counted"
+		}
+		out = append(out, b.Say(key, "share", b.Part(*h.Share)))
 	}
 	if k := len(b.warnings()); k == 1 {
 		out = append(out, b.Say("answer.warned1"))

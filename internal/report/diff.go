@@ -10,8 +10,10 @@ import (
 
 	"tightrope/internal/diff"
 	"tightrope/internal/forecast"
+	"tightrope/internal/message"
 	"tightrope/internal/safetext"
 	"tightrope/internal/say"
+	"tightrope/internal/scenario"
 )
 
 // DiffOptions are the options of a comparison for people.
@@ -88,10 +90,26 @@ func (t *text) diff(r *diff.Result) {
 			t.paragraph(plain, margin+"    ", l)
 		}
 	}
-	if len(r.Warnings) > 0 {
+	if facts := diffBasis(r, "!"); len(facts) > 0 {
 		t.line()
-		t.facts(margin, []fact{{key: "warning", lines: saidIn(r.Warnings), sign: "!", style: amber}})
+		t.facts(margin, facts)
 	}
+}
+
+// diffBasis is what a reader of a comparison must know.
+func diffBasis(r *diff.Result, sign string) []fact {
+	var counted []forecast.Warning
+	for _, o := range r.Objectives {
+		if e := o.New; e != nil && e.History != nil && e.History.Counted {
+			h := e.History
+			counted = append(counted, forecast.Warning{Code: scenario.UnlistedCode, Message: message.CountedRest(e.Service, *h.Bad, h.OverSay, *h.Share)})
+		}
+	}
+	facts := warnings(counted)
+	if len(r.Warnings) > 0 {
+		facts = append(facts, fact{key: "warning", lines: saidIn(r.Warnings), sign: sign, style: amber})
+	}
+	return facts
 }
 
 // DiffMarkdown writes a comparison as one comment of a pull request. It returns
@@ -136,8 +154,8 @@ func (m *markdown) diff(r *diff.Result, o DiffOptions) {
 		}
 		m.block(strings.Join(items, "\n"))
 	})
-	if len(r.Warnings) > 0 {
-		m.facts([]fact{{key: "warning", lines: saidIn(r.Warnings)}})
+	if facts := diffBasis(r, ""); len(facts) > 0 {
+		m.facts(facts)
 	}
 	if o.Old != "" && o.New != "" {
 		m.block("<sub>" + escape("tightrope diff "+o.Old+" "+o.New) + "</sub>")

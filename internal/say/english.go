@@ -104,6 +104,7 @@ func englishPage() map[string]string {
 		"answer.assumed":   "What can go wrong is what the model lists (risks: {risks}; kinds of planned work: {changes}; services with stated outages: {stated}). Risks that say where their numbers come from: {sourced}.",
 		"answer.unsure":    "Inputs known as ranges only: {count}. The chance above is the average over what they may be.",
 		"answer.warned":    "{count} remarks are to be known before the numbers are used; they are listed under Assumptions.",
+		"answer.counted":   "The list explains {share} of the lost time that there really was; the rest is counted as unlisted.",
 		"answer.explained": "The list explains {share} of the lost time that there really was.",
 
 		// Why

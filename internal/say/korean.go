@@ -105,6 +105,7 @@ func koreanPage() map[string]string {
 		"answer.assumed":   "잘못될 수 있는 일은 모델에 적힌 것이 전부라고 보았습니다(위험 {risks}건, 변경 작업 {changes}종, 장애 수치가 명시된 서비스 {stated}개). 수치의 출처가 적힌 위험은 {sourced}건입니다.",
 		"answer.unsure":    "범위로만 아는 입력값이 {count}개 있으며, 위 확률은 그 범위 전체에 대한 평균입니다.",
 		"answer.warned":    "수치를 쓰기 전에 알아야 할 사항이 {count}건 있습니다. 아래 ‘가정과 수치의 출처’에 적었습니다.",
+		"answer.counted":   "모델의 목록은 실제로 있었던 장애 시간의 {share}을(를) 설명합니다. 나머지는 목록 외 장애로 계산에 포함했습니다.",
 		"answer.explained": "모델의 목록은 실제로 있었던 장애 시간의 {share}을(를) 설명합니다.",
 
 		// Why
