@@ -45,8 +45,8 @@ func (w *world) diffs(d *draft) {
 // removal holds what the removal of a risk is said to save against the difference to
 // the model without it.
 func (w *world) removal(risk, other string) {
-	r := w.ask("explain risk:" + risk)
-	a := w.run("diff", w.paths[0], other, "--no-plan", "--format", "json")
+	r := w.ask("explain risk:"+risk, "--only-listed")
+	a := w.run("diff", w.paths[0], other, "--no-plan", "--only-listed", "--format", "json")
 	for _, o := range a.doc.at("objectives").list() {
 		for _, to := range r.doc.at("risk", "reaches").list() {
 			if key(to.at("service"), to.at("objective").orNull()) != key(o.at("service"), o.at("objective").orNull()) || to.at("saved_seconds_per_year").null() || o.at("new").null() {

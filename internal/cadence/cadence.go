@@ -151,6 +151,10 @@ func Named(m *model.Model, name string, opts Options) (*Result, error) {
 // Of compares rhythms of one change. Errors are those of forecast.Run.
 func Of(m *model.Model, ch *model.Change, opts Options) (_ *Result, err error) {
 	defer work.Recover(&err)
+	// What happened did so at the present rhythm.
+	if m, err = forecast.Reconcile(opts.Context, m, nil); err != nil {
+		return nil, err
+	}
 	out := &Result{Change: ch.Name, Title: scenario.Title(ch.Title, ch.Name), Service: ch.Service.Name, Pos: ch.Pos}
 	for _, r := range m.Risks {
 		if r.Per != nil && r.Per.Name == ch.Name {
@@ -195,6 +199,7 @@ func Of(m *model.Model, ch *model.Change, opts Options) (_ *Result, err error) {
 		}
 		out.With, out.Without, out.Warnings = sc.With, sc.Without, sc.Warnings
 	}
+	out.Warnings = append(out.Warnings, scenario.Counted(m, services)...)
 	if len(out.Risks) > 0 {
 		out.Assumed = append(out.Assumed, message.SameChance(ch.Name))
 	}

@@ -27,6 +27,7 @@ type cadenceArgs struct {
 	paths  []string
 	opts   cadence.Options
 	set    numbers
+	listed listed
 	time   limit
 	format string // text, json or markdown
 	output string // file; empty is the standard output
@@ -70,6 +71,7 @@ rhythms that were forecast by then are written.`,
 	f.Var(names(&a.opts.With, "NETS", "--with canary"), "with", "beside it, as if these safety nets stood")
 	f.Var(names(&a.opts.Without, "NETS", "--without review"), "without", "beside it, as if these safety nets did not stand")
 	f.Var(set(&a.set), "set", "as if this number of the model were another one, such as risks/bad-release/chance=4%")
+	a.listed.flags(f)
 	f.Var(limitFlag(&a.time), "time", "end after so long, with the rhythms that are forecast by then; else about 8s, less where that is enough for 1e-6")
 	f.Var(oneOf(&a.format, "text", "json", "markdown"), "format", "how the answer is written")
 	f.StringVarP(&a.output, "output", "o", "", "write to this `FILE`, whole or not at all")
@@ -132,7 +134,7 @@ func runCadence(p *Process, a *cadenceArgs) error {
 	}
 	done := p.busy("forecasting each rhythm of " + modelName(a.paths))
 	defer done()
-	m, problems, err := a.set.load(a.paths)
+	m, problems, err := a.listed.load(a.set, a.paths)
 	p.room(m)
 	if err != nil {
 		return err

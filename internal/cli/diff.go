@@ -30,6 +30,7 @@ type diffArgs struct {
 	opts      forecast.Options // services, window and confidence
 	failBelow *model.Share
 	noPlan    bool
+	listed    listed
 	time      limit
 	format    string // text, json or markdown
 	output    string // file; empty is the standard output
@@ -63,7 +64,10 @@ and what was known by then is written.`,
 			if cmd.Flags().Changed("output") && a.output == "" {
 				return misused(errors.New(`--output "": expected a file, or - for the standard output; for example -o comment.md`))
 			}
-			var err error
+			err := a.listed.settle()
+			if err != nil {
+				return err
+			}
 			if a.old, a.new, err = parseVersions(args[0], args[1]); err != nil {
 				return misused(err)
 			}
@@ -75,6 +79,7 @@ and what was known by then is written.`,
 	f.Var(names(&a.opts.Services, "NAMES", "--service booking,search"), "service", "only these services")
 	f.Var(over(&a.opts.Over), "over", "window instead of each objective's own, such as 28d")
 	f.Var(confidence(&a.opts), "confidence", "confidence instead of each objective's own, such as 95%")
+	a.listed.flags(f)
 	f.Var(failBelow(&a.failBelow), "fail-below", "exit with 1 if an objective that the change touches is then kept with less than this chance")
 	f.BoolVar(&a.noPlan, "no-plan", false, "do not ask whether another set of safety nets is now the cheapest")
 	f.Var(limitFlag(&a.time), "time", "end after so long, with what is known by then; else as long as it takes to 1e-6, or 2s for each forecast, and 8s for plans")
@@ -145,7 +150,7 @@ func (a *diffArgs) compare(p *Process) (*diff.Result, error) {
 		if err != nil {
 			return nil, err
 		}
-		models[i], all = m, append(all, problems...)
+		models[i], all = a.listed.of(m), append(all, problems...)
 		p.room(m)
 	}
 	if len(all) > 0 {

@@ -26,6 +26,7 @@ type explainArgs struct {
 	paths  []string
 	opts   explain.Options
 	set    numbers
+	listed listed
 	time   limit
 	format string // text, json or markdown
 	output string // file; empty is the standard output
@@ -82,6 +83,7 @@ wrongly, or there is no such name; 130: it was stopped with Ctrl-C.`,
 	f.Var(names(&a.opts.With, "NETS", "--with canary"), "with", "as if these safety nets stood")
 	f.Var(names(&a.opts.Without, "NETS", "--without review"), "without", "as if these safety nets did not stand")
 	f.Var(set(&a.set), "set", "as if this number of the model were another one, such as risks/bad-release/chance=4%")
+	a.listed.flags(f)
 	f.Var(day(&a.opts.Today), "today", "as if it were this day, such as 2027-01-31")
 	f.Var(limitFlag(&a.time), "time", limitHelp)
 	f.Var(oneOf(&a.format, "text", "json", "markdown"), "format", "how the explanation is written")
@@ -121,7 +123,7 @@ func runExplain(p *Process, a *explainArgs) error {
 	}
 	done := p.busy("explaining " + a.name + a.why)
 	defer done()
-	m, problems, err := a.set.load(a.paths)
+	m, problems, err := a.listed.load(a.set, a.paths)
 	p.room(m)
 	if err != nil {
 		return notAName(a.name, err)

@@ -21,6 +21,7 @@ type forecastArgs struct {
 	paths  []string
 	opts   forecast.Options
 	set    numbers
+	listed listed
 	format string // text, json or markdown
 	output string // file; empty is the standard output
 	all    bool   // the whole text
@@ -65,9 +66,6 @@ was used wrongly; 130: it was stopped with Ctrl-C, and what is known is written.
 			if cmd.Flags().Changed("output") && a.output == "" {
 				return misused(errors.New(`--output "": expected a file, or - for the standard output; for example -o forecast.txt`))
 			}
-			if a.check > 0 && a.opts.CountUnlisted {
-				return misused(errors.New("--check does not go with --count-unlisted: a simulation plays what the catalogue lists, and nothing else"))
-			}
 			return runForecast(p, a)
 		},
 	}
@@ -80,7 +78,7 @@ was used wrongly; 130: it was stopped with Ctrl-C, and what is known is written.
 	f.Var(names(&a.opts.With, "NETS", "--with canary"), "with", "as if these safety nets stood")
 	f.Var(names(&a.opts.Without, "NETS", "--without review"), "without", "as if these safety nets did not stand")
 	f.Var(set(&a.set), "set", "as if this number of the model were another one, such as risks/bad-release/chance=4%")
-	f.BoolVar(&a.opts.CountUnlisted, "count-unlisted", false, "count the lost time of history that no risk explains")
+	a.listed.flags(f)
 	f.Var(check(&a.check), "check", "hold it against a simulation of so many years")
 	f.Lookup("check").NoOptDefVal = "10_000"
 	f.Var(limitFlag(&a.time), "time", limitHelp)
@@ -163,7 +161,7 @@ const nothing = "nothing was forecast"
 func compute(p *Process, a *forecastArgs) (*model.Model, *forecast.Result, error) {
 	done := p.busy("forecasting " + modelName(a.paths))
 	defer done()
-	m, problems, err := a.set.load(a.paths)
+	m, problems, err := a.listed.load(a.set, a.paths)
 	p.room(m)
 	if err != nil {
 		return nil, nil, err

@@ -27,6 +27,7 @@ type planArgs struct {
 	paths     []string
 	opts      plan.Options
 	set       numbers
+	listed    listed
 	aim       string   // chance or loss, of what is bought for an amount
 	worth     bool     // least total of cost and loss
 	brief     bool     // nothing but the plan
@@ -85,6 +86,7 @@ and the best plan so far is written.`,
 	f.BoolVar(&a.opts.Review, "review", false, "ask of the nets that stand, too, whether they earn their keep")
 	f.Var(names(&a.opts.Services, "NAMES", "--service booking,search"), "service", "only the objectives of these services")
 	f.Var(set(&a.set), "set", "as if this number of the model were another one, such as risks/bad-release/chance=4%")
+	a.listed.flags(f)
 	f.Var(names(&a.breakEven, "NETS", "--break-even or --break-even=canary"), "break-even", "from which effect on these nets pay; all in question if none is named")
 	f.Lookup("break-even").NoOptDefVal = everyNet
 	f.BoolVar(&a.brief, "brief", false, "only the plan: not what other amounts and targets would take")
@@ -161,7 +163,7 @@ func runPlan(p *Process, a *planArgs) error {
 		return err
 	}
 	end := p.busy("reading " + modelName(a.paths))
-	m, problems, err := a.set.load(a.paths)
+	m, problems, err := a.listed.load(a.set, a.paths)
 	p.roomToPlan()
 	end()
 	if err != nil {

@@ -30,6 +30,7 @@ type reportArgs struct {
 	paths  []string
 	opts   page.Options
 	set    numbers
+	listed listed
 	plan   bool          // look for plans
 	time   time.Duration // for each
 	format string        // html or markdown
@@ -70,6 +71,7 @@ once there is a forecast.`,
 	f.Var(names(&a.opts.With, "NETS", "--with canary"), "with", "as if these safety nets stood")
 	f.Var(names(&a.opts.Without, "NETS", "--without review"), "without", "as if these safety nets did not stand")
 	f.Var(set(&a.set), "set", "as if this number of the model were another one, such as risks/bad-release/chance=4%")
+	a.listed.flags(f)
 	f.BoolVar(&a.plan, "plan", true, "work out what a better promise would cost; --plan=false leaves it out")
 	f.Var(timeLimit(&a.time), "time", "end the search for each plan after so long, with the best so far")
 	f.Var(yearsBut(&a.opts.Years, "1_000"), "years", "how many years to simulate")
@@ -92,7 +94,7 @@ func runReport(p *Process, a *reportArgs) error {
 		return err
 	}
 	done := p.busy("reading " + modelName(a.paths))
-	m, problems, err := a.set.load(a.paths)
+	m, problems, err := a.listed.load(a.set, a.paths)
 	p.roomToPlan()
 	done()
 	if err != nil {

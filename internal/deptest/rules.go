@@ -114,6 +114,7 @@ var neighbours = map[pair]string{
 	{"internal/decision", "internal/worth"}:                  "whom they call, and who is hit",
 	{"internal/decision", "internal/sensitivity"}:            "where an input that is not exactly known ends",
 	{"internal/decision", "internal/scenario"}:               "identities of what has to be decided",
+	{"internal/sensitivity", "internal/scenario"}:            "what a reader must know of what counts",
 }
 
 // A ban says that no package of from may reach, however indirectly, a package

@@ -330,7 +330,9 @@ func (o *Objective) measure() {
 	// What is computed in another order may differ in its last digits.
 	differ := func(a, b, err float64) bool { return math.Abs(a-b) > math.Max(1e-9*math.Abs(a+b), err) }
 	longer := math.Abs(o.Longer())
-	o.Touched = differ(o.Old.PerYear, o.New.PerYear, 0) || o.Old.Window != o.New.Window || o.Old.Confidence != o.New.Confidence
+	o.Touched = differ(o.Old.PerYear, o.New.PerYear, 0) || o.Old.Window != o.New.Window || o.Old.Confidence != o.New.Confidence ||
+		// What is listed and what is not may change places, with the same mean.
+		differ(o.Old.Achievable, o.New.Achievable, o.Old.AchievableError+o.New.AchievableError)
 	if a, b := o.Old.Objective, o.New.Objective; a != nil {
 		o.Touched = o.Touched || a.Target.Exact.Cmp(b.Target.Exact) != 0 || differ(o.Old.Met.Value, o.New.Met.Value, o.Old.Met.Error+o.New.Met.Error+1e-9)
 	}

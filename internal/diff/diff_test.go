@@ -272,7 +272,8 @@ func TestCausesOfAMovedChance(t *testing.T) {
 	}
 }
 
-// booking reads the example with pieces replaced in its files.
+// booking reads the example with pieces replaced in its files, of which only what is
+// listed counts: of the same past, what a smaller risk no longer explains is not listed.
 func booking(t *testing.T, pieces ...string) *model.Model {
 	t.Helper()
 	paths, err := filepath.Glob("../../examples/booking/*.yaml")
@@ -291,7 +292,41 @@ func booking(t *testing.T, pieces ...string) *model.Model {
 		}
 		files = append(files, modelfile.File{Name: filepath.Base(p), Data: []byte(text)})
 	}
-	return parseFiles(t, files...)
+	return parseFiles(t, files...).OnlyListed()
+}
+
+// The same past is held against what each version lists: what a risk no longer explains,
+// something else did.
+func TestOfTheSamePastWhatIsNotExplainedMoves(t *testing.T) {
+	text := `
+version: 1
+services: {api: {objective: {target: 99.9%}, history: {over: 365.25d, bad: 10h, incidents: 12}}}
+risks: {r: {rate: RATE, detect: 0s, recover: 1h}}
+`
+	with := func(rate string) *model.Model {
+		return parseFiles(t, modelfile.File{Name: "model.yaml", Data: []byte(strings.Replace(text, "RATE", rate, 1))})
+	}
+	o := objective(t, compare(t, with("6/y"), with("2/y"), diff.Options{}), "api")
+	moved := map[string]float64{}
+	for _, s := range o.Sources {
+		moved[s.Name] = s.New - s.Old
+	}
+	if math.Abs(moved["r"]+4*3600) > 1e-6 || math.Abs(moved["unlisted"]-4*3600) > 1e-6 || !o.Touched {
+		t.Errorf("moved by %v, touched %v", moved, o.Touched)
+	}
+	for _, m := range []*model.Model{with("6/y"), with("2/y")} {
+		f, err := forecast.Run(m, forecast.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if e := f.Entries[0]; e.Met.Value != o.Old.Met.Value && e.Met.Value != o.New.Met.Value {
+			t.Errorf("the forecast says %v, the difference %v and %v", e.Met.Value, o.Old.Met.Value, o.New.Met.Value)
+		}
+	}
+	listed := objective(t, compare(t, with("6/y").OnlyListed(), with("2/y").OnlyListed(), diff.Options{}), "api")
+	if math.Abs(listed.Longer()+4*3600) > 60 || len(listed.Causes) != 1 {
+		t.Errorf("what is listed moves by %v, for %v", listed.Longer(), listed.Causes)
+	}
 }
 
 func TestTwoVersionsOfBooking(t *testing.T) {

@@ -166,7 +166,7 @@ func (x *explainer) singlePoints(out *Service, s *model.Service, felt *forecast.
 	v := y.View(y.Number(s.Name), true)
 	for i, node := range v.Nodes {
 		p := y.Parts[node.Part]
-		if i == 0 || !node.Certain || len(node.Rides) > 0 || p.Service < 0 || p.Copy > 0 {
+		if i == 0 || p.Service == y.Parts[v.Nodes[0].Part].Service || !node.Certain || len(node.Rides) > 0 || p.Service < 0 || p.Copy > 0 {
 			continue
 		}
 		o := x.model.Services[p.Service]

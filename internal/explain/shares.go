@@ -61,7 +61,8 @@ type Share struct {
 	// change-overs that failed, and to waiting for one.
 	Alone, Together, Failed, Waiting float64
 	// Saves is by how much the mean lost time of a year falls when the risk is taken
-	// out of the model; nil for what is no risk, and for what was not worked out.
+	// out of the model, or what its history has besides is not counted; nil for what is
+	// neither, and for what was not worked out.
 	Saves *float64
 }
 
@@ -97,7 +98,7 @@ func SharesOf(m *model.Model, entries []*forecast.Entry, rows int, opts Options)
 			}
 		}
 	}
-	return out, x.saves(m, out, services, func(r *model.Risk) bool { return first[r.Name] })
+	return out, x.saves(x.model, out, services, func(r *model.Risk) bool { return first[r.Name] })
 }
 
 // AddsUp reports whether what the removal of each risk saves comes to their shares,
@@ -168,6 +169,15 @@ func sharesOf(e *forecast.Entry) *Shares {
 	return out
 }
 
+// unlisted returns the row of what the catalogue does not list; nil where there is none.
+func (s *Shares) unlisted() *Share {
+	i := slices.IndexFunc(s.Rows, func(x Share) bool { return x.Kind == forecast.UnlistedSource })
+	if i < 0 {
+		return nil
+	}
+	return &s.Rows[i]
+}
+
 // of returns the row of a risk; nil where it spends nothing.
 func (s *Shares) of(r *model.Risk) *Share {
 	i := slices.IndexFunc(s.Rows, func(x Share) bool {
@@ -180,10 +190,12 @@ func (s *Shares) of(r *model.Risk) *Share {
 }
 
 // saves fills in what the removal of risks saves, each by a forecast of the means
-// without it, of those with the most lost time.
+// without it, of those with the most lost time, and what is saved if nothing but what
+// is listed happens.
 func (x *explainer) saves(m *model.Model, list []*Shares, services []string, wanted func(*model.Risk) bool) error {
 	type removal struct {
-		risk *model.Risk
+		row  func(*Shares) *Share
+		from *model.Model
 		most float64
 	}
 	var removals []removal
@@ -195,7 +207,7 @@ func (x *explainer) saves(m *model.Model, list []*Shares, services []string, wan
 			}
 		}
 		if most > 0 && wanted(r) {
-			removals = append(removals, removal{r, most})
+			removals = append(removals, removal{func(s *Shares) *Share { return s.of(r) }, scenario.WithoutRisk(m, r.Name), most})
 		}
 	}
 	slices.SortStableFunc(removals, func(a, b removal) int { return cmp.Compare(b.most, a.most) })
@@ -205,12 +217,15 @@ func (x *explainer) saves(m *model.Model, list []*Shares, services []string, wan
 	}
 	for _, left := range removals[min(len(removals), most):] {
 		for _, s := range list {
-			if s.of(left.risk) != nil {
+			if left.row(s) != nil {
 				s.Left++
 			}
 		}
 	}
 	removals = removals[:min(len(removals), most)]
+	if slices.ContainsFunc(list, func(s *Shares) bool { return s.unlisted() != nil }) {
+		removals = append(removals, removal{(*Shares).unlisted, m.OnlyListed(), 0})
+	}
 	results, errs := make([]*forecast.Result, len(removals)), make([]error, len(removals))
 	memory := x.opts.Memory
 	if memory == nil {
@@ -218,7 +233,7 @@ func (x *explainer) saves(m *model.Model, list []*Shares, services []string, wan
 	}
 	work.Workers(atOnce, len(removals), func() func(int) {
 		return func(i int) {
-			results[i], errs[i] = forecast.Run(scenario.WithoutRisk(m, removals[i].risk.Name), forecast.Options{
+			results[i], errs[i] = forecast.Run(removals[i].from, forecast.Options{
 				Services: services, Over: x.opts.Over, With: x.opts.With, Without: x.opts.Without, Context: x.opts.Context, Memory: memory,
 				Effort: x.opts.Effort, Means: true,
 			})
@@ -229,7 +244,7 @@ func (x *explainer) saves(m *model.Model, list []*Shares, services []string, wan
 			return errs[i]
 		}
 		for _, s := range list {
-			row := s.of(r.risk)
+			row := r.row(s)
 			if row == nil {
 				continue
 			}

@@ -137,6 +137,9 @@ func NewChoice(ctx context.Context, m *model.Model, vary NetSet, questions []Que
 	if len(m.Nets) > MostNets {
 		return nil, &OptionError{Option: "plan", Message: fmt.Sprintf("the model has %d safety nets, more than the %d that a plan is made of", len(m.Nets), MostNets)}
 	}
+	if m, err = Reconcile(context.Background(), m, memory); err != nil {
+		return nil, err
+	}
 	c := &Choice{m: m, vary: vary, of: map[string]int{}, nets: map[string]NetSet{}, ups: map[upKey]float64{}, staged: map[NetSet]*staged{}, memory: memory, ctx: context.Background()}
 	for i, n := range m.Nets {
 		if n.Status == model.InPlace {

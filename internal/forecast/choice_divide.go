@@ -11,13 +11,14 @@ import (
 )
 
 // Atoms are what a model's lost time is made of: risks, the downtime of changes,
-// and of each service what is stated of it, its background, and its self: what
-// it has in common with others of its groups.
+// and of each service what is stated of it, its background, what its history has
+// besides, and its self: what it has in common with others of its groups.
 func riskAtom(name string) string       { return "risk " + name }
 func changeAtom(name string) string     { return "change " + name }
 func statedAtom(name string) string     { return "stated " + name }
 func backgroundAtom(name string) string { return "background " + name }
 func selfAtom(name string) string       { return "self " + name }
+func unlistedAtom(name string) string   { return "unlisted " + name }
 
 // atom returns the atom that a use belongs to.
 func (b *staged) atom(u *use) string {
@@ -45,6 +46,8 @@ func (b *staged) atom(u *use) string {
 		return changeAtom(u.Name)
 	case u.Kind == BackgroundSource:
 		return backgroundAtom(u.Service)
+	case u.Kind == UnlistedSource:
+		return unlistedAtom(u.Service)
 	}
 	return statedAtom(u.Service)
 }
@@ -171,6 +174,7 @@ func (d *divider) all() {
 		d.at(selfAtom(s.Name))
 		d.at(statedAtom(s.Name))
 		d.share(s.Background, d.at(backgroundAtom(s.Name)))
+		d.at(unlistedAtom(s.Name)) // no net touches it
 	}
 	for _, s := range d.m.Services {
 		work.Poll(d.ctx)
@@ -457,7 +461,7 @@ func (d *divider) worlds() error {
 	d.reached = make([]map[int]bool, len(d.c.asked))
 	reached := d.reached
 	for i, q := range d.c.asked {
-		reached[i] = map[int]bool{}
+		reached[i] = map[int]bool{d.at(unlistedAtom(q.Service)): true}
 		for _, s := range d.below[q.Service] {
 			for _, a := range d.own(s, false) {
 				reached[i][a] = true

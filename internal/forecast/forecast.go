@@ -31,6 +31,10 @@ func Run(m *model.Model, opts Options) (_ *Result, err error) {
 	if memory == nil {
 		memory = NewMemory(ownMemory)
 	}
+	if m, err = Reconcile(opts.Context, m, memory); err != nil {
+		return nil, err
+	}
+	sc.Model = m
 	sc.Laws = memory.Laws()
 	for _, name := range opts.Services {
 		if m.Service(name) == nil {
@@ -326,8 +330,8 @@ func (j *job) run(w *worker, entries int) {
 	if j.opts.ended() {
 		return
 	}
-	if j.service.History != nil && j.first && (j.promise == nil || j.opts.CountUnlisted) {
-		j.entry.History = j.explain(w)
+	if j.first && j.promise == nil {
+		j.entry.History = j.history()
 	}
 	s := newSum(w, j.window, j.objectiveName(), j.uses)
 	v := newSolver(s, entries)

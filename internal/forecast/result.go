@@ -18,14 +18,13 @@ import (
 // Options of a forecast. The zero Options forecast the whole model as it
 // stands.
 type Options struct {
-	Services      []string        // only these; empty is all
-	Targets       []Target        // compare the chance to keep these targets
-	Over          *model.Duration // window instead of each objective's own
-	Confidence    *big.Rat        // confidence instead of each objective's own
-	With          []string        // nets that do not stand, taken as standing
-	Without       []string        // nets that stand, taken away
-	CountUnlisted bool            // the part of history that the catalogue does not explain is a source
-	Red, Amber    float64         // budget shares from which a source is red or amber; 0 is 25 % and 20 %
+	Services   []string        // only these; empty is all
+	Targets    []Target        // compare the chance to keep these targets
+	Over       *model.Duration // window instead of each objective's own
+	Confidence *big.Rat        // confidence instead of each objective's own
+	With       []string        // nets that do not stand, taken as standing
+	Without    []string        // nets that stand, taken away
+	Red, Amber float64         // budget shares from which a source is red or amber; 0 is 25 % and 20 %
 
 	// Context ends the forecast early: Run then returns its error. Nil never does.
 	Context context.Context
@@ -340,6 +339,7 @@ type Chance struct {
 // Explained holds the catalogue against what really happened.
 type Explained struct {
 	Over     float64  // seconds of history
+	OverSay  string   // as written
 	Bad      *float64 // lost seconds that really happened; nil: not told
 	Expected float64  // lost seconds that the catalogue expects in that time
 	Share    *float64 // Expected / Bad; nil where Bad is not told or 0
@@ -351,7 +351,7 @@ type Explained struct {
 	ExpectedMissed  float64
 	// Unlisted is the lost seconds a year that the catalogue does not explain.
 	Unlisted float64
-	Counted  bool // it is one of the sources
+	Counted  bool // it is one of the sources, of this entry and of no other service's
 }
 
 // Rating of a source by its share of the budget.
@@ -398,7 +398,7 @@ type Source struct {
 	Rating           Rating // empty without an objective
 	Per              string // the change that triggers it
 	// Importance is nil for what has none of its own: groups and switches, whose
-	// members have, and what the catalogue does not list.
+	// members have.
 	Importance *Importance
 	// Room is how many of its incidents fit into the budget beside what is
 	// certain to be spent, were nothing else to happen; nil without an
@@ -407,7 +407,7 @@ type Source struct {
 	// Waits: of a SwitchSource, users wait for a switch that works; else it did not.
 	Waits bool
 	// Causes divide its lost time, with Options.Causes; empty for what has none of its
-	// own: errors of several at once, and what the catalogue does not list.
+	// own: errors of several at once.
 	Causes []Cause
 }
 

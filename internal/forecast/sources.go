@@ -9,7 +9,6 @@ import (
 
 	"tightrope/internal/availability"
 	"tightrope/internal/distribution"
-	"tightrope/internal/message"
 	"tightrope/internal/model"
 	"tightrope/internal/scenario"
 )
@@ -183,75 +182,6 @@ func RatingOf(share, red, amber float64) Rating {
 	return Green
 }
 
-// explain holds the catalogue against what really happened.
-func (j *job) explain(w *worker) *Explained {
-	h := j.service.History
-	s := newSum(w, j.window, j.objectiveName(), j.uses)
-	x := &Explained{Over: h.Over.Seconds()}
-	for _, u := range j.uses {
-		src := s.source(u)
-		x.Expected += src.PerYear * x.Over / model.Year
-		if u.Kind == RiskSource || u.Kind == StatedSource {
-			x.ExpectedIncidents += src.IncidentsPerYear * x.Over / model.Year
-		}
-	}
-	if h.Incidents != nil {
-		n := h.Incidents.N
-		x.Incidents = &n
-	}
-	if h.Missed != nil {
-		x.Missed, x.Windows = h.Missed.N, h.Missed.Of
-	}
-	if h.Bad == nil {
-		return x
-	}
-	bad := h.Bad.Seconds()
-	x.Bad = &bad
-	if bad > 0 {
-		share := x.Expected / bad
-		x.Share = &share
-	}
-	if bad > x.Expected && x.Over > 0 {
-		x.Unlisted = (bad - x.Expected) * model.Year / x.Over
-		if j.opts.CountUnlisted {
-			x.Counted = true
-			j.uses = append(j.uses, j.unlisted(x))
-		}
-	}
-	return x
-}
-
-// unlisted is the part of history that the catalogue does not explain as one
-// more source: as many incidents as are missing, of exponential length; or,
-// where incidents were not counted or none is missing, spread evenly.
-func (j *job) unlisted(x *Explained) *use {
-	h := j.service.History
-	bad := x.Unlisted / model.Year // per second
-	src := &scenario.Source{
-		Name: "unlisted", Made: message.Unlisted(), Kind: UnlistedSource,
-		Service: j.service.Name, Of: scenario.HistoryID(j.service.Name), Pos: h.Pos,
-	}
-	missing := 0.0
-	if x.Incidents != nil {
-		missing = float64(*x.Incidents) - x.ExpectedIncidents
-	}
-	if missing >= 1 {
-		mean := (*x.Bad - x.Expected) / missing
-		src.Rate = scenario.Factor{Terms: []scenario.Term{{Param: scenario.NoParam, Base: missing / x.Over}}}
-		src.Incident.Attempts = []scenario.Attempt{{
-			Takes: scenario.Length{Time: model.Time{Kind: model.Exponential, Mean: mean}}, Works: scenario.One, Restores: scenario.One, Responder: -1,
-		}}
-	} else {
-		src.Even = true
-		exact := new(big.Rat)
-		exact.SetFloat64(bad)
-		src.Share = scenario.Exactly(exact)
-	}
-	u := &use{Source: src, part: -1, reach: &reach{exact: scenario.RatOne}}
-	u.prepare(j.scenario.Params)
-	return u
-}
-
 // felt repeats the question with what does not count.
 func (j *job) felt(l *leading, entries int) {
 	e, v := j.entry, l.base
@@ -260,15 +190,9 @@ func (j *job) felt(l *leading, entries int) {
 		j.hands(j.uses, v.sum)
 		return
 	}
-	uses := j.feels
-	for _, u := range j.uses {
-		if u.Kind == UnlistedSource {
-			uses = append(uses, u)
-		}
-	}
-	f := newSolver(newSum(v.sum.worker, j.window, j.objectiveName(), uses), entries)
+	f := newSolver(newSum(v.sum.worker, j.window, j.objectiveName(), j.feels), entries)
 	f.ended, f.plain, f.allowed = v.ended, v.plain, v.allowed
-	j.hands(uses, f.sum)
+	j.hands(j.feels, f.sum)
 	e.Felt.Different = true
 	lead := j.leadFelt(f, l, entries)
 	e.Felt.Mean, e.Felt.Met = lead.mean(), nil

@@ -182,6 +182,12 @@ func NoConfidence() Message {
 	return of("no-confidence")
 }
 
+// CountedRest: of what the history of a service has, the catalogue explains a share, and
+// the rest is counted.
+func CountedRest(name string, bad float64, over string, explained float64) Message {
+	return of("counted-rest", Argument{"name", Name(name)}, Argument{"bad", Lasting(bad)}, Argument{"over", Written(over)}, Argument{"share", Share(explained)})
+}
+
 // RestEven: the unlisted rest is spread evenly.
 func RestEven() Message {
 	return of("rest-even")

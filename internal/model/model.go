@@ -20,6 +20,7 @@ type Model struct {
 	Nets       []*Net
 
 	index *index
+	past  *past // nil: nothing is known of the histories
 }
 
 // A Service is anything that users or services rely on.

@@ -153,6 +153,26 @@ func (p *problem) putAside() error {
 	return nil
 }
 
+// told is what a reader of the plan must know.
+func (p *problem) told() []scenario.Warning {
+	return append(p.warnings[:len(p.warnings):len(p.warnings)], scenario.Counted(p.m, p.promising())...)
+}
+
+// promising are the services whose objectives the plan is to keep, or whose loss
+// it weighs.
+func (p *problem) promising() []string {
+	out := []string{}
+	for _, g := range p.goals {
+		out = append(out, g.service.Name)
+	}
+	if p.opts.Mode == Worth || p.opts.ForLoss {
+		for _, s := range p.stakes {
+			out = append(out, s.service.Name)
+		}
+	}
+	return out
+}
+
 func contains(list []string, s string) bool {
 	for _, x := range list {
 		if x == s {

@@ -240,11 +240,14 @@ func Run(ctx context.Context, m *model.Model, opts Options) (r *Result, err erro
 			tell(x)
 		}
 	}
+	if m, err = forecast.Reconcile(work.WhileWanted(ctx), m, opts.Memory); err != nil {
+		return nil, err
+	}
 	p, err := newProblem(m, opts)
 	if err != nil {
 		return nil, err
 	}
-	r = &Result{Main: p.main, Mode: opts.Mode, Unknown: p.unknown, Warnings: p.warnings, Assumed: p.assumed}
+	r = &Result{Main: p.main, Mode: opts.Mode, Unknown: p.unknown, Warnings: p.told(), Assumed: p.assumed}
 	p.ahead(p.unchanged())
 	if r.Conflict = p.conflict(); r.Conflict == nil {
 		mine, done := ctx, context.CancelFunc(func() {})
@@ -300,6 +303,6 @@ func Run(ctx context.Context, m *model.Model, opts Options) (r *Result, err erro
 		}
 		r.BreakEven = append(r.BreakEven, b)
 	}
-	r.Warnings, r.Assumed = p.warnings, p.assumed
+	r.Warnings, r.Assumed = p.told(), p.assumed
 	return r, p.err
 }

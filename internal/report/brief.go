@@ -150,7 +150,11 @@ const briefSources = 8
 func foundations(e *forecast.Entry) []document.Fact {
 	var facts []document.Fact
 	if lines := english().Past(e); len(lines) > 0 {
-		facts = append(facts, document.Fact{Key: "history", Lines: lines[:1]})
+		first := lines[0]
+		if e.History.Counted {
+			first += leavesOut
+		}
+		facts = append(facts, document.Fact{Key: "history", Lines: []string{first}})
 	}
 	if said := saidIn(e.Assumed); len(said) > 0 {
 		if len(said) > 2 {

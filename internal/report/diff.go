@@ -13,7 +13,9 @@ import (
 	"tightrope/internal/document/markdown"
 	"tightrope/internal/document/text"
 	"tightrope/internal/forecast"
+	"tightrope/internal/message"
 	"tightrope/internal/say"
+	"tightrope/internal/scenario"
 )
 
 // DiffOptions are the options of a comparison for people.
@@ -41,6 +43,22 @@ func DiffText(w io.Writer, r *diff.Result, o DiffOptions) error {
 	d := Diff(r, o)
 	d.Foot = "" // who reads it has just asked for it
 	return text.Write(w, d, text.Options{Width: o.Width, Colour: o.Colour})
+}
+
+// diffBasis is what a reader of a comparison must know.
+func diffBasis(r *diff.Result) []document.Fact {
+	var counted []forecast.Warning
+	for _, o := range r.Objectives {
+		if e := o.New; e != nil && e.History != nil && e.History.Counted {
+			h := e.History
+			counted = append(counted, forecast.Warning{Code: scenario.UnlistedCode, Message: message.CountedRest(e.Service, *h.Bad, h.OverSay, *h.Share)})
+		}
+	}
+	facts := warnings(counted)
+	if len(r.Warnings) > 0 {
+		facts = append(facts, warned(saidIn(r.Warnings))...)
+	}
+	return facts
 }
 
 // DiffMarkdown writes a comparison as one comment of a pull request. It returns
@@ -71,7 +89,7 @@ func Diff(r *diff.Result, o DiffOptions) *document.Document {
 	}
 	facts("Costs and people, as things stand", costFacts(r))
 	s.parts = append(s.parts, document.Section{Title: changesTitle(r), Kind: document.Folded, Blocks: []document.Block{{Items: changeItems(r)}}})
-	s.tell(warned(saidIn(r.Warnings)))
+	s.tell(diffBasis(r))
 	d := s.document()
 	if o.Old != "" && o.New != "" {
 		d.Foot = "tightrope diff " + o.Old + " " + o.New

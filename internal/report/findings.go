@@ -7,6 +7,7 @@ import (
 	"tightrope/internal/document"
 	"tightrope/internal/forecast"
 	"tightrope/internal/say"
+	"tightrope/internal/scenario"
 )
 
 // verdictSign says the verdict in one character.
@@ -81,6 +82,9 @@ func who(e *forecast.Entry) string {
 func basis(e *forecast.Entry, o outline) []document.Fact {
 	var facts []document.Fact
 	if lines := english().Past(e); len(lines) > 0 {
+		if e.History.Counted {
+			lines[0] += leavesOut
+		}
 		facts = append(facts, document.Fact{Key: "history", Lines: lines})
 	}
 	if len(e.Assumed) > 0 {
@@ -105,9 +109,16 @@ func unsureInputs(e *forecast.Entry) string {
 	return strings.Join(parts, ", ")
 }
 
-// warnings are facts with a sign before each.
+// leavesOut says how what is counted that no risk explains is not.
+const leavesOut = "; --only-listed leaves it out"
+
+// warnings are facts with a sign before each, but for what histories add.
 func warnings(ws []forecast.Warning) []document.Fact {
 	var facts []document.Fact
+	ws, lines := countedRests(ws)
+	if len(lines) > 0 {
+		facts = append(facts, document.Fact{Key: "history", Lines: lines})
+	}
 	key := "warning"
 	for i, w := range ws {
 		if i == listedWarnings && len(ws) > listedWarnings+1 {
@@ -118,6 +129,24 @@ func warnings(ws []forecast.Warning) []document.Fact {
 		key = ""
 	}
 	return facts
+}
+
+// countedRests takes what is said of rests that are counted out of warnings.
+func countedRests(ws []forecast.Warning) (others []forecast.Warning, lines []string) {
+	for _, w := range ws {
+		if w.Code != scenario.UnlistedCode {
+			others = append(others, w)
+			continue
+		}
+		lines = append(lines, english().Message(w.Message))
+	}
+	if n := len(lines); n > listedWarnings {
+		lines = append(lines[:listedWarnings-1], fmt.Sprintf("and of %s more services", grouped(float64(n-listedWarnings+1))))
+	}
+	if n := len(lines); n > 0 {
+		lines[n-1] += leavesOut
+	}
+	return others, lines
 }
 
 // standing says whether the promise would be kept with its confidence.

@@ -228,6 +228,7 @@ func sensitivityBasis(r *sensitivity.Result) []document.Fact {
 			"each input at its 5th and 95th percentile, all others as unsure as they are; what knowing it is worth is the mean saving of the plan that would be best then over the one of today",
 		}})
 	}
+	facts = append(facts, warnings(r.Warnings)...)
 	if !r.Complete {
 		facts = append(facts, document.Fact{Key: "stopped", Lines: []string{"before all inputs were looked at"}, Sign: "!", Tone: document.Warn})
 	}
@@ -255,6 +256,7 @@ type (
 		Mode       plan.Mode              `json:"mode"`
 		Inputs     []sensitivityInput     `json:"inputs"`
 		Complete   bool                   `json:"complete"`
+		Warnings   []jsonWarning          `json:"warnings"`
 	}
 	sensitivityObjective struct {
 		Service        string  `json:"service"`
@@ -293,7 +295,7 @@ type (
 // SensitivityJSON writes what matters for machines. It returns the error of w.
 func SensitivityJSON(w io.Writer, r *sensitivity.Result) error {
 	doc := sensitivityDocument{
-		Format: SensitivityFormat, Mode: r.Mode, Complete: r.Complete,
+		Format: SensitivityFormat, Mode: r.Mode, Complete: r.Complete, Warnings: jsonWarnings(r.Warnings),
 		Objectives: make([]sensitivityObjective, 0, len(r.Objectives)), Inputs: make([]sensitivityInput, 0, len(r.Inputs)),
 	}
 	if r.Plan != nil {

@@ -125,14 +125,17 @@ type Catalogue struct {
 	// strikes all copies at once, and what strikes each of them by itself.
 	Whole, Alone map[string][]*Source
 	AssumedBy    map[string][]message.Message // by service
-	Warnings     []Warning
+	// Unlisted is, by service, what its history has and no risk explains. It is
+	// in none of the others: only the service's own users meet it.
+	Unlisted map[string]*Source
+	Warnings []Warning
 }
 
 // Catalogue lists what can go wrong in a scenario.
 func (sc *Scenario) Catalogue() (*Catalogue, error) {
 	c := &Catalogue{
 		params: newParams(sc.Laws), ByService: map[string][]*Source{}, AssumedBy: map[string][]message.Message{},
-		Whole: map[string][]*Source{}, Alone: map[string][]*Source{},
+		Whole: map[string][]*Source{}, Alone: map[string][]*Source{}, Unlisted: map[string]*Source{},
 	}
 	sc.Params = c.params
 	changes := map[string]*Change{}
@@ -160,6 +163,9 @@ func (sc *Scenario) Catalogue() (*Catalogue, error) {
 				Service: s.Name, Of: BackgroundID(s.Name), Pos: b.Pos, Even: true,
 				Share: c.params.Share(b, true, message.BackgroundOf(s.Name)),
 			})
+		}
+		if r := sc.Model.Unlisted(s.Name); r != nil {
+			c.Unlisted[s.Name] = c.unlisted(s, r)
 		}
 	}
 	return c, nil

@@ -18,6 +18,7 @@ import (
 	"tightrope/internal/message"
 	"tightrope/internal/model"
 	"tightrope/internal/plan"
+	"tightrope/internal/scenario"
 	"tightrope/internal/work"
 )
 
@@ -41,6 +42,8 @@ type Result struct {
 	// Inputs are all that are not exactly known, those that matter most first: by
 	// what knowing them is worth, then by how far they move a promise.
 	Inputs []Input
+	// Warnings are what a reader must know.
+	Warnings []scenario.Warning
 	// Complete is false where the time was over before all inputs were looked at.
 	Complete bool
 }
@@ -109,10 +112,14 @@ const memoryBytes = 256 << 20
 // Run asks. Where ctx ends early, what is known so far is returned.
 func Run(ctx context.Context, m *model.Model, opts Options) (_ *Result, err error) {
 	defer work.Recover(&err)
-	unsure := m.Unsure()
 	if opts.Plan.Memory == nil {
 		opts.Plan.Memory = forecast.NewMemory(memoryBytes)
 	}
+	// Whatever an input is pinned to, what happened stays.
+	if m, err = forecast.Reconcile(work.WhileWanted(ctx), m, opts.Plan.Memory); err != nil {
+		return nil, err
+	}
+	unsure := m.Unsure()
 	q := &asker{ctx: ctx, model: m, opts: opts, all: 2 * len(unsure)}
 	if !opts.PromisesOnly {
 		q.all += points * len(unsure)
@@ -121,6 +128,11 @@ func Run(ctx context.Context, m *model.Model, opts Options) (_ *Result, err erro
 	if r.Objectives, err = q.objectives(); err != nil {
 		return nil, err
 	}
+	var services []string
+	for _, o := range r.Objectives {
+		services = append(services, o.Service)
+	}
+	r.Warnings = scenario.Counted(m, services)
 	if !opts.PromisesOnly {
 		if err := q.today(r); err != nil {
 			return nil, err

@@ -68,9 +68,11 @@ var (
 		{name: inWith, text: "safety nets, by name and comma, that are taken as standing", example: "canary", many: true},
 		{name: inWithout, text: "safety nets that stand, by name and comma, that are taken away", example: "code-review", many: true},
 		{name: inSet, text: "PATH=VALUE: one number of the model, as another one; the paths are those of /api/v1/settings", example: "risks/bad-release/chance=2%", many: true},
+		listedParam,
 	}
-	aboutParam = param{name: "service", text: "the service that it is about; left out: the first of the model that has an objective"}
-	oneParam   = param{name: "service", text: "only this service; left out: all"}
+	listedParam = param{name: inListed, text: "1: the lost time of history that no risk explains is left out", kind: "boolean"}
+	aboutParam  = param{name: "service", text: "the service that it is about; left out: the first of the model that has an objective"}
+	oneParam    = param{name: "service", text: "only this service; left out: all"}
 )
 
 // stated are the parameters of an endpoint that answers about a state.
@@ -178,7 +180,7 @@ func (x *ask) tag(e *endpoint) string {
 	h := sha256.New()
 	q := url.Values{}
 	for name, list := range x.query {
-		if name != inWith && name != inWithout && name != inSet {
+		if name != inWith && name != inWithout && name != inSet && name != inListed {
 			q[name] = list
 		}
 	}

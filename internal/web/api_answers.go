@@ -19,6 +19,7 @@ import (
 	"tightrope/internal/plan"
 	"tightrope/internal/report"
 	"tightrope/internal/say"
+	"tightrope/internal/scenario"
 	"tightrope/internal/worth"
 )
 
@@ -53,6 +54,7 @@ func (s *Server) endpoints() []endpoint {
 			params: []param{
 				{name: inWith, text: "safety nets, by name and comma, that are taken as standing", many: true},
 				{name: inWithout, text: "safety nets that stand, by name and comma, that are taken away", many: true},
+				listedParam,
 				oneParam,
 			},
 			takes: true, gives: schemaFor(report.Format), do: (*ask).postedForecast,
@@ -273,10 +275,22 @@ func (x *ask) explain() (*reply, error) {
 		return nil, err
 	}
 	r := *value.(*explain.Result)
-	r.Warnings = x.v.Notes
+	r.Warnings = counted(x.v.Notes, r.Warnings)
 	var b bytes.Buffer
 	err = report.ExplainJSON(&b, &r, report.ExplainOptions{Currency: m.Currency.S, Today: x.today, With: x.v.State.With, Without: x.v.State.Without})
 	return &reply{raw: b.Bytes()}, err
+}
+
+// counted are the notes of a variant and, of the warnings of an answer about it, what
+// is counted that no risk explains.
+func counted(notes, of []scenario.Warning) []scenario.Warning {
+	out := slices.Clone(notes)
+	for _, w := range of {
+		if w.Code == scenario.UnlistedCode {
+			out = append(out, w)
+		}
+	}
+	return out
 }
 
 func (x *ask) why() (*reply, error) {
@@ -300,7 +314,7 @@ func (x *ask) why() (*reply, error) {
 		return nil, err
 	}
 	y := *value.(*explain.Why)
-	y.Warnings = x.v.Notes
+	y.Warnings = counted(x.v.Notes, y.Warnings)
 	var b bytes.Buffer
 	err = report.WhyJSON(&b, &y)
 	return &reply{raw: b.Bytes()}, err
@@ -354,7 +368,7 @@ func (x *ask) workshop() (*reply, error) {
 		return nil, err
 	}
 	ctx := x.r.Context()
-	asis, before, err := x.side(ctx, x.good, State{}, name)
+	asis, before, err := x.side(ctx, x.good, x.state.base(), name)
 	if err != nil {
 		return nil, err
 	}

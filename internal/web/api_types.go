@@ -21,6 +21,8 @@ type apiState struct {
 	With    []string `json:"with"`
 	Without []string `json:"without"`
 	Set     []apiSet `json:"set"`
+
+	OnlyListed bool `json:"only_listed"`
 }
 
 type apiSet struct {
@@ -279,7 +281,7 @@ func known(s string) *string {
 func named(names []string) []string { return append([]string{}, names...) }
 
 func stateJSON(s State) apiState {
-	out := apiState{named(s.With), named(s.Without), []apiSet{}}
+	out := apiState{named(s.With), named(s.Without), []apiSet{}, s.OnlyListed}
 	for _, e := range s.Set {
 		out.Set = append(out.Set, apiSet(e))
 	}

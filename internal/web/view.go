@@ -242,6 +242,9 @@ func (x *pageRequest) changed(s State) string {
 			parts = append(parts, x.Say(p.key, "n", fmt.Sprint(p.n)))
 		}
 	}
+	if s.OnlyListed {
+		parts = append(parts, x.Say("web.listed"))
+	}
 	return strings.Join(parts, ", ") + "."
 }
 

@@ -222,13 +222,13 @@ func (x *pageRequest) live(service string) {
 func (x *pageRequest) shop(ctx context.Context, service string, numbers bool) (*shopView, error) {
 	b := &shopView{
 		Asked: x.r.URL.RawQuery, Service: service, Query: encode(x.state.values(url.Values{})), Plain: x.state.Plain(),
-		Reset: linkTo("/workshop", State{}, "service", service), Link: x.link("/workshop", "service", service), Compare: x.compareLink(service),
+		Reset: linkTo("/workshop", x.state.base(), "service", service), Link: x.link("/workshop", "service", service), Compare: x.compareLink(service),
 		Left: x.left(x.v),
 	}
 	for _, n := range x.v.Notes {
 		b.Notes = append(b.Notes, x.Message(n.Message))
 	}
-	_, before, err := x.side(ctx, x.good, State{}, service)
+	_, before, err := x.side(ctx, x.good, x.state.base(), service)
 	if err != nil {
 		return nil, err
 	}
@@ -475,6 +475,9 @@ func (x *pageRequest) edits(b *shopView, service string) {
 		for _, n := range x.v.State.Without {
 			b.Switched = append(b.Switched, x.Say("web.edits.off", "name", x.NetName(n)))
 		}
+	}
+	if x.v.State.OnlyListed {
+		command = append(command, "--only-listed")
 	}
 	b.Command = strings.Join(command, " ")
 }

@@ -66,11 +66,14 @@ type IncidentLoss struct {
 }
 
 // LossOf returns what a service is expected to lose in a year. Of the options,
-// With, Without, CountUnlisted, Context, Memory and Effort count. Errors are those of forecast.Run.
+// With, Without, Context, Memory and Effort count. Errors are those of forecast.Run.
 func LossOf(m *model.Model, s *model.Service, opts forecast.Options) (_ *Loss, err error) {
 	defer work.Recover(&err)
+	if m, err = forecast.Reconcile(opts.Context, m, opts.Memory); err != nil {
+		return nil, err
+	}
 	r, err := forecast.Run(m, forecast.Options{
-		Services: []string{s.Name}, With: opts.With, Without: opts.Without, CountUnlisted: opts.CountUnlisted, Context: opts.Context, Memory: opts.Memory, Effort: opts.Effort, Plain: true,
+		Services: []string{s.Name}, With: opts.With, Without: opts.Without, Context: opts.Context, Memory: opts.Memory, Effort: opts.Effort, Plain: true,
 	})
 	if err != nil {
 		return nil, err
@@ -99,6 +102,9 @@ func lossFrom(m *model.Model, s *model.Service, opts forecast.Options, r *foreca
 	e := Entry(r, s.Name)
 	if e == nil {
 		return nil, &forecast.OptionError{Option: "service", Message: fmt.Sprintf("there is no forecast of %s", s.Name)}
+	}
+	if m, err = forecast.Reconcile(opts.Context, m, opts.Memory); err != nil {
+		return nil, err
 	}
 	sc, err := scenario.New(m, opts.With, opts.Without)
 	if err != nil {
@@ -237,7 +243,7 @@ func (l *losses) ask() (map[*model.Clause]forecast.Probability, error) {
 			targets = append(targets, forecast.Target{Exact: share.Sub(scenario.RatOne, share), Text: x.If})
 		}
 		r, err := forecast.Run(l.model, forecast.Options{
-			Services: []string{l.service.Name}, With: l.opts.With, Without: l.opts.Without, CountUnlisted: l.opts.CountUnlisted, Context: l.opts.Context,
+			Services: []string{l.service.Name}, With: l.opts.With, Without: l.opts.Without, Context: l.opts.Context,
 			Memory: l.opts.Memory, Effort: l.opts.Effort, Over: over, Targets: targets, Plain: true, Only: true,
 		})
 		if err != nil {
