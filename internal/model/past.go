@@ -1,8 +1,8 @@
 package model
 
 import (
+	"math"
 	"strconv"
-	"strings"
 )
 
 // A Reconciled is the history of a service held against its catalogue: of the
@@ -30,10 +30,8 @@ func (r *Reconciled) Text(over string) string {
 	for x := r.Missing; decimals > 0 && x >= 10; x /= 10 {
 		decimals--
 	}
-	text := strconv.FormatFloat(r.Missing, 'f', decimals, 64)
-	if decimals > 0 {
-		text = strings.TrimSuffix(strings.TrimRight(text, "0"), ".")
-	}
+	scale := math.Pow10(decimals)
+	text := strconv.FormatFloat(math.Round(r.Missing*scale)/scale, 'f', -1, 64)
 	return text + " in " + over
 }
 

@@ -193,6 +193,7 @@ func TestRowsOfTheFrontierAreToldApart(t *testing.T) {
 	for i, cost := range []float64{31.2345, 31.2389, 40} {
 		r.Frontier = append(r.Frontier, buys("canary", cost, 0, 40, bookingKept(0.6+float64(i)/10, 15840)))
 	}
+	o.All = true
 	var b bytes.Buffer
 	if err := PlanText(&b, r, o); err != nil {
 		t.Fatal(err)
