@@ -35,9 +35,6 @@ func capitalised(s string) string {
 	return string(unicode.ToUpper(first)) + s[size:]
 }
 
-// kept says how often a target of that chance is kept, as the end of a sentence.
-func (b *builder) kept(e *forecast.Entry, p float64) string { return b.CadenceOf(e).BeKept(p) }
-
 func (b *builder) tally(id string, e *forecast.Entry) (*chart.Picture, string) {
 	p := say.Odds(e)
 	c := b.CadenceOf(e)
@@ -79,15 +76,6 @@ func (b *builder) off(e *forecast.Entry) string {
 		return b.Say("answer.near", "error", off, "confidence", say.Percent(e.Confidence))
 	}
 	return b.Say("answer.off", "error", off)
-}
-
-// corrected says what the sources added up would say, where that is something
-// else.
-func (b *builder) corrected(e *forecast.Entry) string {
-	if b.Corrected(e) == "" || e.Met.Sum == nil || b.Likely(*e.Met.Sum) == b.Likely(e.Met.Value) {
-		return ""
-	}
-	return b.Say("answer.corrected", "chance", b.Beside(*e.Met.Sum, e.Confidence))
 }
 
 // metBy is the chance that a plan gives to the promise of an entry.

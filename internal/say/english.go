@@ -56,7 +56,6 @@ func englishPage() map[string]string {
 		"answer.number":    "number",
 		"answer.off":       "That chance may be off by about {error}.",
 		"answer.near":      "That chance may be off by about {error}, and the {confidence} asked for is as near: the answer may be the other way.",
-		"answer.corrected": "Outages at once are counted once here; the causes added up one by one would make it {chance}.",
 		"answer.unsolved":  "The groups of this service are too large to be solved. What is lost to them is left out, so that nothing can be said.",
 		"answer.nothing":   "The model lists nothing that could go wrong, which is no proof that nothing can.",
 		"answer.missall":   "practically every {one} to miss the promise",

@@ -57,7 +57,6 @@ func koreanPage() map[string]string {
 		"answer.number":    "개수",
 		"answer.off":       "이 확률의 오차는 약 ±{error}입니다.",
 		"answer.near":      "이 확률의 오차는 약 ±{error}이며, 요구된 {confidence}이(가) 그 범위 안에 있어 판정이 달라질 수 있습니다.",
-		"answer.corrected": "겹친 장애는 한 번만 계산했습니다. 원인별로 더하기만 하면 {chance}입니다.",
 		"answer.unsolved":  "이 서비스의 이중화 구조가 너무 커서 계산하지 못했습니다. 그 부분의 장애가 빠져 있어 아무것도 판단할 수 없습니다.",
 		"answer.nothing":   "모델에 잘못될 수 있는 일이 하나도 적혀 있지 않습니다. 그렇다고 아무 일도 없다는 뜻은 아닙니다.",
 		"answer.missall":   "사실상 매번 목표에 미달합니다",

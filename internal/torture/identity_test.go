@@ -105,7 +105,7 @@ func answers(m *model.Model, plans bool) map[string]any {
 		x, err := explain.OfRisk(m, r, explain.Options{Effort: 0.05})
 		say("risk "+r.Name, x, err)
 	}
-	load, err := worth.LoadWith(nil, m, nil, nil, nil)
+	load, err := worth.LoadWith(context.Background(), m, nil, nil, nil)
 	say("load", load, err)
 	for _, n := range m.Nets {
 		out["cost of "+n.Name] = worth.CostOf(m, n)
