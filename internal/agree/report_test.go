@@ -45,25 +45,24 @@ func said(text, word string) string {
 // tight writes spans of time as a text does: a page has "5 min 15 s" and "30 days"
 // where a text has 5m15s and 30d.
 func tight(text string) string {
-	text = spacedPair.ReplaceAllStringFunc(text, func(m string) string {
-		p := spacedPair.FindStringSubmatch(m)
-		if p[2] != "day" && p[2] != "days" && p[2] != "year" && p[2] != "years" && len(p[3]) < 2 {
-			p[3] = "0" + p[3]
+	return spacedSpan.ReplaceAllStringFunc(text, func(m string) string {
+		var b strings.Builder
+		if strings.HasPrefix(m, "under ") {
+			b.WriteString("&lt;")
 		}
-		return p[1] + p[2][:1] + p[3] + p[4][:1]
-	})
-	return spacedOne.ReplaceAllStringFunc(text, func(m string) string {
-		p := spacedOne.FindStringSubmatch(m)
-		if p[1] != "" {
-			p[1] = "<"
+		for i, p := range spacedPart.FindAllStringSubmatch(m, -1) {
+			if i > 0 && len(p[1]) < 2 && (p[2] == "min" || p[2] == "s") { // minutes and seconds have two digits
+				b.WriteByte('0')
+			}
+			b.WriteString(p[1] + p[2][:1])
 		}
-		return p[1] + p[2] + p[3][:1]
+		return b.String()
 	})
 }
 
 var (
-	spacedPair = regexp.MustCompile(`\b(\d+) (days?|years?|h|min) (\d+) (h|min|s)\b`)
-	spacedOne  = regexp.MustCompile(`(under )?\b([0-9.,]+) (days?|weeks?|years?|h|min|s)\b`)
+	spacedSpan = regexp.MustCompile(`\b(?:under )?[0-9.,]+ (?:days?|weeks?|years?|h|min|s)\b(?: \d+ (?:h|min|s)\b)*`)
+	spacedPart = regexp.MustCompile(`([0-9.,]+) (days?|weeks?|years?|h|min|s)\b`)
 )
 
 var subtitle = regexp.MustCompile(`<br>.*?</sub>`)

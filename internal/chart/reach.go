@@ -92,6 +92,15 @@ func (r Reach) Draw() Picture {
 	}
 	c.line(left, bottom, w-8, bottom, "x")
 	c.text(w-8, bottom+2*line+1, "f", "end", r.X.Label)
+	for i, l := range r.Limits {
+		at, class, words := x.at(l.At), "ok", "b good"
+		if l.Asked {
+			class, words = "lim", "b bad"
+		}
+		y := line + float64(i)*(line+2)
+		c.line(at, y-10, at, bottom, class)
+		c.beside(at, y, words, l.Says)
+	}
 	for i, row := range rows {
 		y := head + pitch*float64(i)
 		bar := y + 9
@@ -114,15 +123,6 @@ func (r Reach) Draw() Picture {
 				c.text(end-6, bar+12, "b", "end", row.Says)
 			}
 		}
-	}
-	for i, l := range r.Limits {
-		at, class, words := x.at(l.At), "ok", "b good"
-		if l.Asked {
-			class, words = "lim", "b bad"
-		}
-		y := line + float64(i)*(line+2)
-		c.line(at, y-10, at, bottom, class)
-		c.beside(at, y, words, l.Says)
 	}
 	// The key stands below: what the end and the mark are.
 	y := bottom + 3*line + 10

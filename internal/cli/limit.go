@@ -67,6 +67,12 @@ func (p *Process) within(ctx context.Context, l limit, times int) (context.Conte
 		return ctx, cancel
 	}
 	up := p.After(time.Duration(l) * time.Duration(times))
+	select {
+	case <-up: // over before anything began
+		cancel()
+		return ctx, cancel
+	default:
+	}
 	go func() {
 		select {
 		case <-up:

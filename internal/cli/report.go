@@ -32,6 +32,7 @@ type reportArgs struct {
 	set    numbers
 	listed listed
 	plan   bool          // look for plans
+	brief  bool          // the decision alone
 	time   time.Duration // for each
 	format string        // html or markdown
 	lang   string        // of the page
@@ -43,16 +44,18 @@ func newReport(p *Process) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "report [PATH...]",
 		Short: "write one page to decide around",
-		Long: `Writes one page for those who decide: what is promised, whether it can be kept,
-what it would cost to keep it, what happens otherwise and what was assumed; then
-why, with pictures, tables and a glossary. It is a single file without script
-that needs no network and prints well.
+		Long: `Writes one page for those who decide. First the decision: what to promise, what
+to build first, what happens if nothing is done, whom it calls, what could
+change it and who decides next. Then the reasons, with pictures and tables, and
+an appendix for engineers. It is a single file without script that needs no
+network and prints well; --brief is the decision alone, on one sheet.
 
 Exit code 0: it was written; 1: the model has errors; 2: the command was used
 wrongly; 130: it was stopped with Ctrl-C, and what was known by then is written,
 once there is a forecast.`,
 		Example: `  tightrope report examples/booking -o booking.html
   tightrope report --service checkout --with canary -o checkout.html
+  tightrope report --brief -o decision.html
   tightrope report --format markdown --plan=false
   tightrope report --lang ko -o report.html`,
 		ValidArgsFunction: completeModels,
@@ -73,6 +76,7 @@ once there is a forecast.`,
 	f.Var(set(&a.set), "set", "as if this number of the model were another one, such as risks/bad-release/chance=4%")
 	a.listed.flags(f)
 	f.BoolVar(&a.plan, "plan", true, "work out what a better promise would cost; --plan=false leaves it out")
+	f.BoolVar(&a.brief, "brief", false, "the decision alone, on one sheet of paper")
 	f.Var(timeLimit(&a.time), "time", "end the search for each plan after so long, with the best so far")
 	f.Var(yearsBut(&a.opts.Years, "1_000"), "years", "how many years to simulate")
 	f.Var(seed(&a.opts.Seed), "seed", "where the dice begin; the same seed gives the same bytes")
@@ -135,6 +139,9 @@ func runReport(p *Process, a *reportArgs) error {
 	}
 	l, _ := page.LanguageOf(a.lang) // the flag takes no other
 	d := page.Build(r, l)
+	if a.brief {
+		d = page.Brief(r, l)
+	}
 	err = p.write(a.output, func(w io.Writer) error {
 		if a.format == "markdown" {
 			return page.Markdown(w, d, l)

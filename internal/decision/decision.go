@@ -145,6 +145,10 @@ type Options struct {
 // by the work that one forecast may take. Errors are those of forecast.Run.
 func Of(ctx context.Context, m *model.Model, f *forecast.Result, r *plan.Result, o Options) (d *Decision, err error) {
 	defer work.Recover(&err)
+	// What an input would be changes nothing that happened.
+	if m, err = forecast.Reconcile(ctx, m, o.Memory); err != nil {
+		return nil, err
+	}
 	d = &Decision{}
 	d.choose(m, r)
 	asked := forecast.Options{Services: o.Services, Over: o.Over, With: d.Nets, Without: d.Removed, Context: ctx, Memory: o.Memory}

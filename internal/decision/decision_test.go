@@ -110,14 +110,28 @@ func TestHitsAreCountedByHand(t *testing.T) {
 
 // What an input changes is what a forecast says of a model that was written with it.
 func TestATurnIsTheForecastOfAModelWrittenSo(t *testing.T) {
-	m := parsed(t, shop)
+	for name, text := range map[string]string{
+		"without a past": shop,
+		// What happened stays what it was, whatever an input is.
+		"with a past": strings.Replace(shop, "    worth:", "    history: {over: 365d, bad: 300m, incidents: 40}\n    worth:", 1),
+	} {
+		t.Run(name, func(t *testing.T) { turnsAsWritten(t, text) })
+	}
+}
+
+func turnsAsWritten(t *testing.T, text string) {
+	m := parsed(t, text)
+	past, err := forecast.Reconcile(context.Background(), m, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
 	d := decided(t, m, nil, Options{Turns: true})
 	p := d.Promises[0]
-	if !p.Asked || len(p.Turns) != 1 || p.Turns[0].Name != "bug" || p.Turns[0].Field != "chance" || p.Turns[0].Part != "risk" {
+	if !p.Asked || len(p.Turns) < 1 || p.Turns[0].Name != "bug" || p.Turns[0].Field != "chance" || p.Turns[0].Part != "risk" {
 		t.Fatalf("%+v", p.Turns)
 	}
 	turn := p.Turns[0]
-	other := parsed(t, strings.Replace(shop, "2%..12%", fmt.Sprintf("%.15g%%", 100*turn.Value), 1))
+	other := parsed(t, strings.Replace(text, "2%..12%", fmt.Sprintf("%.15g%%", 100*turn.Value), 1)).WithPastOf(past)
 	f, err := forecast.Run(other, forecast.Options{Targets: []forecast.Target{*p.Target}})
 	if err != nil {
 		t.Fatal(err)

@@ -37,10 +37,20 @@ func Build(r *Results, l Language) *document.Document {
 	return d
 }
 
-// Brief is the decision alone, on one sheet of paper.
+// Brief is the decision alone, on one sheet of paper. What its table would lead to
+// is not there.
 func Brief(r *Results, l Language) *document.Document {
 	d := Build(r, l)
 	d.Sections = slices.DeleteFunc(d.Sections, func(s document.Section) bool { return s.ID != "promises" })
+	for _, s := range d.Sections {
+		for _, b := range s.Blocks {
+			if b.Table != nil {
+				for i := range b.Table.Rows {
+					b.Table.Rows[i].Link = ""
+				}
+			}
+		}
+	}
 	return d
 }
 

@@ -78,14 +78,23 @@ func (b *builder) decided(e *forecast.Entry, p *decision.Promise) string {
 	said := b.promiseSaid(e, p)
 	switch d := b.Decision; {
 	case len(d.Nets) > 0:
-		said += " " + b.Say("decide.build", "nets", b.Listed(b.netTitles(d.Nets)))
+		said += " " + b.Say("decide.build", "nets", b.Listed(b.quoted(d.Nets)))
 	case d.Idle() && b.proposes():
 		said += " " + b.Say("decide.buynothing")
 	}
 	if len(b.Decision.Removed) > 0 {
-		said += " " + b.Say("decide.remove", "nets", b.Listed(b.netTitles(b.Decision.Removed)))
+		said += " " + b.Say("decide.remove", "nets", b.Listed(b.quoted(b.Decision.Removed)))
 	}
 	return said
+}
+
+// quoted are the titles of nets, set apart from the sentence that they stand in.
+func (b *builder) quoted(nets []string) []string {
+	var out []string
+	for _, title := range b.netTitles(nets) {
+		out = append(out, b.Say("decide.quoted", "title", title))
+	}
+	return out
 }
 
 // promiseSaid says what to promise.
@@ -193,7 +202,10 @@ func (b *builder) largest(e *forecast.Entry) string {
 
 // causeName is what a cause is called by people: its title, where it has one.
 func (b *builder) causeName(s *forecast.Source) string {
-	if title := b.titleOf(s); title != "" && s.Kind == forecast.RiskSource {
+	switch title := b.titleOf(s); {
+	case s.Kind == forecast.UnlistedSource:
+		return b.Say("decide.unlisted")
+	case title != "" && s.Kind == forecast.RiskSource:
 		return title
 	}
 	return b.SourceName(s)
@@ -233,18 +245,18 @@ func (b *builder) firstThing(service string) []string {
 	} else {
 		parts = append(parts, b.Say("decide.noowner"))
 	}
-	lines := []string{b.Say("decide.first", "net", b.netTitle(name), "facts", strings.Join(parts, b.Say("decide.comma")))}
+	lines := []string{b.Say("decide.first", "net", b.quoted([]string{name})[0], "facts", strings.Join(parts, b.Say("decide.comma")))}
 	var rest []string
 	for _, x := range d.Nets {
 		if x != name {
-			rest = append(rest, b.netTitle(x))
+			rest = append(rest, b.quoted([]string{x})[0])
 		}
 	}
 	if x := d.Set; len(rest) > 0 && x != nil {
 		said := b.Say("decide.then", "nets", b.Listed(rest), "cost", b.money(x.AnnualCost))
 		if x.Total != nil && x.Loss != nil && d.Today != nil && d.Today.Total != nil {
 			cost, loss, total := b.costAndLoss(x)
-			said += " " + b.Say("decide.sum", "cost", cost, "loss", loss, "total", total, "today", b.money(*d.Today.Total))
+			said += " " + b.Say("decide.sum", "cost", cost, "loss", loss, "total", total, "today", b.Amount(b.Model.Currency.S, say.AddUp(*d.Today.Total).Total()))
 		}
 		lines = append(lines, said)
 	}
@@ -422,7 +434,7 @@ func (b *builder) next(service string) []string {
 	}
 	if name, _ := b.Decision.First(); name != "" {
 		n := b.Model.Net(name)
-		lines = append(lines, b.Say("decide.next.net", "who", owner, "net", b.netTitle(name), "when", b.leadSaid(n)))
+		lines = append(lines, b.Say("decide.next.net", "who", owner, "net", b.quoted([]string{name})[0], "when", b.leadSaid(n)))
 	} else if p := b.promise(service); p != nil && p.Target != nil && !p.Wanted {
 		lines = append(lines, b.Say("decide.next.promise", "who", owner, "target", p.Target.Text))
 	}

@@ -118,7 +118,7 @@ func (b *builder) decisions(list []*forecast.Entry) *document.Headline {
 	}
 	switch {
 	case len(d.Nets) > 0:
-		h.Text += " " + b.Say("decide.build", "nets", b.Listed(b.netTitles(d.Nets)))
+		h.Text += " " + b.Say("decide.build", "nets", b.Listed(b.quoted(d.Nets)))
 	case d.Idle() && b.proposes():
 		h.Text += " " + b.Say("decide.buynothing")
 	}

@@ -42,9 +42,11 @@ func englishDecision() map[string]string {
 		"decide.as":            "it is met {met}: {why}.",
 		"decide.short":         "As things stand it is met {met}; {confidence} is asked for.",
 
-		"decide.cause": "{name}: {lost} a year, {share} of the {all} that are lost in a year.",
-		"decide.of":    "{name}: {said}",
-		"decide.comma": ", ",
+		"decide.cause":    "{name}: {lost} a year, {share} of the {all} that are lost in a year.",
+		"decide.unlisted": "what no listed risk explains of the past",
+		"decide.quoted":   "“{title}”",
+		"decide.of":       "{name}: {said}",
+		"decide.comma":    ", ",
 
 		"decide.first":      "{net}: {facts}.",
 		"decide.saves":      "avoids {saved} of loss a year",

@@ -41,9 +41,11 @@ func koreanDecision() map[string]string {
 		"decide.as":            "달성 빈도는 {met}입니다. {why}.",
 		"decide.short":         "현재 달성 빈도는 {met}으로(로), 요구 수준 {confidence}에 못 미칩니다.",
 
-		"decide.cause": "{name}: 연간 {lost}, 전체 장애 시간 {all}의 {share}",
-		"decide.of":    "{name}: {said}",
-		"decide.comma": ", ",
+		"decide.cause":    "{name}: 연간 {lost}, 전체 장애 시간 {all}의 {share}",
+		"decide.unlisted": "등록된 위험으로 설명되지 않는 과거 장애",
+		"decide.quoted":   "‘{title}’",
+		"decide.of":       "{name}: {said}",
+		"decide.comma":    ", ",
 
 		"decide.first":      "{net}: {facts}",
 		"decide.saves":      "연간 손실 {saved} 절감",

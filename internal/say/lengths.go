@@ -120,22 +120,23 @@ func (l Language) units(v, step float64) string {
 		return l.length(length{n: Trim(v, 1), unit: "s"})
 	}
 	v = math.Round(v/step) * step
+	apart := l.Code == "ko" || l.spaced
 	var parts []string
 	for _, u := range units {
 		n := math.Floor(v/u.of + 1e-9)
 		v -= n * u.of
-		if n == 0 && (len(parts) == 0 || v < step/2 || l.Code == "ko") {
+		if n == 0 && (len(parts) == 0 || v < step/2 || apart) {
 			continue
 		}
 		said := strconv.FormatFloat(n, 'f', 0, 64)
-		if len(parts) > 0 && u.of < model.Hour && n < 10 && l.Code != "ko" {
+		if len(parts) > 0 && u.of < model.Hour && n < 10 && !apart {
 			said = "0" + said
 		}
 		if parts = append(parts, l.length(length{n: said, unit: u.name})); v < step/2 {
 			break
 		}
 	}
-	if l.Code == "ko" {
+	if apart {
 		return strings.Join(parts, " ")
 	}
 	return strings.Join(parts, "")
