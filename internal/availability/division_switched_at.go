@@ -256,7 +256,7 @@ func (d *Division) modeAt(m *mode, at *kindsAt, up float64, p, often []float64, 
 				if !m.pure {
 					lost += d.fail(m, e, failed, chosen, o, all, share, x/chance, merging*(longer-1), rows)
 				}
-				d.wait(m, e, failed, working, takes, o.often*x*up, share, x/chance, chosen, o, rows)
+				d.wait(m, e, failed, working, takes, survives, o.often*x*up, share, x/chance, chosen, o, rows)
 			}
 		}
 	})
@@ -343,7 +343,7 @@ func (m *mode) rowOf(s *similar, n int) int {
 }
 
 // wait adds what users wait for switches that work, beside those that do not.
-func (d *Division) wait(m *mode, e *exchange, failed, working []int, takes []distribution.Law, often, share, works float64, chosen []*similar, o overlap, rows []tally) {
+func (d *Division) wait(m *mode, e *exchange, failed, working []int, takes []distribution.Law, survives []float64, often, share, works float64, chosen []*similar, o overlap, rows []tally) {
 	if len(working) == 0 {
 		return
 	}
@@ -354,7 +354,12 @@ func (d *Division) wait(m *mode, e *exchange, failed, working []int, takes []dis
 	}
 	longest := distribution.Longest(laws)
 	if len(m.elements) == 1 && len(e.steps) == 0 {
-		d.waitBeyond(m, e, failed, working, longest, often, share, works, chosen[0], rows)
+		// There is something to wait for where the group survives.
+		left := 1.0
+		for _, i := range working {
+			left = math.Min(left, survives[i])
+		}
+		d.waitBeyond(m, e, failed, working, longest, often*left, share, works, chosen[0], rows)
 	}
 	if m.pure {
 		return
@@ -433,10 +438,8 @@ func (d *Division) wait(m *mode, e *exchange, failed, working []int, takes []dis
 // waitBeyond adds what users wait whom the mode hits by itself, once it is over: they
 // have waited since it began.
 func (d *Division) waitBeyond(m *mode, e *exchange, failed, working []int, longest distribution.Law, often, share, works float64, first *similar, rows []tally) {
-	for _, i := range working {
-		if m.concerns[i].rides[0] > 0 {
-			return
-		}
+	if often <= 0 || slices.ContainsFunc(working, func(i int) bool { return m.concerns[i].rides[0] > 0 }) {
+		return
 	}
 	who := e.hitAfter(append(slices.Clone(failed), working...)) - e.hitAfter(failed)
 	if !m.pure {
