@@ -39,6 +39,30 @@ func TestRandomModels(t *testing.T) {
 	}
 }
 
+// TestLawsThatBroke holds models against the law that once broke on them, as found
+// by playing many, all of it.
+func TestLawsThatBroke(t *testing.T) {
+	for _, c := range []struct {
+		seed int
+		name string
+		law  func(*world, *draft)
+	}{
+		{102, "a contract pays the same in plan, difference and explanation, within the errors that these state", (*world).stricter},
+		{114, "a simulation pays what the contract is expected to cost, without the time of people", (*world).contracts},
+		{123, "a page says whose lost time it is as the explanation does", (*world).reports},
+		{146, "without a net, what requires it does not stand", (*world).nets},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			d := generate(uint64(c.seed))
+			w := newWorld(t, fmt.Sprintf("AGREE_FROM=%d AGREE_MODELS=1", c.seed), d.text())
+			w.whole = true
+			c.law(w, d)
+			w.end()
+		})
+	}
+}
+
 // all holds every answer against every other.
 func (w *world) all(d *draft) {
 	f := w.ask("forecast")
@@ -49,7 +73,7 @@ func (w *world) all(d *draft) {
 	w.forecasts()
 	w.quick()
 	// By turns, as each of them takes as long as all forecasts do.
-	for _, law := range turns(w, 2, []func(*draft){w.nets, w.plans, w.diffs, w.sensitivities, w.edits, w.limits, w.simulations, w.explains, w.cadences, w.reports, w.contracts, w.stricter}) {
+	for _, law := range turns(w, 2, []func(*draft){w.nets, w.plans, w.diffs, w.sensitivities, w.edits, w.limits, w.simulations, w.explains, w.cadences, w.reports, w.contracts, w.stricter, w.histories}) {
 		law(d)
 	}
 }

@@ -164,9 +164,15 @@ func stated(e value, k string) float64 {
 		return e.at("met_probability_error").num() * year / e.at("window_seconds").num()
 	case "suggested_target":
 		return 0
+	case "total":
+		return lossError(e)
 	}
 	return e.at(k + "_error").num()
 }
+
+// lossError is by how much the expected loss of a set of nets may be off as its
+// answer says.
+func lossError(set value) float64 { return set.at("expected_loss_per_year_error").num() }
 
 // An entry is one service and objective of a forecast, and by what it is known.
 func key(service, objective value) string { return service.str() + "/" + objective.str() }

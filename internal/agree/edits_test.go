@@ -41,7 +41,8 @@ func (w *world) edits(d *draft) {
 	c.elements = append(c.elements, e)
 	w.sameForecast("a net without effect", f, w.of(w.write("idle.yaml", c.text()), "forecast"), 0)
 
-	// --set is the file with that number.
+	// --set is the file with that number. What happened is held against what a file
+	// says, and what is asked does not change it: of both that is left out.
 	type edit struct{ section, name, field, path, text string }
 	var possible []edit
 	for _, e := range []edit{
@@ -61,8 +62,8 @@ func (w *world) edits(d *draft) {
 		c = d.clone()
 		c.find(edit.section, edit.name).set(edit.field, edit.text)
 		path := w.write(edit.field+".yaml", c.text())
-		set := w.ask("forecast", "--set", edit.path+"="+edit.text)
-		file := w.of(path, "forecast")
+		set := w.ask("forecast", "--set", edit.path+"="+edit.text, "--only-listed")
+		file := w.of(path, "forecast", "--only-listed")
 		if set.code != file.code {
 			w.report("--set is the file with that number", set.from, file.from, "exit codes %d and %d: %s%s", set.code, file.code, set.err, file.err)
 			continue
@@ -102,7 +103,7 @@ func (w *world) standingNets(d *draft) {
 		if n.get("status") == "in-place" || !d.added[name] || n.get("excludes") != "" {
 			continue
 		}
-		a := w.ask("forecast", "--with", name)
+		a := w.ask("forecast", "--with", name, "--only-listed")
 		if a.code != 0 {
 			continue
 		}
@@ -125,7 +126,7 @@ func (w *world) standingNets(d *draft) {
 			continue
 		}
 		path := w.write(fmt.Sprintf("with-%s.yaml", name), c.text())
-		b := w.of(path, "forecast")
+		b := w.of(path, "forecast", "--only-listed")
 		if b.code != 0 {
 			continue // what it replaces may not be excluded by a file
 		}

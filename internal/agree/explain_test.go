@@ -1,5 +1,7 @@
 package agree
 
+import "strings"
+
 // explains hold what is said of each service and risk against the forecast.
 func (w *world) explains(*draft) {
 	f := w.ask("forecast")
@@ -68,13 +70,14 @@ func (w *world) risk(f *answer, name string) {
 			continue
 		}
 		reached[key(to.at("service"), to.at("objective"))] = true
-		// Behind copies and groups its bad time is in lines of their own.
+		// Behind copies and groups its lost time is in lines of their own.
 		bad, per, n, plain := 0.0, 0.0, 0, true
 		var impact value
 		for _, s := range e.at("sources").list() {
 			// What groups and change-overs lose is part of the risks that caused it.
 			plain = plain && s.at("kind").str() != "group" && s.at("kind").str() != "switch"
-			if s.at("kind").str() == "risk" && s.at("name").str() == name {
+			// What strikes several at once is a source of its own.
+			if of := s.at("name").str(); s.at("kind").str() == "risk" && (of == name || strings.HasSuffix(of, "/"+name)) {
 				bad, per, n = bad+s.at("bad_seconds_per_year").num(), per+s.at("incidents_per_year").num(), n+1
 				impact = s.at("impact")
 			}
@@ -85,7 +88,7 @@ func (w *world) risk(f *answer, name string) {
 			}
 		}
 		if n > 0 && plain {
-			w.is("explain RISK: bad time of the forecast's sources", f, value{bad}, a, to.at("bad_seconds_per_year").num(), 1e-6)
+			w.is("explain RISK: lost time of the forecast's sources", f, value{bad}, a, to.at("bad_seconds_per_year").num(), 1e-6)
 			w.is("explain RISK: incidents of the forecast's sources", f, value{per}, a, to.at("incidents_per_year").num())
 			if n == 1 {
 				w.same("explain RISK: impact of the forecast's source", f, impact, a, to.at("impact"))
@@ -143,14 +146,23 @@ func (w *world) nets(*draft) {
 		if flag == "--without" {
 			today, other = "after", "before"
 		}
-		g := w.ask("forecast", flag, name)
+		// What requires it does not stand without it.
+		also := []string{name}
+		if flag == "--without" {
+			also = append(also, net.at("gone").names()...)
+		}
+		g := w.ask("forecast", flag, strings.Join(also, ","))
 		if g.code != 0 {
 			w.report("a net that can be explained can be forecast", a.from, g.from, "exit code %d: %s", g.code, g.err)
 			continue
 		}
 		w.netObjectives("explain NET: as things stand", a, net, today, f)
 		w.netObjectives("explain NET: the other way", a, net, other, g)
-		ws := w.get("workshop", param, name)
+		var query []string
+		for _, n := range also {
+			query = append(query, param, n)
+		}
+		ws := w.get("workshop", query...)
 		if ws.code != 200 {
 			w.report("a net that can be explained can be tried in the workshop", a.from, ws.from, "%s", ws.err)
 			continue
@@ -167,18 +179,18 @@ func (w *world) nets(*draft) {
 		}
 		if !compared {
 			compared = true
-			c := w.get("compare", "a", "", "b", param+"="+name)
+			c := w.get("compare", "a", "", "b", param+"="+strings.Join(also, "&"+param+"="))
 			if c.code != 200 {
 				w.report("what the workshop tries can be compared", ws.from, c.from, "%s", c.err)
 			} else {
 				w.deep("compare: a is before", ws, ws.doc.at("before"), c, c.doc.at("a"), "notes")
 				w.deep("compare: b is after", ws, ws.doc.at("after"), c, c.doc.at("b"), "notes")
 			}
-			l := w.get("load", param, name)
+			l := w.get("load", query...)
 			w.same("load and workshop: pages", l, l.doc.at("pages_per_week"), ws, ws.doc.at("after", "pages_per_week"))
 			w.is("load and workshop: hours", l, value{l.doc.at("manual_hours_per_year").num() + l.doc.at("process_hours_per_year").num()}, ws, ws.doc.at("after", "hours_per_year").num())
 			w.same("load and workshop: people", l, l.doc.at("people_cost_per_year"), ws, ws.doc.at("after", "people_cost_per_year"))
-			p := w.get("forecast", param, name)
+			p := w.get("forecast", query...)
 			w.deep("API forecast of a state", g, g.doc.at("services"), p, p.doc.at("services"), "file")
 		}
 	}

@@ -137,7 +137,7 @@ func (w *world) sameSources(law string, a *answer, e value, b *answer, o value) 
 	for _, k := range order {
 		w.compare++
 		if !near(p[k], q[k], 1e-9*math.Max(1, e.at("bad_seconds_per_year").num())) {
-			w.report(law+" (source)", a.from, b.from, "%s: %s: %.12g against %.12g bad seconds a year", e.at("service"), k, p[k], q[k])
+			w.report(law+" (source)", a.from, b.from, "%s: %s: %.12g against %.12g lost seconds a year", e.at("service"), k, p[k], q[k])
 		}
 	}
 	if len(p) != len(q) {

@@ -151,7 +151,32 @@ func generate(seed uint64) *draft {
 	g.happenings()
 	g.people()
 	g.safetyNets()
+	g.histories(seed)
 	return g.d
+}
+
+// histories tells of some services what happened, by numbers of their own, so that
+// models are else as they were.
+func (g *generator) histories(seed uint64) {
+	r := rand.New(rand.NewPCG(seed, 52))
+	pick := func(words ...string) string { return words[r.IntN(len(words))] }
+	for _, s := range []struct {
+		name  string
+		often int
+	}{{"app", 45}, {"api", 40}, {"db", 15}} {
+		e := g.d.find("services", s.name)
+		if r.IntN(100) >= s.often || e == nil {
+			continue
+		}
+		h := "over: " + pick("365d", "730d", "90d") + ", bad: " + pick("2h", "20h", "60h", "200h")
+		if r.IntN(100) < 75 {
+			h += ", incidents: " + pick("3", "12", "60")
+		}
+		if r.IntN(100) < 30 {
+			h += ", missed: 3 of 12"
+		}
+		e.add("history", "{%s}", h)
+	}
 }
 
 func (g *generator) objective() string {

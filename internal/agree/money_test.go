@@ -102,12 +102,12 @@ func (w *world) contracts(d *draft) {
 	if a.doc.at("net", "status").str() == "in-place" {
 		when = "after"
 	}
-	s := w.ask("simulate", "--years", "2000")
+	s, people := w.ask("simulate", "--years", "2000"), w.get("load").doc.at("people_cost_per_year").num()
 	for _, e := range s.doc.at("services").list() {
 		for _, c := range e.at("clauses").list() {
 			ci := c.at("expected_pay_per_year_ci95")
 			pay := c.at("expected_pay_per_year").num()
-			loss := a.doc.at("net", "expected_loss_per_year", when).num()
+			loss := a.doc.at("net", "expected_loss_per_year", when).num() - people // all that is lost besides
 			each := 20_000.0
 			rare := each * math.Sqrt(math.Max(loss/each, 1.0/2000)/2000)
 			w.is("simulate: what the contract costs", s, value{pay}, a, loss, 4.5*math.Max((ci.at(1).num()-ci.at(0).num())/2/1.96, rare), 0.02*loss, 3*each/2000)

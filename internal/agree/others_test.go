@@ -45,8 +45,8 @@ func (w *world) diffs(d *draft) {
 // removal holds what the removal of a risk is said to save against the difference to
 // the model without it.
 func (w *world) removal(risk, other string) {
-	r := w.ask("explain risk:" + risk)
-	a := w.run("diff", w.paths[0], other, "--no-plan", "--format", "json")
+	r := w.ask("explain risk:"+risk, "--only-listed")
+	a := w.run("diff", w.paths[0], other, "--no-plan", "--only-listed", "--format", "json")
 	for _, o := range a.doc.at("objectives").list() {
 		for _, to := range r.doc.at("risk", "reaches").list() {
 			if key(to.at("service"), to.at("objective").orNull()) != key(o.at("service"), o.at("objective").orNull()) || to.at("saved_seconds_per_year").null() || o.at("new").null() {
@@ -224,7 +224,7 @@ func (w *world) sensitivities(*draft) {
 	own := []bool{}
 	for _, o := range a.doc.at("objectives").list() {
 		e := all[key(o.at("service"), o.at("name"))]
-		tol := e.at("met_probability_error").num()
+		tol := e.at("met_probability_error").num() + o.at("met_probability_error").num()
 		is := o.at("target").str() == percent(e.at("objective", "target").num())
 		own = append(own, is)
 		if is {
@@ -234,7 +234,7 @@ func (w *world) sensitivities(*draft) {
 		g := w.ask("forecast", "--service", o.at("service").str(), "--targets", o.at("target").str())
 		for _, x := range g.doc.at("services").list() {
 			if x.at("objective", "name").str() == o.at("name").str() {
-				w.same("sensitivity: the chance today of another target", g, x.at("compare", 0, "met_probability"), a, o.at("met_probability"), x.at("compare", 0, "met_probability_error").num())
+				w.same("sensitivity: the chance today of another target", g, x.at("compare", 0, "met_probability"), a, o.at("met_probability"), x.at("compare", 0, "met_probability_error").num(), o.at("met_probability_error").num())
 			}
 		}
 	}
@@ -270,7 +270,7 @@ func (w *world) sensitivities(*draft) {
 			for k, o := range a.doc.at("objectives").list() {
 				if own[k] {
 					e := there[key(o.at("service"), o.at("name"))]
-					w.same("sensitivity: the chance at the "+end+" end", g, e.at("met_probability"), a, in.at("met_probability", k, "at_"+end), e.at("met_probability_error").num(), 1e-7)
+					w.same("sensitivity: the chance at the "+end+" end", g, e.at("met_probability"), a, in.at("met_probability", k, "at_"+end), e.at("met_probability_error").num(), in.at("met_probability", k, "at_"+end+"_error").num())
 				}
 			}
 		}

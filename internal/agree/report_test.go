@@ -3,6 +3,9 @@ package agree
 import (
 	"regexp"
 	"strings"
+
+	"tightrope/internal/page"
+	"tightrope/internal/say"
 )
 
 // A page is written for people: what it says of a service must be what the
@@ -39,6 +42,29 @@ func said(text, word string) string {
 	return strings.TrimSpace(strings.TrimPrefix(line, ":"))
 }
 
+// tight writes spans of time as a text does: a page has "5 min 15 s" and "30 days"
+// where a text has 5m15s and 30d.
+func tight(text string) string {
+	return spacedSpan.ReplaceAllStringFunc(text, func(m string) string {
+		var b strings.Builder
+		if strings.HasPrefix(m, "under ") {
+			b.WriteString("&lt;")
+		}
+		for i, p := range spacedPart.FindAllStringSubmatch(m, -1) {
+			if i > 0 && len(p[1]) < 2 && (p[2] == "min" || p[2] == "s") { // minutes and seconds have two digits
+				b.WriteByte('0')
+			}
+			b.WriteString(p[1] + p[2][:1])
+		}
+		return b.String()
+	})
+}
+
+var (
+	spacedSpan = regexp.MustCompile(`\b(?:under )?[0-9.,]+ (?:days?|weeks?|years?|h|min|s)\b(?: \d+ (?:h|min|s)\b)*`)
+	spacedPart = regexp.MustCompile(`([0-9.,]+) (days?|weeks?|years?|h|min|s)\b`)
+)
+
 var subtitle = regexp.MustCompile(`<br>.*?</sub>`)
 
 // reports hold the page about each service against its forecast in words.
@@ -59,6 +85,7 @@ func (w *world) reports(*draft) {
 			w.report("a page can be written", a.from, b.from, "exit codes %d and %d: %s%s", a.code, b.code, a.err, b.err)
 			continue
 		}
+		a.text, b.text = tight(a.text), tight(b.text)
 		if len(w.objectives(f, s)) > 1 {
 			continue // a page has one part for each, and a forecast too, in their own order
 		}
@@ -69,26 +96,33 @@ func (w *world) reports(*draft) {
 				w.report("report: the rows of "+table, a.from, b.from, "\n%s\nagainst\n%s", strings.Join(x, "\n"), strings.Join(y, "\n"))
 			}
 		}
-		for _, words := range [][2]string{{"Bad time", "bad time"}, {"On average", "on average"}, {"What broke", "what broke"}, {"What users feel", "users feel"}, {"Whose hands it is in", "hands"}, {"Could be promised", "achievable"}} {
+		for _, words := range [][2]string{{"Lost time", "lost time"}, {"On average", "on average"}, {"What broke", "what broke"}, {"What users feel", "users feel"}, {"Whose hands it is in", "hands"}, {"Could be promised", "achievable"}} {
 			w.compare++
 			if x, y := said(a.text, words[0]), said(b.text, words[1]); x != y {
 				w.report("report: "+words[0], a.from, b.from, "%q against %q", x, y)
 			}
 		}
-		w.reportedShares(a, b)
+		w.reportedDecision(a, e)
+		w.reportedShares(a, b, e)
 		w.reportedRemovals(a, s)
 	}
 }
 
 // reportedShares hold the shares of the budget of a page against those of the
 // forecast, by the name of the source.
-func (w *world) reportedShares(a, b *answer) {
+func (w *world) reportedShares(a, b *answer, e value) {
 	cells := func(row string) []string { return strings.Split(strings.Trim(row, "| "), " | ") }
 	shares := map[string]string{}
 	for _, row := range rowsBelow(b.text, "What spends the budget of") {
 		c := cells(subtitle.ReplaceAllString(row, ""))
 		if len(c) > 6 {
 			shares[c[0]] += " " + c[6]
+		}
+	}
+	// A page names a risk by its title.
+	for _, s := range e.at("sources").list() {
+		if title, name := s.at("title").str(), s.at("name").str(); title != "" && title != name && shares[name] != "" {
+			shares[title] += shares[name]
 		}
 	}
 	mine := map[string]string{}
@@ -111,7 +145,10 @@ func (w *world) reportedShares(a, b *answer) {
 	}
 }
 
-// reportedRemovals hold whose bad time it is on a page, and what the removal of each
+// ways is how a share was lost, which a page does not tell.
+var ways = regexp.MustCompile(`((&lt;)?[0-9][^ ]* (by itself|with others down|not changed over|changing over)(, )?)+$`)
+
+// reportedRemovals hold whose lost time it is on a page, and what the removal of each
 // risk saves, against the explanation of the service.
 func (w *world) reportedRemovals(a *answer, service string) {
 	b := w.run(append(append([]string{"explain", "service:" + service}, w.paths...), "--format", "markdown")...)
@@ -120,12 +157,13 @@ func (w *world) reportedRemovals(a *answer, service string) {
 		for _, row := range rowsBelow(text, heading) {
 			c := strings.Split(strings.Trim(row, "| "), " | ")
 			name, note, _ := strings.Cut(c[0], "<br>")
-			note, _, _ = strings.Cut(strings.NewReplacer("<sub>", "", "</sub>", "").Replace(note), "; ")
+			note = strings.NewReplacer("<sub>", "", "</sub>", "").Replace(note)
+			note = strings.TrimSuffix(ways.ReplaceAllString(note, ""), "; ")
 			out[name+" "+note] += strings.Join(c[1:], " | ")
 		}
 		return out
 	}
-	mine, theirs := rows(a.text, "**Whose bad time it is"), rows(b.text, "Whose bad time it is")
+	mine, theirs := rows(a.text, "# Whose lost time it is"), rows(b.text, "Whose lost time it is")
 	delete(mine, "cause ")
 	for name, x := range mine {
 		w.compare++
@@ -143,4 +181,35 @@ func (w *world) objectives(f *answer, service string) (all []value) {
 		}
 	}
 	return all
+}
+
+// reportedDecision holds the first screen of a page without a plan against the
+// forecast: what to promise is what can be promised, the largest cause is the first of
+// the sources, and users meet what they add up to.
+func (w *world) reportedDecision(a *answer, e value) {
+	law := func(name, got, want string) {
+		w.compare++
+		if !strings.Contains(got, want) {
+			w.report("report: "+name, a.from, a.from, "%q does not say %q", got, want)
+		}
+	}
+	if e.at("contradicts").is() || e.at("unsolved").is() {
+		return
+	}
+	if t := e.at("suggested_target"); !t.null() {
+		law("what to promise", said(a.text, "The promise"), say.Percent(t.num())+" allows")
+	}
+	all, year := 0.0, e.at("bad_seconds_per_year").num()
+	for _, s := range e.at("sources").list() {
+		if s.at("kind").str() != "change" {
+			all += s.at("incidents_per_year").num() * s.at("impact").num()
+		}
+	}
+	l := page.English()
+	if list := e.at("sources").list(); len(list) > 0 && year > 0 {
+		law("the largest cause", said(a.text, "Largest cause"), tight(l.Around(list[0].at("bad_seconds_per_year").num())+" a year, "+l.Part(list[0].at("bad_seconds_per_year").num()/year)))
+	}
+	if all > 0 {
+		law("how often users are hit", said(a.text, "If nothing is done"), "about "+l.Number(all)+" times")
+	}
 }

@@ -64,7 +64,8 @@ func (w *world) stricterNet(f *answer, name, status string) {
 	ws := w.get("workshop", param, name)
 	w.same("strict: expected loss of explain NET and workshop", a, net.at("expected_loss_per_year", when).orNull(), ws, ws.doc.at("before", "expected_loss_per_year"))
 	if p := w.planOf(w.paths[0]); !w.slow {
-		w.same("strict: expected loss of explain NET and plan", a, net.at("expected_loss_per_year", when).orNull(), p, p.doc.at("today", "expected_loss_per_year"))
+		w.same("strict: expected loss of explain NET and plan", a, net.at("expected_loss_per_year", when).orNull(), p, p.doc.at("today", "expected_loss_per_year"),
+			net.at("expected_loss_per_year_error", when).num(), lossError(p.doc.at("today")))
 	}
 }
 
@@ -78,7 +79,7 @@ func (w *world) stricterDiff(d *draft, p *answer) {
 	path := w.write("strict.yaml", c.text())
 	a := w.run("diff", w.paths[0], path, "--format", "json")
 	costs, load := a.doc.at("costs", "old"), p.doc.at("load", "today")
-	w.same("strict: loss of diff and plan", p, p.doc.at("today", "expected_loss_per_year"), a, costs.at("expected_loss_per_year"))
+	w.same("strict: loss of diff and plan", p, p.doc.at("today", "expected_loss_per_year"), a, costs.at("expected_loss_per_year"), lossError(p.doc.at("today")), lossError(costs))
 	w.same("strict: pages of diff and plan", p, load.at("pages_per_week"), a, costs.at("pages_per_week"))
 	w.is("strict: hours of diff and plan", p, value{load.at("manual_hours_per_year").num() + load.at("process_hours_per_year").num()}, a, costs.at("hours_per_year").num())
 	if !a.doc.at("plan").null() && !p.doc.at("feasible").is() && !p.doc.at("reachable").null() {

@@ -97,8 +97,8 @@ type timeKey struct {
 
 // stay returns what is felt behind rides of an incident where the params have
 // the values theta, at an impact of 1. With whole, L is the time from its
-// beginning to its end; else it is bad time, as it is without stages and
-// partial restores: with them, rides are held against the bad time, as a
+// beginning to its end; else it is lost time, as it is without stages and
+// partial restores: with them, rides are held against the lost time, as a
 // forecast does.
 //
 // Where L is no simple law, what is felt of a mean incident is told with the

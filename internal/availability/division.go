@@ -81,7 +81,7 @@ type Row struct {
 	Whole bool
 }
 
-// A Loss is what one row loses where the unsure inputs are known. The bad time
+// A Loss is what one row loses where the unsure inputs are known. The lost time
 // of one incident, as a share of all users, is Share times the law of Cuts
 // stretched to the mean Mean, or that of Law where there are no cuts.
 type Loss struct {
@@ -123,7 +123,7 @@ type Loss struct {
 }
 
 // A Part of a loss: incidents that begin with a cause, so often a second, with a
-// mean bad time of all users each.
+// mean lost time of all users each.
 type Part struct {
 	Cause        *scenario.Source
 	Often, Spent float64
@@ -139,7 +139,7 @@ type Carried struct {
 }
 
 // Waited is what the users of an incident have waited for a switch on the way to
-// it, in the row of the switch: mean bad time of all users.
+// it, in the row of the switch: mean lost time of all users.
 type Waited struct {
 	Row   int
 	Spent float64

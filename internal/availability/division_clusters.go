@@ -24,7 +24,7 @@ import (
 //
 // What another element does in the same outage of the second adds to it in the same
 // way, in whatever group that is: so p·E[S] is that of all of these, as much as each
-// spends of bad time.
+// spends of lost time.
 type clusterings struct {
 	rows []tally
 	list []clustered
@@ -43,7 +43,7 @@ type clustered struct {
 	kind   int // of the row
 	often  float64
 	share  float64 // of users, that are hit
-	mean   float64 // bad time of an outage
+	mean   float64 // lost time of an outage
 	chosen []*similar
 	keys   []longKey
 	own    []float64 // by element: what all of its kinds do, relative to the one chosen
@@ -90,7 +90,7 @@ func (x *clusterings) add(row int, cover, share float64, o overlap, elements []e
 	x.list = append(x.list, c)
 }
 
-// spends is the bad time of one element while the other one of two is down.
+// spends is the lost time of one element while the other one of two is down.
 func (c *clustered) spends(i int) float64 { return c.often * c.share * c.chosen[i].q }
 
 // mostPartners is how many cuts of one element are held against each other one by one.
@@ -174,9 +174,9 @@ const mostClusters = 30
 type Outages struct {
 	Cuts   int
 	Often  float64 // outages
-	Mass   float64 // bad time
-	Second float64 // Σ bad time²
-	// Between is Σ (mean bad time)² of the outages. More is by how much the variance is
+	Mass   float64 // lost time
+	Second float64 // Σ lost time²
+	// Between is Σ (mean lost time)² of the outages. More is by how much the variance is
 	// more since they come in clusters, and Evenly the part of it that is due to long
 	// outages of one length.
 	Between, More, Evenly float64
@@ -195,7 +195,7 @@ func (k *Outages) add(o *Outages) {
 
 // Clusters is by how much outages come in clusters, the part of it that is due to
 // long outages of one length, and the part of the variance of outages in which those of
-// a cluster are alike. Clusters c of outages of the mean bad times m that come w times a
+// a cluster are alike. Clusters c of outages of the mean lost times m that come w times a
 // second add c·Σ w·m² to the variance in a unit of time.
 func (k *Outages) Clusters() (clusters, evenly, alike float64) {
 	if k.Between <= 0 || k.More <= 0 || k.Often <= 0 {

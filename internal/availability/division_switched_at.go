@@ -332,7 +332,7 @@ func (d *Division) fail(m *mode, e *exchange, failed []int, chosen []*similar, o
 // merging is by how much incidents that merge into one outage come in clusters,
 // relative to how much longer that makes the outage. With incidents in progress as
 // in M/G/∞ and little load ρ an outage is 1 + ρ/2 times as long, and the variance
-// of all bad time is 1 + 5/6·ρ times that of single incidents where they are of a
+// of all lost time is 1 + 5/6·ρ times that of single incidents where they are of a
 // fixed length, 1 + 3/4·ρ where they are exponential.
 const merging = 1.6
 

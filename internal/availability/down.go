@@ -32,7 +32,7 @@ type SourceDown struct {
 // hit, from the beginning of an incident to its end, and errors that are always
 // there are left out.
 //
-// With rate λ, share of users m, mean bad time E of an incident and its mean
+// With rate λ, share of users m, mean lost time E of an incident and its mean
 // length D:
 //   - Anytime: incidents in progress that hit a user are as many as customers in
 //     an M/G/∞ queue, q = 1 − exp(−λE), which begins λm·exp(−λE) times;

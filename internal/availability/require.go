@@ -41,14 +41,18 @@ func (b *question) replacements() []*replacement {
 	y := b.engine.system
 	root := b.view.Nodes[0].Part
 	direct := map[int]bool{}
-	for _, e := range b.view.Nodes[0].Needs {
+	own := &b.view.Nodes[0]
+	if y.Parts[root].Front {
+		own = &b.view.Nodes[own.Needs[0].Members[0]]
+	}
+	for _, e := range own.Needs {
 		for _, m := range e.Members {
 			direct[b.view.Nodes[m].Part] = true
 		}
 	}
 	provider := func(part int) bool {
 		p := &y.Parts[part]
-		return part != root && p.Service >= 0 && p.Copy == 0
+		return p.Service >= 0 && p.Service != y.Parts[root].Service && p.Copy == 0
 	}
 	providers := 0
 	for _, part := range b.view.Order {

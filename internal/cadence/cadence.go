@@ -33,8 +33,10 @@ type Options struct {
 	Services      []string // only these; nil: those with an objective, or else all
 	// Targets to hold each rhythm against besides the objectives.
 	Targets []forecast.Target
-	// Effort and Context are those of forecast.Options.
-	Effort  float64
+	// Effort is that of forecast.Options.
+	Effort float64
+	// Context ends the comparison early: with the rhythms that are known by then, of
+	// which the present one must be, else with its error.
 	Context context.Context
 }
 
@@ -52,9 +54,13 @@ func Usual() []model.Duration {
 
 // A Result is a change at several rhythms.
 type Result struct {
-	Change, Title, Service string
-	Pos                    model.Pos
-	Rows                   []Row // the most frequent first
+	Change, Service string
+	Title           model.Texts
+	Pos             model.Pos
+	Rows            []Row // the most frequent first
+	// Left lists the rhythms that the context ended before they were known; they have
+	// no row.
+	Left []string
 	// Now is the index of the row at which the change happens today.
 	Now int
 
@@ -101,10 +107,10 @@ type Objective struct {
 	Budget        *float64              // seconds; nil without an objective
 	Met           *forecast.Probability // nil without an objective
 	Verdict       forecast.Verdict
-	Mean          float64 // bad seconds in a window
-	PerYear       float64 // mean bad seconds a year
+	Mean          float64 // lost seconds in a window
+	PerYear       float64 // mean lost seconds a year
 	Achievable    float64
-	// Planned is the mean bad seconds in a window of the change's own downtime,
+	// Planned is the mean lost seconds in a window of the change's own downtime,
 	// Broken that of the risks that it may trigger.
 	Planned, Broken float64
 	// Room is how many of the changes fit into the budget in a window if nothing
@@ -145,6 +151,10 @@ func Named(m *model.Model, name string, opts Options) (*Result, error) {
 // Of compares rhythms of one change. Errors are those of forecast.Run.
 func Of(m *model.Model, ch *model.Change, opts Options) (_ *Result, err error) {
 	defer work.Recover(&err)
+	// What happened did so at the present rhythm.
+	if m, err = forecast.Reconcile(opts.Context, m, nil); err != nil {
+		return nil, err
+	}
 	out := &Result{Change: ch.Name, Title: scenario.Title(ch.Title, ch.Name), Service: ch.Service.Name, Pos: ch.Pos}
 	for _, r := range m.Risks {
 		if r.Per != nil && r.Per.Name == ch.Name {
@@ -168,18 +178,18 @@ func Of(m *model.Model, ch *model.Change, opts Options) (_ *Result, err error) {
 	var jobs []job
 	for i := range out.Rows {
 		row := &out.Rows[i]
-		if row.Present {
-			out.Now = i
-		}
 		at := scenario.WithEvery(m, ch, row.rate(now))
-		jobs = append(jobs, job{m: at, to: &row.Plain, opts: forecast.Options{Services: services, Targets: opts.Targets, Effort: opts.Effort, Context: opts.Context}})
+		jobs = append(jobs, job{m: at, present: row.Present, to: &row.Plain, opts: forecast.Options{Services: services, Targets: opts.Targets, Effort: opts.Effort, Context: opts.Context}})
 		if nets {
-			jobs = append(jobs, job{m: at, to: &row.Nets, opts: forecast.Options{
+			jobs = append(jobs, job{m: at, present: row.Present, to: &row.Nets, opts: forecast.Options{
 				Services: services, Targets: opts.Targets, With: opts.With, Without: opts.Without, Effort: opts.Effort, Context: opts.Context,
 			}})
 		}
 	}
 	if err := run(jobs, ch); err != nil {
+		return nil, err
+	}
+	if err := out.settle(nets, opts.Context); err != nil {
 		return nil, err
 	}
 	if nets {
@@ -189,6 +199,7 @@ func Of(m *model.Model, ch *model.Change, opts Options) (_ *Result, err error) {
 		}
 		out.With, out.Without, out.Warnings = sc.With, sc.Without, sc.Warnings
 	}
+	out.Warnings = append(out.Warnings, scenario.Counted(m, services)...)
 	if len(out.Risks) > 0 {
 		out.Assumed = append(out.Assumed, message.SameChance(ch.Name))
 	}
@@ -196,6 +207,27 @@ func Of(m *model.Model, ch *model.Change, opts Options) (_ *Result, err error) {
 		out.Assumed = append(out.Assumed, message.RhythmIgnored(n, ch.Name))
 	}
 	return out, nil
+}
+
+// settle leaves out the rhythms that are not known. Without the present one there is
+// nothing to hold the others against.
+func (r *Result) settle(nets bool, ctx context.Context) error {
+	var known []Row
+	for _, row := range r.Rows {
+		switch {
+		case row.Plain != nil && (row.Nets != nil || !nets):
+			if row.Present {
+				r.Now = len(known)
+			}
+			known = append(known, row)
+		case row.Present:
+			return ctx.Err()
+		default:
+			r.Left = append(r.Left, row.Text)
+		}
+	}
+	r.Rows = known
+	return nil
 }
 
 func promised(m *model.Model) []string {
@@ -261,14 +293,15 @@ const memoryBytes = 128 << 20
 
 // A job is one case to compute.
 type job struct {
-	m    *model.Model
-	opts forecast.Options
-	to   **Case
-	err  error
+	m       *model.Model
+	present bool // of the rhythm of today
+	opts    forecast.Options
+	to      **Case
+	err     error
 }
 
 // run computes cases, as many at once as there are processors. Of several errors
-// it returns the first in the order of the jobs.
+// it returns the first in the order of the jobs. What the context ended has no case.
 func run(jobs []job, ch *model.Change) error {
 	// The cases differ in one rhythm: most of what is computed is the same.
 	memory := forecast.NewMemory(memoryBytes)
@@ -284,16 +317,29 @@ func run(jobs []job, ch *model.Change) error {
 	for i := range jobs {
 		jobs[i].opts.Effort = f.EffortEach(len(jobs), jobs[i].opts.Effort)
 	}
-	others := jobs[1:]
+	// Those of today come first: without them the others tell nothing.
+	others := make([]*job, 0, len(jobs))
+	for i := range jobs[1:] {
+		others = append(others, &jobs[i+1])
+	}
+	slices.SortStableFunc(others, func(a, b *job) int {
+		switch {
+		case a.present == b.present:
+			return 0
+		case a.present:
+			return -1
+		}
+		return 1
+	})
 	work.Each(len(others), func() func(int) {
 		return func(i int) {
-			j := &others[i]
+			j := others[i]
 			*j.to, _, j.err = of(j.m, ch, j.opts)
 		}
 	})
 	for i := range jobs {
-		if jobs[i].err != nil {
-			return jobs[i].err
+		if err := jobs[i].err; err != nil && !work.Late(jobs[i].opts.Context, err) {
+			return err
 		}
 	}
 	return nil

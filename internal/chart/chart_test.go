@@ -37,7 +37,7 @@ func examples(width int) map[string]Picture {
 	}
 	out := map[string]Picture{}
 	out["distribution"] = Distribution{
-		Frame: f("d"), X: Axis{"bad time in a month", minutes, true}, Y: Axis{"share of months", percent, false}, Points: curve,
+		Frame: f("d"), X: Axis{"lost time in a month", minutes, true}, Y: Axis{"share of months", percent, false}, Points: curve,
 		Limit: 2592, LimitSays: "budget 43m", Met: 0.876, MetSays: "88%", Quantile: 2919, Confidence: 0.9, QuantileSays: "9 in 10 below 49m",
 		Kept: "kept", Missed: "missed", Heads: [2]string{"at most", "share"},
 	}.Draw()
@@ -48,7 +48,7 @@ func examples(width int) map[string]Picture {
 		{"release", "planned", []float64{0, 0, 0, 300}, "8%"},
 		{"주문과 결제", "이름이 긴 서비스", []float64{1, 0, 1, 0}, "<0.1%"},
 	}
-	bars := Bars{Frame: f("b"), X: Axis{"bad time in a month", minutes, true}, Parts: parts, Rows: rows, Limit: 500, LimitSays: "budget", Name: "source", Value: "of the budget"}
+	bars := Bars{Frame: f("b"), X: Axis{"lost time in a month", minutes, true}, Parts: parts, Rows: rows, Limit: 500, LimitSays: "budget", Name: "source", Value: "of the budget"}
 	out["bars"] = bars.Draw()
 	bars.ID, bars.Whole, bars.X.Label = "w", true, "share of the time of one incident"
 	out["bars-whole"] = bars.Draw()
@@ -63,7 +63,7 @@ func examples(width int) map[string]Picture {
 	}.Draw()
 	out["frontier"] = Frontier{
 		Frame: f("f"), X: Axis{"cost a year in million won", nil, false}, Y: Axis{"chance to keep it", percent, false},
-		Points: []Choice{{0, 0.32, "today", "no net", Ring}, {12, 0.5, "", "alerts", Dot}, {47, 0.92, "cheapest that keeps it", "alerts, capacity", Diamond}, {80, 0.97, "", "all", Dot}},
+		Points: []Choice{{0, 0.32, "today", "no net", Ring, ""}, {12, 0.5, "", "alerts", Dot, ""}, {47, 0.92, "cheapest that keeps it", "alerts, capacity", Diamond, ""}, {80, 0.97, "", "all", Dot, ""}},
 		Asked:  0.9, AskedSays: "asked for: 90%", Heads: [3]string{"cost a year", "chance", "nets"},
 	}.Draw()
 	out["curve"] = Curve{
@@ -80,9 +80,9 @@ func examples(width int) map[string]Picture {
 		Heads: [3]string{"what", "needs", "for"}, All: "all users",
 	}.Draw()
 	out["strip"] = Strip{
-		Frame: f("s"), Length: 360 * 86400, Steps: []string{"1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"}, Y: Axis{"bad time", minutes, true},
+		Frame: f("s"), Length: 360 * 86400, Steps: []string{"1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"}, Y: Axis{"lost time", minutes, true},
 		Events: []Event{{86400, 10, "release", true, false}, {20 * 86400, 600, "disk", false, false}, {25 * 86400, 540, "bad-release", false, false}, {200 * 86400, 9000, "database deleted", false, false}, {210 * 86400, 0, "promise", false, true}},
-		Label:  "month", Incident: "incident", Planned: "planned work", Missed: "promise missed", Heads: [3]string{"when", "what", "bad time"},
+		Label:  "month", Incident: "incident", Planned: "planned work", Missed: "promise missed", Heads: [3]string{"when", "what", "lost time"},
 	}.Draw()
 	return out
 }
@@ -290,7 +290,7 @@ func TestWhateverIsDrawnIsSound(t *testing.T) {
 				slats = append(slats, Slat{d.IntN(5) - 1, d.word(), d.IntN(2) == 0, d.number(), d.word(), d.word()})
 			}
 			lay.Rows = append(lay.Rows, LayerRow{d.word(), d.word(), slats, d.word()})
-			front.Points = append(front.Points, Choice{d.number(), d.number(), d.word(), d.word(), Sign(d.IntN(6))})
+			front.Points = append(front.Points, Choice{d.number(), d.number(), d.word(), d.word(), Sign(d.IntN(6)), d.word()})
 			curve.Points = append(curve.Points, Target{d.word(), d.number(), d.number(), d.IntN(2) == 0, d.IntN(5) == 0, d.IntN(5) == 0, d.word(), d.word()})
 			graph.Nodes = append(graph.Nodes, Node{fmt.Sprintf("n%d", d.IntN(n)), d.word(), d.IntN(3) == 0, d.IntN(6) == 0})
 			for range d.IntN(3) {

@@ -22,6 +22,7 @@ type Choice struct {
 	Label        string // empty: none in the picture
 	Says         string // what it is, for the table
 	Sign         Sign
+	CostSays     string // the cost, for the table; empty: as the axis says it
 }
 
 // Draw draws it.
@@ -30,7 +31,11 @@ func (f Frontier) Draw() Picture {
 	var points []Choice
 	top := 0.0
 	for _, p := range f.Points {
-		t.Rows = append(t.Rows, []string{f.X.say(p.Cost), f.Y.say(p.Chance), p.Says})
+		cost := p.CostSays
+		if cost == "" {
+			cost = f.X.say(p.Cost)
+		}
+		t.Rows = append(t.Rows, []string{cost, f.Y.say(p.Chance), p.Says})
 		if finite(p.Cost) && finite(p.Chance) && p.Cost >= 0 {
 			p.Chance = unit(p.Chance)
 			points = append(points, p)

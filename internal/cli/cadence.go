@@ -14,6 +14,8 @@ import (
 	"github.com/spf13/pflag"
 
 	"tightrope/internal/cadence"
+	"tightrope/internal/forecast"
+	"tightrope/internal/message"
 	"tightrope/internal/model"
 	"tightrope/internal/modelfile"
 	"tightrope/internal/report"
@@ -25,6 +27,7 @@ type cadenceArgs struct {
 	paths  []string
 	opts   cadence.Options
 	set    numbers
+	listed listed
 	time   limit
 	format string // text, json or markdown
 	output string // file; empty is the standard output
@@ -38,7 +41,7 @@ func newCadence(p *Process) *cobra.Command {
 		Short: "say how often a change, such as a release, may happen",
 		Long: `Forecasts a model with a change that happens every day, every two days, every
 week and so on, and says for each rhythm what becomes of every objective, how
-much bad time there is, and what it asks of people. --with puts the same beside
+much lost time there is, and what it asks of people. --with puts the same beside
 it with safety nets that do not stand yet: speed and stability are decided
 together.
 
@@ -46,7 +49,8 @@ CHANGE may be left out where the model has one. PATH is a model file or a folder
 of *.yaml files; the default is the current folder.
 
 Exit code 0: it was forecast; 1: the model has errors; 2: the command was used
-wrongly, or there is no such change; 130: it was stopped with Ctrl-C.`,
+wrongly, or there is no such change; 130: it was stopped with Ctrl-C, and the
+rhythms that were forecast by then are written.`,
 		Example: `  tightrope cadence release examples/booking
   tightrope cadence release --with canary --every 1d,3d,1w
   tightrope cadence --format json -o cadence.json`,
@@ -67,7 +71,8 @@ wrongly, or there is no such change; 130: it was stopped with Ctrl-C.`,
 	f.Var(names(&a.opts.With, "NETS", "--with canary"), "with", "beside it, as if these safety nets stood")
 	f.Var(names(&a.opts.Without, "NETS", "--without review"), "without", "beside it, as if these safety nets did not stand")
 	f.Var(set(&a.set), "set", "as if this number of the model were another one, such as risks/bad-release/chance=4%")
-	f.Var(limitFlag(&a.time), "time", limitHelp)
+	a.listed.flags(f)
+	f.Var(limitFlag(&a.time), "time", "end after so long, with the rhythms that are forecast by then; else about 8s, less where that is enough for 1e-6")
 	f.Var(oneOf(&a.format, "text", "json", "markdown"), "format", "how the answer is written")
 	f.StringVarP(&a.output, "output", "o", "", "write to this `FILE`, whole or not at all")
 	f.Var(oneOf(&a.color, "auto", "always", "never"), "color", "colour the text; auto: on a terminal, unless NO_COLOR is set")
@@ -129,7 +134,7 @@ func runCadence(p *Process, a *cadenceArgs) error {
 	}
 	done := p.busy("forecasting each rhythm of " + modelName(a.paths))
 	defer done()
-	m, problems, err := a.set.load(a.paths)
+	m, problems, err := a.listed.load(a.set, a.paths)
 	p.room(m)
 	if err != nil {
 		return err
@@ -142,15 +147,26 @@ func runCadence(p *Process, a *cadenceArgs) error {
 	if err != nil {
 		return err
 	}
-	a.opts.Effort = a.time.effort()
+	a.opts.Effort = a.time.effort() / together
+	ctx, cancel := p.within(p.context(), a.time, 1)
+	defer cancel()
+	a.opts.Context = ctx
 	result, err := cadence.Of(m, ch, a.opts)
 	done()
 	if err != nil {
-		return refusal(p, err, undone)
+		return p.cut(refusal(p, late(ctx, err, "the rhythm of today was forecast"), undone))
+	}
+	short := len(result.Left) > 0 && p.stopped()
+	if n := len(result.Left); n > 0 {
+		told := message.TimeRhythms(n, result.Left[:min(n, 12)])
+		if short {
+			told = message.StoppedRhythms(n, result.Left[:min(n, 12)])
+		}
+		result.Warnings = append(result.Warnings, forecast.Warning{Code: "time", Message: told})
 	}
 	result.Warnings = append(result.Warnings, a.set.warnings(m, a.opts.With, a.opts.Without)...)
 	o := report.CadenceOptions{With: a.opts.With, Without: a.opts.Without}
-	return p.write(a.output, func(w io.Writer) error {
+	err = p.write(a.output, func(w io.Writer) error {
 		switch a.format {
 		case "json":
 			return report.CadenceJSON(w, result, m.Currency.S)
@@ -160,13 +176,17 @@ func runCadence(p *Process, a *cadenceArgs) error {
 		o.Width, o.Colour = p.look(w, a.color)
 		return report.CadenceText(w, result, o)
 	})
+	if err == nil && short {
+		return &failure{code: ExitStopped}
+	}
+	return err
 }
 
 // pick finds the change that is meant.
 func (a *cadenceArgs) pick(m *model.Model) (*model.Change, error) {
 	var all []named
 	for _, ch := range m.Changes {
-		all = append(all, named{ch.Name, ch.Title.S})
+		all = append(all, named{ch.Name, ch.Title.In("en")})
 	}
 	switch {
 	case len(all) == 0:
@@ -205,7 +225,7 @@ func completeChanges(cmd *cobra.Command, args []string, typed string) ([]cobra.C
 	}
 	var offers []cobra.Completion
 	for _, ch := range m.Changes {
-		offers = append(offers, cobra.CompletionWithDesc(ch.Name, ch.Title.S))
+		offers = append(offers, cobra.CompletionWithDesc(ch.Name, ch.Title.In("en")))
 	}
 	return offers, cobra.ShellCompDirectiveNoFileComp
 }

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -102,8 +101,5 @@ func writeCheckJSON(w io.Writer, m *model.Model, problems []model.Problem) error
 	for _, p := range problems {
 		doc.Problems = append(doc.Problems, problem{p.Pos.File, p.Pos.Line, p.Pos.Col, p.Code, p.Message})
 	}
-	enc := json.NewEncoder(safetext.JSON(w))
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	return enc.Encode(doc)
+	return safetext.Document(w, doc)
 }

@@ -14,8 +14,8 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"tightrope/internal/document/text"
 	"tightrope/internal/model"
-	"tightrope/internal/report"
 	"tightrope/internal/safetext"
 )
 
@@ -42,7 +42,7 @@ func Main(p *Process) int {
 	defer q.course.cancel()
 	out := &output{to: p.Stdout}
 	q.Stdout, q.Stderr, q.screen = safetext.NewWriter(out), safetext.NewWriter(p.Stderr), p.Stderr
-	q.coloured = safetext.NewWriter(out, report.Styles()...)
+	q.coloured = safetext.NewWriter(out, text.Styles()...)
 	q.Terminal = func(w io.Writer) (int, bool) {
 		switch w {
 		case q.Stdout, q.coloured:

@@ -64,7 +64,7 @@ func completeWords(cmd *cobra.Command, flag string, words ...string) {
 func completeNames(cmd *cobra.Command) {
 	listNames(cmd, "service", func(m *model.Model) (all []named) {
 		for _, s := range m.Services {
-			all = append(all, named{s.Name, s.Title.S})
+			all = append(all, named{s.Name, s.Title.In("en")})
 		}
 		return all
 	})
@@ -72,7 +72,7 @@ func completeNames(cmd *cobra.Command) {
 		return func(m *model.Model) (all []named) {
 			for _, n := range m.Nets {
 				if (n.Status == model.InPlace) == stands {
-					all = append(all, named{n.Name, n.Title.S})
+					all = append(all, named{n.Name, n.Title.In("en")})
 				}
 			}
 			return all

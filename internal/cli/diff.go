@@ -30,6 +30,7 @@ type diffArgs struct {
 	opts      forecast.Options // services, window and confidence
 	failBelow *model.Share
 	noPlan    bool
+	listed    listed
 	time      limit
 	format    string // text, json or markdown
 	output    string // file; empty is the standard output
@@ -48,7 +49,8 @@ at the other path in that revision, git:REV:PATH names the path itself.
 
 Exit code 0: it was compared; 1: one of the models has errors, or with
 --fail-below an objective that the change touches is kept with less than that
-chance in NEW; 2: the command was used wrongly; 130: it was stopped with Ctrl-C.`,
+chance in NEW; 2: the command was used wrongly; 130: it was stopped with Ctrl-C,
+and what was known by then is written.`,
 		Example: `  tightrope diff git:main .
   tightrope diff git:HEAD~1 git:HEAD:examples/booking
   tightrope diff old.yaml new.yaml --fail-below 90%
@@ -62,7 +64,10 @@ chance in NEW; 2: the command was used wrongly; 130: it was stopped with Ctrl-C.
 			if cmd.Flags().Changed("output") && a.output == "" {
 				return misused(errors.New(`--output "": expected a file, or - for the standard output; for example -o comment.md`))
 			}
-			var err error
+			err := a.listed.settle()
+			if err != nil {
+				return err
+			}
 			if a.old, a.new, err = parseVersions(args[0], args[1]); err != nil {
 				return misused(err)
 			}
@@ -74,9 +79,10 @@ chance in NEW; 2: the command was used wrongly; 130: it was stopped with Ctrl-C.
 	f.Var(names(&a.opts.Services, "NAMES", "--service booking,search"), "service", "only these services")
 	f.Var(over(&a.opts.Over), "over", "window instead of each objective's own, such as 28d")
 	f.Var(confidence(&a.opts), "confidence", "confidence instead of each objective's own, such as 95%")
+	a.listed.flags(f)
 	f.Var(failBelow(&a.failBelow), "fail-below", "exit with 1 if an objective that the change touches is then kept with less than this chance")
 	f.BoolVar(&a.noPlan, "no-plan", false, "do not ask whether another set of safety nets is now the cheapest")
-	f.Var(limitFlag(&a.time), "time", limitHelp)
+	f.Var(limitFlag(&a.time), "time", "end after so long, with what is known by then; else as long as it takes to 1e-6, or 2s for each forecast, and 8s for plans")
 	f.Var(oneOf(&a.format, "text", "json", "markdown"), "format", "how the comparison is written")
 	f.StringVarP(&a.output, "output", "o", "", "write to this `FILE`, whole or not at all")
 	f.Var(oneOf(&a.color, "auto", "always", "never"), "color", "colour the text; auto: on a terminal, unless NO_COLOR is set")
@@ -121,6 +127,9 @@ func runDiff(p *Process, a *diffArgs) error {
 	if err != nil {
 		return err
 	}
+	if result.Ended && p.stopped() {
+		return &failure{code: ExitStopped}
+	}
 	if a.failBelow != nil {
 		return failed(p.Stderr, result, a.failBelow)
 	}
@@ -141,16 +150,27 @@ func (a *diffArgs) compare(p *Process) (*diff.Result, error) {
 		if err != nil {
 			return nil, err
 		}
-		models[i], all = m, append(all, problems...)
+		models[i], all = a.listed.of(m), append(all, problems...)
 		p.room(m)
 	}
 	if len(all) > 0 {
 		done()
 		return nil, refuse(p.Stderr, all, notCompared)
 	}
-	opts := diff.Options{Services: a.opts.Services, Over: a.opts.Over, Confidence: a.opts.Confidence, Effort: a.time.effort(), Costs: costsOf, Plans: mostPlans, Memory: p.Forecasts}
+	whole, cancel := p.within(p.context(), a.time, 1)
+	defer cancel()
+	memory := p.Forecasts
+	if memory == nil {
+		memory = forecast.NewMemory(diffMemory)
+	}
+	asked := forecast.Options{Context: whole, Memory: memory, Effort: a.time.effort() / together}
+	opts := diff.Options{
+		Services: a.opts.Services, Over: a.opts.Over, Confidence: a.opts.Confidence, Plans: mostPlans,
+		Effort: asked.Effort, Memory: memory, Context: whole,
+		Costs: func(m *model.Model) (*diff.Costs, error) { return costsOf(m, asked) },
+	}
 	if !a.noPlan && plannable(models[0]) && plannable(models[1]) {
-		ctx, cancel := p.within(context.Background(), limit(cmp.Or(time.Duration(a.time), diffPlans)), 1)
+		ctx, cancel := p.within(whole, limit(cmp.Or(time.Duration(a.time), diffPlans)), 1)
 		defer cancel()
 		opts.Planner = func(m *model.Model) (*diff.Planned, error) { return a.planner(ctx, p.Forecasts, m) }
 	}
@@ -164,10 +184,14 @@ func (a *diffArgs) compare(p *Process) (*diff.Result, error) {
 		done()
 		return nil, refuse(p.Stderr, []model.Problem{broken.Problem}, notCompared)
 	case err != nil:
-		return nil, &failure{code: ExitFound, err: err}
+		return nil, p.cut(&failure{code: ExitFound, err: err})
 	}
 	return result, nil
 }
+
+// diffMemory is how much of what forecasts compute is kept for the next, in bytes:
+// models between the two have most in common.
+const diffMemory = 128 << 20
 
 // mostPlans bounds how many models between the two a plan is made of, to find
 // what changed it.
@@ -228,7 +252,10 @@ func (a *diffArgs) planner(ctx context.Context, memory *forecast.Memory, m *mode
 // that chance in the new model.
 func failed(w io.Writer, r *diff.Result, least *model.Share) error {
 	bar, _ := least.Exact.Float64()
-	below := false
+	below := r.Ended && len(r.Objectives) == 0
+	if below {
+		fmt.Fprintln(w, "fail-below: it ended before the models were forecast, so that nothing shows that objectives are kept")
+	}
 	for _, o := range r.Objectives {
 		if o.Touched && o.New != nil && o.New.Objective != nil && o.New.Contradicts {
 			below = true

@@ -10,7 +10,7 @@ import (
 // costsOf returns what a model costs as it stands: the nets in place, the
 // expected loss, and the load on people. What
 // nobody told is unknown.
-func costsOf(m *model.Model) (*diff.Costs, error) {
+func costsOf(m *model.Model, asked forecast.Options) (*diff.Costs, error) {
 	out := &diff.Costs{Currency: m.Currency.S}
 	nets, told, unpriced := 0.0, false, false
 	for _, n := range m.Nets {
@@ -24,7 +24,7 @@ func costsOf(m *model.Model) (*diff.Costs, error) {
 	if told && !unpriced {
 		out.NetsPerYear = &nets
 	}
-	load, err := worth.LoadWith(m, nil, nil, nil)
+	load, err := worth.LoadWith(asked.Context, m, nil, nil, asked.Memory.Laws())
 	if err != nil {
 		return nil, err
 	}
@@ -35,14 +35,16 @@ func costsOf(m *model.Model) (*diff.Costs, error) {
 		if s.Worth == nil {
 			continue
 		}
-		l, err := worth.LossOf(m, s, forecast.Options{})
+		l, err := worth.LossOf(m, s, asked)
 		if err != nil {
 			return nil, err
 		}
 		losses = append(losses, l)
 	}
 	if len(losses) > 0 {
-		out.LossPerYear, _ = worth.Expected(losses, load)
+		if loss := worth.Expected(losses, load); loss.Total != nil {
+			out.LossPerYear, out.LossError = loss.Total, &loss.Error
+		}
 	}
 	return out, nil
 }

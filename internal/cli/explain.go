@@ -15,6 +15,7 @@ import (
 	"tightrope/internal/model"
 	"tightrope/internal/modelfile"
 	"tightrope/internal/report"
+	"tightrope/internal/safetext"
 	"tightrope/internal/scenario"
 )
 
@@ -25,6 +26,7 @@ type explainArgs struct {
 	paths  []string
 	opts   explain.Options
 	set    numbers
+	listed listed
 	time   limit
 	format string // text, json or markdown
 	output string // file; empty is the standard output
@@ -81,6 +83,7 @@ wrongly, or there is no such name; 130: it was stopped with Ctrl-C.`,
 	f.Var(names(&a.opts.With, "NETS", "--with canary"), "with", "as if these safety nets stood")
 	f.Var(names(&a.opts.Without, "NETS", "--without review"), "without", "as if these safety nets did not stand")
 	f.Var(set(&a.set), "set", "as if this number of the model were another one, such as risks/bad-release/chance=4%")
+	a.listed.flags(f)
 	f.Var(day(&a.opts.Today), "today", "as if it were this day, such as 2027-01-31")
 	f.Var(limitFlag(&a.time), "time", limitHelp)
 	f.Var(oneOf(&a.format, "text", "json", "markdown"), "format", "how the explanation is written")
@@ -120,7 +123,7 @@ func runExplain(p *Process, a *explainArgs) error {
 	}
 	done := p.busy("explaining " + a.name + a.why)
 	defer done()
-	m, problems, err := a.set.load(a.paths)
+	m, problems, err := a.listed.load(a.set, a.paths)
 	p.room(m)
 	if err != nil {
 		return notAName(a.name, err)
@@ -226,17 +229,17 @@ func pick(m *model.Model, asked string) (kind, name string, err error) {
 func things(m *model.Model, kind string) (all []named) {
 	if kind == "risk" || kind == "" {
 		for _, r := range m.Risks {
-			all = append(all, named{r.Name, r.Title.S})
+			all = append(all, named{r.Name, r.Title.In("en")})
 		}
 	}
 	if kind == "net" || kind == "" {
 		for _, n := range m.Nets {
-			all = append(all, named{n.Name, n.Title.S})
+			all = append(all, named{n.Name, n.Title.In("en")})
 		}
 	}
 	if kind == "service" || kind == "" {
 		for _, s := range m.Services {
-			all = append(all, named{s.Name, s.Title.S})
+			all = append(all, named{s.Name, s.Title.In("en")})
 		}
 	}
 	return all
@@ -312,6 +315,10 @@ func (p *Process) write(output string, write func(io.Writer) error) error {
 	} else {
 		err = write(p.coloured)
 	}
+	var number *safetext.NumberError
+	if errors.As(err, &number) {
+		return &failure{code: ExitFound, err: err}
+	}
 	if err != nil {
 		return misused(err)
 	}
@@ -359,7 +366,7 @@ func completeNetsBehind(cmd *cobra.Command, paths func(args []string) []string) 
 			var offers []cobra.Completion
 			for _, n := range m.Nets {
 				if (n.Status == model.InPlace) == stands && !slices.Contains(strings.Split(before, ","), n.Name) {
-					offers = append(offers, cobra.CompletionWithDesc(before+n.Name, n.Title.S))
+					offers = append(offers, cobra.CompletionWithDesc(before+n.Name, n.Title.In("en")))
 				}
 			}
 			return offers, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace

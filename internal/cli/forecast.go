@@ -21,8 +21,10 @@ type forecastArgs struct {
 	paths  []string
 	opts   forecast.Options
 	set    numbers
+	listed listed
 	format string // text, json or markdown
 	output string // file; empty is the standard output
+	all    bool   // the whole text
 	gate   bool
 	time   limit
 	check  int    // years to simulate and hold the forecast against; 0: none
@@ -34,10 +36,13 @@ func newForecast(p *Process) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "forecast [PATH...]",
 		Short: "say which objectives a model can keep",
-		Long: `Computes how much bad time each service of a model will have in a window, and
+		Long: `Computes how much lost time each service of a model will have in a window, and
 says whether its objective can be kept, which target could be promised, and what
 spends the budget. PATH is a model file or a folder of *.yaml files; the default
 is the current folder.
+
+The text says on at most 40 lines what has to be known to decide; --all shows
+the rest, --service one service.
 
 Numbers are worked out to 1e-6 where about two seconds of work are enough, else
 as far as these go, and it is said how far. --time gives more: 20s are ten times
@@ -61,25 +66,23 @@ was used wrongly; 130: it was stopped with Ctrl-C, and what is known is written.
 			if cmd.Flags().Changed("output") && a.output == "" {
 				return misused(errors.New(`--output "": expected a file, or - for the standard output; for example -o forecast.txt`))
 			}
-			if a.check > 0 && a.opts.CountUnlisted {
-				return misused(errors.New("--check does not go with --count-unlisted: a simulation plays what the catalogue lists, and nothing else"))
-			}
 			return runForecast(p, a)
 		},
 	}
 	f := cmd.Flags()
 	f.SortFlags = false
-	f.Var(names(&a.opts.Services, "NAMES", "--service booking,search"), "service", "only these services, each shown in full")
+	f.Var(names(&a.opts.Services, "NAMES", "--service booking,search"), "service", "only these services, each in full with --all")
 	f.Var(targets(&a.opts.Targets), "targets", "compare the chance to keep these targets, such as 99.5%,99.9%")
 	f.Var(over(&a.opts.Over), "over", "window instead of each objective's own, such as 28d")
 	f.Var(confidence(&a.opts), "confidence", "confidence instead of each objective's own, such as 95%")
 	f.Var(names(&a.opts.With, "NETS", "--with canary"), "with", "as if these safety nets stood")
 	f.Var(names(&a.opts.Without, "NETS", "--without review"), "without", "as if these safety nets did not stand")
 	f.Var(set(&a.set), "set", "as if this number of the model were another one, such as risks/bad-release/chance=4%")
-	f.BoolVar(&a.opts.CountUnlisted, "count-unlisted", false, "count the bad time of history that no risk explains")
+	a.listed.flags(f)
 	f.Var(check(&a.check), "check", "hold it against a simulation of so many years")
 	f.Lookup("check").NoOptDefVal = "10_000"
 	f.Var(limitFlag(&a.time), "time", limitHelp)
+	f.BoolVar(&a.all, "all", false, "the whole text, however long")
 	f.Var(oneOf(&a.format, "text", "json", "markdown"), "format", "how the forecast is written")
 	f.StringVarP(&a.output, "output", "o", "", "write to this `FILE`, whole or not at all")
 	f.BoolVar(&a.gate, "gate", false, "exit with 1 if a service cannot keep its objective")
@@ -158,7 +161,7 @@ const nothing = "nothing was forecast"
 func compute(p *Process, a *forecastArgs) (*model.Model, *forecast.Result, error) {
 	done := p.busy("forecasting " + modelName(a.paths))
 	defer done()
-	m, problems, err := a.set.load(a.paths)
+	m, problems, err := a.listed.load(a.set, a.paths)
 	p.room(m)
 	if err != nil {
 		return nil, nil, err
@@ -186,7 +189,7 @@ func compute(p *Process, a *forecastArgs) (*model.Model, *forecast.Result, error
 // render writes the forecast to where it was asked for.
 func render(p *Process, a *forecastArgs, r *forecast.Result, c *simulate.Comparison) error {
 	return p.write(a.output, func(w io.Writer) error {
-		o := report.Options{Whole: len(a.opts.Services) > 0, Check: c}
+		o := report.Options{Whole: len(a.opts.Services) > 0, All: a.all, Check: c}
 		switch a.format {
 		case "json":
 			return report.JSON(w, r, o)

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 	"tightrope/internal/forecast"
 	"tightrope/internal/message"
 	"tightrope/internal/model"
+	"tightrope/internal/work"
 )
 
 // A forecast does so much work that it takes about usualTime, whatever the
@@ -45,6 +47,19 @@ const limitHelp = "work about so long on each forecast, where 2s are not enough 
 // effort is how much work forecasts may do, in what they usually may.
 func (l limit) effort() float64 { return float64(l) / float64(usualTime) }
 
+// together is how many times as long as one forecast may take many of them take for
+// one answer: see forecast.Result.EffortEach.
+const together = 4
+
+// late is the error of an answer of which nothing is known when its time is up, which
+// is before what.
+func late(ctx context.Context, err error, what string) error {
+	if work.Late(ctx, err) {
+		return fmt.Errorf("the time was up before %s", what)
+	}
+	return err
+}
+
 // within is a context that ends after the time, or after so many times that.
 func (p *Process) within(ctx context.Context, l limit, times int) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancel(ctx)
@@ -52,6 +67,12 @@ func (p *Process) within(ctx context.Context, l limit, times int) (context.Conte
 		return ctx, cancel
 	}
 	up := p.After(time.Duration(l) * time.Duration(times))
+	select {
+	case <-up: // over before anything began
+		cancel()
+		return ctx, cancel
+	default:
+	}
 	go func() {
 		select {
 		case <-up:

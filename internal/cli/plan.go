@@ -27,9 +27,11 @@ type planArgs struct {
 	paths     []string
 	opts      plan.Options
 	set       numbers
+	listed    listed
 	aim       string   // chance or loss, of what is bought for an amount
 	worth     bool     // least total of cost and loss
 	brief     bool     // nothing but the plan
+	all       bool     // the whole text
 	breakEven []string // nets; everyNet stands for all that are in question
 	time      time.Duration
 	format    string // text, json or markdown
@@ -50,7 +52,8 @@ with its confidence, and proves that none are cheaper. With --spend or --effort
 it finds those that raise the chance most within that, with --worth those that
 cost least together with what outages lose. Then it says what each amount would
 buy, what each nine costs and which one is worth promising, in which order to
-build, and what that asks of people.
+build, and what that asks of people. The text says on at most 40 lines what has
+to be known to decide; --all shows the rest.
 
 Exit code 0: there is a plan; 1: the model has errors, or no safety nets do what
 is asked for; 2: the command was used wrongly; 130: it was stopped with Ctrl-C,
@@ -83,9 +86,11 @@ and the best plan so far is written.`,
 	f.BoolVar(&a.opts.Review, "review", false, "ask of the nets that stand, too, whether they earn their keep")
 	f.Var(names(&a.opts.Services, "NAMES", "--service booking,search"), "service", "only the objectives of these services")
 	f.Var(set(&a.set), "set", "as if this number of the model were another one, such as risks/bad-release/chance=4%")
+	a.listed.flags(f)
 	f.Var(names(&a.breakEven, "NETS", "--break-even or --break-even=canary"), "break-even", "from which effect on these nets pay; all in question if none is named")
 	f.Lookup("break-even").NoOptDefVal = everyNet
 	f.BoolVar(&a.brief, "brief", false, "only the plan: not what other amounts and targets would take")
+	f.BoolVar(&a.all, "all", false, "the whole text, however long")
 	f.Var(timeLimit(&a.time), "time", "stop after so long, with the best plan so far")
 	f.Var(oneOf(&a.format, "text", "json", "markdown"), "format", "how the plan is written")
 	f.StringVarP(&a.output, "output", "o", "", "write to this `FILE`, whole or not at all")
@@ -103,7 +108,7 @@ func completeNets(cmd *cobra.Command) {
 	listNames(cmd, "service", func(m *model.Model) (all []named) {
 		for _, s := range m.Services {
 			if len(s.Objectives) > 0 {
-				all = append(all, named{s.Name, s.Title.S})
+				all = append(all, named{s.Name, s.Title.In("en")})
 			}
 		}
 		return all
@@ -112,7 +117,7 @@ func completeNets(cmd *cobra.Command) {
 		listNames(cmd, flag, func(m *model.Model) (all []named) {
 			for _, n := range m.Nets {
 				if n.Status == model.Proposed || n.Status == model.Building {
-					all = append(all, named{n.Name, n.Title.S})
+					all = append(all, named{n.Name, n.Title.In("en")})
 				}
 			}
 			return all
@@ -158,7 +163,7 @@ func runPlan(p *Process, a *planArgs) error {
 		return err
 	}
 	end := p.busy("reading " + modelName(a.paths))
-	m, problems, err := a.set.load(a.paths)
+	m, problems, err := a.listed.load(a.set, a.paths)
 	p.roomToPlan()
 	end()
 	if err != nil {
@@ -284,6 +289,7 @@ func (a *planArgs) writer(p *Process, r *plan.Result, o report.PlanOptions) func
 			return report.PlanMarkdown(w, r, o)
 		}
 		o.Width, o.Colour = p.look(w, a.color)
+		o.All = a.all
 		return report.PlanText(w, r, o)
 	}
 }

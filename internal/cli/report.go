@@ -10,6 +10,10 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"tightrope/internal/decision"
+	"tightrope/internal/document/html"
+	"tightrope/internal/forecast"
+	"tightrope/internal/message"
 	"tightrope/internal/model"
 	"tightrope/internal/page"
 	"tightrope/internal/plan"
@@ -26,7 +30,9 @@ type reportArgs struct {
 	paths  []string
 	opts   page.Options
 	set    numbers
+	listed listed
 	plan   bool          // look for plans
+	brief  bool          // the decision alone
 	time   time.Duration // for each
 	format string        // html or markdown
 	lang   string        // of the page
@@ -38,15 +44,18 @@ func newReport(p *Process) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "report [PATH...]",
 		Short: "write one page to decide around",
-		Long: `Writes one page for those who decide: what is promised, whether it can be kept,
-what it would cost to keep it, what happens otherwise and what was assumed; then
-why, with pictures, tables and a glossary. It is a single file without script
-that needs no network and prints well.
+		Long: `Writes one page for those who decide. First the decision: what to promise, what
+to build first, what happens if nothing is done, whom it calls, what could
+change it and who decides next. Then the reasons, with pictures and tables, and
+an appendix for engineers. It is a single file without script that needs no
+network and prints well; --brief is the decision alone, on one sheet.
 
 Exit code 0: it was written; 1: the model has errors; 2: the command was used
-wrongly; 130: it was stopped with Ctrl-C, and nothing was written.`,
+wrongly; 130: it was stopped with Ctrl-C, and what was known by then is written,
+once there is a forecast.`,
 		Example: `  tightrope report examples/booking -o booking.html
   tightrope report --service checkout --with canary -o checkout.html
+  tightrope report --brief -o decision.html
   tightrope report --format markdown --plan=false
   tightrope report --lang ko -o report.html`,
 		ValidArgsFunction: completeModels,
@@ -65,7 +74,9 @@ wrongly; 130: it was stopped with Ctrl-C, and nothing was written.`,
 	f.Var(names(&a.opts.With, "NETS", "--with canary"), "with", "as if these safety nets stood")
 	f.Var(names(&a.opts.Without, "NETS", "--without review"), "without", "as if these safety nets did not stand")
 	f.Var(set(&a.set), "set", "as if this number of the model were another one, such as risks/bad-release/chance=4%")
+	a.listed.flags(f)
 	f.BoolVar(&a.plan, "plan", true, "work out what a better promise would cost; --plan=false leaves it out")
+	f.BoolVar(&a.brief, "brief", false, "the decision alone, on one sheet of paper")
 	f.Var(timeLimit(&a.time), "time", "end the search for each plan after so long, with the best so far")
 	f.Var(yearsBut(&a.opts.Years, "1_000"), "years", "how many years to simulate")
 	f.Var(seed(&a.opts.Seed), "seed", "where the dice begin; the same seed gives the same bytes")
@@ -87,7 +98,7 @@ func runReport(p *Process, a *reportArgs) error {
 		return err
 	}
 	done := p.busy("reading " + modelName(a.paths))
-	m, problems, err := a.set.load(a.paths)
+	m, problems, err := a.listed.load(a.set, a.paths)
 	p.roomToPlan()
 	done()
 	if err != nil {
@@ -97,7 +108,7 @@ func runReport(p *Process, a *reportArgs) error {
 		return refuse(p.Stderr, problems, unreported)
 	}
 	done = p.busy("forecasting " + modelName(a.paths))
-	a.opts.Memory = p.Forecasts
+	a.opts.Memory, a.opts.Partly = p.Forecasts, true
 	r, err := page.Gather(p.context(), m, a.opts)
 	done()
 	if err != nil {
@@ -108,62 +119,104 @@ func runReport(p *Process, a *reportArgs) error {
 	// A plan is for the nets that stand today, and would contradict a page of
 	// others.
 	if a.plan && len(a.opts.With)+len(a.opts.Without) == 0 {
-		if err := a.plans(p, m, r); err != nil {
+		left, err := a.plans(p, m, r)
+		if err != nil {
 			return p.cut(a.refused(p, err))
 		}
+		if n := len(left); n > 0 {
+			r.Short = true
+			r.Forecast.Warnings = append(r.Forecast.Warnings, forecast.Warning{Code: "time", Message: message.StoppedPlans(n, left[:min(n, 12)])})
+		}
 	}
-	if p.stopped() {
-		return p.halted()
+	if !p.stopped() {
+		done = p.busy("weighing what could change it")
+		err = a.decide(p, m, r)
+		done()
+		if err != nil && !p.stopped() {
+			return p.cut(a.refused(p, err))
+		}
+		r.Short = r.Short || err != nil
 	}
 	l, _ := page.LanguageOf(a.lang) // the flag takes no other
 	d := page.Build(r, l)
-	return p.write(a.output, func(w io.Writer) error {
+	if a.brief {
+		d = page.Brief(r, l)
+	}
+	err = p.write(a.output, func(w io.Writer) error {
 		if a.format == "markdown" {
 			return page.Markdown(w, d, l)
 		}
-		return page.HTML(w, d, l)
+		return html.Write(w, d, l)
 	})
+	if cut := r.Played != nil && r.Played.Cut && p.stopped(); err == nil && (r.Short || cut) {
+		return &failure{code: ExitStopped}
+	}
+	return err
 }
 
-// plans looks for what would keep the promises of each service.
-func (a *reportArgs) plans(p *Process, m *model.Model, r *page.Results) error {
+// decide makes the decision of the page, by one plan for all its services.
+func (a *reportArgs) decide(p *Process, m *model.Model, r *page.Results) error {
+	if len(a.opts.With)+len(a.opts.Without) > 0 {
+		return nil // the page is of other nets than those that stand
+	}
+	found := r.Together
+	if len(r.Plans) == 1 {
+		for _, found = range r.Plans {
+		}
+	}
+	o := decision.Options{Services: a.opts.Services, Over: a.opts.Over, Turns: true, Day: p.today(), Memory: p.Forecasts}
+	var err error
+	if o.Visible, err = plan.VisibleTo(p.context(), m, plan.Options{Services: a.opts.Services, Over: a.opts.Over, Memory: p.Forecasts}); err != nil {
+		return err
+	}
+	return r.Decide(p.context(), found, o)
+}
+
+// plans looks for what would keep the promises of each service. Those that are left
+// were not planned for before the first signal.
+func (a *reportArgs) plans(p *Process, m *model.Model, r *page.Results) (left []string, err error) {
 	nets := false
 	for _, n := range m.Nets {
 		nets = nets || n.Status == model.Proposed || n.Status == model.Building
 	}
 	if !nets {
-		return nil
+		return nil, nil
 	}
 	r.Plans, r.Ended = map[string]*plan.Result{}, map[string]bool{}
 	for _, e := range r.Forecast.Entries {
-		if e.Objective == nil || say.Unknown(e) || r.Plans[e.Service] != nil {
+		if e.Objective == nil || say.Unknown(e) || r.Plans[e.Service] != nil || slices.Contains(left, e.Service) {
+			continue
+		}
+		if p.stopped() {
+			left = append(left, e.Service)
 			continue
 		}
 		opts := plan.Options{Services: []string{e.Service}, Over: a.opts.Over, Frontier: true, Nines: true, Roadmap: true, Memory: p.Forecasts}
 		one := planArgs{paths: a.paths, opts: opts, time: a.time}
 		found, ended, err := one.find(p, m)
-		if err != nil {
-			return err
+		if p.stopped() && (err != nil || ended == report.Stopped) {
+			left = append(left, e.Service) // half a search recommends nothing
+			continue
 		}
-		if ended == report.Stopped {
-			return p.halted()
+		if err != nil {
+			return nil, err
 		}
 		r.Plans[e.Service], r.Ended[e.Service] = found, ended != report.Done
 	}
-	if len(r.Plans) < 2 {
-		return nil
+	if len(r.Plans) < 2 || p.stopped() {
+		return left, nil
 	}
 	// Sets that are chosen for each service overlap: one plan is for all of them.
-	all := planArgs{paths: a.paths, opts: plan.Options{Services: slices.Sorted(maps.Keys(r.Plans)), Over: a.opts.Over, Nines: true, Memory: p.Forecasts}, time: a.time}
+	all := planArgs{paths: a.paths, opts: plan.Options{Services: slices.Sorted(maps.Keys(r.Plans)), Over: a.opts.Over, Nines: true, Roadmap: true, Memory: p.Forecasts}, time: a.time}
 	found, ended, err := all.find(p, m)
-	if err != nil {
-		return err
+	if p.stopped() && (err != nil || ended == report.Stopped) {
+		return left, nil
 	}
-	if ended == report.Stopped {
-		return p.halted()
+	if err != nil {
+		return nil, err
 	}
 	r.Together = found
-	return nil
+	return nil, nil
 }
 
 // refused says why no report was written.

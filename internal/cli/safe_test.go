@@ -7,7 +7,7 @@ import (
 	"testing"
 	"unicode"
 
-	"tightrope/internal/report"
+	"tightrope/internal/document/text"
 )
 
 // evilModel has what acts on a terminal, calls somebody or becomes a link wherever
@@ -42,7 +42,7 @@ const evilText = `x\e[31mred\e]0;title\a\u009b2J\u202eback\x7f @ops www.x.exampl
 func TestNothingInAModelDoesAnythingButBeRead(t *testing.T) {
 	path := modelFileOf(t, strings.ReplaceAll(evilModel, "EVIL", evilText))
 	other := modelFileOf(t, strings.ReplaceAll(strings.Replace(evilModel, "chance: 3%", "chance: 4%", 1), "EVIL", evilText+"2"))
-	styled := regexp.MustCompile(strings.Join(quoted(report.Styles()), "|"))
+	styled := regexp.MustCompile(strings.Join(quoted(text.Styles()), "|"))
 	live := regexp.MustCompile(`@[a-z]|://|(?i)www\.|#[0-9]`)
 	still := func(s string) string { return strings.ReplaceAll(s, "&#8203;", "|") }
 	run1 := func(args ...string) string {

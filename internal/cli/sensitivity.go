@@ -20,6 +20,7 @@ type sensitivityArgs struct {
 	paths           []string
 	opts            sensitivity.Options
 	byPlan, byWorth bool
+	listed          listed
 	time            limit
 	format          string
 	output          string
@@ -56,6 +57,7 @@ wrongly; 130: it was stopped with Ctrl-C, and what was seen so far is written.`,
 	f.SortFlags = false
 	f.Var(names(&a.opts.Plan.Services, "NAMES", "--service booking,search"), "service", "only the objectives of these services")
 	f.Var(over(&a.opts.Plan.Over), "over", "window instead of each objective's own, such as 28d")
+	a.listed.flags(f)
 	f.BoolVar(&a.byPlan, "plan", false, "also whether the cheapest plan hangs on it")
 	f.BoolVar(&a.byWorth, "worth", false, "also what knowing it is worth, by the plan of least cost and loss")
 	f.Var(limitFlag(&a.time), "time", "end after so long, with what was seen so far; else about 10s, longer where much is unsure")
@@ -89,7 +91,7 @@ func runSensitivity(p *Process, a *sensitivityArgs) error {
 		return err
 	}
 	read := p.busy("reading " + modelName(a.paths))
-	m, problems, err := load(a.paths)
+	m, problems, err := a.listed.load(nil, a.paths)
 	p.room(m)
 	read()
 	if err != nil {

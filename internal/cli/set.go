@@ -66,6 +66,9 @@ func (n numbers) load(paths []string) (*model.Model, []model.Problem, error) {
 			}
 		}
 	}
+	if len(problems) == 0 {
+		m = asWritten(files, m)
+	}
 	return m, problems, nil
 }
 

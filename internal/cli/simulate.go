@@ -34,6 +34,7 @@ type simulateArgs struct {
 	opts     simulate.Options
 	time     limit
 	set      numbers
+	listed   listed
 	timeline int    // which year to tell; 0 is none
 	format   string // text, json or markdown
 	output   string // file; empty is the standard output
@@ -86,6 +87,7 @@ wrongly; 130: it was stopped with Ctrl-C, and what was seen so far is written.`,
 	f.Var(names(&a.opts.With, "NETS", "--with canary"), "with", "as if these safety nets stood")
 	f.Var(names(&a.opts.Without, "NETS", "--without review"), "without", "as if these safety nets did not stand")
 	f.Var(set(&a.set), "set", "as if this number of the model were another one, such as risks/bad-release/chance=4%")
+	a.listed.flags(f)
 	f.Var(timeline(&a.timeline), "timeline", "tell one year as a log: the first, or the one named")
 	f.Lookup("timeline").NoOptDefVal = "1"
 	f.Var(limitFlag(&a.time), "time", "end after so long, with the years played so far")
@@ -177,7 +179,7 @@ func (a *simulateArgs) load(p *Process) (*model.Model, error) {
 		return nil, err
 	}
 	end := p.busy("reading " + modelName(a.paths))
-	m, problems, err := a.set.load(a.paths)
+	m, problems, err := a.listed.load(a.set, a.paths)
 	p.room(m)
 	end()
 	if len(problems) > 0 {

@@ -10,8 +10,8 @@ import (
 	"path/filepath"
 	"syscall"
 
+	"tightrope/internal/document/text"
 	"tightrope/internal/modelfile"
-	"tightrope/internal/report"
 	"tightrope/internal/safetext"
 )
 
@@ -154,7 +154,7 @@ func writeThrough(path string, write func(io.Writer) error) error {
 
 func fill(f *os.File, write func(io.Writer) error) error {
 	w := bufio.NewWriter(f)
-	safe := safetext.NewWriter(w, report.Styles()...)
+	safe := safetext.NewWriter(w, text.Styles()...)
 	if err := write(safe); err != nil {
 		return err
 	}

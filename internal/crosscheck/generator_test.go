@@ -132,7 +132,7 @@ func (g *generator) model(seed uint64) (string, bool) {
 	return g.write(target), ok
 }
 
-// target draws the budget among the bad time of windows that were played, away
+// target draws the budget among the lost time of windows that were played, away
 // from amounts that many of them spend exactly.
 func (g *generator) target(p *program, seed uint64) (float64, bool) {
 	var o outcome

@@ -20,7 +20,7 @@ func (s *sums) mean() estimate {
 	return estimate{m, math.Sqrt(math.Max(s.xx/s.n-m*m, 0) / s.n)}
 }
 
-// A sample holds the bad time of many windows, in seconds.
+// A sample holds the lost time of many windows, in seconds.
 type sample struct {
 	xs     []float64
 	sorted bool
@@ -38,7 +38,7 @@ func (s *sample) sort() {
 // slack is what rounding of sums of seconds may do.
 func slack(x float64) float64 { return 1e-6 + 1e-9*x }
 
-// within is P(bad time ≤ x). Its standard error is never 0: two more windows on
+// within is P(lost time ≤ x). Its standard error is never 0: two more windows on
 // each side are taken as seen (Agresti and Coull).
 func (s *sample) within(x float64) estimate {
 	s.sort()
@@ -56,7 +56,7 @@ func (s *sample) mean() estimate {
 	return t.mean()
 }
 
-// quantile is the smallest bad time that a share p of the windows keep.
+// quantile is the smallest lost time that a share p of the windows keep.
 func (s *sample) quantile(p float64) float64 {
 	s.sort()
 	i := int(math.Ceil(p*float64(len(s.xs)))) - 1

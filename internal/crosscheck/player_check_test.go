@@ -195,7 +195,7 @@ risks:
 			got += s.length * s.level
 		}
 		if math.Abs(got-want) > 1e-9 {
-			t.Errorf("risk %d: %v bad seconds, want %v", i, got, want)
+			t.Errorf("risk %d: %v lost seconds, want %v", i, got, want)
 		}
 	}
 }

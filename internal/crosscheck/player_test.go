@@ -126,7 +126,7 @@ func newPlayer(p *program, seed uint64) *player {
 	return pl
 }
 
-// A window is what one replication gives, in seconds of bad time.
+// A window is what one replication gives, in seconds of lost time.
 type window struct {
 	cut   float64 // what lies within the window
 	begun float64 // outages that begin in it, as a whole

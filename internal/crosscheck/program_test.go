@@ -13,7 +13,7 @@ import (
 // played and enumerated.
 type program struct {
 	window float64 // seconds
-	budget float64 // seconds of bad time
+	budget float64 // seconds of lost time
 
 	params   []param
 	shares   map[*model.Share]int

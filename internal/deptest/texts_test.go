@@ -137,6 +137,9 @@ var readsOthers = byFunction(map[string][]string{
 	"arguments and what is typed in a shell": {
 		"internal/cli changeAndPaths", "internal/cli completeNetsBehind", "internal/cli completeSettings", "internal/cli completeThings", "internal/cli eachPart", "internal/cli effort", "internal/cli listNames", "internal/cli parseWhole", "internal/cli pick", "internal/cli readToken", "internal/cli runServe", "internal/cli set", "internal/cli wholeNumber",
 	},
+	"tags of fields, as encoding/json reads them": {
+		"internal/safetext numbers",
+	},
 	"names of functions on a stack, as the runtime has them": {
 		"internal/work faultOf",
 	},
@@ -153,7 +156,7 @@ var readsOthers = byFunction(map[string][]string{
 		"internal/diff actors", "internal/diff sheetChanges",
 	},
 	"scalars as the model writes them": {
-		"internal/diff interval", "internal/diff stagesOf", "internal/forecast percent", "internal/say Window", "internal/say Written", "internal/say writtenCount", "internal/report every", "internal/report seenSaid", "internal/report whySaid",
+		"internal/diff interval", "internal/diff stagesOf", "internal/forecast percent", "internal/say Window", "internal/say Written", "internal/say writtenCount", "internal/say writtenSpan", "internal/report every", "internal/report seenSaid", "internal/report whySaid",
 	},
 	"names of parts of a model, which are keys and not said": {
 		"internal/forecast Risks",
@@ -163,6 +166,9 @@ var readsOthers = byFunction(map[string][]string{
 	},
 	"names and keys of a model, for its error messages": {
 		"internal/model CheckName", "internal/model once", "internal/model words",
+	},
+	"texts of a model, by their script": {
+		"internal/model Has",
 	},
 	"titles of a model that say no more than its names": {
 		"internal/page label", "internal/page titleOf", "internal/report ownTitle", "internal/report title", "internal/report riskChangeTable", "internal/say SourceNote",
@@ -174,7 +180,7 @@ var readsOthers = byFunction(map[string][]string{
 		"internal/page percent", "internal/report points", "internal/report writtenDecimals", "internal/report twoChances", "internal/report left", "internal/report ofBudget", "internal/report diffTable", "internal/say money", "internal/say Number", "internal/say SharePercent", "internal/say Trim", "internal/say endsIn", "internal/say figure", "internal/say saysAsMuch",
 	},
 	"layout: lines broken and painted": {
-		"internal/report diff", "internal/report emphasised", "internal/report facts", "internal/report wrap", "internal/report writeRow", "internal/report roadmap", "internal/chart extent",
+		"internal/document/text emphasised", "internal/document/text facts", "internal/document/text items", "internal/document/text paintCell", "internal/document/text wrap", "internal/report roadmap", "internal/chart extent",
 	},
 	"the texts of the catalogue with their names in braces": {
 		"internal/say Say", "internal/say fill",

@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 	"sort"
+	"sync/atomic"
 
 	"tightrope/internal/forecast"
 	"tightrope/internal/message"
@@ -61,6 +62,10 @@ func (c *comparer) causes() {
 			list = slices.Replace(list, at, at+1, parts...)
 		}
 	}
+	if c.short {
+		c.result.Ended = true
+		c.result.Warnings = append(c.result.Warnings, message.Uncaused())
+	}
 	if c.trials > c.opts.Trials {
 		c.result.Warnings = append(c.result.Warnings, message.TooManyChanges(len(units)))
 	}
@@ -108,11 +113,13 @@ type trial struct {
 }
 
 // try makes each of some changes alone; nil stands for what makes no model, or
-// one that cannot be forecast.
+// one that cannot be forecast, or not in time.
 func (c *comparer) try(asked []trial, services []string) []*candidate {
 	out := make([]*candidate, len(asked))
 	left := max(0, c.opts.Trials-c.trials)
 	c.trials += len(asked)
+	var late atomic.Bool
+	defer func() { c.short = c.short || late.Load() }()
 	work.Each(min(left, len(asked)), func() func(int) {
 		return func(i int) {
 			b, ok := c.mixer.blend(asked[i].unit.choice(asked[i].group))
@@ -120,6 +127,10 @@ func (c *comparer) try(asked []trial, services []string) []*candidate {
 				return
 			}
 			r, err := c.run(b.model, services, true)
+			if work.Late(c.opts.Context, err) {
+				late.Store(true)
+				return
+			}
 			work.Pass(err)
 			if err == nil {
 				out[i] = &candidate{unit: asked[i].unit, effect: r, took: b.took}
@@ -181,7 +192,8 @@ func (c *comparer) blame(o *Objective, list []*candidate) {
 		return out, most
 	}
 	found, most := rank(o.By)
-	if most < alone*math.Abs(o.Moved()) && o.By == InChance {
+	o.Untried = c.short
+	if most < alone*math.Abs(o.Moved()) && o.By == InChance && !o.Untried {
 		o.Joint = true
 		found, _ = rank(InBadTime)
 	}

@@ -23,7 +23,8 @@ type Options struct {
 	Confidence *big.Rat         // confidence instead of each objective's own
 	Effort     float64          // that of forecast.Options
 	Memory     *forecast.Memory // optional: keeps what forecasts compute
-	Context    context.Context  // that of forecast.Options
+	// Context ends the comparison early, with what is known by then: Result.Ended.
+	Context context.Context
 
 	// Costs and Planner are asked about both models, and Planner about models
 	// between them; nil: what they would tell is left out.
@@ -45,6 +46,7 @@ type Costs struct {
 	Currency     string
 	NetsPerYear  *float64 // money, for the safety nets in place
 	LossPerYear  *float64 // money that outages are expected to lose
+	LossError    *float64 // by how much that may be off numerically
 	PagesPerWeek *float64
 	HoursPerYear *float64 // of people's time
 }
@@ -58,6 +60,9 @@ type Result struct {
 	Plan       *Plan        // nil where nobody was asked
 	// Warnings are what a reader of the causes must know.
 	Warnings []message.Message
+	// Ended: the context ended it before all of it was known. A warning says of each
+	// part whether it is missing; without objectives nothing was forecast.
+	Ended bool
 }
 
 // A Pair is something before and after.
@@ -75,9 +80,11 @@ type Objective struct {
 	By Move
 	// Causes are what made the difference, the most of it first.
 	Causes []*Cause
+	// Untried: the comparison ended before all changes were tried.
+	Untried bool
 	// Joint: no change makes the difference alone.
 	Joint   bool
-	Sources []*Source // whose bad time moved the most; at most mostSources
+	Sources []*Source // whose lost time moved the most; at most mostSources
 }
 
 // Move is in what an objective moved.
@@ -86,8 +93,8 @@ type Move string
 // The moves.
 const (
 	Nowhere   Move = ""
-	InChance  Move = "chance"   // to be kept, or the verdict
-	InBadTime Move = "bad time" // the chance is as it was
+	InChance  Move = "chance"    // to be kept, or the verdict
+	InBadTime Move = "lost time" // the chance is as it was
 )
 
 // Moved is by how much the chance to be kept went up; 0 where one is not known.
@@ -98,7 +105,7 @@ func (o *Objective) Moved() float64 {
 	return o.New.Met.Value - o.Old.Met.Value
 }
 
-// Longer is by how many seconds the mean bad time of a year went up.
+// Longer is by how many seconds the mean lost time of a year went up.
 func (o *Objective) Longer() float64 {
 	if o.Old == nil || o.New == nil {
 		return 0
@@ -106,7 +113,7 @@ func (o *Objective) Longer() float64 {
 	return o.New.PerYear - o.Old.PerYear
 }
 
-// A Source is a source of bad time, in seconds a year before and after.
+// A Source is a source of lost time, in seconds a year before and after.
 type Source struct {
 	Name, Service string
 	Kind          forecast.SourceKind
@@ -118,13 +125,13 @@ type Source struct {
 type Cause struct {
 	Changes []*Change
 	Effect  float64 // on the chance to be kept
-	Longer  float64 // on the mean bad seconds of a year
+	Longer  float64 // on the mean lost seconds of a year
 }
 
 const (
 	// moved is from where on a chance has changed: half a percentage point.
 	moved = 0.005
-	// grown is from which share on bad time has changed.
+	// grown is from which share on lost time has changed.
 	grown = 0.05
 	// mostSources is how many sources are told of each objective.
 	mostSources = 5
@@ -157,26 +164,52 @@ func Compare(before, after *model.Model, opts Options) (_ *Result, err error) {
 		c.opts.Plans = defaultPlans
 	}
 	if err := c.objectives(); err != nil {
+		if !c.late(err, message.Unforecast()) {
+			return nil, err
+		}
+		return res, nil
+	}
+	if err := c.bands(); err != nil && !c.late(err, message.Unbanded()) {
 		return nil, err
 	}
 	c.causes()
-	if opts.Costs != nil {
-		old, err := opts.Costs(before)
-		if err != nil {
-			return nil, err
-		}
-		now, err := opts.Costs(after)
-		if err != nil {
-			return nil, err
-		}
-		res.Costs = &Pair[Costs]{old, now}
+	if err := c.costs(); err != nil && !c.late(err, message.Uncosted()) {
+		return nil, err
 	}
 	if opts.Planner != nil {
-		if err := c.plan(); err != nil {
+		if err := c.plan(); err != nil && !c.late(err, message.UnknownPlan()) {
 			return nil, err
 		}
 	}
 	return res, nil
+}
+
+// late reports whether an error says that the time is up while somebody waits, and
+// notes what is not known then.
+func (c *comparer) late(err error, missing message.Message) bool {
+	if !work.Late(c.opts.Context, err) {
+		return false
+	}
+	c.result.Ended = true
+	c.result.Warnings = append(c.result.Warnings, missing)
+	return true
+}
+
+// costs asks what both models cost.
+func (c *comparer) costs() error {
+	if c.opts.Costs == nil {
+		return nil
+	}
+	old, err := c.opts.Costs(c.mixer.before)
+	if err != nil {
+		return err
+	}
+	now, err := c.opts.Costs(c.mixer.after)
+	if err != nil {
+		return err
+	}
+	c.result.Costs = &Pair[Costs]{old, now}
+	return nil
 }
 
 type comparer struct {
@@ -184,6 +217,7 @@ type comparer struct {
 	mixer  *mixer
 	result *Result
 	trials int
+	short  bool             // not all trials were made before the context ended
 	memory *forecast.Memory // models between the two have most in common
 }
 
@@ -228,7 +262,7 @@ func (c *comparer) objectives() error {
 			add(e, nil)
 		}
 	}
-	return c.bands()
+	return nil
 }
 
 // bands forecasts again, with bands, what the change touches.
@@ -296,7 +330,9 @@ func (o *Objective) measure() {
 	// What is computed in another order may differ in its last digits.
 	differ := func(a, b, err float64) bool { return math.Abs(a-b) > math.Max(1e-9*math.Abs(a+b), err) }
 	longer := math.Abs(o.Longer())
-	o.Touched = differ(o.Old.PerYear, o.New.PerYear, 0) || o.Old.Window != o.New.Window || o.Old.Confidence != o.New.Confidence
+	o.Touched = differ(o.Old.PerYear, o.New.PerYear, 0) || o.Old.Window != o.New.Window || o.Old.Confidence != o.New.Confidence ||
+		// What is listed and what is not may change places, with the same mean.
+		differ(o.Old.Achievable, o.New.Achievable, o.Old.AchievableError+o.New.AchievableError)
 	if a, b := o.Old.Objective, o.New.Objective; a != nil {
 		o.Touched = o.Touched || a.Target.Exact.Cmp(b.Target.Exact) != 0 || differ(o.Old.Met.Value, o.New.Met.Value, o.Old.Met.Error+o.New.Met.Error+1e-9)
 	}

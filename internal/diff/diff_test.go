@@ -140,6 +140,10 @@ func TestModelsToldApart(t *testing.T) {
 			"  canary:", "  flags: {kind: automation, status: in-place, effects: [{risk: bad-release, recovers: {takes: 10s, works: 50%, by: nobody}}]}\n  canary:"},
 			[]string{"changed order of safety nets, order: flags, undo -> undo, flags (order)"}},
 		{"a title is another one", []string{"The app", "Our app"}, []string{"changed service app, title: The app -> Our app"}},
+		{"a title is there in Korean too", []string{"title: The app", "title: {en: The app, ko: 앱}"}, []string{"changed service app, title ko:  -> 앱"}},
+		{"one text for both is written for English", []string{"title: The app", "title: {en: The app}"}, nil},
+		{"a title is another one in one language", []string{"crash: {service", "crash: {title: {en: A crash, ko: 중단}, service", "title: The app", "title: {ko: 앱}"},
+			[]string{"changed service app, title: The app -> ", "changed service app, title ko:  -> 앱", "changed risk crash, title:  -> A crash", "changed risk crash, title ko:  -> 중단"}},
 		{"the objective is stricter and over another window", []string{"target: 99.9%, over: 30d", "target: 99.95%"},
 			[]string{"changed service app, objective target: 99.9% -> 99.95%"}},
 		{"a second objective", []string{"objective: {target: 99.9%, over: 30d}", "objectives: {available: {target: 99.9%, over: 30d}, fast: {target: 99%}}"},
@@ -268,7 +272,8 @@ func TestCausesOfAMovedChance(t *testing.T) {
 	}
 }
 
-// booking reads the example with pieces replaced in its files.
+// booking reads the example with pieces replaced in its files, of which only what is
+// listed counts: of the same past, what a smaller risk no longer explains is not listed.
 func booking(t *testing.T, pieces ...string) *model.Model {
 	t.Helper()
 	paths, err := filepath.Glob("../../examples/booking/*.yaml")
@@ -287,7 +292,41 @@ func booking(t *testing.T, pieces ...string) *model.Model {
 		}
 		files = append(files, modelfile.File{Name: filepath.Base(p), Data: []byte(text)})
 	}
-	return parseFiles(t, files...)
+	return parseFiles(t, files...).OnlyListed()
+}
+
+// The same past is held against what each version lists: what a risk no longer explains,
+// something else did.
+func TestOfTheSamePastWhatIsNotExplainedMoves(t *testing.T) {
+	text := `
+version: 1
+services: {api: {objective: {target: 99.9%}, history: {over: 365.25d, bad: 10h, incidents: 12}}}
+risks: {r: {rate: RATE, detect: 0s, recover: 1h}}
+`
+	with := func(rate string) *model.Model {
+		return parseFiles(t, modelfile.File{Name: "model.yaml", Data: []byte(strings.Replace(text, "RATE", rate, 1))})
+	}
+	o := objective(t, compare(t, with("6/y"), with("2/y"), diff.Options{}), "api")
+	moved := map[string]float64{}
+	for _, s := range o.Sources {
+		moved[s.Name] = s.New - s.Old
+	}
+	if math.Abs(moved["r"]+4*3600) > 1e-6 || math.Abs(moved["unlisted"]-4*3600) > 1e-6 || !o.Touched {
+		t.Errorf("moved by %v, touched %v", moved, o.Touched)
+	}
+	for _, m := range []*model.Model{with("6/y"), with("2/y")} {
+		f, err := forecast.Run(m, forecast.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if e := f.Entries[0]; e.Met.Value != o.Old.Met.Value && e.Met.Value != o.New.Met.Value {
+			t.Errorf("the forecast says %v, the difference %v and %v", e.Met.Value, o.Old.Met.Value, o.New.Met.Value)
+		}
+	}
+	listed := objective(t, compare(t, with("6/y").OnlyListed(), with("2/y").OnlyListed(), diff.Options{}), "api")
+	if math.Abs(listed.Longer()+4*3600) > 60 || len(listed.Causes) != 1 {
+		t.Errorf("what is listed moves by %v, for %v", listed.Longer(), listed.Causes)
+	}
 }
 
 func TestTwoVersionsOfBooking(t *testing.T) {

@@ -59,6 +59,14 @@ func under[T any](out *sheet, prefix, group string, keys []model.Key[T], v *T, o
 					out.add(model.Money, g, k.Name+" run", pricesOf(c.RunMoney, c.RunEffort)...)
 				},
 			})
+		case *model.Texts:
+			// One text for all languages is that of the first, and stands for the
+			// others: who adds one adds a line.
+			first, others := textsOf(x)
+			out.add(k.Bears, g, prefix+k.Name, first)
+			for _, o := range others {
+				out.add(k.Bears, g, prefix+k.Name+" "+o.language, o.value)
+			}
 		default:
 			out.add(k.Bears, g, prefix+k.Name, valuesOf(k, v, out.pos)...).ordered = k.Ordered
 		}

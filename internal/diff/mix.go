@@ -86,6 +86,9 @@ func (x *mixer) mix(take choice) *model.Model {
 		m.Nets = reordered(m.Nets, x.after.Nets)
 	}
 	m.Index()
+	if x.before.IsOnlyListed() {
+		m = m.OnlyListed()
+	}
 	return m
 }
 

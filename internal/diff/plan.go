@@ -53,6 +53,9 @@ func (c *comparer) plan() error {
 	if err == nil {
 		now, err = c.opts.Planner(c.mixer.after)
 	}
+	if ctx := c.opts.Context; errors.Is(err, ErrTime) && ctx != nil && ctx.Err() != nil {
+		return ctx.Err()
+	}
 	if errors.Is(err, ErrTime) {
 		c.result.Warnings = append(c.result.Warnings, message.TimePlan())
 		return nil

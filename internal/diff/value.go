@@ -69,6 +69,30 @@ func textOf(t *model.Text) value {
 	return value{t.S, "text " + t.S, t.Pos}
 }
 
+// A spoken is a text in a language other than the first.
+type spoken struct {
+	language string
+	value    value
+}
+
+// textsOf is a text for people in the first language, or for all of them, and what
+// it is in others.
+func textsOf(t *model.Texts) (first value, others []spoken) {
+	if t.Both != "" {
+		return wordOf(t.Both, t.Pos), nil
+	}
+	keys := model.TextsKeys()
+	for i := range keys {
+		v := textOf(keys[i].At(t).(*model.Text))
+		if i == 0 {
+			first = v
+		} else {
+			others = append(others, spoken{keys[i].Name, v})
+		}
+	}
+	return first, others
+}
+
 func wordOf(s string, pos model.Pos) value { return textOf(&model.Text{S: s, Pos: pos}) }
 
 func boolOf(b, otherwise bool, pos model.Pos) value {

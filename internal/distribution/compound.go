@@ -295,11 +295,11 @@ func (e *Exponent) Bytes() int {
 // Empty reports whether nothing was added.
 func (e *Exponent) Empty() bool { return e.full == nil }
 
-// Powers are the sums of n, n+1, n+2 … independent amounts.
+// Powers are the sums of n, n+k, n+2k … independent amounts.
 type Powers struct{ base, now Spectrum }
 
-// Powers begins at n.
-func (s Spectrum) Powers(n int) *Powers {
+// Powers begins at n, and goes on by k.
+func (s Spectrum) Powers(n, k int) *Powers {
 	now := s.Power(n)
 	own := Spectrum{full: spread(now.full, len(now.full))}
 	switch {
@@ -308,10 +308,14 @@ func (s Spectrum) Powers(n int) *Powers {
 	case now.fixed != nil:
 		own.fixed = spread(now.fixed, len(now.fixed))
 	}
-	return &Powers{s, own}
+	base := s
+	if k > 1 {
+		base = s.Power(k)
+	}
+	return &Powers{base, own}
 }
 
-// Next goes on to one more.
+// Next goes on to k more.
 func (p *Powers) Next() {
 	for i, v := range p.base.full {
 		p.now.full[i] *= v

@@ -20,7 +20,7 @@ func (in *Incident) Elapsed() *Incident {
 	return &out
 }
 
-// Length returns the law of the bad time of an incident at an impact of 1. It
+// Length returns the law of the lost time of an incident at an impact of 1. It
 // is exact where one law says it all, and else tabulated from lattices that
 // double.
 func (in *Incident) Length(p *Planner) Law {

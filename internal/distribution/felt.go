@@ -16,7 +16,7 @@ type Felt struct {
 	After Law // how long they do not feel it
 }
 
-// FeltOf returns what users feel of an amount of bad time X of which each group
+// FeltOf returns what users feel of an amount of lost time X of which each group
 // of them does not feel the first part: the chance that anything is felt, and
 // the law of Σ Share·(X − After)⁺ given that something is. The groups' After
 // are the same law each time, drawn apart for each incident. A law of fixed

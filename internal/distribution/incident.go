@@ -5,7 +5,7 @@ import "math"
 // An Incident is how one occurrence of a risk goes: it is detected, then
 // responders are called and attempts made to end it.
 //
-// Its bad time is Impact × (time to detect + to acknowledge + to recover);
+// Its lost time is Impact × (time to detect + to acknowledge + to recover);
 // with Stages, what passes before it is detected is spent at the share of the
 // stage in progress, and the rest at the share that had been reached.
 type Incident struct {
@@ -35,7 +35,7 @@ type Attempt struct {
 	Responder int // index into Acknowledge; negative: automatic
 }
 
-// stage is an interval of detection times with how bad time runs in it: base
+// stage is an interval of detection times with how lost time runs in it: base
 // when it begins at from, then share for each second.
 type stage struct {
 	from, to    float64 // from < T ≤ to; the first holds T = 0 too
@@ -68,7 +68,7 @@ func (in *Incident) stages() []stage {
 // start returns when a stage begins.
 func (s stage) start() float64 { return math.Max(0, s.from) }
 
-// Moments returns 1, E[X] and E[X²] of the bad time X of an incident.
+// Moments returns 1, E[X] and E[X²] of the lost time X of an incident.
 func (in *Incident) Moments() Moments {
 	var sum Moments
 	for _, st := range in.stages() {
@@ -82,7 +82,7 @@ func (in *Incident) Moments() Moments {
 	return sum.scale(in.Impact)
 }
 
-// Spectrum returns the spectrum of the bad time of one incident.
+// Spectrum returns the spectrum of the lost time of one incident.
 func (in *Incident) Spectrum(g *Grid) Spectrum {
 	if in.Impact == 0 {
 		return g.atom(0)
@@ -122,7 +122,7 @@ func (in *Incident) Times() (detect, acknowledge, recover float64) {
 	return detect, acknowledge, recover
 }
 
-// detection returns the spectrum of the bad time until detection, for
+// detection returns the spectrum of the lost time until detection, for
 // detection within a stage; ok is false where that cannot be.
 func (g *Grid) detection(e *Earliest, st stage, impact float64) (Spectrum, bool) {
 	if l, one := e.Single(); one && st.from < 0 && math.IsInf(st.to, 1) {

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// outcomes enumerates the bad time of an incident made of fixed times only,
+// outcomes enumerates the lost time of an incident made of fixed times only,
 // straight from the words: another way to what Spectrum and Moments compute.
 func outcomes(in *Incident, visit func(p, bad float64)) {
 	share := func(t float64) (passed, at float64) {

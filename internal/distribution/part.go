@@ -17,7 +17,7 @@ func (b Beta) below(y float64) float64 {
 	return y*b.CDF(y) - b.Mean()*Beta{b.A + 1, b.B}.CDF(y)
 }
 
-// An Outcome is a length of bad time and its probability.
+// An Outcome is a length of lost time and its probability.
 type Outcome struct{ Bad, P float64 }
 
 // mostOutcomes bounds how many outcomes are told apart.

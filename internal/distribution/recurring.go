@@ -32,7 +32,7 @@ func (in *Incident) Fixed() (out []Outcome, ok bool) {
 	return in.Outcomes()
 }
 
-// None returns P(no bad time) where amounts recur.
+// None returns P(no lost time) where amounts recur.
 func None(amounts []Recurring) float64 {
 	some := 0.0
 	for _, a := range amounts {

@@ -63,8 +63,18 @@ func Of(m *model.Model, kind, name string, opts Options) (_ *Result, err error) 
 	if err != nil {
 		return nil, err
 	}
-	out.Warnings = x.scenario.Warnings
+	also := x.promised()
+	if out.Service != nil {
+		also = []string{name}
+	}
+	out.Warnings = x.warnings(also)
 	return out, nil
+}
+
+// warnings are what a reader of an answer about these services must know.
+func (x *explainer) warnings(services []string) []forecast.Warning {
+	ws := x.scenario.Warnings
+	return append(ws[:len(ws):len(ws)], scenario.Counted(x.model, services)...)
 }
 
 // OfRisk, OfNet and OfService explain what they are named for.
@@ -158,6 +168,10 @@ type explainer struct {
 }
 
 func newExplainer(m *model.Model, opts Options) (*explainer, error) {
+	m, err := forecast.Reconcile(opts.Context, m, opts.Memory)
+	if err != nil {
+		return nil, err
+	}
 	sc, err := scenario.New(m, opts.With, opts.Without)
 	if err != nil {
 		return nil, err

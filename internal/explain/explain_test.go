@@ -148,7 +148,7 @@ func TestLayersInFrontOfARisk(t *testing.T) {
 	if l := find(t, r, explain.Attempt, "undo"); !l.Automatic || l.Who != "" {
 		t.Errorf("%+v", l)
 	}
-	if l := find(t, r, explain.Prevents, "review"); l.Angle != "reading" || l.NetTitle != "Two pairs of eyes" || l.Status != model.InPlace {
+	if l := find(t, r, explain.Prevents, "review"); l.Angle != "reading" || l.NetTitle.In("en") != "Two pairs of eyes" || l.Status != model.InPlace {
 		t.Errorf("%+v", l)
 	}
 	// 9 in 10 are known after a minute at 10 %, the others after an hour; what
@@ -160,7 +160,7 @@ func TestLayersInFrontOfARisk(t *testing.T) {
 	// minutes, are shorter than the ten that are ridden out.
 	ride := find(t, r, explain.RidesOut, "app -> db")
 	near(t, "ridden out", *ride.Time, 600)
-	within(t, "of bad time", *ride.Stops, (0.45*120+0.55*600)/(r.Detect+rest), 1e-3)
+	within(t, "of lost time", *ride.Stops, (0.45*120+0.55*600)/(r.Detect+rest), 1e-3)
 	steps := []explain.Step{explain.Prevent, explain.Detect, explain.Contain, explain.Recover}
 	last := 0
 	for _, l := range r.Layers {
@@ -193,7 +193,7 @@ func TestLayersInFrontOfARisk(t *testing.T) {
 	if m := codes[explain.AcceptedTooLong]; m.Date == nil || m.Date.Month != 3 || m.Days != 4 {
 		t.Errorf("%+v", m)
 	}
-	if r.Accepted == nil || r.Accepted.By != "cto" || !*r.Accepted.RunOut {
+	if r.Accepted == nil || r.Accepted.By.In("en") != "cto" || !*r.Accepted.RunOut {
 		t.Errorf("%+v", r.Accepted)
 	}
 }
@@ -329,8 +329,8 @@ func TestWhatANetDoes(t *testing.T) {
 	near(t, "stopped", bad.BadPerYear.By(), -2*5400)
 	near(t, "what the old one stopped", deep.IncidentsPerYear.After, 4)
 	o := n.Objectives[0]
-	near(t, "bad time", o.BadPerYear.Before, 6*5400+1800)
-	near(t, "bad time after", o.BadPerYear.After, 6*5400+1800)
+	near(t, "lost time", o.BadPerYear.Before, 6*5400+1800)
+	near(t, "lost time after", o.BadPerYear.After, 6*5400+1800)
 	// The budget of 8 h 46 min has room for five, and for two of half an hour
 	// besides.
 	if !(o.Met.Before > 0 && o.Met.Before < 1) {
@@ -356,7 +356,7 @@ func TestANetThatStandsIsTakenAwayWithWhatRequiresIt(t *testing.T) {
 	near(t, "deep without it", n.Risks[0].IncidentsPerYear.Before, 4)
 	near(t, "deep with it", n.Risks[0].IncidentsPerYear.After, 2)
 	near(t, "other without late", n.Risks[1].IncidentsPerYear.Before, 2)
-	near(t, "bad time", n.Objectives[0].BadPerYear.By(), -2*5400-1800)
+	near(t, "lost time", n.Objectives[0].BadPerYear.By(), -2*5400-1800)
 }
 
 func TestANetThatCannotStand(t *testing.T) {
@@ -391,7 +391,7 @@ risks:
 	for i, n := range s.Needs {
 		by[n.Members[0]] = n
 		if i > 0 && n.BadPerYear > s.Needs[i-1].BadPerYear {
-			t.Error("not by bad time")
+			t.Error("not by lost time")
 		}
 	}
 	zone := 3.6525 * 3600

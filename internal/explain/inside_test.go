@@ -14,16 +14,16 @@ func TestDaysAreCounted(t *testing.T) {
 		y, m, d, n int
 	}{{1970, 1, 1, 0}, {2000, 3, 1, 11017}, {2024, 2, 29, 19782}, {2026, 11, 24, 20781}, {1969, 12, 31, -1}} {
 		d := model.Date{Year: c.y, Month: c.m, Day: c.d}
-		if n := dayNumber(d); n != c.n {
+		if n := d.Number(); n != c.n {
 			t.Errorf("%v is day %d, want %d", d, n, c.n)
 		}
-		if back := dateOf(c.n); back.Year != c.y || back.Month != c.m || back.Day != c.d {
+		if back := model.DateOf(c.n); back.Year != c.y || back.Month != c.m || back.Day != c.d {
 			t.Errorf("day %d is %v", c.n, back)
 		}
 	}
 	for n := -200_000; n < 200_000; n += 17 {
-		if back := dayNumber(dateOf(n)); back != n {
-			t.Fatalf("day %d is %v, which is day %d", n, dateOf(n), back)
+		if back := model.DateOf(n).Number(); back != n {
+			t.Fatalf("day %d is %v, which is day %d", n, model.DateOf(n), back)
 		}
 	}
 }

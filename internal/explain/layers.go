@@ -290,7 +290,7 @@ func (l *layerer) need(s *model.Service, k, member int) {
 	below := n.Members[member].Name
 	name := s.Name + " -> " + below
 	layer := func(net *model.Net, kind LayerKind, pos model.Pos) *Layer {
-		return l.add(net, Layer{Step: Contain, Kind: kind, Name: name, Title: name, Pos: pos})
+		return l.add(net, Layer{Step: Contain, Kind: kind, Name: name, Title: model.One(name), From: s.Name, To: below, Pos: pos})
 	}
 	if n.Kind == model.NeedAny || n.Kind == model.NeedAtLeast && n.AtLeast < len(n.Members) {
 		layer(nil, Spare, n.Pos)
@@ -322,7 +322,7 @@ func (l *layerer) need(s *model.Service, k, member int) {
 	}
 }
 
-// ride says what share of the bad time of an incident is ridden out.
+// ride says what share of the lost time of an incident is ridden out.
 func (l *layerer) ride(y *Layer, t model.Time) {
 	law := scenario.Length{Time: t}.Law(nil)
 	mean := law.Mean()

@@ -15,7 +15,7 @@ import (
 // net explains a net by two forecasts: without it, and with it.
 func (x *explainer) net(n *model.Net) (*Net, error) {
 	out := &Net{
-		Name: n.Name, Title: scenario.Title(n.Title, n.Name), Owner: n.Owner.S, Pos: n.Pos, Kind: n.Kind,
+		Name: n.Name, Title: scenario.Title(n.Title, n.Name), Owner: n.Owner.In("en"), Pos: n.Pos, Kind: n.Kind,
 		Status: n.Status, Ready: n.Ready, Angle: angleOf(n), Cost: worth.CostOf(x.model, n), Rejects: n.Status == model.Rejected,
 	}
 	if n.LeadTime != nil {
@@ -133,7 +133,7 @@ func (x *explainer) side(opts Options) (*side, error) {
 
 // money adds what services lose.
 func (x *explainer) money(out *Net, a, b *side) error {
-	var sums [2]*float64
+	var sums [2]worth.Expectation
 	for i, s := range []*side{a, b} {
 		var list []*worth.Loss
 		for _, svc := range x.model.Services {
@@ -146,10 +146,11 @@ func (x *explainer) money(out *Net, a, b *side) error {
 			}
 			list = append(list, l)
 		}
-		sums[i], out.LossOpen = worth.Expected(list, &s.load)
+		sums[i] = worth.Expected(list, &s.load)
+		out.LossOpen = sums[i].Unknown
 	}
-	if sums[0] != nil && sums[1] != nil {
-		out.Loss = &Change{*sums[0], *sums[1]}
+	if sums[0].Total != nil && sums[1].Total != nil {
+		out.Loss, out.LossError = &Change{*sums[0].Total, *sums[1].Total}, Change{sums[0].Error, sums[1].Error}
 	}
 	return nil
 }

@@ -69,9 +69,10 @@ func (r *Result) Remarks() []Remark {
 
 // A Risk with what stands in front of it.
 type Risk struct {
-	Name, Title, Owner string
-	Service            string
-	Pos                model.Pos
+	Name, Owner string
+	Title       model.Texts
+	Service     string
+	Pos         model.Pos
 
 	// How often: as written, and what follows with the nets that stand.
 	Often            string // the rate or the chance as written
@@ -86,7 +87,7 @@ type Risk struct {
 	Detect, Acknowledge, Recover float64
 	Bad                          float64 // for the users of its service
 
-	Reaches []Reach // by bad time, most first
+	Reaches []Reach // by lost time, most first
 	// Further counts services without an objective that need it too, and were not asked.
 	Further int
 	Layers  []Layer // prevent, detect, contain, recover; as an incident meets them
@@ -106,10 +107,10 @@ type Reach struct {
 	Window             float64
 	Impact             float64 // share of the users whom an incident hits
 	IncidentsPerYear   float64 // that are felt
-	BadPerYear         float64 // mean; its share of all bad time, as Shares divide it
+	BadPerYear         float64 // mean; its share of all lost time, as Shares divide it
 	BudgetShare        *float64
 	Rating             forecast.Rating
-	// Saves is by how much the mean bad time of a year falls when the risk is taken
+	// Saves is by how much the mean lost time of a year falls when the risk is taken
 	// out of the model; nil where it spends nothing.
 	Saves *float64
 	// Redundant: a part of it is lost only while something else is down too.
@@ -152,19 +153,21 @@ type Layer struct {
 	Kind LayerKind
 	// Name of the detection, the recovery, the change, the service or the need;
 	// empty for a net's own, and for what was written as a time.
-	Name, Title string
-	Net         string // that it comes from; empty: it is the model's own
-	NetTitle    string
-	Status      model.NetStatus // of the net; empty without one
-	Stands      bool            // it is at work in this explanation
-	Angle       string          // of a net: its angle, or else its own name
-	Pos         model.Pos
+	Name     string
+	Title    model.Texts
+	From, To string // of a need: the service that has it, and the one that it needs
+	Net      string // that it comes from; empty: it is the model's own
+	NetTitle model.Texts
+	Status   model.NetStatus // of the net; empty without one
+	Stands   bool            // it is at work in this explanation
+	Angle    string          // of a net: its angle, or else its own name
+	Pos      model.Pos
 
 	// Counts is false for a net that prevents while a better one of the same
 	// angle stands, which sees all that it sees.
 	Counts bool
 	// Stops is the share that the layer stops, by itself: of incidents for what
-	// prevents, detects or ends them; of bad time or users for what contains;
+	// prevents, detects or ends them; of lost time or users for what contains;
 	// of the time it changes for what makes something faster. Negative: it makes
 	// things worse. Low and High are the 5th and 95th percentiles of what it may
 	// be, equal to Stops where that is exactly known. nil: not told, such as for
@@ -233,7 +236,7 @@ type Remark struct {
 
 // Provenance says where numbers come from.
 type Provenance struct {
-	Source  string
+	Source  model.Texts
 	AsOf    *model.Date
 	Review  *float64    // seconds after which to look at it again
 	Due     *model.Date // when that is; nil where one of the two is left out
@@ -242,7 +245,7 @@ type Provenance struct {
 
 // Accepted says who took a risk knowingly.
 type Accepted struct {
-	By, Because  string
+	By, Because  model.Texts
 	Since, Until *model.Date
 	// RunOut: the term has passed; nil without one, or without a day to hold it
 	// against.
@@ -252,14 +255,15 @@ type Accepted struct {
 
 // A Net with what it does.
 type Net struct {
-	Name, Title, Owner string
-	Pos                model.Pos
-	Kind               model.NetKind
-	Status             model.NetStatus
-	Ready              *model.Date
-	Angle              string   // its angle, or else its own name
-	LeadTime           *float64 // seconds
-	Cost               worth.Cost
+	Name, Owner string
+	Title       model.Texts
+	Pos         model.Pos
+	Kind        model.NetKind
+	Status      model.NetStatus
+	Ready       *model.Date
+	Angle       string   // its angle, or else its own name
+	LeadTime    *float64 // seconds
+	Cost        worth.Cost
 
 	Requires, Excludes, Replaces []Other
 	RequiredBy                   []string // nets that require it
@@ -274,20 +278,22 @@ type Net struct {
 	// engine that refused; the numbers are missing then.
 	Impossible string
 
-	Risks      []RiskChange      // those that change by 0.1% or more, by bad time stopped, most first
+	Risks      []RiskChange      // those that change by 0.1% or more, by lost time stopped, most first
 	Objectives []ObjectiveChange // all, in the order of the files
 	Load       Change            // pages a week of all responders
 	Manual     Change            // hours a year of recovery by hand
 	Process    Change            // hours a year that changes are slowed by
 	Loss       *Change           // money a year of all services together; nil: unknown, or not asked for
+	LossError  Change            // by how much that may be off numerically
 	LossOpen   []string          // services of whose loss something is unknown
 }
 
 // Other is another net that one is bound to.
 type Other struct {
-	Name, Title string
-	Status      model.NetStatus
-	Stands      bool
+	Name   string
+	Title  model.Texts
+	Status model.NetStatus
+	Stands bool
 }
 
 // Change of a number from without a net to with it.
@@ -298,14 +304,15 @@ func (c Change) By() float64 { return c.After - c.Before }
 
 // A RiskChange is what a net does to one risk, group or change.
 type RiskChange struct {
-	Name, Title string
-	Made        message.Message // as of a forecast.Source
-	Several     []string        // the same
-	Group       string          // the same
-	Kind        forecast.SourceKind
-	Service     string // where it happens
+	Name    string
+	Title   model.Texts
+	Made    message.Message // as of a forecast.Source
+	Several []string        // the same
+	Group   string          // the same
+	Kind    forecast.SourceKind
+	Service string // where it happens
 	// To is the service and the objective of whose users the numbers are: those
-	// that it spends most bad time of.
+	// that it spends most lost time of.
 	To, Objective    string
 	IncidentsPerYear Change
 	BadPerIncident   Change
@@ -328,25 +335,26 @@ type ObjectiveChange struct {
 
 // A Service with what it suffers from.
 type Service struct {
-	Name, Title, Owner string
-	Pos                model.Pos
-	Outside            bool
-	Entries            []*forecast.Entry // one for each objective
-	Value              worth.Value
-	// Shares divide the bad time of each entry among what caused it.
+	Name, Owner string
+	Title       model.Texts
+	Pos         model.Pos
+	Outside     bool
+	Entries     []*forecast.Entry // one for each objective
+	Value       worth.Value
+	// Shares divide the lost time of each entry among what caused it.
 	Shares []*Shares
 
-	Needs        []Need        // by bad time, most first
-	Own          float64       // bad seconds a year of its own, of the first objective
+	Needs        []Need        // by lost time, most first
+	Own          float64       // lost seconds a year of its own, of the first objective
 	Several      float64       // what is in several Needs, each time but the first: own and by needs less it is all
-	SinglePoints []SinglePoint // by bad time, most first
-	Risks        []string      // that happen on it, by bad time
+	SinglePoints []SinglePoint // by lost time, most first
+	Risks        []string      // that happen on it, by lost time
 	Remarks      []Remark      // about the risks that reach it, in the order of Reached
-	Reached      []string      // risks that reach it, by bad time, most first
+	Reached      []string      // risks that reach it, by lost time, most first
 	NeededBy     []string      // services that need it directly
 }
 
-// A Need of a service, with the bad time that comes from what is behind it.
+// A Need of a service, with the lost time that comes from what is behind it.
 type Need struct {
 	Kind    model.NeedKind
 	Members []string
@@ -357,7 +365,7 @@ type Need struct {
 	Rides   *float64 // mean seconds that are ridden out; nil: none
 	// Changed lists what nets made of it, against what is written.
 	Changed []Changed
-	// BadPerYear is the mean bad seconds a year that users of the service feel
+	// BadPerYear is the mean lost seconds a year that users of the service feel
 	// from the services behind it. What is behind several needs is in each;
 	// Shared names that.
 	BadPerYear float64
@@ -374,9 +382,10 @@ type Changed struct {
 
 // A SinglePoint takes every user of a service down at once, whatever else is up.
 type SinglePoint struct {
-	Service, Title string
-	Outside        bool
-	Copies         int // of which some can be spared; what strikes them all counts here
-	Indirect       bool
-	BadPerYear     float64
+	Service    string
+	Title      model.Texts
+	Outside    bool
+	Copies     int // of which some can be spared; what strikes them all counts here
+	Indirect   bool
+	BadPerYear float64
 }

@@ -104,7 +104,7 @@ func coarse(x float64) float64 {
 // alone explains a risk without whom it reaches, which takes no forecast.
 func (x *explainer) alone(r *model.Risk) *Risk {
 	out := &Risk{
-		Name: r.Name, Title: scenario.Title(r.Title, r.Name), Owner: r.Owner.S, Service: r.Service.Name, Pos: r.Pos, Units: 1,
+		Name: r.Name, Title: scenario.Title(r.Title, r.Name), Owner: r.Owner.In("en"), Service: r.Service.Name, Pos: r.Pos, Units: 1,
 		IncidentsPerYear: worth.IncidentsPerYear(x.scenario, x.catalogue, r),
 		From:             provenance(r, x.opts.Today), Accepted: accepted(r.Accepted, x.opts.Today),
 	}
@@ -255,12 +255,12 @@ func (x *explainer) remarks(r *model.Risk, layers []Layer) []Remark {
 	if r.RecoverInline != nil {
 		add(UnnamedRecovery)
 	}
-	if r.Source.S == "" {
+	if !r.Source.Is() {
 		add(NoSource)
 	}
 	late := func(code RemarkCode, day *model.Date) {
 		m := add(code)
-		m.Date, m.Days = day, dayNumber(*x.opts.Today)-dayNumber(*day)
+		m.Date, m.Days = day, x.opts.Today.Number()-day.Number()
 	}
 	if p := provenance(r, x.opts.Today); p.Overdue != nil && *p.Overdue {
 		late(ReviewOverdue, p.Due)

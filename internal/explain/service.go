@@ -20,7 +20,7 @@ func (x *explainer) service(s *model.Service) (*Service, error) {
 		return nil, err
 	}
 	out := &Service{
-		Name: s.Name, Title: scenario.Title(s.Title, s.Name), Owner: s.Owner.S, Pos: s.Pos, Outside: s.Outside,
+		Name: s.Name, Title: scenario.Title(s.Title, s.Name), Owner: s.Owner.In("en"), Pos: s.Pos, Outside: s.Outside,
 		Entries: f.Entries, Value: worth.ValueOf(x.model, s),
 	}
 	for _, e := range f.Entries {
@@ -89,7 +89,7 @@ func allCounts(m *model.Model) *model.Model {
 	return &out
 }
 
-// needs tells the bad time of a service apart by what it comes from.
+// needs tells the lost time of a service apart by what it comes from.
 func (x *explainer) needs(out *Service, s *model.Service, felt *forecast.Entry) {
 	below, ids := make([]map[string]bool, len(s.Needs)), scenario.NeedIDs(s)
 	for i, n := range s.Needs {
@@ -166,7 +166,7 @@ func (x *explainer) singlePoints(out *Service, s *model.Service, felt *forecast.
 	v := y.View(y.Number(s.Name), true)
 	for i, node := range v.Nodes {
 		p := y.Parts[node.Part]
-		if i == 0 || !node.Certain || len(node.Rides) > 0 || p.Service < 0 || p.Copy > 0 {
+		if i == 0 || p.Service == y.Parts[v.Nodes[0].Part].Service || !node.Certain || len(node.Rides) > 0 || p.Service < 0 || p.Copy > 0 {
 			continue
 		}
 		o := x.model.Services[p.Service]

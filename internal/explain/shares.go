@@ -12,7 +12,7 @@ import (
 	"tightrope/internal/work"
 )
 
-// Shares tell how the bad time of one entry is divided among what caused it, by
+// Shares tell how the lost time of one entry is divided among what caused it, by
 // one rule: what hits users by itself is of its risk; what takes several things to
 // be down at once is split equally among these, and the part of each among what
 // has it down by how long each does; a failed change-over and the wait for one are
@@ -20,8 +20,8 @@ import (
 // the catalogue does not list have rows of their own.
 type Shares struct {
 	Service, Objective string
-	PerYear            float64 // bad seconds a year: the mean of the forecast
-	Rows               []Share // by bad time, most first; less Twice they add up to PerYear
+	PerYear            float64 // lost seconds a year: the mean of the forecast
+	Rows               []Share // by lost time, most first; less Twice they add up to PerYear
 	// Twice is what of the rows is counted once in PerYear because incidents are at
 	// once, or lasts beyond the window of the objective; 0 where that is not material.
 	Twice float64
@@ -32,24 +32,42 @@ type Shares struct {
 	Left int
 }
 
+// Lengths are the lost time of the rows, and last what of it is counted once, below 0:
+// together the whole.
+func (s *Shares) Lengths() []float64 {
+	out := make([]float64, 0, len(s.Rows)+1)
+	for _, r := range s.Rows {
+		out = append(out, r.PerYear)
+	}
+	return append(out, -s.Twice)
+}
+
+// SavesAll reports whether the removal of a risk saves just what its row has.
+func (s *Share) SavesAll() bool {
+	return s.Saves != nil && math.Abs(*s.Saves-s.PerYear) <= 1e-9*math.Abs(s.PerYear)
+}
+
 // A Share is the part of one cause.
 type Share struct {
-	Kind        forecast.SourceKind
-	Name, Title string
-	Made        message.Message // as of a forecast.Source
-	Service     string          // where it happens
-	Pos         model.Pos
-	PerYear     float64 // bad seconds
+	Kind    forecast.SourceKind
+	Name    string
+	Title   model.Texts
+	Made    message.Message // as of a forecast.Source
+	Service string          // where it happens
+	Several []string        // as of a forecast.Source
+	Pos     model.Pos
+	PerYear float64 // lost seconds
 	// What of it is lost in which way: by itself, while others are down too, to
 	// change-overs that failed, and to waiting for one.
 	Alone, Together, Failed, Waiting float64
-	// Saves is by how much the mean bad time of a year falls when the risk is taken
-	// out of the model; nil for what is no risk, and for what was not worked out.
+	// Saves is by how much the mean lost time of a year falls when the risk is taken
+	// out of the model, or what its history has besides is not counted; nil for what is
+	// neither, and for what was not worked out.
 	Saves *float64
 }
 
 // mostRemoved is for how many risks of a service it is worked out what their
-// removal saves, those with the most bad time first; of a service that loses
+// removal saves, those with the most lost time first; of a service that loses
 // something to redundancy while inputs are unsure, mostUnsure, as each of these
 // forecasts averages over the inputs.
 const (
@@ -57,7 +75,7 @@ const (
 	mostUnsure  = 12
 )
 
-// SharesOf divides the bad time of entries whose causes are told, and works out what
+// SharesOf divides the lost time of entries whose causes are told, and works out what
 // removal saves of the risks among the first rows of each. Errors are those of
 // forecast.Run.
 func SharesOf(m *model.Model, entries []*forecast.Entry, rows int, opts Options) ([]*Shares, error) {
@@ -80,7 +98,7 @@ func SharesOf(m *model.Model, entries []*forecast.Entry, rows int, opts Options)
 			}
 		}
 	}
-	return out, x.saves(m, out, services, func(r *model.Risk) bool { return first[r.Name] })
+	return out, x.saves(x.model, out, services, func(r *model.Risk) bool { return first[r.Name] })
 }
 
 // AddsUp reports whether what the removal of each risk saves comes to their shares,
@@ -95,7 +113,7 @@ func (s *Shares) AddsUp() bool {
 	return math.Abs(off) <= 0.005*math.Abs(s.PerYear)
 }
 
-// sharesOf divides the bad time of an entry whose causes are told.
+// sharesOf divides the lost time of an entry whose causes are told.
 func sharesOf(e *forecast.Entry) *Shares {
 	out := &Shares{Service: e.Service, PerYear: e.PerYear}
 	if e.Objective != nil {
@@ -112,7 +130,7 @@ func sharesOf(e *forecast.Entry) *Shares {
 		if !known {
 			i = len(out.Rows)
 			at[k] = i
-			out.Rows = append(out.Rows, Share{Kind: c.Kind, Name: c.Name, Title: c.Title, Service: c.Service, Pos: c.Pos})
+			out.Rows = append(out.Rows, Share{Kind: c.Kind, Name: c.Name, Title: c.Title, Service: c.Service, Several: c.Several, Pos: c.Pos})
 		}
 		return &out.Rows[i]
 	}
@@ -121,7 +139,7 @@ func sharesOf(e *forecast.Entry) *Shares {
 		sum += s.PerYear
 		causes := s.Causes
 		if len(causes) == 0 {
-			causes = []forecast.Cause{{Kind: s.Kind, Name: s.Name, Title: s.Title, Service: s.Service, Pos: s.Pos, Part: 1}}
+			causes = []forecast.Cause{{Kind: s.Kind, Name: s.Name, Title: s.Title, Service: s.Service, Several: s.Several, Pos: s.Pos, Part: 1}}
 		}
 		for _, c := range causes {
 			r, much := row(c), s.PerYear*c.Part
@@ -151,6 +169,15 @@ func sharesOf(e *forecast.Entry) *Shares {
 	return out
 }
 
+// unlisted returns the row of what the catalogue does not list; nil where there is none.
+func (s *Shares) unlisted() *Share {
+	i := slices.IndexFunc(s.Rows, func(x Share) bool { return x.Kind == forecast.UnlistedSource })
+	if i < 0 {
+		return nil
+	}
+	return &s.Rows[i]
+}
+
 // of returns the row of a risk; nil where it spends nothing.
 func (s *Shares) of(r *model.Risk) *Share {
 	i := slices.IndexFunc(s.Rows, func(x Share) bool {
@@ -163,10 +190,12 @@ func (s *Shares) of(r *model.Risk) *Share {
 }
 
 // saves fills in what the removal of risks saves, each by a forecast of the means
-// without it, of those with the most bad time.
+// without it, of those with the most lost time, and what is saved if nothing but what
+// is listed happens.
 func (x *explainer) saves(m *model.Model, list []*Shares, services []string, wanted func(*model.Risk) bool) error {
 	type removal struct {
-		risk *model.Risk
+		row  func(*Shares) *Share
+		from *model.Model
 		most float64
 	}
 	var removals []removal
@@ -178,7 +207,7 @@ func (x *explainer) saves(m *model.Model, list []*Shares, services []string, wan
 			}
 		}
 		if most > 0 && wanted(r) {
-			removals = append(removals, removal{r, most})
+			removals = append(removals, removal{func(s *Shares) *Share { return s.of(r) }, scenario.WithoutRisk(m, r.Name), most})
 		}
 	}
 	slices.SortStableFunc(removals, func(a, b removal) int { return cmp.Compare(b.most, a.most) })
@@ -188,12 +217,15 @@ func (x *explainer) saves(m *model.Model, list []*Shares, services []string, wan
 	}
 	for _, left := range removals[min(len(removals), most):] {
 		for _, s := range list {
-			if s.of(left.risk) != nil {
+			if left.row(s) != nil {
 				s.Left++
 			}
 		}
 	}
 	removals = removals[:min(len(removals), most)]
+	if slices.ContainsFunc(list, func(s *Shares) bool { return s.unlisted() != nil }) {
+		removals = append(removals, removal{(*Shares).unlisted, m.OnlyListed(), 0})
+	}
 	results, errs := make([]*forecast.Result, len(removals)), make([]error, len(removals))
 	memory := x.opts.Memory
 	if memory == nil {
@@ -201,7 +233,7 @@ func (x *explainer) saves(m *model.Model, list []*Shares, services []string, wan
 	}
 	work.Workers(atOnce, len(removals), func() func(int) {
 		return func(i int) {
-			results[i], errs[i] = forecast.Run(scenario.WithoutRisk(m, removals[i].risk.Name), forecast.Options{
+			results[i], errs[i] = forecast.Run(removals[i].from, forecast.Options{
 				Services: services, Over: x.opts.Over, With: x.opts.With, Without: x.opts.Without, Context: x.opts.Context, Memory: memory,
 				Effort: x.opts.Effort, Means: true,
 			})
@@ -212,7 +244,7 @@ func (x *explainer) saves(m *model.Model, list []*Shares, services []string, wan
 			return errs[i]
 		}
 		for _, s := range list {
-			row := s.of(r.risk)
+			row := r.row(s)
 			if row == nil {
 				continue
 			}

@@ -95,7 +95,7 @@ responders: {ops: {acknowledges: 5m}}
 `
 }
 
-// meanOf is the mean bad time a year of the one objective of a service.
+// meanOf is the mean lost time a year of the one objective of a service.
 func meanOf(t testing.TB, m *model.Model, service string) float64 {
 	t.Helper()
 	r, err := forecast.Run(m, forecast.Options{Services: []string{service}, Means: true})

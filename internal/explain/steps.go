@@ -57,14 +57,14 @@ const (
 	TimesHit  WhyCode = "impact"     // × the share of users that are hit
 	Fewer     WhyCode = "fewer"      // some users are back earlier, or were not reached yet
 	Incidents WhyCode = "incidents"  // of the risk in a year, on all copies
-	Each      WhyCode = "each"       // bad time of one, for the users of its own service
-	Alone     WhyCode = "alone"      // bad time by itself
+	Each      WhyCode = "each"       // lost time of one, for the users of its own service
+	Alone     WhyCode = "alone"      // lost time by itself
 	Together  WhyCode = "together"   // the part of what takes several things down
 	NotOver   WhyCode = "not-over"   // change-overs that failed
 	Over      WhyCode = "over"       // waits for change-overs
 	Cause     WhyCode = "cause"      // the share of one cause
 	Twice     WhyCode = "twice"      // what of the causes is counted once, or does not fit into the window
-	Whole     WhyCode = "whole"      // the mean bad time of the service, of all causes
+	Whole     WhyCode = "whole"      // the mean lost time of the service, of all causes
 	PartOf    WhyCode = "part"       // of the whole
 	Without   WhyCode = "without"    // the mean of the model without the risk
 	Less      WhyCode = "less"       // the difference
@@ -72,7 +72,7 @@ const (
 	Window    WhyCode = "window"     // that it is for
 	Allowed   WhyCode = "allowed"    // (1 − target) × window
 	Confident WhyCode = "confidence" // that is asked for
-	Read      WhyCode = "read"       // P(bad time ≤ budget), of the distribution in a window
+	Read      WhyCode = "read"       // P(lost time ≤ budget), of the distribution in a window
 )
 
 // often lists the steps from what is written to the incidents of a risk in a year.
@@ -190,7 +190,7 @@ func (x *explainer) parts(r *model.Risk) (detect, answer, recover []WhyStep) {
 	return detect, answer, recover
 }
 
-// incident lists the steps to the bad time of one incident, for the users of its
+// incident lists the steps to the lost time of one incident, for the users of its
 // own service.
 func (x *explainer) incident(r *model.Risk) []WhyStep {
 	src := x.sourceOf(r)

@@ -91,7 +91,11 @@ func WhyOf(m *model.Model, path string, opts Options) (_ *Why, err error) {
 	if n := len(out.Steps); n > 0 {
 		out.Value, out.Unit = out.Steps[n-1].Value, out.Steps[n-1].Unit
 	}
-	out.Warnings = x.scenario.Warnings
+	also := x.promised()
+	if service != nil {
+		also = []string{service.Name}
+	}
+	out.Warnings = x.warnings(also)
 	return out, nil
 }
 

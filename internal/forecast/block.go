@@ -9,7 +9,7 @@ import (
 	"tightrope/internal/scenario"
 )
 
-// A sum is the bad time of one entry in a window: its uses, in blocks that are
+// A sum is the lost time of one entry in a window: its uses, in blocks that are
 // independent of one another.
 type sum struct {
 	*worker
@@ -60,7 +60,7 @@ func (s *sum) often(u *use) float64 {
 	return u.frequency(s.theta)
 }
 
-// recurring lists the amounts of bad time that a use is made of, and how often in
+// recurring lists the amounts of lost time that a use is made of, and how often in
 // the window they come; ok is false where it is made of others.
 func (s *sum) recurring(u *use) (out []distribution.Recurring, ok bool) {
 	if u.Even || u.Change != nil || len(u.oftenParams)+len(u.goesParams) > 0 {
@@ -341,7 +341,7 @@ func (u *use) maybeFixed() bool {
 		fixed(first.Takes) && (first.Responder < 0 || fixed(in.Acknowledge[first.Responder]))
 }
 
-// divisor returns the largest length of which the bad time of all incidents
+// divisor returns the largest length of which the lost time of all incidents
 // that are made of fixed lengths only is a whole multiple; nil where there is
 // none, or no such incident at all.
 func (s *sum) divisor() (step *big.Rat, ok bool) {

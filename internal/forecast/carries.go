@@ -13,7 +13,7 @@ import (
 // group. While `a` is down, the users who reach it by themselves are hit, and with b
 // down at the same time all others too. Taken as two sources that know nothing of
 // each other that would have the mean right, and the variance too small: so an
-// outage of the group brings the bad time of the part with it, and of the part by
+// outage of the group brings the lost time of the part with it, and of the part by
 // itself there is so much less.
 type carries struct {
 	causes []carried
@@ -23,7 +23,7 @@ type carries struct {
 	joint, rest *scenario.Length
 	with        scenario.Factor
 	// alike: all of the first kind hit the same share of users, so that the longer they
-	// are the more bad time there is.
+	// are the more lost time there is.
 	alike bool
 	graph *graph // keeps laws
 }
@@ -152,7 +152,7 @@ func (j *job) carries(l *losses, row int, singles []*use, group *use) *carries {
 // then it is left to the model error.
 const mostUnsure = 1
 
-// meanOf is the mean bad time of cuts, as shares of all users.
+// meanOf is the mean lost time of cuts, as shares of all users.
 func meanOf(cuts []distribution.Cut) float64 {
 	sum, all := 0.0, 0.0
 	for _, c := range cuts {
@@ -183,7 +183,7 @@ func (u *use) lasts() scenario.Length {
 }
 
 // A part of the incidents of a use takes part in others': so often a second, with that
-// mean bad time each and so much of a second moment.
+// mean lost time each and so much of a second moment.
 type taking struct{ often, spent, second float64 }
 
 // at returns which of the incidents of the use take part. One of length x is met by
@@ -212,7 +212,7 @@ func (c *carried) at(theta []float64) (t taking) {
 	return taking{sum / one * all, impact * sumX / sum * long, impact * impact * sumXX / sum * long * long}
 }
 
-// mostCarried is how much of the incidents and of the bad time of a use takes part in
+// mostCarried is how much of the incidents and of the lost time of a use takes part in
 // those of one group at most: something is left of it.
 const mostCarried = 0.95
 
@@ -323,7 +323,7 @@ func (u *use) carry(uses []*use, i int, out *[]*use, params *scenario.Params) (p
 	return places
 }
 
-// fewer is a use without so many incidents a second, and without so much bad time.
+// fewer is a use without so many incidents a second, and without so much lost time.
 func (u *use) fewer(less func(theta []float64) (incidents, spent float64), c carried, params *scenario.Params, deps []int) *use {
 	x := *u
 	x.Source = clone(u.Source)
@@ -349,7 +349,7 @@ func (u *use) fewer(less func(theta []float64) (incidents, spent float64), c car
 	return &x
 }
 
-// brought is what an incident brings along: its mean bad time and its variance, and
+// brought is what an incident brings along: its mean lost time and its variance, and
 // how many times the length of the incident is in it, as that of all users.
 type brought struct{ mean, variance, as float64 }
 
@@ -415,7 +415,7 @@ func (w *graph) with(b brought, l distribution.Law, share float64) distribution.
 	return w.memory.law(t.key(), func() distribution.Law { return b.with(l, share) })
 }
 
-// with is the law of bad time of an incident, which has a share of all users, and of
+// with is the law of lost time of an incident, which has a share of all users, and of
 // what it brings along.
 func (b brought) with(l distribution.Law, share float64) distribution.Law {
 	if b.mean <= 0 || share <= 0 {

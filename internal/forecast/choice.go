@@ -77,7 +77,7 @@ func (s NetSet) Len() int {
 	return n
 }
 
-// A Question is about the bad time of one service in a window.
+// A Question is about the lost time of one service in a window.
 type Question struct {
 	Service   string
 	Objective string   // whose impact of risks it is
@@ -127,14 +127,18 @@ const choiceMemory = 256 << 20
 
 // NewChoice prepares a choice among the nets that vary; the others stand, or do
 // not, as they do today. What exact answers have in common is kept in the memory;
-// nil: in one of its own.
-func NewChoice(m *model.Model, vary NetSet, questions []Question, memory *Memory) (_ *Choice, err error) {
+// nil: in one of its own. It returns the error of the context where that is done
+// before all is prepared; for what is asked of the choice see Until.
+func NewChoice(ctx context.Context, m *model.Model, vary NetSet, questions []Question, memory *Memory) (_ *Choice, err error) {
 	defer work.Recover(&err)
 	if memory == nil {
 		memory = NewMemory(choiceMemory)
 	}
 	if len(m.Nets) > MostNets {
 		return nil, &OptionError{Option: "plan", Message: fmt.Sprintf("the model has %d safety nets, more than the %d that a plan is made of", len(m.Nets), MostNets)}
+	}
+	if m, err = Reconcile(context.Background(), m, memory); err != nil {
+		return nil, err
 	}
 	c := &Choice{m: m, vary: vary, of: map[string]int{}, nets: map[string]NetSet{}, ups: map[upKey]float64{}, staged: map[NetSet]*staged{}, memory: memory, ctx: context.Background()}
 	for i, n := range m.Nets {
@@ -145,7 +149,7 @@ func NewChoice(m *model.Model, vary NetSet, questions []Question, memory *Memory
 	for i := range questions {
 		c.asked = append(c.asked, &asked{Question: questions[i]})
 	}
-	if err := c.divide(); err != nil {
+	if err := c.divide(ctx); err != nil {
 		return nil, err
 	}
 	return c, nil
@@ -304,9 +308,9 @@ func (b *staged) solved() *availability.Engine {
 
 // An Exact answer is what a forecast says.
 type Exact struct {
-	Met   float64 // P(bad time ≤ budget); 1 where there is no budget
+	Met   float64 // P(lost time ≤ budget); 1 where there is no budget
 	Error float64 // numerical
-	Mean  float64 // seconds of bad time in the window
+	Mean  float64 // seconds of lost time in the window
 
 	// Model is what the model of the answer may put it off, and Corrected reports
 	// that it is corrected for what a sum leaves out: of Lead, or what is settled.

@@ -2,20 +2,23 @@ package forecast
 
 import (
 	"cmp"
+	"context"
 	"slices"
 
 	"tightrope/internal/model"
 	"tightrope/internal/scenario"
+	"tightrope/internal/work"
 )
 
-// Atoms are what a model's bad time is made of: risks, the downtime of changes,
-// and of each service what is stated of it, its background, and its self: what
-// it has in common with others of its groups.
+// Atoms are what a model's lost time is made of: risks, the downtime of changes,
+// and of each service what is stated of it, its background, what its history has
+// besides, and its self: what it has in common with others of its groups.
 func riskAtom(name string) string       { return "risk " + name }
 func changeAtom(name string) string     { return "change " + name }
 func statedAtom(name string) string     { return "stated " + name }
 func backgroundAtom(name string) string { return "background " + name }
 func selfAtom(name string) string       { return "self " + name }
+func unlistedAtom(name string) string   { return "unlisted " + name }
 
 // atom returns the atom that a use belongs to.
 func (b *staged) atom(u *use) string {
@@ -43,6 +46,8 @@ func (b *staged) atom(u *use) string {
 		return changeAtom(u.Name)
 	case u.Kind == BackgroundSource:
 		return backgroundAtom(u.Service)
+	case u.Kind == UnlistedSource:
+		return unlistedAtom(u.Service)
 	}
 	return statedAtom(u.Service)
 }
@@ -50,6 +55,7 @@ func (b *staged) atom(u *use) string {
 // divider finds which atoms may depend on one another under any set of nets,
 // and which nets may change each.
 type divider struct {
+	ctx     context.Context
 	c       *Choice
 	m       *model.Model
 	atoms   []string
@@ -135,9 +141,9 @@ func (d *divider) touches(net int, atoms ...int) {
 }
 
 // divide fills in the parts of a choice.
-func (c *Choice) divide() error {
+func (c *Choice) divide(ctx context.Context) error {
 	d := &divider{
-		c: c, m: c.m, number: map[string]int{}, below: map[string][]string{}, unsure: map[any][]int{},
+		ctx: ctx, c: c, m: c.m, number: map[string]int{}, below: map[string][]string{}, unsure: map[any][]int{},
 		shared: map[string]bool{}, changes: map[string][]int{},
 	}
 	d.all()
@@ -168,8 +174,10 @@ func (d *divider) all() {
 		d.at(selfAtom(s.Name))
 		d.at(statedAtom(s.Name))
 		d.share(s.Background, d.at(backgroundAtom(s.Name)))
+		d.at(unlistedAtom(s.Name)) // no net touches it
 	}
 	for _, s := range d.m.Services {
+		work.Poll(d.ctx)
 		seen := map[string]bool{}
 		var visit func(string)
 		visit = func(name string) {
@@ -191,6 +199,7 @@ func (d *divider) all() {
 // own lists the atoms of what happens on a service; single leaves out what
 // strikes all of its copies at once.
 func (d *divider) own(service string, single bool) []int {
+	work.Poll(d.ctx)
 	out := []int{d.at(selfAtom(service)), d.at(statedAtom(service))}
 	if !single {
 		out = append(out, d.at(backgroundAtom(service)))
@@ -301,6 +310,7 @@ func (d *divider) netEffects() {
 
 // touched lists the atoms that an effect changes by one of its keys.
 func (d *divider) touched(e *model.Effect, k *model.EffectKey, calls map[string][]int) []int {
+	work.Poll(d.ctx)
 	t := scenario.TargetOf(d.m, e)
 	var atoms []int
 	for _, r := range t.Risks {
@@ -347,6 +357,7 @@ func (d *divider) callers() map[string][]int {
 		}
 	}
 	for _, r := range d.m.Risks {
+		work.Poll(d.ctx)
 		a := d.at(riskAtom(r.Name))
 		for _, ref := range r.Recover {
 			add(d.m.Recovery(ref.Name), a)
@@ -450,7 +461,7 @@ func (d *divider) worlds() error {
 	d.reached = make([]map[int]bool, len(d.c.asked))
 	reached := d.reached
 	for i, q := range d.c.asked {
-		reached[i] = map[int]bool{}
+		reached[i] = map[int]bool{d.at(unlistedAtom(q.Service)): true}
 		for _, s := range d.below[q.Service] {
 			for _, a := range d.own(s, false) {
 				reached[i][a] = true
@@ -467,6 +478,7 @@ func (d *divider) worlds() error {
 		return false
 	}
 	for _, x := range list {
+		work.Poll(d.ctx)
 		if len(x.atoms) < 2 || !apart(x.atoms) {
 			continue
 		}

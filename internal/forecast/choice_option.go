@@ -272,7 +272,7 @@ func (x *partial) ensure(q *asked, k int, planner *distribution.Planner) {
 }
 
 // curve returns, for each of CurvePoints + 1 cells of the budget, the
-// probability that the part's bad time is in it or before. Cells are counted
+// probability that the part's lost time is in it or before. Cells are counted
 // generously: what lies less than a few steps of the lattice beyond a cell
 // counts as in it.
 func (x *partial) curve(q *asked, g *distribution.Grid, s distribution.Spectrum, l level) []float64 {
@@ -334,7 +334,7 @@ func (c *Choice) Option(part int, standing NetSet) *Option {
 func (c *Choice) Reached(part int) bool { return c.parts[part].reached }
 
 // Curve returns for a question and a world, for each of CurvePoints + 1 cells of
-// the budget, a probability that is at least that of the part's bad time to be
+// the budget, a probability that is at least that of the part's lost time to be
 // in the cell or before. nil: it never has any.
 func (o *Option) Curve(question, world int) []float64 {
 	if o.of == nil || o.of[question] == nil || o.of[question].curves == nil {
@@ -343,7 +343,7 @@ func (o *Option) Curve(question, world int) []float64 {
 	return o.of[question].curves[world]
 }
 
-// Mean returns the mean bad time of a question in its window, in seconds.
+// Mean returns the mean lost time of a question in its window, in seconds.
 func (c *Choice) Mean(question int, standing NetSet) float64 {
 	sum := 0.0
 	for i := range c.parts {
@@ -353,7 +353,7 @@ func (c *Choice) Mean(question int, standing NetSet) float64 {
 	return sum
 }
 
-// MeanOf returns what of the mean bad time of a question is a part's, in seconds
+// MeanOf returns what of the mean lost time of a question is a part's, in seconds
 // of the window; and, where the question is about outages in a row, how often a
 // year or more the part has one that is longer than asked for: with unsure
 // inputs at their means, and of those a little longer.

@@ -1,6 +1,7 @@
 package forecast_test
 
 import (
+	"context"
 	"math"
 	"math/big"
 	"math/rand/v2"
@@ -44,7 +45,7 @@ func TestChoiceAgreesWithTheForecast(t *testing.T) {
 			}
 		}
 		start := time.Now()
-		c, err := forecast.NewChoice(m, vary, qs, nil)
+		c, err := forecast.NewChoice(context.Background(), m, vary, qs, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

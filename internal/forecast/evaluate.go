@@ -416,13 +416,14 @@ func (e *evaluator) change(c *changeUse) distribution.Spectrum {
 	if none {
 		each = e.grid.Unit()
 	}
-	// From one number of occurrences to the next all is multiplied once more.
+	// From one number of occurrences to the next all is multiplied once more: of very
+	// many numbers counts has every k-th.
 	type weighted struct {
 		*distribution.Powers
 		w float64
 	}
-	first := counts[0].n
-	common := each.Powers(first)
+	first, every := counts[0].n, apart(counts)
+	common := each.Powers(first, every)
 	running := make([][]weighted, len(averaged))
 	stretched := make([][]numbered, len(averaged))
 	for i, u := range averaged {
@@ -437,18 +438,33 @@ func (e *evaluator) change(c *changeUse) distribution.Spectrum {
 			}
 		}
 		e.averageOf(u, own, func(w float64) {
-			running[i] = append(running[i], weighted{e.incident(u).Maybe(e.frequency(u)).Power(u.chances()).Powers(first), w})
+			running[i] = append(running[i], weighted{e.incident(u).Maybe(e.frequency(u)).Power(u.chances()).Powers(first, every), w})
+		})
+	}
+	// Of very many numbers the downtime of so many occurrences goes on in the same way.
+	var down []weighted
+	if c.down != nil && every > 1 && first >= c.planned {
+		own := e.own(c.down)
+		for _, p := range own {
+			e.theta[p] = e.sum.means[p]
+		}
+		e.averageOf(c.down, own, func(w float64) {
+			down = append(down, weighted{e.incident(c.down).Maybe(e.frequency(c.down)).Power(c.down.chances()).Powers(first-c.planned, every), w})
 		})
 	}
 	var mix distribution.Mix
 	now := first
 	for _, k := range counts {
-		for ; now < k.n; now++ {
+		e.sum.worker.poll()
+		for ; now < k.n; now += every {
 			common.Next()
 			for _, list := range running {
 				for _, x := range list {
 					x.Next()
 				}
+			}
+			for _, x := range down {
+				x.Next()
 			}
 		}
 		s := common.Spectrum()
@@ -466,7 +482,15 @@ func (e *evaluator) change(c *changeUse) distribution.Spectrum {
 			}
 			s = s.Times(over.Spectrum(e.grid))
 		}
-		if c.down != nil {
+		switch {
+		case c.down == nil:
+		case down != nil && (k.n-c.planned)*c.down.chances() >= mostNumbers:
+			var over distribution.Mix
+			for _, x := range down {
+				over.Add(x.w, x.Spectrum())
+			}
+			s = s.Times(over.Spectrum(e.grid))
+		default:
 			s = s.Times(power(c.down, k.n-c.planned))
 		}
 		mix.Add(k.p, s)

@@ -31,6 +31,10 @@ func Run(m *model.Model, opts Options) (_ *Result, err error) {
 	if memory == nil {
 		memory = NewMemory(ownMemory)
 	}
+	if m, err = Reconcile(opts.Context, m, memory); err != nil {
+		return nil, err
+	}
+	sc.Model = m
 	sc.Laws = memory.Laws()
 	for _, name := range opts.Services {
 		if m.Service(name) == nil {
@@ -75,7 +79,7 @@ func Run(m *model.Model, opts Options) (_ *Result, err error) {
 			if opts.Promises == nil || o != nil {
 				j.uses = j.suffers(parts.counts, false)
 			}
-			if parts.different && opts.Promises == nil {
+			if parts.different && opts.Promises == nil && !opts.Only {
 				j.feels = j.suffers(parts.felt, true)
 			}
 			jobs = append(jobs, j)
@@ -251,7 +255,7 @@ type job struct {
 func (j *job) begin() *Entry {
 	s := j.service
 	e := &Entry{
-		Service: s.Name, Title: scenario.Title(s.Title, s.Name), Owner: s.Owner.S, Pos: s.Pos, Outside: s.Outside,
+		Service: s.Name, Title: scenario.Title(s.Title, s.Name), Owner: s.Owner.In("en"), Pos: s.Pos, Outside: s.Outside,
 		Verdict: NoObjective,
 	}
 	var overWritten, confidenceWritten bool
@@ -326,8 +330,8 @@ func (j *job) run(w *worker, entries int) {
 	if j.opts.ended() {
 		return
 	}
-	if j.service.History != nil && j.first && (j.promise == nil || j.opts.CountUnlisted) {
-		j.entry.History = j.explain(w)
+	if j.first && j.promise == nil {
+		j.entry.History = j.history()
 	}
 	s := newSum(w, j.window, j.objectiveName(), j.uses)
 	v := newSolver(s, entries)
@@ -348,6 +352,10 @@ func (j *job) run(w *worker, entries int) {
 		j.entry.Compare = []Chance{j.chance(l, *j.promise)}
 		return
 	}
+	j.chances(l)
+	if j.opts.Only {
+		return
+	}
 	j.answer(l)
 	j.sources(s)
 	j.felt(l, entries)
@@ -363,8 +371,8 @@ func (j *job) run(w *worker, entries int) {
 	j.finish(s)
 }
 
-// answer fills in the numbers of the whole distribution.
-func (j *job) answer(l *leading) {
+// chances fills in how likely the objective and the targets are kept.
+func (j *job) chances(l *leading) {
 	e := j.entry
 	if o := e.Objective; o != nil {
 		p := l.chance(o.Budget, func(v *solver, b *big.Rat) Probability { return v.chanceBy(b, wantedError, 0.7*v.allowed) })
@@ -377,6 +385,11 @@ func (j *job) answer(l *leading) {
 	for _, t := range j.opts.Targets {
 		e.Compare = append(e.Compare, j.chance(l, t))
 	}
+}
+
+// answer fills in the numbers of the whole distribution.
+func (j *job) answer(l *leading) {
+	e := j.entry
 	e.Corrected, j.fitted = l.moved(), l.fit != nil && l.fit.beyond
 	j.means(l)
 	e.SD = l.sd()

@@ -100,7 +100,7 @@ func mostly(kinds []availability.Outages) []bool {
 	if all.Often <= 0 || all.Mass <= 0 {
 		return nil
 	}
-	// What is said of a kind is for its number and for its bad time alike.
+	// What is said of a kind is for its number and for its lost time alike.
 	weight := make([]float64, len(kinds))
 	c := make([]float64, len(kinds))
 	order := make([]int, len(kinds))

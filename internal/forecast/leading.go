@@ -11,7 +11,7 @@ import (
 
 // A leading answer is what is said of a sum: the distribution of the sum itself,
 // or where that matters the same corrected for what a sum leaves out. In a sum
-// incidents come as a Poisson process and each spends all of its bad time. In
+// incidents come as a Poisson process and each spends all of its lost time. In
 // truth those at once spend some of it once, what is down has no new incident,
 // and groups go down in clusters. The exact long-run unavailability U says what
 // all of that is on average.
@@ -225,7 +225,7 @@ func (s *sum) tied(u *use) float64 {
 	return (long + alone) * s.usual(u)
 }
 
-// usual is the mean bad time of a use in a window, with unsure inputs at their means.
+// usual is the mean lost time of a use in a window, with unsure inputs at their means.
 func (s *sum) usual(u *use) float64 {
 	copy(s.theta, s.means)
 	return u.frequency(s.theta) * u.moments(s.worker).M1 * s.seconds
@@ -239,7 +239,7 @@ func (l *leading) apart(p float64) float64 {
 	return math.Min(1, l.tied/l.base.variance) * p * (1 - p)
 }
 
-// at returns κ at a bad time on top of what is certain.
+// at returns κ at a lost time on top of what is certain.
 func (l *leading) at(x float64) float64 {
 	return math.Min(3, math.Max(leastPace, l.zero+l.slope*x))
 }
@@ -396,7 +396,7 @@ func (l *leading) readSum(x float64) float64 {
 	return math.Max(low, math.Min(high, p))
 }
 
-// quantile returns the bad time that is not exceeded with probability p, and how
+// quantile returns the lost time that is not exceeded with probability p, and how
 // far it may be off numerically: the smallest x with P(bad ≤ x) ≥ p. None is
 // further from the mean than Cantelli's inequality says.
 func (l *leading) quantile(p float64) (q, err float64) {
@@ -475,7 +475,7 @@ func (l *leading) quantileOfSum(p float64) (q, err float64) {
 	return certain + high, err
 }
 
-// nothing returns P(no bad time at all).
+// nothing returns P(no lost time at all).
 func (l *leading) nothing() float64 {
 	if l.fit != nil {
 		return (1 - l.fit.lost) * l.nothingOfSum()
@@ -496,7 +496,7 @@ func (l *leading) nothingOfSum() float64 {
 	return math.Max(low, math.Min(high, p))
 }
 
-// mean returns the mean bad time in the window.
+// mean returns the mean lost time in the window.
 func (l *leading) mean() float64 {
 	if l.fit != nil {
 		return math.Min(l.base.certain, l.base.sum.seconds) + l.fit.mean
@@ -507,7 +507,7 @@ func (l *leading) mean() float64 {
 	return l.base.certain + l.base.mean
 }
 
-// sd returns the standard deviation of bad time in the window.
+// sd returns the standard deviation of lost time in the window.
 func (l *leading) sd() float64 {
 	if l.fit != nil {
 		return l.fit.sd

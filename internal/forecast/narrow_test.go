@@ -64,7 +64,7 @@ func TestAGroupThatNeverComesBackIsDown(t *testing.T) {
 		m := read(t, "version: 1\nservices:\n  s: {objective: {target: 99.9%, over: 30d}, "+text+"}\n")
 		e := run(t, m, forecast.Options{}).Entries[0]
 		near(t, text+": unavailability", e.Availability.Unavailable, 1, 1e-6)
-		near(t, text+": mean bad time", e.Mean, 30*86400, 1e-6*30*86400)
+		near(t, text+": mean lost time", e.Mean, 30*86400, 1e-6*30*86400)
 		near(t, text+": median", e.Quantiles.P50, 30*86400, 1)
 		near(t, text+": chance", e.Met.Value, 0, 1e-6)
 	}

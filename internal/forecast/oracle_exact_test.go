@@ -12,7 +12,7 @@ import (
 	"tightrope/internal/model"
 )
 
-// atoms holds the probabilities of a bad time that takes a few values, by
+// atoms holds the probabilities of a lost time that takes a few values, by
 // value in nanoseconds. Equal values then have equal keys, however they came
 // about.
 type atoms map[int64]float64
@@ -74,7 +74,7 @@ func (a atoms) quantile(p float64) float64 {
 }
 
 // ends lists every way in which an incident goes, where nothing is random but
-// what fires and what works. Its bad time is for an incident that hits all.
+// what fires and what works. Its lost time is for an incident that hits all.
 func (c *course) ends(do func(p float64, t telling)) {
 	paths := slices.Clone(c.paths)
 	slices.SortFunc(paths, func(a, b path) int {
@@ -127,7 +127,7 @@ type exactly struct {
 	mean, variance float64
 }
 
-// moments returns the first two moments of the bad time of one incident.
+// moments returns the first two moments of the lost time of one incident.
 func (a atoms) moments() (m1, m2 float64) {
 	for _, k := range a.keys() {
 		x := float64(k) / 1e9
@@ -288,7 +288,7 @@ func (j judge) exactSources(e *forecast.Entry, q *question) {
 			what      string
 			got, want float64
 		}{
-			{"bad seconds a year", s.PerYear, bad}, {"incidents a year", s.IncidentsPerYear, often},
+			{"lost seconds a year", s.PerYear, bad}, {"incidents a year", s.IncidentsPerYear, often},
 			{"impact", s.Impact, c.users(nil, false)},
 			{"time to detect", s.Detect, detect}, {"time to acknowledge", s.Acknowledge, acknowledge}, {"time to recover", s.Recover, recovers},
 		} {

@@ -316,7 +316,7 @@ func (o *oracle) course(r *model.Risk) course {
 	return c
 }
 
-// A telling is one incident: how long its three parts took, and its bad time
+// A telling is one incident: how long its three parts took, and its lost time
 // were it to hit everyone.
 type telling struct{ detect, acknowledge, recover, bad float64 }
 
@@ -352,7 +352,7 @@ func (c *course) draw(w world, r *rand.Rand) telling {
 	return t
 }
 
-// unnoticed is the bad time until an incident is detected, and the share of
+// unnoticed is the lost time until an incident is detected, and the share of
 // users that it reaches then.
 func (c *course) unnoticed(detect float64) (bad, share float64) {
 	if len(c.stages) == 0 {

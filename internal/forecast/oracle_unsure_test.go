@@ -48,7 +48,7 @@ func tangled(seed uint64, unsure int, sure float64) (text string, with []string)
 	return text, with
 }
 
-// counts draws windows in worlds of their own and sorts their bad time.
+// counts draws windows in worlds of their own and sorts their lost time.
 func (q *question) counts(r *rand.Rand, in func(*rand.Rand) world, windows int) sample {
 	s := make(sample, windows)
 	for i := range s {
@@ -75,7 +75,7 @@ func TestBandsOfOneUnsureInputLieBetweenItsPoints(t *testing.T) {
 			drawn := q.counts(r, o.world, 4000)
 			bad, found := drawn.between(0.5)
 			if !found {
-				t.Fatal("half of the windows have the same bad time")
+				t.Fatal("half of the windows have the same lost time")
 			}
 			at, _ := allowance(bad, q.window)
 			e := run(t, m, forecast.Singles(forecast.Options{Services: []string{"s0"}, With: with, Targets: []forecast.Target{at}})).Entries[0]

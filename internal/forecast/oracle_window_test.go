@@ -155,7 +155,7 @@ func meanOf(t model.Time) float64 {
 	return span{time: t}.fixed()
 }
 
-// draw goes through one window and returns its bad time, as promised and as
+// draw goes through one window and returns its lost time, as promised and as
 // users feel it. times is how often each change occurs.
 func (q *question) draw(w world, r *rand.Rand) (counts, felt float64) {
 	times := make([]int, len(q.rhythms))

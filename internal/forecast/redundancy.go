@@ -97,7 +97,7 @@ const little = 0.01
 // one, which hit some users by themselves.
 type partly struct {
 	with         *use
-	often, spent scenario.Factor // a second; mean bad time of each
+	often, spent scenario.Factor // a second; mean lost time of each
 	all          float64         // of all incidents of the other the part that begins so; 0: as often says
 	// left is how long those incidents of the use are that begin with none; nil: as
 	// all of them.

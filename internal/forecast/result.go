@@ -1,4 +1,4 @@
-// Package forecast turns a model into the distribution of bad time in a
+// Package forecast turns a model into the distribution of lost time in a
 // window, and says what follows from it: whether an objective can be kept,
 // which target could be promised, and what spends the budget.
 //
@@ -18,14 +18,13 @@ import (
 // Options of a forecast. The zero Options forecast the whole model as it
 // stands.
 type Options struct {
-	Services      []string        // only these; empty is all
-	Targets       []Target        // compare the chance to keep these targets
-	Over          *model.Duration // window instead of each objective's own
-	Confidence    *big.Rat        // confidence instead of each objective's own
-	With          []string        // nets that do not stand, taken as standing
-	Without       []string        // nets that stand, taken away
-	CountUnlisted bool            // the part of history that the catalogue does not explain is a source
-	Red, Amber    float64         // budget shares from which a source is red or amber; 0 is 25 % and 20 %
+	Services   []string        // only these; empty is all
+	Targets    []Target        // compare the chance to keep these targets
+	Over       *model.Duration // window instead of each objective's own
+	Confidence *big.Rat        // confidence instead of each objective's own
+	With       []string        // nets that do not stand, taken as standing
+	Without    []string        // nets that stand, taken away
+	Red, Amber float64         // budget shares from which a source is red or amber; 0 is 25 % and 20 %
 
 	// Context ends the forecast early: Run then returns its error. Nil never does.
 	Context context.Context
@@ -47,13 +46,21 @@ type Options struct {
 	// in a whole forecast.
 	Means bool
 
-	// Causes tells of each source what caused its bad time.
+	// Causes tells of each source what caused its lost time.
 	Causes bool
 
 	// Promises asks of each objective in turn for the chance to keep this target
 	// instead of its own, and for nothing else: it is all that Compare has, and
 	// what has no objective is not forecast. Nil: all is asked for.
 	Promises []Target
+
+	// Unfelt leaves out the chance to keep an objective as users feel it, where that
+	// differs: Felt.Met is nil then. Their mean lost time is there.
+	Unfelt bool
+
+	// Only asks for the chances to keep Targets and for nothing else: Compare is the
+	// same as in a whole forecast, to the last bit.
+	Only bool
 
 	// Memory keeps what other forecasts may need too; nil: nothing is kept. The
 	// answers are the same to the last bit.
@@ -140,12 +147,12 @@ type Probability struct {
 type Objective struct {
 	Name       string
 	Target     Target
-	Budget     *big.Rat // seconds of bad time in a window
+	Budget     *big.Rat // seconds of lost time in a window
 	Assumed    bool     // window or confidence were not written in the model
 	Confidence float64
 }
 
-// Quantiles of bad time in a window, in seconds.
+// Quantiles of lost time in a window, in seconds.
 type Quantiles struct {
 	P50, P80, P90, P95, P99 float64
 	// Error is how far each may be off, in seconds.
@@ -185,7 +192,7 @@ func (q *Quantiles) rise() {
 // without an objective.
 type Entry struct {
 	Service   string
-	Title     string
+	Title     model.Texts
 	Owner     string
 	Pos       model.Pos
 	Outside   bool
@@ -197,7 +204,7 @@ type Entry struct {
 
 	Verdict Verdict
 	Met     *Probability // nil without an objective
-	None    float64      // P(no bad time in a window)
+	None    float64      // P(no lost time in a window)
 
 	// Contradicts: parts of the answer contradict each other; a warning says so,
 	// and the objective is not called achievable.
@@ -208,13 +215,13 @@ type Entry struct {
 	// Corrected: what is said of the whole distribution is that of the sum,
 	// corrected for what a sum leaves out; see Probability.Model.
 	Corrected bool
-	SumMean   float64 // bad seconds in a window, as the sources add up
-	Mean      float64 // bad seconds in a window
+	SumMean   float64 // lost seconds in a window, as the sources add up
+	Mean      float64 // lost seconds in a window
 	SD        float64
 	Quantiles Quantiles
-	Certain   float64 // bad seconds that every window spends: planned downtime, background
+	Certain   float64 // lost seconds that every window spends: planned downtime, background
 
-	PerYear       float64  // mean bad seconds in a year
+	PerYear       float64  // mean lost seconds in a year
 	MissesPerYear *float64 // nil without an objective
 
 	Achievable float64 // 1 − q(confidence)/window, at least 0
@@ -230,7 +237,7 @@ type Entry struct {
 	// Requirements on the providers, in the order in which they are needed; nil
 	// without an objective.
 	Requirements []*Requirement
-	Sources      []*Source // by bad seconds a year, most first
+	Sources      []*Source // by lost seconds a year, most first
 	// Behind lists what hits users only through groups, which are sources: it is
 	// no source of its own. The most important first.
 	Behind   []*Behind
@@ -246,17 +253,17 @@ type Entry struct {
 	// Work is how much the numerics did, as a share of what they may.
 	Work float64
 
-	// CDF is the distribution of bad time, rising, for charts: at most a few
+	// CDF is the distribution of lost time, rising, for charts: at most a few
 	// hundred points.
 	CDF []Point
 }
 
-// A Point of a distribution: P(bad time ≤ Bad) = P.
+// A Point of a distribution: P(lost time ≤ Bad) = P.
 type Point struct{ Bad, P float64 }
 
 // Felt is the forecast as users feel it: with what is not part of the promise.
 type Felt struct {
-	Mean      float64      // bad seconds in a window
+	Mean      float64      // lost seconds in a window
 	Met       *Probability // nil without an objective
 	Different bool         // something is felt that does not count
 	Hands     *Hands       // nil where it needs nothing outside
@@ -279,7 +286,7 @@ type Availability struct {
 // target on average, all else as it is.
 type Requirement struct {
 	Service string
-	Title   string
+	Title   model.Texts
 	Pos     model.Pos
 	Direct  bool // the service needs it itself
 	Outside bool
@@ -288,7 +295,7 @@ type Requirement struct {
 	Offers   float64 // what it offers, as it stands
 }
 
-// Hands tells the bad time that users feel apart by who can do something about
+// Hands tells the lost time that users feel apart by who can do something about
 // it, in seconds of a window.
 type Hands struct {
 	Ours, Theirs float64 // of services of our own, and of outside ones
@@ -311,13 +318,15 @@ type Importance struct {
 
 // Behind is something that may fail behind a group.
 type Behind struct {
-	Name, Title string
-	Made        message.Message // as of a Source
-	Kind        SourceKind
-	Service     string
-	Of          scenario.ID // the part of the model that it comes from
-	Pos         model.Pos
-	Importance  Importance
+	Name       string
+	Title      model.Texts
+	Made       message.Message // as of a Source
+	Kind       SourceKind
+	Service    string
+	Several    []string    // as of a Source
+	Of         scenario.ID // the part of the model that it comes from
+	Pos        model.Pos
+	Importance Importance
 }
 
 // A Chance to keep a target.
@@ -330,8 +339,9 @@ type Chance struct {
 // Explained holds the catalogue against what really happened.
 type Explained struct {
 	Over     float64  // seconds of history
-	Bad      *float64 // bad seconds that really happened; nil: not told
-	Expected float64  // bad seconds that the catalogue expects in that time
+	OverSay  string   // as written
+	Bad      *float64 // lost seconds that really happened; nil: not told
+	Expected float64  // lost seconds that the catalogue expects in that time
 	Share    *float64 // Expected / Bad; nil where Bad is not told or 0
 	// Incidents that happened and that the catalogue expects; nil: not told.
 	Incidents         *int
@@ -339,9 +349,9 @@ type Explained struct {
 	// Missed of Windows, and how many of them the forecast expects.
 	Missed, Windows int
 	ExpectedMissed  float64
-	// Unlisted is the bad seconds a year that the catalogue does not explain.
+	// Unlisted is the lost seconds a year that the catalogue does not explain.
 	Unlisted float64
-	Counted  bool // it is one of the sources
+	Counted  bool // it is one of the sources, of this entry and of no other service's
 }
 
 // Rating of a source by its share of the budget.
@@ -357,7 +367,7 @@ const (
 // A Source spends the budget of an entry.
 type Source struct {
 	Name    string
-	Title   string
+	Title   model.Texts
 	Made    message.Message // the title of what has none of its own: groups, switches, common causes
 	Kind    SourceKind
 	Service string // where it happens
@@ -379,16 +389,16 @@ type Source struct {
 	Detect           float64 // mean seconds to detect
 	Acknowledge      float64 // mean seconds to acknowledge
 	Recover          float64 // mean seconds to recover
-	PerIncident      float64 // mean bad seconds of one
-	PerYear          float64 // mean bad seconds a year
-	PerWindow        float64 // mean bad seconds a window
-	Certain          float64 // bad seconds that every window spends
+	PerIncident      float64 // mean lost seconds of one
+	PerYear          float64 // mean lost seconds a year
+	PerWindow        float64 // mean lost seconds a window
+	Certain          float64 // lost seconds that every window spends
 	FixedLength      bool    // every incident spends exactly PerIncident
 	BudgetShare      *float64
 	Rating           Rating // empty without an objective
 	Per              string // the change that triggers it
 	// Importance is nil for what has none of its own: groups and switches, whose
-	// members have, and what the catalogue does not list.
+	// members have.
 	Importance *Importance
 	// Room is how many of its incidents fit into the budget beside what is
 	// certain to be spent, were nothing else to happen; nil without an
@@ -396,22 +406,23 @@ type Source struct {
 	Room *int
 	// Waits: of a SwitchSource, users wait for a switch that works; else it did not.
 	Waits bool
-	// Causes divide its bad time, with Options.Causes; empty for what has none of its
-	// own: errors of several at once, and what the catalogue does not list.
+	// Causes divide its lost time, with Options.Causes; empty for what has none of its
+	// own: errors of several at once.
 	Causes []Cause
 }
 
-// A Cause is what caused a part of the bad time of a source. What takes several
+// A Cause is what caused a part of the lost time of a source. What takes several
 // things to be down at once is split equally among these, and the part of each
 // among what has it down by how long each does; a failed change-over and the wait
 // for one are of what made a member fail.
 type Cause struct {
 	Kind    SourceKind
 	Name    string // of the risk, the change or the stated service
-	Title   string
-	Service string // where it happens
+	Title   model.Texts
+	Service string   // where it happens
+	Several []string // as of a Source
 	Pos     model.Pos
-	Part    float64 // of the source's bad time; those of one source add up to 1
+	Part    float64 // of the source's lost time; those of one source add up to 1
 }
 
 // What a forecast shares with the scenario that it is of.
@@ -423,7 +434,7 @@ type (
 	OptionError = scenario.OptionError
 	// Unsure is an input that is not exactly known.
 	Unsure = scenario.Unsure
-	// SourceKind says where bad time comes from.
+	// SourceKind says where lost time comes from.
 	SourceKind = scenario.SourceKind
 )
 

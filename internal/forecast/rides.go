@@ -14,9 +14,9 @@ import (
 // are felt: less often, and of the law of what is felt given that something
 // is. It returns false where nothing is ever felt.
 //
-// Lengths are of bad time. For an incident that hits all of its users from
+// Lengths are of lost time. For an incident that hits all of its users from
 // beginning to end that is the time that it lasts; with stages, or partial
-// restores, the rides are held against the bad time instead.
+// restores, the rides are held against the lost time instead.
 func (u *use) rideOut() bool {
 	x := u.reach
 	if x.rides == nil || u.Even {
@@ -58,7 +58,7 @@ func lasting(l scenario.Length) scenario.Incident {
 	return scenario.Incident{Attempts: []scenario.Attempt{{Takes: l, Works: scenario.One, Restores: scenario.One, Responder: -1}}}
 }
 
-// exactlyFelt is the bad time that is felt of an incident that is the same
+// exactlyFelt is the lost time that is felt of an incident that is the same
 // every time, Σ share × (L − r)⁺ over the rides.
 func (x *reach) exactlyFelt(in *scenario.Incident) (*big.Rat, bool) {
 	length, ok := in.Exactly()
@@ -106,7 +106,7 @@ func (f *feltLength) at(theta []float64) felt {
 func (f *feltLength) law(theta []float64) distribution.Law { return f.at(theta).law }
 func (f *feltLength) chance(theta []float64) float64       { return f.at(theta).chance }
 
-// length is the law of the bad time of an incident that hits all users.
+// length is the law of the lost time of an incident that hits all users.
 func (w *graph) length(in *distribution.Incident) distribution.Law { return w.memory.Length(in) }
 
 // feltOf is distribution.FeltOf, kept.

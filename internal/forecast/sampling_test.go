@@ -81,7 +81,7 @@ func (j judge) probability(what string, got forecast.Probability, share float64,
 	j.within(what, got.Value, share, deviations*math.Sqrt(p*(1-p)/float64(n))+5/float64(n)+got.Error)
 }
 
-// drawn holds the bad time of windows, and of single incidents by cause.
+// drawn holds the lost time of windows, and of single incidents by cause.
 type drawn struct {
 	counts, felt sample // sorted
 	causes       []drawnCause
@@ -124,7 +124,7 @@ func (q *question) sample(r *rand.Rand, incidents int) *drawn {
 	return d
 }
 
-// between returns a bad time near a quantile of a sample that no window comes
+// between returns a lost time near a quantile of a sample that no window comes
 // near to.
 func (s sample) between(p float64) (float64, bool) {
 	for i := int(p * float64(len(s))); i+1 < len(s); i++ {
@@ -174,7 +174,7 @@ func TestForecastsOfRandomModelsAgreeWithDraws(t *testing.T) {
 }
 
 // holdAgainstDraws compares every entry of a forecast with draws, at targets
-// among the bad time that was drawn for the first.
+// among the lost time that was drawn for the first.
 func holdAgainstDraws(t *testing.T, text string, with, without []string, f *fits, seed uint64) {
 	m := read(t, text)
 	o := newOracle(m, with, without, f)
@@ -253,7 +253,7 @@ func (j judge) sources(e *forecast.Entry, q *question, d *drawn) {
 			}
 			continue
 		}
-		j.mean(c.name+": bad seconds a year", s.PerYear, x.bad)
+		j.mean(c.name+": lost seconds a year", s.PerYear, x.bad)
 		j.mean(c.name+": impact", s.Impact, x.impact)
 		if c.even != nil {
 			continue

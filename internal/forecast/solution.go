@@ -8,7 +8,7 @@ import (
 	"tightrope/internal/distribution"
 )
 
-// A solution is a distribution up to some bad time, as a sum of terms: what it is
+// A solution is a distribution up to some lost time, as a sum of terms: what it is
 // with one point for each unsure input, and what averaging over more and more of
 // them changes. The changes are ever smaller, so that coarser lattices will do.
 type solution struct {

@@ -9,7 +9,6 @@ import (
 
 	"tightrope/internal/availability"
 	"tightrope/internal/distribution"
-	"tightrope/internal/message"
 	"tightrope/internal/model"
 	"tightrope/internal/scenario"
 )
@@ -46,7 +45,7 @@ func (j *job) sources(s *sum) {
 	})
 }
 
-// causes returns what caused the bad time of a use.
+// causes returns what caused the lost time of a use.
 func causes(u *use) []Cause {
 	if u.rows == nil {
 		if u.cause == nil {
@@ -70,9 +69,9 @@ func causes(u *use) []Cause {
 // causeOf names a source of the scenario as a cause: what a risk brings about is
 // the risk's, in whatever part of it.
 func causeOf(s *scenario.Source, part float64) Cause {
-	x := Cause{Kind: s.Kind, Name: s.Name, Title: s.Title, Service: s.Service, Pos: s.Pos, Part: part}
+	x := Cause{Kind: s.Kind, Name: s.Name, Title: s.Title, Service: s.Service, Several: s.Several, Pos: s.Pos, Part: part}
 	if r := s.Risk; r != nil {
-		x.Name, x.Title, x.Service, x.Pos = r.Name, scenario.Title(r.Title, r.Name), r.Service.Name, r.Pos
+		x.Name, x.Title, x.Service, x.Several, x.Pos = r.Name, scenario.Title(r.Title, r.Name), r.Service.Name, nil, r.Pos
 	}
 	return x
 }
@@ -90,7 +89,7 @@ func (s *sum) source(u *use) *Source {
 	if u.Change != nil && !u.Change.Every.Sure() {
 		params = appendNew(params, u.Change.Every.Terms[0].Param)
 	}
-	// Impact, and per second: incidents, bad time and its square; then the parts.
+	// Impact, and per second: incidents, lost time and its square; then the parts.
 	// They are asked for more than once, and are the same for any window.
 	if u.means == nil {
 		u.means = s.averageOver(params, 7, func(out []float64) {
@@ -139,7 +138,7 @@ func (s *sum) source(u *use) *Source {
 	return x
 }
 
-// spends returns the mean bad time in a window of a Poisson source, where nothing
+// spends returns the mean lost time in a window of a Poisson source, where nothing
 // else of it is asked for.
 func (s *sum) spends(u *use) float64 {
 	if u.spent == nil {
@@ -183,75 +182,6 @@ func RatingOf(share, red, amber float64) Rating {
 	return Green
 }
 
-// explain holds the catalogue against what really happened.
-func (j *job) explain(w *worker) *Explained {
-	h := j.service.History
-	s := newSum(w, j.window, j.objectiveName(), j.uses)
-	x := &Explained{Over: h.Over.Seconds()}
-	for _, u := range j.uses {
-		src := s.source(u)
-		x.Expected += src.PerYear * x.Over / model.Year
-		if u.Kind == RiskSource || u.Kind == StatedSource {
-			x.ExpectedIncidents += src.IncidentsPerYear * x.Over / model.Year
-		}
-	}
-	if h.Incidents != nil {
-		n := h.Incidents.N
-		x.Incidents = &n
-	}
-	if h.Missed != nil {
-		x.Missed, x.Windows = h.Missed.N, h.Missed.Of
-	}
-	if h.Bad == nil {
-		return x
-	}
-	bad := h.Bad.Seconds()
-	x.Bad = &bad
-	if bad > 0 {
-		share := x.Expected / bad
-		x.Share = &share
-	}
-	if bad > x.Expected && x.Over > 0 {
-		x.Unlisted = (bad - x.Expected) * model.Year / x.Over
-		if j.opts.CountUnlisted {
-			x.Counted = true
-			j.uses = append(j.uses, j.unlisted(x))
-		}
-	}
-	return x
-}
-
-// unlisted is the part of history that the catalogue does not explain as one
-// more source: as many incidents as are missing, of exponential length; or,
-// where incidents were not counted or none is missing, spread evenly.
-func (j *job) unlisted(x *Explained) *use {
-	h := j.service.History
-	bad := x.Unlisted / model.Year // per second
-	src := &scenario.Source{
-		Name: "unlisted", Made: message.Unlisted(), Kind: UnlistedSource,
-		Service: j.service.Name, Of: scenario.HistoryID(j.service.Name), Pos: h.Pos,
-	}
-	missing := 0.0
-	if x.Incidents != nil {
-		missing = float64(*x.Incidents) - x.ExpectedIncidents
-	}
-	if missing >= 1 {
-		mean := (*x.Bad - x.Expected) / missing
-		src.Rate = scenario.Factor{Terms: []scenario.Term{{Param: scenario.NoParam, Base: missing / x.Over}}}
-		src.Incident.Attempts = []scenario.Attempt{{
-			Takes: scenario.Length{Time: model.Time{Kind: model.Exponential, Mean: mean}}, Works: scenario.One, Restores: scenario.One, Responder: -1,
-		}}
-	} else {
-		src.Even = true
-		exact := new(big.Rat)
-		exact.SetFloat64(bad)
-		src.Share = scenario.Exactly(exact)
-	}
-	u := &use{Source: src, part: -1, reach: &reach{exact: scenario.RatOne}}
-	u.prepare(j.scenario.Params)
-	return u
-}
-
 // felt repeats the question with what does not count.
 func (j *job) felt(l *leading, entries int) {
 	e, v := j.entry, l.base
@@ -260,19 +190,13 @@ func (j *job) felt(l *leading, entries int) {
 		j.hands(j.uses, v.sum)
 		return
 	}
-	uses := j.feels
-	for _, u := range j.uses {
-		if u.Kind == UnlistedSource {
-			uses = append(uses, u)
-		}
-	}
-	f := newSolver(newSum(v.sum.worker, j.window, j.objectiveName(), uses), entries)
+	f := newSolver(newSum(v.sum.worker, j.window, j.objectiveName(), j.feels), entries)
 	f.ended, f.plain, f.allowed = v.ended, v.plain, v.allowed
-	j.hands(uses, f.sum)
+	j.hands(j.feels, f.sum)
 	e.Felt.Different = true
 	lead := j.leadFelt(f, l, entries)
-	e.Felt.Mean = lead.mean()
-	if o := e.Objective; o != nil {
+	e.Felt.Mean, e.Felt.Met = lead.mean(), nil
+	if o := e.Objective; o != nil && !j.opts.Unfelt {
 		p := lead.chance(o.Budget, (*solver).chance)
 		e.Felt.Met = &p
 		lead.bands(entries, []*big.Rat{o.Budget}, []*Probability{e.Felt.Met})

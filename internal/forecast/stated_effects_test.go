@@ -1,6 +1,7 @@
 package forecast_test
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"testing"
@@ -120,7 +121,7 @@ safety_nets:
 	for i := range m.Nets {
 		all = all.With(i)
 	}
-	choice, err := forecast.NewChoice(m, all, []forecast.Question{q}, forecast.NewMemory(64<<20))
+	choice, err := forecast.NewChoice(context.Background(), m, all, []forecast.Question{q}, forecast.NewMemory(64<<20))
 	if err != nil {
 		t.Fatal(err)
 	}

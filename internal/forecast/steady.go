@@ -68,7 +68,7 @@ func (j *job) importance(list []availability.Importance) {
 		k := key{x.Source.Service, x.Source.Name}
 		if !slices.ContainsFunc(e.Sources, func(s *Source) bool { return s.Service == k.service && s.Name == k.name }) {
 			e.Behind = append(e.Behind, &Behind{
-				Name: k.name, Title: x.Source.Title, Made: x.Source.Made, Kind: x.Source.Kind, Service: k.service, Of: x.Source.Of, Pos: x.Source.Pos, Importance: *known[k],
+				Name: k.name, Title: x.Source.Title, Made: x.Source.Made, Kind: x.Source.Kind, Service: k.service, Several: x.Source.Several, Of: x.Source.Of, Pos: x.Source.Pos, Importance: *known[k],
 			})
 		}
 	}

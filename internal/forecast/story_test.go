@@ -237,28 +237,6 @@ risks: {bad: {per: release, chance: CHANCE, detect: 1m, recover: 24m}}
 	}
 }
 
-func TestHistoryAndWhatIsUnlisted(t *testing.T) {
-	text := `
-version: 1
-services:
-  api:
-    objective: {target: 99.9%, over: 30d}
-    background: 0.001%
-    history: {over: 365d, bad: 600m, incidents: 9, missed: 2 of 12}
-risks: {r: {rate: 4/y, detect: 0s, recover: 1h}}
-`
-	e := first(t, text, forecast.Options{})
-	expected := (4*3600 + 1e-5*365.25*86400) * 365 / 365.25
-	near(t, "expected", e.History.Expected, expected, 1e-6)
-	near(t, "share", *e.History.Share, expected/36000, 1e-12)
-	e = first(t, text, forecast.Options{CountUnlisted: true})
-	near(t, "share stays", *e.History.Share, expected/36000, 1e-12)
-	u := source(t, e, "unlisted")
-	near(t, "unlisted a year", u.PerYear, (36000-expected)*365.25/365, 1e-6)
-	near(t, "unlisted incidents", u.IncidentsPerYear, 9*365.25/365-4, 1e-9)
-	near(t, "the year adds up", e.PerYear, 36000*365.25/365, 1e-6)
-}
-
 func TestABudgetOnAJumpIsKept(t *testing.T) {
 	// 99.95 % over 30 d is 1,296 s: exactly three incidents of 432 s.
 	e := first(t, `

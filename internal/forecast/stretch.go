@@ -7,7 +7,7 @@ import (
 	"tightrope/internal/distribution"
 )
 
-// A stretch is an unsure input by which all of the bad time of a use is
+// A stretch is an unsure input by which all of the lost time of a use is
 // stretched: base + slope·x times what it would be at 1.
 type stretch struct {
 	param       int
@@ -358,8 +358,11 @@ func unsureCounts(g distribution.Gamma) []float64 {
 // unsureNone is the first of unsureCounts.
 func unsureNone(g distribution.Gamma) float64 { return math.Exp(g.Shape * math.Log1p(-1/(1+g.Span))) }
 
-// binomialCounts returns the probabilities of 0, 1 … n.
+// binomialCounts returns the probabilities of 0, 1 … n; see tooMany.
 func binomialCounts(n int, p float64) []float64 {
+	if p >= 1 && n >= mostNumbers {
+		return []float64{0}
+	}
 	if p >= 1 {
 		out := make([]float64, n+1)
 		out[n] = 1

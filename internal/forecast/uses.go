@@ -65,7 +65,7 @@ type use struct {
 	plain bool
 	said  []byte    // what tells its incidents apart, where nothing in them is unsure
 	means []float64 // what its source is on average; nil: not asked for yet
-	spent *float64  // mean bad time a second, where no more of it was asked for; nil: not yet
+	spent *float64  // mean lost time a second, where no more of it was asked for; nil: not yet
 	kept  *usual    // shared by what differs from it in how often it comes only
 }
 
@@ -184,7 +184,7 @@ func (u *use) at(w *worker) *distribution.Incident {
 	return in
 }
 
-// moments are those of the bad time of one incident.
+// moments are those of the lost time of one incident.
 func (u *use) moments(w *worker) distribution.Moments {
 	if in := u.at(w); u.kept.in == nil {
 		return in.Moments()
@@ -237,7 +237,7 @@ func (u *use) frequency(theta []float64) float64 {
 // change.
 func (u *use) chances() int { return max(1, u.Times) }
 
-// divisors calls do with lengths of bad time of which every length that is the
+// divisors calls do with lengths of lost time of which every length that is the
 // same in all incidents is a sum of multiples; ok is false where that cannot
 // be told because a share or a stretch is unsure.
 func (u *use) divisors(do func(*big.Rat)) (ok bool) {

@@ -61,12 +61,12 @@ func (v *solver) whole() *solution {
 	return v.wide
 }
 
-// jumps reports whether some bad time but none at all may be the same in two windows.
+// jumps reports whether some lost time but none at all may be the same in two windows.
 func (v *solver) jumps() bool {
 	return slices.ContainsFunc(v.sum.uses, func(u *use) bool { return !u.Even && u.maybeFixed() })
 }
 
-// quantile returns the bad time that is not exceeded with probability p, and how
+// quantile returns the lost time that is not exceeded with probability p, and how
 // far it may be off.
 func (v *solver) quantile(p float64) (q, err float64) {
 	s := v.whole()
@@ -103,7 +103,7 @@ func (v *solver) quantile(p float64) (q, err float64) {
 	return v.certain + math.Max(0, x), math.Max(1e-9*x, err)
 }
 
-// nothing returns P(no bad time at all).
+// nothing returns P(no lost time at all).
 func (v *solver) nothing() float64 {
 	if v.sum.certain.Sign() > 0 {
 		return 0

@@ -5,12 +5,12 @@ import (
 	"math/big"
 )
 
-// No window holds more bad time than it is long. A sum does not know that: it
+// No window holds more lost time than it is long. A sum does not know that: it
 // counts each incident whole, in the window in which it begins, however long it is
 // and whatever else is down. Where that matters the answer is that of the sum, fit
 // into the window:
 //
-//   - bad time beyond the window is not counted in it, so P(bad ≤ window) is 1;
+//   - lost time beyond the window is not counted in it, so P(bad ≤ window) is 1;
 //   - what incidents so lose belongs to later windows, which they spend as a whole:
 //     of all windows so many are lost that the mean is what it is in truth;
 //   - where instead the windows would hold more than in truth, as when incidents of
@@ -20,7 +20,7 @@ import (
 // distribution, of which this is what it changes.
 type fit struct {
 	room   float64 // seconds of a window on top of what is certain
-	mean   float64 // of bad time on top of what is certain
+	mean   float64 // of lost time on top of what is certain
 	sd     float64
 	lost   float64 // share of windows that are lost as a whole
 	longer float64 // what is read at x of a window is what the sum says at longer·x
@@ -28,7 +28,7 @@ type fit struct {
 }
 
 const (
-	// mostBeyond is which part of the bad time may lie beyond the window, and
+	// mostBeyond is which part of the lost time may lie beyond the window, and
 	// mostLost in which part of all windows it may be more than they hold, until a sum
 	// is fit into it: rare incidents that are far longer than the window are counted
 	// in the one in which they begin.

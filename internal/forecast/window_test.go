@@ -49,7 +49,7 @@ changes: {c: {every: 1s, downtime: 5s..20s}}`, -1},
 				t.Errorf("mean %v, median %v, standard deviation %v in %v s", e.Mean, q.P50, e.SD, e.Window)
 			}
 			if !(e.None >= 0 && e.None <= e.Met.Value && e.Met.Value <= 1) {
-				t.Errorf("no bad time with %v, kept with %v", e.None, e.Met.Value)
+				t.Errorf("no lost time with %v, kept with %v", e.None, e.Met.Value)
 			}
 			for _, p := range e.CDF {
 				if p.Bad > e.Window || !(p.P >= 0 && p.P <= 1) {
@@ -68,7 +68,7 @@ changes: {c: {every: 1s, downtime: 5s..20s}}`, -1},
 				return
 			}
 			near(t, "mean", e.Mean, (1-tt.up)*e.Window, 0.01*e.Window)
-			near(t, "chance of a window without bad time", e.None, tt.up*math.Exp(-0.1*30/365.25), 2e-3)
+			near(t, "chance of a window without lost time", e.None, tt.up*math.Exp(-0.1*30/365.25), 2e-3)
 		})
 	}
 }
@@ -101,7 +101,7 @@ func TestANearlySureRateIsAsGoodAsASureOne(t *testing.T) {
 			const text = "version: 1\nservices: {s: {objective: {target: 99.99%, over: 1h}}}\nrisks: {r: {rate: RATE, impact: 0.01%, detect: 1s, recover: 1s}}\n"
 			unsure := first(t, strings.Replace(text, "RATE", tt.rate, 1), forecast.Options{})
 			sure := first(t, strings.Replace(text, "RATE", tt.every, 1), forecast.Options{})
-			near(t, "no bad time", unsure.None, sure.None, 1e-6)
+			near(t, "no lost time", unsure.None, sure.None, 1e-6)
 			near(t, "kept", unsure.Met.Value, sure.Met.Value, 1e-6+unsure.Met.Error+sure.Met.Error)
 			near(t, "median", unsure.Quantiles.P50, sure.Quantiles.P50, 1e-3*sure.Quantiles.P50+1e-6)
 		})

@@ -12,6 +12,41 @@ func TimePlan() Message {
 	return of("time-plan")
 }
 
+// TimeRhythms: the time was up before these rhythms were forecast.
+func TimeRhythms(n int, list []string) Message {
+	return of("time-rhythms", Argument{"n", Count(n)}, Argument{"list", List(list)})
+}
+
+// StoppedRhythms: it was stopped before these rhythms were forecast.
+func StoppedRhythms(n int, list []string) Message {
+	return of("stopped-rhythms", Argument{"n", Count(n)}, Argument{"list", List(list)})
+}
+
+// Unforecast: a comparison ended before the models were forecast.
+func Unforecast() Message {
+	return of("unforecast")
+}
+
+// Unbanded: a comparison ended before the bands of chances were known.
+func Unbanded() Message {
+	return of("unbanded")
+}
+
+// Uncaused: a comparison ended before all changes were tried in search of causes.
+func Uncaused() Message {
+	return of("uncaused")
+}
+
+// Uncosted: a comparison ended before costs were known.
+func Uncosted() Message {
+	return of("uncosted")
+}
+
+// UnknownPlan: a comparison ended before it was known whether another plan is recommended.
+func UnknownPlan() Message {
+	return of("unknown-plan")
+}
+
 // FirstPlans: the causes of another plan were looked for among so many models.
 func FirstPlans(n int) Message {
 	return of("first-plans", Argument{"n", Count(n)})

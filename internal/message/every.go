@@ -4,7 +4,7 @@ package message
 // against them. A test holds that none is missing.
 func Every() []Message {
 	return append(Titles(), []Message{
-		And(Named("x"), Named("y")), Pays(0.25, "x"),
+		And(Named("x"), Named("y")), Titled("x", "y"), Pays(0.25, "x"),
 		NotStanding("x"),
 		StandsAlready("x"),
 		RequiresToo("x", "x"),
@@ -22,6 +22,7 @@ func Every() []Message {
 		ChanceOver100("x", 0.25),
 		HistoryOver(0.25),
 		HistoryUnder(0.25),
+		CountedRest("x", 0.25, "x", 0.25),
 		LeftOut(2),
 		NotPriced(Named("x")),
 		PricedWorth(),
@@ -36,6 +37,8 @@ func Every() []Message {
 		SetHidden("services/x/availability", []string{"x", "y"}),
 		TimeForecast(2, []string{"x", "y"}),
 		StoppedForecast(2, []string{"x", "y"}),
+		StoppedReport(),
+		StoppedPlans(2, []string{"x", "y"}),
 		NoObjective(),
 		NoOver(),
 		NoConfidence(),
@@ -43,6 +46,7 @@ func Every() []Message {
 		RestIncidents(),
 		CommonCauseOfCopies("x", 2),
 		HowOftenHappens("x"),
+		HowOftenUnlisted("x"),
 		BackgroundOf("x"),
 		HowOftenDown("x"),
 		ChangeOf("outage", "x"),
@@ -134,6 +138,13 @@ func Every() []Message {
 		MissedBudget("x", "x", 0.25, 0.25),
 		TooManyChanges(2),
 		TimePlan(),
+		TimeRhythms(2, []string{"1d", "2w"}),
+		StoppedRhythms(2, []string{"1d", "2w"}),
+		Unforecast(),
+		Unbanded(),
+		Uncaused(),
+		Uncosted(),
+		UnknownPlan(),
 		FirstPlans(2),
 		StandsNow("x", []string{"x", "y"}),
 		StandsNoMore("x", []string{"x", "y"}),
@@ -146,9 +157,9 @@ func Every() []Message {
 // names too.
 func Titles() []Message {
 	return []Message{
-		AllCopies("x", []string{"x", "y"}),
-		AllOf("x", []string{"x", "y"}),
-		RiskOfAll("x", "x", []string{"x", "y"}),
+		AllCopies(Named("x"), []string{"x", "y"}),
+		AllOf(Named("x"), []string{"x", "y"}),
+		RiskOfAll(Named("x"), "x", []string{"x", "y"}),
 		TooManyDown(Group{Kind: Any, Member: List([]string{"x", "y"})}),
 		ChangingOver(Group{Kind: Any, Member: List([]string{"x", "y"})}),
 		NotChanged(Group{Kind: Any, Member: List([]string{"x", "y"})}),

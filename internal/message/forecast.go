@@ -42,17 +42,17 @@ func NoRateInCommon(name string, group Group) Message {
 	return of("common-cause", Argument{"name", Name(name)}, Argument{"group", group})
 }
 
-// Overlap: a share of the bad time is counted twice.
+// Overlap: a share of the lost time is counted twice.
 func Overlap(share float64) Message {
 	return of("overlap", Argument{"share", significant(100*share, 2)})
 }
 
-// OverlapOnce: a share of the bad time is at once with other bad time, and counted once.
+// OverlapOnce: a share of the lost time is at once with other lost time, and counted once.
 func OverlapOnce(share float64) Message {
 	return of("overlap-once", Argument{"share", significant(100*share, 2)})
 }
 
-// WindowTooShort: the bad time of all sources does not fit into the window.
+// WindowTooShort: the lost time of all sources does not fit into the window.
 func WindowTooShort(window string) Message {
 	return of("window", Argument{"window", Written(window)})
 }
@@ -77,12 +77,12 @@ func ChanceOver100(name string, share float64) Message {
 	return of("chance-over-100", Argument{"name", Name(name)}, Argument{"share", decimals(100*share, 0)})
 }
 
-// HistoryOver: the catalogue expects so many times the bad time that there was.
+// HistoryOver: the catalogue expects so many times the lost time that there was.
 func HistoryOver(times float64) Message {
 	return of("history-over", Argument{"times", decimals(times, 1)})
 }
 
-// HistoryUnder: the catalogue explains only a share of the bad time that there was.
+// HistoryUnder: the catalogue explains only a share of the lost time that there was.
 func HistoryUnder(share float64) Message {
 	return of("history-under", Argument{"share", decimals(100*share, 0)})
 }
@@ -157,6 +157,16 @@ func StoppedForecast(n int, list []string) Message {
 	return of("stopped-forecast", Argument{"n", Count(n)}, Argument{"list", List(list)})
 }
 
+// StoppedReport: a report was stopped before all that it says was known.
+func StoppedReport() Message {
+	return of("stopped-report")
+}
+
+// StoppedPlans: a report was stopped before plans of so many services were made.
+func StoppedPlans(n int, list []string) Message {
+	return of("stopped-plans", Argument{"n", Count(n)}, Argument{"list", List(list)})
+}
+
 // NoObjective: window and confidence where no objective is written.
 func NoObjective() Message {
 	return of("no-objective")
@@ -170,6 +180,12 @@ func NoOver() Message {
 // NoConfidence: the confidence where none is written.
 func NoConfidence() Message {
 	return of("no-confidence")
+}
+
+// CountedRest: of what the history of a service has, the catalogue explains a share, and
+// the rest is counted.
+func CountedRest(name string, bad float64, over string, explained float64) Message {
+	return of("counted-rest", Argument{"name", Name(name)}, Argument{"bad", Lasting(bad)}, Argument{"over", Written(over)}, Argument{"share", Share(explained)})
 }
 
 // RestEven: the unlisted rest is spread evenly.

@@ -108,6 +108,11 @@ func TimeToRecover(name string) Message {
 	return of("u-recover", Argument{"name", Name(name)})
 }
 
+// HowOftenUnlisted: how often what the catalogue of a service does not list happens.
+func HowOftenUnlisted(name string) Message {
+	return of("u-unlisted", Argument{"name", Name(name)})
+}
+
 // KeyOf: a key of the language, of something by name.
 func KeyOf(key, name string) Message {
 	return of("u-key", Argument{"key", Name(key)}, Argument{"name", Name(name)})

@@ -41,6 +41,8 @@ type (
 	Name string
 	// Effect is a key of effects, which is said as people call it.
 	Effect string
+	// Title is a text of the model that is written in each language.
+	Title struct{ English, Korean string }
 	// Names are several.
 	Names struct{ joined string }
 	// Count is a whole number.
@@ -91,6 +93,7 @@ const (
 )
 
 func (Name) value()    {}
+func (Title) value()   {}
 func (Names) value()   {}
 func (Effect) value()  {}
 func (Count) value()   {}

@@ -37,7 +37,7 @@ func LastExponential(name string, time float64) Message {
 	return of("last-exponential", Argument{"name", Name(name)}, Argument{"time", Seconds(time)})
 }
 
-// RevenueLost: how much revenue of bad time is lost.
+// RevenueLost: how much revenue of lost time is lost.
 func RevenueLost(name string) Message {
 	return of("revenue-lost", Argument{"name", Name(name)})
 }

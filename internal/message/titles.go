@@ -8,19 +8,24 @@ func Named(name string) Message {
 	return of("name", Argument{"name", Name(name)})
 }
 
+// Titled: a title that the model has in each language.
+func Titled(english, korean string) Message {
+	return of("titled", Argument{"title", Title{english, korean}})
+}
+
 // AllCopies: an incident that strikes all copies of a service (the only member) at once.
-func AllCopies(title string, members []string) Message {
-	return of("all-copies", Argument{"title", Name(title)}, Argument{"members", List(members)})
+func AllCopies(title Message, members []string) Message {
+	return of("all-copies", Argument{"title", title}, Argument{"members", List(members)})
 }
 
 // AllOf: an incident that strikes all members of a group at once.
-func AllOf(title string, members []string) Message {
-	return of("all-of", Argument{"title", Name(title)}, Argument{"members", List(members)})
+func AllOf(title Message, members []string) Message {
+	return of("all-of", Argument{"title", title}, Argument{"members", List(members)})
 }
 
 // RiskOfAll: incidents of a risk that strike all members of a group at once.
-func RiskOfAll(title, name string, members []string) Message {
-	return of("all-of-risk", Argument{"title", Name(title)}, Argument{"name", Name(name)}, Argument{"members", List(members)})
+func RiskOfAll(title Message, name string, members []string) Message {
+	return of("all-of-risk", Argument{"title", title}, Argument{"name", Name(name)}, Argument{"members", List(members)})
 }
 
 // TooManyDown: too many members of a group are down at once.

@@ -66,7 +66,7 @@ func (c *checker) checkHistory(h *History) {
 	case h.Over.Rat().Sign() <= 0:
 		c.add(h.Over.Pos, "window", "a history is longer than %s", h.Over.Text)
 	case h.Bad != nil && h.Bad.Rat().Cmp(h.Over.Rat()) > 0:
-		c.add(h.Bad.Pos, "history", "bad time of %s does not fit into a history of %s", h.Bad.Text, h.Over.Text)
+		c.add(h.Bad.Pos, "history", "lost time of %s does not fit into a history of %s", h.Bad.Text, h.Over.Text)
 	}
 }
 

@@ -20,14 +20,15 @@ type Model struct {
 	Nets       []*Net
 
 	index *index
+	past  *past // nil: nothing is known of the histories
 }
 
 // A Service is anything that users or services rely on.
 type Service struct {
 	Name       string
 	Pos        Pos
-	Title      Text
-	Owner      Text
+	Title      Texts
+	Owner      Texts
 	Outside    bool // not in our hands
 	Objectives []*Objective
 	Background *Share // errors that are always there
@@ -46,11 +47,12 @@ type Service struct {
 	Stated *Stated
 }
 
-// An Objective is a promise: in any one window Over, with Confidence, bad time
+// An Objective is a promise: in any one window Over, with Confidence, lost time
 // is at most (1 − Target) × Over.
 type Objective struct {
 	Name       string
 	Pos        Pos
+	Title      Texts
 	Target     Share     // exactly known, below 1
 	Over       *Duration // nil: 30 d
 	Confidence *Share    // nil: 90 %
@@ -75,7 +77,7 @@ type Missed struct {
 type Worth struct {
 	Pos     Pos
 	Revenue *Amount // a flow
-	Lost    *Share  // share of the revenue of bad time that never comes back
+	Lost    *Share  // share of the revenue of lost time that never comes back
 	Users   *Count
 	SLA     []*Clause
 }
@@ -86,7 +88,7 @@ type ClauseKind int
 const (
 	// ClauseOutage: one outage in a row of at least Length.
 	ClauseOutage ClauseKind = iota
-	// ClauseDowntime: bad time of at least Length within Over.
+	// ClauseDowntime: lost time of at least Length within Over.
 	ClauseDowntime
 	// ClauseAvailability: availability below Below within Over.
 	ClauseAvailability
@@ -159,8 +161,8 @@ type Switch struct {
 type Change struct {
 	Name     string
 	Pos      Pos
-	Title    Text
-	Owner    Text
+	Title    Texts
+	Owner    Texts
 	Service  Ref
 	Every    Rate
 	Downtime *Time
@@ -224,9 +226,9 @@ const (
 type Risk struct {
 	Name    string
 	Pos     Pos
-	Title   Text
-	Owner   Text
-	Source  Text
+	Title   Texts
+	Owner   Texts
+	Source  Texts
 	AsOf    *Date
 	Review  *Duration
 	Service Ref
@@ -255,17 +257,17 @@ type Risk struct {
 // Accepted says who took a risk knowingly, and for how long.
 type Accepted struct {
 	Pos     Pos
-	By      Text
+	By      Texts
 	Since   *Date
 	Until   *Date
-	Because Text
+	Because Texts
 }
 
 // A Detection is a way in which we would know.
 type Detection struct {
 	Name        string // empty where it was written into an effect
 	Pos         Pos
-	Title       Text
+	Title       Texts
 	After       Time
 	Catches     *Share // nil is 100 %
 	FalseAlarms *Rate
@@ -275,7 +277,7 @@ type Detection struct {
 type Recovery struct {
 	Name     string // empty where it was written into an effect
 	Pos      Pos
-	Title    Text
+	Title    Texts
 	Takes    Time
 	Works    *Share // nil is 100 %
 	Restores *Share // nil is 100 %
@@ -294,7 +296,7 @@ func (r *Recovery) Automatic() bool { return r.By.Name == Nobody }
 type Responder struct {
 	Name         string
 	Pos          Pos
-	Title        Text
+	Title        Texts
 	Acknowledges Time
 	People       *Count
 }
@@ -334,8 +336,8 @@ var NetStatuses = []NetStatus{InPlace, Building, Proposed, Rejected}
 type Net struct {
 	Name     string
 	Pos      Pos
-	Title    Text
-	Owner    Text
+	Title    Texts
+	Owner    Texts
 	Kind     NetKind
 	Status   NetStatus
 	Ready    *Date  // Building

@@ -95,6 +95,7 @@ var statedKeys = [...]Key[Stated]{
 func ObjectiveKeys() []Key[Objective] { return objectiveKeys[:] }
 
 var objectiveKeys = [...]Key[Objective]{
+	titleKey(func(o *Objective) any { return &o.Title }),
 	{
 		Name: "target", Doc: "the share of good time that is promised, above 0 % and below 100 %",
 		At: func(o *Objective) any { return &o.Target }, Form: AsTarget, Required: true,
@@ -122,9 +123,9 @@ var historyKeys = [...]Key[History]{
 		English: "window", Korean: "기간",
 	},
 	{
-		Name: "bad", Doc: "bad time in that span",
+		Name: "bad", Doc: "lost time in that span",
 		At: func(h *History) any { return &h.Bad }, Bears: Words,
-		English: "bad time", Korean: "장애 시간",
+		English: "lost time", Korean: "장애 시간",
 	},
 	{
 		Name: "incidents", Doc: "incidents in that span",
@@ -148,7 +149,7 @@ var worthKeys = [...]Key[Worth]{
 		English: "revenue", Korean: "매출",
 	},
 	{
-		Name: "lost", Doc: "the share of the revenue of bad time that never comes back",
+		Name: "lost", Doc: "the share of the revenue of lost time that never comes back",
 		At: func(w *Worth) any { return &w.Lost }, Bears: Money,
 		English: "share that is lost", Korean: "잃는 비율",
 	},

@@ -35,6 +35,7 @@ func Tables() []Table {
 		tableOf("effect on risks", keysOn(OnRisks)), tableOf("effect on a change", keysOn(OnChange)),
 		tableOf("effect on a responder", keysOn(OnResponder)), tableOf("effect on a service", keysOn(OnService)),
 		tableOf("effect on a need", keysOn(OnNeed)),
+		tableOf("text by language", TextsKeys()),
 	}
 }
 

@@ -13,6 +13,7 @@ var notWritten = map[string]string{
 	"Risk.Name": "stands before its keys", "Detection.Name": "stands before its keys", "Recovery.Name": "stands before its keys",
 	"Responder.Name": "stands before its keys", "Net.Name": "stands before its keys",
 	"Service.Stated": "its keys stand on the service",
+	"Texts.Both":     "is written in place of the languages",
 	"Model.Services": "is a section", "Model.Changes": "is a section", "Model.Risks": "is a section", "Model.Detections": "is a section",
 	"Model.Recoveries": "is a section", "Model.Responders": "is a section", "Model.Nets": "is a section",
 }

@@ -24,6 +24,8 @@ const (
 type Unsure struct {
 	Kind   UnsureKind
 	Of     string // what it belongs to: "risk bad-release", "safety net canary"
+	Part   string // the first word of that: "risk", "safety net"; empty: the model
+	Name   string // the name in it: "bad-release"
 	Field  string // which number: "chance", "effects prevents"
 	Text   string // as written
 	Pos    Pos
@@ -43,7 +45,7 @@ func (m *Model) Unsure() []Unsure {
 		if !f.IsExported() {
 			continue
 		}
-		findUnsure(root.Field(i), owner(f.Name), "", &out)
+		findUnsure(root.Field(i), part{kind: owner(f.Name)}, "", &out)
 	}
 	return out
 }
@@ -69,7 +71,12 @@ func owner(field string) string {
 	return ""
 }
 
-func findUnsure(v reflect.Value, of, field string, out *[]Unsure) {
+// A part of a model is a kind of thing, and the name of one.
+type part struct{ kind, name string }
+
+func (p part) String() string { return strings.TrimSpace(p.kind + " " + p.name) }
+
+func findUnsure(v reflect.Value, of part, field string, out *[]Unsure) {
 	switch v.Kind() {
 	case reflect.Pointer:
 		if !v.IsNil() && v.Type() != ratType {
@@ -81,7 +88,7 @@ func findUnsure(v reflect.Value, of, field string, out *[]Unsure) {
 			name := of
 			if field == "" && e.Kind() == reflect.Pointer {
 				if n := e.Elem().FieldByName("Name"); n.IsValid() && n.Kind() == reflect.String {
-					name = of + " " + n.String()
+					name.name = n.String()
 				}
 			}
 			findUnsure(e, name, field, out)
@@ -103,8 +110,8 @@ func findUnsure(v reflect.Value, of, field string, out *[]Unsure) {
 var ratType = reflect.TypeFor[*big.Rat]()
 
 // unsureAt returns the number that v is, if it is one that is unsure.
-func unsureAt(v reflect.Value, of, field string) (u Unsure, ok bool) {
-	u = Unsure{Of: of, Field: field}
+func unsureAt(v reflect.Value, of part, field string) (u Unsure, ok bool) {
+	u = Unsure{Of: of.String(), Part: of.kind, Name: of.name, Field: field}
 	kind := Exactly
 	switch x := v.Addr().Interface().(type) {
 	case *Share:

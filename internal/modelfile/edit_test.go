@@ -27,6 +27,16 @@ func TestAnEditChangesOneValueAndNothingElse(t *testing.T) {
 			"services:\n  a: {objective: {target: 99.95%, over: 30d}}\n",
 		},
 		{
+			"a text in one of its languages",
+			"risks:\n  bad:\n    title: {en: A release, ko: 배포}\n", "risks/bad/title/ko", "배포 장애",
+			"risks:\n  bad:\n    title: {en: A release, ko: 배포 장애}\n",
+		},
+		{
+			"a text in a language that it does not have yet",
+			"risks:\n  bad:\n    title: {en: A release}\n", "risks/bad/title/ko", "배포, 장애",
+			"risks:\n  bad:\n    title: {en: A release, ko: \"배포, 장애\"}\n",
+		},
+		{
 			"a value with a comment after it",
 			"risks:\n  bad:\n    # above\n    chance: 2%   # after\n    # below\n", "risks/bad/chance", "1%",
 			"risks:\n  bad:\n    # above\n    chance: 1%   # after\n    # below\n",
@@ -365,7 +375,7 @@ risks:
       A release
     impact: {fast: 20%}
 safety_nets:
-  canary: {effects: [{risk: bad-release, prevents: 20%}], cost: {build: []}}
+  canary: {effects: [{risk: bad-release, prevents: 20%}], cost: {build: []}, title: {en: A few first, ko: 카나리}}
 `
 	for _, c := range []struct{ name, path, text, want string }{
 		{"no path", "", "1%", `:0:0: cannot set "": expected keys with a slash between them, as in risks/NAME/chance [no-such-setting]`},
@@ -376,6 +386,8 @@ safety_nets:
 		{"a mistyped name", "risks/bad-relaese/chance", "1%", `model.yaml:9:3: cannot set "risks/bad-relaese/chance": there is no "bad-relaese" in risks; did you mean "bad-release"? [no-such-setting]`},
 		{"a mistyped key", "risks/bad-release/chnce", "1%", `model.yaml:10:5: cannot set "risks/bad-release/chnce": unknown key "chnce" for risk; did you mean "chance"? [no-such-setting]`},
 		{"a part as a whole", "risks/bad-release", "1%", `model.yaml:10:5: cannot set "risks/bad-release": expected the path of a single value, found that of a map; add one of "chance", "title", "impact" [no-such-setting]`},
+		{"a text that is written in each language", "safety_nets/canary/title", "Canary", `model.yaml:15:85: cannot set "safety_nets/canary/title": expected the path of a single value, found that of a map; add one of "en", "ko" [no-such-setting]`},
+		{"a text in another language", "safety_nets/canary/title/fr", "Canari", `model.yaml:15:85: cannot set "safety_nets/canary/title/fr": unknown key "fr" for text by language; expected one of en, ko [no-such-setting]`},
 		{"a list as a whole", "services/booking/needs", "x", `model.yaml:5:12: cannot set "services/booking/needs": expected the path of a single value, found that of a list; add a position, 0 to 1 [no-such-setting]`},
 		{"an empty list", "safety_nets/canary/cost/build/0", "1", `model.yaml:15:73: cannot set "safety_nets/canary/cost/build/0": expected a position in the list, which is empty, found "0" [no-such-setting]`},
 		{"a position beyond the end", "services/booking/needs/2/impact", "1%", `model.yaml:5:12: cannot set "services/booking/needs/2/impact": expected a position in the list, 0 to 1, found "2" [no-such-setting]`},

@@ -122,7 +122,7 @@ func TestFilesOfOtherEditorsLoad(t *testing.T) {
 				t.Errorf("got %s", got)
 			}
 			m, problems := Parse([]File{{Name: "model.yaml", Data: []byte(strings.ReplaceAll(c.text, "titel", "title"))}})
-			if m == nil || m.Service("booking").Title.S != "x" {
+			if m == nil || m.Service("booking").Title.In("en") != "x" {
 				t.Error(problems)
 			}
 		})

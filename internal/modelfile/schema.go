@@ -50,6 +50,7 @@ func objects() []anObject {
 		&changeObject, &riskObject, &acceptedObject, &detectionObject, &recoveryObject, &responderObject,
 		&netObject, &costObject,
 		&effectOnRisks, &effectOnChange, &effectOnResponder, &effectOnService, &effectOnNeed,
+		&textsObject,
 	}
 }
 

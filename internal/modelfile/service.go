@@ -10,7 +10,7 @@ import (
 
 var objectiveObject = object[model.Objective]{
 	name:   "objective",
-	doc:    "A promise: in any one window, with this confidence, bad time stays within the budget.",
+	doc:    "A promise: in any one window, with this confidence, lost time stays within the budget.",
 	at:     func(o *model.Objective) *model.Pos { return &o.Pos },
 	fields: described(model.ObjectiveKeys()),
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"tightrope/internal/chart"
+	"tightrope/internal/document"
 	"tightrope/internal/forecast"
 	"tightrope/internal/say"
 )
@@ -13,8 +14,8 @@ import (
 const drawnSources = 12
 
 // why ranks what spends the budget.
-func (b *builder) why(id string, e *forecast.Entry) *Section {
-	s := &Section{ID: id + "-why", Title: b.Say("why.title"), Lead: b.Spending(e)}
+func (b *builder) why(id string, e *forecast.Entry) *document.Section {
+	s := &document.Section{ID: id + "-why", Title: b.Say("why.title"), Lead: b.SpendingBy(e, b.causeName)}
 	shown, rest := say.Ranked(e, drawnSources)
 	if len(shown) == 0 || e.Unsolved { // what is lost to groups is missing
 		return nil
@@ -25,9 +26,12 @@ func (b *builder) why(id string, e *forecast.Entry) *Section {
 	parts := []string{b.Say("why.detect"), b.Say("why.acknowledge"), b.Say("why.recover"), b.Say("why.other")}
 	var rows []chart.Bar
 	for _, x := range shown {
-		name, note := b.SourceName(x), b.SourceNote(e, x)
-		if title := b.titleOf(x); title != "" && x.Kind == forecast.RiskSource {
-			note = title
+		name, note := b.causeName(x), b.SourceNote(e, x)
+		if note == name || x.Kind == forecast.RiskSource {
+			note = ""
+			if x.Service != e.Service {
+				note = b.Say("shares.on", "service", b.title(x.Service))
+			}
 		}
 		rows = append(rows, chart.Bar{Name: name, Note: note, Parts: spent(x), Value: part(x.PerWindow)})
 	}
@@ -41,30 +45,38 @@ func (b *builder) why(id string, e *forecast.Entry) *Section {
 	first := shown[0]
 	share := b.Say("why.ofbudget", "share", part(first.PerWindow))
 	f := b.frame(id+"-why-c", b.Say("why.picture", "name", b.label(e)),
-		b.Say("why.desc", "first", b.SourceName(first), "bad", b.Around(first.PerWindow), "window", window, "share", share))
+		b.Say("why.desc", "first", b.causeName(first), "bad", b.Around(first.PerWindow), "window", window, "share", share))
 	figure := b.always(f, func(f chart.Frame) chart.Picture {
 		return chart.Bars{
 			Frame: f, X: chart.Axis{Label: b.Say("why.axis", "window", window), Say: b.Around, Time: true}, Parts: parts, Rows: rows,
 			Limit: budget, LimitSays: b.Say("why.budget", "budget", b.Exact(budget)), Name: b.Say("why.source"), Value: b.Say("why.ofbudget", "share", b.Say("why.share")),
 		}.Draw()
 	})
-	s.Blocks = append(s.Blocks, Block{Figure: figure}, Block{Text: b.Say("why.note", "window", window)})
-	if t := b.shares(e); t != nil {
-		s.Blocks = append(s.Blocks, Block{Table: t})
+	s.Blocks = append(s.Blocks, document.Block{Figure: figure}, document.Block{Text: b.Say("why.note", "window", window)})
+	return s
+}
+
+// shared says whose lost time it is, and what removing each risk saves.
+func (b *builder) shared(id string, e *forecast.Entry) *document.Section {
+	t := b.shares(e)
+	if t == nil {
+		return nil
 	}
+	s := &document.Section{ID: id + "-shares", Title: t.Title, Blocks: []document.Block{{Table: t}}}
+	t.Title = ""
 	return s
 }
 
 // titleOf is the title of a source where it says more than its name.
 func (b *builder) titleOf(s *forecast.Source) string {
 	title := b.Titled(s.Title, s.Made)
-	if strings.EqualFold(title, s.Name) {
+	if strings.EqualFold(title, s.Name) || title == b.SourceName(s) {
 		return ""
 	}
 	return title
 }
 
-// spent divides the bad time of a source as the mean times of one incident are:
+// spent divides the lost time of a source as the mean times of one incident are:
 // until it is known, until somebody answers, until it is over, and what is not
 // told apart.
 func spent(s *forecast.Source) []float64 {
@@ -76,12 +88,12 @@ func spent(s *forecast.Source) []float64 {
 	return []float64{k * s.Detect, k * s.Acknowledge, k * s.Recover, 0}
 }
 
-// much is the distribution of bad time, and what could be promised.
-func (b *builder) much(id string, e *forecast.Entry) *Section {
+// much is the distribution of lost time, and what could be promised.
+func (b *builder) much(id string, e *forecast.Entry) *document.Section {
 	if say.Open(e) || len(e.CDF) == 0 {
 		return nil
 	}
-	s := &Section{ID: id + "-much", Title: b.Say("much.title")}
+	s := &document.Section{ID: id + "-much", Title: b.Say("much.title")}
 	budget, _ := e.Objective.Budget.Float64()
 	c := b.CadenceOf(e)
 	q := (1 - e.Achievable) * e.Window
@@ -98,7 +110,7 @@ func (b *builder) much(id string, e *forecast.Entry) *Section {
 	}
 	f := b.frame(id+"-much-c", b.Say("much.picture", "name", b.label(e), "window", window),
 		b.Say("much.desc", "none", none, "budget", b.Exact(budget), "met", met, "confidence", confidence, "many", c.Many(), "quantile", b.Around(q)))
-	s.Blocks = append(s.Blocks, Block{Figure: b.always(f, func(f chart.Frame) chart.Picture {
+	s.Blocks = append(s.Blocks, document.Block{Figure: b.always(f, func(f chart.Frame) chart.Picture {
 		return chart.Distribution{
 			Frame: f, X: chart.Axis{Label: b.Say("much.x", "window", window), Say: b.Around, Time: true},
 			Y: chart.Axis{Label: b.Say("much.y", "many", c.Many()), Say: percent}, Points: points,
@@ -107,13 +119,14 @@ func (b *builder) much(id string, e *forecast.Entry) *Section {
 			Kept: b.Say("much.kept"), Missed: b.Say("much.missed"), Heads: [2]string{b.Say("much.atmost"), b.Say("much.share", "many", c.Many())},
 		}.Draw()
 	})})
-	var facts []Fact
+	var facts []document.Fact
 	facts = fact(facts, b.Say("much.f.achievable"), b.Could(e))
 	facts = fact(facts, b.Say("much.f.bad"), b.BadTime(e))
 	facts = fact(facts, b.Say("much.f.room"), b.Room(e)...)
 	facts = fact(facts, b.Say("much.f.error"), b.Precision(e)...)
 	facts = fact(facts, b.Say("much.f.corrected"), b.Corrected(e))
-	s.Blocks = append(s.Blocks, Block{Facts: facts}, Block{Table: tableOf(b.Compare(e))})
+	s.Add(document.Block{Facts: facts})
+	s.Add(table(tableOf(b.Compare(e)))...)
 	return s
 }
 
@@ -125,28 +138,8 @@ func percent(p float64) string {
 	return strings.TrimSuffix(fmt.Sprintf("%.1f", 100*p), ".0") + "%"
 }
 
-// fact adds what is said of something, if anything is.
-func fact(facts []Fact, key string, lines ...string) []Fact {
-	if len(lines) == 0 || lines[0] == "" {
-		return facts
-	}
-	return append(facts, Fact{Key: key, Lines: lines})
-}
-
-// tableOf lays out a table of a report; it is nil without rows.
-func tableOf(g say.Grid) *Table {
-	if len(g.Rows) == 0 {
-		return nil
-	}
-	t := &Table{Title: g.Title, Heads: g.Heads, Right: g.Right, Foot: g.Foot}
-	for _, r := range g.Rows {
-		t.Rows = append(t.Rows, Row{Cells: r})
-	}
-	return t
-}
-
 // anatomy shows how the time of one incident passes.
-func (b *builder) anatomy(id string, entries ...*forecast.Entry) *Section {
+func (b *builder) anatomy(id string, entries ...*forecast.Entry) *document.Section {
 	var rows []chart.Bar
 	first, whole := "", ""
 	for _, x := range together(entries) {
@@ -155,16 +148,16 @@ func (b *builder) anatomy(id string, entries ...*forecast.Entry) *Section {
 			continue
 		}
 		if first == "" {
-			first, whole = x.Name, b.Around(all)
+			first, whole = b.SourceName(x), b.Around(all)
 		}
-		rows = append(rows, chart.Bar{Name: x.Name, Note: "", Parts: []float64{x.Detect, x.Acknowledge, x.Recover}, Value: b.Say("anatomy.whole", "whole", b.Around(all))})
+		rows = append(rows, chart.Bar{Name: b.SourceName(x), Note: "", Parts: []float64{x.Detect, x.Acknowledge, x.Recover}, Value: b.Say("anatomy.whole", "whole", b.Around(all))})
 	}
 	if len(rows) == 0 {
 		return nil
 	}
-	s := &Section{ID: id + "-anatomy", Title: b.Say("anatomy.title"), Lead: b.Say("anatomy.lead")}
+	s := &document.Section{ID: id + "-anatomy", Title: b.Say("anatomy.title"), Lead: b.Say("anatomy.lead")}
 	f := b.frame(id+"-anatomy-c", b.Say("anatomy.picture"), b.Say("anatomy.desc", "first", first, "whole", whole))
-	s.Blocks = append(s.Blocks, Block{Figure: b.both(f, func(f chart.Frame) chart.Picture {
+	s.Blocks = append(s.Blocks, document.Block{Figure: b.both(f, func(f chart.Frame) chart.Picture {
 		return chart.Bars{
 			Frame: f, X: chart.Axis{Label: b.Say("anatomy.axis"), Say: b.Around, Time: true}, Whole: true, Rows: rows,
 			Parts: []string{b.Say("why.detect"), b.Say("why.acknowledge"), b.Say("why.recover")}, Name: b.Say("anatomy.risk"), Value: b.Say("anatomy.length"),

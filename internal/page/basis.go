@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"tightrope/internal/document"
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
 	"tightrope/internal/scenario"
@@ -11,52 +12,46 @@ import (
 
 // basis is what the page stands on: every input with its source, what is known
 // as a range only, what was assumed, and what is to be known besides.
-func (b *builder) basis() *Section {
-	s := &Section{ID: "basis", Title: b.Say("basis.title"), Lead: b.Say("basis.lead")}
-	t := &Table{
-		Title: b.Say("basis.inputs"),
-		Heads: []string{b.Say("basis.what"), b.Say("basis.often"), b.Say("basis.source"), b.Say("basis.asof"), b.Say("basis.review"), b.Say("basis.owner")},
+func (b *builder) basis() *document.Section {
+	s := &document.Section{ID: "basis", Title: b.Say("basis.title"), Lead: b.Say("basis.lead")}
+	t := &document.Table{
+		Title:   b.Say("basis.inputs"),
+		Columns: columns([]string{b.Say("basis.what"), b.Say("basis.often"), b.Say("basis.source"), b.Say("basis.asof"), b.Say("basis.review"), b.Say("basis.owner")}, nil),
 	}
 	risks, changes, more := b.inputs()
 	for _, r := range risks {
 		often := ""
 		switch {
 		case r.Per != nil && r.Chance != nil:
-			often = b.Say("basis.per", "chance", b.Written(r.Chance.Text), "change", r.Per.Name)
+			often = b.Say("basis.per", "chance", b.Written(r.Chance.Text), "change", b.ChangeName(r.Per.Name))
 		case r.Rate != nil && r.Units != nil:
 			often = b.Say("basis.units", "rate", b.Written(r.Rate.Text), "units", fmt.Sprint(r.Units.N))
 		case r.Rate != nil:
 			often = b.Written(r.Rate.Text)
 		}
-		source, asof, review := r.Source.S, b.Date(r.AsOf), ""
+		source, asof, review := r.Source.In(b.Code), b.Date(r.AsOf), ""
 		if source == "" {
 			source = b.Say("basis.nosource")
 		}
 		if r.Review != nil {
 			review = b.Written(r.Review.Text)
 		}
-		title := r.Title.S
-		if title == "" {
-			title = r.Name
-		}
-		t.Rows = append(t.Rows, Row{Cells: []string{title, often, source, asof, review, r.Owner.S}, Note: note(title, r.Name)})
+		title := titled(b.Language, r.Title, r.Name)
+		t.Add(title, often, source, asof, review, r.Owner.In(b.Code)).Note = b.ByName(r.Title, r.Name)
 	}
 	at := scenario.At(b.Model, b.Forecast.Standing)
 	for _, c := range changes {
 		every := at.Change(c).Every.Is
-		title := c.Title.S
-		if title == "" {
-			title = c.Name
-		}
-		t.Rows = append(t.Rows, Row{Cells: []string{title, b.Say("basis.every", "rate", b.Written(every.Text)), b.Say("basis.planned"), "", "", c.Owner.S}, Note: note(title, c.Name)})
+		title := titled(b.Language, c.Title, c.Name)
+		t.Add(title, b.Say("basis.every", "rate", b.Written(every.Text)), b.Say("basis.planned"), "", "", c.Owner.In(b.Code)).Note = b.ByName(c.Title, c.Name)
 	}
 	if more > 0 {
 		t.Foot = b.Say("basis.more", "n", fmt.Sprint(more))
 	}
 	if len(t.Rows) > 0 {
-		s.Blocks = append(s.Blocks, Block{Table: t})
+		s.Blocks = append(s.Blocks, document.Block{Table: t})
 	}
-	stated := &Table{Title: b.Say("basis.stated"), Heads: []string{b.Say("basis.service"), b.Say("basis.states"), b.Say("basis.each")}}
+	stated := &document.Table{Title: b.Say("basis.stated"), Columns: columns([]string{b.Say("basis.service"), b.Say("basis.states"), b.Say("basis.each")}, nil)}
 	for _, x := range b.Model.Services {
 		if x.Stated == nil {
 			continue
@@ -67,10 +62,10 @@ func (b *builder) basis() *Section {
 		} else if x.Stated.Every != nil {
 			how = b.Say("basis.every", "rate", b.Written(x.Stated.Every.Text))
 		}
-		stated.Rows = append(stated.Rows, Row{Cells: []string{b.title(x.Name), how, b.Written(x.Stated.Outage.Text)}, Note: note(b.title(x.Name), x.Name)})
+		stated.Add(b.title(x.Name), how, b.Written(x.Stated.Outage.Text)).Note = b.ByName(x.Title, x.Name)
 	}
 	if len(stated.Rows) > 0 {
-		s.Blocks = append(s.Blocks, Block{Table: stated})
+		s.Blocks = append(s.Blocks, document.Block{Table: stated})
 	}
 	var unsure, assumed []string
 	each := func(do func(e *forecast.Entry)) {
@@ -101,12 +96,13 @@ func (b *builder) basis() *Section {
 	}
 	list := func(key string, lines []string) {
 		if len(lines) > 0 {
-			s.Blocks = append(s.Blocks, Block{Head: b.Say(key)}, Block{List: lines})
+			s.Sections = append(s.Sections, document.Section{Title: b.Say(key), Blocks: []document.Block{{List: lines}}})
 		}
 	}
 	list("basis.unsure", unsure)
 	if len(unsure) > 0 {
-		s.Blocks = append(s.Blocks, Block{Text: b.Say("basis.next")})
+		last := &s.Sections[len(s.Sections)-1]
+		last.Add(document.Block{Text: b.Say("basis.next")})
 	}
 	list("basis.defaults", assumed)
 	list("basis.warnings", b.warnings())
@@ -147,4 +143,12 @@ func (b *builder) inputs() (risks []*model.Risk, changes []*model.Change, more i
 		}
 	}
 	return risks, changes, all - len(risks) - len(changes)
+}
+
+// titled is the title of something, or its name where it has none.
+func titled(l Language, title model.Texts, name string) string {
+	if title.Is() {
+		return title.In(l.Code)
+	}
+	return name
 }

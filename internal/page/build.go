@@ -7,36 +7,50 @@ import (
 	"strings"
 
 	"tightrope/internal/chart"
+	"tightrope/internal/document"
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
 	"tightrope/internal/say"
 	"tightrope/internal/worth"
 )
 
-// Build makes a page of results, in a language.
-func Build(r *Results, l Language) *Document {
-	b := &builder{Results: r, Language: l}
-	d := &Document{
+// Build makes a page of results, in a language: the decision first, then the
+// reasons for it, then everything else.
+func Build(r *Results, l Language) *document.Document {
+	b := newBuilder(r, l)
+	d := &document.Document{
 		Lang:  l.Code,
 		Title: b.Say("page.title", "name", b.name()),
 		About: b.about(),
 		Foot:  b.Say("page.foot", "version", r.Version, "name", r.Name),
 	}
 	services := r.promised()
-	if len(services) == 0 {
+	switch len(services) {
+	case 0:
 		d.About += " " + b.Say("page.nothing")
+	case 1:
+		d.Blocks, d.Sections = b.whole(services[0])
+	default:
+		d.Blocks, d.Sections = b.several(services)
 	}
-	if len(services) > 1 {
-		d.Overview = b.overview()
-	}
-	for _, name := range services {
-		p := b.part(name, len(services) == 1)
-		if len(services) > 1 {
-			label(p.Title, p.Sections)
+	label("", d.Sections)
+	return d
+}
+
+// Brief is the decision alone, on one sheet of paper. What its table would lead to
+// is not there.
+func Brief(r *Results, l Language) *document.Document {
+	d := Build(r, l)
+	d.Sections = slices.DeleteFunc(d.Sections, func(s document.Section) bool { return s.ID != "promises" })
+	for _, s := range d.Sections {
+		for _, b := range s.Blocks {
+			if b.Table != nil {
+				for i := range b.Table.Rows {
+					b.Table.Rows[i].Link = ""
+				}
+			}
 		}
-		d.Parts = append(d.Parts, p)
 	}
-	d.Common = b.common()
 	return d
 }
 
@@ -44,6 +58,11 @@ func Build(r *Results, l Language) *Document {
 type builder struct {
 	*Results
 	Language
+}
+
+// newBuilder calls what is in the model as the language does.
+func newBuilder(r *Results, l Language) *builder {
+	return &builder{Results: r, Language: l.About(r.Model)}
 }
 
 func (b *builder) name() string {
@@ -56,18 +75,18 @@ func (b *builder) name() string {
 func (b *builder) about() string {
 	parts := []string{b.Say("page.about")}
 	if with := b.Forecast.With; len(with) > 0 {
-		parts = append(parts, b.Say("page.with", "nets", b.Listed(with)))
+		parts = append(parts, b.Say("page.with", "nets", b.Listed(b.netTitles(with))))
 	}
 	if without := b.Forecast.Without; len(without) > 0 {
-		parts = append(parts, b.Say("page.without", "nets", b.Listed(without)))
+		parts = append(parts, b.Say("page.without", "nets", b.Listed(b.netTitles(without))))
 	}
 	return strings.Join(parts, " ")
 }
 
 // title is what people call a service.
 func (b *builder) title(name string) string {
-	if s := b.Model.Service(name); s != nil && s.Title.S != "" {
-		return s.Title.S
+	if s := b.Model.Service(name); s != nil && s.Title.Is() {
+		return s.Title.In(b.Code)
 	}
 	return name
 }
@@ -77,7 +96,7 @@ func (b *builder) label(e *forecast.Entry) string {
 	if e.Objective == nil || e.Objective.Name == "available" {
 		return b.title(e.Service)
 	}
-	return b.title(e.Service) + ", " + e.Objective.Name
+	return b.title(e.Service) + ", " + b.ObjectiveName(e.Service, e.Objective.Name)
 }
 
 // money says an amount as people do: "39 million KRW".
@@ -127,98 +146,64 @@ func (b *builder) strained() []*forecast.Entry {
 	return list
 }
 
-func (b *builder) overview() *Overview {
-	o := &Overview{Title: b.Say("overview.title")}
-	list := b.strained()
-	o.Table = Table{Heads: []string{b.Say("overview.service"), b.Say("overview.promise"), b.Say("overview.kept"), b.Say("overview.could")}}
-	o.Lead = b.Scoreline(list) + " " + b.Say("overview.lead")
-	for _, e := range list {
-		kept, could := b.CadenceOf(e).Cell(say.Odds(e)), "–"
-		if e.Suggested != nil {
-			could = e.Suggested.Text
-		}
-		switch {
-		case e.Contradicts:
-			kept, could = b.Say("contradicts.cell"), "–"
-		case say.Unknown(e):
-			kept, could = b.Say("answer.unknown"), "–"
-		}
-		o.Table.Rows = append(o.Table.Rows, Row{
-			Cells: []string{b.label(e), b.Say("overview.cell", "target", e.Objective.Target.Text, "window", b.Window(e.WindowSay)), kept, could},
-			Link:  b.partID(e.Service), Sign: stateOf(e),
-		})
-	}
-	if s := b.together(); s != nil {
-		o.Sections = append(o.Sections, *s)
-	}
-	if s := b.allNeeds(); s != nil {
-		o.Sections = append(o.Sections, *s)
-	}
-	return o
-}
-
 // partID names the part about a service by its place in the model, so that its
 // pictures are the same whichever services were asked for.
 func (b *builder) partID(service string) string {
 	return fmt.Sprintf("p%d", 1+slices.IndexFunc(b.Model.Services, func(s *model.Service) bool { return s.Name == service }))
 }
 
-func stateOf(e *forecast.Entry) State {
+// toneOf is how the answer about a promise stands out.
+func toneOf(e *forecast.Entry) document.Tone {
 	switch {
 	case say.Open(e):
-		return Unsure
+		return document.Warn
 	case e.Verdict == forecast.Achievable:
-		return Kept
+		return document.Good
 	}
-	return Missed
+	return document.Bad
 }
 
-// part is all about one service.
-func (b *builder) part(service string, alone bool) Part {
-	e, others := b.entries(service)
-	p := Part{ID: b.partID(service), Title: b.title(service)}
-	p.Answer = b.answer(p.ID, e)
-	add := func(s *Section) {
-		if s != nil && (len(s.Blocks) > 0 || s.Lead != "") {
-			p.Sections = append(p.Sections, *s)
+// sections are those that say something.
+func sections(list ...*document.Section) []document.Section {
+	var out []document.Section
+	for _, s := range list {
+		if s != nil && !s.Empty() {
+			out = append(out, *s)
 		}
 	}
-	add(b.why(p.ID, e))
-	add(b.much(p.ID, e))
-	for _, o := range others {
-		verdict, more := b.Headline(o)
-		add(&Section{ID: p.ID + "-" + slug(o.Objective.Name), Title: b.label(o), Lead: say.Sign(o) + " " + strings.TrimSpace(verdict+" "+more)})
-	}
-	if alone {
-		add(b.anatomy(p.ID, e))
-	}
-	add(b.needs(p.ID, e, alone))
-	add(b.price(p.ID, e))
-	if alone {
-		add(b.risks(p.ID, b.title(service), e))
-	}
-	add(b.year(p.ID, e))
-	add(b.past(p.ID, e))
-	if alone {
-		atop(p.Sections)
-	}
-	label("", p.Sections)
-	return p
+	return out
 }
 
-// atop makes sections those of the page, which belong to no part of it.
-func atop(sections []Section) {
-	for i := range sections {
-		sections[i].Top = true
+// whole is the page of one service.
+func (b *builder) whole(service string) (blocks []document.Block, parts []document.Section) {
+	e, others := b.entries(service)
+	id := b.partID(service)
+	reasons := document.Section{ID: "reasons", Title: b.Say("page.reasons"), Sections: sections(
+		b.why(id, e), b.price(id, e), b.people(), b.unsure(e), b.past(id, e),
+	)}
+	appendix := document.Section{ID: "appendix", Title: b.Say("page.appendix"), Lead: b.Say("page.appendix.lead")}
+	for _, o := range others {
+		appendix.Sections = append(appendix.Sections, b.other(id, o))
 	}
+	appendix.Sections = append(appendix.Sections, sections(
+		b.much(id, e), b.shared(id, e), b.needs(id, e, true), b.risks(id, b.title(service), e), b.year(id, e), b.basis(), b.reading(), b.glossary(),
+	)...)
+	blocks = []document.Block{{Headline: b.decision(id, e)}}
+	return blocks, sections(&reasons, &appendix)
+}
+
+// other is another promise of a service, in a sentence.
+func (b *builder) other(id string, o *forecast.Entry) document.Section {
+	verdict, more := b.Headline(o)
+	return document.Section{ID: id + "-" + slug(o.Objective.Name), Title: b.label(o), Lead: say.Sign(o) + " " + strings.TrimSpace(verdict+" "+more)}
 }
 
 // label names tables and figures by what the section is part of, where there
 // are several parts, and tables without a title by their section too: who hears
 // only the names can tell them apart.
-func label(part string, sections []Section) {
+func label(part string, list []document.Section) {
 	times := map[string]int{}
-	name := func(own string) string {
+	name := func(own, part string) string {
 		if !strings.Contains(own, part) {
 			own = part + ": " + own
 		}
@@ -227,20 +212,30 @@ func label(part string, sections []Section) {
 		}
 		return own
 	}
-	for _, s := range sections {
-		for _, x := range s.Blocks {
-			switch t := x.Table; {
-			case t == nil:
-			case t.Title == "":
-				t.Label = name(s.Title + ": " + t.Heads[0])
-			default:
-				t.Label = name(t.Title)
+	var within func(part string, list []document.Section)
+	within = func(part string, list []document.Section) {
+		for i := range list {
+			s := &list[i]
+			for _, x := range s.Blocks {
+				switch t := x.Table; {
+				case t == nil:
+				case t.Title == "":
+					t.Label = name(s.Title+": "+t.Columns[0].Head, part)
+				default:
+					t.Label = name(t.Title, part)
+				}
+				if f := x.Figure; f != nil {
+					f.Label = name(f.Picture.Title, part)
+				}
 			}
-			if f := x.Figure; f != nil {
-				f.Label = name(f.Picture.Title)
+			of := part
+			if s.Kind == document.Part {
+				of = s.Title
 			}
+			within(of, s.Sections)
 		}
 	}
+	within(part, list)
 }
 
 // slug makes a part of an id of a name.
@@ -253,57 +248,34 @@ func slug(s string) string {
 	}, strings.ToLower(s))
 }
 
-// common is what is of all services.
-func (b *builder) common() []Section {
-	var out []Section
-	var entries []*forecast.Entry
-	for _, name := range b.promised() {
-		e, _ := b.entries(name)
-		entries = append(entries, e)
-	}
-	if len(entries) > 1 { // a risk may reach several of them
-		for _, s := range []*Section{b.anatomy("all", entries...), b.risks("all", b.Name, entries...)} {
-			if s != nil {
-				out = append(out, *s)
-			}
-		}
-	}
-	for _, s := range []*Section{b.people(), b.basis(), b.reading(), b.glossary()} {
-		if s != nil {
-			out = append(out, *s)
-		}
-	}
-	atop(out)
-	label("", out)
-	return out
-}
-
-func (b *builder) reading() *Section {
-	s := &Section{ID: "read", Title: b.Say("read.title")}
-	s.Blocks = append(s.Blocks, Block{List: []string{b.Say("read.counts"), b.Say("read.mean"), b.Say("read.share"), b.Say("read.bad"), b.Say("read.sum"), b.Say("read.more")}})
+func (b *builder) reading() *document.Section {
+	s := &document.Section{ID: "read", Title: b.Say("read.title")}
+	s.Add(document.Block{List: []string{b.Say("read.counts"), b.Say("read.mean"), b.Say("read.share"), b.Say("read.bad"), b.Say("read.sum"), b.Say("read.more")}})
 	return s
 }
 
-func (b *builder) glossary() *Section {
-	s := &Section{ID: "glossary", Title: b.Say("glossary.title")}
-	var facts []Fact
+func (b *builder) glossary() *document.Section {
+	s := &document.Section{ID: "glossary", Title: b.Say("glossary.title")}
+	var facts []document.Fact
 	for _, key := range say.Glossary() {
-		facts = append(facts, Fact{Key: b.Say("glossary.term." + key), Lines: []string{b.Say("glossary." + key)}})
+		facts = append(facts, document.Fact{Key: b.Say("glossary.term." + key), Lines: []string{b.Say("glossary." + key)}})
 	}
-	slices.SortStableFunc(facts, func(a, b Fact) int { return strings.Compare(strings.ToLower(a.Key), strings.ToLower(b.Key)) })
-	s.Blocks = append(s.Blocks, Block{Facts: facts})
+	slices.SortStableFunc(facts, func(a, b document.Fact) int {
+		return strings.Compare(strings.ToLower(a.Key), strings.ToLower(b.Key))
+	})
+	s.Add(document.Block{Facts: facts})
 	return s
 }
 
 // past holds the model against what happened.
-func (b *builder) past(id string, e *forecast.Entry) *Section {
-	s := &Section{ID: id + "-past", Title: b.Say("past.title")}
+func (b *builder) past(id string, e *forecast.Entry) *document.Section {
+	s := &document.Section{ID: id + "-past", Title: b.Say("past.title")}
 	lines := b.Past(e)
 	if len(lines) == 0 {
 		s.Lead = b.Say("past.none")
 		return s
 	}
-	s.Blocks = append(s.Blocks, Block{List: lines})
+	s.Add(document.Block{List: lines})
 	return s
 }
 
@@ -320,18 +292,18 @@ const slim = 340
 const mostTwice = 3
 
 // both draws a picture in two widths.
-func (b *builder) both(f chart.Frame, draw func(chart.Frame) chart.Picture) *Figure {
+func (b *builder) both(f chart.Frame, draw func(chart.Frame) chart.Picture) *document.Figure {
 	wide := draw(f)
 	if len(b.promised()) > mostTwice {
-		return &Figure{Picture: wide}
+		return &document.Figure{Picture: wide}
 	}
 	return b.always(f, draw)
 }
 
 // always draws a picture in two widths, however many there are.
-func (b *builder) always(f chart.Frame, draw func(chart.Frame) chart.Picture) *Figure {
+func (b *builder) always(f chart.Frame, draw func(chart.Frame) chart.Picture) *document.Figure {
 	wide := draw(f)
 	f.ID, f.Width = f.ID+"s", slim
 	thin := draw(f)
-	return &Figure{Picture: wide, Slim: &thin}
+	return &document.Figure{Picture: wide, Slim: &thin}
 }

@@ -3,6 +3,7 @@ package page
 import (
 	"strings"
 	"testing"
+	"tightrope/internal/document"
 
 	"tightrope/internal/say"
 )
@@ -18,9 +19,9 @@ func TestAContradictionIsTheFirstThingOnThePage(t *testing.T) {
 		r := gathered(t, m, Options{})
 		r.Forecast.Entries[0].Contradicts = true
 		l, _ := LanguageOf(code)
-		a := AnswerOf(r, l, "app", "", "").Answer
-		if a.State != Unsure || a.Tally != nil || !strings.Contains(a.Verdict, want[0]) {
-			t.Errorf("%s: %s %s %v", code, a.State, a.Verdict, a.Tally != nil)
+		a := DecisionOf(r, l, "app")
+		if a.Tone != document.Warn || a.Figure != nil || !strings.Contains(a.Text, want[0]) {
+			t.Errorf("%s: %s %s %v", code, a.Tone, a.Text, a.Figure != nil)
 		}
 		if !strings.Contains(a.Facts[0].Lines[0], want[1]) {
 			t.Errorf("%s: the first answer is %q", code, a.Facts[0].Lines)
@@ -29,14 +30,14 @@ func TestAContradictionIsTheFirstThingOnThePage(t *testing.T) {
 		if strings.Contains(page, want[2]) {
 			t.Errorf("%s: the page holds out a promise", code)
 		}
-		row := PromisesOf(r, l).Table.Rows[0]
-		if row.Sign != Unsure || row.Cells[2] != l.Say("contradicts.cell") || row.Cells[4] != "–" {
-			t.Errorf("%s: the overview has %q", code, row.Cells)
+		row := PromisesOf(r, l).Sections[0].Blocks[0].Table.Rows[0]
+		if row.Cells[0].Tone != document.Warn || row.Cells[2].Text != l.Say("contradicts.cell") {
+			t.Errorf("%s: the overview has %v", code, row.Cells)
 		}
 		workshop := ContrastOf(r, r, l, "app", [2]string{"a", "b"})
 		for _, row := range workshop.Rows[1:4] {
-			if strings.Contains(row.Cells[1], "%") {
-				t.Errorf("%s: the workshop has %q", code, row.Cells)
+			if strings.Contains(row.Cells[1].Text, "%") {
+				t.Errorf("%s: the workshop has %v", code, row.Cells)
 			}
 		}
 		if told := say.Told(r.Forecast.Entries[0]); len(told) > 0 && told[0].Code != say.CodeContradiction {

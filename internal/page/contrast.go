@@ -3,6 +3,7 @@ package page
 import (
 	"math"
 
+	"tightrope/internal/document"
 	"tightrope/internal/forecast"
 	"tightrope/internal/say"
 	"tightrope/internal/worth"
@@ -10,15 +11,15 @@ import (
 
 // ContrastOf sets two states of one service beside each other, line by line.
 // heads name the two; they may be the same, and then there is one column.
-func ContrastOf(before, after *Results, l Language, service string, heads [2]string) *Table {
-	x, y := &builder{Results: before, Language: l}, &builder{Results: after, Language: l}
-	t := &Table{Heads: []string{l.Say("contrast.what"), heads[0], heads[1]}, Right: []bool{false, true, true}}
+func ContrastOf(before, after *Results, l Language, service string, heads [2]string) *document.Table {
+	x, y := newBuilder(before, l), newBuilder(after, l)
+	t := &document.Table{Columns: columns([]string{l.Say("contrast.what"), heads[0], heads[1]}, []bool{false, true, true})}
 	// row adds two texts; they are said to be the same where the numbers are.
 	row := func(key, was, is string, same bool) {
 		if same && heads[0] != heads[1] {
 			is = l.Say("contrast.same")
 		}
-		t.Rows = append(t.Rows, Row{Cells: []string{l.Say(key), was, is}})
+		t.Add(l.Say(key), was, is)
 	}
 	e, _ := x.entries(service)
 	f, _ := y.entries(service)
@@ -112,7 +113,7 @@ func ContrastOf(before, after *Results, l Language, service string, heads [2]str
 		row("contrast.hours", x.Number(math.Round(a.Hours)), y.Number(math.Round(c.Hours)), equal(a.Hours, c.Hours))
 	}
 	if heads[0] == heads[1] {
-		t.Heads, t.Right = t.Heads[:2], t.Right[:2]
+		t.Columns = t.Columns[:2]
 		for i := range t.Rows {
 			t.Rows[i].Cells = t.Rows[i].Cells[:2]
 		}
@@ -127,6 +128,7 @@ func equal(a, b float64) bool { return math.Abs(a-b) <= 1e-9*math.Max(math.Abs(a
 type Stakes struct {
 	Nets  *float64 // those switched on
 	Loss  *float64 // expected, of all services
+	Error float64  // numerical, of the loss
 	Total *float64
 	Hours float64 // of recovery by hand, and of process
 }
@@ -135,7 +137,7 @@ type Stakes struct {
 // all of them lose counts.
 func StakesOf(r *Results) Stakes {
 	s := Stakes{Nets: worth.AnnualOf(r.Model, r.Forecast.With)}
-	s.Loss = r.Expected
+	s.Loss, s.Error = r.Expected.Total, r.Expected.Error
 	s.Total = worth.Plus(s.Nets, s.Loss)
 	if r.Load != nil {
 		s.Hours = r.Load.ManualHoursPerYear + r.Load.ProcessHoursPerYear
@@ -152,7 +154,7 @@ func sayOr(b *builder, e *forecast.Entry, how func(*builder, *forecast.Entry) st
 
 // CostSays is what a net costs, in words: a year, and to build.
 func CostSays(r *Results, l Language, net string) string {
-	b := &builder{Results: r, Language: l}
+	b := newBuilder(r, l)
 	n := r.Model.Net(net)
 	if n == nil {
 		return ""

@@ -16,7 +16,9 @@ func TestTheContrastAddsUp(t *testing.T) {
 		table := ContrastOf(was, is, English(), "booking", [2]string{"now", "then"})
 		rows := map[string][]string{}
 		for _, r := range table.Rows {
-			rows[r.Cells[0]] = r.Cells[1:]
+			for _, c := range r.Cells[1:] {
+				rows[r.Cells[0].Text] = append(rows[r.Cells[0].Text], c.Text)
+			}
 		}
 		amount := func(key string, i int) float64 {
 			said := rows[English().Say(key)][i]

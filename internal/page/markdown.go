@@ -3,8 +3,8 @@ package page
 import (
 	"io"
 	"strings"
-	"unicode"
 
+	"tightrope/internal/document"
 	"tightrope/internal/safetext"
 	"tightrope/internal/say"
 )
@@ -12,26 +12,12 @@ import (
 // Markdown writes a page for a wiki: the same words and tables, and for each
 // picture what it shows, with its numbers folded away. It returns the error of
 // w.
-func Markdown(w io.Writer, d *Document, l Language) error {
+func Markdown(w io.Writer, d *document.Document, l Language) error {
 	m := &markdown{lang: l}
 	m.block("# " + escape(d.Title))
 	m.block(escape(d.About))
-	if o := d.Overview; o != nil {
-		m.block("## " + escape(o.Title))
-		m.block(escape(o.Lead))
-		m.table(o.Table)
-		for _, s := range o.Sections {
-			m.section(3, s)
-		}
-	}
-	for _, p := range d.Parts {
-		m.block("## " + escape(p.Title))
-		m.answer(p.Answer)
-		for _, s := range p.Sections { // below the title of the part, which stands even where it is the only one
-			m.section(3, s)
-		}
-	}
-	for _, s := range d.Common {
+	m.blocks(d.Blocks)
+	for _, s := range d.Sections {
 		m.section(2, s)
 	}
 	m.block(escape(d.Foot))
@@ -54,15 +40,15 @@ func (m *markdown) block(s string) {
 	m.WriteString(s + "\n")
 }
 
-func (m *markdown) answer(a Answer) {
-	m.block("**" + escape(a.Sign+" "+a.Short+" "+a.Verdict) + "**")
-	if a.Tally != nil {
-		m.block(escape(a.Counts))
+func (m *markdown) headline(h *document.Headline) {
+	m.block("**" + escape(strings.TrimSpace(strings.Join([]string{h.Sign, h.Short, h.Text}, " "))) + "**")
+	if f := h.Figure; f != nil {
+		m.block(escape(f.Picture.Desc))
 	}
-	m.facts(a.Facts)
+	m.facts(h.Facts)
 }
 
-func (m *markdown) facts(facts []Fact) {
+func (m *markdown) facts(facts []document.Fact) {
 	var lines []string
 	for _, f := range facts {
 		var said []string
@@ -74,14 +60,24 @@ func (m *markdown) facts(facts []Fact) {
 	m.block(strings.Join(lines, "\n"))
 }
 
-func (m *markdown) section(level int, s Section) {
-	m.block(strings.Repeat("#", level) + " " + escape(s.Title))
+func (m *markdown) section(level int, s document.Section) {
+	if s.Title != "" {
+		m.block(strings.Repeat("#", min(level, 6)) + " " + escape(s.Title))
+	}
 	m.block(escape(s.Lead))
-	for _, b := range s.Blocks {
-		if b.Head != "" {
-			m.block(strings.Repeat("#", level+1) + " " + escape(b.Head))
+	m.blocks(s.Blocks)
+	for _, x := range s.Sections {
+		m.section(level+1, x)
+	}
+}
+
+func (m *markdown) blocks(list []document.Block) {
+	for _, b := range list {
+		if b.Headline != nil {
+			m.headline(b.Headline)
 		}
 		m.block(escape(b.Text))
+		m.block(escape(b.Note))
 		var list []string
 		for _, l := range b.List {
 			list = append(list, "- "+escape(l))
@@ -94,9 +90,12 @@ func (m *markdown) section(level int, s Section) {
 			m.block("*" + escape(f.Picture.Title) + ".* " + escape(f.Picture.Desc))
 			if len(f.Picture.Table.Rows) > 0 {
 				m.block("<details><summary>" + escape(m.lang.Say("page.data")) + "</summary>")
-				t := Table{Heads: f.Picture.Table.Heads}
+				t := document.Table{}
+				for _, h := range f.Picture.Table.Heads {
+					t.Columns = append(t.Columns, document.Column{Head: h})
+				}
 				for _, r := range f.Picture.Table.Rows {
-					t.Rows = append(t.Rows, Row{Cells: r})
+					t.Add(r...)
 				}
 				m.table(t)
 				m.block("</details>")
@@ -108,7 +107,7 @@ func (m *markdown) section(level int, s Section) {
 	}
 }
 
-func (m *markdown) table(t Table) {
+func (m *markdown) table(t document.Table) {
 	if len(t.Rows) == 0 {
 		return
 	}
@@ -118,9 +117,9 @@ func (m *markdown) table(t Table) {
 	var lines []string
 	cells := func(list []string) string { return "| " + strings.Join(list, " | ") + " |" }
 	var heads, rule []string
-	for i, h := range t.Heads {
-		heads = append(heads, escape(h))
-		if t.IsRight(i) {
+	for _, c := range t.Columns {
+		heads = append(heads, escape(c.Head))
+		if c.Right {
 			rule = append(rule, "---:")
 		} else {
 			rule = append(rule, "---")
@@ -130,9 +129,9 @@ func (m *markdown) table(t Table) {
 	for _, r := range t.Rows {
 		var row []string
 		for i, c := range r.Cells {
-			said := escape(c)
-			if i == 0 && r.Sign != "" {
-				said = signOf(r.Sign) + " " + said
+			said := escape(c.Text)
+			if c.Sign != "" {
+				said = escape(c.Sign) + " " + said
 			}
 			if i == 0 && r.Note != "" {
 				said += "<br>" + escape(r.Note)
@@ -148,21 +147,3 @@ func (m *markdown) table(t Table) {
 // escape makes text of what Markdown or HTML would take for more. Marks of another
 // language have been read by then.
 func escape(s string) string { return safetext.Markdown(say.Unmarked(s)) }
-
-// clean takes out what could turn a text around or ring a bell: names and titles
-// come from files that others wrote. Marks of another language have been read by
-// then.
-func clean(s string) string {
-	s = say.Unmarked(s)
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n':
-			return r
-		case unicode.IsSpace(r):
-			return ' '
-		case safetext.Acts(r), r == unicode.ReplacementChar:
-			return -1
-		}
-		return r
-	}, s)
-}

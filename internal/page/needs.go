@@ -5,19 +5,20 @@ import (
 	"slices"
 
 	"tightrope/internal/chart"
+	"tightrope/internal/document"
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
 	"tightrope/internal/scenario"
 )
 
-// needs draws what a service depends on, and says whose hands its bad time is
+// needs draws what a service depends on, and says whose hands its lost time is
 // in. Of one among several the picture is that of all.
-func (b *builder) needs(id string, e *forecast.Entry, alone bool) *Section {
-	s := &Section{ID: id + "-needs", Title: b.Say("needs.title")}
+func (b *builder) needs(id string, e *forecast.Entry, alone bool) *document.Section {
+	s := &document.Section{ID: id + "-needs", Title: b.Say("needs.title")}
 	svc := b.Model.Service(e.Service)
 	if alone && svc != nil && len(svc.Needs) > 0 {
 		g := b.graph(id+"-needs-c", b.Say("needs.picture", "name", b.title(e.Service)), b.below(svc), e.Service)
-		s.Blocks = append(s.Blocks, Block{Figure: &Figure{Picture: g}})
+		s.Blocks = append(s.Blocks, document.Block{Figure: &document.Figure{Picture: g}})
 	}
 	facts := fact(nil, b.Say("needs.feel"), b.Felt(e))
 	facts = fact(facts, b.Say("needs.hands"), b.Hands(b.Forecast, e))
@@ -25,11 +26,9 @@ func (b *builder) needs(id string, e *forecast.Entry, alone bool) *Section {
 	facts = fact(facts, b.Say("needs.broke"), b.WhatBroke(e))
 	facts = fact(facts, b.Say("needs.noproviders"), b.NoneEnough(e))
 	if len(facts) > 0 {
-		s.Blocks = append(s.Blocks, Block{Facts: facts})
+		s.Blocks = append(s.Blocks, document.Block{Facts: facts})
 	}
-	if t := tableOf(b.Providers(e)); t != nil {
-		s.Blocks = append(s.Blocks, Block{Table: t})
-	}
+	s.Add(table(tableOf(b.Providers(e)))...)
 	if len(s.Blocks) == 0 {
 		return nil
 	}
@@ -37,11 +36,11 @@ func (b *builder) needs(id string, e *forecast.Entry, alone bool) *Section {
 }
 
 // allNeeds draws all services, where any needs another.
-func (b *builder) allNeeds() *Section {
+func (b *builder) allNeeds() *document.Section {
 	for _, s := range b.Model.Services {
 		if len(s.Needs) > 0 {
 			g := b.graph("all-needs-c", b.Say("needs.picture0"), b.Model.Services, "")
-			return &Section{ID: "all-needs", Title: b.Say("needs.all"), Blocks: []Block{{Figure: &Figure{Picture: g}}}}
+			return &document.Section{ID: "all-needs", Title: b.Say("needs.all"), Blocks: []document.Block{{Figure: &document.Figure{Picture: g}}}}
 		}
 	}
 	return nil
@@ -90,13 +89,13 @@ func (b *builder) graph(id, title string, services []*model.Service, focus strin
 	var outside []string
 	at := scenario.At(b.Model, b.Forecast.Standing)
 	for _, s := range services {
-		label := s.Name
+		label := b.ServiceName(s.Name)
 		if copies := at.Service(s).Copies.Is; copies > 1 {
-			label = b.Say("needs.copies", "name", s.Name, "copies", fmt.Sprint(copies))
+			label = b.Say("needs.copies", "name", label, "copies", fmt.Sprint(copies))
 		}
 		g.Nodes = append(g.Nodes, chart.Node{ID: s.Name, Label: label, Outside: s.Outside})
 		if s.Outside {
-			outside = append(outside, s.Name)
+			outside = append(outside, b.ServiceName(s.Name))
 		}
 		for i, n := range s.Needs {
 			from := s.Name
@@ -127,7 +126,7 @@ func (b *builder) graph(id, title string, services []*model.Service, focus strin
 	var shared []string
 	for _, s := range services {
 		if times[s.Name] > 1 {
-			shared = append(shared, s.Name)
+			shared = append(shared, b.ServiceName(s.Name))
 		}
 	}
 	names := func(list []string) string {

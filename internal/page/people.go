@@ -2,20 +2,22 @@ package page
 
 import (
 	"fmt"
+
+	"tightrope/internal/document"
 )
 
 // people is who is called how often, and what repairs take.
-func (b *builder) people() *Section {
+func (b *builder) people() *document.Section {
 	l := b.Load
 	if l == nil {
 		return nil
 	}
-	s := &Section{ID: "people", Title: b.Say("people.title"), Lead: b.Say("people.lead")}
-	t := &Table{
-		Heads: []string{b.Say("people.who"), b.Say("people.people"), b.Say("people.pages"), b.Say("people.false"), b.Say("people.each"), b.Say("people.night"), b.Say("people.hours")},
-		Right: []bool{false, true, true, true, true, true, true},
+	s := &document.Section{ID: "people", Title: b.Say("people.title"), Lead: b.Say("people.lead")}
+	t := &document.Table{
+		Columns: columns([]string{b.Say("people.who"), b.Say("people.people"), b.Say("people.pages"), b.Say("people.false"), b.Say("people.each"), b.Say("people.night"), b.Say("people.hours")}, []bool{false, true, true, true, true, true, true}),
 	}
 	for _, r := range l.Responders {
+		title := r.Title.In(b.Code)
 		people, each := b.Say("people.untold"), b.Say("people.untold")
 		if r.People != nil {
 			people = fmt.Sprint(*r.People)
@@ -23,14 +25,12 @@ func (b *builder) people() *Section {
 		if r.PagesPerPersonWeek != nil {
 			each = b.Number(*r.PagesPerPersonWeek)
 		}
-		t.Rows = append(t.Rows, Row{Cells: []string{
-			r.Title, people, b.Number(r.PagesPerWeek), b.Number(r.FalsePagesPerWeek), each, b.Number(r.NightPagesPerWeek), b.Number(r.HoursPerYear),
-		}, Note: note(r.Title, r.Name)})
+		t.Add(title, people, b.Number(r.PagesPerWeek), b.Number(r.FalsePagesPerWeek), each, b.Number(r.NightPagesPerWeek), b.Number(r.HoursPerYear)).Note = b.ByName(r.Title, r.Name)
 	}
 	if len(t.Rows) > 0 {
-		s.Blocks = append(s.Blocks, Block{Table: t})
+		s.Blocks = append(s.Blocks, document.Block{Table: t})
 	} else {
-		s.Blocks = append(s.Blocks, Block{Text: b.Say("people.nobody")})
+		s.Blocks = append(s.Blocks, document.Block{Text: b.Say("people.nobody")})
 	}
 	var list []string
 	if l.ManualHoursPerYear > 0 {
@@ -49,7 +49,7 @@ func (b *builder) people() *Section {
 		list = append(list, b.Say("people.rundays", "days", b.Number(l.RunDaysPerYear)))
 	}
 	if len(list) > 0 {
-		s.Blocks = append(s.Blocks, Block{List: list})
+		s.Blocks = append(s.Blocks, document.Block{List: list})
 	}
 	return s
 }

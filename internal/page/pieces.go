@@ -1,111 +1,77 @@
 package page
 
 import (
-	"strings"
-
+	"tightrope/internal/document"
 	"tightrope/internal/model"
-	"tightrope/internal/say"
 )
 
 // Pieces of a page, for whoever makes several pages of the same results. A piece
 // is the same, to the byte, as in the whole page.
 
-// PromisesOf has a line for each promise, with what spends most of its budget.
-// Rows are linked by PartID.
-func PromisesOf(r *Results, l Language) *Overview {
-	b := &builder{Results: r, Language: l}
-	o := &Overview{Title: b.Say("overview.title")}
-	list := b.strained()
-	o.Lead = b.Scoreline(list) + " " + b.Say("overview.lead")
-	o.Table = Table{
-		Heads: []string{b.Say("overview.service"), b.Say("overview.promise"), b.Say("overview.kept"), b.Say("overview.chance"), b.Say("overview.could"), b.Say("overview.spends")},
-		Right: []bool{false, false, false, true, true, false},
-	}
-	for _, e := range list {
-		kept, chance, could, spends := b.Say("answer.unknown"), "–", "–", "–"
-		if e.Contradicts {
-			kept = b.Say("contradicts.cell")
-		}
-		if !say.Open(e) {
-			kept, chance = b.CadenceOf(e).Cell(say.Odds(e)), b.Beside(e.Met.Value, e.Confidence)
-			if e.Suggested != nil {
-				could = e.Suggested.Text
-			}
-			budget, _ := e.Objective.Budget.Float64()
-			var most []string
-			shown, _ := say.Ranked(e, mostSpenders)
-			for _, s := range shown {
-				most = append(most, b.SourceName(s)+" "+b.Part(s.PerWindow/budget))
-			}
-			spends = strings.Join(most, ", ")
-		}
-		o.Table.Rows = append(o.Table.Rows, Row{
-			Cells: []string{b.label(e), b.Say("overview.cell", "target", e.Objective.Target.Text, "window", b.Window(e.WindowSay)), kept, chance, could, spends},
-			Link:  b.partID(e.Service), Sign: stateOf(e),
-		})
-	}
-	return o
+// A Piece is an answer and what stands below it.
+type Piece struct {
+	ID, Title string
+	Answer    *document.Headline
+	Sections  []document.Section
 }
 
-// mostSpenders is how many of what spends a budget a line names.
-const mostSpenders = 2
+// PromisesOf has a line for each promise, with what to do about it. Rows are
+// linked by PartID.
+func PromisesOf(r *Results, l Language) Piece {
+	b := newBuilder(r, l)
+	list := b.strained()
+	t := b.promisesTable(list)
+	for i, e := range list {
+		t.Rows[i].Link = b.partID(e.Service)
+	}
+	s := document.Section{ID: "promises", Title: b.Say("overview.title"), Blocks: []document.Block{{Table: t}}}
+	return Piece{Answer: b.decisions(list), Sections: []document.Section{s}}
+}
 
 // NeedsOf is a picture of what all services need.
-func NeedsOf(r *Results, l Language) *Section {
-	s := (&builder{Results: r, Language: l}).allNeeds()
-	if s != nil {
-		s.Top = true
-	}
-	return s
+func NeedsOf(r *Results, l Language) *document.Section {
+	return (newBuilder(r, l)).allNeeds()
 }
 
 // PartOf is all about one service.
-func PartOf(r *Results, l Language, service string) Part {
-	b := &builder{Results: r, Language: l}
-	return b.part(service, true)
+func PartOf(r *Results, l Language, service string) Piece {
+	b := newBuilder(r, l)
+	e, _ := b.entries(service)
+	p := Piece{ID: b.partID(service), Title: b.title(service), Answer: b.decision(b.partID(service), e)}
+	_, p.Sections = b.whole(service)
+	label("", p.Sections)
+	return p
 }
 
-// AnswerOf is the answer for one service with what spends its budget and how
-// much bad time to expect: what is needed to follow a decision. With an id and a
-// name of its own it can stand beside another of the same service; its sections
-// then stand below its title.
-func AnswerOf(r *Results, l Language, service, id, name string) Part {
-	b := &builder{Results: r, Language: l}
+// AnswerOf is the verdict on one service with what spends its budget and how
+// much lost time to expect: what is needed to follow a decision. With an id and a
+// name of its own it can stand beside another of the same service.
+func AnswerOf(r *Results, l Language, service, id, name string) Piece {
+	b := newBuilder(r, l)
 	e, _ := b.entries(service)
 	if id == "" {
 		id = b.partID(service)
 	}
-	p := Part{ID: id, Title: b.title(service)}
-	p.Answer = b.answer(p.ID, e)
-	for _, s := range []*Section{b.why(p.ID, e), b.much(p.ID, e)} {
-		if s != nil {
-			p.Sections = append(p.Sections, *s)
-		}
-	}
-	if name == "" {
-		atop(p.Sections)
-	}
+	answer := b.answer(id, e)
+	p := Piece{ID: id, Title: b.title(service), Answer: &answer, Sections: sections(b.why(id, e), b.much(id, e))}
 	label(name, p.Sections)
 	return p
 }
 
-// RisksOf is whose bad time it is that a service has, what stands in front of each
+// DecisionOf is the first screen of one service.
+func DecisionOf(r *Results, l Language, service string) *document.Headline {
+	b := newBuilder(r, l)
+	e, _ := b.entries(service)
+	return b.decision(b.partID(service), e)
+}
+
+// RisksOf is whose lost time it is that a service has, what stands in front of each
 // risk that reaches it, and how the time of one incident passes.
-func RisksOf(r *Results, l Language, service string) []Section {
-	b := &builder{Results: r, Language: l}
+func RisksOf(r *Results, l Language, service string) []document.Section {
+	b := newBuilder(r, l)
 	e, _ := b.entries(service)
 	id := b.partID(service)
-	var out []Section
-	if t := b.shares(e); t != nil {
-		out = append(out, Section{ID: id + "-shares", Title: t.Title, Blocks: []Block{{Table: t}}})
-		t.Title = ""
-	}
-	for _, s := range []*Section{b.risks(id, b.title(service), e), b.anatomy(id, e)} {
-		if s != nil {
-			out = append(out, *s)
-		}
-	}
-	atop(out)
+	out := sections(b.shared(id, e), b.risks(id, b.title(service), e), b.anatomy(id, e))
 	label("", out)
 	return out
 }
@@ -121,27 +87,27 @@ func Proposes(m *model.Model) bool {
 }
 
 // PriceOf is what a better promise of a service would cost; nil without a plan.
-func PriceOf(r *Results, l Language, service string) *Section {
-	b := &builder{Results: r, Language: l}
+func PriceOf(r *Results, l Language, service string) *document.Section {
+	b := newBuilder(r, l)
 	e, _ := b.entries(service)
-	s := b.price(b.partID(service), e)
-	if s != nil {
-		list := []Section{*s}
-		atop(list)
-		label("", list)
-		s = &list[0]
+	out := sections(b.price(b.partID(service), e))
+	if len(out) == 0 {
+		return nil
 	}
-	return s
+	label("", out)
+	return &out[0]
 }
 
 // CommonOf is what is of all services: people, assumptions, how to read it.
-func CommonOf(r *Results, l Language) []Section {
-	b := &builder{Results: r, Language: l}
-	return b.common()
+func CommonOf(r *Results, l Language) []document.Section {
+	b := newBuilder(r, l)
+	out := sections(b.people(), b.basis(), b.reading(), b.glossary())
+	label("", out)
+	return out
 }
 
 // PeopleOf is who is called how often.
-func PeopleOf(r *Results, l Language) *Section {
-	b := &builder{Results: r, Language: l}
+func PeopleOf(r *Results, l Language) *document.Section {
+	b := newBuilder(r, l)
 	return b.people()
 }

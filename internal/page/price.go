@@ -8,21 +8,20 @@ import (
 	"strings"
 
 	"tightrope/internal/chart"
+	"tightrope/internal/document"
 	"tightrope/internal/forecast"
-	"tightrope/internal/model"
 	"tightrope/internal/plan"
 	"tightrope/internal/say"
-	"tightrope/internal/worth"
 )
 
 // price is what a better promise would cost: the plan, what other amounts buy,
 // and what each target takes. It is nil without a plan.
-func (b *builder) price(id string, e *forecast.Entry) *Section {
+func (b *builder) price(id string, e *forecast.Entry) *document.Section {
 	r := b.Plans[e.Service]
 	if r == nil {
 		return nil
 	}
-	s := &Section{ID: id + "-price", Title: b.Say("price.title")}
+	s := &document.Section{ID: id + "-price", Title: b.Say("price.title")}
 	name := b.title(e.Service)
 	if len(r.Conflict) > 0 {
 		var list []string
@@ -51,76 +50,38 @@ func (b *builder) price(id string, e *forecast.Entry) *Section {
 		s.Lead = b.Say("price.lead.found", "name", name)
 	}
 	if x != nil && len(x.Nets) > 0 {
-		s.Blocks = append(s.Blocks, Block{Table: b.bought(e, r, x)})
+		s.Blocks = append(s.Blocks, document.Block{Table: b.bought(e, r, x)})
 		if len(x.Removed) > 0 {
-			s.Blocks = append(s.Blocks, Block{Text: b.Say("price.removed", "nets", b.Listed(b.netTitles(x.Removed)))})
+			s.Blocks = append(s.Blocks, document.Block{Text: b.Say("price.removed", "nets", b.Listed(b.netTitles(x.Removed)))})
 		}
 	}
 	switch {
 	case r.Best != nil && len(r.Best.Nets) > 0 && r.Moved:
-		s.Blocks = append(s.Blocks, Block{Text: b.Say("price.moved", "count", fmt.Sprint(r.Beside))})
+		s.Blocks = append(s.Blocks, document.Block{Text: b.Say("price.moved", "count", fmt.Sprint(r.Beside))})
 	case r.Best != nil && len(r.Best.Nets) > 0 && r.Optimal && r.Corrected:
-		s.Blocks = append(s.Blocks, Block{Text: b.Say("price.proof.sum", "count", fmt.Sprint(r.Beside))})
+		s.Blocks = append(s.Blocks, document.Block{Text: b.Say("price.proof.sum", "count", fmt.Sprint(r.Beside))})
 	case r.Best != nil && len(r.Best.Nets) > 0 && r.Optimal:
-		s.Blocks = append(s.Blocks, Block{Text: b.Say("price.proof")})
+		s.Blocks = append(s.Blocks, document.Block{Text: b.Say("price.proof")})
 	case r.Best != nil && len(r.Best.Nets) > 0 && r.Gap > 0:
-		s.Blocks = append(s.Blocks, Block{Text: b.Say("price.gap", "gap", b.money(r.Gap))})
+		s.Blocks = append(s.Blocks, document.Block{Text: b.Say("price.gap", "gap", b.money(r.Gap))})
 	}
 	if y := r.RunnerUp; y != nil && len(y.Nets) > 0 && r.Best != nil && len(r.Best.Nets) > 0 {
-		s.Blocks = append(s.Blocks, Block{Text: b.Say("price.runner", "nets", b.Listed(b.netTitles(y.Nets)), "cost", b.money(y.AnnualCost))})
+		s.Blocks = append(s.Blocks, document.Block{Text: b.Say("price.runner", "nets", b.Listed(b.netTitles(y.Nets)), "cost", b.money(y.AnnualCost))})
 	}
 	if len(r.Roadmap) > 0 {
-		s.Blocks = append(s.Blocks, Block{Table: b.roadmap(e, r)})
+		s.Blocks = append(s.Blocks, document.Block{Table: b.roadmap(e, r)})
 	}
 	if len(r.Frontier) > 1 {
-		s.Blocks = append(s.Blocks, Block{Figure: b.frontier(id, e, r)})
+		s.Blocks = append(s.Blocks, document.Block{Figure: b.frontier(id, e, r)})
 	}
 	if len(r.Nines) > 0 {
 		if costs(r.Nines) {
-			s.Blocks = append(s.Blocks, Block{Figure: b.curve(id, e, r)})
+			s.Blocks = append(s.Blocks, document.Block{Figure: b.curve(id, e, r)})
 		}
-		s.Blocks = append(s.Blocks, Block{Text: b.recommended(e, r)})
+		s.Blocks = append(s.Blocks, document.Block{Text: b.recommended(e, r)})
 	}
 	if len(r.Assumed) > 0 {
-		s.Blocks = append(s.Blocks, Block{Text: b.Say("price.assumed", "list", strings.Join(b.Messages(r.Assumed), "; "))})
-	}
-	return s
-}
-
-// together is one plan for all services: sets that are chosen for each by itself
-// overlap, so that their costs do not add up. It is nil where there is none.
-func (b *builder) together() *Section {
-	r := b.Together
-	if r == nil {
-		return nil
-	}
-	s := &Section{ID: "together", Title: b.Say("all.title")}
-	x := r.Best
-	switch {
-	case len(r.Conflict) > 0:
-		return nil
-	case x != nil && len(x.Nets) == 0:
-		s.Lead = b.Say("all.none")
-	case x != nil && r.Optimal:
-		s.Lead = b.Say("all.best")
-	case x != nil:
-		s.Lead = b.Say("all.found")
-	default:
-		if x = r.Reachable; x == nil {
-			return nil
-		}
-		s.Lead = b.Say("all.reach")
-	}
-	if len(x.Nets) > 0 {
-		t := b.netTable(x)
-		t.Foot = b.Say("all.foot")
-		s.Blocks = append(s.Blocks, Block{Table: t})
-		if len(x.Removed) > 0 {
-			s.Blocks = append(s.Blocks, Block{Text: b.Say("price.removed", "nets", b.Listed(b.netTitles(x.Removed)))})
-		}
-	}
-	if r.Recommendation != nil || r.NotRecommended.Is() {
-		s.Blocks = append(s.Blocks, Block{Text: b.recommended(nil, r)})
+		s.Blocks = append(s.Blocks, document.Block{Text: b.Say("price.assumed", "list", strings.Join(b.Messages(r.Assumed), "; "))})
 	}
 	return s
 }
@@ -133,38 +94,8 @@ func costs(nines []plan.Nine) bool {
 	})
 }
 
-// netTable lists the nets of a plan with their costs, which add up.
-func (b *builder) netTable(x *plan.Plan) *Table {
-	t := &Table{Heads: []string{b.Say("price.net"), b.Say("price.cost"), b.Say("price.effort"), b.Say("price.status")}, Right: []bool{false, true, true, false}}
-	var parts []float64
-	for _, name := range x.Nets {
-		n, cost := b.Model.Net(name), 0.0
-		if c := worth.CostOf(b.Model, n); n.Status == model.InPlace {
-			cost = c.RunPerYear
-		} else {
-			cost = c.Annual
-		}
-		parts = append(parts, cost)
-	}
-	sum := say.AddUp(parts...)
-	for i, name := range x.Nets {
-		n := b.Model.Net(name)
-		c := worth.CostOf(b.Model, n)
-		cost, effort := b.Amount(b.Model.Currency.S, sum.Part(i)), "–"
-		if c.Free {
-			cost = b.Say("price.free")
-		}
-		if c.BuildDays > 0 {
-			effort = b.Number(c.BuildDays)
-		}
-		t.Rows = append(t.Rows, Row{Cells: []string{b.netTitle(name), cost, effort, b.Say("net." + string(n.Status))}, Note: note(b.netTitle(name), name)})
-	}
-	t.Rows = append(t.Rows, Row{Cells: []string{b.Say("price.sum"), b.Amount(b.Model.Currency.S, sum.Total()), b.Number(x.Effort), ""}})
-	return t
-}
-
 // bought lists the nets of a plan, and what it makes of a promise.
-func (b *builder) bought(e *forecast.Entry, r *plan.Result, x *plan.Plan) *Table {
+func (b *builder) bought(e *forecast.Entry, r *plan.Result, x *plan.Plan) *document.Table {
 	t := b.netTable(x)
 	now := ""
 	if r.Today != nil {
@@ -178,18 +109,9 @@ func (b *builder) bought(e *forecast.Entry, r *plan.Result, x *plan.Plan) *Table
 	return t
 }
 
-// note is a name below a title that is another one.
-func note(title, name string) string {
-	if title == name {
-		return ""
-	}
-	return name
-}
-
-func (b *builder) roadmap(e *forecast.Entry, r *plan.Result) *Table {
-	t := &Table{
-		Title: b.Say("price.road"), Heads: []string{b.Say("price.net"), b.Say("price.road.month"), b.Say("price.road.after"), b.Say("price.road.saved")},
-		Right: []bool{false, true, false, true},
+func (b *builder) roadmap(e *forecast.Entry, r *plan.Result) *document.Table {
+	t := &document.Table{
+		Title: b.Say("price.road"), Columns: columns([]string{b.Say("price.net"), b.Say("price.road.month"), b.Say("price.road.after"), b.Say("price.road.saved")}, []bool{false, true, false, true}),
 	}
 	for i, s := range r.Roadmap {
 		saved, kept := "–", "–"
@@ -199,7 +121,7 @@ func (b *builder) roadmap(e *forecast.Entry, r *plan.Result) *Table {
 		if s.Plan != nil {
 			kept = b.CadenceOf(e).Cell(b.metBy(e, s.Plan))
 		}
-		t.Rows = append(t.Rows, Row{Cells: []string{fmt.Sprintf("%d. %s", i+1, b.netTitle(s.Net)), b.Number(s.Months), kept, saved}})
+		t.Add(fmt.Sprintf("%d. %s", i+1, b.netTitle(s.Net)), b.Number(s.Months), kept, saved)
 	}
 	return t
 }
@@ -219,7 +141,7 @@ func thinned(list []*plan.Plan, most int) []*plan.Plan {
 	return out
 }
 
-func (b *builder) frontier(id string, e *forecast.Entry, r *plan.Result) *Figure {
+func (b *builder) frontier(id string, e *forecast.Entry, r *plan.Result) *document.Figure {
 	list := thinned(r.Frontier, frontierRows)
 	if x := r.Best; x != nil {
 		// The one that is chosen is always among them.
@@ -229,10 +151,15 @@ func (b *builder) frontier(id string, e *forecast.Entry, r *plan.Result) *Figure
 		}
 	}
 	scale, unit := b.scale(list[len(list)-1].AnnualCost)
+	amounts := make([]float64, len(list))
+	for i, x := range list {
+		amounts[i] = x.AnnualCost / scale
+	}
+	costs := say.FiguresApart(amounts)
 	var points []chart.Choice
 	marked := false
 	for i, x := range list {
-		p := chart.Choice{Cost: x.AnnualCost, Chance: x.Met, Says: b.Listed(b.netTitles(x.Nets)), Sign: chart.Dot}
+		p := chart.Choice{Cost: x.AnnualCost, CostSays: costs[i], Chance: x.Met, Says: b.Listed(b.netTitles(x.Nets)), Sign: chart.Dot}
 		if len(x.Nets) == 0 {
 			p.Says = b.Say("price.f.nonets")
 		}
@@ -282,7 +209,7 @@ func (b *builder) unsearched(e *forecast.Entry, r *plan.Result) bool {
 	return r.Best == nil && r.Gap > 0 && b.Ended[e.Service]
 }
 
-func (b *builder) curve(id string, e *forecast.Entry, r *plan.Result) *Figure {
+func (b *builder) curve(id string, e *forecast.Entry, r *plan.Result) *document.Figure {
 	var points []chart.Target
 	not := b.Say("price.u.not")
 	if slices.ContainsFunc(r.Nines, func(n plan.Nine) bool { return !n.Feasible && n.Gap > 0 }) {

@@ -5,12 +5,15 @@ import (
 	"errors"
 	"slices"
 
+	"tightrope/internal/decision"
 	"tightrope/internal/explain"
 	"tightrope/internal/forecast"
+	"tightrope/internal/message"
 	"tightrope/internal/model"
 	"tightrope/internal/plan"
 	"tightrope/internal/scenario"
 	"tightrope/internal/simulate"
+	"tightrope/internal/work"
 	"tightrope/internal/worth"
 )
 
@@ -22,20 +25,25 @@ type Results struct {
 	Model    *model.Model
 	Forecast *forecast.Result
 	Risks    map[string]*explain.Risk // what stands in front of them, by name
-	// Shares divide the bad time of the first objective of each service among what
+	// Shares divide the lost time of the first objective of each service among what
 	// caused it, with what removal saves of those that are shown.
 	Shares   map[string]*explain.Shares
 	Losses   map[string]*worth.Loss  // by service
-	Expected *float64                // loss in a year, of all services and with the time of people; nil: unknown
+	Expected worth.Expectation       // loss in a year, of all services and with the time of people
 	Plans    map[string]*plan.Result // by service
 	Ended    map[string]bool         // by service: the search was ended before it was done
 	// Together is one plan for the promises of all services, where there are several;
 	// nil: none was made.
 	Together *plan.Result
+	// Decision is what to promise and to build first; nil: it was not asked for.
+	Decision *decision.Decision
 	Load     *worth.Load
 	Played   *simulate.Result
 	Year     *simulate.Timeline // one of the years that were played
 	YearOf   int                // the middle one of so many
+	// Short: the context ended before all of it was known; a warning of the forecast
+	// says so.
+	Short bool
 }
 
 // Options of what is gathered.
@@ -45,9 +53,13 @@ type Options struct {
 	With, Without []string
 	Years         int // to simulate; 0: none
 	Seed          uint64
-	// Brief leaves out what stands in front of each risk and what its removal saves, and Plain the bands and
+	// Brief leaves out what stands in front of each risk, what its removal saves and the chance that
+	// users feel a promise kept, and Plain the bands and
 	// what holds in the long run: what is left is known at once.
 	Brief, Plain bool
+	// Partly gives back what is known when the context ends, once there is a forecast;
+	// else there is nothing then but its error.
+	Partly bool
 	// Memory keeps what forecasts compute for the next ones; nil: nothing does.
 	Memory *forecast.Memory
 }
@@ -56,23 +68,35 @@ type Options struct {
 // longer and are the caller's to ask for. Errors are those of forecast.Run.
 func Gather(ctx context.Context, m *model.Model, o Options) (*Results, error) {
 	r := &Results{Model: m, Risks: map[string]*explain.Risk{}, Losses: map[string]*worth.Loss{}}
-	asked := forecast.Options{Services: o.Services, Over: o.Over, With: o.With, Without: o.Without, Context: ctx, Memory: o.Memory, Plain: o.Plain, Causes: !o.Brief}
+	asked := forecast.Options{Services: o.Services, Over: o.Over, With: o.With, Without: o.Without, Context: ctx, Memory: o.Memory, Plain: o.Plain, Causes: !o.Brief, Unfelt: o.Brief}
 	var err error
 	if r.Forecast, err = forecast.Run(m, asked); err != nil {
 		return nil, err
 	}
-	if r.Load, err = worth.LoadWith(m, o.With, o.Without, o.Memory.Laws()); err != nil {
-		return nil, err
+	if err := r.rest(ctx, m, o, asked); err != nil {
+		if !o.Partly || !work.Late(ctx, err) {
+			return nil, err
+		}
+		r.Short = true
+		r.Forecast.Warnings = append(r.Forecast.Warnings, forecast.Warning{Code: "time", Message: message.StoppedReport()})
+	}
+	return r, nil
+}
+
+// rest is all but the forecast.
+func (r *Results) rest(ctx context.Context, m *model.Model, o Options, asked forecast.Options) (err error) {
+	if r.Load, err = worth.LoadWith(ctx, m, o.With, o.Without, o.Memory.Laws()); err != nil {
+		return err
 	}
 	for _, name := range r.promised() {
 		loss, err := worth.LossFrom(m, m.Service(name), asked, r.Forecast)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		r.Losses[name] = loss
 	}
 	if err := r.expect(asked); err != nil {
-		return nil, err
+		return err
 	}
 	if !o.Brief {
 		reach := map[scenario.ID]bool{}
@@ -81,21 +105,36 @@ func Gather(ctx context.Context, m *model.Model, o Options) (*Results, error) {
 				reach[src.Of] = true
 			}
 		}
-		risks, err := explain.OfRisks(m, explain.Options{With: o.With, Without: o.Without, Memory: o.Memory}, func(x *model.Risk) bool { return reach[scenario.RiskID(x.Name)] })
+		risks, err := explain.OfRisks(m, explain.Options{With: o.With, Without: o.Without, Memory: o.Memory, Context: ctx}, func(x *model.Risk) bool { return reach[scenario.RiskID(x.Name)] })
 		if err != nil {
-			return nil, err
+			return err
 		}
 		for _, x := range risks {
 			r.Risks[x.Name] = x
 		}
 		if err := r.share(ctx, o); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return r, r.play(ctx, o)
+	if !o.Brief {
+		// As things stand; with a plan it is made again, see Decide.
+		asked := decision.Options{Services: o.Services, Over: o.Over, Memory: o.Memory}
+		var err error
+		if r.Decision, err = decision.Of(ctx, r.Model, r.Forecast, nil, asked); err != nil {
+			return err
+		}
+	}
+	return r.play(ctx, o)
 }
 
-// share divides the bad time of the services among what caused it.
+// Decide makes the decision with the plan of all the services of the page; nil:
+// without one. It looks at what could change it.
+func (r *Results) Decide(ctx context.Context, p *plan.Result, o decision.Options) (err error) {
+	r.Decision, err = decision.Of(ctx, r.Model, r.Forecast, p, o)
+	return err
+}
+
+// share divides the lost time of the services among what caused it.
 func (r *Results) share(ctx context.Context, o Options) error {
 	var entries []*forecast.Entry
 	for _, name := range r.promised() {
@@ -142,7 +181,7 @@ func (r *Results) expect(asked forecast.Options) error {
 			list = append(list, l)
 		}
 	}
-	r.Expected, _ = worth.Expected(list, r.Load)
+	r.Expected = worth.Expected(list, r.Load)
 	return nil
 }
 
@@ -161,7 +200,7 @@ func (r *Results) promised() []string {
 const candidates = 9
 
 // play simulates, and picks a year to tell: of the first few the one in the
-// middle by the bad time of all promises together.
+// middle by the lost time of all promises together.
 func (r *Results) play(ctx context.Context, o Options) error {
 	if o.Years <= 0 || len(r.promised()) == 0 {
 		return nil
@@ -182,7 +221,7 @@ func (r *Results) play(ctx context.Context, o Options) error {
 	}
 	if r.Played.Years == 0 { // nothing was seen
 		r.Played = nil
-		return nil
+		return ctx.Err()
 	}
 	type year struct {
 		told *simulate.Timeline

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"tightrope/internal/chart"
+	"tightrope/internal/document"
 	"tightrope/internal/explain"
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
@@ -15,7 +16,7 @@ import (
 // drawnRisks is how many risks a picture shows.
 const drawnRisks = 24
 
-// together are the sources of some entries, each once, most bad time first.
+// together are the sources of some entries, each once, most lost time first.
 func together(entries []*forecast.Entry) []*forecast.Source {
 	most := map[scenario.ID]*forecast.Source{}
 	var out []*forecast.Source
@@ -51,8 +52,8 @@ func together(entries []*forecast.Entry) []*forecast.Source {
 var stepOrder = []explain.Step{explain.Prevent, explain.Detect, explain.Contain, explain.Recover}
 
 // risks draws what stands in front of the risks that reach some services.
-func (b *builder) risks(id, name string, entries ...*forecast.Entry) *Section {
-	s := &Section{ID: id + "-risks", Title: b.Say("risks.title"), Lead: b.Say("risks.lead")}
+func (b *builder) risks(id, name string, entries ...*forecast.Entry) *document.Section {
+	s := &document.Section{ID: id + "-risks", Title: b.Say("risks.title"), Lead: b.Say("risks.lead")}
 	rows, met := []chart.LayerRow(nil), []*explain.Risk(nil)
 	for _, x := range together(entries) {
 		if x.Of.Kind != scenario.RiskThing || len(rows) == drawnRisks {
@@ -72,7 +73,7 @@ func (b *builder) risks(id, name string, entries ...*forecast.Entry) *Section {
 	var bare []string
 	for _, r := range met {
 		if !slices.ContainsFunc(r.Layers, func(y explain.Layer) bool { return y.Step == explain.Prevent && y.Stands }) {
-			bare = append(bare, r.Name)
+			bare = append(bare, b.Called(r.Title, r.Name))
 		}
 	}
 	if len(bare) > 0 {
@@ -89,11 +90,11 @@ func (b *builder) risks(id, name string, entries ...*forecast.Entry) *Section {
 			Name: b.Say("risks.risk"), Layer: b.Say("risks.layer"), Stops: b.Say("risks.stops"), Status: b.Say("risks.status"), Step: b.Say("risks.step"),
 		}.Draw()
 	}
-	s.Blocks = append(s.Blocks, Block{Figure: b.both(f, draw)})
+	s.Blocks = append(s.Blocks, document.Block{Figure: b.both(f, draw)})
 	var remarks, accepted []string
 	for _, r := range met {
 		for _, x := range r.Remarks {
-			remarks = append(remarks, b.Say("remark."+string(x.Code), "risk", x.Risk, "names", b.Listed(b.angles(x.Names)), "date", b.Date(x.Date)))
+			remarks = append(remarks, b.Say("remark."+string(x.Code), "risk", b.RiskName(x.Risk), "names", b.Listed(b.concerns(r, x)), "date", b.Date(x.Date)))
 		}
 		if a := r.Accepted; a != nil {
 			since, until, because := "", "", ""
@@ -103,17 +104,17 @@ func (b *builder) risks(id, name string, entries ...*forecast.Entry) *Section {
 			if a.Until != nil {
 				until = b.Say("risks.until", "date", b.Date(a.Until))
 			}
-			if a.Because != "" {
-				because = b.Say("risks.because", "why", a.Because)
+			if a.Because.Is() {
+				because = b.Say("risks.because", "why", a.Because.In(b.Code))
 			}
-			accepted = append(accepted, b.Say("risks.by", "risk", r.Name, "by", a.By, "since", since, "until", until, "because", because))
+			accepted = append(accepted, b.Say("risks.by", "risk", b.Called(r.Title, r.Name), "by", a.By.In(b.Code), "since", since, "until", until, "because", because))
 		}
 	}
 	if len(remarks) > 0 {
-		s.Blocks = append(s.Blocks, Block{Head: b.Say("risks.remarks")}, Block{List: remarks})
+		s.Sections = append(s.Sections, document.Section{Title: b.Say("risks.remarks"), Blocks: []document.Block{{List: remarks}}})
 	}
 	if len(accepted) > 0 {
-		s.Blocks = append(s.Blocks, Block{Head: b.Say("risks.accepted")}, Block{List: accepted})
+		s.Sections = append(s.Sections, document.Section{Title: b.Say("risks.accepted"), Blocks: []document.Block{{List: accepted}}})
 	}
 	return s
 }
@@ -123,9 +124,9 @@ func (b *builder) row(r *explain.Risk) chart.LayerRow {
 	if r.IncidentsPerYear > 0 && r.IncidentsPerYear < 0.7 {
 		end = b.Say("risks.oncein", "years", b.Around(year/r.IncidentsPerYear))
 	}
-	row := chart.LayerRow{Name: r.Name, End: end}
-	if r.Title != r.Name {
-		row.Note = r.Title
+	row := chart.LayerRow{Name: b.Called(r.Title, r.Name), End: end}
+	if title := r.Title.In(b.Code); title != row.Name {
+		row.Note = title
 	}
 	for _, y := range r.Layers {
 		slat := chart.Slat{Step: slices.Index(stepOrder, y.Step), Name: b.layerName(y), Stands: y.Stands, Stops: math.NaN(), Says: b.Say("risks.unknown"), Status: b.Say("risks.in")}
@@ -150,8 +151,11 @@ func (b *builder) layerName(y explain.Layer) string {
 		time = b.Around(*y.Time)
 	}
 	name := y.Name
-	if y.Title != "" {
-		name = y.Title
+	if y.Title.Is() {
+		name = y.Title.In(b.Code)
+	}
+	if y.To != "" && b.Code != "en" {
+		name = b.ServiceName(y.From) + " → " + b.ServiceName(y.To)
 	}
 	key := "layer." + string(y.Kind)
 	switch {
@@ -165,7 +169,7 @@ func (b *builder) layerName(y explain.Layer) string {
 		said = b.Say("net.for", "net", name, "what", said)
 	}
 	if y.Net != "" {
-		said = b.Say("net.for", "net", y.NetTitle, "what", said)
+		said = b.Say("net.for", "net", y.NetTitle.In(b.Code), "what", said)
 	}
 	switch {
 	case y.Counts:
@@ -177,13 +181,24 @@ func (b *builder) layerName(y explain.Layer) string {
 	return said
 }
 
-// angles names what a remark is about: where no net names an angle it is copies
-// or stages that stand.
-func (b *builder) angles(names []string) []string {
+// concerns names what a remark of a risk is about: a detection, nets, or angles.
+// Where no net names an angle it is copies or stages that stand.
+func (b *builder) concerns(r *explain.Risk, x explain.Remark) []string {
 	var out []string
-	for _, name := range names {
+	for _, name := range x.Names {
 		own := slices.ContainsFunc(b.Model.Nets, func(n *model.Net) bool { return n.Name == name || n.Angle == name })
 		switch {
+		case x.Code == explain.LastResort:
+			name = b.DetectionName(name)
+		case own && b.Model.Net(name) != nil:
+			name = b.NetName(name)
+		case own && b.Code != "en": // an angle has no title; what is at it has
+			for _, y := range r.Layers {
+				if y.Step == explain.Prevent && y.Stands && y.Angle == name && y.Net != "" {
+					out = append(out, b.Called(y.NetTitle, y.Net))
+				}
+			}
+			continue
 		case own:
 		case name == string(explain.Copies):
 			name = b.Say("angle.copies")

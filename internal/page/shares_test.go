@@ -3,6 +3,7 @@ package page
 import (
 	"strings"
 	"testing"
+	"tightrope/internal/document"
 
 	"tightrope/internal/forecast"
 	"tightrope/internal/scenario"
@@ -35,12 +36,12 @@ risks:
 	r := gathered(t, m, Options{})
 	for _, l := range []Language{English(), mustLanguage(t, "ko")} {
 		saved := map[string]string{}
-		for _, table := range []*Table{tableIn(PartOf(r, l, "app").Sections, l), tableIn(RisksOf(r, l, "app"), l)} {
+		for _, table := range []*document.Table{tableIn(PartOf(r, l, "app").Sections, l), tableIn(RisksOf(r, l, "app"), l)} {
 			if table == nil {
 				t.Fatalf("%s: no such table", l.Code)
 			}
 			for _, row := range table.Rows {
-				saved[row.Cells[0]] = row.Cells[3]
+				saved[row.Cells[0].Text] = row.Cells[3].Text
 			}
 			if !strings.Contains(table.Foot, l.Say("shares.notsum")) {
 				t.Errorf("%s: %q does not say that the column does not add up", l.Code, table.Foot)
@@ -54,12 +55,15 @@ risks:
 	}
 }
 
-func tableIn(sections []Section, l Language) *Table {
+func tableIn(sections []document.Section, l Language) *document.Table {
 	for _, s := range sections {
 		for _, b := range s.Blocks {
-			if b.Table != nil && len(b.Table.Heads) == 4 && b.Table.Heads[3] == l.Say("shares.saves") {
+			if b.Table != nil && len(b.Table.Columns) == 4 && b.Table.Columns[3].Head == l.Say("shares.saves") {
 				return b.Table
 			}
+		}
+		if t := tableIn(s.Sections, l); t != nil {
+			return t
 		}
 	}
 	return nil

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"tightrope/internal/chart"
+	"tightrope/internal/document"
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
 	"tightrope/internal/say"
@@ -13,11 +14,11 @@ import (
 const year = model.Year
 
 // year draws one of the years that were played.
-func (b *builder) year(id string, e *forecast.Entry) *Section {
+func (b *builder) year(id string, e *forecast.Entry) *document.Section {
 	if b.Year == nil || say.Unknown(e) {
 		return nil
 	}
-	s := &Section{ID: id + "-year", Title: b.Say("year.title"), Lead: b.Say("year.lead", "of", fmt.Sprint(b.YearOf))}
+	s := &document.Section{ID: id + "-year", Title: b.Say("year.title"), Lead: b.Say("year.lead", "of", fmt.Sprint(b.YearOf))}
 	outages := b.outagesOf(b.Year, e.Service)
 	var events []chart.Event
 	bad, count, planned := 0.0, 0, 0
@@ -42,7 +43,7 @@ func (b *builder) year(id string, e *forecast.Entry) *Section {
 		}
 	}
 	if len(events) == 0 {
-		s.Blocks = append(s.Blocks, Block{Text: b.Say("year.nothing")})
+		s.Blocks = append(s.Blocks, document.Block{Text: b.Say("year.nothing")})
 	} else {
 		f := b.frame(id+"-year-c", b.Say("year.picture", "name", b.label(e)),
 			b.Say("year.desc", "incidents", fmt.Sprint(count), "bad", b.Around(bad), "worst", worst.Name, "most", b.Around(worst.Bad), "planned", fmt.Sprint(planned)))
@@ -50,7 +51,7 @@ func (b *builder) year(id string, e *forecast.Entry) *Section {
 		for i := range 12 {
 			steps = append(steps, fmt.Sprint(i+1))
 		}
-		s.Blocks = append(s.Blocks, Block{Figure: b.both(f, func(f chart.Frame) chart.Picture {
+		s.Blocks = append(s.Blocks, document.Block{Figure: b.both(f, func(f chart.Frame) chart.Picture {
 			return chart.Strip{
 				Frame: f, Length: year, Steps: steps, Y: chart.Axis{Label: b.Say("year.y"), Say: b.Around, Time: true}, Events: events, Label: b.Say("year.month"),
 				Incident: b.Say("year.incident"), Planned: b.Say("year.planned"), Missed: b.Say("year.missed"),
@@ -65,7 +66,7 @@ func (b *builder) year(id string, e *forecast.Entry) *Section {
 			if t.Windows == 1 {
 				key = map[bool]string{true: "year.total.kept", false: "year.total.missed"}[t.Missed == 0]
 			}
-			s.Blocks = append(s.Blocks, Block{Text: b.Say(key, "name", b.label(e), "bad", b.Around(t.Bad), "outages", fmt.Sprint(t.Outages),
+			s.Blocks = append(s.Blocks, document.Block{Text: b.Say(key, "name", b.label(e), "bad", b.Around(t.Bad), "outages", fmt.Sprint(t.Outages),
 				"missed", fmt.Sprint(t.Missed), "windows", fmt.Sprint(t.Windows), "unit", c.Unit(t.Windows))})
 		}
 	}
@@ -77,7 +78,7 @@ func (b *builder) year(id string, e *forecast.Entry) *Section {
 		case 1:
 			chance = "100%"
 		}
-		s.Blocks = append(s.Blocks, Block{Text: b.Say("year.seen", "years", say.Grouped(float64(b.Played.Years)), "chance", chance, "one", c.One(),
+		s.Blocks = append(s.Blocks, document.Block{Text: b.Say("year.seen", "years", say.Grouped(float64(b.Played.Years)), "chance", chance, "one", c.One(),
 			"p50", b.Around(x.Longest.P50), "p95", b.Around(x.Longest.P95))})
 	}
 	return s

@@ -2,6 +2,7 @@ package plan_test
 
 import (
 	"cmp"
+	"context"
 	"flag"
 	"fmt"
 	"math"
@@ -45,6 +46,7 @@ type bruteSet struct {
 	met          *float64
 	mets         []float64
 	loss         *float64
+	lossError    float64
 }
 
 func newBrute(t *testing.T, m *model.Model, review bool) *brute {
@@ -72,7 +74,7 @@ func newBrute(t *testing.T, m *model.Model, review bool) *brute {
 		}
 	}
 	var err error
-	if b.choice, err = forecast.NewChoice(m, all, b.asks, b.memory); err != nil {
+	if b.choice, err = forecast.NewChoice(context.Background(), m, all, b.asks, b.memory); err != nil {
 		t.Fatal(err)
 	}
 	for mask := range 1 << len(b.vars) {

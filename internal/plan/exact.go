@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"math/big"
@@ -26,9 +27,7 @@ type goal struct {
 
 // A stake is what one service may lose.
 type stake struct {
-	service *model.Service
-	// bare is the service without the clauses that look at a period.
-	bare     *model.Service
+	service  *model.Service
 	value    worth.Value
 	mean     int     // question: what users feel in the window of its promise, as worth.LossOf asks
 	perYear  float64 // such windows
@@ -38,8 +37,9 @@ type stake struct {
 	unknown  bool
 }
 
-// periodic is a clause about all bad time in a period.
+// periodic is a clause about all lost time in a period.
 type periodic struct {
+	clause   *model.Clause
 	question int
 	pay      float64 // times periods in a year
 }
@@ -110,7 +110,13 @@ func newProblem(m *model.Model, opts Options) (*problem, error) {
 	if (opts.Mode == Worth || opts.ForLoss) && len(p.stakes) == 0 {
 		return nil, &forecast.OptionError{Option: "worth", Message: "what the services are worth is unknown; write worth: {revenue: AMOUNT/d} or clauses of an sla"}
 	}
-	if p.choice, err = forecast.NewChoice(m, p.are.Or(p.loose), p.ask, opts.Memory); err != nil {
+	// Where the time is up there is an answer all the same, of what stands: it is
+	// prepared as long as somebody waits.
+	var wanted context.Context
+	if opts.ctx != nil {
+		wanted = work.WhileWanted(opts.ctx)
+	}
+	if p.choice, err = forecast.NewChoice(wanted, m, p.are.Or(p.loose), p.ask, opts.Memory); err != nil {
 		return nil, err
 	}
 	if opts.ctx != nil {
@@ -145,6 +151,26 @@ func (p *problem) putAside() error {
 	}
 	p.goals = known
 	return nil
+}
+
+// told is what a reader of the plan must know.
+func (p *problem) told() []scenario.Warning {
+	return append(p.warnings[:len(p.warnings):len(p.warnings)], scenario.Counted(p.m, p.promising())...)
+}
+
+// promising are the services whose objectives the plan is to keep, or whose loss
+// it weighs.
+func (p *problem) promising() []string {
+	out := []string{}
+	for _, g := range p.goals {
+		out = append(out, g.service.Name)
+	}
+	if p.opts.Mode == Worth || p.opts.ForLoss {
+		for _, s := range p.stakes {
+			out = append(out, s.service.Name)
+		}
+	}
+	return out
 }
 
 func contains(list []string, s string) bool {
@@ -202,15 +228,12 @@ func (p *problem) stake(s *model.Service, v worth.Value) *stake {
 	x.mean = p.question(forecast.Question{Service: s.Name, Objective: objective, Felt: true, Window: window})
 	seconds, _ := window.Float64()
 	x.perYear = model.Year / seconds
-	bare, w := *s, *s.Worth
-	w.SLA = nil
 	for _, c := range v.Clauses {
 		pay, known := worth.ClausePay(v, c)
 		if !known {
 			x.unknown = true
 		}
 		if c.Kind == model.ClauseOutage {
-			w.SLA = append(w.SLA, c)
 			if known {
 				x.longer = append(x.longer, p.question(forecast.Question{
 					Service: s.Name, Objective: objective, Window: big.NewRat(model.Year, 1), Longer: c.Length.Rat(),
@@ -222,28 +245,13 @@ func (p *problem) stake(s *model.Service, v worth.Value) *stake {
 		if !known {
 			continue
 		}
-		period := scenario.Period(c)
-		over, limit := period.Rat(), c.Length.Rat()
-		if c.Kind == model.ClauseAvailability {
-			limit = new(big.Rat).Sub(one, scenario.RatOr0(c.Below.Exact))
-			limit.Mul(limit, over)
-		}
-		if !c.Strict {
-			// As worth.LossOf: what reaches the limit is due.
-			by := big.NewRat(1, 1000)
-			if half := new(big.Rat).Quo(limit, big.NewRat(2, 1)); half.Cmp(by) < 0 {
-				by = half
-			}
-			limit = new(big.Rat).Sub(limit, by)
-		}
-		seconds, _ := over.Float64()
+		period, budget := worth.Asks(c)
 		x.periodic = append(x.periodic, periodic{
-			question: p.question(forecast.Question{Service: s.Name, Objective: objective, Window: over, Budget: limit}),
-			pay:      pay * model.Year / seconds,
+			clause:   c,
+			question: p.question(forecast.Question{Service: s.Name, Objective: objective, Window: period, Budget: budget}),
+			pay:      pay * model.Year / worth.Period(c),
 		})
 	}
-	bare.Worth = &w
-	x.bare = &bare
 	return x
 }
 
@@ -359,7 +367,6 @@ func (p *problem) lose(x *Plan, answers []forecast.Exact) error {
 	}
 	with, without := p.split(x.standing)
 	var list []*worth.Loss
-	more := 0.0
 	for _, s := range p.stakes {
 		e := &forecast.Entry{Service: s.service.Name, Window: model.Year}
 		e.Felt.Mean = answers[s.mean].Mean * s.perYear
@@ -371,38 +378,31 @@ func (p *problem) lose(x *Plan, answers []forecast.Exact) error {
 				return err
 			}
 		}
-		l, err := worth.LossFrom(p.m, s.bare, forecast.Options{With: with, Without: without, Memory: p.choice.Memory()}, &forecast.Result{Entries: []*forecast.Entry{e}})
+		below := map[*model.Clause]forecast.Probability{}
+		for _, c := range s.periodic {
+			below[c.clause] = forecast.Probability{Value: answers[c.question].Met, Error: answers[c.question].Error}
+		}
+		l, err := worth.LossKnowing(p.m, s.service, forecast.Options{With: with, Without: without, Memory: p.choice.Memory()}, &forecast.Result{Entries: []*forecast.Entry{e}}, below)
 		if err != nil {
 			return err
 		}
 		list = append(list, l)
-		for _, c := range s.periodic {
-			more += c.pay * math.Max(0, 1-answers[c.question].Met)
-			x.TotalError += c.pay * answers[c.question].Error
-		}
 	}
-	total, _ := worth.Together(list)
-	sum, some := more, total != nil
-	for _, s := range p.stakes {
-		some = some || len(s.periodic) > 0
-	}
-	if !some {
-		return nil
-	}
-	if total != nil {
-		sum += *total
-	}
+	var load *worth.Load
 	if p.people {
 		sc, cat, err := p.choice.Scenario(x.standing)
 		if err != nil {
 			return err
 		}
-		if c := worth.LoadOf(sc, cat).PeopleCostPerYear; c != nil {
-			sum += *c
-		}
+		of := worth.LoadOf(sc, cat)
+		load = &of
 	}
-	all := sum + x.AnnualCost
-	x.Loss, x.Total = &sum, &all
+	loss := worth.Expected(list, load)
+	if loss.Total == nil {
+		return nil
+	}
+	all := *loss.Total + x.AnnualCost
+	x.Loss, x.LossError, x.Total = loss.Total, loss.Error, &all
 	return nil
 }
 

@@ -25,7 +25,7 @@ type option struct {
 	share float64 // of the annual cost of its nets
 	loss  float64 // of the expected loss in a year, at least
 	specs [][]spectrum
-	one   bool // never any bad time
+	one   bool // never any lost time
 	// least is the smallest share among options that are the same piece.
 	o *forecast.Option
 }

@@ -94,18 +94,18 @@ type Plan struct {
 	Effort       float64 // person-days to build
 
 	// Met is the chance to keep the objective that is kept least, and BadMean
-	// the mean bad time in its window.
+	// the mean lost time in its window.
 	Met        float64
 	MetError   float64
 	MetModel   float64 // what the model of the answer may put Met off: see forecast.Probability
 	BadMean    float64
 	Objectives []Kept
 
-	Loss  *float64 // expected in a year; nil is unknown
-	Total *float64 // of annual cost and loss
-	// TotalError is how far Total may be off for the numerical errors of the chances
-	// that clauses are due.
-	TotalError float64
+	Loss *float64 // expected in a year; nil is unknown
+	// LossError is how far Loss, and so Total, may be off for the numerical errors of
+	// the chances that clauses are due.
+	LossError float64
+	Total     *float64 // of annual cost and loss
 
 	// Corrected: numbers are corrected for what a sum of all sources leaves out, as
 	// a forecast of these nets is.
@@ -240,11 +240,14 @@ func Run(ctx context.Context, m *model.Model, opts Options) (r *Result, err erro
 			tell(x)
 		}
 	}
+	if m, err = forecast.Reconcile(work.WhileWanted(ctx), m, opts.Memory); err != nil {
+		return nil, err
+	}
 	p, err := newProblem(m, opts)
 	if err != nil {
 		return nil, err
 	}
-	r = &Result{Main: p.main, Mode: opts.Mode, Unknown: p.unknown, Warnings: p.warnings, Assumed: p.assumed}
+	r = &Result{Main: p.main, Mode: opts.Mode, Unknown: p.unknown, Warnings: p.told(), Assumed: p.assumed}
 	p.ahead(p.unchanged())
 	if r.Conflict = p.conflict(); r.Conflict == nil {
 		mine, done := ctx, context.CancelFunc(func() {})
@@ -282,7 +285,12 @@ func Run(ctx context.Context, m *model.Model, opts Options) (r *Result, err erro
 		return nil, err
 	}
 	if opts.Roadmap && r.Best != nil {
-		p.roadmap(ctx, r)
+		r.Roadmap = p.roadmap(ctx, r.Best)
+	}
+	if x := r.Recommendation; opts.Roadmap && x != nil {
+		if x.Roadmap = r.Roadmap; r.Best == nil || x.Plan.set != r.Best.set {
+			x.Roadmap = p.roadmap(ctx, x.Plan)
+		}
 	}
 	for _, name := range opts.BreakEven {
 		b, err := p.breakEven(ctx, name)
@@ -295,6 +303,6 @@ func Run(ctx context.Context, m *model.Model, opts Options) (r *Result, err erro
 		}
 		r.BreakEven = append(r.BreakEven, b)
 	}
-	r.Warnings, r.Assumed = p.warnings, p.assumed
+	r.Warnings, r.Assumed = p.told(), p.assumed
 	return r, p.err
 }

@@ -336,7 +336,7 @@ func (s *search) nearest(list []*candidate, left *[]int) {
 	}
 	*left = slices.DeleteFunc(*left, func(i int) bool {
 		a, b := list[i], list[least]
-		return byMoney(a.good.money, b.good.money) != 0 && a.good.money-b.good.money > a.plan.TotalError+b.plan.TotalError
+		return byMoney(a.good.money, b.good.money) != 0 && a.good.money-b.good.money > a.plan.LossError+b.plan.LossError
 	})
 }
 

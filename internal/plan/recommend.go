@@ -19,6 +19,9 @@ type Recommendation struct {
 	Optimal bool    // no other set within the limits has a smaller total
 	Gap     float64 // by how much a total may be smaller where that is not proven
 	Moved   bool    // see Result
+	// Roadmap is the order in which its nets are best built; nil: it was not asked
+	// for, or the time was up.
+	Roadmap []Step
 
 	// Of the main objective, with its confidence and in its window: Target is the
 	// highest usual target that the set keeps and that users would notice, and Kept
@@ -198,7 +201,7 @@ func (p *problem) settleTotals(ctx context.Context, r *Result) error {
 			return x, err
 		}
 		y := *x
-		y.Loss, y.Total, y.TotalError = own.Loss, own.Total, own.TotalError
+		y.Loss, y.Total, y.LossError = own.Loss, own.Total, own.LossError
 		return &y, nil
 	}
 	var err error

@@ -82,7 +82,7 @@ func TestWhatIsRecommendedIsTheLeastTotalOfAllSets(t *testing.T) {
 				seen = append(seen, n.Plan, n.Least)
 			}
 			for _, y := range seen {
-				if y != nil && y.Total != nil && *y.Total < *x.Plan.Total*(1-1e-9)-x.Plan.TotalError-y.TotalError {
+				if y != nil && y.Total != nil && *y.Total < *x.Plan.Total*(1-1e-9)-x.Plan.LossError-y.LossError {
 					t.Errorf("%v has a total of %v, less than what is recommended (%v)", y.Nets, *y.Total, *x.Plan.Total)
 				}
 			}

@@ -21,11 +21,11 @@ type Step struct {
 	Avoided *float64
 }
 
-// roadmap fills in the order in which the plan's nets are best built: each time
+// roadmap is the order in which a plan's nets are best built: each time
 // the one that makes most of a month of its lead time, of those whose
 // requirements stand.
-func (p *problem) roadmap(ctx context.Context, r *Result) {
-	in := r.Best.set
+func (p *problem) roadmap(ctx context.Context, of *Plan) (steps []Step) {
+	in := of.set
 	var now forecast.NetSet
 	for _, i := range p.vars {
 		if in.Has(i) && p.m.Nets[i].Status == model.InPlace {
@@ -36,7 +36,7 @@ func (p *problem) roadmap(ctx context.Context, r *Result) {
 	before, err := p.led(now)
 	if err != nil {
 		p.err = err
-		return
+		return nil
 	}
 	months := func(i int) (float64, bool) {
 		if d := p.m.Nets[i].LeadTime; d != nil {
@@ -47,14 +47,13 @@ func (p *problem) roadmap(ctx context.Context, r *Result) {
 	for !left.Empty() {
 		if ctx.Err() != nil {
 			p.cut(message.TimeOrder())
-			r.Roadmap = nil
-			return
+			return nil
 		}
 		// What to build next is chosen by the sum; what is said of it is corrected.
 		sum, err := p.plan(now)
 		if err != nil {
 			p.err = err
-			return
+			return nil
 		}
 		best, most := -1, math.Inf(-1)
 		for _, i := range left.List() {
@@ -96,16 +95,17 @@ func (p *problem) roadmap(ctx context.Context, r *Result) {
 		x, err := p.led(now)
 		if err != nil {
 			p.err = err
-			return
+			return nil
 		}
 		step.Plan, step.Gain = x, x.Met-before.Met
 		if x.Loss != nil && before.Loss != nil {
 			less := *before.Loss - *x.Loss
 			step.Avoided = &less
 		}
-		r.Roadmap = append(r.Roadmap, step)
+		steps = append(steps, step)
 		before = x
 	}
+	return steps
 }
 
 // ready reports whether nothing that a net requires is still to be built.

@@ -15,7 +15,7 @@ import (
 // can really be had is never more.
 //
 // For each amount it holds the pointwise largest distribution function of the
-// sum of these pieces' bad time: at each stage the largest over the options of
+// sum of these pieces' lost time: at each stage the largest over the options of
 // the piece, of its sum with what the largest of the later pieces is for what is
 // left. A pointwise larger function stays larger when something independent is
 // added, so that this is an upper bound at every point.
@@ -237,7 +237,7 @@ func (t *table) chances(c workers, lists [][]choiceOf, k, w int) [][]spectrum {
 			break
 		}
 		if lists[i] == nil {
-			out[i] = out[i+1] // wide: perhaps never any bad time
+			out[i] = out[i+1] // wide: perhaps never any lost time
 			continue
 		}
 		all := len(lists[i]) > 0

@@ -9,7 +9,7 @@ import (
 	"tightrope/internal/work"
 )
 
-// feltShare and a nine: users notice a target when the bad time that they feel,
+// feltShare and a nine: users notice a target when the lost time that they feel,
 // with what is not in our hands, is at least a tenth less than one nine below.
 // The same rule as in a forecast.
 const feltShare = 0.1

@@ -100,7 +100,7 @@ func lastMoment(all []Incident) time.Time {
 	return last
 }
 
-// drift returns the bad seconds of the last 365 days of the record, and the
+// drift returns the lost seconds of the last 365 days of the record, and the
 // mean of those before, for as long. ok is false where the record is shorter
 // than two such years or told nothing bad.
 func (r *Record) drift() (now, before float64, ok bool) {
@@ -122,7 +122,7 @@ func (r *Record) drift() (now, before float64, ok bool) {
 }
 
 func driftText(now, before float64) string {
-	return fmt.Sprintf("the last 365d of the record had %s of bad time, and %s in 365d before that; the model is of the record as a whole: leave out old rows that no longer tell what is to come",
+	return fmt.Sprintf("the last 365d of the record had %s of lost time, and %s in 365d before that; the model is of the record as a whole: leave out old rows that no longer tell what is to come",
 		sayHours(now), sayHours(before))
 }
 

@@ -166,7 +166,7 @@ func TestLengthsAreSaidAsPeopleDo(t *testing.T) {
 		want    string
 	}{{0, "0m"}, {20, "20s"}, {600, "10m"}, {7200, "2h"}, {9000, "2h30m"}, {586830, "163h1m"}, {3.7e6, "1028h"}} {
 		if got := sayHours(c.seconds); got != c.want {
-			t.Errorf("%v s of bad time: got %s, want %s", c.seconds, got, c.want)
+			t.Errorf("%v s of lost time: got %s, want %s", c.seconds, got, c.want)
 		}
 	}
 	for _, c := range []struct {

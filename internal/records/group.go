@@ -23,6 +23,13 @@ var gatherings = map[string]string{
 	otherCauses:   "Other causes, each seen once",
 }
 
+// inKorean are their titles in Korean. What the record itself says stays as it is.
+var inKorean = map[string]string{
+	unknownCause:  "원인 미기재",
+	severalCauses: "복수 원인 동시 발생",
+	otherCauses:   "기타 원인(1회씩 발생)",
+}
+
 // A group is the incidents that become one risk.
 type group struct {
 	name      string // unique, allowed as a name of the model
@@ -156,7 +163,7 @@ func (g *group) lengths() []float64 {
 }
 
 // impact returns the mean share of users that was hit, weighted by how long it
-// lasted, so that impact times mean length is the mean bad time.
+// lasted, so that impact times mean length is the mean lost time.
 func (g *group) impact() float64 {
 	var bad, long, plain float64
 	for _, i := range g.incidents {

@@ -198,7 +198,7 @@ func TestImpactIsWeightedByTime(t *testing.T) {
 		"2026-01-01T10:00:00Z,2026-01-01T13:00:00Z,x,10%\n"+
 		"2026-01-02T10:00:00Z,2026-01-02T11:00:00Z,x,50%\n")["x"]
 	if math.Abs(f.share-0.2) > 1e-12 || math.Abs(f.bad-2880) > 1e-9 {
-		t.Errorf("got %v and %v bad seconds, want 0.2 and 2880", f.share, f.bad)
+		t.Errorf("got %v and %v lost seconds, want 0.2 and 2880", f.share, f.bad)
 	}
 	still := fitsOf(t, "started,resolved,cause,impact\n"+
 		"2026-01-01T10:00:00Z,2026-01-01T10:00:00Z,x,10%\n"+

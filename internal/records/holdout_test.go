@@ -53,7 +53,7 @@ type heldOut struct {
 
 func TestHoldOut(t *testing.T) {
 	var table strings.Builder
-	table.WriteString("| record up to | incidents: expected, were | bad hours in the year: mean, 50 %, 90 %, 95 % | were | months of 12 within 50 %, 80 %, 90 %, 95 % |\n|---|---|---|---|---|\n")
+	table.WriteString("| record up to | incidents: expected, were | lost hours in the year: mean, 50 %, 90 %, 95 % | were | months of 12 within 50 %, 80 %, 90 %, 95 % |\n|---|---|---|---|---|\n")
 	worst := map[string]int{}
 	for _, h := range []heldOut{
 		{"GitHub", "internal/records/testdata/github-incidents.csv", "none=0%,minor=10%,major=50%,critical=100%", "2023-06-30"},
@@ -154,7 +154,7 @@ func entry(t *testing.T, yaml []byte, over string) *forecast.Entry {
 	return r.Entries[0]
 }
 
-// bad returns the bad seconds of the incidents that started in the days from a
+// bad returns the lost seconds of the incidents that started in the days from a
 // moment on, and how many those are.
 func bad(rec *records.Record, from time.Time, days int) (sum float64, n int) {
 	to := from.AddDate(0, 0, days)

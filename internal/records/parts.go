@@ -48,7 +48,7 @@ type fit struct {
 	whole   sample // lengths from start to end
 	mean    float64
 	share   float64 // of users, by duration
-	bad     float64 // seconds of bad time of all its incidents
+	bad     float64 // seconds of lost time of all its incidents
 	divided division
 	// Of each part: what was seen, and the mean and spread of logarithms that
 	// are written.
@@ -59,7 +59,7 @@ type fit struct {
 	responder string // who acknowledges; empty where that is not told
 }
 
-// fits returns what the record tells about each group, most bad time first.
+// fits returns what the record tells about each group, most lost time first.
 func (r *Record) fits() []*fit {
 	groups := r.groups()
 	var every []float64

@@ -42,7 +42,7 @@ r.csv:1:1: no column "resolved"; expected it among started;resolved; columns are
 			`r.csv:1:1: no column "components" (--cause); expected it among started, resolved, cause [record-column]`},
 		{"impacts need a severity column", head + good, Options{Impacts: Impacts{{Severity: "minor", Share: 0.1, Text: "10%"}}},
 			`r.csv:1:1: no column "severity" (--severity); expected it among started, resolved, cause [record-column]`},
-		{"every bad time is reported at its cell", head + "yesterday,2026-01-01 11:00,x\n" + good + ",2026-01-01T11:00:00Z,x\n", Options{},
+		{"every lost time is reported at its cell", head + "yesterday,2026-01-01 11:00,x\n" + good + ",2026-01-01T11:00:00Z,x\n", Options{},
 			`r.csv:2:1: started is "yesterday"; expected a time such as 2026-11-22T09:30:00Z or 2026-11-22T18:30:00+09:00 (RFC 3339) [record-time]
 r.csv:2:11: resolved is "2026-01-01 11:00"; expected a time such as 2026-11-22T09:30:00Z or 2026-11-22T18:30:00+09:00 (RFC 3339) [record-time]
 r.csv:4:1: started is empty; expected the time such as 2026-11-22T09:30:00Z (RFC 3339) [record-time]`},
@@ -191,7 +191,7 @@ func TestWhatIsLeftOutOrTakenByDefaultIsNoted(t *testing.T) {
 			"started,resolved,cause,impact\n2023-01-01T00:00:00Z,2023-01-01T01:00:00Z,a,100%\n2025-06-01T00:00:00Z,2025-06-01T10:00:00Z,a,100%\n",
 			Options{Until: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)},
 			[]string{
-				"the last 365d of the record had 10h of bad time, and 30m in 365d before that; the model is of the record as a whole: leave out old rows that no longer tell what is to come",
+				"the last 365d of the record had 10h of lost time, and 30m in 365d before that; the model is of the record as a whole: leave out old rows that no longer tell what is to come",
 			},
 		},
 	} {

@@ -162,6 +162,15 @@ func (w *writer) years() {
 	}
 }
 
+// titleOf writes the title of a group: ours in each language, that of a cause as the
+// record has it.
+func titleOf(g *group) string {
+	if korean := inKorean[g.key]; korean != "" && g.title == gatherings[g.key] {
+		return "{en: " + scalar(g.title) + ", ko: " + scalar(korean) + "}"
+	}
+	return scalar(g.title)
+}
+
 func (w *writer) risks() {
 	w.line(0, "risks:", "")
 	for k, f := range w.fits {
@@ -171,7 +180,7 @@ func (w *writer) risks() {
 		w.about(f)
 		w.line(2, scalar(f.name)+":", "")
 		w.line(4, "service: "+scalar(w.Service), "")
-		w.line(4, "title: "+scalar(f.title), "")
+		w.line(4, "title: "+titleOf(f.group), "")
 		w.line(4, fmt.Sprintf("rate: %d in %s", len(f.incidents), w.span), "")
 		w.line(4, "impact: "+percent(f.share, 3), w.impactComment(f))
 		detect := ""
@@ -199,7 +208,7 @@ func (w *writer) about(f *fit) {
 	n := len(f.incidents)
 	text := count(n, "incident")
 	if w.bad > 0 {
-		text = percent(f.bad/w.bad, 2) + " of all bad time: " + text
+		text = percent(f.bad/w.bad, 2) + " of all lost time: " + text
 	}
 	if f.whole.n > 0 {
 		x := slices.Sorted(slices.Values(f.whole.x))

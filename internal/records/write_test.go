@@ -182,7 +182,7 @@ func TestAModelExplainsItsOwnHistory(t *testing.T) {
 		name      string
 		of        func(*testing.T) *Record
 		incidents int
-		hours     float64 // of bad time, by hand from the file
+		hours     float64 // of lost time, by hand from the file
 		atMost    float64 // each cause counts half an incident more than was seen
 	}{
 		{"github", github, 476, 163.437, 1.02},

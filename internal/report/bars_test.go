@@ -3,33 +3,11 @@ package report
 import (
 	"bytes"
 	"io"
-	"math"
 	"strings"
 	"testing"
 
 	"tightrope/internal/forecast"
 )
-
-func TestABarIsAPartOfItsLength(t *testing.T) {
-	for _, c := range []struct {
-		name string
-		part float64
-		want string
-	}{
-		{"nothing", 0, ""},
-		{"hardly anything is still seen", 1e-9, "▏"},
-		{"half", 0.5, "██"},
-		{"all", 1, "████"},
-		{"more than all", 3, "████"},
-		{"without end", math.Inf(1), "████"},
-		{"less than nothing", math.Inf(-1), ""},
-		{"not a number", math.NaN(), ""},
-	} {
-		if got := bar(c.part, 4); got != c.want {
-			t.Errorf("%s: bar(%v, 4) = %q, want %q", c.name, c.part, got, c.want)
-		}
-	}
-}
 
 func TestSourcesThatSpendNothingAreListedWithoutABar(t *testing.T) {
 	r := &forecast.Result{Entries: []*forecast.Entry{filled(&forecast.Entry{

@@ -9,10 +9,16 @@ import (
 	"unicode/utf8"
 
 	rhythm "tightrope/internal/cadence"
+	"tightrope/internal/document"
+	"tightrope/internal/document/markdown"
+	"tightrope/internal/document/text"
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
 	"tightrope/internal/say"
 )
+
+// tableWidth is how many characters a table may need without being divided.
+const tableWidth = 78
 
 // CadenceOptions are the Options of a report on rhythms.
 type CadenceOptions struct {
@@ -23,13 +29,13 @@ type CadenceOptions struct {
 // CadenceText writes what becomes of promises and people at each rhythm of a
 // change, for a terminal. It returns the error of w.
 func CadenceText(w io.Writer, r *rhythm.Result, o CadenceOptions) error {
-	return rhythmSheet(r, o).text(w, o.Options)
+	return text.Write(w, Cadence(r, o), o.text())
 }
 
 // CadenceMarkdown writes the same for a wiki or a pull request. It returns the
 // error of w.
 func CadenceMarkdown(w io.Writer, r *rhythm.Result, o CadenceOptions) error {
-	return rhythmSheet(r, o).markdown(w)
+	return markdown.Write(w, Cadence(r, o), markdown.Options{})
 }
 
 // rhythms is a Result as it is told.
@@ -46,6 +52,11 @@ type rhythms struct {
 type pledge struct {
 	entry  int // of the objectives of a case
 	target int // of those asked for; -1: the objective's own
+}
+
+// Cadence says what another rhythm of a change does to promises and people.
+func Cadence(c *rhythm.Result, o CadenceOptions) *document.Document {
+	return rhythmSheet(c, o).document()
 }
 
 func rhythmSheet(c *rhythm.Result, o CadenceOptions) *sheet {
@@ -65,7 +76,7 @@ func rhythmSheet(c *rhythm.Result, o CadenceOptions) *sheet {
 	together := false
 	if len(r.entries) == 1 {
 		all := r.table(r.entries[0], true)
-		together = all.takes() <= defaultWidth-len(margin)
+		together = takes(all) <= tableWidth
 	}
 	if r.crowded() {
 		s.show("Chance to keep each objective, by how often "+c.Change+" happens", "", r.matrix(func(o *rhythm.Objective) string {
@@ -74,7 +85,7 @@ func rhythmSheet(c *rhythm.Result, o CadenceOptions) *sheet {
 			}
 			return chanceOr(o.Met.Value)
 		}))
-		s.show("Bad time a year", "", r.matrix(func(o *rhythm.Objective) string { return about(o.PerYear) }))
+		s.show("Lost time a year", "", r.matrix(func(o *rhythm.Objective) string { return about(o.PerYear) }))
 	} else {
 		for _, i := range r.entries {
 			s.show(r.title(i), beside, r.table(i, together))
@@ -122,7 +133,7 @@ func (r *rhythms) shown() []int {
 	return all
 }
 
-// moved leaves out, of several objectives, those whose bad time is the same at
+// moved leaves out, of several objectives, those whose lost time is the same at
 // every rhythm.
 func (r *rhythms) moved(all []int) []int {
 	var out []int
@@ -235,9 +246,9 @@ func (r *rhythms) title(i int) string {
 	return fmt.Sprintf("%s: %s over %s", serviceOf(o), o.Target.Text, windowText(o.WindowSay))
 }
 
-func (r *rhythms) facts() []fact {
+func (r *rhythms) facts() []document.Fact {
 	var l factList
-	l.say("change", joined("; ", ownTitle(r.Title, r.Change), "on "+r.Service))
+	l.say("change", joined("; ", ownTitle(r.Title.In("en"), r.Change), "on "+r.Service))
 	l.say("today", fmt.Sprintf("%s, %s times a year", every(r.now()), digits(r.now().PerYear)))
 	if len(r.Risks) > 0 {
 		l.say("may cause", listed(r.Risks))
@@ -285,9 +296,9 @@ func pair(row *rhythm.Row, say func(*rhythm.Case) string) string {
 }
 
 // table is one objective at each rhythm.
-func (r *rhythms) table(i int, load bool) table {
-	t := table{columns: []column{{head: "how often"}}}
-	head := func(s string) { t.columns = append(t.columns, column{head: s, right: !r.nets}) }
+func (r *rhythms) table(i int, load bool) *document.Table {
+	t := &document.Table{Columns: []document.Column{{Head: "how often"}}}
+	head := func(s string) { t.Columns = append(t.Columns, document.Column{Head: s, Right: !r.nets}) }
 	pledges := r.pledges(i)
 	for _, p := range pledges {
 		switch {
@@ -300,16 +311,16 @@ func (r *rhythms) table(i int, load bool) table {
 	if len(pledges) == 0 {
 		head("could promise")
 	}
-	head("bad/year")
+	head("lost/year")
 	if load {
 		head("pages/wk")
 		head("process/y")
 	}
-	t.columns = append(t.columns, column{})
+	t.Columns = append(t.Columns, document.Column{})
 	for k := range r.Rows {
 		row := &r.Rows[k]
-		name, st := r.rowName(row, i, pledges)
-		cells := []string{name}
+		sign, st := r.rowSign(row, i, pledges)
+		cells := []string{every(row)}
 		for _, p := range pledges {
 			cells = append(cells, pair(row, func(c *rhythm.Case) string { return r.chanceSaid(p, c) }))
 		}
@@ -321,7 +332,7 @@ func (r *rhythms) table(i int, load bool) table {
 			pages, _, process := loadCells(row)
 			cells = append(cells, pages, process)
 		}
-		addRhythm(&t, row, st, cells)
+		addRhythm(t, row, sign, st, cells)
 	}
 	return t
 }
@@ -333,39 +344,39 @@ func (r *rhythms) crowded() bool {
 }
 
 // matrix has a row for each objective and a column for each rhythm.
-func (r *rhythms) matrix(say func(*rhythm.Objective) string) table {
-	t := table{columns: []column{{head: "objective"}}}
+func (r *rhythms) matrix(say func(*rhythm.Objective) string) *document.Table {
+	t := &document.Table{Columns: []document.Column{{Head: "objective"}}}
 	for k := range r.Rows {
 		head := r.Rows[k].Text
 		if r.Rows[k].Present {
 			head = "now " + head
 		}
-		t.columns = append(t.columns, column{head: head, right: true})
+		t.Columns = append(t.Columns, document.Column{Head: head, Right: true})
 	}
 	for _, i := range r.entries {
 		o := r.of(i)
-		sign, st := "·", faint
+		sign, st := "·", document.Faint
 		if o.Met != nil {
-			sign, st = "✓", green
+			sign, st = "✓", document.Good
 			switch o.Verdict {
 			case forecast.NotAchievable:
-				sign, st = "✗", red
+				sign, st = "✗", document.Bad
 			case forecast.Undecided:
-				sign, st = "?", faint
+				sign, st = "?", document.Faint
 			}
 		}
-		cells := []string{joined(" ", sign, serviceOf(o), o.Target.Text)}
+		cells := []string{joined(" ", serviceOf(o), o.Target.Text)}
 		for k := range r.Rows {
 			cells = append(cells, say(&r.Rows[k].Plain.Objectives[i]))
 		}
-		t.add(cells...).cells[0].style = st
+		marked(t.Add(cells...), sign, st)
 	}
 	return t
 }
 
-// rowName says with a sign whether the objective, or the first target asked for,
+// rowSign says with a sign whether the objective, or the first target asked for,
 // is kept at a rhythm, with the nets where there are any.
-func (r *rhythms) rowName(row *rhythm.Row, i int, pledges []pledge) (string, style) {
+func (r *rhythms) rowSign(row *rhythm.Row, i int, pledges []pledge) (string, document.Tone) {
 	list := casesOf(row)
 	c := list[len(list)-1]
 	o := &c.Objectives[i]
@@ -375,23 +386,23 @@ func (r *rhythms) rowName(row *rhythm.Row, i int, pledges []pledge) (string, sty
 	}
 	switch {
 	case !known:
-		return "· " + every(row), faint
+		return "·", document.Faint
 	case kept:
-		return "✓ " + every(row), green
+		return "✓", document.Good
 	}
-	return "✗ " + every(row), red
+	return "✗", document.Bad
 }
 
 // takes is how many cells the rows of a table need, if each character is one.
-func (t *table) takes() int {
+func takes(t *document.Table) int {
 	sum := 0
-	for i, c := range t.columns {
-		widest := utf8.RuneCountInString(c.head)
-		for _, r := range t.rows {
-			widest = max(widest, utf8.RuneCountInString(r.cells[i].text))
+	for i, c := range t.Columns {
+		widest := utf8.RuneCountInString(c.Head)
+		for _, r := range t.Rows {
+			widest = max(widest, utf8.RuneCountInString(strings.TrimSpace(r.Cells[i].Sign+" "+r.Cells[i].Text)))
 		}
 		if sum += widest; i > 0 {
-			sum += c.gap()
+			sum += 2
 		}
 	}
 	return sum
@@ -436,24 +447,24 @@ func hoursSaid(v float64) string {
 	return digits(v) + "h"
 }
 
-func addRhythm(t *table, row *rhythm.Row, st style, cells []string) {
+func addRhythm(t *document.Table, row *rhythm.Row, sign string, st document.Tone, cells []string) {
 	mark := ""
 	if row.Present {
 		mark = "← now"
 	}
-	added := t.add(append(cells, mark)...)
-	added.cells[0].style, added.cells[len(cells)].style = st, faint
+	added := t.Add(append(cells, mark)...)
+	marked(added, sign, st).Cells[len(cells)].Tone = document.Faint
 }
 
 // loadTable is what each rhythm asks of people, whatever it comes from.
-func (r *rhythms) loadTable() table {
-	t := table{columns: []column{
-		{head: "how often"}, {head: "pages/wk", right: !r.nets}, {head: "by hand/y", right: !r.nets}, {head: "process/y", right: !r.nets}, {},
+func (r *rhythms) loadTable() *document.Table {
+	t := &document.Table{Columns: []document.Column{
+		{Head: "how often"}, {Head: "pages/wk", Right: !r.nets}, {Head: "by hand/y", Right: !r.nets}, {Head: "process/y", Right: !r.nets}, {},
 	}}
 	for k := range r.Rows {
 		row := &r.Rows[k]
 		pages, manual, process := loadCells(row)
-		addRhythm(&t, row, faint, []string{"· " + every(row), pages, manual, process})
+		addRhythm(t, row, "·", document.Faint, []string{every(row), pages, manual, process})
 	}
 	return t
 }

@@ -13,7 +13,7 @@ const CadenceFormat = "tightrope.cadence/1"
 // CadenceJSON writes the rhythms of a change for machines, as ExplainJSON does.
 func CadenceJSON(w io.Writer, r *rhythm.Result, currency string) error {
 	doc := cadenceDocument{
-		Format: CadenceFormat, Change: r.Change, Title: known(r.Title), Service: r.Service, Risks: list(r.Risks),
+		Format: CadenceFormat, Change: r.Change, jsonTitle: titleJSON(r.Title), Service: r.Service, Risks: list(r.Risks),
 		Rhythms: make([]jsonRhythm, 0, len(r.Rows)), With: list(r.With), Without: list(r.Without), Ignored: list(r.Ignored),
 		Fastest: fastestJSON(r, false), Currency: known(currency), Assumed: saidIn(r.Assumed), Warnings: jsonWarnings(r.Warnings),
 		jsonPlace: placeJSON(r.Pos),
@@ -32,9 +32,9 @@ func CadenceJSON(w io.Writer, r *rhythm.Result, currency string) error {
 // The order of the fields below is the order of the keys in the document.
 type (
 	cadenceDocument struct {
-		Format          string        `json:"format"`
-		Change          string        `json:"change"`
-		Title           *string       `json:"title"`
+		Format string `json:"format"`
+		Change string `json:"change"`
+		jsonTitle
 		Service         string        `json:"service"`
 		Risks           []string      `json:"risks"`
 		Rhythms         []jsonRhythm  `json:"rhythms"`

@@ -168,7 +168,7 @@ func (r *rhythms) unpromised() (first, rest string) {
 	o := r.of(r.entries[0])
 	i, now, fast, slow := r.entries[0], r.now(), &r.Rows[0], &r.Rows[len(r.Rows)-1]
 	if o.Met == nil {
-		said := fmt.Sprintf("%s %s, and %s has %s of bad time a year", r.Change, every(now), o.Service, about(o.PerYear))
+		said := fmt.Sprintf("%s %s, and %s has %s of lost time a year", r.Change, every(now), o.Service, about(o.PerYear))
 		for _, row := range []*rhythm.Row{fast, slow} {
 			if row != now {
 				said += fmt.Sprintf("; %s it is %s", every(row), about(row.Plain.Objectives[i].PerYear))

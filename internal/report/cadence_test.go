@@ -44,7 +44,7 @@ func everyRow(i int) rhythm.Row {
 
 func rhythmsOf(plain, nets func(i int) []rhythm.Objective) *rhythm.Result {
 	r := &rhythm.Result{
-		Change: "release", Title: "Weekly release", Service: "shop", Pos: at("changes.yaml", 6, 3), Now: 2, Risks: []string{"bad-release"},
+		Change: "release", Title: model.One("Weekly release"), Service: "shop", Pos: at("changes.yaml", 6, 3), Now: 2, Risks: []string{"bad-release"},
 		Assumed: []message.Message{message.Named("the chance that one release goes wrong stays as it is, however much is in it")},
 	}
 	for i := range 4 {
@@ -98,7 +98,7 @@ func noObjective(i int) []rhythm.Objective {
 
 func oddRhythm() *rhythm.Result {
 	r := rhythmsOf(kept(1, 1, 1, 1), nil)
-	r.Rows[2].Text, r.Rows[2].Every, r.Change, r.Title, r.Risks = "5d..9d", 6.7*model.Day, "r\x1b[1m", "t\u202e|", nil
+	r.Rows[2].Text, r.Rows[2].Every, r.Change, r.Title, r.Risks = "5d..9d", 6.7*model.Day, "r\x1b[1m", model.One("t\u202e|"), nil
 	return r
 }
 

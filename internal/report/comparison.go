@@ -3,7 +3,9 @@ package report
 import (
 	"fmt"
 	"math"
+	"slices"
 
+	"tightrope/internal/document"
 	"tightrope/internal/forecast"
 	"tightrope/internal/simulate"
 )
@@ -41,12 +43,12 @@ func whose(e *simulate.Compared) string {
 const comparedWhole = 3
 
 // comparisonTable has a line for each number that both engines answer.
-func comparisonTable(c *simulate.Comparison) table {
-	t := table{columns: []column{{head: ""}, {head: "forecast", right: true}, {head: "simulation", right: true}, {head: "apart", right: true}}}
+func comparisonTable(c *simulate.Comparison) document.Table {
+	t := document.Table{Columns: []document.Column{{Head: ""}, {Head: "forecast", Right: true}, {Head: "simulation", Right: true}, {Head: "apart", Right: true}}}
 	for _, e := range c.Entries {
 		if len(c.Entries) <= comparedWhole {
 			for _, l := range e.Lines {
-				addCompared(&t, e, l, l.Off).note = comparedWhat(e, l)
+				addCompared(&t, e, l, l.Off).Note = comparedWhat(e, l)
 			}
 			continue
 		}
@@ -59,22 +61,22 @@ func comparisonTable(c *simulate.Comparison) table {
 		for i, l := range e.Lines {
 			switch {
 			case !l.Agrees:
-				addCompared(&t, e, l, l.Off).note = comparedWhat(e, l)
+				addCompared(&t, e, l, l.Off).Note = comparedWhat(e, l)
 			case i == 0:
 				addCompared(&t, e, l, most)
 			}
 		}
 	}
 	if len(c.Entries) > comparedWhole {
-		t.foot = "bad time in each one's window, each incident counted by itself; apart is that of the number of each that is furthest apart; --format json has all"
+		t.Foot = "lost time in each one's window, each incident counted by itself; apart is that of the number of each that is furthest apart; --format json has all"
 	}
 	return t
 }
 
-func addCompared(t *table, e *simulate.Compared, l simulate.Line, off float64) *row {
-	sign, st := "✓ ", green
+func addCompared(t *document.Table, e *simulate.Compared, l simulate.Line, off float64) *document.Row {
+	sign, st := "✓", document.Good
 	if !l.Agrees {
-		sign, st = "✗ ", red
+		sign, st = "✗", document.Bad
 	}
 	value, seen := "", ""
 	switch l.Kind {
@@ -89,17 +91,15 @@ func addCompared(t *table, e *simulate.Compared, l simulate.Line, off float64) *
 	if math.IsInf(off, 1) {
 		apart = "–"
 	}
-	r := t.add(sign+whose(e), value, seen, apart)
-	r.cells[0].style = st
-	return r
+	return marked(t.Add(whose(e), value, seen, apart), sign, st)
 }
 
 func comparedWhat(e *simulate.Compared, l simulate.Line) string {
 	switch l.Kind {
 	case simulate.MeanLine:
-		return "bad time in " + windowText(e.WindowSay) + ", each incident counted by itself"
+		return "lost time in " + windowText(e.WindowSay) + ", each incident counted by itself"
 	case simulate.SeenMeanLine:
-		return "bad time in " + windowText(e.WindowSay) + ", who is hit twice counted once"
+		return "lost time in " + windowText(e.WindowSay) + ", who is hit twice counted once"
 	case simulate.SeenMissLine:
 		return "calendar windows missed; the forecast is corrected for what a sum leaves out"
 	case simulate.MissLine:
@@ -112,8 +112,8 @@ func comparedWhat(e *simulate.Compared, l simulate.Line) string {
 const material = 0.01
 
 // knownTable has what a sum cannot see, where that is material and no chance.
-func knownTable(c *simulate.Comparison) table {
-	t := table{columns: []column{{head: ""}, {head: "forecast", right: true}, {head: "simulation", right: true}}}
+func knownTable(c *simulate.Comparison) document.Table {
+	t := document.Table{Columns: []document.Column{{Head: ""}, {Head: "forecast", Right: true}, {Head: "simulation", Right: true}}}
 	for _, e := range c.Entries {
 		for _, d := range e.Differences {
 			off := math.Abs(d.Forecast - d.Simulated.Value)
@@ -123,12 +123,12 @@ func knownTable(c *simulate.Comparison) table {
 			what, value, seen := "", "", ""
 			switch d.Kind {
 			case simulate.Overlap:
-				what, value, seen = "bad time in "+windowText(e.WindowSay)+", who is hit twice counted once", about(d.Forecast), lasting(d.Simulated)
+				what, value, seen = "lost time in "+windowText(e.WindowSay)+", who is hit twice counted once", about(d.Forecast), lasting(d.Simulated)
 			case simulate.CalendarMiss:
 				what, value, seen = "calendar windows missed", chance(d.Forecast), part(d.Simulated)
 			}
-			r := t.add(whose(e), value, seen)
-			r.note = what
+			r := t.Add(whose(e), value, seen)
+			r.Note = what
 		}
 	}
 	return t
@@ -139,42 +139,38 @@ const nothingUnseen = "overlapping incidents and the borders of calendar windows
 
 const knownTitle = "What a sum of incidents cannot see"
 
-func (t *text) comparison(c *simulate.Comparison) {
-	title, verdict, agrees := comparisonTitle(c)
-	st := green
-	if !agrees {
-		st = red
+// comparisonBrief says whether they agree, and where they do not.
+func comparisonBrief(c *simulate.Comparison, b brief) document.Section {
+	s := comparison(c)[0]
+	if len(s.Blocks) < 2 {
+		return s
 	}
-	t.line(t.paint(bold, title))
-	t.paragraph(st, margin, verdict)
-	if len(c.Entries) == 0 {
-		return
-	}
-	t.line()
-	rows := comparisonTable(c)
-	rows.write(t.page, margin)
-	t.line()
-	t.line(t.paint(bold, knownTitle))
-	rows = knownTable(c)
-	if len(rows.rows) == 0 {
-		t.paragraph(plain, margin, nothingUnseen)
-		return
-	}
-	rows.write(t.page, margin)
+	t := s.Blocks[1].Table
+	t.Rows = slices.DeleteFunc(t.Rows, func(r document.Row) bool { return r.Cells[0].Tone == document.Good })
+	t.Rows, t.Foot = t.Rows[:min(len(t.Rows), b.rows)], ""
+	return s
 }
 
-func (m *markdown) comparison(c *simulate.Comparison) {
-	title, verdict, _ := comparisonTitle(c)
-	m.block("**" + escape(title) + "**: " + escape(verdict) + ".")
+// comparison says how far a forecast and a simulation of the same are apart.
+func comparison(c *simulate.Comparison) []document.Section {
+	title, verdict, agrees := comparisonTitle(c)
+	said := document.Fact{Sign: "✓", Tone: document.Good, Lines: []string{verdict}}
+	if !agrees {
+		said.Sign, said.Tone = "✗", document.Bad
+	}
+	s := document.Section{Title: title, Blocks: []document.Block{{Facts: []document.Fact{said}}}}
 	if len(c.Entries) == 0 {
-		return
+		return []document.Section{s}
 	}
-	m.table(comparisonTable(c))
-	if rows := knownTable(c); len(rows.rows) > 0 {
-		m.folded(knownTitle, func() { m.table(rows) })
-		return
+	t := comparisonTable(c)
+	s.Add(document.Block{Table: &t})
+	known := document.Section{Title: knownTitle, Kind: document.Folded}
+	if t := knownTable(c); len(t.Rows) > 0 {
+		known.Add(document.Block{Table: &t})
+	} else {
+		known.Add(document.Block{Text: nothingUnseen})
 	}
-	m.block(knownTitle + ": " + nothingUnseen + ".")
+	return []document.Section{s, known}
 }
 
 type (

@@ -9,9 +9,13 @@ import (
 	"strings"
 
 	"tightrope/internal/diff"
+	"tightrope/internal/document"
+	"tightrope/internal/document/markdown"
+	"tightrope/internal/document/text"
 	"tightrope/internal/forecast"
-	"tightrope/internal/safetext"
+	"tightrope/internal/message"
 	"tightrope/internal/say"
+	"tightrope/internal/scenario"
 )
 
 // DiffOptions are the options of a comparison for people.
@@ -36,112 +40,61 @@ const (
 
 // DiffText writes a comparison for a terminal. It returns the error of w.
 func DiffText(w io.Writer, r *diff.Result, o DiffOptions) error {
-	if o.Width == 0 {
-		o.Width = defaultWidth
-	}
-	t := &text{newPage(Options{Width: o.Width, Colour: o.Colour})}
-	t.diff(r)
-	return t.to(w)
+	d := Diff(r, o)
+	d.Foot = "" // who reads it has just asked for it
+	return text.Write(w, d, text.Options{Width: o.Width, Colour: o.Colour})
 }
 
-func (t *text) diff(r *diff.Result) {
-	if r.Same {
-		t.line(Unchanged)
-		return
-	}
-	t.emphasised(diffHeadline(r))
-	if rows := diffTable(r); len(rows.rows) > 0 {
-		t.line()
-		rows.write(t.page, margin)
-	}
-	for _, o := range movedMost(r) {
-		t.line()
-		t.paragraph(bold, margin, causesTitle(o))
-		t.facts(margin, causeFacts(o))
-	}
-	if p := r.Plan; p != nil {
-		t.line()
-		t.line(margin, t.paint(bold, "The plan"))
-		t.facts(margin, planFacts(r))
-	}
-	if facts := costFacts(r); len(facts) > 0 {
-		t.line()
-		t.line(margin, t.paint(bold, "Costs and people, as things stand"))
-		t.facts(margin, facts)
-	}
-	t.line()
-	t.line(margin, t.paint(bold, changesTitle(r)))
-	for _, b := range changeBlocks(r) {
-		title := strings.TrimSpace(b.sign + " " + b.title)
-		place := safetext.Line("  " + b.place)
-		if t.cells.StringWidth(margin+title+place) > t.width {
-			place = ""
-		}
-		for i, l := range t.wrap(title, t.width-len(margin)) {
-			if i == 0 {
-				l = t.paint(b.style, b.sign) + strings.TrimPrefix(l, b.sign)
-			}
-			t.line(margin, l, t.paint(faint, strings.TrimRight(place, " ")))
-			place = ""
-		}
-		for _, l := range b.lines {
-			t.paragraph(plain, margin+"    ", l)
+// diffBasis is what a reader of a comparison must know.
+func diffBasis(r *diff.Result) []document.Fact {
+	var counted []forecast.Warning
+	for _, o := range r.Objectives {
+		if e := o.New; e != nil && e.History != nil && e.History.Counted {
+			h := e.History
+			counted = append(counted, forecast.Warning{Code: scenario.UnlistedCode, Message: message.CountedRest(e.Service, *h.Bad, h.OverSay, *h.Share)})
 		}
 	}
+	facts := warnings(counted)
 	if len(r.Warnings) > 0 {
-		t.line()
-		t.facts(margin, []fact{{key: "warning", lines: saidIn(r.Warnings), sign: "!", style: amber}})
+		facts = append(facts, warned(saidIn(r.Warnings))...)
 	}
+	return facts
 }
 
 // DiffMarkdown writes a comparison as one comment of a pull request. It returns
 // the error of w.
 func DiffMarkdown(w io.Writer, r *diff.Result, o DiffOptions) error {
-	var m markdown
-	m.diff(r, o)
-	_, err := w.Write(m.Bytes())
-	return err
+	return markdown.Write(w, Diff(r, o), markdown.Options{})
 }
 
-func (m *markdown) diff(r *diff.Result, o DiffOptions) {
+// Diff says what changed between two models, and what that changed.
+func Diff(r *diff.Result, o DiffOptions) *document.Document {
 	if r.Same {
-		m.block("**" + Unchanged + "**")
-		return
+		return &document.Document{Blocks: []document.Block{{Headline: headlineOf(Unchanged, "")}}}
 	}
-	first, rest := diffHeadline(r)
-	m.block(strings.TrimSpace("**" + escape(first) + "** " + escape(rest)))
-	if rows := diffTable(r); len(rows.rows) > 0 {
-		m.table(rows)
+	s := &sheet{}
+	s.first, s.rest = diffHeadline(r)
+	rows := diffTable(r)
+	s.show("", "", &rows)
+	facts := func(title string, facts []document.Fact) {
+		if len(facts) > 0 {
+			s.parts = append(s.parts, document.Section{Title: title, Kind: document.Folded, Blocks: []document.Block{{Facts: facts}}})
+		}
 	}
-	for _, o := range movedMost(r) {
-		m.folded(causesTitle(o), func() { m.facts(causeFacts(o)) })
+	for _, x := range movedMost(r) {
+		facts(causesTitle(x), causeFacts(x))
 	}
 	if r.Plan != nil {
-		m.folded("The plan", func() { m.facts(planFacts(r)) })
+		facts("The plan", planFacts(r))
 	}
-	if facts := costFacts(r); len(facts) > 0 {
-		m.folded("Costs and people, as things stand", func() { m.facts(facts) })
-	}
-	m.folded(changesTitle(r), func() {
-		var items []string
-		for _, b := range changeBlocks(r) {
-			item := "- " + escape(strings.TrimSpace(b.title+" "+b.done))
-			if b.place != "" {
-				item += " <sub>" + escape(b.place) + "</sub>"
-			}
-			for _, l := range b.lines {
-				item += "\n  - " + escape(l)
-			}
-			items = append(items, item)
-		}
-		m.block(strings.Join(items, "\n"))
-	})
-	if len(r.Warnings) > 0 {
-		m.facts([]fact{{key: "warning", lines: saidIn(r.Warnings)}})
-	}
+	facts("Costs and people, as things stand", costFacts(r))
+	s.parts = append(s.parts, document.Section{Title: changesTitle(r), Kind: document.Folded, Blocks: []document.Block{{Items: changeItems(r)}}})
+	s.tell(diffBasis(r))
+	d := s.document()
 	if o.Old != "" && o.New != "" {
-		m.block("<sub>" + escape("tightrope diff "+o.Old+" "+o.New) + "</sub>")
+		d.Foot = "tightrope diff " + o.Old + " " + o.New
 	}
+	return d
 }
 
 // now is the entry of an objective that there is, the new one if both are.
@@ -182,25 +135,25 @@ func movedMost(r *diff.Result) []*diff.Objective {
 }
 
 // diffTable has a row for each objective that the change touches.
-func diffTable(r *diff.Result) table {
-	t := table{columns: []column{{head: "objective"}, {head: "before", right: true}, {head: "now", right: true}, {head: "achievable"}, {head: "bad/year"}}}
+func diffTable(r *diff.Result) document.Table {
+	t := document.Table{Columns: []document.Column{{Head: "objective"}, {Head: "before", Right: true}, {Head: "now", Right: true}, {Head: "achievable"}, {Head: "lost/year"}}}
 	rows, still := diffRows(r)
 	over := oneWindow(rows)
 	if over != "" {
-		t.columns[0].head = "objective" + over
+		t.Columns[0].Head = "objective" + over
 	}
 	for i, o := range rows {
 		if i == scoreLines {
-			t.foot = counted(len(rows)-i, "more objective", "more objectives") + ", each moved less; JSON has all"
+			t.Foot = counted(len(rows)-i, "more objective", "more objectives") + ", each moved less; JSON has all"
 			break
 		}
 		before, after := chancesSaid(o)
-		row := t.add(label(now(o))+" "+promises(o, over != ""), before, after, strings.Replace(arrow(o, achievable), "% → ", " → ", 1), arrow(o, func(e *forecast.Entry) string { return about(e.PerYear) }))
+		row := t.Add(label(now(o))+" "+promises(o, over != ""), before, after, strings.Replace(arrow(o, achievable), "% → ", " → ", 1), arrow(o, func(e *forecast.Entry) string { return about(e.PerYear) }))
 		if o.New != nil {
-			_, row.cells[2].style = verdictSign(o.New)
+			_, row.Cells[2].Tone = verdictSign(o.New)
 		}
 		if o.Old != nil {
-			_, row.cells[1].style = verdictSign(o.Old)
+			_, row.Cells[1].Tone = verdictSign(o.Old)
 		}
 	}
 	if len(still) > 0 && len(rows) > 0 {
@@ -212,7 +165,7 @@ func diffTable(r *diff.Result) table {
 			}
 			names = append(names, label(now(o)))
 		}
-		t.foot = strings.TrimSpace(t.foot + " As before: " + listed(names) + ".")
+		t.Foot = strings.TrimSpace(t.Foot + " As before: " + listed(names) + ".")
 	}
 	return t
 }
@@ -341,7 +294,7 @@ func achievable(e *forecast.Entry) string {
 		return "unknown"
 	}
 	if e.Achievable >= 1 {
-		return "no bad time"
+		return "no lost time"
 	}
 	return goodTime(e.Achievable)
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"tightrope/internal/diff"
+	"tightrope/internal/document"
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
 )
@@ -13,42 +14,45 @@ import (
 // causesTitle begins the causes of one objective.
 func causesTitle(o *diff.Objective) string {
 	if o.By == diff.InBadTime {
-		return fmt.Sprintf("What moved the bad time of %s, each change alone", label(now(o)))
+		return fmt.Sprintf("What moved the lost time of %s, each change alone", label(now(o)))
 	}
 	a, b := twoChances(o)
 	if o.Joint {
-		return fmt.Sprintf("What moved %s from %s to %s together, and the bad time of each alone", label(now(o)), a, b)
+		return fmt.Sprintf("What moved %s from %s to %s together, and the lost time of each alone", label(now(o)), a, b)
 	}
 	return fmt.Sprintf("What moved %s from %s to %s, each change alone", label(now(o)), a, b)
 }
 
 // causeFacts are the causes of one move, with what each does alone, and the
-// sources whose bad time moved.
-func causeFacts(o *diff.Objective) []fact {
-	var facts []fact
+// sources whose lost time moved.
+func causeFacts(o *diff.Objective) []document.Fact {
+	var facts []document.Fact
 	for i, c := range o.Causes {
 		if i == listedCauses {
-			facts = append(facts, fact{lines: []string{counted(len(o.Causes)-i, "smaller cause", "smaller causes")}})
+			facts = append(facts, document.Fact{Lines: []string{counted(len(o.Causes)-i, "smaller cause", "smaller causes")}})
 			break
 		}
 		key := signedTime(c.Longer) + " a year"
 		if o.By == diff.InChance && !o.Joint {
 			key = points(c.Effect)
 		}
-		facts = append(facts, fact{key: key, lines: causeLines(c)})
+		facts = append(facts, document.Fact{Key: key, Lines: causeLines(c)})
 	}
-	if len(o.Causes) == 0 {
-		facts = append(facts, fact{key: "unknown", lines: []string{"no change that could be made alone moves it"}})
+	switch {
+	case len(o.Causes) == 0 && o.Untried:
+		facts = append(facts, document.Fact{Key: "unknown", Lines: []string{"not all changes were tried before it ended"}})
+	case len(o.Causes) == 0:
+		facts = append(facts, document.Fact{Key: "unknown", Lines: []string{"no change that could be made alone moves it"}})
 	}
 	if band := bandsMoved(o); band != "" {
-		facts = append(facts, fact{key: "unsure", lines: []string{band}})
+		facts = append(facts, document.Fact{Key: "unsure", Lines: []string{band}})
 	}
 	if len(o.Sources) > 0 {
 		var parts []string
 		for _, s := range o.Sources {
 			parts = append(parts, fmt.Sprintf("%s %s → %s", s.Name, about(s.Old), about(s.New)))
 		}
-		facts = append(facts, fact{key: "bad time", lines: []string{"a year: " + strings.Join(parts, ", ")}})
+		facts = append(facts, document.Fact{Key: "lost time", Lines: []string{"a year: " + strings.Join(parts, ", ")}})
 	}
 	return facts
 }
@@ -153,7 +157,7 @@ func signed(v float64, said string) string {
 }
 
 // planFacts are the two plans, and what made them differ.
-func planFacts(r *diff.Result) []fact {
+func planFacts(r *diff.Result) []document.Fact {
 	p := r.Plan
 	currency := ""
 	if r.Costs != nil && r.Costs.New != nil {
@@ -176,7 +180,7 @@ func planFacts(r *diff.Result) []fact {
 		}
 		return said
 	}
-	facts := []fact{{key: "before", lines: []string{of(p.Old)}}, {key: "now", lines: []string{of(p.New)}}}
+	facts := []document.Fact{{Key: "before", Lines: []string{of(p.Old)}}, {Key: "now", Lines: []string{of(p.New)}}}
 	for _, c := range p.Causes {
 		lines := causeLines(&diff.Cause{Changes: c.Changes})
 		if c.All {
@@ -185,18 +189,18 @@ func planFacts(r *diff.Result) []fact {
 		if what := planMove(c); what != "" {
 			lines[0] = what + ": " + lines[0]
 		}
-		facts = append(facts, fact{key: "because", lines: lines})
+		facts = append(facts, document.Fact{Key: "because", Lines: lines})
 	}
 	return facts
 }
 
 // costFacts are what the model costs as it stands, before and after.
-func costFacts(r *diff.Result) []fact {
+func costFacts(r *diff.Result) []document.Fact {
 	if r.Costs == nil || r.Costs.Old == nil || r.Costs.New == nil {
 		return nil
 	}
 	a, b := r.Costs.Old, r.Costs.New
-	var facts []fact
+	var facts []document.Fact
 	say := func(key string, old, new *float64, words func(c *diff.Costs, v float64) string) {
 		if old == nil && new == nil {
 			return
@@ -216,7 +220,7 @@ func costFacts(r *diff.Result) []fact {
 		case was == is:
 			line = is + ", as before"
 		}
-		facts = append(facts, fact{key: key, lines: []string{line}})
+		facts = append(facts, document.Fact{Key: key, Lines: []string{line}})
 	}
 	money := func(c *diff.Costs, v float64) string { return amount(v, c.Currency) + " a year" }
 	say("nets", a.NetsPerYear, b.NetsPerYear, money)
@@ -230,40 +234,30 @@ func changesTitle(r *diff.Result) string {
 	return counted(len(r.Changes), "change", "changes") + " to the model"
 }
 
-// A changeBlock is what was changed of one element.
-type changeBlock struct {
-	sign  string
-	style style
-	title string
-	done  string // "added" or "removed", in a word
-	place string
-	lines []string
-}
-
-// changeBlocks lists the changes element by element.
-func changeBlocks(r *diff.Result) []changeBlock {
-	var out []changeBlock
+// changeItems lists the changes element by element.
+func changeItems(r *diff.Result) []document.Item {
+	var out []document.Item
 	for i, c := range r.Changes {
 		if i == listedChanges {
-			out = append(out, changeBlock{title: fmt.Sprintf("and %d more; JSON has all", len(r.Changes)-i)})
+			out = append(out, document.Item{Text: fmt.Sprintf("and %d more; JSON has all", len(r.Changes)-i)})
 			break
 		}
 		if c.Field == "" {
-			b := changeBlock{sign: "+", style: green, title: named(c), done: string(c.Kind), place: placeSaid(c.Pos())}
+			it := document.Item{Sign: "+", Tone: document.Good, Text: named(c), Beside: placeSaid(c.Pos())}
 			if c.Kind == diff.Removed {
-				b.sign, b.style = "−", red
+				it.Sign, it.Tone = "−", document.Bad
 			}
 			if text := c.Old + c.New; text != "" {
-				b.lines = []string{text}
+				it.Lines = []string{text}
 			}
-			out = append(out, b)
+			out = append(out, it)
 			continue
 		}
 		if n := len(out) - 1; i == 0 || r.Changes[i-1].Field == "" || named(r.Changes[i-1]) != named(c) || n < 0 {
-			out = append(out, changeBlock{sign: "~", style: amber, title: named(c), place: placeSaid(c.Pos())})
+			out = append(out, document.Item{Sign: "~", Tone: document.Warn, Text: named(c), Beside: placeSaid(c.Pos())})
 		}
-		b := &out[len(out)-1]
-		b.lines = append(b.lines, changeLine(c))
+		it := &out[len(out)-1]
+		it.Lines = append(it.Lines, changeLine(c))
 	}
 	return out
 }

@@ -1,13 +1,10 @@
 package report
 
 import (
-	"encoding/json"
-	"fmt"
 	"io"
 
 	"tightrope/internal/diff"
 	"tightrope/internal/forecast"
-	"tightrope/internal/safetext"
 )
 
 // DiffFormat is the name and version of the JSON document of a comparison.
@@ -38,13 +35,7 @@ func DiffJSON(w io.Writer, r *diff.Result) error {
 	if c := r.Costs; c != nil {
 		doc.Costs = &jsonCostsDiff{costsJSON(c.Old), costsJSON(c.New)}
 	}
-	enc := json.NewEncoder(safetext.JSON(w))
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(doc); err != nil {
-		return fmt.Errorf("writing the comparison as JSON: %w", err)
-	}
-	return nil
+	return encode(w, "comparison", doc)
 }
 
 // The order of the fields below is the order of the keys in the document.
@@ -152,6 +143,7 @@ type (
 		Currency     *string  `json:"currency"`
 		NetsPerYear  *float64 `json:"nets_per_year"`
 		LossPerYear  *float64 `json:"expected_loss_per_year"`
+		LossError    *float64 `json:"expected_loss_per_year_error"`
 		PagesPerWeek *float64 `json:"pages_per_week"`
 		HoursPerYear *float64 `json:"hours_per_year"`
 	}
@@ -232,5 +224,5 @@ func costsJSON(c *diff.Costs) *jsonCosts {
 	if c == nil {
 		return nil
 	}
-	return &jsonCosts{known(c.Currency), c.NetsPerYear, c.LossPerYear, c.PagesPerWeek, c.HoursPerYear}
+	return &jsonCosts{known(c.Currency), c.NetsPerYear, c.LossPerYear, c.LossError, c.PagesPerWeek, c.HoursPerYear}
 }

@@ -16,6 +16,8 @@ import (
 func diffHeadline(r *diff.Result) (first, rest string) {
 	rows, still := diffRows(r)
 	switch {
+	case r.Ended && len(r.Objectives) == 0:
+		first = "It ended before the models were forecast: only what was changed is known."
 	case len(rows) == 0 && len(still) == 0:
 		first = "No service that was compared has an objective."
 	case len(rows) == 0:
@@ -31,7 +33,7 @@ func diffHeadline(r *diff.Result) (first, rest string) {
 }
 
 // foremost puts first what a reader must hear first: a chance that moved, then
-// promises that are gone or new, then bad time, then what nothing is known of any more.
+// promises that are gone or new, then lost time, then what nothing is known of any more.
 func foremost(rows []*diff.Objective) []*diff.Objective {
 	rank := func(o *diff.Objective) int {
 		switch {
@@ -62,7 +64,7 @@ func untouched(r *diff.Result) string {
 	if words {
 		return counted(len(r.Changes), "change", "changes") + ", to words only"
 	}
-	return counted(len(r.Changes), "change that does not bear on bad time", "changes that do not bear on bad time")
+	return counted(len(r.Changes), "change that does not bear on lost time", "changes that do not bear on lost time")
 }
 
 // moveSentence says how one objective moved, and why.
@@ -76,7 +78,7 @@ func moveSentence(o *diff.Objective) string {
 	case o.New == nil:
 		return fmt.Sprintf("%s%s is no longer promised.", name, promise(o.Old, o.Old.Objective.Target.Text))
 	case o.New.Objective == nil:
-		return fmt.Sprintf("%sbad time goes %s a year%s.", name, arrow(o, yearly), becauseOf(o))
+		return fmt.Sprintf("%slost time goes %s a year%s.", name, arrow(o, yearly), becauseOf(o))
 	case nothingKnown(o.New):
 		return name + "nothing is listed any more that could go wrong, so " + english().NotKnown(o.New)
 	case nothingKnown(o.Old):
@@ -97,11 +99,11 @@ func moveSentence(o *diff.Objective) string {
 		}
 		if o.By == diff.Nowhere {
 			if was, is := yearly(o.Old), yearly(o.New); was != is {
-				return fmt.Sprintf("%s%s %s; bad time goes %s → %s a year.", name, said, chances, was, is)
+				return fmt.Sprintf("%s%s %s; lost time goes %s → %s a year.", name, said, chances, was, is)
 			}
 			return fmt.Sprintf("%s%s %s.", name, said, chances)
 		}
-		return fmt.Sprintf("%s%s %s, but bad time goes %s a year%s.", name, said, chances, arrow(o, yearly), becauseOf(o))
+		return fmt.Sprintf("%s%s %s, but lost time goes %s a year%s.", name, said, chances, arrow(o, yearly), becauseOf(o))
 	}
 	a, b := twoChances(o)
 	c := cadenceOf(o.New.Window, o.New.WindowSay)
@@ -138,7 +140,7 @@ func newSentence(e *forecast.Entry) string {
 	case nothingKnown(e):
 		return english().NotKnown(e)
 	case e.Objective == nil:
-		return about(e.PerYear) + " of bad time a year."
+		return about(e.PerYear) + " of lost time a year."
 	}
 	return fmt.Sprintf("%s is kept with a chance of %s; %s is asked for.", promise(e, e.Objective.Target.Text), chanceBeside(e.Met.Value, e.Confidence), percent(e.Confidence))
 }

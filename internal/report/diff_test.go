@@ -152,9 +152,9 @@ func TestTheHeadlineSaysWhatMovedAndWhy(t *testing.T) {
 		{"the target", []string{"target: 99.9%", "target: 99.99%"}, "because the target of shop went 99.9% → 99.99%."},
 		{"a risk that is gone", []string{"  crash: {service: db, every: 120d, detect: 5m, recover: 10m}\n", ""}, "because risk crash was removed."},
 		{"no longer enough", []string{"chance: 10%", "chance: 40%"}, "(no longer enough: 90% is asked for)"},
-		{"another currency", []string{"EUR", "USD"}, "No promise is touched: 1 change that does not bear on bad time."},
+		{"another currency", []string{"EUR", "USD"}, "No promise is touched: 1 change that does not bear on lost time."},
 		{"only words", []string{"The shop", "Shop"}, "No promise is touched: 1 change, to words only."},
-		{"a little bad time", []string{"downtime: 10s", "downtime: 11s"}, "as before; bad time goes 2h02m → 2h03m a year."},
+		{"a little lost time", []string{"downtime: 10s", "downtime: 11s"}, "as before; lost time goes 2h02m → 2h03m a year."},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			first, _ := diffHeadline(versions(t, diff.Options{}, tt.pieces...))

@@ -6,7 +6,7 @@ import "reflect"
 // has to describe them: what is written is made of these and nothing else.
 func Documents() map[string]reflect.Type {
 	return map[string]reflect.Type{
-		Format:           reflect.TypeFor[document](),
+		Format:           reflect.TypeFor[forecastDocument](),
 		PlanFormat:       reflect.TypeFor[planDocument](),
 		ExplainFormat:    reflect.TypeFor[explainDocument](),
 		WhyFormat:        reflect.TypeFor[whyDocument](),

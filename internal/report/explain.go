@@ -6,9 +6,11 @@ import (
 	"math"
 	"strings"
 
+	"tightrope/internal/document"
+	"tightrope/internal/document/markdown"
+	"tightrope/internal/document/text"
 	"tightrope/internal/explain"
 	"tightrope/internal/model"
-	"tightrope/internal/safetext"
 	"tightrope/internal/say"
 )
 
@@ -22,115 +24,17 @@ type ExplainOptions struct {
 
 // ExplainText writes an explanation for a terminal. It returns the error of w.
 func ExplainText(w io.Writer, r *explain.Result, o ExplainOptions) error {
-	return sheetOf(r, o).text(w, o.Options)
+	return text.Write(w, Explain(r, o), o.text())
 }
 
 // ExplainMarkdown writes an explanation for a wiki or a pull request. It returns
 // the error of w.
 func ExplainMarkdown(w io.Writer, r *explain.Result, o ExplainOptions) error {
-	return sheetOf(r, o).markdown(w)
+	return markdown.Write(w, Explain(r, o), markdown.Options{})
 }
 
-// A sheet is a report that is the same in every format for people: a sentence,
-// and parts below it.
-type sheet struct {
-	first, rest string // of the sentence; first stands out
-	parts       []sheetPart
-}
-
-// A sheetPart is facts or a table.
-type sheetPart struct {
-	title, about string // of a table; about says what its numbers are
-	facts        []fact
-	table        *table
-	draw         func(t *table, spare int) // draws bars into the room that is left; nil: there are none
-	folded       bool                      // in Markdown
-}
-
-// tell adds facts, if there are any.
-func (s *sheet) tell(facts []fact) {
-	if len(facts) > 0 {
-		s.parts = append(s.parts, sheetPart{facts: facts})
-	}
-}
-
-// show adds a table, if it has rows.
-func (s *sheet) show(title, about string, t table) *sheetPart {
-	if len(t.rows) == 0 {
-		return &sheetPart{}
-	}
-	s.parts = append(s.parts, sheetPart{title: title, about: about, table: &t})
-	return &s.parts[len(s.parts)-1]
-}
-
-func (s *sheet) text(w io.Writer, o Options) error {
-	if o.Width == 0 {
-		o.Width = defaultWidth
-	}
-	p := newPage(o)
-	p.emphasised(s.first, s.rest)
-	for _, part := range s.parts {
-		p.line()
-		if part.table == nil {
-			p.facts(margin, part.facts)
-			continue
-		}
-		p.heading(part.title, part.about)
-		if part.draw != nil {
-			part.draw(part.table, min(max(part.table.spare(p, margin)-1, leastBar), mostBar))
-		}
-		part.table.write(p, margin)
-	}
-	return p.to(w)
-}
-
-// heading writes the title of a table, and what its numbers are beside or below
-// it.
-func (p *page) heading(title, about string) {
-	title = safetext.Line(title)
-	if about != "" {
-		about = "(" + about + ")"
-	}
-	if p.cells.StringWidth(margin+title+margin+about) <= p.width {
-		if about != "" {
-			about = margin + p.paint(faint, about)
-		}
-		p.line(margin, p.paint(bold, title), about)
-		return
-	}
-	p.paragraph(bold, margin, title)
-	if about != "" {
-		p.paragraph(faint, margin, about)
-	}
-}
-
-func (s *sheet) markdown(w io.Writer) error {
-	var m markdown
-	m.block(strings.TrimSpace("**" + escape(s.first) + "** " + escape(s.rest)))
-	for _, part := range s.parts {
-		title := part.title
-		if part.about != "" {
-			title += " (" + part.about + ")"
-		}
-		switch {
-		case part.table == nil:
-			m.facts(part.facts)
-			continue
-		case part.draw != nil:
-			part.draw(part.table, markdownBar)
-		}
-		if part.folded {
-			m.folded(title, func() { m.table(*part.table) })
-			continue
-		}
-		m.block(escape(title) + ":")
-		m.table(*part.table)
-	}
-	_, err := w.Write(m.Bytes())
-	return err
-}
-
-func sheetOf(r *explain.Result, o ExplainOptions) *sheet {
+// Explain says what a risk, a net or a service does, and what stands in front of it.
+func Explain(r *explain.Result, o ExplainOptions) *document.Document {
 	var s *sheet
 	switch {
 	case r.Risk != nil:
@@ -141,11 +45,46 @@ func sheetOf(r *explain.Result, o ExplainOptions) *sheet {
 		s = serviceSheet(r.Service, o)
 	}
 	s.tell(warnings(r.Warnings))
-	return s
+	return s.document()
+}
+
+// A sheet is a document that is made of a sentence, and of facts and tables below it.
+type sheet struct {
+	first, rest string // of the sentence; first stands out
+	parts       []document.Section
+}
+
+// tell adds facts, if there are any.
+func (s *sheet) tell(facts []document.Fact) {
+	if len(facts) > 0 {
+		s.parts = append(s.parts, document.Section{Blocks: []document.Block{{Facts: facts}}})
+	}
+}
+
+// show adds a table, if it has rows.
+func (s *sheet) show(title, about string, t *document.Table) {
+	t.Title, t.About = title, about
+	if len(t.Rows) > 0 {
+		s.parts = append(s.parts, document.Section{Blocks: []document.Block{{Table: t}}})
+	}
+}
+
+// fold adds a table that stands behind its title, if it has rows.
+func (s *sheet) fold(title string, t document.Table) {
+	if len(t.Rows) > 0 {
+		s.parts = append(s.parts, folded(title, t))
+	}
+}
+
+// document is the sheet as one section, so that all stands below its sentence.
+func (s *sheet) document() *document.Document {
+	return &document.Document{Sections: []document.Section{{
+		Blocks: []document.Block{{Headline: headlineOf(s.first, s.rest)}}, Sections: s.parts,
+	}}}
 }
 
 // factList collects facts.
-type factList []fact
+type factList []document.Fact
 
 // say adds what is not empty.
 func (l *factList) say(key string, lines ...string) {
@@ -156,13 +95,13 @@ func (l *factList) say(key string, lines ...string) {
 		}
 	}
 	if len(said) > 0 {
-		*l = append(*l, fact{key: key, lines: said})
+		*l = append(*l, document.Fact{Key: key, Lines: said})
 	}
 }
 
 // mark adds a line that begins with a sign.
-func (l *factList) mark(key, sign string, st style, line string) {
-	*l = append(*l, fact{key: key, lines: []string{line}, sign: sign, style: st})
+func (l *factList) mark(key, sign string, st document.Tone, line string) {
+	*l = append(*l, document.Fact{Key: key, Lines: []string{line}, Sign: sign, Tone: st})
 }
 
 // withNets says which nets were added and taken away.
@@ -227,18 +166,6 @@ func ofBudget(v float64) string {
 		return said + " the budget"
 	}
 	return share(v) + " of the budget"
-}
-
-// priced says an amount of money with three digits: "7,400,000 KRW".
-func priced(v float64, currency string) string {
-	if math.IsNaN(v) || math.IsInf(v, 0) {
-		return "unknown"
-	}
-	said := numeral(math.Abs(v), 3-int(math.Ceil(math.Log10(math.Max(math.Abs(v), 1e-9)))), true)
-	if v < 0 {
-		said = "−" + said
-	}
-	return joined(" ", said, currency)
 }
 
 // fromTo says a number before and after, or once where both read the same.

@@ -54,8 +54,8 @@ type (
 	}
 
 	jsonRiskSaid struct {
-		Service            string         `json:"service"`
-		Title              *string        `json:"title"`
+		Service string `json:"service"`
+		jsonTitle
 		Owner              *string        `json:"owner"`
 		IncidentsPerYear   float64        `json:"incidents_per_year"`
 		Written            *string        `json:"written"`
@@ -103,41 +103,41 @@ type (
 	}
 
 	jsonShare struct {
-		Kind              forecast.SourceKind `json:"kind"`
-		Name              string              `json:"name"`
-		Title             *string             `json:"title"`
-		Service           string              `json:"service"`
-		BadSecondsPerYear float64             `json:"bad_seconds_per_year"`
-		Alone             float64             `json:"alone_seconds_per_year"`
-		Together          float64             `json:"together_seconds_per_year"`
-		NotChangedOver    float64             `json:"not_changed_over_seconds_per_year"`
-		ChangingOver      float64             `json:"changing_over_seconds_per_year"`
-		SavedSeconds      *float64            `json:"saved_seconds_per_year"`
+		Kind forecast.SourceKind `json:"kind"`
+		Name string              `json:"name"`
+		jsonTitle
+		Service           string   `json:"service"`
+		BadSecondsPerYear float64  `json:"bad_seconds_per_year"`
+		Alone             float64  `json:"alone_seconds_per_year"`
+		Together          float64  `json:"together_seconds_per_year"`
+		NotChangedOver    float64  `json:"not_changed_over_seconds_per_year"`
+		ChangingOver      float64  `json:"changing_over_seconds_per_year"`
+		SavedSeconds      *float64 `json:"saved_seconds_per_year"`
 		jsonPlace
 	}
 
 	jsonLayer struct {
-		Step          explain.Step      `json:"step"`
-		Kind          explain.LayerKind `json:"kind"`
-		Name          *string           `json:"name"`
-		Title         *string           `json:"title"`
-		Net           *string           `json:"net"`
-		NetTitle      *string           `json:"net_title"`
-		Status        *model.NetStatus  `json:"status"`
-		Stands        bool              `json:"stands"`
-		Counts        bool              `json:"counts"`
-		Angle         *string           `json:"angle"`
-		Stops         *float64          `json:"stops"`
-		StopsBand     *[2]float64       `json:"stops_band"`
-		Of            *explain.Stopped  `json:"of"`
-		Seconds       *float64          `json:"seconds"`
-		FirstChance   *float64          `json:"first_probability"`
-		ReachedChance *float64          `json:"reached_probability"`
-		By            *string           `json:"by"`
-		Automatic     bool              `json:"automatic"`
-		Unnamed       bool              `json:"unnamed"`
-		Runbook       *string           `json:"runbook"`
-		Drilled       *string           `json:"drilled"`
+		Step explain.Step      `json:"step"`
+		Kind explain.LayerKind `json:"kind"`
+		Name *string           `json:"name"`
+		jsonTitle
+		Net           *string          `json:"net"`
+		NetTitle      *string          `json:"net_title"`
+		Status        *model.NetStatus `json:"status"`
+		Stands        bool             `json:"stands"`
+		Counts        bool             `json:"counts"`
+		Angle         *string          `json:"angle"`
+		Stops         *float64         `json:"stops"`
+		StopsBand     *[2]float64      `json:"stops_band"`
+		Of            *explain.Stopped `json:"of"`
+		Seconds       *float64         `json:"seconds"`
+		FirstChance   *float64         `json:"first_probability"`
+		ReachedChance *float64         `json:"reached_probability"`
+		By            *string          `json:"by"`
+		Automatic     bool             `json:"automatic"`
+		Unnamed       bool             `json:"unnamed"`
+		Runbook       *string          `json:"runbook"`
+		Drilled       *string          `json:"drilled"`
 		jsonPlace
 	}
 
@@ -168,7 +168,7 @@ type (
 	}
 
 	jsonNetSaid struct {
-		Title               *string               `json:"title"`
+		jsonTitle
 		Owner               *string               `json:"owner"`
 		Kind                model.NetKind         `json:"kind"`
 		Status              model.NetStatus       `json:"status"`
@@ -190,6 +190,7 @@ type (
 		ManualHoursPerYear  *jsonFromTo           `json:"manual_hours_per_year"`
 		ProcessHoursPerYear *jsonFromTo           `json:"process_hours_per_year"`
 		LossPerYear         *jsonFromTo           `json:"expected_loss_per_year"`
+		LossError           *jsonFromTo           `json:"expected_loss_per_year_error"`
 		LossUnknown         []string              `json:"loss_unknown"`
 		jsonPlace
 	}
@@ -206,8 +207,8 @@ type (
 	}
 
 	jsonOther struct {
-		Name   string          `json:"name"`
-		Title  *string         `json:"title"`
+		Name string `json:"name"`
+		jsonTitle
 		Status model.NetStatus `json:"status"`
 		Stands bool            `json:"stands"`
 	}
@@ -219,8 +220,8 @@ type (
 	}
 
 	jsonRiskChange struct {
-		Name              string              `json:"name"`
-		Title             *string             `json:"title"`
+		Name string `json:"name"`
+		jsonTitle
 		Kind              forecast.SourceKind `json:"kind"`
 		Service           string              `json:"service"`
 		To                string              `json:"to"`
@@ -245,7 +246,7 @@ type (
 	}
 
 	jsonServiceSaid struct {
-		Title                *string           `json:"title"`
+		jsonTitle
 		Owner                *string           `json:"owner"`
 		Outside              bool              `json:"outside"`
 		Entries              []jsonEntry       `json:"entries"`
@@ -283,8 +284,8 @@ type (
 	}
 
 	jsonSingle struct {
-		Service           string  `json:"service"`
-		Title             *string `json:"title"`
+		Service string `json:"service"`
+		jsonTitle
 		Outside           bool    `json:"outside"`
 		Copies            int     `json:"copies"`
 		Direct            bool    `json:"direct"`
@@ -326,11 +327,11 @@ func bandOf(low, high *float64) *[2]float64 {
 
 func riskJSON(r *explain.Risk) *jsonRiskSaid {
 	out := &jsonRiskSaid{
-		Service: r.Service, Title: known(r.Title), Owner: known(r.Owner), IncidentsPerYear: r.IncidentsPerYear, Written: known(r.Often),
+		Service: r.Service, jsonTitle: titleJSON(r.Title), Owner: known(r.Owner), IncidentsPerYear: r.IncidentsPerYear, Written: known(r.Often),
 		Units: r.Units, Per: known(r.Per), LosesEach: r.LosesEach, DetectSeconds: r.Detect, AcknowledgeSeconds: r.Acknowledge,
 		RecoverSeconds: r.Recover, BadSecondsEach: r.Bad, Reaches: make([]jsonReach, 0, len(r.Reaches)), Further: r.Further,
 		Layers: make([]jsonLayer, 0, len(r.Layers)), Angles: list(r.Angles), Remarks: remarksJSON(r.Remarks),
-		Provenance: jsonProvenance{known(r.From.Source), dateJSON(r.From.AsOf), r.From.Review, dateJSON(r.From.Due), r.From.Overdue},
+		Provenance: jsonProvenance{known(r.From.Source.In("en")), dateJSON(r.From.AsOf), r.From.Review, dateJSON(r.From.Due), r.From.Overdue},
 		jsonPlace:  placeJSON(r.Pos), Steps: whySteps(r.Steps),
 	}
 	if r.Per != "" {
@@ -347,14 +348,14 @@ func riskJSON(r *explain.Risk) *jsonRiskSaid {
 		out.Layers = append(out.Layers, layerJSON(&l))
 	}
 	if a := r.Accepted; a != nil {
-		out.Accepted = &jsonAccepted{known(a.By), known(a.Because), dateJSON(a.Since), dateJSON(a.Until), a.RunOut, placeJSON(a.Pos)}
+		out.Accepted = &jsonAccepted{known(a.By.In("en")), known(a.Because.In("en")), dateJSON(a.Since), dateJSON(a.Until), a.RunOut, placeJSON(a.Pos)}
 	}
 	return out
 }
 
 func layerJSON(l *explain.Layer) jsonLayer {
 	out := jsonLayer{
-		Step: l.Step, Kind: l.Kind, Name: known(l.Name), Title: known(l.Title), Net: known(l.Net), NetTitle: known(l.NetTitle),
+		Step: l.Step, Kind: l.Kind, Name: known(l.Name), jsonTitle: titleJSON(l.Title), Net: known(l.Net), NetTitle: known(l.NetTitle.In("en")),
 		Stands: l.Stands, Counts: l.Counts, Angle: known(l.Angle), Stops: l.Stops, StopsBand: bandOf(l.Low, l.High),
 		Seconds: l.Time, FirstChance: l.First, ReachedChance: l.Reached, By: known(l.Who), Automatic: l.Automatic, Unnamed: l.Unnamed,
 		Runbook: known(l.Runbook), Drilled: dateJSON(l.Drilled), jsonPlace: placeJSON(l.Pos),
@@ -382,7 +383,7 @@ func remarksJSON(remarks []explain.Remark) []jsonRemark {
 
 func netJSON(n *explain.Net) *jsonNetSaid {
 	out := &jsonNetSaid{
-		Title: known(n.Title), Owner: known(n.Owner), Kind: n.Kind, Status: n.Status, Ready: dateJSON(n.Ready), Angle: n.Angle,
+		jsonTitle: titleJSON(n.Title), Owner: known(n.Owner), Kind: n.Kind, Status: n.Status, Ready: dateJSON(n.Ready), Angle: n.Angle,
 		LeadTimeSeconds: n.LeadTime, Cost: costJSON(n.Cost), Requires: boundJSON(n.Requires), Excludes: boundJSON(n.Excludes),
 		Replaces: boundJSON(n.Replaces), RequiredBy: list(n.RequiredBy), SameAngle: list(n.SameAngle), AlsoStanding: list(n.With),
 		Gone: list(n.Gone), Impossible: known(n.Impossible), Risks: make([]jsonRiskChange, 0, len(n.Risks)),
@@ -393,12 +394,12 @@ func netJSON(n *explain.Net) *jsonNetSaid {
 		out.PagesPerWeek, out.ManualHoursPerYear, out.ProcessHoursPerYear = &load, &manual, &process
 	}
 	if n.Loss != nil {
-		loss := fromToJSON(*n.Loss)
-		out.LossPerYear = &loss
+		loss, off := fromToJSON(*n.Loss), fromToJSON(n.LossError)
+		out.LossPerYear, out.LossError = &loss, &off
 	}
 	for _, c := range n.Risks {
 		out.Risks = append(out.Risks, jsonRiskChange{
-			c.Name, known(english().Titled(c.Title, c.Made)), c.Kind, c.Service, c.To, known(c.Objective),
+			c.Name, madeJSON(c.Title, c.Made), c.Kind, c.Service, c.To, known(c.Objective),
 			fromToJSON(c.IncidentsPerYear), fromToJSON(c.BadPerIncident), fromToJSON(c.BadPerYear),
 		})
 	}
@@ -431,7 +432,7 @@ func costJSON(c worth.Cost) jsonNetCost {
 func boundJSON(others []explain.Other) []jsonOther {
 	out := make([]jsonOther, 0, len(others))
 	for _, x := range others {
-		out = append(out, jsonOther{x.Name, known(x.Title), x.Status, x.Stands})
+		out = append(out, jsonOther{x.Name, titleJSON(x.Title), x.Status, x.Stands})
 	}
 	return out
 }
@@ -443,7 +444,7 @@ var needKinds = map[model.NeedKind]string{
 
 func serviceJSON(s *explain.Service) *jsonServiceSaid {
 	out := &jsonServiceSaid{
-		Title: known(s.Title), Owner: known(s.Owner), Outside: s.Outside, Entries: make([]jsonEntry, 0, len(s.Entries)),
+		jsonTitle: titleJSON(s.Title), Owner: known(s.Owner), Outside: s.Outside, Entries: make([]jsonEntry, 0, len(s.Entries)),
 		OwnBadSecondsPerYear: s.Own, Several: s.Several, Needs: make([]jsonNeedSaid, 0, len(s.Needs)), SinglePoints: make([]jsonSingle, 0, len(s.SinglePoints)),
 		Risks: list(s.Risks), Reached: list(s.Reached), NeededBy: list(s.NeededBy), Remarks: remarksJSON(s.Remarks), jsonPlace: placeJSON(s.Pos),
 		Shares: make([]jsonShares, 0, len(s.Shares)),
@@ -469,13 +470,13 @@ func serviceJSON(s *explain.Service) *jsonServiceSaid {
 		j := jsonShares{x.Service, known(x.Objective), x.PerYear, make([]jsonShare, 0, len(x.Rows)), x.Redundant, x.Left, x.Twice}
 		for _, r := range x.Rows {
 			j.Rows = append(j.Rows, jsonShare{
-				r.Kind, r.Name, known(r.Title), r.Service, r.PerYear, r.Alone, r.Together, r.Failed, r.Waiting, r.Saves, placeJSON(r.Pos),
+				r.Kind, r.Name, titleJSON(r.Title), r.Service, r.PerYear, r.Alone, r.Together, r.Failed, r.Waiting, r.Saves, placeJSON(r.Pos),
 			})
 		}
 		out.Shares = append(out.Shares, j)
 	}
 	for _, p := range s.SinglePoints {
-		out.SinglePoints = append(out.SinglePoints, jsonSingle{p.Service, known(p.Title), p.Outside, p.Copies, !p.Indirect, p.BadPerYear})
+		out.SinglePoints = append(out.SinglePoints, jsonSingle{p.Service, titleJSON(p.Title), p.Outside, p.Copies, !p.Indirect, p.BadPerYear})
 	}
 	if v := s.Value; v.Known {
 		out.Worth = &jsonServiceWorth{

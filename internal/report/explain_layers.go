@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"tightrope/internal/document"
 	"tightrope/internal/explain"
 	"tightrope/internal/model"
 )
@@ -13,23 +14,22 @@ import (
 var layerSteps = []explain.Step{explain.Prevent, explain.Detect, explain.Contain, explain.Recover}
 
 // layerTable lists layers in the order in which an incident meets them.
-func layerTable(layers []explain.Layer) table {
-	t := table{columns: []column{{head: "layer"}, {head: "status"}, {head: "angle"}, {head: "what it does"}}}
+func layerTable(layers []explain.Layer) document.Table {
+	t := document.Table{Columns: []document.Column{{Head: "layer"}, {Head: "status"}, {Head: "angle"}, {Head: "what it does"}}}
 	if len(layers) == 0 {
 		return t
 	}
 	told := map[string]bool{}
 	for _, step := range layerSteps {
-		t.add(string(step), "", "", "").cells[0].style = bold
+		t.Add(string(step), "", "", "").Cells[0].Tone = document.Strong
 		if !slices.ContainsFunc(layers, func(l explain.Layer) bool { return l.Step == step && l.Stands }) {
-			t.add("– nothing stands", "", "", "").cells[0].style = faint
+			t.Add("– nothing stands", "", "", "").Cells[0].Tone = document.Faint
 		}
 		for i := range layers {
 			if l := &layers[i]; l.Step == step {
 				status, sign, st := layerStatus(l)
-				row := t.add(sign+" "+layerName(l), status, layerAngle(l), doesWhat(l, layers))
-				row.cells[0].style = st
-				row.note = layerNote(l, told)
+				row := t.Add(layerName(l), status, layerAngle(l), doesWhat(l, layers))
+				marked(row, sign, st).Note = layerNote(l, told)
 			}
 		}
 	}
@@ -62,20 +62,20 @@ func layerName(l *explain.Layer) string {
 }
 
 // layerStatus says in a word and a sign whether a layer stands.
-func layerStatus(l *explain.Layer) (word, sign string, st style) {
+func layerStatus(l *explain.Layer) (word, sign string, st document.Tone) {
 	switch {
 	case l.Stands && l.Net != "" && l.Status != model.InPlace:
-		return "added", "✓", green
+		return "added", "✓", document.Good
 	case l.Stands:
-		return "stands", "✓", green
+		return "stands", "✓", document.Good
 	case l.Status == model.InPlace:
-		return "taken away", "✗", red
+		return "taken away", "✗", document.Bad
 	case l.Status == model.Building:
-		return "building", "○", faint
+		return "building", "○", document.Faint
 	case l.Status == model.Rejected:
-		return "rejected", "✗", faint
+		return "rejected", "✗", document.Faint
 	}
-	return string(l.Status), "○", faint
+	return string(l.Status), "○", document.Faint
 }
 
 // layerAngle is the angle of a net that prevents or contains.
@@ -155,7 +155,7 @@ func doesWhat(l *explain.Layer, layers []explain.Layer) string {
 	case explain.RidesOut:
 		return would("spares ", "spare ") + less + ", the first " + seconds(l.Time)
 	case explain.Stages:
-		return would("spares ", "spare ") + of(" of bad time")
+		return would("spares ", "spare ") + of(" of lost time")
 	}
 	if more {
 		return would("hits ", "hit ") + of(" more users")
@@ -212,9 +212,9 @@ func layerBand(l *explain.Layer) string {
 
 // layerNote is what a row of a layer has no column for; each title is told once.
 func layerNote(l *explain.Layer, told map[string]bool) string {
-	name, title := layerName(l), l.Title
+	name, title := layerName(l), l.Title.In("en")
 	if l.Net != "" && (l.Name == "" || name == l.Net) {
-		title = l.NetTitle
+		title = l.NetTitle.In("en")
 	}
 	key := name + "\x00" + title
 	if told[key] || title == l.Name {

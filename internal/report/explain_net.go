@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"tightrope/internal/document"
 	"tightrope/internal/explain"
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
@@ -22,13 +23,15 @@ func netSheet(n *explain.Net, o ExplainOptions) *sheet {
 	if n.Impossible != "" {
 		return s
 	}
-	s.show("What it does to each promise", "without it → with it", promiseTable(n.Objectives))
+	promises := promiseTable(n.Objectives)
+	s.show("What it does to each promise", "without it → with it", &promises)
 	about := "without it → with it"
 	to := soleUsers(n.Risks)
 	if to != "" {
 		about += ", for users of " + to
 	}
-	s.show("What it does to each risk", about, riskChangeTable(n.Risks, to))
+	risks := riskChangeTable(n.Risks, to)
+	s.show("What it does to each risk", about, &risks)
 	return s
 }
 
@@ -62,15 +65,15 @@ func netSentence(n *explain.Net, o ExplainOptions) string {
 		case before == after:
 			return fmt.Sprintf("%s (%s) %s nothing that counts for %s, %s.", n.Name, netStatus(n.Status), verb[2], top.Service, cost)
 		case by < 0:
-			return fmt.Sprintf("%s (%s) %s %s of bad time a year off %s, %s.", n.Name, netStatus(n.Status), verb[0], about(-by), top.Service, cost)
+			return fmt.Sprintf("%s (%s) %s %s of lost time a year off %s, %s.", n.Name, netStatus(n.Status), verb[0], about(-by), top.Service, cost)
 		default:
-			return fmt.Sprintf("%s (%s) %s %s of bad time a year to %s, %s.", n.Name, netStatus(n.Status), verb[1], about(by), top.Service, cost)
+			return fmt.Sprintf("%s (%s) %s %s of lost time a year to %s, %s.", n.Name, netStatus(n.Status), verb[1], about(by), top.Service, cost)
 		}
 	}
 	return fmt.Sprintf("%s (%s) costs %s; no service has an objective to weigh it by.", n.Name, netStatus(n.Status), netPrice(n, o))
 }
 
-// largestChange is the objective whose bad time changes most.
+// largestChange is the objective whose lost time changes most.
 func largestChange(list []explain.ObjectiveChange) *explain.ObjectiveChange {
 	var top *explain.ObjectiveChange
 	for i := range list {
@@ -144,22 +147,22 @@ func netPrice(n *explain.Net, o ExplainOptions) string {
 	case c.Unpriced && c.Annual == 0:
 		return fmt.Sprintf("%s person-days a year", digits(c.EffortPerYear()))
 	case c.Unpriced:
-		return fmt.Sprintf("%s and %s person-days a year", priced(c.Annual, o.Currency), digits(c.EffortPerYear()))
+		return fmt.Sprintf("%s and %s person-days a year", amount(c.Annual, o.Currency), digits(c.EffortPerYear()))
 	}
-	return priced(c.Annual, o.Currency) + " a year"
+	return amount(c.Annual, o.Currency) + " a year"
 }
 
-func netFacts(n *explain.Net, o ExplainOptions) []fact {
+func netFacts(n *explain.Net, o ExplainOptions) []document.Fact {
 	var l factList
 	owner := ""
 	if n.Owner != "" {
 		owner = "owned by " + n.Owner
 	}
-	l.say("net", joined("; ", ownTitle(n.Title, n.Name), joined(", ", string(n.Kind), owner)))
-	sign, st, status := "○", faint, netStatus(n.Status)
+	l.say("net", joined("; ", ownTitle(n.Title.In("en"), n.Name), joined(", ", string(n.Kind), owner)))
+	sign, st, status := "○", document.Faint, netStatus(n.Status)
 	switch {
 	case standsNow(n):
-		sign, st = "✓", green
+		sign, st = "✓", document.Good
 	case n.Rejects:
 		sign, status = "✗", "rejected: what follows is for the record"
 	}
@@ -197,18 +200,18 @@ func costLines(n *explain.Net, o ExplainOptions) []string {
 	if c.Unpriced {
 		return []string{netPrice(n, o), english().Message(c.Why)}
 	}
-	said := priced(c.Annual, o.Currency) + " a year"
+	said := amount(c.Annual, o.Currency) + " a year"
 	if c.AnnualLow < c.AnnualHigh {
-		said += fmt.Sprintf(" (%s to %s)", priced(c.AnnualLow, ""), priced(c.AnnualHigh, ""))
+		said += fmt.Sprintf(" (%s to %s)", amount(c.AnnualLow, ""), amount(c.AnnualHigh, ""))
 	}
 	run := ""
 	if c.RunPerYear > 0 {
-		run = priced(c.RunPerYear, "") + " a year to run" + inDays(c.RunDaysPerYear, " a year")
+		run = amount(c.RunPerYear, "") + " a year to run" + inDays(c.RunDaysPerYear, " a year")
 	}
 	if c.Build <= 0 && c.RunPerYear > 0 {
 		return []string{said + " to run" + inDays(c.RunDaysPerYear, " a year")}
 	}
-	build := fmt.Sprintf("%s to build%s, spread over %s", priced(c.Build, ""), inDays(c.BuildDays, ""), windowSaid(c.LastsYears*model.Year))
+	build := fmt.Sprintf("%s to build%s, spread over %s", amount(c.Build, ""), inDays(c.BuildDays, ""), windowSaid(c.LastsYears*model.Year))
 	return []string{said + ": " + joined("; ", build, run)}
 }
 
@@ -292,7 +295,7 @@ func lossLines(n *explain.Net, o ExplainOptions) []string {
 	if n.Loss == nil {
 		return nil
 	}
-	before, after := priced(n.Loss.Before, ""), priced(n.Loss.After, "")
+	before, after := amount(n.Loss.Before, ""), amount(n.Loss.After, "")
 	lines := []string{fmt.Sprintf("%s a year expected", joined(" ", fromTo(before, after), o.Currency))}
 	if before == after {
 		lines[0] += " either way"
@@ -308,32 +311,32 @@ func lossLines(n *explain.Net, o ExplainOptions) []string {
 	switch {
 	case n.Cost.Free || n.Cost.Unpriced || before == after:
 	case saved > n.Cost.Annual:
-		lines = append(lines, fmt.Sprintf("it %s %s a year, more than its price of %s", word, priced(saved, ""), priced(n.Cost.Annual, "")))
+		lines = append(lines, fmt.Sprintf("it %s %s a year, more than its price of %s", word, amount(saved, ""), amount(n.Cost.Annual, "")))
 	case saved > 0:
-		lines = append(lines, fmt.Sprintf("it %s %s a year, less than its price of %s", word, priced(saved, ""), priced(n.Cost.Annual, "")))
+		lines = append(lines, fmt.Sprintf("it %s %s a year, less than its price of %s", word, amount(saved, ""), amount(n.Cost.Annual, "")))
 	}
 	return lines
 }
 
 // promiseTable is what a net does to each objective.
-func promiseTable(list []explain.ObjectiveChange) table {
-	t := table{columns: []column{{head: "promise"}, {head: "chance to keep it"}, {head: "could be promised"}, {head: "bad/year"}}}
+func promiseTable(list []explain.ObjectiveChange) document.Table {
+	t := document.Table{Columns: []document.Column{{Head: "promise"}, {Head: "chance to keep it"}, {Head: "could be promised"}, {Head: "lost/year"}}}
 	for i := range list {
 		c := &list[i]
 		name := c.Service
 		if c.Objective != "" && c.Objective != "available" {
 			name += " (" + c.Objective + ")"
 		}
-		sign, st := "✗", red
+		sign, st := "✗", document.Bad
 		switch c.Verdict[1] {
 		case forecast.Achievable:
-			sign, st = "✓", green
+			sign, st = "✓", document.Good
 		case forecast.Undecided:
-			sign, st = "?", faint
+			sign, st = "?", document.Faint
 		}
-		r := t.add(fmt.Sprintf("%s %s %s over %s", sign, name, c.Target.Text, windowText(c.WindowSay)), fromTo(chanceOr(c.Met.Before), chanceOr(c.Met.After)),
+		r := t.Add(fmt.Sprintf("%s %s over %s", name, c.Target.Text, windowText(c.WindowSay)), fromTo(chanceOr(c.Met.Before), chanceOr(c.Met.After)),
 			fromTo(goodTime(c.Achievable.Before), goodTime(c.Achievable.After)), fromTo(about(c.BadPerYear.Before), about(c.BadPerYear.After)))
-		r.cells[0].style = st
+		marked(r, sign, st)
 	}
 	return t
 }
@@ -352,11 +355,11 @@ func soleUsers(list []explain.RiskChange) string {
 }
 
 // riskChangeTable is what a net does to each risk that it changes.
-func riskChangeTable(list []explain.RiskChange, sole string) table {
-	t := table{columns: []column{{}, {head: "a year"}, {head: "each"}, {head: "bad/year"}, {right: true}}}
+func riskChangeTable(list []explain.RiskChange, sole string) document.Table {
+	t := document.Table{Columns: []document.Column{{}, {Head: "a year"}, {Head: "each"}, {Head: "lost/year"}, {Right: true}}}
 	for i := range list {
 		if i == sourceRows {
-			t.foot = fmt.Sprintf("and %s more; --format json has all", grouped(float64(len(list)-i)))
+			t.Foot = fmt.Sprintf("and %s more; --format json has all", grouped(float64(len(list)-i)))
 			break
 		}
 		c := &list[i]
@@ -364,7 +367,7 @@ func riskChangeTable(list []explain.RiskChange, sole string) table {
 		if c.BadPerYear.Before > 0 {
 			by = signedShare(c.BadPerYear.By() / c.BadPerYear.Before)
 		}
-		r := t.add(c.Name, fromTo(digits(c.IncidentsPerYear.Before), digits(c.IncidentsPerYear.After)),
+		r := t.Add(c.Name, fromTo(digits(c.IncidentsPerYear.Before), digits(c.IncidentsPerYear.After)),
 			fromTo(about(c.BadPerIncident.Before), about(c.BadPerIncident.After)),
 			fromTo(about(c.BadPerYear.Before), about(c.BadPerYear.After)), by)
 		title := ownTitle(english().BesideName(c.Title, c.Made), c.Name)
@@ -375,7 +378,7 @@ func riskChangeTable(list []explain.RiskChange, sole string) table {
 		if sole == "" && c.To != "" {
 			to = "for users of " + c.To
 		}
-		r.note = joined(", ", title, where, to)
+		r.Note = joined(", ", title, where, to)
 	}
 	return t
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"tightrope/internal/document"
 	"tightrope/internal/explain"
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
@@ -14,7 +15,8 @@ import (
 func riskSheet(r *explain.Risk, o ExplainOptions) *sheet {
 	s := &sheet{first: riskSentence(r), rest: joined(" ", guarded(r), seenAndEnded(r))}
 	s.tell(riskFacts(r, o))
-	s.show("What stands in front of it, and what could", "", layerTable(r.Layers))
+	layers := layerTable(r.Layers)
+	s.show("What stands in front of it, and what could", "", &layers)
 	var facts factList
 	remarked(&facts, r.Remarks)
 	provenance(&facts, r)
@@ -29,14 +31,14 @@ func riskSentence(r *explain.Risk) string {
 		return fmt.Sprintf("%s never breaks %s.", r.Name, r.Service)
 	}
 	if len(r.Reaches) == 0 || r.Reaches[0].BadPerYear <= 0 {
-		return said + " and costs no service any bad time."
+		return said + " and costs no service any lost time."
 	}
 	top := r.Reaches[0]
 	whom := ""
 	if top.Service != r.Service {
 		whom = top.Service + " "
 	}
-	said += fmt.Sprintf(" and costs %s%s of bad time a year", whom, about(top.BadPerYear))
+	said += fmt.Sprintf(" and costs %s%s of lost time a year", whom, about(top.BadPerYear))
 	if top.BudgetShare != nil {
 		said += ", " + ofBudget(*top.BudgetShare)
 	}
@@ -131,13 +133,13 @@ func seconds(t *float64) string {
 // listedReaches is how many objectives that a risk reaches are listed.
 const listedReaches = 8
 
-func riskFacts(r *explain.Risk, o ExplainOptions) []fact {
+func riskFacts(r *explain.Risk, o ExplainOptions) []document.Fact {
 	var l factList
 	owner := ""
 	if r.Owner != "" {
 		owner = "owned by " + r.Owner
 	}
-	l.say("risk", joined("; ", ownTitle(r.Title, r.Name), joined(", ", "on "+r.Service, owner)))
+	l.say("risk", joined("; ", ownTitle(r.Title.In("en"), r.Name), joined(", ", "on "+r.Service, owner)))
 	l.say("nets", o.withNets())
 	l.say("how often", append([]string{oftenOf(r)}, stepsSaid(r.Steps)...)...)
 	if r.Bad > 0 || r.Detect+r.Acknowledge+r.Recover > 0 {
@@ -149,11 +151,11 @@ func riskFacts(r *explain.Risk, o ExplainOptions) []fact {
 		if r.Acknowledge > 0 {
 			answered = ", answered after " + about(r.Detect+r.Acknowledge)
 		}
-		l.say("one costs", fmt.Sprintf("%s of bad time for users of %s%s: detected after %s%s, over after %s",
+		l.say("one costs", fmt.Sprintf("%s of lost time for users of %s%s: detected after %s%s, over after %s",
 			about(r.Bad), r.Service, alone, about(r.Detect), answered, about(r.Detect+r.Acknowledge+r.Recover)))
 	}
 	if r.LosesEach != nil {
-		l.say("loses", priced(*r.LosesEach, o.Currency)+" each time, besides what bad time costs")
+		l.say("loses", amount(*r.LosesEach, o.Currency)+" each time, besides what lost time costs")
 	}
 	key := "reaches"
 	for i, reach := range r.Reaches {
@@ -193,13 +195,13 @@ func asWritten(text, said string) string {
 	return " (written " + text + ")"
 }
 
-func reachFact(key string, r *explain.Reach) fact {
+func reachFact(key string, r *explain.Reach) document.Fact {
 	whom := r.Service
 	if r.Objective != "" && r.Objective != "available" {
 		whom += " (" + r.Objective + ")"
 	}
-	said := fmt.Sprintf("%s: %s of bad time a year", whom, about(r.BadPerYear))
-	sign, st := "·", faint
+	said := fmt.Sprintf("%s: %s of lost time a year", whom, about(r.BadPerYear))
+	sign, st := "·", document.Faint
 	if r.BudgetShare != nil {
 		spent := *r.BudgetShare
 		said += ", " + ofBudget(spent)
@@ -218,7 +220,7 @@ func reachFact(key string, r *explain.Reach) fact {
 	if r.Impact > 0 && r.Impact < 1-1e-9 {
 		said += ", hits " + chance(r.Impact) + " of users"
 	}
-	return fact{key: key, lines: []string{said}, sign: sign, style: st}
+	return document.Fact{Key: key, Lines: []string{said}, Sign: sign, Tone: st}
 }
 
 func ratingSign(r forecast.Rating) string {
@@ -237,7 +239,7 @@ func ratingSign(r forecast.Rating) string {
 func remarked(l *factList, remarks []explain.Remark) {
 	key := "remarks"
 	for _, m := range remarks {
-		l.mark(key, "!", amber, remarkSaid(&m))
+		l.mark(key, "!", document.Warn, remarkSaid(&m))
 		key = ""
 	}
 }
@@ -288,11 +290,11 @@ func provenance(l *factList, r *explain.Risk) {
 	case r.From.Review != nil:
 		dates = append(dates, "to be looked at again every "+windowSaid(*r.From.Review)+", but nothing says of when it is")
 	}
-	if said := joined("; ", r.From.Source, joined(", ", dates...)); said != "" {
+	if said := joined("; ", r.From.Source.In("en"), joined(", ", dates...)); said != "" {
 		l.say("source", said)
 	}
 	if a := r.Accepted; a != nil {
-		said := "by " + a.By
+		said := "by " + a.By.In("en")
 		if a.Since != nil {
 			said += " since " + a.Since.Text
 		}
@@ -302,7 +304,7 @@ func provenance(l *factList, r *explain.Risk) {
 		if a.RunOut != nil && *a.RunOut {
 			said += ", which has passed"
 		}
-		l.say("accepted", joined(": ", said, a.Because))
+		l.say("accepted", joined(": ", said, a.Because.In("en")))
 	}
 	l.say("written", written(r.Pos))
 }

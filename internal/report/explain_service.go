@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"tightrope/internal/document"
 	"tightrope/internal/explain"
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
@@ -29,29 +30,29 @@ func serviceSheet(s *explain.Service, o ExplainOptions) *sheet {
 		if i > 0 {
 			title = label(e) + ": " + title
 		}
-		part := out.show(title, "means per incident", sourceTable(e, ranked))
-		part.draw = func(t *table, spare int) { t.drawBars(ranked, spare) }
+		t := sourceTable(e, ranked)
+		out.show(title, t.About, t)
 	}
 	for i, x := range s.Shares {
 		if len(x.Rows) == 0 || i < len(s.Entries) && nothingKnown(s.Entries[i]) {
 			continue
 		}
-		title := "Whose bad time it is"
+		title := "Whose lost time it is"
 		if i > 0 {
 			title = label(s.Entries[i]) + ": " + title
 		}
-		out.show(title, "bad time a year", shareTable(x))
+		t := shareTable(x)
+		out.show(title, "lost time a year", &t)
 	}
-	out.show("What it needs", "bad time a year that its users feel from there", needTable(s))
+	needs := needTable(s)
+	out.show("What it needs", "lost time a year that its users feel from there", &needs)
 	if len(s.Entries) > 0 {
-		if rows := providerTable(s.Entries[0]); len(rows.rows) > 0 {
-			out.show(providerTitle(s.Entries[0]), "", rows).folded = true
-		}
+		out.fold(providerTitle(s.Entries[0]), providerTable(s.Entries[0]))
 	}
 	var facts factList
 	key := "remarks"
 	for _, m := range gathered(s.Remarks) {
-		facts.mark(key, "!", amber, m.said())
+		facts.mark(key, "!", document.Warn, m.said())
 		key = ""
 	}
 	facts.say("written", written(s.Pos))
@@ -73,7 +74,7 @@ func topOf(e *forecast.Entry, rows int) ranking {
 	return r
 }
 
-func serviceFacts(s *explain.Service, o ExplainOptions) []fact {
+func serviceFacts(s *explain.Service, o ExplainOptions) []document.Fact {
 	var l factList
 	owner, hands := "", ""
 	if s.Owner != "" {
@@ -82,7 +83,7 @@ func serviceFacts(s *explain.Service, o ExplainOptions) []fact {
 	if s.Outside {
 		hands = "not in our hands"
 	}
-	l.say("service", joined("; ", ownTitle(s.Title, s.Name), joined(", ", owner, hands)))
+	l.say("service", joined("; ", ownTitle(s.Title.In("en"), s.Name), joined(", ", owner, hands)))
 	l.say("nets", o.withNets())
 	for _, e := range s.Entries {
 		if e.Objective == nil {
@@ -94,7 +95,7 @@ func serviceFacts(s *explain.Service, o ExplainOptions) []fact {
 			said = label(e) + " " + promise(e, e.Objective.Target.Text) + ": " + said
 		}
 		key := "verdict"
-		if len(l) > 0 && slices.ContainsFunc(l, func(f fact) bool { return f.key == key }) {
+		if len(l) > 0 && slices.ContainsFunc(l, func(f document.Fact) bool { return f.Key == key }) {
 			key = ""
 		}
 		l.mark(key, sign, st, said)
@@ -116,7 +117,7 @@ func noneEnoughFor(e *forecast.Entry) string {
 	return english().NoneEnough(e)
 }
 
-// ownPart says how much of the bad time that users feel is the service's own.
+// ownPart says how much of the lost time that users feel is the service's own.
 func ownPart(s *explain.Service) string {
 	if len(s.Needs) == 0 || len(s.Entries) == 0 {
 		return ""
@@ -125,7 +126,7 @@ func ownPart(s *explain.Service) string {
 	if felt <= 0 {
 		return ""
 	}
-	return fmt.Sprintf("%s of the %s of bad time a year that its users feel, %s; the rest comes from what it needs", about(s.Own), about(felt), share(s.Own/felt))
+	return fmt.Sprintf("%s of the %s of lost time a year that its users feel, %s; the rest comes from what it needs", about(s.Own), about(felt), share(s.Own/felt))
 }
 
 // singlePoints names what takes every user down, by whose hands it is in.
@@ -154,7 +155,7 @@ func singlePoints(s *explain.Service) []string {
 	return []string{agreeing(parts, "takes", "take") + " every user down: " + listed(parts)}
 }
 
-// worthLines say what a service earns, and what a bad minute costs.
+// worthLines say what a service earns, and what a lost minute costs.
 func worthLines(s *explain.Service, o ExplainOptions) []string {
 	v := s.Value
 	if !v.Known {
@@ -162,19 +163,19 @@ func worthLines(s *explain.Service, o ExplainOptions) []string {
 	}
 	var parts, lines []string
 	if v.RevenuePerYear != nil {
-		parts = append(parts, priced(*v.RevenuePerYear, o.Currency)+" of revenue a year")
+		parts = append(parts, amount(*v.RevenuePerYear, o.Currency)+" of revenue a year")
 	}
 	if v.Users != nil {
 		parts = append(parts, grouped(float64(*v.Users))+" users")
 	}
 	if v.RevenuePerUserYear != nil {
-		parts = append(parts, priced(*v.RevenuePerUserYear, "")+" a year each")
+		parts = append(parts, amount(*v.RevenuePerUserYear, "")+" a year each")
 	}
 	lines = append(lines, strings.Join(parts, ", "))
 	if v.PerBadMinute != nil {
-		said := "a bad minute loses " + priced(*v.PerBadMinute, o.Currency)
+		said := "a lost minute loses " + amount(*v.PerBadMinute, o.Currency)
 		if v.PerBadMinuteLow != nil && v.PerBadMinuteHigh != nil && *v.PerBadMinuteLow < *v.PerBadMinuteHigh {
-			said += fmt.Sprintf(" (%s to %s)", priced(*v.PerBadMinuteLow, ""), priced(*v.PerBadMinuteHigh, ""))
+			said += fmt.Sprintf(" (%s to %s)", amount(*v.PerBadMinuteLow, ""), amount(*v.PerBadMinuteHigh, ""))
 		}
 		lines = append(lines, said)
 	}
@@ -192,9 +193,9 @@ func worthLines(s *explain.Service, o ExplainOptions) []string {
 	return append(lines, clauses...)
 }
 
-// needTable is what a service needs, by the bad time that comes from there.
-func needTable(s *explain.Service) table {
-	t := table{columns: []column{{head: "need"}, {head: "users", right: true}, {head: "bad/year", right: true}, {}}}
+// needTable is what a service needs, by the lost time that comes from there.
+func needTable(s *explain.Service) document.Table {
+	t := document.Table{Columns: []document.Column{{Head: "need"}, {Head: "users", Right: true}, {Head: "lost/year", Right: true}, {}}}
 	for _, n := range s.Needs {
 		var notes []string
 		if !n.Counts {
@@ -219,9 +220,9 @@ func needTable(s *explain.Service) table {
 		if rides != "" {
 			notes = append(notes, rides)
 		}
-		row := t.add(needName(&n), share(n.Impact), about(n.BadPerYear), strings.Join(notes, ", "))
+		row := t.Add(needName(&n), share(n.Impact), about(n.BadPerYear), strings.Join(notes, ", "))
 		if len(n.Shared) > 0 {
-			row.note = "shares " + english().Enumerated(n.Shared) + " with another need"
+			row.Note = "shares " + english().Enumerated(n.Shared) + " with another need"
 		}
 	}
 	return t

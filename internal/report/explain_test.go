@@ -38,7 +38,7 @@ func stops(l explain.Layer, s, low, high float64) explain.Layer {
 
 // ofNet is a layer that a net adds.
 func ofNet(step explain.Step, kind explain.LayerKind, net string, status model.NetStatus, stands bool) explain.Layer {
-	return explain.Layer{Step: step, Kind: kind, Net: net, NetTitle: "About " + net, Status: status, Stands: stands, Counts: true, Angle: net}
+	return explain.Layer{Step: step, Kind: kind, Net: net, NetTitle: model.One("About " + net), Status: status, Stands: stands, Counts: true, Angle: net}
 }
 
 // explainedRisk has a layer of every kind and every remark.
@@ -64,7 +64,7 @@ func explainedRisk() *explain.Result {
 	rhythm := stops(ofNet(explain.Prevent, explain.Rhythm, "slowly", model.Rejected, false), 0.5, 0.5, 0.5)
 	rhythm.Name = "release"
 	contain := func(kind explain.LayerKind, name string, s float64) explain.Layer {
-		return stops(explain.Layer{Step: explain.Contain, Kind: kind, Name: name, Title: name, Stands: true, Counts: true}, s, s, s)
+		return stops(explain.Layer{Step: explain.Contain, Kind: kind, Name: name, Title: model.One(name), Stands: true, Counts: true}, s, s, s)
 	}
 	rides := contain(explain.RidesOut, "shop -> search", 0.25)
 	rides.Time = ref(300.0)
@@ -74,7 +74,7 @@ func explainedRisk() *explain.Result {
 		stops(prevent("review", "reading", model.InPlace, true), 0.45, 0.3, 0.6),
 		stops(prevent("tests", "trying", model.InPlace, true), 0.73, 0.6, 0.85), idle,
 		stops(prevent("lint", "", model.Proposed, true), 0.2, 0.2, 0.2), removed, rhythm,
-		detection(explain.Layer{Name: "alarm", Title: "An alarm", Stands: true, First: ref(0.9)}, 60),
+		detection(explain.Layer{Name: "alarm", Title: model.One("An alarm"), Stands: true, First: ref(0.9)}, 60),
 		detection(explain.Layer{Unnamed: true, Stands: true, First: ref(0.1)}, 1700),
 		detection(ofNet(explain.Detect, explain.Detection, "metrics", model.Building, false), 30),
 		stops(ofNet(explain.Detect, explain.Faster, "metrics", model.Building, false), -0.3, -0.4, -0.2),
@@ -82,9 +82,9 @@ func explainedRisk() *explain.Result {
 		contain(explain.Exposure, "shop -> search", 0.8), rides, rides2,
 		{Step: explain.Contain, Kind: explain.Spare, Name: "shop -> mail", Stands: true, Counts: true},
 		stops(ofNet(explain.Contain, explain.Impact, "worse", model.Proposed, false), -0.5, -0.5, -0.5),
-		attempt(explain.Layer{Name: "failover", Title: "Fail over", Stands: true, Automatic: true, Reached: ref(1.0)}, 40, 0.6),
-		attempt(explain.Layer{Name: "patch", Title: "Patch", Stands: true, Who: "on-call", Reached: ref(0.4)}, 900, 0),
-		attempt(explain.Layer{Name: "rollback", Title: "Roll back", Stands: true, Who: "on-call", Reached: ref(0.4), Runbook: "wiki/rollback", Drilled: date("2026-10-06")}, 120, 0.3),
+		attempt(explain.Layer{Name: "failover", Title: model.One("Fail over"), Stands: true, Automatic: true, Reached: ref(1.0)}, 40, 0.6),
+		attempt(explain.Layer{Name: "patch", Title: model.One("Patch"), Stands: true, Who: "on-call", Reached: ref(0.4)}, 900, 0),
+		attempt(explain.Layer{Name: "rollback", Title: model.One("Roll back"), Stands: true, Who: "on-call", Reached: ref(0.4), Runbook: "wiki/rollback", Drilled: date("2026-10-06")}, 120, 0.3),
 		attempt(explain.Layer{Unnamed: true, Stands: true, Reached: ref(0.1)}, 5100, 0.1),
 		attempt(ofNet(explain.Recover, explain.Attempt, "canary", model.Proposed, false), 40, 0.98),
 		stops(ofNet(explain.Recover, explain.Faster, "drill", model.InPlace, true), 0.3, 0.3, 0.3),
@@ -101,7 +101,7 @@ func explainedRisk() *explain.Result {
 	overdue.Date, overdue.Days = date("2026-11-01"), 24
 	tooLong.Date, tooLong.Days = date("2026-11-24"), 1
 	return &explain.Result{Name: "bad-release", Risk: &explain.Risk{
-		Name: "bad-release", Title: "A release breaks the shop", Owner: "shop-team", Service: "shop", Pos: at("model.yaml", 9, 3),
+		Name: "bad-release", Title: model.One("A release breaks the shop"), Owner: "shop-team", Service: "shop", Pos: at("model.yaml", 9, 3),
 		Often: "2%..6%", Units: 1, Per: "release", ChangesPerYear: 52.18, Chance: 0.0378, IncidentsPerYear: 1.973, LosesEach: ref(3_000_000.0),
 		Detect: 224, Acknowledge: 20, Recover: 376, Bad: 620,
 		Reaches: []explain.Reach{
@@ -115,8 +115,8 @@ func explainedRisk() *explain.Result {
 			remark(explain.UnnamedDetection), remark(explain.UnnamedRecovery), remark(explain.SameAngle, "tests", "clicking"),
 			remark(explain.NoSource), overdue, tooLong, remark("something-new", "this"),
 		},
-		From:     explain.Provenance{Source: "log, 8 of 208", AsOf: date("2026-05-05"), Review: ref(180.0 * model.Day), Due: date("2026-11-01"), Overdue: ref(true)},
-		Accepted: &explain.Accepted{By: "cto", Because: "cheaper", Since: date("2026-06-01"), Until: date("2026-11-24"), RunOut: ref(true)},
+		From:     explain.Provenance{Source: model.One("log, 8 of 208"), AsOf: date("2026-05-05"), Review: ref(180.0 * model.Day), Due: date("2026-11-01"), Overdue: ref(true)},
+		Accepted: &explain.Accepted{By: model.One("cto"), Because: model.One("cheaper"), Since: date("2026-06-01"), Until: date("2026-11-24"), RunOut: ref(true)},
 	}, Warnings: []forecast.Warning{{Code: "requires", Message: message.Named("lint requires nothing"), Pos: at("nets.yaml", 3, 1)}}}
 }
 
@@ -124,32 +124,32 @@ func explainedRisk() *explain.Result {
 func bareRisk() *explain.Result {
 	after := 300.0
 	return &explain.Result{Name: "disk", Risk: &explain.Risk{
-		Name: "disk", Title: "disk", Service: "db", Often: "1.4%/y", Units: 4, IncidentsPerYear: 0.109, Detect: 300, Recover: 17000, Bad: 17300,
+		Name: "disk", Title: model.One("disk"), Service: "db", Often: "1.4%/y", Units: 4, IncidentsPerYear: 0.109, Detect: 300, Recover: 17000, Bad: 17300,
 		Reaches: []explain.Reach{{Service: "app", Objective: "available", Window: 30 * model.Day, Impact: 1, IncidentsPerYear: 0.0028, BadPerYear: 48, BudgetShare: ref(0.0015), Rating: forecast.Green}},
 		Layers: []explain.Layer{stops(explain.Layer{Step: explain.Detect, Kind: explain.Detection, Unnamed: true, Stands: true, Counts: true, Time: &after, First: ref(1.0)}, 1, 1, 1),
-			stops(explain.Layer{Step: explain.Contain, Kind: explain.Copies, Name: "db", Title: "db", Stands: true, Counts: true}, 0.95, 0.95, 0.95)},
+			stops(explain.Layer{Step: explain.Contain, Kind: explain.Copies, Name: "db", Title: model.One("db"), Stands: true, Counts: true}, 0.95, 0.95, 0.95)},
 		Angles: []string{"copies"}, Remarks: []explain.Remark{{Code: explain.SingleAngle, Risk: "disk", Names: []string{"copies"}}},
 	}}
 }
 
 func neverRisk() *explain.Result {
-	return &explain.Result{Name: "myth", Risk: &explain.Risk{Name: "myth", Title: "myth", Service: "app", Units: 1, From: explain.Provenance{Review: ref(model.Year * 1.0)}}}
+	return &explain.Result{Name: "myth", Risk: &explain.Risk{Name: "myth", Title: model.One("myth"), Service: "app", Units: 1, From: explain.Provenance{Review: ref(model.Year * 1.0)}}}
 }
 
 func moved(before, after float64) explain.Change { return explain.Change{Before: before, After: after} }
 
 func explainedNet() *explain.Result {
 	return &explain.Result{Name: "canary", Net: &explain.Net{
-		Name: "canary", Title: "5% first", Owner: "platform", Pos: at("nets.yaml", 91, 3), Kind: model.Automation, Status: model.Proposed,
+		Name: "canary", Title: model.One("5% first"), Owner: "platform", Pos: at("nets.yaml", 91, 3), Kind: model.Automation, Status: model.Proposed,
 		Angle: "trying", LeadTime: ref(8.0 * model.Week),
 		Cost:     worth.Cost{Annual: 7_400_000, AnnualLow: 7_000_000, AnnualHigh: 8_000_000, Build: 15_000_000, RunPerYear: 2_400_000, BuildDays: 25, LastsYears: 3},
-		Requires: []explain.Other{{Name: "metrics", Title: "Metrics", Status: model.Building}}, Excludes: []explain.Other{{Name: "slowly", Status: model.Rejected}},
+		Requires: []explain.Other{{Name: "metrics", Title: model.One("Metrics"), Status: model.Building}}, Excludes: []explain.Other{{Name: "slowly", Status: model.Rejected}},
 		Replaces: []explain.Other{{Name: "clicking", Status: model.InPlace, Stands: true}}, RequiredBy: []string{"daily"}, SameAngle: []string{"tests"},
 		With: []string{"metrics"}, Gone: []string{"clicking"},
 		Risks: []explain.RiskChange{
-			{Name: "bad-release", Title: "A release breaks the shop", Kind: forecast.RiskSource, Service: "shop", To: "shop", Objective: "available",
+			{Name: "bad-release", Title: model.One("A release breaks the shop"), Kind: forecast.RiskSource, Service: "shop", To: "shop", Objective: "available",
 				IncidentsPerYear: moved(1.97, 1.97), BadPerIncident: moved(620, 14), BadPerYear: moved(1223, 27)},
-			{Name: "release", Title: "release", Kind: forecast.ChangeSource, Service: "db", To: "shop", Objective: "available",
+			{Name: "release", Title: model.One("release"), Kind: forecast.ChangeSource, Service: "db", To: "shop", Objective: "available",
 				IncidentsPerYear: moved(52, 52), BadPerIncident: moved(10, 13), BadPerYear: moved(520, 676)},
 		},
 		Objectives: []explain.ObjectiveChange{
@@ -164,7 +164,7 @@ func explainedNet() *explain.Result {
 
 func standingNet() *explain.Result {
 	return &explain.Result{Name: "review", Net: &explain.Net{
-		Name: "review", Title: "review", Kind: model.Process, Status: model.InPlace, Angle: "review", Cost: worth.Cost{Annual: 57_600_000, AnnualLow: 57_600_000, AnnualHigh: 57_600_000, RunPerYear: 57_600_000, RunDaysPerYear: 96, LastsYears: 3},
+		Name: "review", Title: model.One("review"), Kind: model.Process, Status: model.InPlace, Angle: "review", Cost: worth.Cost{Annual: 57_600_000, AnnualLow: 57_600_000, AnnualHigh: 57_600_000, RunPerYear: 57_600_000, RunDaysPerYear: 96, LastsYears: 3},
 		Gone: []string{"daily", "canary"},
 		Objectives: []explain.ObjectiveChange{{Service: "shop", Objective: "available", Target: target("99.999%"), Window: model.Year, WindowSay: "1y", BadPerYear: moved(4000, 2804),
 			Achievable: moved(0.9991, 0.9996), Verdict: [2]forecast.Verdict{forecast.NotAchievable, forecast.NotAchievable}}},
@@ -180,19 +180,19 @@ func heldNet() *explain.Result {
 }
 
 func unpricedNet() *explain.Result {
-	return &explain.Result{Name: "drill", Net: &explain.Net{Name: "drill", Title: "A drill", Kind: model.Process, Status: model.Building, Ready: date("2027-02-01"), Angle: "drill",
+	return &explain.Result{Name: "drill", Net: &explain.Net{Name: "drill", Title: model.One("A drill"), Kind: model.Process, Status: model.Building, Ready: date("2027-02-01"), Angle: "drill",
 		Cost: worth.Cost{BuildDays: 5, RunDaysPerYear: 12, LastsYears: 3, Unpriced: true, Why: message.NoPrice("drill", message.DaysToBoth(5, 12))}}}
 }
 
 func impossibleNet() *explain.Result {
-	return &explain.Result{Name: "slowly", Net: &explain.Net{Name: "slowly", Title: "slowly", Kind: model.Process, Status: model.Rejected, Rejects: true, Angle: "slowly",
+	return &explain.Result{Name: "slowly", Net: &explain.Net{Name: "slowly", Title: model.One("slowly"), Kind: model.Process, Status: model.Rejected, Rejects: true, Angle: "slowly",
 		Cost: worth.Cost{Free: true, LastsYears: 3}, Impossible: "slowly excludes canary, which stands"}}
 }
 
 func explainedService() *explain.Result {
 	e := booking().Entries[0]
 	return &explain.Result{Name: "booking", Service: &explain.Service{
-		Name: "booking", Title: "Hospital booking", Owner: "booking-team", Pos: at("model.yaml", 6, 3), Entries: []*forecast.Entry{e},
+		Name: "booking", Title: model.One("Hospital booking"), Owner: "booking-team", Pos: at("model.yaml", 6, 3), Entries: []*forecast.Entry{e},
 		Value: worth.Value{Known: true, RevenuePerYear: ref(14.61e9), RevenuePerUserYear: ref(48_700.0), Users: ref(300_000), Lost: 0.45,
 			PerBadMinute: ref(12_400.0), PerBadMinuteLow: ref(8_330.0), PerBadMinuteHigh: ref(16_700.0),
 			Clauses: []*model.Clause{{If: model.Text{S: "outage >= 3h"}, Pay: &model.Amount{Text: "50_000_000"}}}},
@@ -207,10 +207,10 @@ func explainedService() *explain.Result {
 		Shares: []*explain.Shares{{
 			Service: "shop", Objective: "available", PerYear: 4000, Twice: 100, Redundant: true, Left: 2,
 			Rows: []explain.Share{
-				{Kind: forecast.RiskSource, Name: "bad-release", Title: "A release breaks it", Service: "shop", PerYear: 1800, Alone: 1800, Saves: ref(1790.0)},
-				{Kind: forecast.RiskSource, Name: "disk", Title: "disk", Service: "db", PerYear: 1500, Alone: 200, Together: 700, Failed: 500, Waiting: 100, Saves: ref(2600.0)},
-				{Kind: forecast.RiskSource, Name: "quake", Title: "quake", Service: "cloud", PerYear: 500, Alone: 500},
-				{Kind: forecast.ChangeSource, Name: "release", Title: "Weekly release", Service: "shop", PerYear: 300, Alone: 300},
+				{Kind: forecast.RiskSource, Name: "bad-release", Title: model.One("A release breaks it"), Service: "shop", PerYear: 1800, Alone: 1800, Saves: ref(1790.0)},
+				{Kind: forecast.RiskSource, Name: "disk", Title: model.One("disk"), Service: "db", PerYear: 1500, Alone: 200, Together: 700, Failed: 500, Waiting: 100, Saves: ref(2600.0)},
+				{Kind: forecast.RiskSource, Name: "quake", Title: model.One("quake"), Service: "cloud", PerYear: 500, Alone: 500},
+				{Kind: forecast.ChangeSource, Name: "release", Title: model.One("Weekly release"), Service: "shop", PerYear: 300, Alone: 300},
 			},
 		}},
 		SinglePoints: []explain.SinglePoint{{Service: "db", Copies: 2, BadPerYear: 3000}, {Service: "cloud", Copies: 1, Outside: true, Indirect: true, BadPerYear: 800}},
@@ -221,7 +221,7 @@ func explainedService() *explain.Result {
 
 func hostileRisk() *explain.Result {
 	r := bareRisk()
-	r.Risk.Name, r.Risk.Title, r.Risk.Service = "a\x1b[31mrisk", "title\u202e | <b>", strings.Repeat("서비스", 20)
+	r.Risk.Name, r.Risk.Title, r.Risk.Service = "a\x1b[31mrisk", model.One("title\u202e | <b>"), strings.Repeat("서비스", 20)
 	r.Risk.Layers[1].Name = strings.Repeat("very-long-name-", 8)
 	return r
 }

@@ -6,6 +6,9 @@ import (
 	"strconv"
 	"strings"
 
+	"tightrope/internal/document"
+	"tightrope/internal/document/markdown"
+	"tightrope/internal/document/text"
 	"tightrope/internal/explain"
 )
 
@@ -14,11 +17,13 @@ const WhyFormat = "tightrope.why/1"
 
 // WhyText writes how a number came about, for a terminal. It returns the error of w.
 func WhyText(w io.Writer, y *explain.Why, o ExplainOptions) error {
-	return whySheet(y).text(w, o.Options)
+	return text.Write(w, Why(y), o.text())
 }
 
 // WhyMarkdown is WhyText for a wiki or a pull request.
-func WhyMarkdown(w io.Writer, y *explain.Why) error { return whySheet(y).markdown(w) }
+func WhyMarkdown(w io.Writer, y *explain.Why) error {
+	return markdown.Write(w, Why(y), markdown.Options{})
+}
 
 // WhyJSON is WhyText for machines, with numbers in full. It returns the error of w.
 func WhyJSON(w io.Writer, y *explain.Why) error {
@@ -59,18 +64,19 @@ func whySteps(steps []explain.WhyStep) []jsonWhyStep {
 	return out
 }
 
-func whySheet(y *explain.Why) *sheet {
+// Why says how a number came about, step by step.
+func Why(y *explain.Why) *document.Document {
 	out := &sheet{first: y.Path + " is nothing: no step leads to it."}
 	if n := len(y.Steps); n > 0 {
 		out.first = fmt.Sprintf("%s is %s.", y.Path, whyValue(&y.Steps[n-1]))
 	}
-	t := table{columns: []column{{head: "step"}, {head: "comes to", right: true}, {head: "written"}}}
+	t := document.Table{Columns: []document.Column{{Head: "step"}, {Head: "comes to", Right: true}, {Head: "written"}}}
 	for i := range y.Steps {
 		s := &y.Steps[i]
-		t.add(whySaid(s), whyValue(s), written(s.Pos))
+		t.Add(whySaid(s), whyValue(s), written(s.Pos))
 	}
-	out.show("How it came about", "", t)
-	return out
+	out.show("How it came about", "", &t)
+	return out.document()
 }
 
 // whyValue says what a step comes to, with more digits than elsewhere, as it is to be
@@ -144,7 +150,7 @@ func whySaid(s *explain.WhyStep) string {
 	case explain.Incidents:
 		return fmt.Sprintf("incidents of %s (--why risks/%s/rate)", name, name)
 	case explain.Each:
-		return fmt.Sprintf("bad time of one, for all whom it hits by itself (--why risks/%s/bad-time)", name)
+		return fmt.Sprintf("lost time of one, for all whom it hits by itself (--why risks/%s/bad-time)", name)
 	case explain.Alone:
 		return "what it does by itself, as far as users of the service feel it"
 	case explain.Together:
@@ -158,7 +164,7 @@ func whySaid(s *explain.WhyStep) string {
 	case explain.Twice:
 		return onceSaid
 	case explain.Whole:
-		return "mean bad time of " + name
+		return "mean lost time of " + name
 	case explain.PartOf:
 		return "the one in the other"
 	case explain.Without:
@@ -180,7 +186,7 @@ func whySaid(s *explain.WhyStep) string {
 		}
 		return "confidence that is asked for"
 	case explain.Read:
-		return "chance that bad time in a window stays within " + precisely(s.By) + ", read off its distribution"
+		return "chance that lost time in a window stays within " + precisely(s.By) + ", read off its distribution"
 	}
 	return strings.ReplaceAll(string(s.Code), "-", " ")
 }

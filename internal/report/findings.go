@@ -4,55 +4,60 @@ import (
 	"fmt"
 	"strings"
 
+	"tightrope/internal/document"
 	"tightrope/internal/forecast"
 	"tightrope/internal/say"
+	"tightrope/internal/scenario"
 )
 
-// A fact is a line or more of words behind a key.
-type fact struct {
-	key   string
-	lines []string
-	style style // of the sign that begins the first line
-	sign  string
-}
-
 // verdictSign says the verdict in one character.
-func verdictSign(e *forecast.Entry) (string, style) {
+func verdictSign(e *forecast.Entry) (string, document.Tone) {
 	sign := say.Sign(e)
-	return sign, map[string]style{"?": amber, "✓": green, "✗": red, "·": faint}[sign]
+	return sign, map[string]document.Tone{"?": document.Warn, "✓": document.Good, "✗": document.Bad, "·": document.Faint}[sign]
 }
 
-// findings are what follows from the distribution, in a few words each.
-func findings(r *forecast.Result, e *forecast.Entry, o outline) []fact {
-	var facts []fact
+// findings are what follows from the distribution, in a few words each: all of it,
+// or what a decision needs.
+func findings(r *forecast.Result, e *forecast.Entry, o outline, b brief) []document.Fact {
+	var facts []document.Fact
 	l := english()
 	add := func(key string, lines ...string) {
 		if len(lines) > 0 && lines[0] != "" {
-			facts = append(facts, fact{key: key, lines: lines})
+			if !b.all {
+				lines = lines[:1]
+			}
+			facts = append(facts, document.Fact{Key: key, Lines: lines})
+		}
+	}
+	rest := func(key string, lines ...string) { // what a brief leaves out
+		if b.all {
+			add(key, lines...)
 		}
 	}
 	if e.Contradicts {
-		facts = append(facts, fact{key: "beware", lines: []string{l.Contradiction(e)}, sign: "!", style: red})
+		facts = append(facts, document.Fact{Key: "beware", Lines: []string{l.Contradiction(e)}, Sign: "!", Tone: document.Bad})
 	}
-	add("service", who(e))
+	if b.beside {
+		add("service", who(e))
+	}
 	if len(o.whole) == 1 {
 		add("nets", taken(r))
 	}
 	if e.Objective != nil {
 		sign, st := verdictSign(e)
-		facts = append(facts, fact{key: "verdict", lines: []string{standing(e)}, sign: sign, style: st})
+		facts = append(facts, document.Fact{Key: "verdict", Lines: []string{standing(e)}, Sign: sign, Tone: st})
 	}
 	add("error", l.Precision(e)...)
 	add("corrected", l.Corrected(e))
 	add("users feel", l.Felt(e))
-	add("hands", l.Hands(r, e))
+	rest("hands", l.Hands(r, e))
 	add("achievable", l.Could(e))
-	add("bad time", l.BadTime(e))
-	add("on average", l.OnAverage(e))
-	add("what broke", l.WhatBroke(e))
+	add("lost time", l.BadTime(e))
+	rest("on average", l.OnAverage(e))
+	rest("what broke", l.WhatBroke(e))
 	add("incidents", l.Room(e)...)
 	if e.Objective != nil {
-		add("providers", l.NoneEnough(e))
+		rest("providers", l.NoneEnough(e))
 	}
 	return facts
 }
@@ -60,8 +65,8 @@ func findings(r *forecast.Result, e *forecast.Entry, o outline) []fact {
 // who is the title and the owner, where there are any.
 func who(e *forecast.Entry) string {
 	var parts []string
-	if e.Title != e.Service && e.Title != "" {
-		parts = append(parts, e.Title)
+	if title := e.Title.In("en"); title != e.Service && title != "" {
+		parts = append(parts, title)
 	}
 	if e.Owner != "" {
 		parts = append(parts, "owned by "+e.Owner)
@@ -74,16 +79,19 @@ func who(e *forecast.Entry) string {
 
 // basis is what the numbers stand on: the past, assumptions, what is unsure,
 // and warnings.
-func basis(e *forecast.Entry, o outline) []fact {
-	var facts []fact
+func basis(e *forecast.Entry, o outline) []document.Fact {
+	var facts []document.Fact
 	if lines := english().Past(e); len(lines) > 0 {
-		facts = append(facts, fact{key: "history", lines: lines})
+		if e.History.Counted {
+			lines[0] += leavesOut
+		}
+		facts = append(facts, document.Fact{Key: "history", Lines: lines})
 	}
 	if len(e.Assumed) > 0 {
-		facts = append(facts, fact{key: "assumed", lines: saidIn(e.Assumed)})
+		facts = append(facts, document.Fact{Key: "assumed", Lines: saidIn(e.Assumed)})
 	}
 	if inputs := unsureInputs(e); inputs != "" {
-		facts = append(facts, fact{key: "unsure", lines: []string{inputs}})
+		facts = append(facts, document.Fact{Key: "unsure", Lines: []string{inputs}})
 	}
 	return append(facts, warnings(ownWarnings(e, o.shared))...)
 }
@@ -101,19 +109,44 @@ func unsureInputs(e *forecast.Entry) string {
 	return strings.Join(parts, ", ")
 }
 
-// warnings are facts with a sign before each.
-func warnings(ws []forecast.Warning) []fact {
-	var facts []fact
+// leavesOut says how what is counted that no risk explains is not.
+const leavesOut = "; --only-listed leaves it out"
+
+// warnings are facts with a sign before each, but for what histories add.
+func warnings(ws []forecast.Warning) []document.Fact {
+	var facts []document.Fact
+	ws, lines := countedRests(ws)
+	if len(lines) > 0 {
+		facts = append(facts, document.Fact{Key: "history", Lines: lines})
+	}
 	key := "warning"
 	for i, w := range ws {
 		if i == listedWarnings && len(ws) > listedWarnings+1 {
 			rest := fmt.Sprintf("and %s more; --format json has all", grouped(float64(len(ws)-i)))
-			return append(facts, fact{lines: []string{rest}})
+			return append(facts, document.Fact{Lines: []string{rest}})
 		}
-		facts = append(facts, fact{key: key, lines: []string{say.Pointer(w.Pos) + english().Message(w.Message)}, sign: "!", style: amber})
+		facts = append(facts, document.Fact{Key: key, Lines: []string{say.Pointer(w.Pos) + english().Message(w.Message)}, Sign: "!", Tone: document.Warn})
 		key = ""
 	}
 	return facts
+}
+
+// countedRests takes what is said of rests that are counted out of warnings.
+func countedRests(ws []forecast.Warning) (others []forecast.Warning, lines []string) {
+	for _, w := range ws {
+		if w.Code != scenario.UnlistedCode {
+			others = append(others, w)
+			continue
+		}
+		lines = append(lines, english().Message(w.Message))
+	}
+	if n := len(lines); n > listedWarnings {
+		lines = append(lines[:listedWarnings-1], fmt.Sprintf("and of %s more services", grouped(float64(n-listedWarnings+1))))
+	}
+	if n := len(lines); n > 0 {
+		lines[n-1] += leavesOut
+	}
+	return others, lines
 }
 
 // standing says whether the promise would be kept with its confidence.
@@ -154,4 +187,17 @@ func taken(r *forecast.Result) string {
 		parts = append(parts, "as if these did not stand: "+listed(r.Without))
 	}
 	return strings.Join(parts, "; ")
+}
+
+// warned are warnings that are in words already.
+func warned(said []string) []document.Fact {
+	var facts []document.Fact
+	for i, line := range said {
+		f := document.Fact{Lines: []string{line}, Sign: "!", Tone: document.Warn}
+		if i == 0 {
+			f.Key = "warning"
+		}
+		facts = append(facts, f)
+	}
+	return facts
 }

@@ -96,7 +96,7 @@ const thirtyDays = 30 * model.Day
 // booking has everything that a report can show.
 func booking() *forecast.Result {
 	e := &forecast.Entry{
-		Service: "booking", Title: "Hospital booking", Owner: "booking-team", Pos: at("model.yaml", 6, 3),
+		Service: "booking", Title: model.One("Hospital booking"), Owner: "booking-team", Pos: at("model.yaml", 6, 3),
 		Objective: objective("99.95%", thirtyDays), Window: thirtyDays, WindowSay: "30d",
 		Met: unsure(0.45, 0.581234567, 0.71), None: 0.21,
 		SD: 1100, Quantiles: forecast.Quantiles{P50: 900, P80: 1800, P90: 2310, P95: 3300, P99: 7000},
@@ -106,11 +106,11 @@ func booking() *forecast.Result {
 		},
 		Felt: forecast.Felt{Mean: 1260, Met: sure(0.49), Different: true},
 		Sources: []*forecast.Source{
-			{Name: "bad-release", Title: "배포가 예약을 망가뜨림", Kind: forecast.RiskSource, Per: "release", IncidentsPerYear: 2.1, Detect: 90, Acknowledge: 300, Recover: 2040, PerIncident: 2430, Room: ref(0)},
-			{Name: "disk", Title: "A disk of the database dies", Kind: forecast.RiskSource, Service: "postgres", IncidentsPerYear: 0.056, Detect: 300, Recover: 17000, PerIncident: 17300, Room: ref(0)},
-			{Name: "release", Title: "Weekly release", Kind: forecast.ChangeSource, IncidentsPerYear: 52.18, Recover: 12, PerIncident: 12, Certain: 48},
+			{Name: "bad-release", Title: model.One("배포가 예약을 망가뜨림"), Kind: forecast.RiskSource, Per: "release", IncidentsPerYear: 2.1, Detect: 90, Acknowledge: 300, Recover: 2040, PerIncident: 2430, Room: ref(0)},
+			{Name: "disk", Title: model.One("A disk of the database dies"), Kind: forecast.RiskSource, Service: "postgres", IncidentsPerYear: 0.056, Detect: 300, Recover: 17000, PerIncident: 17300, Room: ref(0)},
+			{Name: "release", Title: model.One("Weekly release"), Kind: forecast.ChangeSource, IncidentsPerYear: 52.18, Recover: 12, PerIncident: 12, Certain: 48},
 			{Name: "config-mishap", Kind: forecast.RiskSource, IncidentsPerYear: 3, Impact: 0.2, Detect: 60, Acknowledge: 240, Recover: 300, PerIncident: 120, Room: ref(10)},
-			{Name: "sms-a", Title: "SMS by A", Kind: forecast.StatedSource, Service: "sms-a", IncidentsPerYear: 1.2, Impact: 0.05, Recover: 1800, PerIncident: 90, Room: ref(13)},
+			{Name: "sms-a", Title: model.One("SMS by A"), Kind: forecast.StatedSource, Service: "sms-a", IncidentsPerYear: 1.2, Impact: 0.05, Recover: 1800, PerIncident: 90, Room: ref(13)},
 			{Name: "background", Kind: forecast.BackgroundSource, PerWindow: 130, PerIncident: 0, Certain: 130},
 			{Name: "unlisted", Kind: forecast.UnlistedSource, IncidentsPerYear: 2, PerIncident: 300, Room: ref(3)},
 		},
@@ -122,7 +122,7 @@ func booking() *forecast.Result {
 		Assumed: []message.Message{message.Named("common cause of the copies of postgres: 5%")},
 		Warnings: []forecast.Warning{
 			{Code: "not-yet-switch", Message: message.Named("the switch of postgres is not computed yet: it is taken as working at once"), Pos: at("model.yaml", 24, 35)},
-			{Code: "overlap", Message: message.Named("expected overlap is 3% of bad time")},
+			{Code: "overlap", Message: message.Named("expected overlap is 3% of lost time")},
 		},
 	}
 	return &forecast.Result{
@@ -238,8 +238,8 @@ func unpromised() *forecast.Result {
 func hostile() *forecast.Result {
 	r := roomForOne()
 	e := r.Entries[0]
-	e.Service, e.Title, e.Owner = "pay_*now*", "\x1b[31m<b>Pay</b> | `now`\u202e", "[team](x)"
-	e.Sources[0].Name, e.Sources[0].Title, e.Sources[0].Service = "a|b", "line\nbreak > #1 & more", e.Service
+	e.Service, e.Title, e.Owner = "pay_*now*", model.One("\x1b[31m<b>Pay</b> | `now`\u202e"), "[team](x)"
+	e.Sources[0].Name, e.Sources[0].Title, e.Sources[0].Service = "a|b", model.One("line\nbreak > #1 & more"), e.Service
 	e.Warnings = []forecast.Warning{{Code: "odd", Message: message.Named("\x1b[2Jgone <script>"), Pos: at("a|b.yaml", 1, 1)}}
 	return r
 }

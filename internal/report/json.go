@@ -1,14 +1,11 @@
 package report
 
 import (
-	"encoding/json"
-	"fmt"
 	"io"
 	"math"
 
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
-	"tightrope/internal/safetext"
 )
 
 // Format is the name and version of the JSON document.
@@ -18,7 +15,7 @@ const Format = "tightrope.forecast/1"
 // seconds or plain ratios, and null for what is unknown. Keys are only ever
 // added, at the end of their object. It returns the error of w.
 func JSON(w io.Writer, r *forecast.Result, o Options) error {
-	doc := document{
+	doc := forecastDocument{
 		Format:   Format,
 		Services: make([]jsonEntry, 0, len(r.Entries)),
 		Warnings: jsonWarnings(r.Warnings),
@@ -30,18 +27,12 @@ func JSON(w io.Writer, r *forecast.Result, o Options) error {
 	for _, e := range r.Entries {
 		doc.Services = append(doc.Services, entryJSON(e))
 	}
-	enc := json.NewEncoder(safetext.JSON(w))
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(doc); err != nil {
-		return fmt.Errorf("writing the forecast as JSON: %w", err)
-	}
-	return nil
+	return encode(w, "forecast", doc)
 }
 
 // The order of the fields below is the order of the keys in the document.
 type (
-	document struct {
+	forecastDocument struct {
 		Format   string        `json:"format"`
 		Services []jsonEntry   `json:"services"`
 		Warnings []jsonWarning `json:"warnings"`
@@ -52,8 +43,8 @@ type (
 	}
 
 	jsonEntry struct {
-		Service             string           `json:"service"`
-		Title               *string          `json:"title"`
+		Service string `json:"service"`
+		jsonTitle
 		Objective           *jsonObjective   `json:"objective"`
 		Verdict             forecast.Verdict `json:"verdict"`
 		MetProbability      *float64         `json:"met_probability"`
@@ -104,16 +95,16 @@ type (
 
 	// jsonBehind is what hits users only through a group.
 	jsonBehind struct {
-		Name       string              `json:"name"`
-		Kind       forecast.SourceKind `json:"kind"`
-		Service    string              `json:"service"`
-		Title      *string             `json:"title"`
-		Importance jsonImportance      `json:"importance"`
+		Name    string              `json:"name"`
+		Kind    forecast.SourceKind `json:"kind"`
+		Service string              `json:"service"`
+		jsonTitle
+		Importance jsonImportance `json:"importance"`
 	}
 
 	jsonRequirement struct {
-		Service  string   `json:"service"`
-		Title    *string  `json:"title"`
+		Service string `json:"service"`
+		jsonTitle
 		Direct   bool     `json:"direct"`
 		Outside  bool     `json:"outside"`
 		Required *float64 `json:"required_availability"`
@@ -160,23 +151,23 @@ type (
 	}
 
 	jsonSource struct {
-		Name                  string              `json:"name"`
-		Kind                  forecast.SourceKind `json:"kind"`
-		Service               string              `json:"service"`
-		IncidentsPerYear      float64             `json:"incidents_per_year"`
-		Impact                float64             `json:"impact"`
-		DetectSeconds         float64             `json:"detect_seconds"`
-		AcknowledgeSeconds    float64             `json:"acknowledge_seconds"`
-		RecoverSeconds        float64             `json:"recover_seconds"`
-		BadSecondsPerYear     float64             `json:"bad_seconds_per_year"`
-		BudgetShare           *float64            `json:"budget_share"`
-		Rating                *forecast.Rating    `json:"rating"`
-		Title                 *string             `json:"title"`
-		Per                   *string             `json:"per"`
-		BadSecondsPerIncident float64             `json:"bad_seconds_per_incident"`
-		CertainSeconds        float64             `json:"certain_seconds"`
-		Room                  *int                `json:"room"`
-		Importance            *jsonImportance     `json:"importance"`
+		Name               string              `json:"name"`
+		Kind               forecast.SourceKind `json:"kind"`
+		Service            string              `json:"service"`
+		IncidentsPerYear   float64             `json:"incidents_per_year"`
+		Impact             float64             `json:"impact"`
+		DetectSeconds      float64             `json:"detect_seconds"`
+		AcknowledgeSeconds float64             `json:"acknowledge_seconds"`
+		RecoverSeconds     float64             `json:"recover_seconds"`
+		BadSecondsPerYear  float64             `json:"bad_seconds_per_year"`
+		BudgetShare        *float64            `json:"budget_share"`
+		Rating             *forecast.Rating    `json:"rating"`
+		jsonTitle
+		Per                   *string         `json:"per"`
+		BadSecondsPerIncident float64         `json:"bad_seconds_per_incident"`
+		CertainSeconds        float64         `json:"certain_seconds"`
+		Room                  *int            `json:"room"`
+		Importance            *jsonImportance `json:"importance"`
 	}
 
 	jsonImportance struct {
@@ -242,7 +233,7 @@ func entryJSON(e *forecast.Entry) jsonEntry {
 	q := e.Quantiles
 	out := jsonEntry{
 		Service:          e.Service,
-		Title:            known(e.Title),
+		jsonTitle:        titleJSON(e.Title),
 		Verdict:          e.Verdict,
 		AchievableTarget: e.Achievable,
 		NoneProbability:  e.None,
@@ -302,14 +293,14 @@ func entryJSON(e *forecast.Entry) jsonEntry {
 		}
 	}
 	for _, q := range e.Requirements {
-		out.Requirements = append(out.Requirements, jsonRequirement{q.Service, known(q.Title), q.Direct, q.Outside, q.Required, q.Offers})
+		out.Requirements = append(out.Requirements, jsonRequirement{q.Service, titleJSON(q.Title), q.Direct, q.Outside, q.Required, q.Offers})
 	}
 	for _, s := range e.Sources {
 		out.Sources = append(out.Sources, sourceJSON(s))
 	}
 	for _, b := range e.Behind {
 		i := b.Importance
-		out.Behind = append(out.Behind, jsonBehind{b.Name, b.Kind, b.Service, known(english().Titled(b.Title, b.Made)), jsonImportance{i.Birnbaum, i.FussellVesely, i.BrokeGivenDown}})
+		out.Behind = append(out.Behind, jsonBehind{b.Name, b.Kind, b.Service, madeJSON(b.Title, b.Made), jsonImportance{i.Birnbaum, i.FussellVesely, i.BrokeGivenDown}})
 	}
 	if h := e.History; h != nil {
 		out.History = historyJSON(h)
@@ -340,7 +331,7 @@ func sourceJSON(s *forecast.Source) jsonSource {
 		IncidentsPerYear: s.IncidentsPerYear, Impact: s.Impact,
 		DetectSeconds: s.Detect, AcknowledgeSeconds: s.Acknowledge, RecoverSeconds: s.Recover,
 		BadSecondsPerYear: s.PerYear, BudgetShare: s.BudgetShare,
-		Title: known(english().Titled(s.Title, s.Made)), Per: known(s.Per),
+		jsonTitle: madeJSON(s.Title, s.Made), Per: known(s.Per),
 		BadSecondsPerIncident: s.PerIncident, CertainSeconds: s.Certain, Room: s.Room,
 	}
 	if s.Rating != "" {

@@ -23,7 +23,7 @@ func TestTheBestIsTheSetWithTheLeastTotal(t *testing.T) {
 	m := &model.Model{Services: []*model.Service{{Name: "app", Objectives: []*model.Objective{{Name: "available"}}}}}
 	m.Index()
 	var b bytes.Buffer
-	if err := PlanText(&b, r, PlanOptions{Model: m, Options: Options{Width: 100}}); err != nil {
+	if err := PlanText(&b, r, PlanOptions{Model: m, Options: Options{Width: 100, All: true}}); err != nil {
 		t.Fatal(err)
 	}
 	for line := range strings.SplitSeq(b.String(), "\n") {

@@ -3,12 +3,13 @@ package report
 import (
 	"io"
 	"slices"
-	"strings"
 
+	"tightrope/internal/document"
+	"tightrope/internal/document/markdown"
+	"tightrope/internal/document/text"
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
 	"tightrope/internal/plan"
-	"tightrope/internal/safetext"
 	"tightrope/internal/scenario"
 )
 
@@ -32,34 +33,47 @@ const (
 	Stopped                // it was interrupted
 )
 
-// PlanText writes a plan for a terminal. It returns the error of w.
+// PlanText writes a plan for a terminal: what a decision needs, or all of it. It returns the error of w.
 func PlanText(w io.Writer, r *plan.Result, o PlanOptions) error {
-	if o.Width == 0 {
-		o.Width = defaultWidth
+	if o.All {
+		return text.Write(w, Plan(r, o), o.text())
 	}
-	t := &text{newPage(o.Options)}
-	t.planSaid(planReportOf(r, o))
-	return t.to(w)
+	return writeBrief(w, o.text(), func(b brief) *document.Document { return planBrief(r, o, b) })
 }
 
 // PlanMarkdown writes a plan for a wiki or a pull request. It returns the error
 // of w.
 func PlanMarkdown(w io.Writer, r *plan.Result, o PlanOptions) error {
-	var m markdown
-	m.planSaid(planReportOf(r, o))
-	_, err := w.Write(m.Bytes())
-	return err
+	return markdown.Write(w, Plan(r, o), markdown.Options{})
+}
+
+// Plan says which safety nets to build, what that does, and what else there is to
+// choose.
+func Plan(r *plan.Result, o PlanOptions) *document.Document {
+	p := planReportOf(r, o)
+	d := &document.Document{Blocks: []document.Block{{Headline: headlineOf(p.verdict())}}}
+	if facts := p.facts(); len(facts) > 0 {
+		d.Blocks = append(d.Blocks, document.Block{Facts: facts})
+	}
+	for _, c := range p.chapters() {
+		d.Sections = append(d.Sections, c.section())
+	}
+	if facts := p.basis(); len(facts) > 0 {
+		d.Sections = append(d.Sections, basisSection(facts))
+	}
+	return d
 }
 
 // A planReport is a Result with what is needed to say it.
 type planReport struct {
 	*plan.Result
 	o     PlanOptions
+	b     brief // how much is said
 	money currency
 }
 
 func planReportOf(r *plan.Result, o PlanOptions) *planReport {
-	return &planReport{Result: r, o: o, money: currency(o.Model.Currency.S)}
+	return &planReport{Result: r, o: o, b: whole, money: currency(o.Model.Currency.S)}
 }
 
 // closest is the plan that is shown: the best one or, where no set of nets does
@@ -126,87 +140,29 @@ func tightest(x *plan.Plan) *plan.Kept {
 type chapter struct {
 	title  string
 	about  string // beside the heading
-	table  table
+	table  document.Table
 	after  string // below the table
+	sum    bool   // the last row is that of all others
 	folded bool   // details, where a format can hide them
 }
 
-func (p *planReport) chapters(o shape) []chapter {
+func (p *planReport) chapters() []chapter {
 	all := []chapter{
-		p.bought(), p.kept(), p.roadmap(), p.nines(), p.frontier(o), p.breakEven(), p.load(),
+		p.bought(), p.kept(), p.roadmap(), p.nines(), p.frontier(), p.breakEven(), p.load(),
 	}
-	return slices.DeleteFunc(all, func(c chapter) bool { return len(c.table.rows) == 0 && c.after == "" })
+	return slices.DeleteFunc(all, func(c chapter) bool { return len(c.table.Rows) == 0 && c.after == "" })
 }
 
-// A shape is how much room there is.
-type shape struct {
-	width int // cells of a line
-	bar   int // cells of a bar
-}
-
-func (t *text) planSaid(p *planReport) {
-	verdict, more := p.verdict()
-	t.emphasised(verdict, more)
-	if facts := p.facts(); len(facts) > 0 {
-		t.line()
-		t.facts(margin, facts)
+func (c chapter) section() document.Section {
+	s := document.Section{Title: c.title, About: c.about}
+	if c.folded {
+		s.Kind = document.Folded
 	}
-	for _, c := range p.chapters(shape{width: t.width, bar: 6}) {
-		t.line()
-		t.chapter(c)
-	}
-	if facts := p.basis(); len(facts) > 0 {
-		t.line()
-		t.facts("", facts)
-	}
-}
-
-func (t *text) chapter(c chapter) {
-	about := ""
-	if c.about != "" {
-		about = "  (" + c.about + ")"
-	}
-	if t.cells.StringWidth(c.title+about) > t.width {
-		t.paragraph(bold, "", c.title)
-		t.paragraph(faint, margin, c.about)
-	} else {
-		t.line(t.paint(bold, safetext.Line(c.title)), t.paint(faint, safetext.Line(about)))
-	}
-	if len(c.table.rows) > 0 {
-		c.table.write(t.page, margin)
+	if len(c.table.Rows) > 0 {
+		s.Add(document.Block{Table: &c.table})
 	}
 	if c.after != "" {
-		t.paragraph(plain, margin, c.after)
+		s.Add(document.Block{Text: c.after})
 	}
-}
-
-func (m *markdown) planSaid(p *planReport) {
-	verdict, more := p.verdict()
-	m.block(strings.TrimSpace("**" + escape(verdict) + "** " + escape(more)))
-	if facts := p.facts(); len(facts) > 0 {
-		m.facts(facts)
-	}
-	for _, c := range p.chapters(shape{width: 120, bar: markdownBar}) {
-		title := c.title
-		if c.about != "" {
-			title += " (" + c.about + ")"
-		}
-		body := func() {
-			if len(c.table.rows) > 0 {
-				m.table(c.table)
-			}
-			if c.after != "" {
-				m.block(escape(c.after))
-			}
-		}
-		if c.folded {
-			m.folded(title, body)
-			continue
-		}
-		m.block("### " + escape(title))
-		body()
-	}
-	if facts := p.basis(); len(facts) > 0 {
-		m.folded("What this stands on", func() { m.facts(facts) })
-	}
+	return s
 }

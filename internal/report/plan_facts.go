@@ -5,25 +5,30 @@ import (
 	"math"
 	"strings"
 
+	"tightrope/internal/document"
 	"tightrope/internal/plan"
 	"tightrope/internal/say"
 )
 
-// facts are what the plan does, in a few words each.
-func (p *planReport) facts() []fact {
-	var facts []fact
+// facts are what the plan does, in a few words each: all of it, or what a decision
+// needs.
+func (p *planReport) facts() []document.Fact {
+	var facts []document.Fact
 	add := func(key string, lines ...string) {
 		if len(lines) > 0 && lines[0] != "" {
-			facts = append(facts, fact{key: key, lines: lines})
+			facts = append(facts, document.Fact{Key: key, Lines: lines})
 		}
 	}
 	if len(p.Conflict) > 0 {
 		for i, c := range p.Conflict {
+			if !p.b.all && i == p.b.rows {
+				return append(facts, document.Fact{Lines: []string{fmt.Sprintf("and %d more", len(p.Conflict)-i)}})
+			}
 			key := ""
 			if i == 0 {
 				key = "conflict"
 			}
-			facts = append(facts, fact{key: key, lines: []string{say.Pointer(c.Pos) + english().Message(c.Text)}, sign: "✗", style: red})
+			facts = append(facts, document.Fact{Key: key, Lines: []string{say.Pointer(c.Pos) + english().Message(c.Text)}, Sign: "✗", Tone: document.Bad})
 		}
 		return facts
 	}
@@ -33,13 +38,13 @@ func (p *planReport) facts() []fact {
 	}
 	if len(x.Objectives) == 1 {
 		now, then := &p.Today.Objectives[0], &x.Objectives[0]
-		sign, st := "✓", green
+		sign, st := "✓", document.Good
 		if !then.OK {
-			sign, st = "✗", red
+			sign, st = "✗", document.Bad
 		}
-		facts = append(facts, fact{key: "chance", sign: sign, style: st, lines: []string{
+		facts = append(facts, document.Fact{Key: "chance", Sign: sign, Tone: st, Lines: []string{
 			fmt.Sprintf("%s; %s is asked for%s", p.becomes(now, then), percent(then.Confidence), correctedBy(then))}})
-		add("bad time", fmt.Sprintf("%s in %s on average; the budget is %s", nowThen(about(now.BadMean), about(then.BadMean)), p.window(then), precisely(then.Budget)))
+		add("lost time", fmt.Sprintf("%s in %s on average; the budget is %s", nowThen(about(now.BadMean), about(then.BadMean)), p.window(then), precisely(then.Budget)))
 	}
 	if p.Best == nil {
 		if !p.idle(x) {
@@ -55,13 +60,13 @@ func (p *planReport) facts() []fact {
 	default:
 		add("loss", "unknown: the model does not tell what the service is worth")
 	}
-	if x.Loss != nil {
+	if x.Loss != nil && p.b.beside {
 		add("pays back", p.paysBack(x))
 	}
-	if len(x.Removed) > 0 {
+	if len(x.Removed) > 0 && p.b.beside {
 		add("taken away", p.takenAway(x))
 	}
-	if p.Best != nil && p.RunnerUp != nil && !(p.Mode == plan.Cheapest && p.idle(p.Best)) {
+	if p.b.all && p.Best != nil && p.RunnerUp != nil && !(p.Mode == plan.Cheapest && p.idle(p.Best)) {
 		add("runner-up", p.runnerUp())
 	}
 	return facts
@@ -69,7 +74,7 @@ func (p *planReport) facts() []fact {
 
 // takenAway says what no longer stands, and what that saves.
 func (p *planReport) takenAway(x *plan.Plan) string {
-	said := listed(x.Removed)
+	said := p.listed(x.Removed)
 	switch {
 	case x.SavedPerYear == 0:
 		return said
@@ -172,16 +177,19 @@ func onlyIn(a, b []string) []string {
 	return out
 }
 
+// stoppedSaid says what is shown of a search that was stopped.
+const stoppedSaid = "what was found by then is shown"
+
 // basis is what the plan stands on.
-func (p *planReport) basis() []fact {
-	var facts []fact
+func (p *planReport) basis() []document.Fact {
+	var facts []document.Fact
 	say := func(key string, lines ...string) {
 		if len(lines) > 0 {
-			facts = append(facts, fact{key: key, lines: lines})
+			facts = append(facts, document.Fact{Key: key, Lines: lines})
 		}
 	}
 	if p.o.Ended == Stopped {
-		say("stopped", "what was found by then is shown")
+		say("stopped", stoppedSaid)
 	}
 	if len(p.Conflict) > 0 || p.closest() == nil {
 		return warnings(p.Warnings)

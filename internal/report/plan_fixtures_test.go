@@ -113,7 +113,7 @@ func plannedBooking() (*plan.Result, PlanOptions) {
 			{Net: "drill", Pays: plan.PaysNever, By: "loss"},
 		},
 		Warnings: []forecast.Warning{{Code: "free", Message: message.Named("no cost is written for smoke-test; it is taken as free"), Pos: modelPos(31)}},
-		Assumed:  []message.Message{message.Named("booking: all revenue of bad time is lost (lost is left out)")},
+		Assumed:  []message.Message{message.Named("booking: all revenue of lost time is lost (lost is left out)")},
 	}
 	for i, x := range []*plan.Plan{best, best, best, best, all} {
 		r.Nines[i].Least, r.Nines[i].LeastOptimal = x, true
@@ -282,7 +282,7 @@ func plannedLong() (*plan.Result, PlanOptions) {
 func plannedHostile() (*plan.Result, PlanOptions) {
 	r, o := plannedBooking()
 	n := o.Model.Net("canary")
-	n.Title.S = "a\x1b[31mred|<b>bold</b>\u202e"
+	n.Title = model.One("a\x1b[31mred|<b>bold</b>\u202e")
 	n.LeadTime.Text = "8w\n"
 	o.Model.Currency.S = "K\x1bRW"
 	r.Assumed = []message.Message{message.Named("<script>\x07")}

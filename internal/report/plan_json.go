@@ -35,9 +35,9 @@ func PlanJSON(w io.Writer, r *plan.Result, o PlanOptions) error {
 	if r.Moved && r.Gap == 0 {
 		doc.Gap = nil // of what the sum says
 	}
-	doc.RunnerUp = planRef(r.RunnerUp)
+	doc.RunnerUp = runnerUpJSON(r.RunnerUp)
 	for _, x := range r.Frontier {
-		doc.Frontier = append(doc.Frontier, jsonPoint{list(x.Nets), x.AnnualCost, x.Met, x.BadMean, x.Effort, x.Loss})
+		doc.Frontier = append(doc.Frontier, jsonPoint{list(x.Nets), x.AnnualCost, x.Met, x.BadMean, x.Effort, x.Loss, lossError(x)})
 	}
 	for i := range r.Nines {
 		doc.Nines = append(doc.Nines, nineJSON(&r.Nines[i]))
@@ -55,10 +55,10 @@ func PlanJSON(w io.Writer, r *plan.Result, o PlanOptions) error {
 			doc.Reachable, doc.Reached = then, &r.Reached
 		}
 		doc.Removed, doc.SavedPerYear = then.Removed, &then.SavedPerYear
-		doc.Objectives, doc.Total = then.Objectives, x.Total
+		doc.Objectives, doc.Total, doc.LossError = then.Objectives, x.Total, then.LossError
 		doc.PaybackYears = p.payback(x).years()
 		if r.Best == nil {
-			doc.Removed, doc.SavedPerYear, doc.Objectives, doc.Total, doc.PaybackYears = nil, nil, nil, nil, nil
+			doc.Removed, doc.SavedPerYear, doc.Objectives, doc.Total, doc.LossError, doc.PaybackYears = nil, nil, nil, nil, nil, nil
 		}
 	}
 	for _, c := range r.Conflict {
@@ -96,16 +96,23 @@ func planJSON(x *plan.Plan) jsonPlan {
 	return jsonPlan{list(x.Nets), &x.AnnualCost, &x.Effort, &x.Met, jsonMeanBad{&x.BadMean}, x.Loss}
 }
 
-func planRef(x *plan.Plan) *jsonPlan {
+// lossError is how far the loss of a plan may be off, as far as that is known.
+func lossError(x *plan.Plan) *float64 {
+	if x.Loss == nil {
+		return nil
+	}
+	return &x.LossError
+}
+
+func runnerUpJSON(x *plan.Plan) *jsonRunnerUp {
 	if x == nil {
 		return nil
 	}
-	j := planJSON(x)
-	return &j
+	return &jsonRunnerUp{planJSON(x), lossError(x)}
 }
 
 func standingJSON(x *plan.Plan) *jsonStanding {
-	out := &jsonStanding{jsonPlan: planJSON(x), Total: x.Total, Removed: list(x.Removed), SavedPerYear: x.SavedPerYear, MetError: x.MetError, MetModel: x.MetModel, Corrected: x.Corrected}
+	out := &jsonStanding{jsonPlan: planJSON(x), Total: x.Total, Removed: list(x.Removed), SavedPerYear: x.SavedPerYear, MetError: x.MetError, MetModel: x.MetModel, Corrected: x.Corrected, LossError: lossError(x)}
 	for i := range x.Objectives {
 		k := &x.Objectives[i]
 		out.Objectives = append(out.Objectives, jsonKept{
@@ -118,13 +125,13 @@ func standingJSON(x *plan.Plan) *jsonStanding {
 func nineJSON(n *plan.Nine) jsonNine {
 	out := jsonNine{Target: n.Target.Text, Feasible: n.Feasible, Visible: n.Visible, Optimal: n.Optimal, Own: n.Own}
 	if x := n.Plan; x != nil && n.Feasible {
-		out.Nets, out.AnnualCost, out.Loss, out.Total, out.Effort, out.Met = list(x.Nets), &x.AnnualCost, x.Loss, x.Total, &x.Effort, &n.Chance
+		out.Nets, out.AnnualCost, out.Loss, out.LossError, out.Total, out.Effort, out.Met = list(x.Nets), &x.AnnualCost, x.Loss, lossError(x), x.Total, &x.Effort, &n.Chance
 		if out.Gap = finite(n.Gap, true); n.Moved && n.Gap == 0 {
 			out.Gap = nil
 		}
 	}
 	if x := n.Least; x != nil {
-		out.Least = &jsonLeast{list(x.Nets), list(x.Removed), x.AnnualCost, x.Loss, x.Total, n.LeastOptimal}
+		out.Least = &jsonLeast{list(x.Nets), list(x.Removed), x.AnnualCost, x.Loss, lossError(x), x.Total, n.LeastOptimal}
 	}
 	return out
 }
@@ -169,18 +176,19 @@ type (
 		Format    string    `json:"format"`
 		Objective plan.Mode `json:"objective"`
 		jsonPlan
-		Optimal           bool        `json:"optimal"`
-		Gap               *float64    `json:"gap"`
-		RunnerUp          *jsonPlan   `json:"runner_up"`
-		Frontier          []jsonPoint `json:"frontier"`
-		Nines             []jsonNine  `json:"nines"`
-		RecommendedTarget *string     `json:"recommended_target"`
+		Optimal           bool          `json:"optimal"`
+		Gap               *float64      `json:"gap"`
+		RunnerUp          *jsonRunnerUp `json:"runner_up"`
+		Frontier          []jsonPoint   `json:"frontier"`
+		Nines             []jsonNine    `json:"nines"`
+		RecommendedTarget *string       `json:"recommended_target"`
 
 		Feasible         bool             `json:"feasible"`
 		Reachable        *jsonStanding    `json:"reachable"`
 		Conflict         []jsonConstraint `json:"conflict"`
 		Today            *jsonStanding    `json:"today"`
 		Total            *float64         `json:"total"`
+		LossError        *float64         `json:"expected_loss_per_year_error"`
 		Removed          []string         `json:"removed"`
 		SavedPerYear     *float64         `json:"saved_per_year"`
 		Objectives       []jsonKept       `json:"objectives"`
@@ -234,6 +242,7 @@ type (
 		Removed    []string `json:"removed"`
 		AnnualCost float64  `json:"annual_cost"`
 		Loss       *float64 `json:"expected_loss_per_year"`
+		LossError  *float64 `json:"expected_loss_per_year_error"`
 		Total      *float64 `json:"total"`
 		Optimal    bool     `json:"optimal"`
 	}
@@ -251,6 +260,11 @@ type (
 		Mean *float64 `json:"mean"`
 	}
 
+	jsonRunnerUp struct {
+		jsonPlan
+		LossError *float64 `json:"expected_loss_per_year_error"`
+	}
+
 	jsonStanding struct {
 		jsonPlan
 		Total        *float64   `json:"total"`
@@ -260,6 +274,7 @@ type (
 		Objectives   []jsonKept `json:"objectives"`
 		MetModel     float64    `json:"met_probability_model_error"`
 		Corrected    bool       `json:"corrected"`
+		LossError    *float64   `json:"expected_loss_per_year_error"`
 	}
 
 	jsonKept struct {
@@ -286,6 +301,7 @@ type (
 		BadMean    float64  `json:"mean_bad_seconds"`
 		Effort     float64  `json:"effort_person_days"`
 		Loss       *float64 `json:"expected_loss_per_year"`
+		LossError  *float64 `json:"expected_loss_per_year_error"`
 	}
 
 	jsonNine struct {
@@ -302,7 +318,8 @@ type (
 		Optimal    bool     `json:"optimal"`
 		Gap        *float64 `json:"gap"`
 
-		Least *jsonLeast `json:"least_total"`
+		Least     *jsonLeast `json:"least_total"`
+		LossError *float64   `json:"expected_loss_per_year_error"`
 	}
 
 	jsonConstraint struct {

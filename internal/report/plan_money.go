@@ -6,6 +6,7 @@ import (
 
 	"tightrope/internal/plan"
 	"tightrope/internal/safetext"
+	"tightrope/internal/say"
 	"tightrope/internal/worth"
 )
 
@@ -28,6 +29,9 @@ func (c currency) amount(v float64) string {
 	return figure(v) + " " + safetext.Line(string(c))
 }
 
+// amount says an amount as that of a currency does.
+func amount(v float64, of string) string { return currency(of).amount(v) }
+
 // aYear says an amount a year: "31,200,000 KRW a year".
 func (c currency) aYear(v float64) string {
 	if v == 0 {
@@ -36,30 +40,8 @@ func (c currency) aYear(v float64) string {
 	return c.amount(v) + " a year"
 }
 
-// amountDigits are how many digits of an amount are meant: what nets cost is
-// known better than what outages lose, but neither to the last coin.
-const amountDigits = 3
-
 // figure writes money with no more digits than are meant: 31,200,000, 47, 0.35.
-func figure(v float64) string {
-	switch {
-	case math.IsNaN(v) || math.IsInf(v, 0):
-		return "unknown"
-	case v == 0:
-		return "0"
-	case v < 0:
-		return "−" + figure(-v)
-	}
-	before := int(math.Floor(math.Log10(v)*(1+1e-15))) + 1
-	switch {
-	case before >= amountDigits:
-		scale := math.Pow10(before - amountDigits)
-		return grouped(math.Round(v/scale) * scale)
-	case v < 1e-6:
-		return "<0.000001"
-	}
-	return trimZeros(v, amountDigits-before)
-}
+func figure(v float64) string { return say.Figure(v) }
 
 // figureOr is figure of what may be unknown.
 func figureOr(v *float64) string {

@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 
+	"tightrope/internal/message"
 	"tightrope/internal/plan"
 	"tightrope/internal/safetext"
 )
@@ -17,7 +18,11 @@ func (p *planReport) recommendation() string {
 		if !p.NotRecommended.Is() {
 			return ""
 		}
-		return "Nothing is recommended by money: " + english().Message(p.NotRecommended) + "."
+		why := english().Message(p.NotRecommended)
+		if left := len(p.Missing) - namedNets; !p.b.all && left > 1 {
+			why = english().Message(message.LossUnknown(p.Missing[:namedNets])) + fmt.Sprintf(" and %d more", left)
+		}
+		return "Nothing is recommended by money: " + why + "."
 	}
 	said := []string{p.worthBuilding(x), p.worthPromising(x)}
 	if beyond := p.beyond(x); beyond != "" {
@@ -53,15 +58,23 @@ func (p *planReport) worthBuilding(x *plan.Recommendation) string {
 	return said + fmt.Sprintf(", the best that is known: %s, and up to %s less may be possible.", p.ended(), p.money.aYear(x.Gap))
 }
 
+// listed names nets; a brief names some, and says how many others there are.
+func (p *planReport) listed(nets []string) string {
+	if p.b.all || len(nets) <= namedNets+1 {
+		return listed(nets)
+	}
+	return listed(append(nets[:namedNets:namedNets], fmt.Sprintf("%d more", len(nets)-namedNets)))
+}
+
 // naming says what a plan does, with all of its nets by name.
 func (p *planReport) naming(x *plan.Plan) string {
 	news, _ := p.news(x)
 	var parts []string
 	if len(news) > 0 {
-		parts = append(parts, "build "+listed(news))
+		parts = append(parts, "build "+p.listed(news))
 	}
 	if len(x.Removed) > 0 {
-		parts = append(parts, "take "+listed(x.Removed)+" away")
+		parts = append(parts, "take "+p.listed(x.Removed)+" away")
 	}
 	return strings.Join(parts, ", and ")
 }
@@ -122,7 +135,7 @@ func (p *planReport) beyond(x *plan.Recommendation) string {
 		least = "the least total known"
 	}
 	return fmt.Sprintf("%s %s more than it brings: %s that keeps it is %s, with %s.",
-		capitalised("", own), verbFor(p.objectives(), "costs", "cost")+" "+p.money.aYear(x.More), least, p.money.aYear(*x.Beyond.Total), netsOf(x.Beyond))
+		capitalised("", own), verbFor(p.objectives(), "costs", "cost")+" "+p.money.aYear(x.More), least, p.money.aYear(*x.Beyond.Total), p.netsOf(x.Beyond))
 }
 
 func verbFor(list []plan.Kept, one, many string) string {

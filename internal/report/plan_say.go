@@ -100,6 +100,9 @@ func (p *planReport) doing(x *plan.Plan) string {
 		return build
 	}
 	remove := "take " + listed(x.Removed) + " away"
+	if len(x.Removed) > namedNets {
+		remove = fmt.Sprintf("take the %d below away", len(x.Removed))
+	}
 	if len(news) == 0 {
 		return remove
 	}

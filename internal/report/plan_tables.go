@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"tightrope/internal/document"
 	"tightrope/internal/model"
 	"tightrope/internal/plan"
 	"tightrope/internal/say"
@@ -30,11 +31,9 @@ func (p *planReport) bought() chapter {
 	if len(news) == 0 {
 		c.title = "What changes"
 	}
-	c.table = table{columns: []column{{}, {head: p.money.yearly(), right: true}, {head: "person-days", right: true}, {head: "ready in"}}}
-	row := func(name, sign string, st style, cost, effort, ready string) {
-		r := c.table.add(sign+name, cost, effort, ready)
-		r.cells[0].style = st
-		r.note = p.title(name)
+	c.table = document.Table{Columns: []document.Column{{}, {Head: p.money.yearly(), Right: true}, {Head: "person-days", Right: true}, {Head: "ready in"}}}
+	row := func(name, sign string, st document.Tone, cost, effort, ready string) {
+		marked(c.table.Add(name, cost, effort, ready), sign, st).Note = p.title(name)
 	}
 	var parts []float64
 	for _, name := range news {
@@ -46,16 +45,17 @@ func (p *planReport) bought() chapter {
 	sum := say.AddUp(parts...)
 	for i, name := range news {
 		n := p.net(name)
-		row(name, "+ ", plain, sum.Part(i), daysOr(worth.CostOf(p.o.Model, n).BuildDays), readyIn(n))
+		row(name, "+", document.Normal, sum.Part(i), daysOr(worth.CostOf(p.o.Model, n).BuildDays), readyIn(n))
 	}
 	for i, name := range stays {
-		row(name, "= ", faint, sum.Part(len(news)+i), "–", "stands")
+		row(name, "=", document.Faint, sum.Part(len(news)+i), "–", "stands")
 	}
 	for _, name := range x.Removed {
-		row(name, "− ", faint, "–", "–", "taken away")
+		row(name, "−", document.Faint, "–", "–", "taken away")
 	}
 	if len(news)+len(stays) > 1 {
-		c.table.add("together", sum.Total(), daysOr(x.Effort), "")
+		c.table.Add("together", sum.Total(), daysOr(x.Effort), "")
+		c.sum = true
 	}
 	if len(x.Removed) > 0 {
 		c.about = "+ built, − taken away"
@@ -69,7 +69,7 @@ func (p *planReport) bought() chapter {
 
 // title is what a net is titled, where that is more than its name.
 func (p *planReport) title(name string) string {
-	t := p.net(name).Title.S
+	t := p.net(name).Title.In("en")
 	if strings.EqualFold(say.Spaced.Replace(t), say.Spaced.Replace(name)) {
 		return ""
 	}
@@ -101,31 +101,30 @@ func (p *planReport) kept() chapter {
 		return chapter{}
 	}
 	c := chapter{title: "What is kept"}
-	c.table = table{columns: []column{{}, {head: "objective"}, {head: "today", right: true}, {head: "then", right: true}, {head: "asked", right: true}, {head: "bad time"}}}
-	for i := range x.Objectives[:min(len(x.Objectives), scoreLines)] {
+	c.table = document.Table{Columns: []document.Column{{}, {Head: "objective"}, {Head: "today", Right: true}, {Head: "then", Right: true}, {Head: "asked", Right: true}, {Head: "lost time"}}}
+	for _, i := range tightestFirst(x)[:min(len(x.Objectives), scoreLines)] {
 		now, then := &p.Today.Objectives[i], &x.Objectives[i]
-		sign, st := "✓ ", green
+		sign, st := "✓", document.Good
 		if !then.OK {
-			sign, st = "✗ ", red
+			sign, st = "✗", document.Bad
 		}
-		r := c.table.add(sign+keptLabel(then), then.Target.Text+" over "+p.window(then),
-			chanceBeside(now.Met, now.Confidence), chanceBeside(then.Met, then.Confidence), percent(then.Confidence), nowThen(about(now.BadMean), about(then.BadMean)))
-		r.cells[0].style = st
+		marked(c.table.Add(keptLabel(then), then.Target.Text+" over "+p.window(then),
+			chanceBeside(now.Met, now.Confidence), chanceBeside(then.Met, then.Confidence), percent(then.Confidence), nowThen(about(now.BadMean), about(then.BadMean))), sign, st)
 	}
 	for i := range p.Unknown[:min(len(p.Unknown), scoreLines)] {
 		u := &p.Unknown[i]
 		k := plan.Kept{Service: u.Service, Objective: u.Objective, Window: u.Window}
-		c.table.add("? "+keptLabel(&k), u.Target.Text+" over "+p.window(&k), "unknown", "unknown", percent(u.Confidence), "").cells[0].style = amber
+		marked(c.table.Add(keptLabel(&k), u.Target.Text+" over "+p.window(&k), "unknown", "unknown", percent(u.Confidence), ""), "?", document.Warn)
 	}
 	if rest := len(x.Objectives) - scoreLines; rest > 0 {
-		c.table.foot = fmt.Sprintf("and %s more; --format json has all", grouped(float64(rest)))
+		c.table.Foot = fmt.Sprintf("and %s more; --format json has all", grouped(float64(rest)))
 	}
 	return c
 }
 
-// nineBar is how many cells the longest bar of a target has, and nineCut how
-// many times longer than the shortest it may be before it is cut.
-const nineBar, nineCut = 9, 3
+// nineCut is how many times longer than the shortest the longest bar of a target
+// may be before it is cut.
+const nineCut = 3
 
 // nines is the price of each target.
 func (p *planReport) nines() chapter {
@@ -136,8 +135,8 @@ func (p *planReport) nines() chapter {
 	if list := p.objectives(); len(list) > 1 {
 		c.title += " of " + keptLabel(&list[p.Main])
 	}
-	c.table = table{columns: []column{{head: "target"}, {head: "nets", right: true}, {head: p.money.yearly(), right: true},
-		{head: "loss/year", right: true}, {head: "together", right: true}, {}, {}}}
+	c.table = document.Table{Columns: []document.Column{{Head: "target"}, {Head: "nets", Right: true}, {Head: p.money.yearly(), Right: true},
+		{Head: "loss/year", Right: true}, {Head: "together", Right: true}, {Bars: true}, {}}}
 	least, most := math.Inf(1), 0.0
 	for _, n := range p.Nines {
 		for _, x := range []*plan.Plan{n.Plan, n.Least} {
@@ -157,8 +156,8 @@ func (p *planReport) nines() chapter {
 			if n.Gap != 0 {
 				not = "not found"
 			}
-			r := c.table.add(n.Target.Text, "–", not, "–", "–", "", p.nineMark(n, true))
-			r.cells[2].style = red
+			r := c.table.Add(n.Target.Text, "–", not, "–", "–", "", p.nineMark(n, true))
+			r.Cells[2].Tone = document.Bad
 			var above []string
 			for i+1 < len(p.Nines) && !p.Nines[i+1].Own && p.Nines[i+1].Gap == n.Gap {
 				i++
@@ -167,9 +166,9 @@ func (p *planReport) nines() chapter {
 			switch len(above) {
 			case 0:
 			case 1:
-				r.note = "nor is " + above[0]
+				r.Note = "nor is " + above[0]
 			default:
-				r.note = "nor is any higher target up to " + above[len(above)-1]
+				r.Note = "nor is any higher target up to " + above[len(above)-1]
 			}
 			continue
 		}
@@ -178,14 +177,13 @@ func (p *planReport) nines() chapter {
 		}
 		below := i > 0 && p.same(&p.Nines[i-1], n)
 		row := func(target string, x *plan.Plan, mark string, notes ...string) {
-			bars := ""
-			if x.Total != nil && longest > 0 {
-				bars = twoBars(x.AnnualCost/longest, *x.Total/longest)
-			}
 			cost, loss, total := costAndLoss(x)
-			r := c.table.add(target, fmt.Sprint(len(x.Nets)), cost, loss, total, bars, mark)
-			r.cells[6].style = faint
-			r.note = strings.Join(slices.DeleteFunc(notes, func(s string) bool { return s == "" }), "; ")
+			r := c.table.Add(target, fmt.Sprint(len(x.Nets)), cost, loss, total, "", mark)
+			if x.Total != nil && longest > 0 {
+				r.Cells[5].Bar = twoBars(x.AnnualCost/longest, *x.Total/longest)
+			}
+			r.Cells[6].Tone = document.Faint
+			r.Note = strings.Join(slices.DeleteFunc(notes, func(s string) bool { return s == "" }), "; ")
 		}
 		also := func(yes bool, what string) string {
 			if yes {
@@ -198,7 +196,7 @@ func (p *planReport) nines() chapter {
 		if best {
 			what = "cheapest, and least together"
 		}
-		row(n.Target.Text, n.Plan, p.nineMark(n, best || n.Least == nil), what+": "+netsOf(n.Plan),
+		row(n.Target.Text, n.Plan, p.nineMark(n, best || n.Least == nil), what+": "+p.netsOf(n.Plan),
 			also(below, "lower targets take the same"),
 			also(!n.Visible, "users would not see the difference"),
 			also(!n.Optimal, "not proven to be the cheapest"))
@@ -207,11 +205,11 @@ func (p *planReport) nines() chapter {
 			if p.recommends(n) {
 				mark = "← best"
 			}
-			row("", n.Least, mark, "least together: "+netsOf(n.Least), also(!n.LeastOptimal, "not proven to be the least"))
+			row("", n.Least, mark, "least together: "+p.netsOf(n.Least), also(!n.LeastOptimal, "not proven to be the least"))
 		}
 	}
 	if most == 0 {
-		c.table.drop(3, 4, 5) // nothing is known of losses
+		c.table.Drop(3, 4, 5) // nothing is known of losses
 	}
 	c.after = p.recommendation()
 	return c
@@ -227,26 +225,15 @@ func costAndLoss(x *plan.Plan) (cost, loss, total string) {
 }
 
 // netsOf names the nets of a plan.
-func netsOf(x *plan.Plan) string {
+func (p *planReport) netsOf(x *plan.Plan) string {
 	said := "none"
 	if len(x.Nets) > 0 {
-		said = listed(x.Nets)
+		said = p.listed(x.Nets)
 	}
 	if len(x.Removed) > 0 {
-		said += ", without " + listed(x.Removed)
+		said += ", without " + p.listed(x.Removed)
 	}
 	return said
-}
-
-// drop takes columns out of a table.
-func (t *table) drop(columns ...int) {
-	for i := len(columns) - 1; i >= 0; i-- {
-		k := columns[i]
-		t.columns = slices.Delete(slices.Clone(t.columns), k, k+1)
-		for r := range t.rows {
-			t.rows[r].cells = slices.Delete(t.rows[r].cells, k, k+1)
-		}
-	}
 }
 
 // same reports whether two targets take the same nets, so that nobody would
@@ -257,19 +244,11 @@ func (p *planReport) same(low, high *plan.Nine) bool {
 		(low.Least == nil) == (high.Least == nil) && (low.Least == nil || slices.Equal(low.Least.Nets, high.Least.Nets) && low.LeastOptimal == high.LeastOptimal)
 }
 
-// twoBars draws what is paid for nets, and up to both what is lost; what is
-// longer than the bar may be is cut and marked.
-func twoBars(paid, both float64) string {
-	cells := func(v float64) int { return int(math.Round(math.Min(v, 1) * nineBar)) }
-	solid, all := cells(paid), cells(both)
-	if paid > 0 {
-		solid = max(1, solid)
-	}
-	out := strings.Repeat("█", solid) + strings.Repeat("░", max(0, all-solid))
-	if both > 1+1e-9 {
-		out += "»"
-	}
-	return out
+// twoBars is what is paid for nets, and on it what is lost; what is longer than
+// the bar may be is cut.
+func twoBars(paid, both float64) *document.Bar {
+	paid = max(0, min(paid, 1))
+	return &document.Bar{Parts: []float64{paid, max(0, min(both, 1)-paid)}, Cut: both > 1+1e-9}
 }
 
 // nineMark says what a target is to the plan.
@@ -294,11 +273,15 @@ func (p *planReport) recommends(n *plan.Nine) bool {
 	return r != nil && (r.Target.Exact.Cmp(n.Target.Exact) == 0 || p.same(r, n))
 }
 
-// frontierRows is how many sets of the frontier are shown.
-const frontierRows = 12
+const (
+	// frontierRows is how many sets of the frontier are shown.
+	frontierRows = 12
+	// listedNets is how many characters a list of nets in a table has at most.
+	listedNets = 36
+)
 
 // frontier is what each amount buys.
-func (p *planReport) frontier(o shape) chapter {
+func (p *planReport) frontier() chapter {
 	if len(p.Frontier) == 0 {
 		return chapter{}
 	}
@@ -312,23 +295,23 @@ func (p *planReport) frontier(o shape) chapter {
 	if chosen >= 0 {
 		c.about = "→ is the plan"
 	}
-	c.table = table{columns: []column{{}, {head: p.money.yearly(), right: true}, {head: "chance", right: true}, {}, {head: "bad time", right: true}, {head: "nets"}}}
+	c.table = document.Table{Columns: []document.Column{{}, {Head: p.money.yearly(), Right: true}, {Head: "chance", Right: true}, {Bars: true}, {Head: "lost time", Right: true}, {Head: "nets"}}}
 	shown := sampled(p.Frontier, chosen, frontierRows)
-	// Names take the room that the other columns leave.
-	cost, bad := len(c.table.columns[1].head), len(c.table.columns[4].head)
-	for _, i := range shown {
-		cost, bad = max(cost, len(figure(p.Frontier[i].AnnualCost))), max(bad, len(about(p.Frontier[i].BadMean)))
+	amounts := make([]float64, len(shown))
+	for k, i := range shown {
+		amounts[k] = p.Frontier[i].AnnualCost
 	}
-	names := o.width - len(margin) - 1 - cost - len("<0.01%") - o.bar - bad - 5*columnGap
-	for _, i := range shown {
+	costs := say.FiguresApart(amounts)
+	for k, i := range shown {
 		x := p.Frontier[i]
 		mark := ""
 		if i == chosen {
 			mark = "→"
 		}
-		r := c.table.add(mark, figure(x.AnnualCost), chance(x.Met), bar(x.Met, o.bar), about(x.BadMean), netList(x.Nets, names))
+		r := c.table.Add(mark, costs[k], chance(x.Met), "", about(x.BadMean), netList(x.Nets, listedNets))
+		r.Cells[3].Bar = &document.Bar{Parts: []float64{x.Met}}
 		if i == chosen {
-			r.cells[0].style, r.cells[1].style, r.cells[2].style = bold, bold, bold
+			r.Cells[0].Tone, r.Cells[1].Tone, r.Cells[2].Tone = document.Strong, document.Strong, document.Strong
 		}
 	}
 	var rest []string
@@ -341,7 +324,7 @@ func (p *planReport) frontier(o shape) chapter {
 	if slices.ContainsFunc(p.Frontier, func(x *plan.Plan) bool { return x.Corrected }) {
 		rest = append(rest, "found by the sum of all sources, and then corrected")
 	}
-	c.table.foot = strings.Join(rest, "; ")
+	c.table.Foot = strings.Join(rest, "; ")
 	return c
 }
 
@@ -387,7 +370,7 @@ func nearest(list []*plan.Plan, met float64) int {
 	return best
 }
 
-// netList names nets in so many cells at most: "canary, review and 3 more".
+// netList names nets in so many characters at most: "canary, review and 3 more".
 func netList(names []string, cells int) string {
 	if len(names) == 0 {
 		return "none"
@@ -411,8 +394,8 @@ func (p *planReport) roadmap() chapter {
 		return chapter{}
 	}
 	c := chapter{title: "In which order to build", about: "first what buys most per month of lead time"}
-	c.table = table{columns: []column{{}, {head: "takes", right: true}, {head: "done after", right: true}, {head: "chance", right: true}, {head: "loss/year", right: true}}}
-	c.table.add("today", "", "", chance(p.Today.Met), figureOr(p.Today.Loss))
+	c.table = document.Table{Columns: []document.Column{{}, {Head: "takes", Right: true}, {Head: "done after", Right: true}, {Head: "chance", Right: true}, {Head: "loss/year", Right: true}}}
+	c.table.Add("today", "", "", chance(p.Today.Met), figureOr(p.Today.Loss))
 	after, assumed := 0.0, false
 	for i, s := range p.Roadmap {
 		after += s.Months
@@ -420,16 +403,16 @@ func (p *planReport) roadmap() chapter {
 		if s.Assumed {
 			takes, assumed = "~ "+takes, true
 		}
-		c.table.add(fmt.Sprintf("%d. %s", i+1, s.Net), takes, months(after), chance(s.Plan.Met), figureOr(s.Plan.Loss))
+		c.table.Add(fmt.Sprintf("%d. %s", i+1, s.Net), takes, months(after), chance(s.Plan.Met), figureOr(s.Plan.Loss))
 	}
 	if p.Today.Loss == nil {
-		c.table.drop(4)
+		c.table.Drop(4)
 	}
 	if len(p.Roadmap) > 1 {
-		c.table.foot = "built one after the other"
+		c.table.Foot = "built one after the other"
 	}
 	if assumed {
-		c.table.foot = strings.TrimPrefix(c.table.foot+"; ~ no lead time is written", "; ")
+		c.table.Foot = strings.TrimPrefix(c.table.Foot+"; ~ no lead time is written", "; ")
 	}
 	return c
 }
@@ -453,27 +436,27 @@ func (p *planReport) breakEven() chapter {
 		return chapter{}
 	}
 	c := chapter{title: "From which effect a net pays", about: "of the effect that is written"}
-	c.table = table{columns: []column{{}, {head: "pays from", right: true}, {}}}
+	c.table = document.Table{Columns: []document.Column{{}, {Head: "pays from", Right: true}, {}}}
 	byPlan := false
 	for _, b := range p.BreakEven {
 		byPlan = byPlan || b.By == "plan" && b.Pays == plan.PaysFrom
 		switch b.Pays {
 		case plan.PaysNever:
-			c.table.add(b.Net, "never", "however strong")
+			c.table.Add(b.Net, "never", "however strong")
 		case plan.PaysAlways:
-			c.table.add(b.Net, "0%", "always, whatever it does")
+			c.table.Add(b.Net, "0%", "always, whatever it does")
 		case plan.PaysFrom:
 			said := "pays as written"
 			if *b.Scale > 1 {
 				said = "too weak as written"
 			}
-			c.table.add(b.Net, share(*b.Scale), said).note = "if it " + strings.Join(saidIn(b.Effects), ", and ")
+			c.table.Add(b.Net, share(*b.Scale), said).Note = "if it " + strings.Join(saidIn(b.Effects), ", and ")
 		default: // plan.Unscalable
-			c.table.add(b.Net, "–", "is there or not; nothing to scale")
+			c.table.Add(b.Net, "–", "is there or not; nothing to scale")
 		}
 	}
 	if byPlan {
-		c.table.foot = "what it is worth is not known; a net pays here from where the cheapest plan holds it"
+		c.table.Foot = "what it is worth is not known; a net pays here from where the cheapest plan holds it"
 	}
 	return c
 }
@@ -496,10 +479,10 @@ func (p *planReport) load() chapter {
 		return chapter{}
 	}
 	c := chapter{title: "What it asks of people", folded: true}
-	c.table = table{columns: []column{{}, {head: "today", right: true}, {head: "then", right: true}, {}}}
+	c.table = document.Table{Columns: []document.Column{{}, {Head: "today", Right: true}, {Head: "then", Right: true}, {}}}
 	row := func(what string, a, b float64, unit string) {
 		if a > 0 || b > 0 {
-			c.table.add(what, digits(a), digits(b), unit)
+			c.table.Add(what, digits(a), digits(b), unit)
 		}
 	}
 	row("pages", now.PagesPerWeek, then.PagesPerWeek, "a week")
@@ -509,9 +492,9 @@ func (p *planReport) load() chapter {
 		switch x, y := a.PagesPerPersonWeek, b.PagesPerPersonWeek; {
 		case max(a.PagesPerWeek, b.PagesPerWeek) < leastPages:
 		case x == nil || y == nil:
-			c.table.add("  for each of "+a.Name, "unknown", "unknown", "a week")
+			c.table.Add("  for each of "+a.Name, "unknown", "unknown", "a week")
 		default:
-			c.table.add("  for each of "+a.Name, digits(*x), digits(*y), "a week")
+			c.table.Add("  for each of "+a.Name, digits(*x), digits(*y), "a week")
 		}
 	}
 	row("recovery by hand", now.ManualHoursPerYear, then.ManualHoursPerYear, "hours a year")

@@ -37,9 +37,15 @@ var plans = []struct {
 	{"planned names that mean something to a terminal", plannedHostile},
 }
 
+// allOf writes the whole text of a plan.
+func allOf(w io.Writer, r *plan.Result, o PlanOptions) error {
+	o.All = true
+	return PlanText(w, r, o)
+}
+
 func TestPlansReadAsWritten(t *testing.T) {
 	for _, c := range plans {
-		for ending, write := range map[string]func(io.Writer, *plan.Result, PlanOptions) error{".txt": PlanText, ".md": PlanMarkdown, ".json": PlanJSON} {
+		for ending, write := range map[string]func(io.Writer, *plan.Result, PlanOptions) error{".txt": allOf, "-brief.txt": PlanText, ".md": PlanMarkdown, ".json": PlanJSON} {
 			t.Run(c.name+ending, func(t *testing.T) {
 				var b bytes.Buffer
 				r, o := c.plan()
@@ -56,10 +62,10 @@ func TestLinesOfPlansFitTheTerminalAndColourOnlyRepeats(t *testing.T) {
 	escapes := regexp.MustCompile("\x1b\\[[0-9]+m")
 	cells := &runewidth.Condition{StrictEmojiNeutral: true}
 	for _, c := range plans {
-		for _, width := range []int{60, 80, 100} {
+		for i, width := range []int{60, 80, 100, 60, 80, 100} {
 			var without, with bytes.Buffer
 			r, o := c.plan()
-			o.Width = width
+			o.Width, o.All = width, i < 3
 			if err := PlanText(&without, r, o); err != nil {
 				t.Fatal(err)
 			}
@@ -175,6 +181,26 @@ func TestAWriterThatFailsIsReportedByPlans(t *testing.T) {
 	} {
 		if err == nil || !strings.Contains(err.Error(), "disk full") {
 			t.Errorf("%s: got error %v, want that the disk is full", name, err)
+		}
+	}
+}
+
+// Two sets of the frontier whose costs read the same with the digits of an amount have
+// more.
+func TestRowsOfTheFrontierAreToldApart(t *testing.T) {
+	r, o := plannedBooking()
+	r.Frontier = nil
+	for i, cost := range []float64{31.2345, 31.2389, 40} {
+		r.Frontier = append(r.Frontier, buys("canary", cost, 0, 40, bookingKept(0.6+float64(i)/10, 15840)))
+	}
+	o.All = true
+	var b bytes.Buffer
+	if err := PlanText(&b, r, o); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"31,230,000", "31,240,000", "40,000,000"} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("no row of %s:\n%s", want, b.String())
 		}
 	}
 }

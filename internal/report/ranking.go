@@ -6,10 +6,10 @@ import "tightrope/internal/forecast"
 // others come to together.
 type ranking struct {
 	shown, rest []*forecast.Source
-	largest     float64 // bad seconds a window of the largest source
+	largest     float64 // lost seconds a window of the largest source
 	incidents   float64 // a year, of all sources
-	whole       float64 // bad seconds a window that are 100 %: the budget, or all bad time
-	restPerYear float64 // bad seconds a year of the rest
+	whole       float64 // lost seconds a window that are 100 %: the budget, or all lost time
+	restPerYear float64 // lost seconds a year of the rest
 	restWindow  float64 // and a window
 }
 
@@ -32,7 +32,7 @@ func rank(e *forecast.Entry) ranking {
 	return r
 }
 
-// share returns which part of the whole that many bad seconds a window are.
+// share returns which part of the whole that many lost seconds a window are.
 func (r ranking) share(bad float64) float64 {
 	if r.whole <= 0 {
 		return 0

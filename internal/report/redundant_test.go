@@ -24,7 +24,7 @@ func redundant() *forecast.Result {
 			{Service: "regions", Direct: true, Required: ref(0.2), Offers: 0.999},
 			{Service: "control-plane", Direct: true, Outside: true, Required: ref(0.999651), Offers: 0.9995},
 			{Service: "postgres", Direct: true, Required: ref(0.99951234), Offers: 0.99995},
-			{Service: "dns", Title: "Names", Outside: true, Offers: 0.999},
+			{Service: "dns", Title: model.One("Names"), Outside: true, Offers: 0.999},
 			{Service: "cache", Direct: true, Required: ref(0.0), Offers: 1},
 		},
 		Felt: forecast.Felt{Mean: 5000, Met: sure(0.3), Different: true, Hands: &forecast.Hands{Ours: 110, Theirs: 1265, NextNine: 1276}},
@@ -130,7 +130,7 @@ func TestWhatIsNotFilledInIsNotSaid(t *testing.T) {
 			t.Errorf("%s: got %q, want nothing", name, got)
 		}
 	}
-	if rows := providerTable(e).rows; len(rows) > 0 {
+	if rows := providerTable(e).Rows; len(rows) > 0 {
 		t.Errorf("got %d providers, want none", len(rows))
 	}
 }

@@ -1,5 +1,6 @@
-// Package report says a forecast to people, as text for a terminal or as
-// Markdown for a wiki or a pull request, and to machines, as JSON.
+// Package report says what the engines found. For each question a builder makes a
+// document, which is written as text for a terminal and as Markdown for a wiki or
+// a pull request; machines get JSON.
 //
 // Reports are pure: the same forecast and Options give the same bytes. People
 // are told numbers as they count them ("about 7 months in 12") and with no more
@@ -10,6 +11,7 @@ import (
 	"math"
 	"sort"
 
+	"tightrope/internal/document/text"
 	"tightrope/internal/forecast"
 	"tightrope/internal/say"
 	"tightrope/internal/simulate"
@@ -19,16 +21,16 @@ import (
 type Options struct {
 	Width  int  // columns of a text; held between 60 and 100, 0 is 80
 	Colour bool // a text may use terminal colours
+	All    bool // a text of a forecast or a plan has everything, however long
 	Whole  bool // every entry was asked for by name: show each in full
 	// Check is the comparison with a simulation; nil: there is none.
 	Check *simulate.Comparison
 }
 
-const (
-	defaultWidth = 80
-	minWidth     = 60
-	maxWidth     = 100
+// text are the options of whoever writes it.
+func (o Options) text() text.Options { return text.Options{Width: o.Width, Colour: o.Colour} }
 
+const (
 	// wholeEntries is how many objectives are shown in full without being
 	// asked for; of more, each has one line.
 	wholeEntries = 12

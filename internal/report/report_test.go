@@ -52,7 +52,7 @@ func golden(t *testing.T, name string, got []byte) {
 	t.Helper()
 	path := filepath.Join("testdata", strings.ReplaceAll(name, " ", "-"))
 	if strings.HasSuffix(name, ".json") {
-		got = []byte(strings.Join(brief(strings.Split(string(got), "\n")), "\n"))
+		got = []byte(strings.Join(shorter(strings.Split(string(got), "\n")), "\n"))
 	}
 	if *update {
 		if err := os.WriteFile(path, got, 0o666); err != nil {
@@ -73,9 +73,9 @@ func golden(t *testing.T, name string, got []byte) {
 // come in another order, show in the few that are left.
 const longList = 9
 
-// brief leaves the first two objects of long lists of a document, and the last,
+// shorter leaves the first two objects of long lists of a document, and the last,
 // with how many there were between.
-func brief(lines []string) (out []string) {
+func shorter(lines []string) (out []string) {
 	indent := func(s string) int { return len(s) - len(strings.TrimLeft(s, " ")) }
 	for i := 0; i < len(lines); i++ {
 		out = append(out, lines[i])
@@ -96,7 +96,7 @@ func brief(lines []string) (out []string) {
 			objects = [][]string{objects[0], objects[1], {between}, objects[n-1]}
 		}
 		for _, o := range objects {
-			out = append(out, brief(o)...)
+			out = append(out, shorter(o)...)
 		}
 	}
 	return out
@@ -107,12 +107,12 @@ func TestShortenedListsStillShowALostKey(t *testing.T) {
 	if err := JSON(&doc, many(), Options{}); err != nil {
 		t.Fatal(err)
 	}
-	whole := brief(strings.Split(doc.String(), "\n"))
+	whole := shorter(strings.Split(doc.String(), "\n"))
 	if len(whole) > 400 {
 		t.Errorf("%d lines are left", len(whole))
 	}
 	lost := slices.DeleteFunc(strings.Split(doc.String(), "\n"), func(line string) bool { return strings.Contains(line, `"achievable_target"`) })
-	if slices.Equal(whole, brief(lost)) {
+	if slices.Equal(whole, shorter(lost)) {
 		t.Error("a key that is lost does not show")
 	}
 	if short := many(); len(short.Entries) > 0 {
@@ -121,7 +121,7 @@ func TestShortenedListsStillShowALostKey(t *testing.T) {
 		if err := JSON(&b, short, Options{}); err != nil {
 			t.Fatal(err)
 		}
-		if slices.Equal(whole, brief(strings.Split(b.String(), "\n"))) {
+		if slices.Equal(whole, shorter(strings.Split(b.String(), "\n"))) {
 			t.Error("an entry that is lost does not show")
 		}
 	}
@@ -131,9 +131,14 @@ func TestReportsReadAsWritten(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			for ending, write := range map[string]func(io.Writer) error{
-				".txt":  func(w io.Writer) error { return Text(w, c.result(), c.o) },
-				".md":   func(w io.Writer) error { return Markdown(w, c.result(), c.o) },
-				".json": func(w io.Writer) error { return JSON(w, c.result(), Options{}) },
+				".txt": func(w io.Writer) error {
+					o := c.o
+					o.All = true
+					return Text(w, c.result(), o)
+				},
+				"-brief.txt": func(w io.Writer) error { return Text(w, c.result(), c.o) },
+				".md":        func(w io.Writer) error { return Markdown(w, c.result(), c.o) },
+				".json":      func(w io.Writer) error { return JSON(w, c.result(), Options{}) },
 			} {
 				if ending == ".json" && c.o.Whole {
 					continue // JSON knows no options
@@ -150,10 +155,11 @@ func TestReportsReadAsWritten(t *testing.T) {
 
 func TestColourOnlyRepeatsWhatTheTextSays(t *testing.T) {
 	escapes := regexp.MustCompile("\x1b\\[[0-9]+m")
-	for _, c := range cases {
+	for i, c := range slices.Concat(cases, cases) {
 		t.Run(c.name, func(t *testing.T) {
 			var without, with bytes.Buffer
 			o := c.o
+			o.All = i < len(cases)
 			if err := Text(&without, c.result(), o); err != nil {
 				t.Fatal(err)
 			}
@@ -178,9 +184,9 @@ func TestColourOnlyRepeatsWhatTheTextSays(t *testing.T) {
 func TestLinesFitTheTerminal(t *testing.T) {
 	cells := &runewidth.Condition{StrictEmojiNeutral: true}
 	for _, c := range cases {
-		for _, width := range []int{0, 80, 100} {
+		for i, width := range []int{0, 80, 100, 0, 80, 100} {
 			o := c.o
-			o.Width = width
+			o.Width, o.All = width, i < 3
 			var b bytes.Buffer
 			if err := Text(&b, c.result(), o); err != nil {
 				t.Fatal(err)

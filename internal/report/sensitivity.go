@@ -2,16 +2,17 @@ package report
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"io"
 	"math"
 	"slices"
 	"strings"
 
+	"tightrope/internal/document"
+	"tightrope/internal/document/markdown"
+	"tightrope/internal/document/text"
 	"tightrope/internal/model"
 	"tightrope/internal/plan"
-	"tightrope/internal/safetext"
 	"tightrope/internal/sensitivity"
 )
 
@@ -26,51 +27,26 @@ const inputRows = 15
 
 // SensitivityText writes what matters for a terminal. It returns the error of w.
 func SensitivityText(w io.Writer, r *sensitivity.Result, o SensitivityOptions) error {
-	if o.Width == 0 {
-		o.Width = defaultWidth
-	}
-	t := &text{newPage(o.Options)}
-	first, rest := mattering(r, o.Currency)
-	t.emphasised(first, rest)
-	for i := range r.Objectives {
-		if rows := movesTable(r, i); len(rows.rows) > 0 {
-			t.line()
-			t.paragraph(bold, margin, movesTitle(r.Objectives[i]))
-			rows.write(t.page, margin)
-		}
-	}
-	if rows := decidingTable(r, o.Currency); len(rows.rows) > 0 {
-		t.line()
-		t.line(margin, t.paint(bold, decidingTitle))
-		rows.write(t.page, margin)
-	}
-	if facts := sensitivityBasis(r); len(facts) > 0 {
-		t.line()
-		t.facts(margin, facts)
-	}
-	return t.to(w)
+	return text.Write(w, Sensitivity(r, o), o.text())
 }
 
 // SensitivityMarkdown writes what matters for a wiki. It returns the error of w.
 func SensitivityMarkdown(w io.Writer, r *sensitivity.Result, o SensitivityOptions) error {
-	var m markdown
-	first, rest := mattering(r, o.Currency)
-	m.block(strings.TrimSpace("**" + escape(first) + "** " + escape(rest)))
+	return markdown.Write(w, Sensitivity(r, o), markdown.Options{})
+}
+
+// Sensitivity says which unsure inputs matter, and which to measure next.
+func Sensitivity(r *sensitivity.Result, o SensitivityOptions) *document.Document {
+	s := &sheet{}
+	s.first, s.rest = mattering(r, o.Currency)
 	for i := range r.Objectives {
-		if rows := movesTable(r, i); len(rows.rows) > 0 {
-			m.block(escape(movesTitle(r.Objectives[i])) + ":")
-			m.table(rows)
-		}
+		t := movesTable(r, i)
+		s.show(movesTitle(r.Objectives[i]), "", &t)
 	}
-	if rows := decidingTable(r, o.Currency); len(rows.rows) > 0 {
-		m.block(decidingTitle + ":")
-		m.table(rows)
-	}
-	if facts := sensitivityBasis(r); len(facts) > 0 {
-		m.facts(facts)
-	}
-	_, err := w.Write(m.Bytes())
-	return err
+	t := decidingTable(r, o.Currency)
+	s.show(decidingTitle, "", &t)
+	s.tell(sensitivityBasis(r))
+	return s.document()
 }
 
 // mattering is what to measure next, in a sentence, and why.
@@ -135,8 +111,8 @@ func movesTitle(o sensitivity.Objective) string {
 }
 
 // movesTable is a tornado: what the chance is with each input at its ends.
-func movesTable(r *sensitivity.Result, objective int) table {
-	t := table{columns: []column{{head: "input"}, {head: "as written"}, {head: "at 5%", right: true}, {head: "at 95%", right: true}, {}}}
+func movesTable(r *sensitivity.Result, objective int) document.Table {
+	t := document.Table{Columns: []document.Column{{Head: "input"}, {Head: "as written"}, {Head: "at 5%", Right: true}, {Head: "at 95%", Right: true}, {Bars: true}}}
 	inputs := slices.Clone(r.Inputs)
 	slices.SortStableFunc(inputs, func(a, b sensitivity.Input) int {
 		return -cmp.Compare(a.Moves[objective].Size(), b.Moves[objective].Size())
@@ -148,10 +124,11 @@ func movesTable(r *sensitivity.Result, objective int) table {
 			left++
 			continue
 		}
-		t.add(english().Message(in.What), in.Text, tenths(m.AtLow), tenths(m.AtHigh), span(m, inputs[0].Moves[objective].Size()))
+		row := t.Add(english().Message(in.What), in.Text, tenths(m.AtLow), tenths(m.AtHigh), "")
+		row.Cells[4].Bar = &document.Bar{Parts: []float64{m.Size() / inputs[0].Moves[objective].Size()}}
 	}
-	if left > 0 && len(t.rows) > 0 {
-		t.foot = fmt.Sprintf("and %s that move it less; --format json has all", counted(left, "input", "inputs"))
+	if left > 0 && len(t.Rows) > 0 {
+		t.Foot = fmt.Sprintf("and %s that move it less; --format json has all", counted(left, "input", "inputs"))
 	}
 	return t
 }
@@ -165,18 +142,13 @@ func tenths(p float64) string {
 	return fmt.Sprintf("%.1f%%", 100*p)
 }
 
-// span draws how far a chance moves, of the farthest.
-func span(m sensitivity.Move, most float64) string {
-	return strings.Repeat("█", max(1, int(math.Round(12*m.Size()/most))))
-}
-
 const decidingTitle = "What the plan hangs on"
 
 // decidingTable has the inputs at one of whose ends another plan is best.
-func decidingTable(r *sensitivity.Result, currency string) table {
-	t := table{columns: []column{{head: "input"}, {head: "as written"}, {head: "knowing it is worth", right: true}}}
+func decidingTable(r *sensitivity.Result, currency string) document.Table {
+	t := document.Table{Columns: []document.Column{{Head: "input"}, {Head: "as written"}, {Head: "knowing it is worth", Right: true}}}
 	for _, in := range r.Inputs {
-		if in.AtLow == nil && in.AtHigh == nil || len(t.rows) >= inputRows {
+		if in.AtLow == nil && in.AtHigh == nil || len(t.Rows) >= inputRows {
 			continue
 		}
 		worth := "–"
@@ -192,7 +164,7 @@ func decidingTable(r *sensitivity.Result, currency string) table {
 				notes = append(notes, fmt.Sprintf("at its %s point (%s) %s", c.end, inputValue(in, c.Value), changedPlan(c.Changed, currency)))
 			}
 		}
-		t.add(english().Message(in.What), in.Text, worth).note = strings.Join(notes, "; ")
+		t.Add(english().Message(in.What), in.Text, worth).Note = strings.Join(notes, "; ")
 	}
 	return t
 }
@@ -239,37 +211,26 @@ func inputValue(in sensitivity.Input, x float64) string {
 	return digits(x)
 }
 
-// amount is money with the digits that are meant.
-func amount(v float64, currency string) string {
-	said := digits(math.Abs(v))
-	if v < 0 && said != "0" {
-		said = "-" + said
-	}
-	if currency == "" {
-		return said
-	}
-	return said + " " + currency
-}
-
-func sensitivityBasis(r *sensitivity.Result) []fact {
-	var facts []fact
+func sensitivityBasis(r *sensitivity.Result) []document.Fact {
+	var facts []document.Fact
 	if r.Plan != nil {
 		nets := "no net"
 		if len(r.Plan.Nets) > 0 {
 			nets = listed(r.Plan.Nets)
 		}
-		facts = append(facts, fact{key: "plan", lines: []string{planMode(r.Mode) + ", as things are known today: " + nets}})
+		facts = append(facts, document.Fact{Key: "plan", Lines: []string{planMode(r.Mode) + ", as things are known today: " + nets}})
 	}
 	if r.Unplanned.Is() {
-		facts = append(facts, fact{key: "plan", lines: []string{english().Message(r.Unplanned)}})
+		facts = append(facts, document.Fact{Key: "plan", Lines: []string{english().Message(r.Unplanned)}})
 	}
 	if len(r.Inputs) > 0 {
-		facts = append(facts, fact{key: "how", lines: []string{
+		facts = append(facts, document.Fact{Key: "how", Lines: []string{
 			"each input at its 5th and 95th percentile, all others as unsure as they are; what knowing it is worth is the mean saving of the plan that would be best then over the one of today",
 		}})
 	}
+	facts = append(facts, warnings(r.Warnings)...)
 	if !r.Complete {
-		facts = append(facts, fact{key: "stopped", lines: []string{"before all inputs were looked at"}, sign: "!", style: amber})
+		facts = append(facts, document.Fact{Key: "stopped", Lines: []string{"before all inputs were looked at"}, Sign: "!", Tone: document.Warn})
 	}
 	return facts
 }
@@ -295,12 +256,14 @@ type (
 		Mode       plan.Mode              `json:"mode"`
 		Inputs     []sensitivityInput     `json:"inputs"`
 		Complete   bool                   `json:"complete"`
+		Warnings   []jsonWarning          `json:"warnings"`
 	}
 	sensitivityObjective struct {
 		Service        string  `json:"service"`
 		Name           string  `json:"name"`
 		Target         string  `json:"target"`
 		MetProbability float64 `json:"met_probability"`
+		MetError       float64 `json:"met_probability_error"`
 	}
 	sensitivityInput struct {
 		What   string             `json:"what"`
@@ -316,8 +279,10 @@ type (
 		Worth  *float64           `json:"worth_per_year"`
 	}
 	sensitivityMove struct {
-		AtLow  float64 `json:"at_low"`
-		AtHigh float64 `json:"at_high"`
+		AtLow     float64 `json:"at_low"`
+		AtHigh    float64 `json:"at_high"`
+		LowError  float64 `json:"at_low_error"`
+		HighError float64 `json:"at_high_error"`
 	}
 	sensitivityChange struct {
 		Feasible     bool     `json:"feasible"`
@@ -330,7 +295,7 @@ type (
 // SensitivityJSON writes what matters for machines. It returns the error of w.
 func SensitivityJSON(w io.Writer, r *sensitivity.Result) error {
 	doc := sensitivityDocument{
-		Format: SensitivityFormat, Mode: r.Mode, Complete: r.Complete,
+		Format: SensitivityFormat, Mode: r.Mode, Complete: r.Complete, Warnings: jsonWarnings(r.Warnings),
 		Objectives: make([]sensitivityObjective, 0, len(r.Objectives)), Inputs: make([]sensitivityInput, 0, len(r.Inputs)),
 	}
 	if r.Plan != nil {
@@ -338,7 +303,7 @@ func SensitivityJSON(w io.Writer, r *sensitivity.Result) error {
 		doc.Plan = &nets
 	}
 	for _, o := range r.Objectives {
-		doc.Objectives = append(doc.Objectives, sensitivityObjective{o.Service, o.Name, o.Target, o.Met})
+		doc.Objectives = append(doc.Objectives, sensitivityObjective{o.Service, o.Name, o.Target, o.Met, o.Error})
 	}
 	change := func(c *sensitivity.Changed) *sensitivityChange {
 		if c == nil {
@@ -355,11 +320,5 @@ func SensitivityJSON(w io.Writer, r *sensitivity.Result) error {
 		}
 		doc.Inputs = append(doc.Inputs, j)
 	}
-	enc := json.NewEncoder(safetext.JSON(w))
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(doc); err != nil {
-		return fmt.Errorf("writing the sensitivity as JSON: %w", err)
-	}
-	return nil
+	return encode(w, "sensitivity", doc)
 }

@@ -5,10 +5,11 @@ import (
 	"io"
 	"slices"
 	"sort"
-	"strings"
 
+	"tightrope/internal/document"
+	"tightrope/internal/document/markdown"
+	"tightrope/internal/document/text"
 	"tightrope/internal/forecast"
-	"tightrope/internal/safetext"
 	"tightrope/internal/say"
 	"tightrope/internal/scenario"
 	"tightrope/internal/simulate"
@@ -23,21 +24,13 @@ type SimulationOptions struct {
 // SimulationText writes what a simulation saw for a terminal. It returns the
 // error of w.
 func SimulationText(w io.Writer, r *simulate.Result, o SimulationOptions) error {
-	if o.Width == 0 {
-		o.Width = defaultWidth
-	}
-	t := &text{newPage(o.Options)}
-	t.simulation(simulationOf(r, o))
-	return t.to(w)
+	return text.Write(w, Simulation(r, o), o.text())
 }
 
 // SimulationMarkdown writes what a simulation saw for a wiki or a pull request.
 // It returns the error of w.
 func SimulationMarkdown(w io.Writer, r *simulate.Result, o SimulationOptions) error {
-	var m markdown
-	m.simulation(simulationOf(r, o))
-	_, err := w.Write(m.Bytes())
-	return err
+	return markdown.Write(w, Simulation(r, o), markdown.Options{})
 }
 
 // A simulation is a Result and which of its entries are shown, and how.
@@ -140,87 +133,51 @@ func (s *simulation) years() string {
 // nets says which safety nets were added and taken away.
 func (s *simulation) nets() string { return taken(&forecast.Result{With: s.With, Without: s.Without}) }
 
-func (t *text) simulation(s *simulation) {
-	var blocks []func()
-	block := func(there bool, write func()) {
-		if there {
-			blocks = append(blocks, write)
-		}
-	}
-	block(s.stopped() != "", func() { t.paragraph(amber, "", s.stopped()) })
-	some := s.Years > 0
-	block(some && len(s.scores) > 0, func() {
-		t.paragraph(bold, "", s.scoreline())
-		t.line()
-		rows := s.scoreTable()
-		rows.write(t.page, margin)
-	})
-	block(s.nets() != "" && len(s.whole) != 1, func() { t.paragraph(plain, "", "This is "+s.nets()+".") })
-	for _, e := range s.whole {
-		block(some, func() { t.simulated(s, e) })
-	}
-	block(some && len(s.compact) > 0, func() {
-		rows := s.compactTable()
-		t.line(t.paint(bold, s.compactTitle()))
-		rows.write(t.page, margin)
-	})
-	block(some && len(s.whole) == 0 && len(s.Entries) > 0, func() {
-		one := slices.Concat(s.scores, s.compact)[0].Service
-		t.paragraph(plain, "", "To see one whole: tightrope simulate --service "+one)
-	})
-	block(some, func() { t.facts("", s.basis()) })
-	for i, write := range blocks {
-		if i > 0 {
-			t.line()
-		}
-		write()
-	}
-}
-
-// simulated shows one entry in full.
-func (t *text) simulated(s *simulation, e *simulate.Entry) {
-	t.emphasised(s.headline(e))
-	if facts := s.findings(e); len(facts) > 0 {
-		t.line()
-		t.facts(margin, facts)
-	}
-	for _, part := range s.tables(e) {
-		t.line()
-		t.line(margin, t.paint(bold, safetext.Line(part.title)), t.paint(faint, "  ("+part.about+")"))
-		part.table.write(t.page, margin)
-	}
-}
-
-func (m *markdown) simulation(s *simulation) {
+// Simulation says how often promises were kept in simulated years, and how bad it
+// got.
+func Simulation(r *simulate.Result, o SimulationOptions) *document.Document {
+	s := simulationOf(r, o)
+	d := &document.Document{}
+	add := func(x document.Section) { d.Sections = append(d.Sections, x) }
 	if stopped := s.stopped(); stopped != "" {
-		m.block("**" + escape(stopped) + "**")
+		add(document.Section{Blocks: []document.Block{{Headline: &document.Headline{Tone: document.Warn, Text: stopped}}}})
 	}
 	if s.Years == 0 {
-		return
+		return d
 	}
 	if len(s.scores) > 0 {
-		m.block("**" + escape(s.scoreline()) + "**")
-		m.table(s.scoreTable())
+		rows := s.scoreTable()
+		add(document.Section{Blocks: []document.Block{{Headline: &document.Headline{Text: s.scoreline()}}, {Table: &rows}}})
 	}
 	if nets := s.nets(); nets != "" && len(s.whole) != 1 {
-		m.block(escape("This is " + nets + "."))
+		add(document.Section{Blocks: []document.Block{{Text: "This is " + nets + "."}}})
 	}
 	for _, e := range s.whole {
-		if len(s.whole) > 1 {
-			m.block("### " + escape(simulatedLabel(e)))
-		}
-		verdict, more := s.headline(e)
-		m.block(strings.TrimSpace("**" + escape(verdict) + "** " + escape(more)))
-		if facts := s.findings(e); len(facts) > 0 {
-			m.facts(facts)
-		}
-		for _, part := range s.tables(e) {
-			m.block(escape(part.title) + " (" + escape(part.about) + "):")
-			m.table(part.table)
-		}
+		add(s.entry(e))
 	}
 	if len(s.compact) > 0 {
-		m.folded(s.compactTitle(), func() { m.table(s.compactTable()) })
+		add(folded(s.compactTitle(), s.compactTable()))
 	}
-	m.folded("What this stands on", func() { m.facts(s.basis()) })
+	if len(s.whole) == 0 && len(s.Entries) > 0 {
+		one := slices.Concat(s.scores, s.compact)[0].Service
+		add(document.Section{Blocks: []document.Block{{Text: "To see one whole: tightrope simulate --service " + one}}})
+	}
+	add(basisSection(s.basis()))
+	return d
+}
+
+// entry shows one entry in full.
+func (s *simulation) entry(e *simulate.Entry) document.Section {
+	out := document.Section{}
+	if len(s.whole) > 1 {
+		out.Title, out.Said = simulatedLabel(e), true
+	}
+	out.Add(document.Block{Headline: headlineOf(s.headline(e))})
+	if facts := s.findings(e); len(facts) > 0 {
+		out.Add(document.Block{Facts: facts})
+	}
+	for _, t := range s.tables(e) {
+		out.Add(document.Block{Table: &t})
+	}
+	return out
 }

@@ -5,13 +5,14 @@ import (
 	"math"
 	"strings"
 
+	"tightrope/internal/document"
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
 	"tightrope/internal/say"
 	"tightrope/internal/simulate"
 )
 
-// countedTwice is the part of the bad time of a sum above which it matters that
+// countedTwice is the part of the lost time of a sum above which it matters that
 // a sum counts what overlaps twice.
 const countedTwice = 0.01
 
@@ -41,9 +42,9 @@ func (s *simulation) headline(e *simulate.Entry) (verdict, more string) {
 	case e.Windows == 0:
 		return fmt.Sprintf("%sno window of %s fits into %s; ask for more --years.", name, windowText(e.WindowSay), counted(s.Years, "simulated year", "simulated years")), ""
 	case e.Worst == 0:
-		verdict = "there was no bad time at all"
+		verdict = "there was no lost time at all"
 	case e.Objective == nil:
-		return fmt.Sprintf("%s%s there was %s of bad time in %s on average.", name, s.years(), lasting(e.Bad), windowText(e.WindowSay)), ""
+		return fmt.Sprintf("%s%s there was %s of lost time in %s on average.", name, s.years(), lasting(e.Bad), windowText(e.WindowSay)), ""
 	default:
 		verdict = promiseOf(e) + " was " + missed(e) + anyInYear(e)
 		more = s.spentOf(e)
@@ -144,14 +145,14 @@ func (s *simulation) spentOf(e *simulate.Entry) string {
 }
 
 // sign says the standard in one character.
-func (s *simulation) sign(e *simulate.Entry) (string, style) {
+func (s *simulation) sign(e *simulate.Entry) (string, document.Tone) {
 	switch s.standard(e) {
 	case isKept:
-		return "✓", green
+		return "✓", document.Good
 	case isBroken:
-		return "✗", red
+		return "✗", document.Bad
 	}
-	return "?", amber
+	return "?", document.Warn
 }
 
 // verdict says whether a promise was kept as often as it asks for.
@@ -174,11 +175,11 @@ func windows(e *simulate.Entry) string {
 }
 
 // findings are what was seen of an entry, in a few words each.
-func (s *simulation) findings(e *simulate.Entry) []fact {
-	var facts []fact
+func (s *simulation) findings(e *simulate.Entry) []document.Fact {
+	var facts []document.Fact
 	say := func(key string, lines ...string) {
 		if len(lines) > 0 && lines[0] != "" {
-			facts = append(facts, fact{key: key, lines: lines})
+			facts = append(facts, document.Fact{Key: key, Lines: lines})
 		}
 	}
 	say("service", who(&forecast.Entry{Service: e.Service, Title: e.Title, Owner: e.Owner, Outside: e.Outside}))
@@ -190,7 +191,7 @@ func (s *simulation) findings(e *simulate.Entry) []fact {
 	}
 	if e.Objective != nil {
 		sign, st := s.sign(e)
-		facts = append(facts, fact{key: "verdict", lines: []string{s.verdict(e)}, sign: sign, style: st})
+		facts = append(facts, document.Fact{Key: "verdict", Lines: []string{s.verdict(e)}, Sign: sign, Tone: st})
 		if e.MissYear != nil && e.Window < model.Year && e.Worst > 0 {
 			say("in a year", "at least one window is missed in "+estimated(*e.MissYear)+" of years")
 		}
@@ -198,9 +199,9 @@ func (s *simulation) findings(e *simulate.Entry) []fact {
 	if e.Worst == 0 {
 		return facts
 	}
-	say("bad time", s.badTime(e))
+	say("lost time", s.badTime(e))
 	if differs(e.Felt, e.Bad) {
-		say("users feel", fmt.Sprintf("%s of bad time in %s on average, with what the promise leaves out", lasting(e.Felt), windowText(e.WindowSay)))
+		say("users feel", fmt.Sprintf("%s of lost time in %s on average, with what the promise leaves out", lasting(e.Felt), windowText(e.WindowSay)))
 	}
 	say("down", downtime(e)...)
 	say("outages", outages(e))
@@ -255,47 +256,45 @@ func overlap(e *simulate.Entry) string {
 	return said
 }
 
-// A titled table, and words about it.
-type titled struct {
-	title, about string
-	table        table
-}
-
 // tables are what is shown of an entry as tables.
-func (s *simulation) tables(e *simulate.Entry) []titled {
-	var all []titled
+func (s *simulation) tables(e *simulate.Entry) []document.Table {
+	var all []document.Table
 	if e.Worst > 0 {
-		all = append(all, titled{"How bad it gets", "no more than this in half of them, in 9 of 10, …", howBad(e)})
+		t := howBad(e)
+		t.Title, t.About = "How bad it gets", "no more than this in half of them, in 9 of 10, …"
+		all = append(all, t)
 	}
 	if len(e.Clauses) > 0 && e.Windows > 0 {
-		all = append(all, titled{"What the contract costs in a year", "on average", s.clauseTable(e)})
+		t := s.clauseTable(e)
+		t.Title, t.About = "What the contract costs in a year", "on average"
+		all = append(all, t)
 	}
 	return all
 }
 
-func howBad(e *simulate.Entry) table {
-	t := table{columns: []column{{}, {head: "half", right: true}, {head: "9 in 10", right: true}, {head: "95 in 100", right: true}, {head: "99 in 100", right: true}, {head: "worst", right: true}}}
+func howBad(e *simulate.Entry) document.Table {
+	t := document.Table{Columns: []document.Column{{}, {Head: "half", Right: true}, {Head: "9 in 10", Right: true}, {Head: "95 in 100", Right: true}, {Head: "99 in 100", Right: true}, {Head: "worst", Right: true}}}
 	q := e.Quantiles
-	t.add("bad time in "+windowText(e.WindowSay), about(q.P50), about(q.P90), about(q.P95), about(q.P99), about(e.Worst))
+	t.Add("lost time in "+windowText(e.WindowSay), about(q.P50), about(q.P90), about(q.P95), about(q.P99), about(e.Worst))
 	if e.OutagesPerYear.Value > 0 {
-		t.add("longest outage of a year", about(e.Longest.P50), "", about(e.Longest.P95), "", "")
+		t.Add("longest outage of a year", about(e.Longest.P50), "", about(e.Longest.P95), "", "")
 	}
 	return t
 }
 
 // clauseTable says for each clause how often it is due and what it costs.
-func (s *simulation) clauseTable(e *simulate.Entry) table {
+func (s *simulation) clauseTable(e *simulate.Entry) document.Table {
 	pay := "paid"
 	if s.currency != "" {
 		pay = s.currency
 	}
-	t := table{columns: []column{{head: "if"}, {head: "is due", right: true}, {head: "times", right: true, tight: true}, {head: pay, right: true}}}
+	t := document.Table{Columns: []document.Column{{Head: "if"}, {Head: "is due", Right: true}, {Head: "times", Right: true, Tight: true}, {Head: pay, Right: true}}}
 	for _, c := range e.Clauses {
 		paid := "unknown"
 		if c.Pay != nil {
 			paid = often(*c.Pay)
 		}
-		t.add(c.Clause.If.S, part(c.InYear), often(c.PerYear), paid)
+		t.Add(c.Clause.If.S, part(c.InYear), often(c.PerYear), paid)
 	}
 	return t
 }
@@ -329,8 +328,8 @@ func (s *simulation) scoreline() string {
 }
 
 // scoreTable has one row for each objective, worst first, up to a limit.
-func (s *simulation) scoreTable() table {
-	t := table{columns: []column{{head: "service"}, {head: "objective"}, {head: "missed"}, {head: "of windows", right: true}}}
+func (s *simulation) scoreTable() document.Table {
+	t := document.Table{Columns: []document.Column{{Head: "service"}, {Head: "objective"}, {Head: "missed"}, {Head: "of windows", Right: true}}}
 	for _, e := range s.scores[:min(len(s.scores), scoreLines)] {
 		sign, st := s.sign(e)
 		often, of := "unknown", "unknown"
@@ -340,10 +339,10 @@ func (s *simulation) scoreTable() table {
 				of = "below " + upper(e.Miss.High)
 			}
 		}
-		t.add(sign+" "+simulatedLabel(e), promiseOf(e), often, of).cells[0].style = st
+		marked(t.Add(simulatedLabel(e), promiseOf(e), often, of), sign, st)
 	}
 	if rest := len(s.scores) - scoreLines; rest > 0 {
-		t.foot = fmt.Sprintf("and %s more that were kept more easily; --format json has all", grouped(float64(rest)))
+		t.Foot = fmt.Sprintf("and %s more that were kept more easily; --format json has all", grouped(float64(rest)))
 	}
 	return t
 }
@@ -356,8 +355,8 @@ func (s *simulation) compactTitle() string {
 }
 
 // compactTable has one row for each service without an objective, up to a limit.
-func (s *simulation) compactTable() table {
-	t := table{columns: []column{{}, {head: "bad time", right: true}, {head: "over"}, {head: "worst", right: true}, {head: "outages a year", right: true}, {head: "each", right: true}}}
+func (s *simulation) compactTable() document.Table {
+	t := document.Table{Columns: []document.Column{{}, {Head: "lost time", Right: true}, {Head: "over"}, {Head: "worst", Right: true}, {Head: "outages a year", Right: true}, {Head: "each", Right: true}}}
 	for _, e := range s.compact[:min(len(s.compact), sourceRows)] {
 		bad, worst, many, each := lasting(e.Bad), about(e.Worst), often(e.OutagesPerYear), about(e.OutageMean)
 		if e.OutagesPerYear.Value == 0 {
@@ -366,16 +365,16 @@ func (s *simulation) compactTable() table {
 		if s.unknown(e) || e.Windows == 0 {
 			bad, worst, many, each = "unknown", "unknown", "unknown", "–"
 		}
-		t.add(simulatedLabel(e), bad, windowText(e.WindowSay), worst, many, each)
+		t.Add(simulatedLabel(e), bad, windowText(e.WindowSay), worst, many, each)
 	}
 	if rest := len(s.compact) - sourceRows; rest > 0 {
-		t.foot = fmt.Sprintf("and %s more with less bad time; --format json has all", grouped(float64(rest)))
+		t.Foot = fmt.Sprintf("and %s more with less lost time; --format json has all", grouped(float64(rest)))
 	}
 	return t
 }
 
 // basis is what the numbers stand on.
-func (s *simulation) basis() []fact {
+func (s *simulation) basis() []document.Fact {
 	years := counted(s.Years, "year", "years")
 	again := "run again, it is the same to the byte"
 	if s.Years < s.Asked {
@@ -386,7 +385,7 @@ func (s *simulation) basis() []fact {
 	if s.Epoch > 1 {
 		unsure = fmt.Sprintf("what is unsure is drawn once in %d years, for the longest window", s.Epoch)
 	}
-	return append([]fact{{key: "simulated", lines: []string{
+	return append([]document.Fact{{Key: "simulated", Lines: []string{
 		fmt.Sprintf("%s with seed %d; %s", years, s.Seed, again),
 		"± and ranges are 95% intervals; four times the years halve them",
 		unsure,

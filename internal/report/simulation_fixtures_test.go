@@ -71,7 +71,7 @@ func played(r *simulate.Result) *simulate.Result {
 // playedBooking has everything that a report of a simulation can show.
 func playedBooking() *simulate.Result {
 	e := &simulate.Entry{
-		Service: "booking", Title: "Hospital booking", Owner: "booking-team", Pos: at("model.yaml", 6, 3),
+		Service: "booking", Title: model.One("Hospital booking"), Owner: "booking-team", Pos: at("model.yaml", 6, 3),
 		Objective: promised("99.95%", 0.9995, thirtyDays),
 		Bad:       around(778, 9), Quantiles: simulate.Quantiles{P50: 541, P90: 2310, P95: 3300, P99: 7000}, Worst: 43200,
 		Miss: ref(around(0.2437, 0.0024)), MissYear: ref(between(0.9615, 0.965, 0.9688)),
@@ -98,7 +98,7 @@ func playedMixed() *simulate.Result {
 	const year, week = model.Year, 7 * model.Day
 	return played(&simulate.Result{Years: 100_000, Seed: 7, Epoch: 3, Entries: []*simulate.Entry{
 		{
-			Service: "search", Title: "검색", Objective: promised("99%", 0.99, thirtyDays), Bad: around(10.4, 0.4), Worst: 19_000,
+			Service: "search", Title: model.One("검색"), Objective: promised("99%", 0.99, thirtyDays), Bad: around(10.4, 0.4), Worst: 19_000,
 			Quantiles: simulate.Quantiles{P99: 900}, Miss: ref(between(0, 0, 2.5e-6)), MissYear: ref(between(0, 0, 3e-5)),
 			OutagesPerYear: around(0.12, 0.002), OutageMean: 1200, Longest: simulate.LongestQuantiles{P95: 2000},
 		},
@@ -142,7 +142,7 @@ func playedAlone() *simulate.Result {
 	return played(&simulate.Result{Years: 2_000, Entries: []*simulate.Entry{&e}})
 }
 
-// playedQuiet had no bad time.
+// playedQuiet had no lost time.
 func playedQuiet() *simulate.Result {
 	return played(&simulate.Result{Years: 10_000, Entries: []*simulate.Entry{{
 		Service: "vault", Objective: promised("99.9%", 0.999, thirtyDays), Miss: ref(between(0, 0, 3.03e-5)), MissYear: ref(between(0, 0, 3.7e-4)),
@@ -214,7 +214,7 @@ func playedMany() *simulate.Result {
 func playedHostile() *simulate.Result {
 	r := playedAlone()
 	e := r.Entries[0]
-	e.Service, e.Title, e.Owner = "zone|a*\x1b[31m", "<b>zone</b>", "a_b_"
+	e.Service, e.Title, e.Owner = "zone|a*\x1b[31m", model.One("<b>zone</b>"), "a_b_"
 	e.Clauses = []*simulate.Clause{clause("outage >= 1h\x1b[2J", around(0.5, 0.02), around(0.7, 0.03), nil)}
 	return r
 }
@@ -230,7 +230,7 @@ func playedYear() *simulate.Timeline {
 		m.At = float64(n-1)*d + float64(clock.Hour()*3600+clock.Minute()*60+clock.Second())
 		return m
 	}
-	release := simulate.Moment{Kind: "planned", Source: "release", Title: "Weekly release", Service: "booking", Notes: []message.Message{message.Takes(10)}, Services: hit(1)}
+	release := simulate.Moment{Kind: "planned", Source: "release", Title: model.One("Weekly release"), Service: "booking", Notes: []message.Message{message.Takes(10)}, Services: hit(1)}
 	copies := simulate.Moment{Source: "1 of 2 copies of postgres", Service: "postgres"}
 	group := func(kind string, note message.Message, hits []simulate.Hit) simulate.Moment {
 		m := copies
@@ -238,14 +238,14 @@ func playedYear() *simulate.Timeline {
 		return m
 	}
 	bad := func(kind string, hits []simulate.Hit, notes ...message.Message) simulate.Moment {
-		return simulate.Moment{Kind: kind, Source: "bad-release", Title: "A release breaks booking", Service: "booking", Incident: 2, Notes: notes, Services: hits}
+		return simulate.Moment{Kind: kind, Source: "bad-release", Title: model.One("A release breaks booking"), Service: "booking", Incident: 2, Notes: notes, Services: hits}
 	}
 	return &simulate.Timeline{Seed: 1, Year: 3, Moments: []simulate.Moment{
-		{Kind: "begins", Source: "sms-a", Title: "SMS provider A", Service: "sms-a", Incident: 1, Notes: []message.Message{message.OnSince(10_800)}},
-		day(1, "00:20:00", simulate.Moment{Kind: "over", Source: "sms-a", Title: "SMS provider A", Service: "sms-a", Incident: 1, Notes: []message.Message{message.BadTimeFor(12_000, "sms-a")}}),
+		{Kind: "begins", Source: "sms-a", Title: model.One("SMS provider A"), Service: "sms-a", Incident: 1, Notes: []message.Message{message.OnSince(10_800)}},
+		day(1, "00:20:00", simulate.Moment{Kind: "over", Source: "sms-a", Title: model.One("SMS provider A"), Service: "sms-a", Incident: 1, Notes: []message.Message{message.BadTimeFor(12_000, "sms-a")}}),
 		day(4, "11:08:26", release),
 		day(11, "11:08:26", release),
-		day(12, "11:08:26", simulate.Moment{Kind: "planned", Source: "migration", Title: "Monthly change of the database", Service: "postgres", Notes: []message.Message{message.Takes(2)}}),
+		day(12, "11:08:26", simulate.Moment{Kind: "planned", Source: "migration", Title: model.One("Monthly change of the database"), Service: "postgres", Notes: []message.Message{message.Takes(2)}}),
 		day(67, "11:08:26", release),
 		day(74, "09:12:40", release),
 		day(74, "09:12:40", bad("begins", hit(0.05), message.Hits(0.05, "booking"))),
@@ -254,7 +254,7 @@ func playedYear() *simulate.Timeline {
 		day(74, "09:23:58", bad("acknowledged", hit(0.05), message.By("on-call"))),
 		day(74, "09:26:40", bad("attempt-failed", hit(0.05), message.Tried("rollback"))),
 		day(74, "10:00:00", bad("partly-restored", hit(0.015), message.Tried("restore"), message.HitsNow(0.015))),
-		day(74, "10:08:20", simulate.Moment{Kind: "begins", Source: "disk", Title: "A disk of the database dies while the other one is still being replaced, and nobody knows", Service: "postgres", Incident: 3, Notes: []message.Message{message.Hits(1, "postgres")}, Services: hit(1)}),
+		day(74, "10:08:20", simulate.Moment{Kind: "begins", Source: "disk", Title: model.One("A disk of the database dies while the other one is still being replaced, and nobody knows"), Service: "postgres", Incident: 3, Notes: []message.Message{message.Hits(1, "postgres")}, Services: hit(1)}),
 		day(74, "10:09:00", group("switched", message.Took(40), hit(0.015))),
 		day(74, "11:06:40", bad("over", nil, message.By("restore"), message.BadTimeFor(420, "booking"))),
 		day(75, "00:01:40", group("switch-failed", message.Named("users wait until disk #3 is over"), hit(1))),
@@ -262,10 +262,10 @@ func playedYear() *simulate.Timeline {
 		day(75, "05:33:20", group("group-up", message.MembersUp(1, 2), nil)),
 		day(75, "05:33:20", simulate.Moment{Kind: "over", Source: "disk", Service: "postgres", Incident: 3, Notes: []message.Message{message.BadTimeFor(69_900, "postgres")}}),
 		day(80, "01:00:00", release),
-		day(80, "02:00:00", simulate.Moment{Kind: "begins", Source: "disk", Title: "A disk of the database dies", Service: "postgres", Incident: 4, Notes: []message.Message{message.Hits(1, "postgres")}}),
-		day(91, "00:00:00", simulate.Moment{Kind: "window-missed", Source: "available", Title: "Hospital booking", Service: "booking", Notes: []message.Message{message.MissedBudget("99.95%", "30d", 19_920, 1_296)}}),
-		day(91, "00:00:00", simulate.Moment{Kind: "window-missed", Source: "fast", Title: "Hospital booking", Service: "booking", Notes: []message.Message{message.MissedBudget("99%", "30d", 32_400, 25_920)}}),
-		day(91, "00:00:00", simulate.Moment{Kind: "clause", Source: "booking", Title: "outage >= 3h", Service: "booking", Notes: []message.Message{message.Pays(50_000_000, "KRW")}}),
+		day(80, "02:00:00", simulate.Moment{Kind: "begins", Source: "disk", Title: model.One("A disk of the database dies"), Service: "postgres", Incident: 4, Notes: []message.Message{message.Hits(1, "postgres")}}),
+		day(91, "00:00:00", simulate.Moment{Kind: "window-missed", Source: "available", Title: model.One("Hospital booking"), Service: "booking", Notes: []message.Message{message.MissedBudget("99.95%", "30d", 19_920, 1_296)}}),
+		day(91, "00:00:00", simulate.Moment{Kind: "window-missed", Source: "fast", Title: model.One("Hospital booking"), Service: "booking", Notes: []message.Message{message.MissedBudget("99%", "30d", 32_400, 25_920)}}),
+		day(91, "00:00:00", simulate.Moment{Kind: "clause", Source: "booking", Title: model.One("outage >= 3h"), Service: "booking", Notes: []message.Message{message.Pays(50_000_000, "KRW")}}),
 		day(366, "05:00:00", simulate.Moment{Kind: "something-new", Source: "later"}),
 	}, Totals: []simulate.YearTotal{
 		{Service: "booking", Objective: "available", Bad: 19_920, Outages: 3, Missed: 1, Windows: 12},

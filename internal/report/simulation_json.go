@@ -1,7 +1,6 @@
 package report
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"math"
@@ -43,7 +42,7 @@ func TimelineJSON(w io.Writer, y *simulate.Timeline) error {
 	}
 	for _, m := range y.Moments {
 		out := jsonMoment{
-			At: m.At, Kind: m.Kind, Source: m.Source, Title: known(english().Titled(m.Title, m.Made)), Service: known(m.Service),
+			At: m.At, Kind: m.Kind, Source: m.Source, jsonTitle: madeJSON(m.Title, m.Made), Service: known(m.Service),
 			Note: known(strings.Join(saidIn(m.Notes), "; ")), Hit: make([]jsonHit, 0, len(m.Services)),
 		}
 		if m.Incident > 0 {
@@ -60,11 +59,10 @@ func TimelineJSON(w io.Writer, y *simulate.Timeline) error {
 	return encode(w, "timeline", doc)
 }
 
+// encode writes a document. Nothing is written of one that has a number which is
+// none: the error names its field.
 func encode(w io.Writer, what string, doc any) error {
-	enc := json.NewEncoder(safetext.JSON(w))
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(doc); err != nil {
+	if err := safetext.Document(w, doc); err != nil {
 		return fmt.Errorf("writing the %s as JSON: %w", what, err)
 	}
 	return nil
@@ -98,7 +96,7 @@ type (
 		LongestOutageSeconds jsonLongest      `json:"longest_outage_seconds"`
 		Clauses              []jsonClause     `json:"clauses"`
 
-		Title              *string     `json:"title"`
+		jsonTitle
 		Owner              *string     `json:"owner"`
 		Outside            bool        `json:"outside"`
 		Windows            int64       `json:"windows"`
@@ -148,7 +146,7 @@ type (
 		Column           *int        `json:"column"`
 	}
 
-	// jsonSum is bad time as the forecast counts it.
+	// jsonSum is lost time as the forecast counts it.
 	jsonSum struct {
 		Windows             int64       `json:"windows"`
 		BadSeconds          jsonMean    `json:"bad_seconds"`
@@ -166,10 +164,10 @@ type (
 	}
 
 	jsonMoment struct {
-		At       float64   `json:"at_seconds"`
-		Kind     string    `json:"kind"`
-		Source   string    `json:"source"`
-		Title    *string   `json:"title"`
+		At     float64 `json:"at_seconds"`
+		Kind   string  `json:"kind"`
+		Source string  `json:"source"`
+		jsonTitle
 		Service  *string   `json:"service"`
 		Incident *int      `json:"incident"`
 		Note     *string   `json:"note"`
@@ -200,7 +198,7 @@ func simulatedJSON(e *simulate.Entry) jsonSimulated {
 		BadSeconds:           jsonSimulatedBad{meanJSON(e.Bad, seen), number(q.P50), number(q.P90), number(q.P95), number(q.P99)},
 		LongestOutageSeconds: jsonLongest{number(e.Longest.P50), number(e.Longest.P95)},
 		Clauses:              make([]jsonClause, 0, len(e.Clauses)),
-		Title:                known(e.Title), Owner: known(e.Owner), Outside: e.Outside,
+		jsonTitle:            titleJSON(e.Title), Owner: known(e.Owner), Outside: e.Outside,
 		Windows: e.Windows, WindowSeconds: e.Window, WorstWindowSeconds: number(e.Worst),
 		FeltSeconds:       meanJSON(e.Felt, seen),
 		OutageMeanSeconds: finite(e.OutageMean, seen && e.OutagesPerYear.Value > 0),

@@ -24,7 +24,7 @@ var plays = []struct {
 	{"simulated several services", playedMixed, Options{}},
 	{"simulated several services chosen by name", playedMixed, Options{Whole: true}},
 	{"simulated without an objective", playedAlone, Options{}},
-	{"simulated without bad time", playedQuiet, Options{}},
+	{"simulated without lost time", playedQuiet, Options{}},
 	{"simulated what is unknown", playedUnknown, Options{}},
 	{"simulated one year", playedOnce, Options{}},
 	{"simulated what is certain", playedCertain, Options{}},

@@ -7,6 +7,9 @@ import (
 	"slices"
 	"strings"
 
+	"tightrope/internal/document"
+	"tightrope/internal/document/markdown"
+	"tightrope/internal/document/text"
 	"tightrope/internal/message"
 	"tightrope/internal/model"
 	"tightrope/internal/say"
@@ -16,62 +19,61 @@ import (
 // TimelineText writes a simulated year as a log for a terminal, to be read aloud
 // in a workshop. It returns the error of w.
 func TimelineText(w io.Writer, y *simulate.Timeline, o Options) error {
-	if o.Width == 0 {
-		o.Width = defaultWidth
-	}
-	t := &text{newPage(o)}
-	t.timeline(y)
-	return t.to(w)
+	return text.Write(w, Timeline(y), o.text())
 }
 
 // TimelineMarkdown writes a simulated year as a table for a wiki. It returns the
 // error of w.
 func TimelineMarkdown(w io.Writer, y *simulate.Timeline) error {
-	var m markdown
-	verdict, more := yearHeadline(y)
-	m.block(strings.TrimSpace("**" + escape(verdict) + "** " + escape(more)))
-	if len(y.Totals) > 0 {
-		m.table(yearTable(y))
-	}
+	return markdown.Write(w, Timeline(y), markdown.Options{})
+}
+
+// Timeline tells a simulated year, moment by moment, and what it cost.
+func Timeline(y *simulate.Timeline) *document.Document {
+	d := &document.Document{Blocks: []document.Block{{Headline: headlineOf(yearHeadline(y))}}, Foot: yearAgain(y)}
 	if len(y.Moments) > 0 {
-		rows := table{columns: []column{{head: "day", right: true}, {head: "time"}, {head: "what"}, {}}}
+		t := &document.Table{Columns: document.Columns(">day", "time", "what", "")}
 		for _, l := range yearLines(y) {
-			rows.add(l.day, l.time, l.sign+" "+l.word, l.said())
+			r := t.Add(l.day, l.time, l.word, l.said())
+			r.Cells[1].Tone = document.Faint
+			r.Cells[2].Sign, r.Cells[2].Tone = l.sign, l.tone
 		}
-		m.table(rows)
+		d.Blocks = append(d.Blocks, document.Block{Table: t})
 	}
-	m.block(escape(yearAgain(y)))
-	_, err := w.Write(m.Bytes())
-	return err
+	if len(y.Totals) > 0 {
+		t := yearTable(y)
+		d.Sections = append(d.Sections, document.Section{Title: "What the year cost", Blocks: []document.Block{{Table: &t}}})
+	}
+	return d
 }
 
 // A momentKind is how a kind of moment is said and marked.
 type momentKind struct {
 	word, sign string
-	style      style
+	tone       document.Tone
 }
 
 var momentKinds = map[string]momentKind{
-	"begins":          {"begins", "●", red},
-	"detected":        {"detected", "!", amber},
-	"acknowledged":    {"acknowledged", "·", plain},
-	"attempt-failed":  {"attempt fails", "✗", amber},
-	"partly-restored": {"partly restored", "◐", amber},
-	"over":            {"over", "✓", green},
-	"planned":         {"planned", "○", faint},
-	"switched":        {"switched", "⇄", amber},
-	"switch-failed":   {"switch fails", "✗", red},
-	"group-down":      {"too few up", "▼", red},
-	"group-up":        {"enough up", "▲", green},
-	"window-missed":   {"MISSED", "✗", red},
-	"clause":          {"TO PAY", "§", red},
+	"begins":          {"begins", "●", document.Bad},
+	"detected":        {"detected", "!", document.Warn},
+	"acknowledged":    {"acknowledged", "·", document.Normal},
+	"attempt-failed":  {"attempt fails", "✗", document.Warn},
+	"partly-restored": {"partly restored", "◐", document.Warn},
+	"over":            {"over", "✓", document.Good},
+	"planned":         {"planned", "○", document.Faint},
+	"switched":        {"switched", "⇄", document.Warn},
+	"switch-failed":   {"switch fails", "✗", document.Bad},
+	"group-down":      {"too few up", "▼", document.Bad},
+	"group-up":        {"enough up", "▲", document.Good},
+	"window-missed":   {"MISSED", "✗", document.Bad},
+	"clause":          {"TO PAY", "§", document.Bad},
 }
 
 func kindOf(m *simulate.Moment) momentKind {
 	if k, ok := momentKinds[m.Kind]; ok {
 		return k
 	}
-	return momentKind{strings.ReplaceAll(m.Kind, "-", " "), "·", plain}
+	return momentKind{strings.ReplaceAll(m.Kind, "-", " "), "·", document.Normal}
 }
 
 // A yearLine is a moment in words, or several that are all planned.
@@ -323,66 +325,17 @@ func yearAgain(y *simulate.Timeline) string {
 }
 
 // yearTable is what the year cost each service.
-func yearTable(y *simulate.Timeline) table {
-	t := table{columns: []column{{head: "service"}, {head: "bad time", right: true}, {head: "outages", right: true}, {head: "windows missed", right: true}}}
+func yearTable(y *simulate.Timeline) document.Table {
+	t := document.Table{Columns: []document.Column{{Head: "service"}, {Head: "lost time", Right: true}, {Head: "outages", Right: true}, {Head: "windows missed", Right: true}}}
 	for _, s := range y.Totals {
-		missed, st := "–", plain
+		missed, st := "–", document.Normal
 		if s.Windows > 0 {
 			missed = fmt.Sprintf("%d of %d", s.Missed, s.Windows)
 		}
 		if s.Missed > 0 {
-			st = red
+			st = document.Bad
 		}
-		t.add(totalLabel(&s), about(s.Bad), grouped(float64(s.Outages)), missed).cells[3].style = st
+		t.Add(totalLabel(&s), about(s.Bad), grouped(float64(s.Outages)), missed).Cells[3].Tone = st
 	}
 	return t
-}
-
-func (t *text) timeline(y *simulate.Timeline) {
-	t.emphasised(yearHeadline(y))
-	if len(y.Moments) > 0 {
-		t.line()
-		t.moments(yearLines(y))
-	}
-	if len(y.Totals) > 0 {
-		t.line()
-		t.line(t.paint(bold, "What the year cost"))
-		rows := yearTable(y)
-		rows.write(t.page, margin)
-	}
-	t.line()
-	t.paragraph(faint, "", yearAgain(y))
-}
-
-// moments writes one line for each moment, with what does not fit below it.
-func (t *text) moments(lines []yearLine) {
-	days, words := len("day"), 0
-	for i := range lines {
-		l := &lines[i]
-		days = max(days, len(l.day))
-		words = max(words, len(l.word))
-	}
-	const times = len("00:00:00")
-	indent := margin + strings.Repeat(" ", days+times+words+2+3*columnGap)
-	gap := strings.Repeat(" ", columnGap)
-	t.line(margin, t.paint(faint, t.pad("day", days, true)), gap, t.paint(faint, "time"))
-	for _, l := range lines {
-		lead := margin + t.pad(l.day, days, true) + gap + t.paint(faint, l.time) + gap +
-			t.paint(l.style, l.sign+" "+l.word) + t.pad("", words-len(l.word), false) + gap
-		room := t.width - len(indent)
-		parts := t.wrap(l.words, room)
-		if l.hit != "" { // the arrow stays with who is hit
-			turn := t.wrap("→ "+l.hit, room)
-			last := &parts[len(parts)-1]
-			if t.cells.StringWidth(*last)+1+t.cells.StringWidth(turn[0]) <= room {
-				*last += " " + turn[0]
-				turn = turn[1:]
-			}
-			parts = append(parts, turn...)
-		}
-		for _, part := range parts {
-			t.line(lead, part)
-			lead = indent
-		}
-	}
 }

@@ -2,17 +2,16 @@ package report
 
 import (
 	"fmt"
-	"math"
-	"strings"
 
+	"tightrope/internal/document"
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
 	"tightrope/internal/say"
 )
 
 // scoreTable has one row for each objective, worst first, up to a limit.
-func scoreTable(o outline) table {
-	t := table{columns: []column{{head: "service"}, {head: "objective"}, {head: "kept"}, {head: "could be"}}}
+func scoreTable(o outline) document.Table {
+	t := document.Table{Columns: []document.Column{{Head: "service"}, {Head: "objective"}, {Head: "kept"}, {Head: "could be"}}}
 	for _, e := range o.scores[:min(len(o.scores), scoreLines)] {
 		sign, st := verdictSign(e)
 		could := "–"
@@ -26,97 +25,73 @@ func scoreTable(o outline) table {
 		case nothingKnown(e):
 			kept, could = "unknown", "unknown"
 		}
-		t.add(sign+" "+label(e), promise(e, e.Objective.Target.Text), kept, could).cells[0].style = st
+		marked(t.Add(label(e), promise(e, e.Objective.Target.Text), kept, could), sign, st)
 	}
 	if rest := len(o.scores) - scoreLines; rest > 0 {
-		t.foot = fmt.Sprintf("and %s more that are kept more easily; --format json has all", grouped(float64(rest)))
+		t.Foot = fmt.Sprintf("and %s more that are kept more easily; --format json has all", grouped(float64(rest)))
 	}
 	return t
 }
 
-// barColumn is the column of sourceTable that has room for a bar.
-const barColumn = 7
+// marked sets a sign before a row.
+func marked(r *document.Row, sign string, tone document.Tone) *document.Row {
+	r.Cells[0].Sign, r.Cells[0].Tone = sign, tone
+	return r
+}
 
-// sourceTable ranks what spends the budget. Its last column holds the rating;
-// bars, which depend on the room there is, are drawn in by drawBars.
-func sourceTable(e *forecast.Entry, ranked ranking) table {
+// sourceTable ranks what spends the budget, with a bar and the rating of each.
+func sourceTable(e *forecast.Entry, ranked ranking) *document.Table {
 	part := "share"
 	if e.Objective != nil {
 		part = "budget"
 	}
-	t := table{columns: []column{{},
-		{head: "a year", right: true},
-		{head: "detect", right: true}, {head: "ack", right: true, tight: true}, {head: "recover", right: true, tight: true},
-		{head: "bad/year", right: true}, {head: part, right: true}, {}}}
+	t := document.Table{Title: sourceTitle(e), About: "means per incident", Columns: []document.Column{{},
+		{Head: "a year", Right: true},
+		{Head: "detect", Right: true}, {Head: "ack", Right: true, Tight: true}, {Head: "recover", Right: true, Tight: true},
+		{Head: "lost/year", Right: true}, {Head: part, Right: true}, {Bars: true}, {Tight: true}}}
 	for _, s := range ranked.shown {
-		cells := append(sourceCells(s), share(ranked.share(s.PerWindow)), string(s.Rating))
-		r := t.add(cells...)
-		r.note = sourceNote(e, s)
-		r.cells[barColumn].style = ratingStyle(s.Rating)
+		cells := append(sourceCells(s), share(ranked.share(s.PerWindow)), "", string(s.Rating))
+		r := t.Add(cells...)
+		r.Note = sourceNote(e, s)
+		if ranked.largest > 0 { // else nothing is spent that a bar could show a part of
+			r.Cells[7].Bar = &document.Bar{Parts: []float64{s.PerWindow / ranked.largest}}
+		}
+		r.Cells[8].Tone = ratingStyle(s.Rating)
 	}
 	if n := len(ranked.rest); n > 0 {
-		t.add(counted(n, "other", "others"), "", "", "", "", about(ranked.restPerYear), share(ranked.share(ranked.restWindow)), "")
+		t.Add(counted(n, "other", "others"), "", "", "", "", about(ranked.restPerYear), share(ranked.share(ranked.restWindow)))
 	}
 	if note := english().AddedUp(e); note != "" {
-		sum := t.add("added up", "", "", "", "", about(e.SumMean*model.Year/e.Window), share(ranked.share(e.SumMean)), "")
-		sum.note = note
-		return t
+		t.Add("added up", "", "", "", "", about(e.SumMean*model.Year/e.Window), share(ranked.share(e.SumMean))).Note = note
+		return &t
 	}
-	t.add("all", "", "", "", "", about(e.PerYear), share(ranked.share(e.Mean)), "")
-	return t
+	t.Add("all", "", "", "", "", about(e.PerYear), share(ranked.share(e.Mean)))
+	return &t
 }
 
-// drawBars puts a bar of at most so many cells before each rating.
-func (t *table) drawBars(ranked ranking, cells int) {
-	if ranked.largest <= 0 {
-		return // nothing is spent that a bar could show a part of
-	}
-	for i, s := range ranked.shown {
-		c := &t.rows[i].cells[barColumn]
-		c.text = strings.TrimSpace(bar(s.PerWindow/ranked.largest, cells) + " " + c.text)
-	}
-}
-
-// bar draws part of a bar of so many cells, in eighths of a cell; of a part that
-// is not a number it draws nothing.
-func bar(part float64, cells int) string {
-	if math.IsNaN(part) {
-		return ""
-	}
-	eighths := int(min(max(part, 0), 1)*float64(cells)*8 + 0.5)
-	if eighths == 0 && part > 0 {
-		eighths = 1
-	}
-	out := strings.Repeat("█", eighths/8)
-	if rest := eighths % 8; rest > 0 {
-		out += string([]rune("▏▎▍▌▋▊▉")[rest-1])
-	}
-	return out
-}
-
-func ratingStyle(r forecast.Rating) style {
+func ratingStyle(r forecast.Rating) document.Tone {
 	switch r {
 	case forecast.Red:
-		return red
+		return document.Bad
 	case forecast.Amber:
-		return amber
+		return document.Warn
 	case forecast.Green:
-		return green
+		return document.Good
 	}
-	return plain
+	return document.Normal
 }
 
 // sourceTitle is the heading of sourceTable.
 func sourceTitle(e *forecast.Entry) string {
 	if e.Objective == nil {
-		return "Where bad time comes from"
+		return "Where lost time comes from"
 	}
 	budget, _ := e.Objective.Budget.Float64()
 	return fmt.Sprintf("What spends the budget of %s in %s", precisely(budget), windowText(e.WindowSay))
 }
 
 // sourceCells are the columns of a source that every table shows: its name,
-// incidents a year, the parts of one, and bad time a year.
+// incidents a year, the parts of one, and lost time a year.
 func sourceCells(s *forecast.Source) []string {
 	often := digits(s.IncidentsPerYear)
 	if s.IncidentsPerYear == 0 {
@@ -142,22 +117,22 @@ func sourceNote(e *forecast.Entry, s *forecast.Source) string { return english()
 func compareTitle(e *forecast.Entry) string { return english().Compare(e).Title }
 
 // compareTable has the chance to keep several targets.
-func compareTable(e *forecast.Entry) table {
+func compareTable(e *forecast.Entry) document.Table {
 	t := tableOf(english().Compare(e))
-	for i := range t.rows {
-		t.rows[i].cells[len(t.columns)-1].style = faint
+	for i := range t.Rows {
+		t.Rows[i].Cells[len(t.Columns)-1].Tone = document.Faint
 	}
 	return t
 }
 
 // tableOf lays a grid out.
-func tableOf(g say.Grid) table {
-	t := table{foot: g.Foot}
+func tableOf(g say.Grid) document.Table {
+	t := document.Table{Foot: g.Foot}
 	for i, head := range g.Heads {
-		t.columns = append(t.columns, column{head: head, right: g.Right[i]})
+		t.Columns = append(t.Columns, document.Column{Head: head, Right: g.Right[i]})
 	}
 	for _, r := range g.Rows {
-		t.add(r...)
+		t.Add(r...)
 	}
 	return t
 }
@@ -166,13 +141,13 @@ func tableOf(g say.Grid) table {
 func providerTitle(e *forecast.Entry) string { return english().Providers(e).Title }
 
 // providerTable has what each provider must offer and what it does.
-func providerTable(e *forecast.Entry) table {
+func providerTable(e *forecast.Entry) document.Table {
 	g := english().Providers(e)
 	t := tableOf(g)
-	for i, r := range t.rows {
-		r.cells[0].style = red
+	for i, r := range t.Rows {
+		r.Cells[0].Tone = document.Bad
 		if g.Good[i] {
-			r.cells[0].style = green
+			r.Cells[0].Tone = document.Good
 		}
 	}
 	return t
@@ -187,21 +162,21 @@ func compactTitle(o outline) string {
 }
 
 // compactTable has one row for each service without an objective, up to a limit.
-func compactTable(o outline) table {
-	t := table{columns: []column{{}, {head: "achievable", right: true}, {head: "over"}, {head: "confidence", right: true}, {head: "bad/year", right: true}}}
+func compactTable(o outline) document.Table {
+	t := document.Table{Columns: []document.Column{{}, {Head: "achievable", Right: true}, {Head: "over"}, {Head: "confidence", Right: true}, {Head: "lost/year", Right: true}}}
 	for _, e := range o.compact[:min(len(o.compact), sourceRows)] {
 		achievable := goodTime(e.Achievable)
 		if e.Achievable >= 1 {
-			achievable = "no bad time"
+			achievable = "no lost time"
 		}
 		bad := about(e.PerYear)
 		if say.Open(e) {
 			achievable, bad = "unknown", "unknown"
 		}
-		t.add(label(e), achievable, windowText(e.WindowSay), percent(e.Confidence), bad)
+		t.Add(label(e), achievable, windowText(e.WindowSay), percent(e.Confidence), bad)
 	}
 	if rest := len(o.compact) - sourceRows; rest > 0 {
-		t.foot = fmt.Sprintf("and %s more with less bad time; --format json has all", grouped(float64(rest)))
+		t.Foot = fmt.Sprintf("and %s more with less lost time; --format json has all", grouped(float64(rest)))
 	}
 	return t
 }

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"tightrope/internal/decision"
 	"tightrope/internal/explain"
 	"tightrope/internal/message"
 	"tightrope/internal/model"
@@ -38,7 +39,7 @@ func literals(t *testing.T) (all, asked map[string]bool) {
 		}
 		return ""
 	}
-	for _, dir := range []string{".", "../page", "../web"} {
+	for _, dir := range []string{".", "../page", "../document/html", "../web"} {
 		files, err := filepath.Glob(dir + "/*.go")
 		if err != nil {
 			t.Fatal(err)
@@ -121,6 +122,17 @@ func made() map[string]bool {
 	}
 	for _, k := range []explain.Step{explain.Prevent, explain.Detect, explain.Contain, explain.Recover} {
 		add("risks.", "", string(k))
+	}
+	for _, k := range []decision.DateKind{decision.Accepted, decision.Review, decision.Ready} {
+		add("decide.next.", "", string(k))
+		add("decide.next.", ".late", string(k))
+	}
+	// Of inputs there are as many as keys that hold a number; those that have no
+	// word of their own are said as they are written.
+	for key := range english {
+		if strings.HasPrefix(key, "field.") {
+			keys[key] = true
+		}
 	}
 	for _, m := range message.Every() {
 		keys["message."+string(m.Key())] = true

@@ -45,7 +45,7 @@ func Odds(e *forecast.Entry) float64 {
 	return OddsOf(e, budget, e.Met.Value)
 }
 
-// worst returns the bad seconds that no window exceeds, +Inf where chance has a
+// worst returns the lost seconds that no window exceeds, +Inf where chance has a
 // say. Planned work of known rhythm and length happens at most once more in one
 // window than in another.
 func worst(e *forecast.Entry) float64 {

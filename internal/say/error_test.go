@@ -71,7 +71,7 @@ func TestWhatIsCorrectedSaysWhatTheSumWouldSay(t *testing.T) {
 	sum := 0.61
 	e := doubted(forecast.Probability{Value: 0.73, Sum: &sum})
 	e.Corrected, e.SumMean = true, 1500
-	if got, want := English().Corrected(e), "outages at once are counted once; the sources added up would say 61%, and 25m of bad time in 30d"; got != want {
+	if got, want := English().Corrected(e), "outages at once are counted once; the sources added up would say 61%, and 25m of lost time in 30d"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 	e.Corrected = false

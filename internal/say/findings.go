@@ -45,7 +45,7 @@ func (l Language) roomFor(e *forecast.Entry, s *forecast.Source) []string {
 	one, some := l.SourceName(s), l.SourceName(s)
 	switch s.Kind {
 	case forecast.StatedSource:
-		one, some = l.Say("room.outage", "service", s.Service), l.Say("room.outages", "service", s.Service)
+		one, some = l.Say("room.outage", "service", l.Where(s.Service, s.Several)), l.Say("room.outages", "service", l.Where(s.Service, s.Several))
 	case forecast.GroupSource, forecast.SwitchSource:
 		one, some = l.groupNames(s)
 	}
@@ -104,7 +104,7 @@ func (l Language) BadTime(e *forecast.Entry) string {
 	return l.Say("bad.budget", "said", said, "budget", l.Exact(budget))
 }
 
-// quantile says a quantile of bad time: near the budget to the second, so that it
+// quantile says a quantile of lost time: near the budget to the second, so that it
 // lies on the side of it that the chance to keep it says.
 func (l Language) quantile(e *forecast.Entry, q float64) string {
 	if e.Objective == nil {

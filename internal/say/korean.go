@@ -2,14 +2,14 @@ package say
 
 // korean is every word in Korean. Particles that depend on the word before them
 // are written in both forms, as 은(는); see particles.
-var korean = merged(koreanPage(), koreanResults(), koreanMessages())
+var korean = merged(koreanPage(), koreanDecision(), koreanResults(), koreanMessages())
 
 // koreanPage is in Korean what stands on a page besides.
 func koreanPage() map[string]string {
 	return map[string]string{
 		// The page
-		"page.title":   "{name}: 약속할 수 있는 서비스 수준",
-		"page.about":   "무엇이 잘못될 수 있는지 적은 모델로 tightrope가 계산한 예측입니다. 앞으로 예상되는 수준이며 측정값이 아닙니다.",
+		"page.title":   "{name}: 서비스 수준 목표 제안",
+		"page.about":   "발생 가능한 장애를 정리한 모델로 tightrope가 계산한 예측이며, 측정값이 아닙니다.",
 		"page.with":    "다음 안전장치가 가동 중이라고 가정했습니다: {nets}.",
 		"page.without": "다음 안전장치가 없다고 가정했습니다: {nets}.",
 		"page.foot":    "{name} 모델로 tightrope {version}이(가) 만들었습니다. 모델이 같으면 보고서도 같습니다.",
@@ -39,13 +39,8 @@ func koreanPage() map[string]string {
 
 		// The overview
 		"overview.title":   "전체 목표",
-		"overview.lead":    "지키기 어려운 목표부터 나열했습니다.",
 		"overview.service": "서비스",
 		"overview.promise": "목표",
-		"overview.kept":    "달성 빈도",
-		"overview.could":   "약속 가능한 목표치",
-		"overview.chance":  "달성 확률",
-		"overview.spends":  "장애 시간의 주된 원인",
 		"overview.cell":    "{target}({window})",
 
 		// The answer
@@ -60,37 +55,13 @@ func koreanPage() map[string]string {
 		"answer.missed":    "목표에 미달하는 {many}",
 		"answer.what":      "{of}{unit} 중",
 		"answer.number":    "개수",
-		"answer.q.promise": "목표는 무엇입니까?",
-		"answer.promise":   "{name}은(는) 전체 시간의 {target} 동안 정상이어야 합니다. {window} 동안 허용되는 장애 시간(오류 예산)은 최대 {budget}이며, 이 한도를 지키는 {many}의 비율이 {confidence} 이상이어야 합니다.",
-		"answer.bad":       "장애 시간은 영향을 받은 사용자 비율로 환산합니다. 사용자의 5분의 1이 10분 동안 겪은 장애는 2분으로 계산합니다.",
-		"answer.q.can":     "지킬 수 있습니까?",
-		"answer.can":       "현재 상태에서 {one} 동안 목표를 달성할 확률은 {chance}{band}이고, 필요한 확률은 {confidence}입니다.",
-		"answer.band":      "(정확히 알지 못하는 값을 감안하면 {low}~{high})",
 		"answer.off":       "이 확률의 오차는 약 ±{error}입니다.",
 		"answer.near":      "이 확률의 오차는 약 ±{error}이며, 요구된 {confidence}이(가) 그 범위 안에 있어 판정이 달라질 수 있습니다.",
-		"answer.corrected": "겹친 장애는 한 번만 계산했습니다. 원인별로 더하기만 하면 {chance}입니다.",
-		"answer.always2":   "현재 상태에서 항상 지켜집니다.",
-		"answer.never2":    "현재 상태로는 지킬 수 없습니다.",
 		"answer.unsolved":  "이 서비스의 이중화 구조가 너무 커서 계산하지 못했습니다. 그 부분의 장애가 빠져 있어 아무것도 판단할 수 없습니다.",
 		"answer.nothing":   "모델에 잘못될 수 있는 일이 하나도 적혀 있지 않습니다. 그렇다고 아무 일도 없다는 뜻은 아닙니다.",
-		"answer.could":     "지금 약속할 수 있는 수준은 {target}입니다.",
-		"answer.couldkept": "지금 약속할 수 있는 수준은 {target}이며, 이 목표라면 {kept}입니다.",
 		"answer.missall":   "사실상 매번 목표에 미달합니다",
-		"answer.warned1":   "수치를 쓰기 전에 알아야 할 사항이 1건 있습니다. 아래 ‘가정과 수치의 출처’에 적었습니다.",
-		"answer.couldnot":  "지금 약속할 수 있는 통상적인 목표치가 없습니다.",
-		"answer.q.cost":    "지키려면 비용이 얼마나 듭니까?",
-		"answer.free":      "추가 비용이 없습니다. 현재 상태로 충분합니다.",
-		"answer.cost":      "연간 약 {cost}이(가) 듭니다. 필요한 안전장치는 {count}입니다: {nets}. 적용하면 {kept}입니다.",
-		"answer.build":     "구축에는 약 {days}인일이 필요합니다.",
-		"answer.cannot":    "모델에 제안된 안전장치로는 목표를 지킬 수 없습니다. 가장 나은 조합은 연간 약 {cost}이(가) 들고, 그때도 {kept}입니다.",
-		"answer.cannot0":   "모델에 제안된 안전장치로는 목표를 지킬 수 없고, 달성 확률을 높이지도 못합니다.",
-		"answer.notfound":  "목표를 지킬 방법을 찾지 못했습니다. 다만 시간 제한으로 탐색을 마쳤으므로 방법이 없다는 뜻은 아닙니다.",
-		"answer.moved":     "더 저렴한 방법이 있을 수 있습니다. 합에서 빠지는 부분을 보정해 비교한 것은 이와 비슷한 조합뿐입니다.",
 		"answer.unproven":  "탐색을 끝까지 하지 못했으므로 더 저렴한 방법이 있을 수 있습니다.",
-		"answer.nonets":    "모델에 제안된 안전장치가 없어, 안정성을 높이는 데 드는 비용은 알 수 없습니다.",
 		"answer.noplan":    "이 보고서에서는 계산하지 않았습니다.",
-		"answer.q.else":    "그대로 두면 어떻게 됩니까?",
-		"answer.else":      "연간 예상 장애 시간은 {bad}이며, {misses}.",
 		"answer.miss":      "{of}{unit} 중 약 {count}{unit}은(는) 목표에 미달합니다",
 		"answer.missrare":  "목표 미달은 약 {years}년에 한 번입니다",
 		"answer.missnone":  "목표 미달은 사실상 없습니다",
@@ -101,11 +72,6 @@ func koreanPage() map[string]string {
 		"answer.people":    "인력 시간 {amount}",
 		"answer.lostopen":  "모델에 정보가 없어 계산하지 못한 항목: {what}.",
 		"answer.lostnot":   "금액으로 얼마를 잃는지는 모델에 정보가 없습니다.",
-		"answer.q.assumed": "무엇을 가정했습니까?",
-		"answer.assumed":   "잘못될 수 있는 일은 모델에 적힌 것이 전부라고 보았습니다(위험 {risks}건, 변경 작업 {changes}종, 장애 수치가 명시된 서비스 {stated}개). 수치의 출처가 적힌 위험은 {sourced}건입니다.",
-		"answer.unsure":    "범위로만 아는 입력값이 {count}개 있으며, 위 확률은 그 범위 전체에 대한 평균입니다.",
-		"answer.warned":    "수치를 쓰기 전에 알아야 할 사항이 {count}건 있습니다. 아래 ‘가정과 수치의 출처’에 적었습니다.",
-		"answer.explained": "모델의 목록은 실제로 있었던 장애 시간의 {share}을(를) 설명합니다.",
 
 		// Why
 		"shares.title":  "원인별 장애 시간과, 없앴을 때 줄어드는 시간",
@@ -191,10 +157,6 @@ func koreanPage() map[string]string {
 
 		// Money
 		"all.title":          "모든 서비스를 위한 하나의 계획",
-		"all.best":           "모든 서비스의 목표를 함께 지키는 가장 저렴한 안전장치 조합입니다. 서비스 하나만을 위해 고른 조합은 서로 겹치지만, 여기서는 안전장치마다 비용을 한 번만 셉니다.",
-		"all.found":          "모든 서비스의 목표를 함께 지키는, 지금까지 찾은 가장 나은 안전장치 조합입니다. 더 저렴한 조합이 없다는 것은 증명되지 않았습니다. 서비스 하나만을 위해 고른 조합은 서로 겹치지만, 여기서는 안전장치마다 비용을 한 번만 셉니다.",
-		"all.reach":          "모델에 제안된 안전장치로는 모든 서비스의 목표를 함께 지킬 수 없습니다. 아래는 가장 지키기 어려운 목표의 달성 확률이 가장 높은 조합이며, 안전장치마다 비용을 한 번만 셉니다.",
-		"all.none":           "현재 상태로 모든 서비스의 목표가 지켜지므로 더 필요한 것이 없습니다.",
 		"all.foot":           "모든 서비스를 합쳐 안전장치마다 한 번",
 		"price.title":        "더 나은 목표의 비용",
 		"price.lead.best":    "{name}의 모든 목표를 지키는 가장 저렴한 안전장치 조합입니다.",
@@ -206,7 +168,6 @@ func koreanPage() map[string]string {
 		"price.cost":         "연간 비용",
 		"price.effort":       "인일",
 		"price.free":         "비용 미기재",
-		"price.status":       "상태",
 		"price.removed":      "다른 안전장치로 대체되어 없어지는 것: {nets}.",
 		"price.sum":          "합계",
 		"price.lead.moved":   "모든 원인을 단순히 더할 때 빠지는 부분까지 보정해서 찾은, {name}의 모든 목표를 지키는 가장 저렴한 안전장치 조합입니다.",
@@ -418,7 +379,5 @@ func koreanPage() map[string]string {
 		"glossary.term.service": "서비스", "glossary.service": "사용자나 다른 서비스가 의지하는 모든 것.",
 		"glossary.term.target": "목표치", "glossary.target": "정상이어야 하는 시간의 비율. 예: 99.9%.",
 		"glossary.term.window": "기간", "glossary.window": "목표를 지켰는지 따지는 단위 기간. 예: 한 달.",
-
-		"number.nets": "{n}개", "number.net": "1개",
 	}
 }

@@ -14,12 +14,25 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"tightrope/internal/model"
 )
 
 // A Language says things.
 type Language struct {
 	Code  string // as in HTML: "en"
 	words map[string]string
+	// spaced spans of time are written for who does not know units of one letter:
+	// "5 min 15 s".
+	spaced bool
+	model  *model.Model // of which it speaks; nil is none that is known
+}
+
+// Spaced is the language with spans of time written for people outside the trade:
+// "5 min 15 s" where it else says "5m15s".
+func (l Language) Spaced() Language {
+	l.spaced = true
+	return l
 }
 
 // English is the language that all words are there in.

@@ -42,11 +42,13 @@ func (l Language) pairs(m message.Message) []string {
 func (l Language) value(v message.Value) string {
 	switch v := v.(type) {
 	case message.Name:
-		return string(v)
+		return l.anything(string(v))
+	case message.Title:
+		return model.Each(v.English, v.Korean).In(l.Code)
 	case message.Effect:
 		return l.effect(string(v))
 	case message.Names:
-		return strings.Join(v.Each(), ", ")
+		return strings.Join(each(v.Each(), l.anything), ", ")
 	case message.Message:
 		return l.Message(v)
 	case message.Written:

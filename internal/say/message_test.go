@@ -97,13 +97,13 @@ func TestMessagesAreSaid(t *testing.T) {
 		{message.TooLarge(5, message.GroupsLeft()), "structure is too large to be solved exactly: it needs more than 5 nodes; not known, and left out: outages of groups some of whose members can be spared, and how available the service is in the long run",
 			"구조가 너무 커서 정확히 풀 수 없음(노드 5개 초과). 제외한 내용: 예비가 있는 묶음의 중단, 장기 가용성"},
 		{message.ExcludesStanding("a", "b"), "a excludes b, which stands", "a는 가동 중인 b와 함께 쓸 수 없음"},
-		{message.AllCopies("a disk dies", []string{"disk"}), "a disk dies (all copies at once)", "a disk dies(모든 복제본 동시)"},
+		{message.AllCopies(message.Named("a disk dies"), []string{"disk"}), "a disk dies (all copies at once)", "a disk dies(모든 복제본 동시)"},
 		{message.NotPriced(message.And(message.PricedWorth(), message.PricedCosts(), message.PricedLoad())),
 			"read and checked, but not part of this forecast: worth, the costs of safety nets, the load on people", "모델에 있으나 이 예측에는 포함하지 않은 항목: 서비스의 가치(worth), 안전장치 비용, 인력 부담"},
 		{message.NoRateInCommon("a", db), "nothing is said of how a fails by itself, so that the common cause of 1 of 2 copies of db has no rate; it is left out",
 			"a의 자체 장애에 대한 정보가 없어 db의 복제본의 공통 원인을 계산할 수 없음. 제외함"},
 		{message.Precision("99.9%", 0.0000213), "the chance to keep 99.9% is only known to ±2e-05", "99.9% 목표의 달성 확률은 ±0.00002 범위까지만 알 수 있음"},
-		{message.Overlap(0.0213), "incidents often overlap: about 2.1% of this bad time is counted twice, because sums take incidents as never at once",
+		{message.Overlap(0.0213), "incidents often overlap: about 2.1% of this lost time is counted twice, because sums take incidents as never at once",
 			"장애가 자주 겹침: 동시에 일어나지 않는다고 보고 더하므로, 이 장애 시간의 약 2.1%가 중복으로 계산됨"},
 		{message.NoPrice("drill", message.DaysToBoth(5, 12)), "drill takes 5 person-days and 12 a year, which have no price; write rates: {person-day: AMOUNT}",
 			"drill: 공수(구축 5인일, 연간 12인일)의 단가가 없음. 모델에 rates: {person-day: AMOUNT}를 적어야 함"},
@@ -133,7 +133,7 @@ services:
   b: {}
   db: {copies: 2, switch: {takes: 30s, works: 97%}}
 risks:
-  fire: {service: a, title: A fire, rate: 3/y, detect: 1m, recover: 1h}
+  fire: {service: a, title: {en: A fire, ko: 화재}, rate: 3/y, detect: 1m, recover: 1h}
   flood: {service: b, rate: 3/y, detect: 1m, recover: 10d}
   disk: {service: db, title: A disk dies, rate: 1/y, detect: 5m, recover: 3h}
 `)}})
@@ -147,17 +147,17 @@ risks:
 	names, notes := map[string]string{}, map[string]string{}
 	e := r.Entries[0]
 	for _, s := range e.Sources {
-		names[English().SourceName(s)] = Korean().SourceName(s)
+		names[English().SourceName(s)] = Korean().About(m).SourceName(s)
 		notes[s.Name] = English().SourceNote(e, s)
 	}
 	for name, want := range map[string][2]string{
 		"any of a, b":                {"a, b 동시 장애", "too many down at once"},
 		"any of a, b/switch":         {"a, b 간 전환", "changing over"},
-		"any of a, b/fire":           {"a, b 간 전환 실패(fire)", "A fire: not changed over"},
+		"any of a, b/fire":           {"a, b 간 전환 실패(화재)", "A fire: not changed over"},
 		"1 of 2 copies of db/switch": {"db의 복제본 간 전환", "changing over, on db"},
 		"1 of 2 copies of db/disk":   {"db의 복제본 간 전환 실패(disk)", "A disk dies: not changed over, on db"},
 		"disk":                       {"disk", "A disk dies, on db"},
-		"a+b/fire":                   {"fire(a, b 전체)", "A fire (all of a, b at once), on a, b"},
+		"a+b/fire":                   {"화재(a, b 전체)", "A fire (all of a, b at once), on a, b"},
 	} {
 		if names[name] != want[0] || notes[name] != want[1] {
 			t.Errorf("%s is %q and noted %q, want %q", name, names[name], notes[name], want)

@@ -2,6 +2,7 @@ package say
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -68,6 +69,59 @@ func (l Language) Amount(currency, figures string) string {
 		return figures + "원"
 	}
 	return l.Say("number.money", "n", figures, "currency", currency)
+}
+
+// amountDigits are how many digits of an amount that stands by itself are meant: what
+// nets cost is known better than what outages lose, but neither to the last coin.
+const amountDigits = 3
+
+// Figure says money without its currency, with no more digits than are meant:
+// 31,200,000, 47, 0.35. Whatever says one amount in full says it so.
+func Figure(v float64) string { return figure(v, amountDigits) }
+
+// FiguresApart says amounts that stand below one another as Figure does, those that
+// are not the same with as many digits more as set them apart.
+func FiguresApart(amounts []float64) []string {
+	said := make([]string, len(amounts))
+	for i, v := range amounts {
+		said[i] = Figure(v)
+	}
+	for digits := amountDigits + 1; digits <= 15; digits++ {
+		alike := map[string][]int{}
+		for i := range amounts {
+			alike[said[i]] = append(alike[said[i]], i)
+		}
+		for _, list := range alike {
+			first := amounts[list[0]]
+			if slices.ContainsFunc(list, func(i int) bool { return math.Abs(amounts[i]-first) > 1e-9*math.Abs(first) }) {
+				for _, i := range list {
+					said[i] = figure(amounts[i], digits)
+				}
+			}
+		}
+	}
+	return said
+}
+
+// figure writes an amount with so many digits.
+func figure(v float64, digits int) string {
+	switch {
+	case math.IsNaN(v) || math.IsInf(v, 0):
+		return "unknown"
+	case v == 0:
+		return "0"
+	case v < 0:
+		return "−" + figure(-v, digits)
+	}
+	before := int(math.Floor(math.Log10(v)*(1+1e-15))) + 1
+	switch {
+	case before >= digits:
+		scale := math.Pow10(before - digits)
+		return Grouped(math.Round(v/scale) * scale)
+	case v < 1e-6:
+		return "<0.000001"
+	}
+	return Trim(v, digits-before)
 }
 
 // figures says a number with so many digits; with two as Number does.

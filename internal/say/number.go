@@ -19,6 +19,15 @@ type length struct {
 // inKorean are the units of time.
 var inKorean = map[string]string{"s": "초", "m": "분", "h": "시간", "d": "일", "w": "주", "y": "년"}
 
+// spacedUnit is a unit behind a number, with a space between them.
+func spacedUnit(n, unit string) string {
+	one := map[string]string{"s": "s", "m": "min", "h": "h", "d": "day", "w": "week", "y": "year"}[unit]
+	if (unit == "d" || unit == "w" || unit == "y") && n != "1" {
+		one += "s"
+	}
+	return one
+}
+
 func (l Language) length(t length) string {
 	if l.Code == "ko" {
 		said := t.n + inKorean[t.unit]
@@ -27,6 +36,16 @@ func (l Language) length(t length) string {
 		}
 		if t.less {
 			said += " 미만"
+		}
+		return said
+	}
+	if l.spaced {
+		said := t.n + " " + spacedUnit(t.n, t.unit)
+		if t.less {
+			said = "under " + said
+		}
+		if t.second != "" {
+			said += " " + t.rest + " " + spacedUnit(t.rest, t.second)
 		}
 		return said
 	}

@@ -3,6 +3,7 @@ package say
 import (
 	"fmt"
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -57,8 +58,19 @@ func (l Language) Window(text string) string {
 			}
 		}
 	}
+	return l.Span(text)
+}
+
+// Span says a length of time as it was written, with its unit as a word where spans
+// are spaced: "30 days" where the model has 30d.
+func (l Language) Span(text string) string {
+	if m := writtenSpan.FindStringSubmatch(text); m != nil && l.spaced && l.Code == "en" {
+		return m[1] + " " + spacedUnit(m[1], m[2])
+	}
 	return l.Written(text)
 }
+
+var writtenSpan = regexp.MustCompile(`^([0-9.]+)([smhdwy])$`)
 
 // window is the key of windows without a name.
 const window = "window"

@@ -7,17 +7,22 @@ import (
 
 	"tightrope/internal/forecast"
 	"tightrope/internal/message"
+	"tightrope/internal/model"
 )
 
-// SourceName is the name of a source. Of a risk, a change and a service it is
-// that of the model; what the engines make is said in the language.
-func (l Language) SourceName(s *forecast.Source) string { return l.named(s.Name, s.Made) }
+// SourceName is what a source is called. Of a risk, a change and a service the
+// model says that; what the engines make is said in the language.
+func (l Language) SourceName(s *forecast.Source) string { return l.Named(s.Title, s.Name, s.Made) }
 
-func (l Language) named(name string, made message.Message) string {
-	if l.Code == "en" || !made.Is() { // in English as the forecast names them
+// Named is what has a title and a name is called, or what the engines made.
+func (l Language) Named(title model.Texts, name string, made message.Message) string {
+	switch {
+	case l.Code == "en": // as the forecast names them
 		return name
+	case made.Is():
+		return l.called(made)
 	}
-	return l.called(made)
+	return l.Called(title, name)
 }
 
 // called is what the engines make as a name, which is another text than its title.
@@ -41,16 +46,16 @@ func (l Language) called(made message.Message) string {
 
 // Titled is the title of something that has one of the model, or that the engines
 // made.
-func (l Language) Titled(title string, made message.Message) string {
+func (l Language) Titled(title model.Texts, made message.Message) string {
 	if made.Is() {
 		return l.Message(made)
 	}
-	return title
+	return title.In(l.Code)
 }
 
 // BesideName is the title of what the engines made, beside its name: without the
 // group that the name has in it.
-func (l Language) BesideName(title string, made message.Message) string {
+func (l Language) BesideName(title model.Texts, made message.Message) string {
 	if key := "note." + string(made.Key()); made.Is() && l.Has(key) {
 		return l.Say(key, l.pairs(made)...)
 	}
@@ -64,7 +69,7 @@ var Spaced = strings.NewReplacer("-", " ", "_", " ")
 func (l Language) SourceNote(e *forecast.Entry, s *forecast.Source) string {
 	var parts []string
 	title := l.Titled(s.Title, s.Made)
-	told := title != "" && !strings.EqualFold(Spaced.Replace(title), Spaced.Replace(s.Name))
+	told := title != "" && title != l.SourceName(s) && !strings.EqualFold(Spaced.Replace(title), Spaced.Replace(s.Name))
 	switch s.Kind {
 	case forecast.GroupSource, forecast.SwitchSource:
 		if told && l.Code == "en" { // else the name says it
@@ -94,10 +99,10 @@ func (l Language) SourceNote(e *forecast.Entry, s *forecast.Source) string {
 		}
 	}
 	if s.Per != "" {
-		parts = append(parts, l.Say("note.per", "change", s.Per))
+		parts = append(parts, l.Say("note.per", "change", l.ChangeName(s.Per)))
 	}
 	if s.Service != "" && s.Service != e.Service && s.Name != s.Service {
-		parts = append(parts, l.Say("note.on", "service", s.Service))
+		parts = append(parts, l.Say("note.on", "service", l.Where(s.Service, s.Several)))
 	}
 	if s.Impact > 0 && s.Impact < 1-1e-9 {
 		parts = append(parts, l.Say("note.hits", "share", l.Likely(s.Impact)))
@@ -105,7 +110,7 @@ func (l Language) SourceNote(e *forecast.Entry, s *forecast.Source) string {
 	return strings.Join(parts, ", ")
 }
 
-// Ranked returns the sources of an entry, most bad time first: at most so many,
+// Ranked returns the sources of an entry, most lost time first: at most so many,
 // and what the others are together.
 func Ranked(e *forecast.Entry, most int) (shown, rest []*forecast.Source) {
 	all := slices.Clone(e.Sources)

@@ -6,15 +6,23 @@ import (
 	"tightrope/internal/forecast"
 )
 
-// A spender is one source of bad time, as it stands in a row of its own in tables
+// A spender is one source of lost time, as it stands in a row of its own in tables
 // and pictures: what a sentence names is to be found there with the same share.
 type spender struct {
 	label   string
-	seconds float64 // bad seconds in a window
+	seconds float64 // lost seconds in a window
 }
 
 // Spending says where the budget goes.
 func (l Language) Spending(e *forecast.Entry) string {
+	return l.SpendingBy(e, func(s *forecast.Source) string {
+		name, _ := l.Subject(e, s)
+		return name
+	})
+}
+
+// SpendingBy is Spending with names that the caller gives.
+func (l Language) SpendingBy(e *forecast.Entry, name func(*forecast.Source) string) string {
 	if e.Mean <= 0 {
 		return l.Say("spent.nothing")
 	}
@@ -22,7 +30,7 @@ func (l Language) Spending(e *forecast.Entry) string {
 	if e.Objective != nil {
 		whole, _ = e.Objective.Budget.Float64()
 	}
-	named, sum := l.largest(e)
+	named, sum := largest(e, name)
 	var said []string
 	for _, s := range named {
 		said = append(said, l.Say("spent.item", "name", s.label, "share", l.Part(s.seconds/whole)))
@@ -48,9 +56,9 @@ func (l Language) Spending(e *forecast.Entry) string {
 }
 
 // largest returns the one to three largest spenders, as few as make up most of
-// the bad time, and their sum.
-func (l Language) largest(e *forecast.Entry) (named []spender, sum float64) {
-	for _, s := range l.spenders(e) {
+// the lost time, and their sum.
+func largest(e *forecast.Entry, name func(*forecast.Source) string) (named []spender, sum float64) {
+	for _, s := range spenders(e, name) {
 		if len(named) == 3 || sum > 0.6*e.Mean {
 			break
 		}
@@ -65,11 +73,10 @@ func (l Language) largest(e *forecast.Entry) (named []spender, sum float64) {
 }
 
 // spenders are an entry's sources, largest first.
-func (l Language) spenders(e *forecast.Entry) []spender {
+func spenders(e *forecast.Entry, name func(*forecast.Source) string) []spender {
 	var all []spender
 	for _, s := range e.Sources {
-		label, _ := l.Subject(e, s)
-		all = append(all, spender{label, s.PerWindow})
+		all = append(all, spender{name(s), s.PerWindow})
 	}
 	sort.SliceStable(all, func(i, j int) bool { return all[i].seconds > all[j].seconds })
 	return all
@@ -80,11 +87,11 @@ func (l Language) spenders(e *forecast.Entry) []spender {
 func (l Language) Subject(e *forecast.Entry, s *forecast.Source) (subject string, many bool) {
 	switch s.Kind {
 	case forecast.ChangeSource:
-		name, several := l.Plural(s.Name)
+		name, several := l.Plural(l.SourceName(s))
 		return l.Say("subject.change", "name", name), several
 	case forecast.BackgroundSource:
 		if s.Service != "" && s.Service != e.Service {
-			return l.Say("subject.background", "service", s.Service), true
+			return l.Say("subject.background", "service", l.Where(s.Service, s.Several)), true
 		}
 		return l.Say("subject.errors"), true
 	case forecast.UnlistedSource:
@@ -93,11 +100,11 @@ func (l Language) Subject(e *forecast.Entry, s *forecast.Source) (subject string
 		if s.Service == e.Service {
 			return l.Say("subject.stated"), true
 		}
-		return s.Service, false
+		return l.Called(s.Title, s.Service), false
 	case forecast.GroupSource:
 		return l.Say("subject.group", "members", l.membersOf(s)), false
 	case forecast.SwitchSource:
 		return l.Say("subject.switch", "members", l.membersOf(s)), false
 	}
-	return s.Name, false
+	return l.SourceName(s), false
 }

@@ -73,7 +73,12 @@ func addUp(digits, most int, parts []float64) Rounded {
 	magnitude := func(v float64) float64 { return math.Floor(math.Log10(v) * (1 + 1e-15)) }
 	large := magnitude(math.Max(largest, math.Abs(sum)))
 	r.Step = math.Pow10(1 + int(math.Min(large-float64(digits), math.Max(magnitude(least)-float64(digits), large-float64(most)))))
-	steps := math.Round(sum / r.Step)
+	return r.round(math.Round(sum / r.Step))
+}
+
+// round rounds the parts to whole numbers of steps that add up to so many.
+func (r Rounded) round(steps float64) Rounded {
+	parts := r.of
 	left := steps
 	order := make([]int, len(parts))
 	down := func(v float64) float64 { return math.Floor(v/r.Step + 1e-9) }

@@ -82,3 +82,21 @@ func TestListsSetApartAddUp(t *testing.T) {
 		t.Errorf("%s %s %s, %s %s %s", x.Part(0), x.Part(1), x.Total(), y.Part(0), y.Part(1), y.Total())
 	}
 }
+
+// Amounts that stand below one another read as the same only where they are.
+func TestFiguresThatStandBelowOneAnotherAreToldApart(t *testing.T) {
+	for _, c := range []struct {
+		amounts []float64
+		want    []string
+	}{
+		{[]float64{0, 55_812, 31_234_000}, []string{"0", "55,800", "31,200,000"}},
+		{[]float64{55_812, 55_790, 61_000}, []string{"55,810", "55,790", "61,000"}},
+		{[]float64{1_234_567, 1_234_568, 1_230_000}, []string{"1,234,567", "1,234,568", "1,230,000"}},
+		{[]float64{12.31, 12.34, 0.35}, []string{"12.31", "12.34", "0.35"}},
+		{[]float64{5000, 5000 * (1 + 1e-13)}, []string{"5,000", "5,000"}},
+	} {
+		if got := say.FiguresApart(c.amounts); !slices.Equal(got, c.want) {
+			t.Errorf("%v are said %q, expected %q", c.amounts, got, c.want)
+		}
+	}
+}

@@ -79,7 +79,7 @@ func (l Language) NoneEnough(e *forecast.Entry) string {
 		if q.Required != nil {
 			return ""
 		}
-		names = append(names, q.Service)
+		names = append(names, l.Called(q.Title, q.Service))
 	}
 	switch len(names) {
 	case 0:
@@ -140,7 +140,7 @@ func (l Language) provider(q *forecast.Requirement) []string {
 	must, offers, remark := "–", l.Served(q.Offers, 0), ""
 	switch {
 	case q.Required == nil:
-		remark = l.Say("providers.notenough", "name", q.Service)
+		remark = l.Say("providers.notenough", "name", l.Called(q.Title, q.Service))
 	case *q.Required <= 0:
 		must = l.Say("providers.anything")
 	case q.Offers >= *q.Required:
@@ -151,5 +151,5 @@ func (l Language) provider(q *forecast.Requirement) []string {
 	if q.Outside && remark == "" {
 		remark = l.Say("providers.outside")
 	}
-	return []string{sign + " " + q.Service, must, offers, remark}
+	return []string{sign + " " + l.Called(q.Title, q.Service), must, offers, remark}
 }

@@ -60,9 +60,9 @@ func (l Language) napkinMissed(a *forecast.Availability) string {
 	case a.Shared == "":
 		return l.Say("napkin.all")
 	case a.Napkin < a.Expected:
-		return l.Say("napkin.once", "name", a.Shared)
+		return l.Say("napkin.once", "name", l.anything(a.Shared))
 	}
-	return l.Say("napkin.shared", "name", a.Shared)
+	return l.Say("napkin.shared", "name", l.anything(a.Shared))
 }
 
 // causes is how many of the most likely causes are named, and leastCause how
@@ -74,24 +74,30 @@ const (
 
 // A suspect may have broken a service that is down.
 type suspect struct {
-	name, service string
-	chance        float64
+	name    string // what it is called
+	service string // what the service is called; empty where its name says it
+	chance  float64
 }
 
 // WhatBroke names the most likely causes, given that a user is not served: what
 // hits users by itself, and what does through a group.
 func (l Language) WhatBroke(e *forecast.Entry) string {
 	var all []suspect
-	take := func(name, service string, i *forecast.Importance) {
+	take := func(called, name, service string, several []string, i *forecast.Importance) {
 		if i != nil && i.BrokeGivenDown >= leastCause {
-			all = append(all, suspect{name, service, i.BrokeGivenDown})
+			if service == name || service == e.Service {
+				service = ""
+			} else {
+				service = l.Where(service, several)
+			}
+			all = append(all, suspect{called, service, i.BrokeGivenDown})
 		}
 	}
 	for _, s := range e.Sources {
-		take(l.SourceName(s), s.Service, s.Importance)
+		take(l.SourceName(s), s.Name, s.Service, s.Several, s.Importance)
 	}
 	for _, b := range e.Behind {
-		take(l.named(b.Name, b.Made), b.Service, &b.Importance)
+		take(l.Named(b.Title, b.Name, b.Made), b.Name, b.Service, b.Several, &b.Importance)
 	}
 	if len(all) < 2 {
 		return "" // that one thing is always to blame is no news
@@ -100,7 +106,7 @@ func (l Language) WhatBroke(e *forecast.Entry) string {
 	var parts []string
 	for _, s := range all[:min(len(all), causes)] {
 		name := s.name
-		if s.service != "" && s.service != e.Service && s.service != name {
+		if s.service != "" {
 			name = l.Say("broke.on", "name", name, "service", s.service)
 		}
 		parts = append(parts, l.Say("spent.item", "name", name, "share", l.Likely(s.chance)))
@@ -118,7 +124,7 @@ func (l Language) Hands(r *forecast.Result, e *forecast.Entry) string {
 	all := h.Ours + h.Theirs
 	said := l.Say("hands.share", "share", l.Part(h.Theirs/all))
 	if others := outsiders(r, e); len(others) > 0 {
-		said = l.Say("hands.who", "share", l.Part(h.Theirs/all), "who", l.Enumerated(others))
+		said = l.Say("hands.who", "share", l.Part(h.Theirs/all), "who", l.Enumerated(l.ServiceNames(others)))
 	}
 	now, then := l.Around(all), l.Around(h.NextNine)
 	key := "hands.unseen"
@@ -132,7 +138,7 @@ func (l Language) Hands(r *forecast.Result, e *forecast.Entry) string {
 }
 
 // outsiders names the services not in our hands that hit the users of an entry,
-// those with the most bad time first.
+// those with the most lost time first.
 func outsiders(r *forecast.Result, e *forecast.Entry) []string {
 	outside := map[string]bool{}
 	for _, o := range r.Entries {
@@ -159,7 +165,7 @@ func outsiders(r *forecast.Result, e *forecast.Entry) []string {
 
 // Members says who the members of a group are, as the end of "too few of …".
 func (l Language) Members(g message.Group) string {
-	members := g.Member.Each()
+	members := l.ServiceNames(g.Member.Each())
 	if g.Kind == message.Copies && len(members) == 1 {
 		return l.Say("members.copies", "name", members[0])
 	}

@@ -7,7 +7,7 @@ import (
 
 // What a model writes, such as "2 in 5y", "45d..120d" or "exp(30m)".
 var (
-	writtenCount  = regexp.MustCompile(`^([\d_]+) in (.+)$`)
+	writtenCount  = regexp.MustCompile(`^([\d_.]+) in (.+)$`)
 	writtenExp    = regexp.MustCompile(`^exp\((.+)\)$`)
 	writtenRate   = regexp.MustCompile(`^(.+)/(s|m|h|d|w|y|month)$`)
 	writtenUnits  = regexp.MustCompile(`(\d)(s|m|h|d|w|y)\b`)

@@ -7,10 +7,11 @@ import (
 	"tightrope/internal/model"
 )
 
-// A Source is one line of the catalogue: something that spends bad time on one
+// A Source is one line of the catalogue: something that spends lost time on one
 // service, with the nets of a scenario at work.
 type Source struct {
-	Name, Title string
+	Name  string
+	Title model.Texts
 	// Made is the title of what has none of its own: what strikes several at once,
 	// and what groups and switches do. Title then is that of the cause, if any.
 	Made    message.Message
@@ -50,7 +51,10 @@ func (s *Source) Said() message.Message {
 	if s.Made.Is() {
 		return s.Made
 	}
-	return message.Named(s.Title)
+	if s.Title.Translated() {
+		return message.Titled(s.Title.English.S, s.Title.Korean.S)
+	}
+	return message.Named(s.Title.In("en"))
 }
 
 // Called is the name of a source as it is said.
@@ -121,14 +125,17 @@ type Catalogue struct {
 	// strikes all copies at once, and what strikes each of them by itself.
 	Whole, Alone map[string][]*Source
 	AssumedBy    map[string][]message.Message // by service
-	Warnings     []Warning
+	// Unlisted is, by service, what its history has and no risk explains. It is
+	// in none of the others: only the service's own users meet it.
+	Unlisted map[string]*Source
+	Warnings []Warning
 }
 
 // Catalogue lists what can go wrong in a scenario.
 func (sc *Scenario) Catalogue() (*Catalogue, error) {
 	c := &Catalogue{
 		params: newParams(sc.Laws), ByService: map[string][]*Source{}, AssumedBy: map[string][]message.Message{},
-		Whole: map[string][]*Source{}, Alone: map[string][]*Source{},
+		Whole: map[string][]*Source{}, Alone: map[string][]*Source{}, Unlisted: map[string]*Source{},
 	}
 	sc.Params = c.params
 	changes := map[string]*Change{}
@@ -156,6 +163,9 @@ func (sc *Scenario) Catalogue() (*Catalogue, error) {
 				Service: s.Name, Of: BackgroundID(s.Name), Pos: b.Pos, Even: true,
 				Share: c.params.Share(b, true, message.BackgroundOf(s.Name)),
 			})
+		}
+		if r := sc.Model.Unlisted(s.Name); r != nil {
+			c.Unlisted[s.Name] = c.unlisted(s, r)
 		}
 	}
 	return c, nil
@@ -196,7 +206,7 @@ func (c *Catalogue) strike(sc *Scenario, s *model.Service, src *Source, all bool
 	case copies == need:
 		each := *alone
 		each.Times = copies
-		together.Name, together.Made = src.Name+"/all", message.AllCopies(src.Title, []string{src.Name})
+		together.Name, together.Made = src.Name+"/all", message.AllCopies(src.Said(), []string{src.Name})
 		c.ByService[s.Name] = append(c.ByService[s.Name], &each)
 		if !together.never() {
 			c.add(together)
@@ -378,9 +388,10 @@ func restores(rec *model.Recovery, r *model.Risk) message.Message {
 	return message.Restores(rec.Name)
 }
 
-func Title(t model.Text, name string) string {
-	if t.S != "" {
-		return t.S
+// Title is what people call something: its title, else its name.
+func Title(t model.Texts, name string) model.Texts {
+	if t.Is() {
+		return t
 	}
-	return name
+	return model.One(name)
 }

@@ -104,7 +104,7 @@ func Scales(e *model.Effect) bool {
 }
 
 // Busies reports whether an effect changes how much work people have, which
-// moves no bad time.
+// moves no lost time.
 func Busies(e *model.Effect) bool {
 	return slices.ContainsFunc(e.Values(), func(v model.EffectValue) bool { return v.Key.Load })
 }

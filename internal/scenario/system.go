@@ -30,6 +30,7 @@ type Part struct {
 	Name    string // for people: "postgres", "copy 2 of postgres"
 	Service int    // the service it is, or is a copy of; −1 for a common cause
 	Copy    int    // 1, 2 …; 0 for what is no copy
+	Front   bool   // what the history of the service has besides, in front of it
 	Sources []*Source
 	Needs   []Need
 	// Summed is what a sum counts for the part: its Sources but where all
@@ -99,10 +100,11 @@ func (sc *Scenario) System(c *Catalogue) *System {
 		y.copies(i, s)
 	}
 	y.commonCauses()
+	y.fronts()
 	return y
 }
 
-// Number returns the part that is a service.
+// Number returns the part that is a service as its own users meet it.
 func (y *System) Number(service string) int { return y.number[service] }
 
 // variable adds one that exposes a share of users.
@@ -308,9 +310,9 @@ func (y *System) commonCause(holder, k int, n *model.Need) {
 		x := src.part(together)
 		x.Name = list + "/all"
 		x.Service, x.Several = strings.Join(names, ", "), names
-		x.Made = message.AllOf(src.Title, names)
+		x.Made = message.AllOf(src.Said(), names)
 		if src.Kind == RiskSource {
-			x.Name, x.Made = list+"/"+src.Name, message.RiskOfAll(src.Title, src.Name, names)
+			x.Name, x.Made = list+"/"+src.Name, message.RiskOfAll(src.Said(), src.Name, names)
 		}
 		cause.Sources = append(cause.Sources, x)
 	}

@@ -166,7 +166,7 @@ func (v *View) Unknown() []Warning {
 	y := v.System
 	for _, k := range v.Order {
 		p := &y.Parts[k]
-		if p.Service < 0 || p.Copy > 0 || k == v.Nodes[0].Part {
+		if p.Service < 0 || p.Copy > 0 || p.Service == y.Parts[v.Nodes[0].Part].Service {
 			continue
 		}
 		if s := y.Scenario.Model.Services[p.Service]; len(p.Summed) == 0 && len(s.Needs) == 0 && len(y.Catalogue.Alone[s.Name]) == 0 {

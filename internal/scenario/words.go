@@ -11,7 +11,7 @@ import (
 	"tightrope/internal/model"
 )
 
-// SourceKind says where bad time comes from.
+// SourceKind says where lost time comes from.
 type SourceKind string
 
 // The kinds of sources.

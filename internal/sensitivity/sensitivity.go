@@ -18,6 +18,7 @@ import (
 	"tightrope/internal/message"
 	"tightrope/internal/model"
 	"tightrope/internal/plan"
+	"tightrope/internal/scenario"
 	"tightrope/internal/work"
 )
 
@@ -41,6 +42,8 @@ type Result struct {
 	// Inputs are all that are not exactly known, those that matter most first: by
 	// what knowing them is worth, then by how far they move a promise.
 	Inputs []Input
+	// Warnings are what a reader must know.
+	Warnings []scenario.Warning
 	// Complete is false where the time was over before all inputs were looked at.
 	Complete bool
 }
@@ -52,6 +55,7 @@ type Objective struct {
 	WindowSay     string
 	Confidence    float64
 	Met           float64
+	Error         float64 // numerical, of Met
 	// Instead is the objective's own target where nothing moves the chance to
 	// keep that, which is nearly 0 or 1, and another is looked at; else empty.
 	Instead string
@@ -81,7 +85,10 @@ type Input struct {
 
 // A Move is the chance to keep an objective where an input is at its 5th and at
 // its 95th percentile, all else as unsure as it is.
-type Move struct{ AtLow, AtHigh float64 }
+type Move struct {
+	AtLow, AtHigh       float64
+	LowError, HighError float64 // numerical
+}
 
 // Size is how far the chance moves.
 func (m Move) Size() float64 { return math.Abs(m.AtHigh - m.AtLow) }
@@ -105,10 +112,14 @@ const memoryBytes = 256 << 20
 // Run asks. Where ctx ends early, what is known so far is returned.
 func Run(ctx context.Context, m *model.Model, opts Options) (_ *Result, err error) {
 	defer work.Recover(&err)
-	unsure := m.Unsure()
 	if opts.Plan.Memory == nil {
 		opts.Plan.Memory = forecast.NewMemory(memoryBytes)
 	}
+	// Whatever an input is pinned to, what happened stays.
+	if m, err = forecast.Reconcile(work.WhileWanted(ctx), m, opts.Plan.Memory); err != nil {
+		return nil, err
+	}
+	unsure := m.Unsure()
 	q := &asker{ctx: ctx, model: m, opts: opts, all: 2 * len(unsure)}
 	if !opts.PromisesOnly {
 		q.all += points * len(unsure)
@@ -117,6 +128,11 @@ func Run(ctx context.Context, m *model.Model, opts Options) (_ *Result, err erro
 	if r.Objectives, err = q.objectives(); err != nil {
 		return nil, err
 	}
+	var services []string
+	for _, o := range r.Objectives {
+		services = append(services, o.Service)
+	}
+	r.Warnings = scenario.Counted(m, services)
 	if !opts.PromisesOnly {
 		if err := q.today(r); err != nil {
 			return nil, err
@@ -208,20 +224,26 @@ func (q *asker) objectives() ([]Objective, error) {
 		}
 		o := Objective{
 			Service: e.Service, Name: e.Objective.Name, Target: e.Objective.Target.Text, WindowSay: e.WindowSay,
-			Confidence: e.Confidence, Met: e.Met.Value, target: e.Objective.Target,
+			Confidence: e.Confidence, Met: e.Met.Value, Error: e.Met.Error, target: e.Objective.Target,
 		}
 		switch {
 		case len(e.Compare) > 0:
-			o.Target, o.Met, o.target = e.Compare[0].Target.Text, e.Compare[0].Met.Value, e.Compare[0].Target
+			o.aim(e.Compare[0])
 		case (o.Met < settled || o.Met > 1-settled) && len(e.Usual) > 0:
 			best := slices.MinFunc(e.Usual, func(a, b forecast.Chance) int {
 				return cmp.Compare(math.Abs(a.Met.Value-e.Confidence), math.Abs(b.Met.Value-e.Confidence))
 			})
-			o.Instead, o.Target, o.Met, o.target = o.Target, best.Target.Text, best.Met.Value, best.Target
+			o.Instead = o.Target
+			o.aim(best)
 		}
 		out = append(out, o)
 	}
 	return out, nil
+}
+
+// aim looks at the chance to keep another target.
+func (o *Objective) aim(c forecast.Chance) {
+	o.Target, o.target, o.Met, o.Error = c.Target.Text, c.Target, c.Met.Value, c.Met.Error
 }
 
 // settled is how near to 0 or 1 a chance is that no input moves.
@@ -236,7 +258,7 @@ func (q *asker) options() forecast.Options {
 }
 
 // promises returns the chance to keep each objective.
-func (q *asker) promises(m *model.Model, objectives []Objective) ([]float64, error) {
+func (q *asker) promises(m *model.Model, objectives []Objective) ([]forecast.Probability, error) {
 	o := q.options()
 	o.Promises = []forecast.Target{}
 	for _, x := range objectives {
@@ -246,10 +268,10 @@ func (q *asker) promises(m *model.Model, objectives []Objective) ([]float64, err
 	if err != nil {
 		return nil, err
 	}
-	var out []float64
+	var out []forecast.Probability
 	for _, e := range f.Entries {
 		if e.Objective != nil && len(out) < len(objectives) {
-			out = append(out, e.Compare[0].Met.Value)
+			out = append(out, e.Compare[0].Met)
 		}
 	}
 	return out, nil
@@ -279,11 +301,11 @@ func (q *asker) today(r *Result) error {
 
 // moves looks at how far one input moves the promises.
 func (q *asker) moves(k int, u model.Unsure, r *Result) (*Input, error) {
-	law := lawOf(u)
 	in := &Input{
 		What: message.KeyOf(u.Field, u.Of), Text: u.Text, Pos: u.Pos, Kind: u.Kind,
-		Low: law.at(0.05), High: law.at(0.95), Moves: make([]Move, len(r.Objectives)),
+		Moves: make([]Move, len(r.Objectives)),
 	}
+	in.Low, in.High = Ends(u)
 	low, err := q.promises(q.model.Pin(k, in.Low), r.Objectives)
 	if err != nil {
 		return nil, err
@@ -293,7 +315,7 @@ func (q *asker) moves(k int, u model.Unsure, r *Result) (*Input, error) {
 		return nil, err
 	}
 	for i := range in.Moves {
-		in.Moves[i] = Move{low[i], high[i]}
+		in.Moves[i] = Move{low[i].Value, high[i].Value, low[i].Error, high[i].Error}
 		in.Most = math.Max(in.Most, in.Moves[i].Size())
 	}
 	q.step(2)
@@ -418,4 +440,10 @@ func lawOf(u model.Unsure) law {
 		return law{distribution.LogNormalBetween(u.Effort.Low, u.Effort.High), 1}
 	}
 	panic(fmt.Sprintf("sensitivity: unknown kind of unsure number %d", u.Kind))
+}
+
+// Ends are the 5th and the 95th percentile of an input, in the unit of the model.
+func Ends(u model.Unsure) (low, high float64) {
+	law := lawOf(u)
+	return law.at(0.05), law.at(0.95)
 }

@@ -77,7 +77,7 @@ risks:
 	exact(t, "mean", together.OutageMean, 1.5*hour)
 	alone := first(t, replace(text, "DETECT", "29m"), 500)
 	agree(t, "a minute less", alone.Clauses[0].PerYear, 0, 0)
-	agree(t, "bad time of those 30 days", together.Bad, 3*(hour*(0.1+0.05-0.1*0.05)+0.5*hour*0.05), 0)
+	agree(t, "lost time of those 30 days", together.Bad, 3*(hour*(0.1+0.05-0.1*0.05)+0.5*hour*0.05), 0)
 }
 
 // Longer outages than a year are one in a row, and due in the year in which they

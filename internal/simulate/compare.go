@@ -44,7 +44,7 @@ type LineKind string
 
 // What both engines answer.
 const (
-	// MeanLine is mean bad time in a window, in seconds, each incident counted
+	// MeanLine is mean lost time in a window, in seconds, each incident counted
 	// whole, by itself, in the window in which it begins.
 	MeanLine LineKind = "mean"
 	// MissLine is the chance that so counted it exceeds the budget.
@@ -77,7 +77,7 @@ type DifferenceKind string
 
 // Known differences.
 const (
-	// Overlap is the bad time in a window, in seconds, of users who are hit by
+	// Overlap is the lost time in a window, in seconds, of users who are hit by
 	// two things at once: the sum counts it twice.
 	Overlap DifferenceKind = "overlap"
 	// CalendarMiss is the chance to miss a calendar window, in which users are hit

@@ -52,7 +52,7 @@ func (w *world) addEntries(opts *Options) {
 
 func newEntry(s *model.Service, o *model.Objective, opts *Options) *entry {
 	r := &Entry{
-		Service: s.Name, Title: scenario.Title(s.Title, s.Name), Owner: s.Owner.S, Pos: s.Pos, Outside: s.Outside,
+		Service: s.Name, Title: scenario.Title(s.Title, s.Name), Owner: s.Owner.In("en"), Pos: s.Pos, Outside: s.Outside,
 	}
 	var window *big.Rat
 	if window, r.WindowSay, _ = scenario.Window(o); opts.Over != nil {

@@ -58,7 +58,7 @@ risks: {r: {rate: 365.25/y, detect: 0s, recover: `+c.takes+`}}
 			}
 			agree(t, "down", e.Down, down, 0)
 			agree(t, "share of time", e.BadShare, down, 0)
-			agree(t, "bad time of a window", shared(e.Bad, e.Window), down, 0)
+			agree(t, "lost time of a window", shared(e.Bad, e.Window), down, 0)
 			agree(t, "outages a year", e.OutagesPerYear, 365.25*math.Exp(-load), 0)
 			agree(t, "sum", shared(e.Sum.Bad, e.Window), load, 0)
 			agree(t, "overlap", shared(e.Sum.Overlap, e.Window), load-down, 0)
@@ -137,14 +137,14 @@ risks:
 	agree(t, "mean of the sum", e.Sum.Bad, 6*hour+200*60, 0)
 }
 
-// A change comes in a strict rhythm: bad time of a window is ⌊W/every⌋ times its
+// A change comes in a strict rhythm: lost time of a window is ⌊W/every⌋ times its
 // downtime, or once more with the chance of the remainder.
 func TestAChangeInItsRhythm(t *testing.T) {
 	e := first(t, `
 services: {app: {objective: {target: 99.9999%, over: 30d}}}
 changes: {release: {service: app, every: 7d, downtime: 10s}}
 `, 5000)
-	agree(t, "bad time", e.Bad, 10*30/7.0, 0)
+	agree(t, "lost time", e.Bad, 10*30/7.0, 0)
 	exact(t, "the median has four", e.Quantiles.P50, 40)
 	exact(t, "one in four has five", e.Quantiles.P90, 50)
 	exact(t, "worst", e.Worst, 50)
@@ -156,7 +156,7 @@ changes: {release: {service: app, every: 7d, downtime: 10s}}
 	exact(t, "an outage", e.OutageMean, 10)
 }
 
-// Bad time that is equal to the budget is kept, to the last digit: three of 432 s
+// Lost time that is equal to the budget is kept, to the last digit: three of 432 s
 // are 99.95 % of 30 days.
 func TestABudgetThatIsJustSpent(t *testing.T) {
 	const text = `
@@ -186,7 +186,7 @@ services:
   app: {objective: {target: 99.9%, over: 30d}, background: 0.02%, needs: [{service: db, impact: 50%}]}
   db: {background: 0.01%}
 `, 10)
-	exact(t, "bad time", e.Bad.Value, (1-(1-0.0002)*(1-0.00005))*30*day)
+	exact(t, "lost time", e.Bad.Value, (1-(1-0.0002)*(1-0.00005))*30*day)
 	exact(t, "sum", e.Sum.Bad.Value, 0.00025*30*day)
 	if e.Bad.SE != 0 || e.Down.Value != 0 || e.OutagesPerYear.Value != 0 || e.Miss.Value != 0 {
 		t.Errorf("bad %+v, down %+v, missed %+v", e.Bad, e.Down, *e.Miss)

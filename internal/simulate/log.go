@@ -299,7 +299,7 @@ func (l *logger) clause(p *player, w *watch, k int, at int64) {
 	}
 	c := &w.of.clauses[k]
 	m := Moment{
-		At: float64(at-l.from) / p.perSecond, Kind: "clause", Source: w.of.model.Name, Title: c.If.S, Service: w.of.model.Name,
+		At: float64(at-l.from) / p.perSecond, Kind: "clause", Source: w.of.model.Name, Title: model.One(c.If.S), Service: w.of.model.Name,
 		Services: l.was(),
 	}
 	if c.known {

@@ -58,7 +58,7 @@ func TestYearsAddUpToTheRun(t *testing.T) {
 				continue
 			}
 			s := sums[key{e.Service, e.Objective.Name}]
-			exact(t, e.Service+" bad time", s.Bad, e.BadShare.Value*float64(opts.Years)*year1)
+			exact(t, e.Service+" lost time", s.Bad, e.BadShare.Value*float64(opts.Years)*year1)
 			exact(t, e.Service+" outages", float64(s.Outages), e.OutagesPerYear.Value*float64(opts.Years))
 			exact(t, e.Service+" windows", float64(s.Windows), float64(e.Windows))
 			exact(t, e.Service+" missed", float64(s.Missed), e.Miss.Value*float64(e.Windows))
@@ -127,12 +127,12 @@ responders: {ops: {acknowledges: 10m}, dev: {acknowledges: 15m}}
 		"detected fire a []: ",
 		"group-down any of a, b app [{app 1}]: 0 of 2 up",
 		"group-up any of a, b app []: 1 of 2 up",
-		"over fire a []: 1h1m of bad time for a",
+		"over fire a []: 1h1m of lost time for a",
 		"partly-restored bad app [{app 1}]: part; hits 4% from now on",
 		"planned release app [{app 1}]: 10s",
 		"switch-failed any of a, b app [{app 1}]: users wait until what fire #1 took down is up again",
 		"switched any of a, b app []: took 1m",
-		"window-missed available app []: 99.9% over 91.3125d: 10d of bad time, the budget is 2h11m",
+		"window-missed available app []: 99.9% over 91.3125d: 10d of lost time, the budget is 2h11m",
 	}, got); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
 	}

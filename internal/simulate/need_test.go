@@ -44,7 +44,7 @@ risks:
 		"a": 1, "b": 1, "half": 0.5, "shared": 0.5, "two": 0.75, "app": 0.75, "felt": 0.4, "group": 1, "spared": 1, "saved": 0, "z": 0,
 	} {
 		e := by[name]
-		exact(t, "bad time of "+name, e.Bad.Value, share*db.Bad.Value)
+		exact(t, "lost time of "+name, e.Bad.Value, share*db.Bad.Value)
 		exact(t, "its error", e.Bad.SE, share*db.Bad.SE)
 		if share > 0 && e.Down != db.Down || share == 0 && e.Down.Value != 0 {
 			t.Errorf("%s is down for %+v, the database for %+v", name, e.Down, db.Down)
@@ -97,7 +97,7 @@ risks:
   here: {service: a, per: work, chance: 100%, detect: 1m, recover: 59m}
   there: {service: b, per: work, chance: 100%, detect: 1m, recover: 29m}
 `, 200)
-	agree(t, "bad time", e.BadShare, 0.5/240, 1e-6)
+	agree(t, "lost time", e.BadShare, 0.5/240, 1e-6)
 }
 
 // A user who is hit by several things is hit once.
@@ -226,8 +226,8 @@ recovery:
   likely: {takes: 10m, works: 80%, restores: 70%, by: p}
 responders: {p: {acknowledges: 5m}, q: {acknowledges: 10m}}
 `, 5000)
-			agree(t, "bad time a year", shared(e.Sum.Bad, e.Window/year), 12*c.bad, 0)
-			agree(t, "bad time that is seen", shared(e.Bad, e.Window/year), 12*c.bad, 12*c.bad*2e-3)
+			agree(t, "lost time a year", shared(e.Sum.Bad, e.Window/year), 12*c.bad, 0)
+			agree(t, "lost time that is seen", shared(e.Bad, e.Window/year), 12*c.bad, 12*c.bad*2e-3)
 		})
 	}
 }

@@ -84,7 +84,7 @@ type Estimate struct {
 // An Entry is what one objective of one service saw.
 type Entry struct {
 	Service   string
-	Title     string
+	Title     model.Texts
 	Owner     string
 	Pos       model.Pos
 	Outside   bool
@@ -93,15 +93,15 @@ type Entry struct {
 	WindowSay string     // "30d"
 	Windows   int64      // how many were seen
 
-	// Bad is the bad time in a calendar window, in seconds: a user who is hit
+	// Bad is the lost time in a calendar window, in seconds: a user who is hit
 	// twice is hit once, and an incident across a border is split.
 	Bad       Estimate
 	Quantiles Quantiles
-	Worst     float64   // most bad time in any one window, seconds
+	Worst     float64   // most lost time in any one window, seconds
 	Miss      *Estimate // P(bad > budget) in a window; nil without an objective
 	MissYear  *Estimate // P(at least one window that ends in a year is missed)
 
-	// Felt is the mean bad time in a window with what is not part of the
+	// Felt is the mean lost time in a window with what is not part of the
 	// promise; equal to Bad where all is.
 	Felt Estimate
 
@@ -125,11 +125,11 @@ type Objective struct {
 	Name       string
 	Target     float64
 	TargetText string
-	Budget     float64 // seconds of bad time in a window
+	Budget     float64 // seconds of lost time in a window
 	Confidence float64
 }
 
-// Quantiles of bad time in a window, in seconds.
+// Quantiles of lost time in a window, in seconds.
 type Quantiles struct{ P50, P90, P95, P99 float64 }
 
 // LongestQuantiles of the longest outage that begins in a year, in seconds; 0 in
@@ -147,12 +147,12 @@ type Clause struct {
 	Pay *Estimate
 }
 
-// Sum is bad time as the forecast counts it.
+// Sum is lost time as the forecast counts it.
 type Sum struct {
 	Windows int64 // those in which no unsure input changed
 	Bad     Estimate
 	Miss    *Estimate // nil without an objective
-	// Overlap is the mean bad time in a window, in seconds, that the sum counts
+	// Overlap is the mean lost time in a window, in seconds, that the sum counts
 	// more than once.
 	Overlap Estimate
 }
@@ -170,7 +170,7 @@ type Moment struct {
 	At       float64 // seconds since the year began
 	Kind     string  // "begins", "detected", "acknowledged", "attempt-failed", "partly-restored", "over", "planned", "switched", "switch-failed", "group-down", "group-up", "window-missed", "clause"
 	Source   string  // name of the source, group or clause
-	Title    string
+	Title    model.Texts
 	Made     message.Message // as of a scenario.Source
 	Service  string          // where it happens
 	Incident int             // 1, 2 … in the order in which incidents begin; 0: none

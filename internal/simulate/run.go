@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"sync"
 
+	"tightrope/internal/forecast"
 	"tightrope/internal/message"
 	"tightrope/internal/model"
 	"tightrope/internal/scenario"
@@ -14,6 +15,10 @@ import (
 
 // prepare makes a model ready to be played.
 func prepare(ctx context.Context, m *model.Model, opts *Options, logged bool) (*world, *Result, error) {
+	m, err := forecast.Reconcile(ctx, m, nil)
+	if err != nil {
+		return nil, nil, err
+	}
 	sc, err := scenario.New(m, opts.With, opts.Without)
 	if err != nil {
 		return nil, nil, err
@@ -40,7 +45,17 @@ func prepare(ctx context.Context, m *model.Model, opts *Options, logged bool) (*
 	}
 	res.Warnings = append(res.Warnings, sc.Warnings...)
 	res.Warnings = append(res.Warnings, cat.Warnings...)
+	res.Warnings = append(res.Warnings, scenario.Counted(m, w.asked())...)
 	return w, res, nil
+}
+
+// asked are the services that are played for their own sake.
+func (w *world) asked() []string {
+	out := []string{}
+	for _, e := range w.entries {
+		out = append(out, e.model.Name)
+	}
+	return out
 }
 
 // epochs is how many epochs there are to be played, and chunks into how many

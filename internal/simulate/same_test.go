@@ -242,7 +242,7 @@ services: {api: {objective: {target: 99%}, needs: [a, b]}, a: {needs: [{service:
 func TestTheMeanOfWhatIsUnsure(t *testing.T) {
 	for _, c := range []struct {
 		name, risk string
-		mean       float64 // bad hours a year
+		mean       float64 // lost hours a year
 	}{
 		{"the Jeffreys posterior of none", "rate: 0 in 4y, detect: 0s, recover: 1h", 0.125},
 		{"of one, which is rare", "rate: 1 in 4y, detect: 0s, recover: 1h", 0.375},

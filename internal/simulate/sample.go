@@ -23,7 +23,7 @@ type Sampling struct {
 	Workers   int   // goroutines; 0 is one for each processor. It changes no number.
 }
 
-// A Sample is the bad time of many windows. It is played in short runs: each
+// A Sample is the lost time of many windows. It is played in short runs: each
 // begins as things stand in the long run, with inputs of its own where they are
 // not exactly known, and has a few windows in a row.
 type Sample struct {
@@ -34,7 +34,7 @@ type Sample struct {
 	// on events was reached, or the context ended.
 	Early bool
 
-	// Bad is the bad time of each window in seconds, run after run: a user who is
+	// Bad is the lost time of each window in seconds, run after run: a user who is
 	// hit twice is hit once. Sum is that of the same windows counted as a sum
 	// does, each incident whole, by itself, in the window in which it begins.
 	Bad, Sum []float64
@@ -175,7 +175,7 @@ func (s *Sample) sort() {
 	}
 }
 
-// Sorted returns the bad time of all windows, rising. It is not to be changed.
+// Sorted returns the lost time of all windows, rising. It is not to be changed.
 func (s *Sample) Sorted() []float64 {
 	s.sort()
 	return s.sorted
@@ -199,14 +199,14 @@ func (s *Sample) over(of func(bad, sum float64) float64) (mean, se float64) {
 	return r.value(), r.se()
 }
 
-// Kept estimates P(bad time of a window ≤ x seconds). Where all windows or none
+// Kept estimates P(lost time of a window ≤ x seconds). Where all windows or none
 // are within, SE is 0 and the interval tells what may be.
 func (s *Sample) Kept(x float64) Estimate {
 	v, se := s.over(func(bad, _ float64) float64 { return within(bad, x) })
 	return chance(v, se, float64(len(s.Bad)))
 }
 
-// KeptBySum is Kept of bad time counted as a sum does.
+// KeptBySum is Kept of lost time counted as a sum does.
 func (s *Sample) KeptBySum(x float64) Estimate {
 	v, se := s.over(func(_, sum float64) float64 { return within(sum, x) })
 	return chance(v, se, float64(len(s.Bad)))
@@ -230,14 +230,14 @@ func within(bad, x float64) float64 {
 	return 1
 }
 
-// Mean estimates the mean bad time of a window in seconds, BySum that of the sum,
+// Mean estimates the mean lost time of a window in seconds, BySum that of the sum,
 // and Overlap how much the sum counts more than once.
 func (s *Sample) Mean() Estimate {
 	v, se := s.over(func(bad, _ float64) float64 { return bad })
 	return estimate(v, se, 0, s.Window)
 }
 
-// MeanBySum is Mean of bad time counted as a sum does.
+// MeanBySum is Mean of lost time counted as a sum does.
 func (s *Sample) MeanBySum() Estimate {
 	v, se := s.over(func(_, sum float64) float64 { return sum })
 	return estimate(v, se, 0, math.Inf(1))
@@ -256,7 +256,7 @@ func (s *Sample) Unavailability() Estimate {
 	return estimate(m.Value/s.Window, m.SE/s.Window, 0, 1)
 }
 
-// Quantile is the bad time in seconds that a share p of windows do not exceed, and
+// Quantile is the lost time in seconds that a share p of windows do not exceed, and
 // the quantiles between which it lies with 95 % confidence.
 func (s *Sample) Quantile(p float64) (value, low, high float64) {
 	s.sort()

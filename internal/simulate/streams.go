@@ -30,6 +30,7 @@ var streams = map[message.Key]string{
 	"u-common":       "common cause of %s",
 	"u-common-group": "common cause of %s",
 	"u-detect":       "time to detect %s",
+	"u-unlisted":     "what is unlisted of %s",
 	"u-recover":      "time to recover from %s",
 }
 

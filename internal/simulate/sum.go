@@ -29,7 +29,7 @@ func (p *player) sum(source int, x *incident) {
 	}
 }
 
-// badOf is the bad time of an incident that hits by itself, at an impact of 1.
+// badOf is the lost time of an incident that hits by itself, at an impact of 1.
 func (p *player) badOf(x *incident, s *sightState, slot int, delays []int64) float64 {
 	of := &s.serviceView.slots[slot]
 	if len(of.behind) == 1 {
@@ -66,7 +66,7 @@ func (p *player) badOf(x *incident, s *sightState, slot int, delays []int64) flo
 	return sum
 }
 
-// lost is the bad time of an incident in seconds, at an impact of 1, between two
+// lost is the lost time of an incident in seconds, at an impact of 1, between two
 // times since it began.
 func (p *player) lost(x *incident, from, to int64) float64 {
 	sum, begin := 0.0, int64(0)

@@ -64,7 +64,7 @@ const (
 func dueStat(k int) int  { return clauseStats + 2*k }
 func paidStat(k int) int { return clauseStats + 2*k + 1 }
 
-// slack is by how much bad time may be above a limit, relative to it, for the
+// slack is by how much lost time may be above a limit, relative to it, for the
 // sake of rounding.
 const slack = 1e-9
 
@@ -215,7 +215,7 @@ func (w *watch) count(stat int, x, weight float64) {
 	w.w[stat] += weight
 }
 
-// closePeriod ends a period of a clause about all bad time in it.
+// closePeriod ends a period of a clause about all lost time in it.
 func (w *watch) closePeriod(p *player, k int) {
 	c := &w.of.clauses[k]
 	bad := w.clauseBad[k]

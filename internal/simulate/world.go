@@ -141,7 +141,7 @@ type clause struct {
 	*model.Clause
 	length int64   // ticks: in a row, ClauseOutage
 	over   int64   // ticks
-	most   float64 // seconds of bad time, for the others
+	most   float64 // seconds of lost time, for the others
 	pay    float64
 	known  bool // pay
 }

@@ -154,9 +154,9 @@ func TestGeneratedModelsForecast(t *testing.T) {
 			for _, e := range r.Entries {
 				numbers := map[string]float64{
 					"mean": e.Mean, "sd": e.SD, "p50": e.Quantiles.P50, "p99": e.Quantiles.P99,
-					"felt mean": e.Felt.Mean, "bad seconds a year": e.PerYear,
+					"felt mean": e.Felt.Mean, "lost seconds a year": e.PerYear,
 				}
-				shares := map[string]float64{"no bad time": e.None, "achievable": e.Achievable}
+				shares := map[string]float64{"no lost time": e.None, "achievable": e.Achievable}
 				if e.Met != nil {
 					shares["met"], shares["met low"], shares["met high"] = e.Met.Value, e.Met.Low, e.Met.High
 				}
@@ -174,7 +174,7 @@ func TestGeneratedModelsForecast(t *testing.T) {
 					}
 				}
 				if len(e.Sources) > 0 && e.Mean == 0 {
-					t.Errorf("%s has %d sources and no bad time", e.Service, len(e.Sources))
+					t.Errorf("%s has %d sources and no lost time", e.Service, len(e.Sources))
 				}
 			}
 		})

@@ -94,6 +94,9 @@ func (g *generated) extra(r *rand.Rand) (flags []string) {
 	return nil
 }
 
+// briefLines is how many lines the text of a forecast and of a plan has at most.
+const briefLines = 40
+
 // An outcome is what a command did.
 type outcome struct {
 	code           int
@@ -200,6 +203,9 @@ func judge(j job, o outcome) (findings []finding, refused string) {
 	}
 	if o.stdout == "" {
 		bad(j.Name+": printed nothing", o.stderr)
+	}
+	if n := strings.Count(o.stdout, "\n"); j.Format == "text" && n > briefLines && (strings.HasPrefix(j.Name, "forecast") || strings.HasPrefix(j.Name, "plan")) {
+		bad(fmt.Sprintf("%s: more than %d lines", j.Name, briefLines), o.stdout)
 	}
 	if j.Format == "json" {
 		findings = append(findings, examine(j.Name, []byte(o.stdout))...)

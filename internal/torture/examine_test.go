@@ -140,6 +140,6 @@ func (e *examiner) object(path string, o map[string]any) {
 	met, ok2 := number(o, "met_probability")
 	off, _ := number(o, "met_probability_error")
 	if ok && ok2 && none > met+off+rounding {
-		e.bad("no bad time at all is likelier than a kept budget", "%s: none %v, met %v ± %v", path, none, met, off)
+		e.bad("no lost time at all is likelier than a kept budget", "%s: none %v, met %v ± %v", path, none, met, off)
 	}
 }

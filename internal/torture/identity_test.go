@@ -105,7 +105,7 @@ func answers(m *model.Model, plans bool) map[string]any {
 		x, err := explain.OfRisk(m, r, explain.Options{Effort: 0.05})
 		say("risk "+r.Name, x, err)
 	}
-	load, err := worth.LoadWith(m, nil, nil, nil)
+	load, err := worth.LoadWith(context.Background(), m, nil, nil, nil)
 	say("load", load, err)
 	for _, n := range m.Nets {
 		out["cost of "+n.Name] = worth.CostOf(m, n)
@@ -236,16 +236,16 @@ func TestPlacesAndTitlesChangeNothing(t *testing.T) {
 			t.Errorf("%s without positions: %s", name, d)
 		}
 		for _, s := range other.Services {
-			s.Title = model.Text{S: "One title for all"}
+			s.Title = model.One("One title for all")
 		}
 		for _, x := range other.Risks {
-			x.Title = model.Text{S: "One title for all"}
+			x.Title = model.One("One title for all")
 		}
 		for _, x := range other.Nets {
-			x.Title = model.Text{S: "One title for all"}
+			x.Title = model.One("One title for all")
 		}
 		for _, x := range other.Changes {
-			x.Title = model.Text{S: "One title for all"}
+			x.Title = model.One("One title for all")
 		}
 		named := slices.DeleteFunc(lines(answers(other, false), places), isText)
 		before = slices.DeleteFunc(before, func(line string) bool { return isText(line) || strings.HasPrefix(line, "[plan") })
@@ -261,7 +261,7 @@ func TestPlacesAndTitlesChangeNothing(t *testing.T) {
 // isText reports whether a path ends in what only people read.
 func isText(line string) bool {
 	path, _, _ := strings.Cut(line, " = ")
-	for _, end := range []string{"Title", "Made", "Name", "Title.S", "Message", "Shared"} {
+	for _, end := range []string{"Title.Both", "Made", "Name", "Message", "Shared"} {
 		if strings.HasSuffix(path, end) {
 			return true
 		}

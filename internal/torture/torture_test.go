@@ -3,6 +3,7 @@ package torture
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -93,7 +94,18 @@ func TestNoAcceptedModelBreaksACommand(t *testing.T) {
 type tally struct {
 	runs    int
 	seconds float64
+	costs   []cost // on models of at most smallBytes
 }
+
+// A cost is what a command took on one model.
+type cost struct {
+	seed    uint64
+	seconds float64 // of CPU
+	bytes   uint64  // allocated, most of them for a moment
+}
+
+// smallBytes is how large a model is that people write, at most.
+const smallBytes = 5000
 
 // A slow command, or one that was ended.
 type slow struct {
@@ -211,6 +223,9 @@ func (c *collector) take(l line, _ func() string) {
 	}
 	c.commands[l.Name].runs++
 	c.commands[l.Name].seconds += l.Seconds
+	if c.size <= smallBytes {
+		c.commands[l.Name].costs = append(c.commands[l.Name].costs, cost{l.Seed, l.Seconds, l.Bytes})
+	}
 	if l.Refused != "" {
 		c.refused[l.Refused]++
 	}
@@ -262,7 +277,7 @@ func (c *collector) report(t *testing.T) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.commands)) {
 		k := c.commands[name]
-		t.Logf("  %-20s %7d runs, %8.1f s of CPU", name, k.runs, k.seconds)
+		t.Logf("  %-20s %7d runs, %8.1f s of CPU; %s", name, k.runs, k.seconds, k.spread())
 	}
 	for _, why := range byCount(c.refused) {
 		t.Logf("  refused %d: %.300s", c.refused[why], why)
@@ -296,6 +311,21 @@ func (c *collector) report(t *testing.T) {
 			keep(c.keep, "found/"+fileName(sign)+".txt", f.Detail)
 		}
 	}
+}
+
+// spread is what the command takes on small models: half of them, all but one in a
+// hundred, and the worst, each with its seed.
+func (k *tally) spread() string {
+	if len(k.costs) == 0 {
+		return "none small"
+	}
+	slices.SortFunc(k.costs, func(a, b cost) int { return cmp.Compare(a.bytes, b.bytes) })
+	large := k.costs[len(k.costs)-1]
+	slices.SortFunc(k.costs, func(a, b cost) int { return cmp.Compare(a.seconds, b.seconds) })
+	at := func(share float64) cost { return k.costs[int(share*float64(len(k.costs)-1))] }
+	long := at(1)
+	return fmt.Sprintf("on %d of at most %d bytes p50 %.4f s, p99 %.3f s, most %.2f s (seed %d); most allocated %d MB (seed %d)",
+		len(k.costs), smallBytes, at(0.5).seconds, at(0.99).seconds, long.seconds, long.seed, large.bytes>>20, large.seed)
 }
 
 func otherIn(command string, data []byte, seed uint64, model string) string {

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"runtime"
+	"runtime/metrics"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -34,7 +35,11 @@ type line struct {
 	Found    []finding `json:",omitempty"`
 	Stopped  string    `json:",omitempty"` // hang or memory
 	Size     int       `json:",omitempty"`
+	Bytes    uint64    `json:",omitempty"` // that a command allocated, most of it for a moment
 }
+
+// onlyVariable names a command that alone is run, such as forecast.
+const onlyVariable = "TORTURE_ONLY"
 
 // work plays the models of some seeds and tells of each command. Of a model with
 // all commands every one is run, otherwise some by turns.
@@ -65,7 +70,11 @@ func work(w io.Writer, from, to uint64, perModel int) error {
 		if err := write(folder, model.yaml, other(data, seed, model.yaml)); err != nil {
 			return err
 		}
-		all := chosen(jobs(model, r), perModel, r)
+		all := jobs(model, r)
+		if only := os.Getenv(onlyVariable); only != "" {
+			all = slices.DeleteFunc(all, func(j job) bool { return j.Name != only })
+		}
+		all = chosen(all, perModel, r)
 		all = append([]job{{"check", []string{"check", "model.yaml", "--format", "json"}, "json"}}, all...)
 		for _, j := range all {
 			if j.Name != "check" {
@@ -73,16 +82,25 @@ func work(w io.Writer, from, to uint64, perModel int) error {
 					return err
 				}
 			}
+			before := allocated()
 			g.begin(seed, j)
 			o := run(j.in(folder))
 			took := g.end()
+			bytes := allocated() - before
 			found, refused := judge(j, o)
-			if err := out.Encode(line{Seed: seed, Name: j.Name, Begin: j.String(), Seconds: took, Found: found, Refused: refused}); err != nil {
+			if err := out.Encode(line{Seed: seed, Name: j.Name, Begin: j.String(), Seconds: took, Bytes: bytes, Found: found, Refused: refused}); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// allocated is how many bytes this process has allocated so far.
+func allocated() uint64 {
+	sample := []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}}
+	metrics.Read(sample)
+	return sample[0].Value.Uint64()
 }
 
 // chosen are so many of the jobs, the cheap ones more often; 0 is all of them.

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -14,6 +13,7 @@ import (
 	"time"
 
 	"tightrope/internal/model"
+	"tightrope/internal/safetext"
 )
 
 // The API says what the pages show. Its answers and the document that describes
@@ -68,9 +68,11 @@ var (
 		{name: inWith, text: "safety nets, by name and comma, that are taken as standing", example: "canary", many: true},
 		{name: inWithout, text: "safety nets that stand, by name and comma, that are taken away", example: "code-review", many: true},
 		{name: inSet, text: "PATH=VALUE: one number of the model, as another one; the paths are those of /api/v1/settings", example: "risks/bad-release/chance=2%", many: true},
+		listedParam,
 	}
-	aboutParam = param{name: "service", text: "the service that it is about; left out: the first of the model that has an objective"}
-	oneParam   = param{name: "service", text: "only this service; left out: all"}
+	listedParam = param{name: inListed, text: "1: the lost time of history that no risk explains is left out", kind: "boolean"}
+	aboutParam  = param{name: "service", text: "the service that it is about; left out: the first of the model that has an objective"}
+	oneParam    = param{name: "service", text: "only this service; left out: all"}
 )
 
 // stated are the parameters of an endpoint that answers about a state.
@@ -138,10 +140,7 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, e *endpoint) {
 	data := out.raw
 	if data == nil {
 		var b bytes.Buffer
-		enc := json.NewEncoder(&b)
-		enc.SetEscapeHTML(false)
-		enc.SetIndent("", "  ")
-		if err := enc.Encode(out.value); err != nil {
+		if err := safetext.Document(&b, out.value); err != nil {
 			s.fail(w, r, err)
 			return
 		}
@@ -181,7 +180,7 @@ func (x *ask) tag(e *endpoint) string {
 	h := sha256.New()
 	q := url.Values{}
 	for name, list := range x.query {
-		if name != inWith && name != inWithout && name != inSet {
+		if name != inWith && name != inWithout && name != inSet && name != inListed {
 			q[name] = list
 		}
 	}
@@ -209,8 +208,7 @@ func (s *Server) ask(r *http.Request, e *endpoint) (*ask, error) {
 	if err != nil {
 		return nil, Problem{Status: http.StatusBadRequest, Code: "bad-query", Title: "The query cannot be read", Detail: "expected NAME=VALUE&…, with what is special in it escaped, such as %26 for &"}
 	}
-	now := s.opts.Now()
-	x := &ask{Server: s, r: r, query: query, today: &model.Date{Year: now.Year(), Month: int(now.Month()), Day: now.Day(), Text: now.Format(time.DateOnly)}}
+	x := &ask{Server: s, r: r, query: query, today: s.today()}
 	if err := x.checked(e); err != nil {
 		return nil, err
 	}
@@ -354,4 +352,10 @@ func (x *ask) await(j *job) (value any, wait *reply, err error) {
 		return nil, nil, err
 	}
 	return nil, &reply{status: http.StatusAccepted, value: x.searching(j, progress)}, nil
+}
+
+// today is the day by the clock of the server.
+func (s *Server) today() *model.Date {
+	now := s.opts.Now()
+	return &model.Date{Year: now.Year(), Month: int(now.Month()), Day: now.Day(), Text: now.Format(time.DateOnly)}
 }

@@ -19,6 +19,7 @@ import (
 	"tightrope/internal/plan"
 	"tightrope/internal/report"
 	"tightrope/internal/say"
+	"tightrope/internal/scenario"
 	"tightrope/internal/worth"
 )
 
@@ -53,6 +54,7 @@ func (s *Server) endpoints() []endpoint {
 			params: []param{
 				{name: inWith, text: "safety nets, by name and comma, that are taken as standing", many: true},
 				{name: inWithout, text: "safety nets that stand, by name and comma, that are taken away", many: true},
+				listedParam,
 				oneParam,
 			},
 			takes: true, gives: schemaFor(report.Format), do: (*ask).postedForecast,
@@ -103,7 +105,7 @@ func (s *Server) endpoints() []endpoint {
 		},
 		{
 			method: get, path: "/api/v1/year", id: "year", title: "One year as it may go",
-			text:   "A simulated year as a log: the one in the middle, by bad time, of the first few.",
+			text:   "A simulated year as a log: the one in the middle, by lost time, of the first few.",
 			params: stated(aboutParam), gives: schemaFor(report.TimelineFormat), do: (*ask).year,
 		},
 		{
@@ -141,17 +143,17 @@ func (x *ask) model() (*reply, error) {
 	}
 	m := x.v.Model
 	for _, s := range m.Services {
-		j := apiService{s.Name, known(s.Title.S), known(s.Owner.S), s.Outside, []apiObjective{}}
+		j := apiService{s.Name, titleJSON(s.Title), known(s.Owner.In("en")), s.Outside, []apiObjective{}}
 		for _, o := range s.Objectives {
 			j.Objectives = append(j.Objectives, apiObjective{o.Name, o.Target.Text})
 		}
 		out.Services = append(out.Services, j)
 	}
 	for _, c := range m.Changes {
-		out.Changes = append(out.Changes, apiNamed{c.Name, known(c.Title.S), c.Service.Name})
+		out.Changes = append(out.Changes, apiNamed{c.Name, titleJSON(c.Title), c.Service.Name})
 	}
 	for _, r := range m.Risks {
-		out.Risks = append(out.Risks, apiNamed{r.Name, known(r.Title.S), r.Service.Name})
+		out.Risks = append(out.Risks, apiNamed{r.Name, titleJSON(r.Title), r.Service.Name})
 	}
 	for _, n := range m.Nets {
 		out.Nets = append(out.Nets, netJSON(x.v, n))
@@ -273,10 +275,22 @@ func (x *ask) explain() (*reply, error) {
 		return nil, err
 	}
 	r := *value.(*explain.Result)
-	r.Warnings = x.v.Notes
+	r.Warnings = counted(x.v.Notes, r.Warnings)
 	var b bytes.Buffer
 	err = report.ExplainJSON(&b, &r, report.ExplainOptions{Currency: m.Currency.S, Today: x.today, With: x.v.State.With, Without: x.v.State.Without})
 	return &reply{raw: b.Bytes()}, err
+}
+
+// counted are the notes of a variant and, of the warnings of an answer about it, what
+// is counted that no risk explains.
+func counted(notes, of []scenario.Warning) []scenario.Warning {
+	out := slices.Clone(notes)
+	for _, w := range of {
+		if w.Code == scenario.UnlistedCode {
+			out = append(out, w)
+		}
+	}
+	return out
 }
 
 func (x *ask) why() (*reply, error) {
@@ -300,7 +314,7 @@ func (x *ask) why() (*reply, error) {
 		return nil, err
 	}
 	y := *value.(*explain.Why)
-	y.Warnings = x.v.Notes
+	y.Warnings = counted(x.v.Notes, y.Warnings)
 	var b bytes.Buffer
 	err = report.WhyJSON(&b, &y)
 	return &reply{raw: b.Bytes()}, err
@@ -354,7 +368,7 @@ func (x *ask) workshop() (*reply, error) {
 		return nil, err
 	}
 	ctx := x.r.Context()
-	asis, before, err := x.side(ctx, x.good, State{}, name)
+	asis, before, err := x.side(ctx, x.good, x.state.base(), name)
 	if err != nil {
 		return nil, err
 	}
@@ -411,8 +425,8 @@ func (x *ask) compare() (*reply, error) {
 
 func (x *ask) load() (*reply, error) {
 	var l *worth.Load
-	err := x.work(x.r.Context(), x.good, x.v.State, "load", func(context.Context) (err error) {
-		l, err = worth.LoadWith(x.v.Model, x.v.State.With, x.v.State.Without, x.known.Laws())
+	err := x.work(x.r.Context(), x.good, x.v.State, "load", func(ctx context.Context) (err error) {
+		l, err = worth.LoadWith(ctx, x.v.Model, x.v.State.With, x.v.State.Without, x.known.Laws())
 		return err
 	})
 	if err != nil {

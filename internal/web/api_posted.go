@@ -119,6 +119,11 @@ func (x *ask) postedForecast() (*reply, error) {
 				}
 			}
 		}
+		if only, err := onlyListed(x.query.Get(inListed)); err != nil {
+			return nil, Problem{Status: http.StatusBadRequest, Code: "bad-query", Title: "The query cannot be read", Detail: err.Error()}
+		} else if only {
+			m = m.OnlyListed()
+		}
 		o := forecast.Options{With: namesIn(x.query[inWith]), Without: namesIn(x.query[inWithout]), Context: ctx}
 		if name := x.query.Get("service"); name != "" {
 			o.Services = []string{name}

@@ -229,7 +229,7 @@ func TestTheDescriptionIsWhole(t *testing.T) {
 func TestEveryDescribedParameterIsTaken(t *testing.T) {
 	s := newTestServer(t, smallFiles())
 	h := s.Handler()
-	values := map[string]string{"with": "canary", "without": "review", "set": "services/app/objective/target=99%25", "service": "app", "text": "1", "a": "with=canary", "b": "with=canary"}
+	values := map[string]string{"with": "canary", "without": "review", "set": "services/app/objective/target=99%25", "service": "app", "text": "1", "only_listed": "1", "a": "with=canary", "b": "with=canary"}
 	for _, e := range s.endpoints() {
 		for _, p := range e.params {
 			target := strings.ReplaceAll(e.path, "{name}", "risk:crash") + "?" + p.name + "=" + values[p.name]

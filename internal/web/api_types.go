@@ -21,6 +21,8 @@ type apiState struct {
 	With    []string `json:"with"`
 	Without []string `json:"without"`
 	Set     []apiSet `json:"set"`
+
+	OnlyListed bool `json:"only_listed"`
 }
 
 type apiSet struct {
@@ -68,9 +70,29 @@ type apiFile struct {
 	Text  *string `json:"text"` // null unless asked for
 }
 
+// apiTitle is a title: in English, or as it is written, and in both languages
+// where it is written in both.
+type apiTitle struct {
+	Title  *string    `json:"title"`
+	Titles *apiTitles `json:"titles,omitempty"`
+}
+
+type apiTitles struct {
+	English string `json:"en"`
+	Korean  string `json:"ko"`
+}
+
+func titleJSON(t model.Texts) apiTitle {
+	out := apiTitle{Title: known(t.In("en"))}
+	if t.Translated() {
+		out.Titles = &apiTitles{t.In("en"), t.In("ko")}
+	}
+	return out
+}
+
 type apiService struct {
-	Name       string         `json:"name"`
-	Title      *string        `json:"title"`
+	Name string `json:"name"`
+	apiTitle
 	Owner      *string        `json:"owner"`
 	Outside    bool           `json:"outside"`
 	Objectives []apiObjective `json:"objectives"`
@@ -82,14 +104,14 @@ type apiObjective struct {
 }
 
 type apiNamed struct {
-	Name    string  `json:"name"`
-	Title   *string `json:"title"`
-	Service string  `json:"service"`
+	Name string `json:"name"`
+	apiTitle
+	Service string `json:"service"`
 }
 
 type apiNet struct {
-	Name       string          `json:"name"`
-	Title      *string         `json:"title"`
+	Name string `json:"name"`
+	apiTitle
 	Kind       model.NetKind   `json:"kind"`
 	Status     model.NetStatus `json:"status"`
 	Stands     bool            `json:"stands"` // in this state
@@ -137,8 +159,8 @@ type apiOverview struct {
 }
 
 type apiPromise struct {
-	Service          string           `json:"service"`
-	Title            *string          `json:"title"`
+	Service string `json:"service"`
+	apiTitle
 	Objective        string           `json:"objective"`
 	Target           float64          `json:"target"`
 	WindowSeconds    float64          `json:"window_seconds"`
@@ -169,6 +191,7 @@ type apiSide struct {
 	Promises   []apiPromise `json:"promises"`
 	NetsCost   *float64     `json:"switched_nets_annual_cost"`
 	Loss       *float64     `json:"expected_loss_per_year"`
+	LossError  *float64     `json:"expected_loss_per_year_error"`
 	Total      *float64     `json:"total_per_year"`
 	Pages      float64      `json:"pages_per_week"`
 	Hours      float64      `json:"hours_per_year"`
@@ -258,7 +281,7 @@ func known(s string) *string {
 func named(names []string) []string { return append([]string{}, names...) }
 
 func stateJSON(s State) apiState {
-	out := apiState{named(s.With), named(s.Without), []apiSet{}}
+	out := apiState{named(s.With), named(s.Without), []apiSet{}, s.OnlyListed}
 	for _, e := range s.Set {
 		out.Set = append(out.Set, apiSet(e))
 	}
@@ -300,7 +323,7 @@ func fileJSON(f modelfile.File, text bool) apiFile {
 
 func netJSON(v *Variant, n *model.Net) apiNet {
 	out := apiNet{
-		Name: n.Name, Title: known(n.Title.S), Kind: n.Kind, Status: n.Status, Stands: v.Standing[n.Name],
+		Name: n.Name, apiTitle: titleJSON(n.Title), Kind: n.Kind, Status: n.Status, Stands: v.Standing[n.Name],
 		Requires: refNames(n.Requires), Excludes: refNames(n.Excludes), Replaces: refNames(n.Replaces),
 	}
 	if c := worth.CostOf(v.Model, n); !c.Free && !c.Unpriced {
@@ -313,7 +336,7 @@ func netJSON(v *Variant, n *model.Net) apiNet {
 func promiseJSON(e *forecast.Entry) apiPromise {
 	budget, _ := e.Objective.Budget.Float64()
 	out := apiPromise{
-		Service: e.Service, Title: known(e.Title), Objective: e.Objective.Name, Target: e.Objective.Target.Float(),
+		Service: e.Service, apiTitle: titleJSON(e.Title), Objective: e.Objective.Name, Target: e.Objective.Target.Float(),
 		WindowSeconds: e.Window, BudgetSeconds: budget, Confidence: e.Objective.Confidence, Verdict: e.Verdict,
 		AchievableTarget: e.Achievable, BadSecondsMean: e.Mean, BadPerYear: e.PerYear, MissesPerYear: e.MissesPerYear,
 		Corrected: e.Corrected, Contradicts: e.Contradicts, Unsolved: e.Unsolved,
@@ -355,6 +378,9 @@ func sideJSON(v *Variant, found *page.Results, service string) apiSide {
 	}
 	s := page.StakesOf(found)
 	out.NetsCost, out.Loss, out.Total, out.Hours = s.Nets, s.Loss, s.Total, s.Hours
+	if s.Loss != nil {
+		out.LossError = &s.Error
+	}
 	if l := found.Load; l != nil {
 		out.Pages, out.PeopleCost = l.PagesPerWeek, l.PeopleCostPerYear
 	}

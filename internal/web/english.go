@@ -32,6 +32,7 @@ func english() map[string]string {
 		"web.on":                         "switched on: {n}",
 		"web.off":                        "switched off: {n}",
 		"web.turned":                     "numbers changed: {n}",
+		"web.listed":                     "only what is listed counts",
 		"web.left":                       "Part of the link could not be done:",
 		"web.left.number":                "{path}: “{text}” was not taken: {why}",
 		"web.left.net":                   "{name}: {why}",

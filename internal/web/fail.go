@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"tightrope/internal/model"
+	"tightrope/internal/safetext"
 	"tightrope/internal/scenario"
 )
 
@@ -16,6 +17,7 @@ func problemOf(err error) Problem {
 	var p Problem
 	var wrong *scenario.OptionError
 	var broken *model.ProblemError
+	var number *safetext.NumberError
 	switch {
 	case errors.As(err, &p):
 		return p
@@ -26,6 +28,8 @@ func problemOf(err error) Problem {
 			Status: http.StatusUnprocessableEntity, Code: broken.Problem.Code, Title: "That cannot be forecast", Detail: broken.Problem.Message,
 			Problems: placed([]model.Problem{broken.Problem}),
 		}
+	case errors.As(err, &number):
+		return Problem{Status: http.StatusInternalServerError, Code: fault.Code, Title: fault.Title, Detail: number.Error()}
 	case errors.Is(err, errBusy):
 		return busy
 	case errors.Is(err, errReplaced):

@@ -32,6 +32,7 @@ func korean() map[string]string {
 		"web.on":                         "켠 안전장치 {n}개",
 		"web.off":                        "끈 안전장치 {n}개",
 		"web.turned":                     "바꾼 숫자 {n}개",
+		"web.listed":                     "목록에 있는 원인만 계산",
 		"web.left":                       "링크의 일부는 적용하지 못했습니다:",
 		"web.left.number":                "{path}: “{text}” 값을 적용하지 못했습니다: {why}",
 		"web.left.net":                   "{name}: {why}",

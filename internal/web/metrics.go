@@ -77,8 +77,8 @@ var (
 	descTarget = prometheus.NewDesc("tightrope_objective_target", "The target that is promised, as a ratio.", ofPromise, nil)
 	descCould  = prometheus.NewDesc("tightrope_achievable_target", "The target that could be promised with the confidence, as a ratio.", ofPromise, nil)
 	descSure   = prometheus.NewDesc("tightrope_confidence", "The chance with which the promise must be kept in any one window.", ofPromise, nil)
-	descBudget = prometheus.NewDesc("tightrope_budget_seconds", "Bad time that the promise leaves room for in a window.", ofPromise, nil)
-	descBad    = prometheus.NewDesc("tightrope_bad_seconds_mean", "Mean bad time in a window.", ofPromise, nil)
+	descBudget = prometheus.NewDesc("tightrope_budget_seconds", "Lost time that the promise leaves room for in a window.", ofPromise, nil)
+	descBad    = prometheus.NewDesc("tightrope_bad_seconds_mean", "Mean lost time in a window.", ofPromise, nil)
 	descWindow = prometheus.NewDesc("tightrope_window_seconds", "The window of the promise.", ofPromise, nil)
 	descsOfAll = []*prometheus.Desc{
 		descRuns, descWaits, descBuild, descModel, descGood, descWrong, descRead, descJobs, descSurvey, descMet, descTarget, descCould, descSure, descBudget, descBad, descWindow,

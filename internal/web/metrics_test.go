@@ -49,7 +49,7 @@ tightrope_objective_target{objective="available",service="app",window="30d"} 0.9
 # HELP tightrope_confidence The chance with which the promise must be kept in any one window.
 # TYPE tightrope_confidence gauge
 tightrope_confidence{objective="available",service="app",window="30d"} 0.9
-# HELP tightrope_budget_seconds Bad time that the promise leaves room for in a window.
+# HELP tightrope_budget_seconds Lost time that the promise leaves room for in a window.
 # TYPE tightrope_budget_seconds gauge
 tightrope_budget_seconds{objective="available",service="app",window="30d"} 2592
 # HELP tightrope_window_seconds The window of the promise.

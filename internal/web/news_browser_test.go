@@ -12,7 +12,7 @@ func TestAPageFollowsTheModelAsItIsSaved(t *testing.T) {
 	s := serve(t, pair)
 	p := s.open(t, "/", browser.Options{})
 	shop := s.open(t, "/workshop", browser.Options{})
-	p.WaitText("main", "99.9% over 30d")
+	p.WaitText("main", "99.9% over 30 days")
 
 	s.edit("model.yaml", "target: 99.9%", "target: 99.7%")
 	p.WaitText("main", "99.7% over 30d")
@@ -112,7 +112,7 @@ func TestAServerOfBrokenFilesComesAliveWhenTheyAreMended(t *testing.T) {
 	}
 	home := s.open(t, "/", browser.Options{})
 	s.edit("model.yaml", "objectiv:", "objective:")
-	home.WaitText("main .verdict", "99.9% over 30d")
+	home.WaitText("main .verdict", "99.9% over 30 days")
 	p.WaitText("main .code", "objective: {target: 99.9%}")
 	p.Wait(`!document.querySelector(".alert, #problems")`)
 }

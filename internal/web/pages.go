@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"tightrope/internal/decision"
+	"tightrope/internal/document"
 	"tightrope/internal/modelfile"
 	"tightrope/internal/page"
 	"tightrope/internal/plan"
@@ -51,13 +53,12 @@ func (x *pageRequest) about(kind, title string) (string, bool) {
 }
 
 type overviewView struct {
-	Answer                    *page.Answer // of the one promise, where there is no other
+	Answer                    *document.Headline // of the one promise, where there is no other
 	Whole, Workshop, PlanLink string
 
-	Overview  *page.Overview
 	Progress  string
 	Done, All int
-	Sections  []page.Section
+	Sections  []document.Section
 }
 
 // overviewPage lists all promises.
@@ -100,8 +101,8 @@ func (s *Server) overviewPage(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	case found != nil && len(found.entries) > 0:
-		body.Overview = x.lines(found)
-		v.Lead = body.Overview.Lead
+		lines := x.lines(found)
+		body.Answer, body.Sections = lines.Answer, lines.Sections
 	}
 	if found != nil && done && len(x.v.Model.Services) <= mostDrawn {
 		if needs := page.NeedsOf(found.results(), x.Language); needs != nil {
@@ -113,14 +114,17 @@ func (s *Server) overviewPage(w http.ResponseWriter, r *http.Request) {
 }
 
 // lines has one for each promise of a survey, which leads to its page.
-func (x *pageRequest) lines(found *survey) *page.Overview {
+func (x *pageRequest) lines(found *survey) page.Piece {
 	o := page.PromisesOf(found.results(), x.Language)
 	to := map[string]string{}
 	for _, e := range found.entries {
 		to[page.PartID(x.v.Model, e.Service)] = x.link("/service/" + e.Service)
 	}
-	for i := range o.Table.Rows {
-		o.Table.Rows[i].Link = to[o.Table.Rows[i].Link]
+	t := o.Sections[0].Blocks[0].Table
+	for i := range t.Rows {
+		if link := to[t.Rows[i].Link]; link != "" {
+			t.Rows[i].Link, t.Rows[i].Outer = link, true
+		}
 	}
 	return o
 }
@@ -131,20 +135,22 @@ func (x *pageRequest) onlyPromise(v *view, body *overviewView, service string) e
 	if err != nil {
 		return err
 	}
-	found, working := x.planIfKnown(found, service)
-	part := page.AnswerOf(found, x.Language, service, "", "")
-	x.later(&part, working)
-	v.Title, v.Refresh, body.Progress = part.Title, "", ""
-	body.Answer = &part.Answer
+	with, working, err := x.planIfKnown(found, service)
+	if err != nil {
+		return err
+	}
+	v.Title, v.Refresh, body.Progress = x.title(service), "", ""
+	body.Answer = page.DecisionOf(with, x.Language, service)
+	x.later(body.Answer, working)
 	body.Whole, body.Workshop, body.PlanLink = x.link("/service/"+service), x.link("/workshop"), x.link("/plan")
 	return nil
 }
 
-// later says that what it would cost is being worked out.
-func (x *pageRequest) later(part *page.Part, working bool) {
-	for i, f := range part.Answer.Facts {
-		if working && f.Key == x.Say("answer.q.cost") {
-			part.Answer.Facts[i].Lines = []string{x.Say("web.planning.later")}
+// later says that what to build is being worked out.
+func (x *pageRequest) later(answer *document.Headline, working bool) {
+	for i, f := range answer.Facts {
+		if working && f.Key == x.Say("decide.k.first") {
+			answer.Facts[i].Lines = []string{x.Say("web.planning.later")}
 		}
 	}
 }
@@ -153,8 +159,7 @@ func (x *pageRequest) later(part *page.Part, working bool) {
 const mostDrawn = 60
 
 type serviceView struct {
-	Part               page.Part
-	Common             []page.Section
+	Part               page.Piece
 	Workshop, PlanLink string
 }
 
@@ -177,18 +182,30 @@ func (s *Server) servicePage(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	found, working := x.planIfKnown(found, name)
+	found, working, err := x.planIfKnown(found, name)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
 	part := page.PartOf(found, x.Language, name)
-	x.later(&part, working)
+	x.later(part.Answer, working)
 	v := x.view("service", part.Title)
 	v.Live = true
-	v.Body = serviceView{Part: part, Common: page.CommonOf(found, x.Language), Workshop: x.link("/workshop", "service", name), PlanLink: x.link("/plan", "service", name)}
+	v.Body = serviceView{Part: part, Workshop: x.link("/workshop", "service", name), PlanLink: x.link("/plan", "service", name)}
 	x.show(v, http.StatusOK)
 }
 
 // planIfKnown adds the plan to what is known of a service if it has been found
-// already. working is true while it is being looked for.
-func (x *pageRequest) planIfKnown(found *page.Results, name string) (with *page.Results, working bool) {
+// already, and the decision that follows. working is true while it is being looked for.
+func (x *pageRequest) planIfKnown(found *page.Results, name string) (with *page.Results, working bool, err error) {
+	found, working = x.planKnown(found, name)
+	decided := *found
+	o := decision.Options{Services: []string{name}, Memory: x.known, Day: x.today()}
+	err = decided.Decide(x.r.Context(), decided.Plans[name], o)
+	return &decided, working, err
+}
+
+func (x *pageRequest) planKnown(found *page.Results, name string) (with *page.Results, working bool) {
 	if !page.Proposes(x.v.Model) {
 		return found, false
 	}
@@ -217,7 +234,7 @@ func withPlan(found *page.Results, name string, p *planning) *page.Results {
 
 type sectionsView struct {
 	Progress string
-	Sections []page.Section
+	Sections []document.Section
 }
 
 // planPage is what a better promise would cost.
@@ -276,7 +293,7 @@ func (s *Server) planPage(w http.ResponseWriter, r *http.Request) {
 // title is what people call a service.
 func (x *pageRequest) title(name string) string {
 	if s := x.v.Model.Service(name); s != nil {
-		return titled(s.Title.S, name)
+		return x.titled(s.Title, name)
 	}
 	return name
 }
@@ -430,7 +447,7 @@ func changedLines(before, after []modelfile.File) map[string]map[int]bool {
 type compareView struct {
 	Service, Swap string
 	Fields        []stateField
-	Contrast      *page.Table
+	Contrast      *document.Table
 	Diff          []diffLine
 	Sides         []sideView
 }
@@ -441,7 +458,7 @@ type stateField struct{ Name, Label, Text, Error string }
 type sideView struct {
 	Title, Link string
 	Left        []string
-	Part        page.Part
+	Part        page.Piece
 }
 
 // compareLink leads to the comparison of the model as it stands with the state

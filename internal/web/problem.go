@@ -1,12 +1,12 @@
 package web
 
 import (
-	"encoding/json"
 	"net/http"
 	"strconv"
 	"strings"
 
 	"tightrope/internal/model"
+	"tightrope/internal/safetext"
 )
 
 // A Problem says what is wrong with a request, as RFC 9457 has it.
@@ -60,10 +60,7 @@ func (s *Server) problem(w http.ResponseWriter, r *http.Request, p Problem) {
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(p.Status)
 	// What cannot be written has nobody to read it.
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	_ = enc.Encode(p)
+	_ = safetext.Document(w, p)
 }
 
 // retryAfter is in how many seconds a busy server may be asked again.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"tightrope/internal/model"
@@ -16,6 +17,7 @@ import (
 type State struct {
 	With, Without []string         // names of nets, in order, each once
 	Set           []modelfile.Edit // by path, each once
+	OnlyListed    bool             // what histories have besides is left out
 }
 
 // mostSet is how many numbers a link may change.
@@ -26,11 +28,19 @@ const (
 	inWith    = "with"
 	inWithout = "without"
 	inSet     = "set"
+	inListed  = "only_listed"
 )
 
 // stateOf reads the state of a link. Its error is for whoever wrote the link.
 func stateOf(q url.Values) (State, error) {
 	s := State{With: namesIn(q[inWith]), Without: namesIn(q[inWithout])}
+	for _, x := range q[inListed] {
+		only, err := onlyListed(x)
+		if err != nil {
+			return State{}, err
+		}
+		s.OnlyListed = only
+	}
 	for _, x := range q[inSet] {
 		path, text, ok := strings.Cut(x, "=")
 		if !ok || path == "" {
@@ -42,6 +52,18 @@ func stateOf(q url.Values) (State, error) {
 		return State{}, fmt.Errorf("%s: %d numbers are changed, expected at most %d", inSet, len(s.Set), mostSet)
 	}
 	return s.tidy(), nil
+}
+
+// onlyListed reads whether what histories have besides is left out.
+func onlyListed(text string) (bool, error) {
+	if text == "" {
+		return false, nil
+	}
+	only, err := strconv.ParseBool(text)
+	if err != nil {
+		return false, fmt.Errorf("%s=%s: expected 1 or 0", inListed, short(text))
+	}
+	return only, nil
 }
 
 // short cuts a text that is repeated to whoever sent it.
@@ -67,7 +89,7 @@ func namesIn(lists []string) []string {
 // tidy puts a state into the form in which equal states are equal: names and
 // paths in order, of two values of one number the last.
 func (s State) tidy() State {
-	out := State{With: slices.Clone(s.With), Without: slices.Clone(s.Without)}
+	out := State{With: slices.Clone(s.With), Without: slices.Clone(s.Without), OnlyListed: s.OnlyListed}
 	slices.Sort(out.With)
 	slices.Sort(out.Without)
 	out.With, out.Without = slices.Compact(out.With), slices.Compact(out.Without)
@@ -85,7 +107,10 @@ func (s State) tidy() State {
 }
 
 // Plain reports whether it is the model as it stands.
-func (s State) Plain() bool { return len(s.With)+len(s.Without)+len(s.Set) == 0 }
+func (s State) Plain() bool { return len(s.With)+len(s.Without)+len(s.Set) == 0 && !s.OnlyListed }
+
+// base is the model as it stands, with as much of its histories.
+func (s State) base() State { return State{OnlyListed: s.OnlyListed} }
 
 // values adds the state to what a link says.
 func (s State) values(q url.Values) url.Values {
@@ -97,6 +122,9 @@ func (s State) values(q url.Values) url.Values {
 	}
 	for _, e := range s.Set {
 		q.Add(inSet, e.Path+"="+e.Text)
+	}
+	if s.OnlyListed {
+		q.Set(inListed, "1")
 	}
 	return q
 }

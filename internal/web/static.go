@@ -7,7 +7,7 @@ import (
 	"net/http"
 	"path"
 
-	"tightrope/internal/page"
+	"tightrope/internal/document/html"
 )
 
 //go:embed static
@@ -30,7 +30,7 @@ func assets() (map[string]asset, error) {
 			return nil, err
 		}
 		if file == "web.css" {
-			data = append([]byte(page.Stylesheet()+"\n"), data...)
+			data = append([]byte(html.Stylesheet()+"\n"), data...)
 		}
 		sum := sha256.Sum256(data)
 		out[file] = asset{hex.EncodeToString(sum[:6]) + "-" + file, kind, data}

@@ -14,6 +14,7 @@ import (
 	"sync"
 	"time"
 
+	"tightrope/internal/forecast"
 	"tightrope/internal/model"
 	"tightrope/internal/modelfile"
 )
@@ -173,7 +174,14 @@ func (s *store) parsed(files []modelfile.File) (m *model.Model, problems []model
 			m, problems = nil, []model.Problem{failsOn}
 		}
 	}()
-	return s.parse(files)
+	if m, problems = s.parse(files); m == nil || len(problems) > 0 {
+		return m, problems
+	}
+	// What happened is held against it once. Where that fails, so does every answer.
+	if known, err := forecast.Reconcile(context.Background(), m, nil); err == nil {
+		m = known
+	}
+	return m, problems
 }
 
 // failsOn is what is wrong with a model on which the program itself fails.

@@ -41,9 +41,12 @@ func (v *Variant) key() string { return v.Snapshot.Revision + "?" + v.State.key(
 // told.
 func variant(ctx context.Context, snap *Snapshot, asked State, laws *scenario.Laws) (*Variant, error) {
 	v := &Variant{Snapshot: snap, Asked: asked, Files: snap.Files, Model: snap.Model}
-	v.State.Set = asked.Set
+	v.State.Set, v.State.OnlyListed = asked.Set, asked.OnlyListed
 	if err := v.edit(ctx); err != nil {
 		return nil, err
+	}
+	if v.State.OnlyListed {
+		v.Model = v.Model.OnlyListed()
 	}
 	nets := asked
 	nets, unknown := nets.known(v.Model)
@@ -104,7 +107,8 @@ func (v *Variant) edit(ctx context.Context) error {
 		if len(problems) == 0 {
 			var m *model.Model
 			if m, problems = modelfile.Parse(files); len(problems) == 0 {
-				v.Files, v.Model = files, m
+				// What happened is held against what is written, not what is asked.
+				v.Files, v.Model = files, m.WithPastOf(v.Snapshot.Model)
 				return nil
 			}
 			for _, x := range problems {

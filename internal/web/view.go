@@ -11,7 +11,8 @@ import (
 	"slices"
 	"strings"
 
-	"tightrope/internal/page"
+	"tightrope/internal/document/html"
+	"tightrope/internal/model"
 	"tightrope/internal/say"
 )
 
@@ -62,23 +63,12 @@ type option struct {
 func (s *Server) templates() (map[string]*template.Template, error) {
 	out := map[string]*template.Template{}
 	for code, t := range s.tongues {
-		root := template.New("").Funcs(page.Funcs(t.Language)).Funcs(template.FuncMap{
+		root := template.New("").Funcs(html.Funcs(t.Language)).Funcs(template.FuncMap{
 			"say":   func(key string) string { return t.Say(key) },
 			"asset": s.link,
-			// Columns of the overview that stand below the name on a narrow screen.
-			"aside": func(column int) bool { return column == 1 || column > 3 },
-			"narrow": func(column int, text string) string {
-				switch column {
-				case 4:
-					return t.Say("web.narrow.could", "target", text)
-				case 5:
-					return t.Say("web.narrow.spends", "list", text)
-				}
-				return text
-			},
-			"body": func(v *view) (template.HTML, error) { return s.body(code, v) },
+			"body":  func(v *view) (template.HTML, error) { return s.body(code, v) },
 		})
-		root, err := root.Parse(page.Templates)
+		root, err := root.Parse(html.Templates)
 		if err != nil {
 			return nil, err
 		}
@@ -133,6 +123,7 @@ func (s *Server) pageRequest(w http.ResponseWriter, r *http.Request) (x *pageReq
 		s.fail(w, r, err)
 		return nil, false
 	}
+	x.Language = x.About(x.v.Model)
 	return x, true
 }
 
@@ -251,6 +242,9 @@ func (x *pageRequest) changed(s State) string {
 			parts = append(parts, x.Say(p.key, "n", fmt.Sprint(p.n)))
 		}
 	}
+	if s.OnlyListed {
+		parts = append(parts, x.Say("web.listed"))
+	}
 	return strings.Join(parts, ", ") + "."
 }
 
@@ -271,7 +265,7 @@ func (x *pageRequest) left(v *Variant) []string {
 			out = append(out, x.Say("web.left.number", "path", l.Path, "text", short(l.Text), "why", x.original(l.Message)))
 			continue
 		}
-		out = append(out, x.Say("web.left.net", "name", l.Name, "why", x.original(l.Message)))
+		out = append(out, x.Say("web.left.net", "name", x.NetName(l.Name), "why", x.original(l.Message)))
 	}
 	return out
 }
@@ -281,7 +275,7 @@ func (x *pageRequest) pick(action, here string) *pick {
 	p := &pick{Action: action}
 	for _, s := range x.v.Model.Services {
 		if len(s.Objectives) > 0 {
-			p.Services = append(p.Services, option{s.Name, titled(s.Title.S, s.Name), s.Name == here})
+			p.Services = append(p.Services, option{s.Name, x.titled(s.Title, s.Name), s.Name == here})
 		}
 	}
 	if len(p.Services) < 2 {
@@ -296,9 +290,10 @@ func (x *pageRequest) pick(action, here string) *pick {
 	return p
 }
 
-func titled(title, name string) string {
-	if title != "" {
-		return title
+// titled is the title of something, or its name where it has none.
+func (x *pageRequest) titled(title model.Texts, name string) string {
+	if title.Is() {
+		return title.In(x.Code)
 	}
 	return name
 }

@@ -94,7 +94,7 @@ func TestNamesAreSaidAsTheyAre(t *testing.T) {
 		"needs/3/split/3":             "필요한 것 · 4 · 사용자 비율 · 3",
 		"effects/0/detects/after":     "효과 · 1 · 탐지 · 탐지까지",
 	} {
-		if got := ko.label(path); got != want {
+		if got := ko.label("", path); got != want {
 			t.Errorf("%s is called %s, want %s", path, got, want)
 		}
 	}

@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -11,9 +10,11 @@ import (
 	"strconv"
 	"strings"
 
+	"tightrope/internal/document"
 	"tightrope/internal/model"
 	"tightrope/internal/modelfile"
 	"tightrope/internal/page"
+	"tightrope/internal/safetext"
 	"tightrope/internal/scenario"
 )
 
@@ -25,8 +26,8 @@ type shopView struct {
 	Compare        string
 	Plain          bool
 	Left, Notes    []string
-	Part           *page.Part
-	Contrast       *page.Table
+	Part           *page.Piece
+	Contrast       *document.Table
 	Nets           []netGroup
 	Groups         []numberGroup
 	More           string
@@ -146,6 +147,7 @@ func (s *Server) takeForm(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
+	x.Language = x.About(x.v.Model)
 	x.live(service)
 }
 
@@ -213,20 +215,20 @@ func (x *pageRequest) live(service string) {
 		out.Links[n.Text] = n.Link
 	}
 	x.w.Header().Set("Content-Type", "application/json")
-	_ = json.NewEncoder(x.w).Encode(out)
+	_ = safetext.Document(x.w, out)
 }
 
 // shop gathers the workshop of a service; the numbers only for a whole page.
 func (x *pageRequest) shop(ctx context.Context, service string, numbers bool) (*shopView, error) {
 	b := &shopView{
 		Asked: x.r.URL.RawQuery, Service: service, Query: encode(x.state.values(url.Values{})), Plain: x.state.Plain(),
-		Reset: linkTo("/workshop", State{}, "service", service), Link: x.link("/workshop", "service", service), Compare: x.compareLink(service),
+		Reset: linkTo("/workshop", x.state.base(), "service", service), Link: x.link("/workshop", "service", service), Compare: x.compareLink(service),
 		Left: x.left(x.v),
 	}
 	for _, n := range x.v.Notes {
 		b.Notes = append(b.Notes, x.Message(n.Message))
 	}
-	_, before, err := x.side(ctx, x.good, State{}, service)
+	_, before, err := x.side(ctx, x.good, x.state.base(), service)
 	if err != nil {
 		return nil, err
 	}
@@ -269,7 +271,7 @@ func (x *pageRequest) nets(b *shopView, found *page.Results) {
 			}
 			on := x.v.Standing[n.Name]
 			g.Rows = append(g.Rows, netRow{
-				Name: n.Name, Title: titled(n.Title.S, n.Name), Note: strings.Join(notes, " · "), On: on, Changed: on != (status == model.InPlace),
+				Name: n.Name, Title: x.titled(n.Title, n.Name), Note: strings.Join(notes, " · "), On: on, Changed: on != (status == model.InPlace),
 			})
 		}
 		if len(g.Rows) > 0 {
@@ -281,7 +283,7 @@ func (x *pageRequest) nets(b *shopView, found *page.Results) {
 func (x *pageRequest) netNames(list []model.Ref) string {
 	var names []string
 	for _, r := range list {
-		names = append(names, r.Name)
+		names = append(names, x.NetName(r.Name))
 	}
 	return strings.Join(names, ", ")
 }
@@ -335,7 +337,7 @@ func (x *pageRequest) numbers(b *shopView, service string, found *page.Results) 
 			at[part] = g
 			groups = append(groups, g)
 		}
-		row := numberRow{Path: n.Path, ID: fmt.Sprintf("n%s-%d", g.ID, len(g.Rows)+1), Label: x.label(label), Text: n.Text, File: n.Text, Default: n.Default}
+		row := numberRow{Path: n.Path, ID: fmt.Sprintf("n%s-%d", g.ID, len(g.Rows)+1), Label: x.label(x.serviceOf(kind, name), label), Text: n.Text, File: n.Text, Default: n.Default}
 		if text, ok := set[n.Path]; ok {
 			row.Text, row.Was = text, x.Say("web.was", "text", n.Text)
 			turned[part] = true
@@ -372,48 +374,62 @@ func (x *pageRequest) numbers(b *shopView, service string, found *page.Results) 
 
 // partTitle is what people call a part of the model.
 func (x *pageRequest) partTitle(kind, name string) string {
-	m, title := x.v.Model, ""
+	m, title := x.v.Model, model.Texts{}
 	switch kind {
 	case "services":
 		if s := m.Service(name); s != nil {
-			title = s.Title.S
+			title = s.Title
 		}
 	case "risks":
 		if r := m.Risk(name); r != nil {
-			title = r.Title.S
+			title = r.Title
 		}
 	case "changes":
 		if c := m.Change(name); c != nil {
-			title = c.Title.S
+			title = c.Title
 		}
 	case "detection":
 		if d := m.Detection(name); d != nil {
-			title = d.Title.S
+			title = d.Title
 		}
 	case "recovery":
 		if r := m.Recovery(name); r != nil {
-			title = r.Title.S
+			title = r.Title
 		}
 	case "responders":
 		if r := m.Responder(name); r != nil {
-			title = r.Title.S
+			title = r.Title
 		}
 	case "safety_nets":
 		if n := m.Net(name); n != nil {
-			title = n.Title.S
+			title = n.Title
 		}
 	}
-	if title = titled(title, name); title == "" {
-		title = x.Say("web.part.model")
+	if said := x.titled(title, name); said != "" {
+		return said
 	}
-	return title
+	return x.Say("web.part.model")
 }
 
-// label says the keys that lead to a number, in words. A name that somebody gave,
-// to an objective or to a member of a split, is said as it is.
-func (t tongue) label(path string) string {
+// serviceOf names the service that a part of the model is of, where it is of one.
+func (x *pageRequest) serviceOf(kind, name string) string {
+	switch kind {
+	case "services":
+		return name
+	case "risks":
+		if r := x.v.Model.Risk(name); r != nil {
+			return r.Service.Name
+		}
+	}
+	return ""
+}
+
+// label says the keys that lead to a number of a part of a service, in words. What
+// somebody gave a name, an objective or a member of a split, is called as the
+// language does.
+func (t tongue) label(service, path string) string {
 	var out []string
-	given := false
+	given, above := false, ""
 	for key := range strings.SplitSeq(path, "/") {
 		n, err := strconv.Atoi(key)
 		switch {
@@ -421,8 +437,12 @@ func (t tongue) label(path string) string {
 			key = strconv.Itoa(n + 1)
 		case (!given || key == scenario.ObjectiveName(nil)) && t.has("key."+key):
 			out = append(out, t.Say("key."+key))
-			given = key == "objectives" || key == "split" || key == "impact"
+			given, above = key == "objectives" || key == "split" || key == "impact", key
 			continue
+		case given && above == "split":
+			key = t.ServiceName(key)
+		case given:
+			key = t.ObjectiveName(service, key)
 		}
 		out, given = append(out, key), false
 	}
@@ -447,14 +467,17 @@ func (x *pageRequest) edits(b *shopView, service string) {
 	if len(x.v.State.With) > 0 {
 		command = append(command, "--with "+shellWord(strings.Join(x.v.State.With, ",")))
 		for _, n := range x.v.State.With {
-			b.Switched = append(b.Switched, x.Say("web.edits.on", "name", n))
+			b.Switched = append(b.Switched, x.Say("web.edits.on", "name", x.NetName(n)))
 		}
 	}
 	if len(x.v.State.Without) > 0 {
 		command = append(command, "--without "+shellWord(strings.Join(x.v.State.Without, ",")))
 		for _, n := range x.v.State.Without {
-			b.Switched = append(b.Switched, x.Say("web.edits.off", "name", n))
+			b.Switched = append(b.Switched, x.Say("web.edits.off", "name", x.NetName(n)))
 		}
+	}
+	if x.v.State.OnlyListed {
+		command = append(command, "--only-listed")
 	}
 	b.Command = strings.Join(command, " ")
 }

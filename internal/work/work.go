@@ -31,6 +31,12 @@ var ErrGone = fmt.Errorf("nobody waits for the answer any more: %w", context.Can
 // Gone reports whether a context ended because nobody waits.
 func Gone(ctx context.Context) bool { return ctx != nil && context.Cause(ctx) == ErrGone }
 
+// Late reports whether an error is that of a context whose time is up while somebody
+// still waits: what is known by then is worth telling.
+func Late(ctx context.Context, err error) bool {
+	return ctx != nil && ctx.Err() != nil && !Gone(ctx) && errors.Is(err, ctx.Err())
+}
+
 // WhileWanted is a context that is done once nobody waits for the answer, however
 // long the time of ctx has been up. It is to be polled.
 func WhileWanted(ctx context.Context) context.Context { return wanted{ctx} }

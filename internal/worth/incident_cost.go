@@ -9,7 +9,7 @@ import (
 // who.
 const Unnamed = ""
 
-// An IncidentCost is what one incident of a source takes besides bad time.
+// An IncidentCost is what one incident of a source takes besides lost time.
 type IncidentCost struct {
 	Loses float64 // money, mean
 	// ManualSeconds is the mean time for which people work on it: the attempts

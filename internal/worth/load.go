@@ -1,6 +1,7 @@
 package worth
 
 import (
+	"context"
 	"math"
 	"slices"
 
@@ -41,9 +42,10 @@ type Load struct {
 
 // A ResponderLoad is the load on one responder: a rota or a role.
 type ResponderLoad struct {
-	Name, Title string
-	Pos         model.Pos
-	People      *int // who share it, with the nets that stand; nil: not told
+	Name   string
+	Title  model.Texts
+	Pos    model.Pos
+	People *int // who share it, with the nets that stand; nil: not told
 
 	IncidentPagesPerWeek float64
 	FalsePagesPerWeek    float64
@@ -73,10 +75,10 @@ type ProcessLoad struct {
 	HoursPerYear float64
 }
 
-// LoadWith is LoadOf of a model with nets added and taken away. Laws, where not
-// nil, keeps what other scenarios may need too. Errors are those of scenario.New
-// and its catalogue.
-func LoadWith(m *model.Model, with, without []string, laws *scenario.Laws) (_ *Load, err error) {
+// LoadWith is LoadOf of a model with nets added and taken away, until the context is
+// done; nil: it never is. Laws, where not nil, keeps what other scenarios may need
+// too. Errors are those of scenario.New and its catalogue, and of the context.
+func LoadWith(ctx context.Context, m *model.Model, with, without []string, laws *scenario.Laws) (_ *Load, err error) {
 	defer work.Recover(&err)
 	sc, err := scenario.New(m, with, without)
 	if err != nil {
@@ -87,13 +89,18 @@ func LoadWith(m *model.Model, with, without []string, laws *scenario.Laws) (_ *L
 	if err != nil {
 		return nil, err
 	}
-	l := LoadOf(sc, cat)
+	l := loadOf(ctx, sc, cat)
 	return &l, nil
 }
 
 // LoadOf returns the load of a scenario, whose catalogue that is.
-func LoadOf(sc *scenario.Scenario, cat *scenario.Catalogue) Load {
-	l := &loader{sc: sc, cat: cat, theta: sc.Params.Means(), by: map[string]*ResponderLoad{}}
+func LoadOf(sc *scenario.Scenario, cat *scenario.Catalogue) Load { return loadOf(nobody, sc, cat) }
+
+// nobody is the context of who gives none.
+var nobody context.Context
+
+func loadOf(ctx context.Context, sc *scenario.Scenario, cat *scenario.Catalogue) Load {
+	l := &loader{ctx: ctx, sc: sc, cat: cat, theta: sc.Params.Means(), by: map[string]*ResponderLoad{}}
 	for _, r := range sc.Model.Responders {
 		x := &ResponderLoad{Name: r.Name, Title: scenario.Title(r.Title, r.Name), Pos: r.Pos, People: sc.Responder(r).People.Is}
 		l.by[r.Name] = x
@@ -117,6 +124,7 @@ func LoadOf(sc *scenario.Scenario, cat *scenario.Catalogue) Load {
 
 // loader adds up a load.
 type loader struct {
+	ctx   context.Context
 	sc    *scenario.Scenario
 	cat   *scenario.Catalogue
 	theta []float64
@@ -126,6 +134,7 @@ type loader struct {
 
 // incidents adds what those of one source ask.
 func (l *loader) incidents(x reached) {
+	work.Poll(l.ctx)
 	if x.Risk == nil {
 		return
 	}
@@ -142,6 +151,7 @@ func (l *loader) incidents(x reached) {
 		a.Restores.Visit(b.bent)
 	}
 	average(l.sc.Params, b.list, l.theta, func(w float64) {
+		work.Poll(l.ctx)
 		often := w * perSecond(x.Source, l.theta) * float64(x.times)
 		t := IncidentCostOf(l.sc, x.Source, l.theta)
 		for _, r := range l.out.Responders {
@@ -161,6 +171,7 @@ func (l *loader) incidents(x reached) {
 func (l *loader) falseAlarms() {
 	called := map[*model.Detection][]string{}
 	for _, s := range l.sc.Model.Services {
+		work.Poll(l.ctx)
 		for _, x := range everything(l.sc, l.cat, s) {
 			who, some := firstCalled(&x.Incident)
 			if x.Risk == nil || !some {

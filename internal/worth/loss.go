@@ -17,10 +17,10 @@ import (
 // currency of the model. What is unknown is nil.
 type Loss struct {
 	Service   string
-	Objective string // whose bad time it is; empty: the service has none
+	Objective string // whose lost time it is; empty: the service has none
 	Value     Value
 
-	// BadPerYear is the mean bad time that users feel in a year, in seconds, with
+	// BadPerYear is the mean lost time that users feel in a year, in seconds, with
 	// what is not part of the promise; Revenue is what that loses. nil where the
 	// revenue is not told.
 	BadPerYear float64
@@ -36,9 +36,11 @@ type Loss struct {
 	Incidents    []*IncidentLoss
 	IncidentsPay float64
 
-	// Total of what is known; nil where nothing is. Unknown says what is missing
-	// in it.
+	// Total of what is known; nil where nothing is. Error is how far it may be off
+	// for the numerical errors of the chances of clauses. Unknown says what is
+	// missing in it.
 	Total   *float64
+	Error   float64
 	Unknown []message.Message
 	Assumed []message.Message
 }
@@ -54,7 +56,7 @@ type ClauseLoss struct {
 	Pay     *float64 // in a year
 }
 
-// An IncidentLoss is what incidents of one risk lose besides bad time.
+// An IncidentLoss is what incidents of one risk lose besides lost time.
 type IncidentLoss struct {
 	Risk, Service string
 	Pos           model.Pos
@@ -64,11 +66,14 @@ type IncidentLoss struct {
 }
 
 // LossOf returns what a service is expected to lose in a year. Of the options,
-// With, Without, CountUnlisted, Context, Memory and Effort count. Errors are those of forecast.Run.
+// With, Without, Context, Memory and Effort count. Errors are those of forecast.Run.
 func LossOf(m *model.Model, s *model.Service, opts forecast.Options) (_ *Loss, err error) {
 	defer work.Recover(&err)
+	if m, err = forecast.Reconcile(opts.Context, m, opts.Memory); err != nil {
+		return nil, err
+	}
 	r, err := forecast.Run(m, forecast.Options{
-		Services: []string{s.Name}, With: opts.With, Without: opts.Without, CountUnlisted: opts.CountUnlisted, Context: opts.Context, Memory: opts.Memory, Effort: opts.Effort, Plain: true,
+		Services: []string{s.Name}, With: opts.With, Without: opts.Without, Context: opts.Context, Memory: opts.Memory, Effort: opts.Effort, Plain: true,
 	})
 	if err != nil {
 		return nil, err
@@ -78,11 +83,28 @@ func LossOf(m *model.Model, s *model.Service, opts forecast.Options) (_ *Loss, e
 
 // LossFrom is LossOf where the forecast with these nets is known already, of
 // any windows.
-func LossFrom(m *model.Model, s *model.Service, opts forecast.Options, r *forecast.Result) (_ *Loss, err error) {
+func LossFrom(m *model.Model, s *model.Service, opts forecast.Options, r *forecast.Result) (*Loss, error) {
+	return lossFrom(m, s, opts, r, nil)
+}
+
+// LossKnowing is LossFrom where the chances to stay below the limits of clauses
+// about a period are known too: those of what Asks asks. A clause without one
+// is one whose pay is unknown.
+func LossKnowing(m *model.Model, s *model.Service, opts forecast.Options, r *forecast.Result, below map[*model.Clause]forecast.Probability) (*Loss, error) {
+	return lossFrom(m, s, opts, r, func(c *model.Clause) (forecast.Probability, bool) {
+		p, ok := below[c]
+		return p, ok
+	})
+}
+
+func lossFrom(m *model.Model, s *model.Service, opts forecast.Options, r *forecast.Result, below func(*model.Clause) (forecast.Probability, bool)) (_ *Loss, err error) {
 	defer work.Recover(&err)
 	e := Entry(r, s.Name)
 	if e == nil {
 		return nil, &forecast.OptionError{Option: "service", Message: fmt.Sprintf("there is no forecast of %s", s.Name)}
+	}
+	if m, err = forecast.Reconcile(opts.Context, m, opts.Memory); err != nil {
+		return nil, err
 	}
 	sc, err := scenario.New(m, opts.With, opts.Without)
 	if err != nil {
@@ -106,7 +128,7 @@ func LossFrom(m *model.Model, s *model.Service, opts forecast.Options, r *foreca
 		pay := *x * l.out.BadPerYear
 		l.out.Revenue = &pay
 	}
-	if err := l.clauses(); err != nil {
+	if err := l.clauses(below); err != nil {
 		return nil, err
 	}
 	l.incidents()
@@ -144,32 +166,35 @@ type losses struct {
 	out       *Loss
 }
 
-// clauses computes how often each is due.
-func (l *losses) clauses() error {
-	var periods []*model.Duration
-	at := map[*model.Clause]*ClauseLoss{}
+// clauses computes how often each is due. below knows how likely the limits of
+// clauses about a period are not reached; nil: a forecast is asked.
+func (l *losses) clauses(below func(*model.Clause) (forecast.Probability, bool)) error {
 	for _, c := range l.out.Value.Clauses {
 		x := &ClauseLoss{Clause: c, If: c.If.S}
 		if pay, known := ClausePay(l.out.Value, c); known {
 			x.Each = &pay
 		}
-		at[c] = x
 		l.out.Clauses = append(l.out.Clauses, x)
-		if c.Kind == model.ClauseOutage {
-			l.inRow(x)
-			continue
-		}
-		over := periodOf(c)
-		if !slices.ContainsFunc(periods, func(d *model.Duration) bool { return d.Rat().Cmp(over.Rat()) == 0 }) {
-			periods = append(periods, over)
-		}
 	}
-	for _, over := range periods {
-		if err := l.inPeriods(over); err != nil {
+	if below == nil {
+		known, err := l.ask()
+		if err != nil {
 			return err
 		}
+		below = func(c *model.Clause) (forecast.Probability, bool) { return known[c], true }
 	}
 	for _, x := range l.out.Clauses {
+		if x.Clause.Kind == model.ClauseOutage {
+			l.inRow(x)
+		} else if met, ok := below(x.Clause); ok {
+			periods := model.Year / Period(x.Clause)
+			due := max(0, 1-met.Value)
+			if limit(x.Clause).Sign() == 0 && !x.Clause.Strict {
+				due = 1
+			}
+			x.InOne = &due
+			x.PerYear, x.Error = due*periods, met.Error*periods
+		}
 		if x.Each != nil {
 			pay := x.PerYear * *x.Each
 			x.Pay = &pay
@@ -178,48 +203,57 @@ func (l *losses) clauses() error {
 	return nil
 }
 
+// Asks returns what a clause about all lost time in a period asks of a forecast: the
+// clause is due in a window with more lost time than the budget, in seconds.
+func Asks(c *model.Clause) (window, budget *big.Rat) {
+	window, budget = periodOf(c).Rat(), new(big.Rat).Set(limit(c))
+	if !c.Strict {
+		// P(bad ≥ L) = 1 − P(bad ≤ L − ε): a forecast keeps what is equal.
+		budget.Sub(budget, just(budget))
+	}
+	return window, budget
+}
+
 func periodOf(c *model.Clause) *model.Duration {
 	p := scenario.Period(c)
 	return &p
 }
 
-// inPeriods computes the clauses about all bad time in a period: how likely it
-// is to reach, or to exceed, the limit.
-func (l *losses) inPeriods(over *model.Duration) error {
-	var list []*ClauseLoss
-	var targets []forecast.Target
+// ask asks a forecast for each period how likely all lost time in it does not reach,
+// or does not exceed, the limits of the clauses about it.
+func (l *losses) ask() (map[*model.Clause]forecast.Probability, error) {
+	below := map[*model.Clause]forecast.Probability{}
+	var periods []*model.Duration
 	for _, x := range l.out.Clauses {
-		c := x.Clause
-		if c.Kind == model.ClauseOutage || periodOf(c).Rat().Cmp(over.Rat()) != 0 {
-			continue
+		over := periodOf(x.Clause)
+		if x.Clause.Kind != model.ClauseOutage && !slices.ContainsFunc(periods, func(d *model.Duration) bool { return d.Rat().Cmp(over.Rat()) == 0 }) {
+			periods = append(periods, over)
 		}
-		most := new(big.Rat).Set(limit(c))
-		if !c.Strict {
-			// P(bad ≥ L) = 1 − P(bad ≤ L − ε): a forecast keeps what is equal.
-			most.Sub(most, just(most))
+	}
+	for _, over := range periods {
+		var list []*model.Clause
+		var targets []forecast.Target
+		for _, x := range l.out.Clauses {
+			if x.Clause.Kind == model.ClauseOutage || periodOf(x.Clause).Rat().Cmp(over.Rat()) != 0 {
+				continue
+			}
+			window, budget := Asks(x.Clause)
+			share := new(big.Rat).Quo(budget, window)
+			list = append(list, x.Clause)
+			targets = append(targets, forecast.Target{Exact: share.Sub(scenario.RatOne, share), Text: x.If})
 		}
-		list = append(list, x)
-		share := new(big.Rat).Quo(most, over.Rat())
-		targets = append(targets, forecast.Target{Exact: share.Sub(scenario.RatOne, share), Text: c.If.S})
-	}
-	r, err := forecast.Run(l.model, forecast.Options{
-		Services: []string{l.service.Name}, With: l.opts.With, Without: l.opts.Without, CountUnlisted: l.opts.CountUnlisted, Context: l.opts.Context,
-		Memory: l.opts.Memory, Effort: l.opts.Effort, Over: over, Targets: targets, Plain: true,
-	})
-	if err != nil {
-		return err
-	}
-	periods := model.Year / over.Seconds()
-	for i, x := range list {
-		met := Entry(r, l.service.Name).Compare[i].Met
-		due := max(0, 1-met.Value)
-		if limit(x.Clause).Sign() == 0 && !x.Clause.Strict {
-			due = 1
+		r, err := forecast.Run(l.model, forecast.Options{
+			Services: []string{l.service.Name}, With: l.opts.With, Without: l.opts.Without, Context: l.opts.Context,
+			Memory: l.opts.Memory, Effort: l.opts.Effort, Over: over, Targets: targets, Plain: true, Only: true,
+		})
+		if err != nil {
+			return nil, err
 		}
-		x.InOne = &due
-		x.PerYear, x.Error = due*periods, met.Error*periods
+		for i, c := range list {
+			below[c] = Entry(r, l.service.Name).Compare[i].Met
+		}
 	}
-	return nil
+	return below, nil
 }
 
 // just is by how much less than a limit does not reach it: a millisecond, or
@@ -232,7 +266,7 @@ func just(limit *big.Rat) *big.Rat {
 	return ms
 }
 
-// incidents lists what incidents lose besides bad time.
+// incidents lists what incidents lose besides lost time.
 func (l *losses) incidents() {
 	v := l.system.View(l.system.Number(l.service.Name), true)
 	theta := l.scenario.Params.Means()
@@ -283,6 +317,7 @@ func (l *losses) total() {
 			}
 			pay += *c.Pay
 			sum += *c.Pay
+			o.Error += c.Error * *c.Each
 			known = true
 		}
 		if all {
@@ -344,13 +379,25 @@ func (c *ClauseLoss) said() message.Message {
 // Expected is the expected loss in a year, in the currency of the model: what
 // services lose together and, where a person-day has a price, the time of people
 // that recovery by hand and process take. Whatever the project calls an expected
-// loss of a model is this. It is nil where nothing is known of it; unknown is as of
-// Together.
-func Expected(list []*Loss, load *Load) (total *float64, unknown []string) {
-	total, unknown = Together(list)
-	if total != nil && load != nil && load.PeopleCostPerYear != nil {
-		sum := *total + *load.PeopleCostPerYear
-		total = &sum
+// loss of a model is this.
+func Expected(list []*Loss, load *Load) Expectation {
+	var out Expectation
+	if out.Total, out.Unknown = Together(list); out.Total == nil {
+		return out
 	}
-	return total, unknown
+	for _, l := range list {
+		out.Error += l.Error
+	}
+	if load != nil && load.PeopleCostPerYear != nil {
+		sum := *out.Total + *load.PeopleCostPerYear
+		out.Total = &sum
+	}
+	return out
+}
+
+// An Expectation is what a model is expected to lose in a year.
+type Expectation struct {
+	Total   *float64 // nil where nothing is known of it
+	Error   float64  // numerical
+	Unknown []string // services of which something is missing
 }

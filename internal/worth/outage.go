@@ -33,8 +33,6 @@ func (l *losses) inRow(x *ClauseLoss) {
 			continue
 		}
 		switch src.Kind {
-		case forecast.UnlistedSource:
-			x.PerYear += src.IncidentsPerYear * math.Exp(-length/src.Recover)
 		case forecast.GroupSource:
 			x.PerYear += src.IncidentsPerYear * ask.ofLaw(l.groupLaw(src, lasts))
 		case forecast.SwitchSource:

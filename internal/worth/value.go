@@ -25,7 +25,7 @@ type Value struct {
 	RevenuePerYear     *float64
 	RevenuePerUserYear *float64
 	Users              *int
-	Lost               float64 // share of the revenue of bad time that never comes back
+	Lost               float64 // share of the revenue of lost time that never comes back
 
 	Clauses []*model.Clause
 	Assumed []message.Message
@@ -117,7 +117,7 @@ func ClausePay(v Value, c *model.Clause) (amount float64, known bool) {
 	return 0, false
 }
 
-// limit is the bad time from which a clause about a period, or the length from
+// limit is the lost time from which a clause about a period, or the length from
 // which one about an outage in a row is due; strict means more than that.
 func limit(c *model.Clause) *big.Rat {
 	switch c.Kind {

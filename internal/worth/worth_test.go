@@ -335,7 +335,7 @@ changes: {work: {service: app, every: 1d, downtime: 1m}, more: {service: app, ev
 `)
 	l := loss(t, m, "app")
 	year := 365.25 * (60 + 120 + 360)
-	near(t, "bad seconds that are felt", l.BadPerYear, year)
+	near(t, "lost seconds that are felt", l.BadPerYear, year)
 	nearTo(t, "revenue", l.Revenue, year/2)
 	nearTo(t, "total", l.Total, year/2)
 	nearTo(t, "no clause", l.ClausesPay, 0)
@@ -383,7 +383,7 @@ func TestHowOftenClausesAreDue(t *testing.T) {
 		{"part restored is not over", "outage >= 90m", "risks: {r: {service: app, rate: 2/y, detect: 0s, recover: [part, end]}}", 2},
 		{"a tail", "outage >= 3h", "risks: {r: {service: app, rate: 4/y, detect: 0s, recover: exp(1h)}}", 4 * math.Exp(-3)},
 		{"a need", "outage >= 3h", "  \nrisks: {r: {service: dep, rate: 4/y, detect: 0s, recover: exp(1h)}}", 4 * math.Exp(-4)},
-		{"bad time that reaches the limit", "downtime >= 6h over 30d", "risks: {r: {service: app, rate: 12/y, detect: 0s, recover: 3h}}", month * poisson(12/month, 2)},
+		{"lost time that reaches the limit", "downtime >= 6h over 30d", "risks: {r: {service: app, rate: 12/y, detect: 0s, recover: 3h}}", month * poisson(12/month, 2)},
 		{"and more than that", "downtime > 6h over 30d", "risks: {r: {service: app, rate: 12/y, detect: 0s, recover: 3h}}", month * poisson(12/month, 3)},
 		{"less available", "availability < 99.5% over 30d", "risks: {r: {service: app, rate: 12/y, detect: 0s, recover: 72m}}", month * poisson(12/month, 4)},
 		{"no more available", "availability <= 99.5% over 30d", "risks: {r: {service: app, rate: 12/y, detect: 0s, recover: 72m}}", month * poisson(12/month, 3)},

@@ -1,0 +1,136 @@
+package chart
+
+import "math"
+
+// Reach draws, for each of a few states, how much time is lost on average and at
+// most, against how much may be. The axis counts by factors: what is allowed and
+// what is lost may lie far apart.
+type Reach struct {
+	Frame
+	X          Axis
+	Rows       []ReachRow
+	Limits     []ReachLimit
+	Mean, Most string    // what the mark and the end of a row are
+	Heads      [3]string // of the table: the state, the mean, the most
+}
+
+// A ReachRow is one state.
+type ReachRow struct {
+	Name       string
+	Mean, Most float64
+	Says       string // at its end
+}
+
+// A ReachLimit is what is allowed.
+type ReachLimit struct {
+	At    float64
+	Says  string
+	Asked bool // it is what is asked for, and not what is proposed
+}
+
+// logs maps low…top to from…to in pixels, by factors.
+type logs struct{ low, top, from, to float64 }
+
+func (s logs) at(v float64) float64 {
+	v = math.Min(math.Max(v, s.low), s.top)
+	return s.from + (s.to-s.from)*math.Log(v/s.low)/math.Log(s.top/s.low)
+}
+
+// logSteps are times that people know, in seconds.
+var logSteps = []float64{1, 10, 60, 600, 3600, 6 * 3600, 86400, 7 * 86400, 30 * 86400, year}
+
+// Draw draws them.
+func (r Reach) Draw() Picture {
+	t := Table{Heads: []string{r.Heads[0], r.Heads[1], r.Heads[2]}}
+	low, top := math.Inf(1), 0.0
+	see := func(v float64) {
+		if finite(v) && v > 0 {
+			low, top = math.Min(low, v), math.Max(top, v)
+		}
+	}
+	for _, x := range r.Rows {
+		t.Rows = append(t.Rows, []string{x.Name, r.X.say(x.Mean), r.X.say(x.Most)})
+		see(x.Mean)
+		see(x.Most)
+	}
+	for _, l := range r.Limits {
+		t.Rows = append(t.Rows, []string{l.Says, "", ""})
+		see(l.At)
+	}
+	if top <= 0 || len(r.Rows) == 0 {
+		return r.nothing(t)
+	}
+	w := r.width()
+	names := 0.0
+	for _, x := range r.Rows {
+		names = math.Max(names, extent(x.Name))
+	}
+	left, pitch := math.Min(names+10, 0.3*w), 34.0
+	if r.slim() {
+		left, pitch = 1, 46
+	}
+	head := 8.0 + float64(len(r.Limits))*(line+2)
+	foot := 2*line + 8 + line + 6
+	rows := r.Rows[:min(len(r.Rows), mostRows)]
+	c := newCanvas(r.Frame, w, head+pitch*float64(len(rows))+foot)
+	bottom := head + pitch*float64(len(rows))
+	x := logs{low / 2, top * 2.5, left, w - 8}
+	for _, v := range logSteps {
+		if v < x.low || v > x.top {
+			continue
+		}
+		at, said := x.at(v), r.X.say(v)
+		c.line(at, head, at, bottom, "g")
+		anchor := "middle"
+		if at+extent(said)/2 > w {
+			anchor, at = "end", w
+		}
+		if at-extent(said)/2 < 0 {
+			anchor, at = "", 0
+		}
+		c.text(at, bottom+line, "f", anchor, said)
+	}
+	c.line(left, bottom, w-8, bottom, "x")
+	c.text(w-8, bottom+2*line+1, "f", "end", r.X.Label)
+	for i, l := range r.Limits {
+		at, class, words := x.at(l.At), "ok", "b good"
+		if l.Asked {
+			class, words = "lim", "b bad"
+		}
+		y := line + float64(i)*(line+2)
+		c.line(at, y-10, at, bottom, class)
+		c.beside(at, y, words, l.Says)
+	}
+	for i, row := range rows {
+		y := head + pitch*float64(i)
+		bar := y + 9
+		if r.slim() {
+			c.fitted(0, y+14, "hal", "", row.Name, w-extent(row.Says)-12)
+			c.text(w, y+14, "f hal", "end", row.Says)
+			bar = y + 21
+		} else {
+			c.fitted(left-8, y+22, "", "end", row.Name, left-10)
+		}
+		end := x.at(row.Most)
+		c.rect(left, bar, end-left, 16, "p2")
+		if row.Mean > 0 {
+			c.sign(Diamond, x.at(row.Mean), bar+8, 5, "s")
+		}
+		if !r.slim() {
+			if end+6+extent(row.Says) < w {
+				c.text(end+6, bar+12, "b hal", "", row.Says)
+			} else {
+				c.text(end-6, bar+12, "b", "end", row.Says)
+			}
+		}
+	}
+	// The key stands below: what the end and the mark are.
+	y := bottom + 3*line + 10
+	c.rect(left, y-10, 18, 11, "p2")
+	c.text(left+24, y, "f", "", r.Most)
+	if at := left + 24 + extent(r.Most) + 18; at+16+extent(r.Mean) < w {
+		c.sign(Diamond, at, y-4, 5, "s")
+		c.text(at+12, y, "f", "", r.Mean)
+	}
+	return r.finish(c, t)
+}

@@ -1,0 +1,44 @@
+package deptest
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestEveryDocumentIsWrittenInOnePlace: safetext.Document refuses numbers that are
+// none, and names them; whoever encodes JSON by itself breaks off half way.
+func TestEveryDocumentIsWrittenInOnePlace(t *testing.T) {
+	files := 0
+	for _, room := range []string{"internal/report", "internal/cli", "internal/web"} {
+		list, err := filepath.Glob(filepath.Join(root, room, "*.go"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, path := range list {
+			if strings.HasSuffix(path, "_test.go") {
+				continue
+			}
+			files++
+			fset := token.NewFileSet()
+			file, err := parser.ParseFile(fset, path, nil, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			ast.Inspect(file, func(n ast.Node) bool {
+				if x, ok := n.(*ast.SelectorExpr); ok {
+					if p, ok := x.X.(*ast.Ident); ok && p.Name == "json" && (x.Sel.Name == "NewEncoder" || strings.HasPrefix(x.Sel.Name, "Marshal")) {
+						t.Errorf("%s: json.%s; documents are written by safetext.Document", fset.Position(n.Pos()), x.Sel.Name)
+					}
+				}
+				return true
+			})
+		}
+	}
+	if files < 60 {
+		t.Fatalf("only %d files were looked at", files)
+	}
+}

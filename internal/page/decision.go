@@ -1,0 +1,506 @@
+package page
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"tightrope/internal/chart"
+	"tightrope/internal/decision"
+	"tightrope/internal/document"
+	"tightrope/internal/forecast"
+	"tightrope/internal/model"
+	"tightrope/internal/plan"
+	"tightrope/internal/say"
+	"tightrope/internal/scenario"
+	"tightrope/internal/worth"
+)
+
+// promise is what the decision says of a service; nil: nothing.
+func (b *builder) promise(service string) *decision.Promise {
+	if b.Decision == nil {
+		return nil
+	}
+	for i := range b.Decision.Promises {
+		if p := &b.Decision.Promises[i]; p.Service == service {
+			return p
+		}
+	}
+	return nil
+}
+
+// decision is the first screen of one service: what to promise, in a sentence,
+// and a line for each question behind it.
+func (b *builder) decision(id string, e *forecast.Entry) *document.Headline {
+	p := b.promise(e.Service)
+	if p == nil || say.Open(e) {
+		return b.open(e)
+	}
+	h := &document.Headline{Tone: toneOf(e), Sign: say.Sign(e), Text: b.decided(e, p)}
+	h.Facts = fact(h.Facts, b.Say("decide.k.promise"), b.allows(e, p), b.off(e), b.Say("decide.lost"))
+	h.Facts = fact(h.Facts, b.Say("decide.k.not", "wanted", e.Objective.Target.Text), b.notWanted(e, p))
+	h.Facts = fact(h.Facts, b.Say("decide.k.cause"), b.largest(e))
+	h.Facts = fact(h.Facts, b.Say("decide.k.first"), b.firstThing(e.Service)...)
+	h.Facts = fact(h.Facts, b.Say("decide.k.else"), b.nothingDone(e, p)...)
+	h.Facts = fact(h.Facts, b.Say("decide.k.people"), b.called()...)
+	h.Facts = fact(h.Facts, b.Say("decide.k.turn"), b.turns(e, p)...)
+	h.Facts = fact(h.Facts, b.Say("decide.k.next"), b.next(e.Service)...)
+	h.Facts = fact(h.Facts, b.Say("decide.k.beware"), b.beware()...)
+	h.Figure = b.reach(id, e, p)
+	return h
+}
+
+// beware says how many remarks are to be known before the numbers are used.
+func (b *builder) beware() []string {
+	if n := len(b.warnings()); n > 0 {
+		return []string{b.Say("decide.remarks", "count", fmt.Sprint(n))}
+	}
+	return nil
+}
+
+// open is the first screen where nothing can be said.
+func (b *builder) open(e *forecast.Entry) *document.Headline {
+	verdict, _ := b.Headline(e)
+	h := &document.Headline{Tone: toneOf(e), Sign: say.Sign(e), Text: capitalised(verdict)}
+	switch {
+	case e.Contradicts:
+		h.Facts = fact(h.Facts, b.Say("decide.k.else"), b.Contradiction(e))
+	case e.Unsolved:
+		h.Facts = fact(h.Facts, b.Say("decide.k.else"), b.Say("answer.unsolved"))
+	case say.Unknown(e):
+		h.Facts = fact(h.Facts, b.Say("decide.k.else"), b.Say("answer.nothing"))
+	}
+	return h
+}
+
+// decided is the decision in a sentence.
+func (b *builder) decided(e *forecast.Entry, p *decision.Promise) string {
+	said := b.promiseSaid(e, p)
+	switch d := b.Decision; {
+	case len(d.Nets) > 0:
+		said += " " + b.Say("decide.build", "nets", b.Listed(b.quoted(d.Nets)))
+	case d.Idle() && b.proposes():
+		said += " " + b.Say("decide.buynothing")
+	}
+	if len(b.Decision.Removed) > 0 {
+		said += " " + b.Say("decide.remove", "nets", b.Listed(b.quoted(b.Decision.Removed)))
+	}
+	return said
+}
+
+// quoted are the titles of nets, set apart from the sentence that they stand in.
+func (b *builder) quoted(nets []string) []string {
+	var out []string
+	for _, title := range b.netTitles(nets) {
+		out = append(out, b.Say("decide.quoted", "title", title))
+	}
+	return out
+}
+
+// promiseSaid says what to promise.
+func (b *builder) promiseSaid(e *forecast.Entry, p *decision.Promise) string {
+	wanted := e.Objective.Target.Text
+	switch t := p.Target; {
+	case t == nil:
+		return b.Say("decide.none", "could", say.Good(p.Then.Achievable), "confidence", say.Percent(e.Confidence), "wanted", wanted)
+	case t.Exact.Cmp(e.Objective.Target.Exact) == 0:
+		return b.Say("decide.same", "target", t.Text)
+	case t.Exact.Cmp(e.Objective.Target.Exact) < 0:
+		return b.Say("decide.less", "target", t.Text, "wanted", wanted)
+	case b.Decision.By == decision.Money:
+		return b.Say("decide.more", "target", t.Text, "wanted", wanted)
+	}
+	return b.Say("decide.also", "target", p.Target.Text, "wanted", wanted)
+}
+
+// allows says what is to be promised, what that allows, and how often it is met.
+func (b *builder) allows(e *forecast.Entry, p *decision.Promise) string {
+	if p.Target == nil {
+		return b.Say("decide.today", "wanted", b.Promise(e, e.Objective.Target.Text), "met", b.CadenceOf(e).Cell(say.Odds(e)), "confidence", say.Percent(e.Confidence))
+	}
+	c := b.CadenceOf(e)
+	allowed := b.Exact(decision.Budget(p.Target, e.Window))
+	now, then := b.chanceOf(p.Today, p.Target), b.chanceOf(p.Then, p.Target)
+	key := "decide.allows"
+	if len(b.Decision.Nets)+len(b.Decision.Removed) > 0 && now != nil && then != nil && c.Cell(*now) != c.Cell(*then) {
+		key = "decide.allows.then"
+	}
+	said := func(v *float64) string {
+		if v == nil {
+			return b.Say("decide.asasked", "confidence", say.Percent(e.Confidence))
+		}
+		if b.Code == "ko" {
+			return c.Cell(*v)
+		}
+		return c.BeKept(*v)
+	}
+	return b.Say(key, "target", p.Target.Text, "window", b.window(e), "allowed", allowed, "met", said(then), "now", said(now), "confidence", say.Percent(e.Confidence))
+}
+
+// chanceOf is the chance to meet a target that a forecast tells.
+func (b *builder) chanceOf(e *forecast.Entry, t *forecast.Target) *float64 {
+	if e == nil || t == nil || e.Met == nil {
+		return nil
+	}
+	if e.Objective.Target.Exact.Cmp(t.Exact) == 0 {
+		v := say.Odds(e)
+		return &v
+	}
+	if u := say.Usual(e, t); u != nil {
+		v := say.OddsOf(e, u.Budget, u.Met.Value)
+		return &v
+	}
+	return nil
+}
+
+// notWanted says why the objective as written is not what to promise.
+func (b *builder) notWanted(e *forecast.Entry, p *decision.Promise) string {
+	if p.Target != nil && p.Target.Exact.Cmp(e.Objective.Target.Exact) >= 0 {
+		return ""
+	}
+	r := b.planOf(e.Service)
+	why := b.Reason(e)
+	switch {
+	case p.Possible == decision.No && why != "":
+		return b.Say("decide.impossible.as", "why", why)
+	case p.Possible == decision.No:
+		return b.Say("decide.impossible", "met", b.CadenceOf(e).Cell(b.best(e, r)))
+	case r != nil && r.Recommendation != nil && r.Recommendation.Beyond != nil && r.Recommendation.More > 0:
+		x := r.Recommendation
+		return b.Say("decide.dear", "more", b.money(x.More), "nets", b.Listed(b.netTitles(x.Beyond.Nets)))
+	case why != "":
+		return capitalised(b.Say("decide.as", "why", why, "met", b.CadenceOf(e).Cell(say.Odds(e))))
+	}
+	return b.Say("decide.short", "met", b.CadenceOf(e).Cell(say.Odds(e)), "confidence", say.Percent(e.Confidence))
+}
+
+// best is the chance to meet the objective with whatever nets make it likeliest.
+func (b *builder) best(e *forecast.Entry, r *plan.Result) float64 {
+	if r != nil && r.Reachable != nil {
+		return b.metBy(e, r.Reachable)
+	}
+	return say.Odds(e)
+}
+
+// planOf is the plan of a service, or the one of all.
+func (b *builder) planOf(service string) *plan.Result {
+	if r := b.Plans[service]; r != nil {
+		return r
+	}
+	return b.Together
+}
+
+// largest is the largest cause, as it is named in the table and in the picture.
+func (b *builder) largest(e *forecast.Entry) string {
+	shown, _ := say.Ranked(e, 1)
+	if len(shown) == 0 || e.PerYear <= 0 {
+		return ""
+	}
+	s := shown[0]
+	return b.Say("decide.cause", "name", b.causeName(s), "lost", b.Around(s.PerYear), "share", b.Part(s.PerYear/e.PerYear), "all", b.Around(e.PerYear))
+}
+
+// causeName is what a cause is called by people: its title, where it has one.
+func (b *builder) causeName(s *forecast.Source) string {
+	switch title := b.titleOf(s); {
+	case s.Kind == forecast.UnlistedSource:
+		return b.Say("decide.unlisted")
+	case title != "" && s.Kind == forecast.RiskSource:
+		return title
+	}
+	return b.SourceName(s)
+}
+
+// firstThing is what to do first, and what comes after it.
+func (b *builder) firstThing(service string) []string {
+	d := b.Decision
+	name, step := d.First()
+	if name == "" {
+		switch {
+		case !b.proposes():
+			return []string{b.Say("decide.noproposal")}
+		case b.planOf(service) == nil:
+			return []string{b.Say("answer.noplan")}
+		case !d.Proven && d.Set != nil:
+			return []string{b.Say("decide.notfound")}
+		case d.By == decision.Money:
+			return []string{b.Say("decide.notworth")}
+		case d.By == decision.Objective:
+			return []string{b.Say("decide.enough")}
+		}
+		return []string{b.Say("decide.nohelp")}
+	}
+	n := b.Model.Net(name)
+	c := worth.CostOf(b.Model, n)
+	parts := []string{b.costSaid(c)}
+	if step != nil && step.Avoided != nil && *step.Avoided > 0 {
+		parts = append(parts, b.Say("decide.saves", "saved", b.money(*step.Avoided)))
+	} else if step != nil && step.Gain > 0 && step.Plan != nil {
+		parts = append(parts, b.Say("decide.gains", "chance", b.Likely(step.Plan.Met)))
+	}
+	parts = append(parts, b.ready(n))
+	owner := n.Owner.In(b.Code)
+	if owner != "" {
+		parts = append(parts, b.Say("decide.owner", "owner", owner))
+	} else {
+		parts = append(parts, b.Say("decide.noowner"))
+	}
+	lines := []string{b.Say("decide.first", "net", b.quoted([]string{name})[0], "facts", strings.Join(parts, b.Say("decide.comma")))}
+	var rest []string
+	for _, x := range d.Nets {
+		if x != name {
+			rest = append(rest, b.quoted([]string{x})[0])
+		}
+	}
+	if x := d.Set; len(rest) > 0 && x != nil {
+		said := b.Say("decide.then", "nets", b.Listed(rest), "cost", b.money(x.AnnualCost))
+		if x.Total != nil && x.Loss != nil && d.Today != nil && d.Today.Total != nil {
+			cost, loss, total := b.costAndLoss(x)
+			said += " " + b.Say("decide.sum", "cost", cost, "loss", loss, "total", total, "today", b.Amount(b.Model.Currency.S, say.AddUp(*d.Today.Total).Total()))
+		}
+		lines = append(lines, said)
+	}
+	if !d.Proven {
+		lines = append(lines, b.Say("answer.unproven"))
+	}
+	return lines
+}
+
+func (b *builder) costSaid(c worth.Cost) string {
+	switch {
+	case c.Free:
+		return b.Say("price.free")
+	case c.Unpriced:
+		return b.Say("contrast.unknown")
+	case c.BuildDays > 0:
+		return b.Say("contrast.costs", "cost", b.money(c.Annual), "days", b.Number(c.BuildDays))
+	}
+	return b.Say("contrast.ayear", "cost", b.money(c.Annual))
+}
+
+// ready says when a net can stand.
+func (b *builder) ready(n *model.Net) string {
+	switch {
+	case n.Ready != nil:
+		return b.Say("decide.ready", "date", b.Date(n.Ready))
+	case n.LeadTime != nil:
+		return b.Say("decide.lead", "time", b.Span(n.LeadTime.Text))
+	}
+	return b.Say("decide.noready")
+}
+
+// nothingDone is what happens if nothing is done: in money, and to users.
+func (b *builder) nothingDone(e *forecast.Entry, p *decision.Promise) []string {
+	lines := []string{b.Say("decide.else", "bad", b.Around(e.PerYear), "misses", b.misses(e))}
+	lines = append(lines, b.lost(e)...)
+	switch h := p.Hits; {
+	case h.PerUser <= 0:
+	case h.All != nil:
+		lines = append(lines, b.Say("decide.hits", "all", say.Number(math.Max(1, *h.All)), "users", say.Number(*h.Users), "each", b.Number(h.PerUser)))
+	default:
+		lines = append(lines, b.Say("decide.hits.each", "each", b.Number(h.PerUser)))
+	}
+	return lines
+}
+
+// called says who is called how often, and how often at night.
+func (b *builder) called() []string {
+	l := b.Load
+	if l == nil {
+		return nil
+	}
+	var lines []string
+	for i, r := range l.Responders {
+		if r.PagesPerWeek < leastCalls && r.FalsePagesPerWeek < leastCalls {
+			continue
+		}
+		said := b.Say("decide.called", "who", titled(b.Language, r.Title, r.Name), "week", b.Number(r.PagesPerWeek), "night", b.perMonth(r.NightPagesPerWeek))
+		if t := b.Decision.Load; t != nil && i < len(t.Responders) && len(b.Decision.Nets) > 0 && b.perMonth(t.Responders[i].NightPagesPerWeek) != b.perMonth(r.NightPagesPerWeek) {
+			said += " " + b.Say("decide.called.then", "night", b.perMonth(t.Responders[i].NightPagesPerWeek))
+		}
+		if r.PagesPerPersonWeek != nil && r.People != nil && *r.People > 1 {
+			said += " " + b.Say("decide.called.each", "people", fmt.Sprint(*r.People), "each", b.perMonth(*r.NightPagesPerPersonWeek))
+		}
+		lines = append(lines, said)
+	}
+	if len(lines) == 0 {
+		return []string{b.Say("decide.nobody")}
+	}
+	return lines[:min(len(lines), 2)]
+}
+
+// leastCalls a week are worth a line.
+const leastCalls = 0.005
+
+// perMonth says calls a month of what is told a week.
+func (b *builder) perMonth(week float64) string {
+	return b.Number(week * model.Month / model.Week)
+}
+
+// turns says which inputs could change the decision, and to what.
+func (b *builder) turns(e *forecast.Entry, p *decision.Promise) []string {
+	if !p.Asked {
+		if n := len(e.Unsure); n > 0 {
+			return []string{b.Say("decide.unsure", "count", fmt.Sprint(n))}
+		}
+		return []string{b.Say("decide.exact")}
+	}
+	var lines []string
+	for _, t := range p.Turns {
+		if !t.Changes {
+			break
+		}
+		would := b.Say("decide.nosuggestion")
+		if t.Suggested != nil {
+			would = b.Say("decide.would", "target", t.Suggested.Text)
+		}
+		lines = append(lines, b.Say("decide.turn", "what", b.input(&t), "text", b.Written(t.Text), "value", b.unsureValue(&t), "would", would))
+		if len(lines) == 2 {
+			return lines
+		}
+	}
+	if len(lines) > 0 {
+		return lines
+	}
+	if len(p.Turns) == 0 {
+		return []string{b.Say("decide.exact")}
+	}
+	t := p.Turns[0]
+	return []string{b.Say("decide.noturn", "what", b.input(&t), "text", b.Written(t.Text), "value", b.unsureValue(&t), "chance", b.Beside(t.Chance, p.Then.Confidence), "target", p.Target.Text)}
+}
+
+// input says which number of what is not exactly known.
+func (b *builder) input(t *decision.Turn) string {
+	name := t.Name
+	titled := func(s string) {
+		if s != "" {
+			name = s
+		}
+	}
+	switch t.Part {
+	case "risk":
+		if x := b.Model.Risk(t.Name); x != nil {
+			titled(x.Title.In(b.Code))
+		}
+	case "service":
+		titled(b.title(t.Name))
+	case "safety net":
+		titled(b.netTitle(t.Name))
+	case "change":
+		if x := b.Model.Change(t.Name); x != nil {
+			titled(x.Title.In(b.Code))
+		}
+	case "detection":
+		if x := b.Model.Detection(t.Name); x != nil {
+			titled(x.Title.In(b.Code))
+		}
+	case "recovery":
+		if x := b.Model.Recovery(t.Name); x != nil {
+			titled(x.Title.In(b.Code))
+		}
+	}
+	field := t.Field
+	if key := "field." + slug(t.Field); b.Has(key) {
+		field = b.Say(key)
+	}
+	return b.Say("unsure.of", "field", field, "name", name)
+}
+
+// unsureValue says the end of a range, in its unit.
+func (b *builder) unsureValue(t *decision.Turn) string {
+	switch t.Kind {
+	case model.UnsureShare:
+		return b.Part(t.Value)
+	case model.UnsureRate:
+		return b.Say("decide.rate", "count", b.Number(t.Value*model.Year))
+	case model.UnsureSigned:
+		if t.Value < 0 {
+			return "−" + b.Part(-t.Value)
+		}
+		return "+" + b.Part(t.Value)
+	}
+	return b.Number(t.Value)
+}
+
+// mostDates is how many dates are told.
+const mostDates = 2
+
+// next is what has to be decided next, by whom and by when.
+func (b *builder) next(service string) []string {
+	var lines []string
+	owner := b.Say("decide.somebody")
+	if s := b.Model.Service(service); s != nil && s.Owner.In(b.Code) != "" {
+		owner = s.Owner.In(b.Code)
+	}
+	if name, _ := b.Decision.First(); name != "" {
+		n := b.Model.Net(name)
+		lines = append(lines, b.Say("decide.next.net", "who", owner, "net", b.quoted([]string{name})[0], "when", b.leadSaid(n)))
+	} else if p := b.promise(service); p != nil && p.Target != nil && !p.Wanted {
+		lines = append(lines, b.Say("decide.next.promise", "who", owner, "target", p.Target.Text))
+	}
+	shown := 0
+	for _, x := range b.Decision.Next {
+		if shown == mostDates {
+			break
+		}
+		name := x.Of.Name
+		switch x.Of.Kind {
+		case scenario.RiskThing:
+			if r := b.Model.Risk(name); r != nil && r.Title.Is() {
+				name = r.Title.In(b.Code)
+			}
+		case scenario.NetThing:
+			name = b.netTitle(name)
+		}
+		who := x.Who.In(b.Code)
+		if who == "" {
+			who = owner
+		}
+		key := "decide.next." + string(x.What)
+		if x.Late {
+			key += ".late"
+		}
+		lines = append(lines, b.Say(key, "who", who, "name", name, "date", b.Date(x.By)))
+		shown++
+	}
+	if shown == 0 {
+		lines = append(lines, b.Say("decide.nodate"))
+	}
+	return lines
+}
+
+// leadSaid is when a net stands if it is decided now.
+func (b *builder) leadSaid(n *model.Net) string {
+	if n.LeadTime != nil {
+		return b.Say("decide.next.lead", "time", b.Span(n.LeadTime.Text))
+	}
+	return b.Say("decide.next.soon")
+}
+
+// reach draws what is lost today and with the nets of the decision, against what
+// the promises allow.
+func (b *builder) reach(id string, e *forecast.Entry, p *decision.Promise) *document.Figure {
+	c := b.CadenceOf(e)
+	at := func(x *forecast.Entry) float64 { return (1 - x.Achievable) * x.Window }
+	rows := []chart.ReachRow{{Name: b.Say("reach.today"), Mean: p.Today.Mean, Most: at(p.Today), Says: b.Around(at(p.Today))}}
+	if len(b.Decision.Nets)+len(b.Decision.Removed) > 0 && p.Then != nil {
+		rows = append(rows, chart.ReachRow{Name: b.Say("reach.then"), Mean: p.Then.Mean, Most: at(p.Then), Says: b.Around(at(p.Then))})
+	}
+	budget, _ := e.Objective.Budget.Float64()
+	limits := []chart.ReachLimit{{At: budget, Says: e.Objective.Target.Text + ": " + b.Exact(budget), Asked: true}}
+	if p.Target != nil && p.Target.Exact.Cmp(e.Objective.Target.Exact) != 0 {
+		v := decision.Budget(p.Target, e.Window)
+		limits = append(limits, chart.ReachLimit{At: v, Says: p.Target.Text + ": " + b.Exact(v)})
+	}
+	seen := b.Say("reach.seen", "many", c.Many(), "confidence", say.Percent(e.Confidence), "now", rows[0].Says)
+	if len(rows) > 1 {
+		seen = b.Say("reach.seen.then", "many", c.Many(), "confidence", say.Percent(e.Confidence), "now", rows[0].Says, "then", rows[1].Says)
+	}
+	f := b.frame(id+"-reach-c", b.Say("reach.title", "window", b.window(e)), seen)
+	return b.always(f, func(f chart.Frame) chart.Picture {
+		return chart.Reach{
+			Frame: f, X: chart.Axis{Label: b.Say("reach.axis", "window", b.window(e)), Say: b.Around, Time: true}, Rows: rows, Limits: limits,
+			Mean: b.Say("reach.mean"), Most: b.Say("reach.most", "confidence", say.Percent(e.Confidence), "many", c.Many()), Heads: [3]string{b.Say("reach.state"), b.Say("reach.mean"), b.Say("reach.most", "confidence", say.Percent(e.Confidence), "many", c.Many())},
+		}.Draw()
+	})
+}

@@ -1,0 +1,369 @@
+package page
+
+import (
+	"fmt"
+	"slices"
+
+	"tightrope/internal/decision"
+	"tightrope/internal/document"
+	"tightrope/internal/forecast"
+	"tightrope/internal/model"
+	"tightrope/internal/plan"
+	"tightrope/internal/say"
+	"tightrope/internal/worth"
+)
+
+// several is the page of several services: one table of all promises, what is
+// bought once for all of them, and a part only for what needs a decision.
+func (b *builder) several(services []string) (blocks []document.Block, parts []document.Section) {
+	list := b.strained()
+	blocks = []document.Block{{Headline: b.decisions(list)}}
+	promises := &document.Section{ID: "promises", Title: b.Say("overview.title"), Blocks: []document.Block{{Table: b.promisesTable(list)}}}
+	promises.Sections = sections(b.together())
+	parts = append(parts, *promises)
+	for _, name := range services {
+		if b.needsDecision(name) {
+			parts = append(parts, b.part(name))
+		}
+	}
+	var entries []*forecast.Entry
+	for _, name := range services {
+		e, _ := b.entries(name)
+		entries = append(entries, e)
+	}
+	reasons := document.Section{ID: "reasons", Title: b.Say("page.reasons.all"), Sections: sections(b.people(), b.unsure(entries...), b.pasts(entries))}
+	appendix := document.Section{ID: "appendix", Title: b.Say("page.appendix"), Lead: b.Say("page.appendix.lead")}
+	for _, name := range services {
+		if !b.needsDecision(name) {
+			e, others := b.entries(name)
+			appendix.Sections = append(appendix.Sections, b.other(b.partID(name), e))
+			for _, o := range others {
+				appendix.Sections = append(appendix.Sections, b.other(b.partID(name), o))
+			}
+		}
+	}
+	appendix.Sections = append(appendix.Sections, sections(
+		b.allNeeds(), b.risks("all", b.Name, entries...), b.basis(), b.reading(), b.glossary(),
+	)...)
+	return blocks, append(parts, sections(&reasons, &appendix)...)
+}
+
+// needsDecision reports whether a promise of a service is not kept as it is
+// written, or nothing can be said of it.
+func (b *builder) needsDecision(service string) bool {
+	e, others := b.entries(service)
+	for _, x := range append([]*forecast.Entry{e}, others...) {
+		if say.Open(x) || x.Verdict != forecast.Achievable {
+			return true
+		}
+	}
+	return false
+}
+
+// part is the part of a page about one of several services.
+func (b *builder) part(service string) document.Section {
+	e, others := b.entries(service)
+	id := b.partID(service)
+	s := document.Section{ID: id, Title: b.title(service), Kind: document.Part}
+	s.Add(document.Block{Headline: b.partHeadline(id, e)})
+	s.Sections = sections(b.why(id, e), b.price(id, e), b.past(id, e))
+	for _, o := range others {
+		s.Sections = append(s.Sections, b.other(id, o))
+	}
+	s.Sections = append(s.Sections, sections(b.needs(id, e, false))...)
+	return s
+}
+
+// partHeadline is the decision on one of several services: what is bought, whom
+// that calls and what comes next stand before the parts, once for all.
+func (b *builder) partHeadline(id string, e *forecast.Entry) *document.Headline {
+	p := b.promise(e.Service)
+	if p == nil || say.Open(e) {
+		return b.open(e)
+	}
+	h := &document.Headline{Tone: toneOf(e), Sign: say.Sign(e), Text: b.promiseSaid(e, p)}
+	h.Facts = fact(h.Facts, b.Say("decide.k.promise"), b.allows(e, p), b.off(e))
+	h.Facts = fact(h.Facts, b.Say("decide.k.not", "wanted", e.Objective.Target.Text), b.notWanted(e, p))
+	h.Facts = fact(h.Facts, b.Say("decide.k.cause"), b.largest(e))
+	h.Facts = fact(h.Facts, b.Say("decide.k.else"), b.nothingDone(e, p)...)
+	h.Facts = fact(h.Facts, b.Say("decide.k.turn"), b.turns(e, p)...)
+	h.Figure = b.reach(id, e, p)
+	return h
+}
+
+// decisions is the first screen of several services.
+func (b *builder) decisions(list []*forecast.Entry) *document.Headline {
+	h := &document.Headline{Tone: document.Good, Text: b.Scoreline(list), Sign: "✓"}
+	for _, e := range list {
+		switch tone := toneOf(e); {
+		case tone == document.Bad:
+			h.Tone, h.Sign = document.Bad, "✗"
+		case tone == document.Warn && h.Tone == document.Good:
+			h.Tone, h.Sign = document.Warn, "?"
+		}
+	}
+	d := b.Decision
+	if d == nil {
+		return h
+	}
+	var lower []string
+	for _, e := range list {
+		p := b.promise(e.Service)
+		if p != nil && p.Today == e && p.Target != nil && p.Target.Exact.Cmp(e.Objective.Target.Exact) < 0 {
+			lower = append(lower, b.Say("decide.all.one", "name", b.label(e), "target", p.Target.Text, "wanted", e.Objective.Target.Text))
+		}
+	}
+	if len(lower) > 0 {
+		h.Text += " " + b.Say("decide.all.less", "list", b.Listed(lower))
+	}
+	switch {
+	case len(d.Nets) > 0:
+		h.Text += " " + b.Say("decide.build", "nets", b.Listed(b.quoted(d.Nets)))
+	case d.Idle() && b.proposes():
+		h.Text += " " + b.Say("decide.buynothing")
+	}
+	worst := list[0]
+	h.Facts = fact(h.Facts, b.Say("decide.k.cause"), b.largestOf(worst))
+	h.Facts = fact(h.Facts, b.Say("decide.k.first"), b.firstThing(worst.Service)...)
+	h.Facts = fact(h.Facts, b.Say("decide.k.else"), b.allLost(list)...)
+	h.Facts = fact(h.Facts, b.Say("decide.k.people"), b.called()...)
+	if e, p := b.turning(list); e != nil {
+		h.Facts = fact(h.Facts, b.Say("decide.k.turn"), b.turnsOf(e, p)...)
+	}
+	h.Facts = fact(h.Facts, b.Say("decide.k.next"), b.next(worst.Service)...)
+	h.Facts = fact(h.Facts, b.Say("decide.k.beware"), b.beware()...)
+	return h
+}
+
+// largestOf is the largest cause of the promise that is hardest to keep.
+func (b *builder) largestOf(e *forecast.Entry) string {
+	if said := b.largest(e); said != "" && !say.Open(e) {
+		return b.Say("decide.of", "name", b.label(e), "said", said)
+	}
+	return ""
+}
+
+func (b *builder) turnsOf(e *forecast.Entry, p *decision.Promise) []string {
+	lines := b.turns(e, p)
+	for i := range lines {
+		lines[i] = b.Say("decide.of", "name", b.label(e), "said", lines[i])
+	}
+	return lines
+}
+
+// turning is the promise that an input that is not exactly known changes most.
+func (b *builder) turning(list []*forecast.Entry) (*forecast.Entry, *decision.Promise) {
+	var best *decision.Promise
+	var of *forecast.Entry
+	for _, e := range list {
+		p := b.promise(e.Service)
+		if p == nil || p.Today != e || len(p.Turns) == 0 {
+			continue
+		}
+		if best == nil || p.Turns[0].Changes && !best.Turns[0].Changes || p.Turns[0].Changes == best.Turns[0].Changes && p.Turns[0].Move > best.Turns[0].Move {
+			best, of = p, e
+		}
+	}
+	return of, best
+}
+
+// allLost is what all services lose if nothing is done, and how many users they hit.
+func (b *builder) allLost(list []*forecast.Entry) []string {
+	var lines []string
+	if b.Expected.Total != nil {
+		lines = append(lines, b.Say("decide.all.loss", "loss", b.money(*b.Expected.Total)))
+	}
+	for _, e := range list {
+		p := b.promise(e.Service)
+		if p == nil || p.Today != e || p.Hits.All == nil || *p.Hits.All <= 0 {
+			continue
+		}
+		h := p.Hits
+		lines = append(lines, b.Say("decide.of", "name", b.title(e.Service), "said", b.Say("decide.hits", "all", say.Number(*h.All), "users", say.Number(*h.Users), "each", b.Number(h.PerUser))))
+	}
+	return lines[:min(len(lines), 3)]
+}
+
+// promisesTable has a line for each promise: what is promised and what to promise,
+// how often it is met, what it loses, what to do, and who decides.
+func (b *builder) promisesTable(list []*forecast.Entry) *document.Table {
+	t := &document.Table{Columns: columns([]string{
+		b.Say("overview.service"), b.Say("overview.promise"), b.Say("overview.met"), b.Say("overview.then"), b.Say("overview.loss"), b.Say("overview.do"), b.Say("overview.owner"),
+	}, []bool{false, false, false, false, true, false, false})}
+	nets := b.Decision != nil && len(b.Decision.Nets)+len(b.Decision.Removed) > 0
+	if !nets {
+		t.Columns[3].Head = ""
+	}
+	told := map[string]bool{}
+	for _, e := range list {
+		p := b.promise(e.Service)
+		mine := p != nil && p.Today == e
+		c := b.CadenceOf(e)
+		met, then, loss, todo, owner := "", "", "", "", ""
+		switch {
+		case e.Contradicts:
+			met = b.Say("contradicts.cell")
+		case say.Unknown(e):
+			met = b.Say("answer.unknown")
+		default:
+			met = c.Cell(say.Odds(e))
+		}
+		if nets && mine && p.Then != nil && p.Then.Met != nil && !say.Open(p.Then) {
+			then = c.Cell(say.Odds(p.Then))
+		}
+		if l := b.Losses[e.Service]; l != nil && l.Total != nil && !told[e.Service] {
+			loss, told[e.Service] = b.money(*l.Total), true
+		}
+		switch {
+		case say.Open(e):
+			todo = b.Say("overview.do.look")
+		case mine && p.Target == nil, !mine && e.Suggested == nil:
+			todo = b.Say("overview.do.none")
+		case mine && p.Target.Exact.Cmp(e.Objective.Target.Exact) < 0:
+			todo = b.Say("overview.do.less", "target", p.Target.Text)
+		case !mine && e.Verdict != forecast.Achievable:
+			todo = b.Say("overview.do.less", "target", e.Suggested.Text)
+		default:
+			todo = b.Say("overview.do.keep")
+		}
+		if s := b.Model.Service(e.Service); s != nil {
+			owner = s.Owner.In(b.Code)
+		}
+		r := t.Add(b.label(e), b.Say("overview.cell", "target", e.Objective.Target.Text, "window", b.Window(e.WindowSay)), met, then, loss, todo, owner)
+		r.Cells[0].Sign, r.Cells[0].Tone = say.Sign(e), toneOf(e)
+		if b.needsDecision(e.Service) {
+			r.Link = b.partID(e.Service)
+		}
+	}
+	if b.Expected.Total != nil && len(told) > 0 {
+		t.Add(b.Say("overview.all"), "", "", "", b.money(*b.Expected.Total), "", "")
+		t.Foot = b.Say("overview.foot")
+	}
+	if !nets {
+		t.Drop(3)
+	}
+	if len(told) == 0 {
+		t.Columns = slices.Clone(t.Columns)
+		at := slices.IndexFunc(t.Columns, func(c document.Column) bool { return c.Head == b.Say("overview.loss") })
+		t.Drop(at)
+	}
+	return t
+}
+
+// pasts holds the model against what happened to several services, a line each.
+func (b *builder) pasts(entries []*forecast.Entry) *document.Section {
+	s := &document.Section{ID: "past", Title: b.Say("past.title")}
+	var facts []document.Fact
+	for _, e := range entries {
+		if !b.needsDecision(e.Service) {
+			facts = fact(facts, b.label(e), b.Past(e)...)
+		}
+	}
+	if len(facts) > 0 {
+		s.Add(document.Block{Facts: facts})
+	}
+	return s
+}
+
+// together is what is built, once for all services. It is nil where nothing is.
+func (b *builder) together() *document.Section {
+	r := b.Together
+	if r == nil || len(r.Conflict) > 0 {
+		return nil
+	}
+	s := &document.Section{ID: "together", Title: b.Say("all.title")}
+	var x *plan.Plan
+	if b.Decision != nil {
+		x = b.Decision.Set
+	}
+	if x == nil {
+		x = r.Reachable
+	}
+	if x == nil {
+		return nil
+	}
+	if len(x.Nets) > 0 {
+		t := b.netTable(x)
+		t.Foot = b.Say("all.foot")
+		s.Add(document.Block{Table: t})
+		if len(x.Removed) > 0 {
+			s.Add(document.Block{Text: b.Say("price.removed", "nets", b.Listed(b.netTitles(x.Removed)))})
+		}
+	}
+	if r.Recommendation != nil || r.NotRecommended.Is() {
+		s.Add(document.Block{Text: b.recommended(nil, r)})
+	}
+	return s
+}
+
+// unsure lists the inputs that are not exactly known, those that move the promise
+// most first, with what they do to it.
+func (b *builder) unsure(entries ...*forecast.Entry) *document.Section {
+	s := &document.Section{ID: "unsure", Title: b.Say("unsure.title")}
+	t := &document.Table{Columns: columns([]string{b.Say("unsure.input"), b.Say("unsure.range"), b.Say("unsure.at"), b.Say("unsure.chance"), b.Say("unsure.could")}, []bool{false, false, true, true, true})}
+	count := 0
+	for _, e := range entries {
+		count += len(e.Unsure)
+		p := b.promise(e.Service)
+		if p == nil || !p.Asked {
+			continue
+		}
+		for _, x := range p.Turns {
+			could := "–"
+			if x.Suggested != nil {
+				could = x.Suggested.Text
+			}
+			r := t.Add(b.input(&x), b.Written(x.Text), b.unsureValue(&x), b.Beside(x.Chance, e.Confidence), could)
+			if len(entries) > 1 {
+				r.Note = b.label(e)
+			}
+			if x.Changes {
+				r.Cells[4].Tone = document.Strong
+			}
+		}
+	}
+	if len(t.Rows) == 0 {
+		return nil
+	}
+	s.Lead = b.Say("unsure.lead", "count", fmt.Sprint(count))
+	t.Foot = b.Say("unsure.foot")
+	s.Add(document.Block{Table: t})
+	return s
+}
+
+// netTable lists the nets of a plan with their costs, which add up.
+func (b *builder) netTable(x *plan.Plan) *document.Table {
+	t := &document.Table{Columns: columns([]string{b.Say("price.net"), b.Say("price.cost"), b.Say("price.effort"), b.Say("price.ready"), b.Say("price.owner")}, []bool{false, true, true, false, false})}
+	var parts []float64
+	for _, name := range x.Nets {
+		n, cost := b.Model.Net(name), 0.0
+		if c := worth.CostOf(b.Model, n); n.Status == model.InPlace {
+			cost = c.RunPerYear
+		} else {
+			cost = c.Annual
+		}
+		parts = append(parts, cost)
+	}
+	sum := say.AddUp(parts...)
+	for i, name := range x.Nets {
+		n := b.Model.Net(name)
+		c := worth.CostOf(b.Model, n)
+		cost, effort := b.Amount(b.Model.Currency.S, sum.Part(i)), "–"
+		if c.Free {
+			cost = b.Say("price.free")
+		}
+		if c.BuildDays > 0 {
+			effort = b.Number(c.BuildDays)
+		}
+		ready := b.Say("net." + string(n.Status))
+		switch {
+		case n.Ready != nil:
+			ready = b.Date(n.Ready)
+		case n.LeadTime != nil:
+			ready = b.Say("price.in", "time", b.Span(n.LeadTime.Text))
+		}
+		t.Add(b.netTitle(name), cost, effort, ready, n.Owner.In(b.Code)).Note = b.ByName(n.Title, name)
+	}
+	t.Add(b.Say("price.sum"), b.Amount(b.Model.Currency.S, sum.Total()), b.Number(x.Effort), "", "")
+	return t
+}
