@@ -109,6 +109,11 @@ type Loss struct {
 	// each of which there is a Poisson number of short ones; of lengths that are
 	// exponential it is geometric.
 	Evenly float64
+	// Alike is the part of the variance of its outages that is between kinds of them:
+	// those of one cluster are of one kind.
+	Alike float64
+	// Kinds are what the Cuts of too many down at once are told apart into.
+	Kinds []Outages
 	// Waits lists for which switches users have waited, on average, when an
 	// incident begins.
 	Waits []Waited
@@ -145,9 +150,9 @@ type Laws interface {
 	// Elapsed is the law of the time from the beginning of an incident to its
 	// end.
 	Elapsed(in *scenario.Incident, theta []float64) distribution.Law
-	// Felt is the law of what is left of a time behind another, given that
-	// something is.
-	Felt(l, after distribution.Law) distribution.Law
+	// Felt is the chance that anything is left of a time behind another, and the law
+	// of what is left, given that something is.
+	Felt(l, after distribution.Law) (chance float64, left distribution.Law)
 }
 
 // A single says which users an element hits by itself.
@@ -242,9 +247,8 @@ func (o ownLaws) Elapsed(in *scenario.Incident, theta []float64) distribution.La
 	return in.At(theta).Elapsed().Length(o.engine.planner)
 }
 
-func (o ownLaws) Felt(l, after distribution.Law) distribution.Law {
-	_, law := distribution.FeltOf(l, []distribution.Felt{{Share: 1, After: after}})
-	return law
+func (o ownLaws) Felt(l, after distribution.Law) (chance float64, left distribution.Law) {
+	return distribution.FeltOf(l, []distribution.Felt{{Share: 1, After: after}})
 }
 
 // Means returns the unsure inputs at their means.

@@ -19,6 +19,8 @@ type similar struct {
 	q      float64 // the chance that one is in progress
 	blend  distribution.Blend
 	causes []*scenario.Source // of each of blend; with even, those that are always there
+	// alternates: while it is down it has no new incident.
+	alternates bool
 }
 
 // mostSimilar is how many groups of kinds an element is told apart into; with
@@ -43,6 +45,7 @@ func (d *layout) kinds(x element, capped int, theta []float64) []similar {
 			if o.even == k.even && math.Abs(o.share-k.share) <= 1e-12*k.share {
 				o.often += k.often
 				o.q += k.q
+				o.alternates = o.alternates && k.alternates
 				o.blend, o.causes = append(o.blend, k.blend...), append(o.causes, k.causes...)
 				return
 			}
@@ -74,7 +77,7 @@ func (d *layout) kinds(x element, capped int, theta []float64) []similar {
 			h.q /= share
 			law := d.laws.Elapsed(&c.Incident, theta)
 			if len(rides) > 0 {
-				law = d.laws.Felt(law, rides.Law())
+				_, law = d.laws.Felt(law, rides.Law())
 			}
 			q := h.q
 			if top < math.Inf(1) {
@@ -84,7 +87,7 @@ func (d *layout) kinds(x element, capped int, theta []float64) []similar {
 					q *= law.Mean() / mean
 				}
 			}
-			add(similar{share, false, h.often * up, q, distribution.Blend{{Often: h.often * up, Law: law}}, []*scenario.Source{c.Source}})
+			add(similar{share, false, h.often * up, q, distribution.Blend{{Often: h.often * up, Law: law}}, []*scenario.Source{c.Source}, now.unit.oneAtATime || c.Clock != scenario.Anytime})
 		}
 	}
 	if len(out) > mostSimilar {
@@ -124,7 +127,7 @@ func (s *spot) now(objective string, rides scenario.Rides, theta []float64) []un
 // blended makes one group of all that are incidents.
 func blended(list []similar) []similar {
 	var out []similar
-	one := similar{}
+	one := similar{alternates: true}
 	for _, k := range list {
 		if k.even {
 			out = append(out, k)
@@ -133,6 +136,7 @@ func blended(list []similar) []similar {
 		one.share += k.share * k.q
 		one.often += k.often
 		one.q += k.q
+		one.alternates = one.alternates && k.alternates
 		one.blend, one.causes = append(one.blend, k.blend...), append(one.causes, k.causes...)
 	}
 	if one.q > 0 {
@@ -215,45 +219,6 @@ func (d *Division) up(theta []float64) float64 {
 	return up
 }
 
-// clustering is by how much the outages of an overlap come in clusters: the
-// variance of their number in a long time is 1 + that times its mean. While one
-// element is down another may fail more than once: with m the mean length of one,
-// q the share of time that another is down, x by how much the one is longer, and
-// s = E[L²]/m² its spread, that is q·(s·x² − (1.76 − 0.76·s)·x)/(1 + x) times for
-// either of the two. In a pair of machines it comes to 1.76·q for exponential
-// lengths, which fits the exact answer, and to next to nothing for fixed ones, whose
-// failures come more evenly than a Poisson process; while a long outage lasts, to
-// the number of short ones in it. evenly is the part of it that is due to lengths
-// that hardly vary.
-func clustering(chosen []*similar) (clusters, evenly float64) {
-	type part struct{ mean, spread, q float64 }
-	var parts []part
-	for _, x := range chosen {
-		if x.even {
-			continue
-		}
-		if _, mean, spread := x.blend.Moments(); mean > 0 {
-			parts = append(parts, part{mean, spread, x.q})
-		}
-	}
-	for i, p := range parts {
-		// What is left of the time that all others are down.
-		left, spread := 0.0, 0.0
-		for k, o := range parts {
-			if k != i {
-				left += 1 / o.mean
-				spread += o.spread / o.mean
-			}
-		}
-		if left <= 0 {
-			continue
-		}
-		c, e := clusterOf(p.q, 1/(left*p.mean), spread/left)
-		clusters, evenly = clusters+c, evenly+e
-	}
-	return clusters, evenly
-}
-
 // clusterOf is the part of one: down for the share q of the time, while others are
 // for x times as long at once, with the spread s.
 func clusterOf(q, x, s float64) (clusters, evenly float64) {
@@ -262,20 +227,16 @@ func clusterOf(q, x, s float64) (clusters, evenly float64) {
 	return clusters, clusters * math.Max(0, math.Min(1, 2-s))
 }
 
-// mostClusters bounds how far outages are taken to come in clusters.
-const mostClusters = 30
-
 // A tally is what the listed cuts of a row come to before they are made to fit
 // the diagram.
 type tally struct {
 	often, hits, mass float64 // incidents; × the share that each hits; × how long
 	pace              float64 // × how often they begin while nothing is lost
-	clusters          float64 // × how far they come in clusters
 	cuts              []distribution.Cut
 	partly            []Part
 	carried           []Carried
 	joint             []bool    // by cut; nil: none
-	evenly            float64   // × the part of that that is due to fixed lengths
+	kinds             []Outages // of the cuts
 	waits             []float64 // by switch: incidents × users that have waited on the way
 	beside            bool      // see Loss
 	by                *blame    // mass by what caused it; nil: not asked for
@@ -353,6 +314,7 @@ func (d *Division) cutsAt(at *kindsAt, up float64, failed []float64, out []Loss,
 	var begins, all, mass float64 // of users, by the listed cuts
 	partly := 0.0                 // of those, what begins with partial spots
 	covers := d.covers(theta, failed)
+	clusters := clusterings{rows: rows}
 	for n, c := range d.cuts {
 		who := d.who(c.who, p)
 		if who == 0 {
@@ -380,9 +342,7 @@ func (d *Division) cutsAt(at *kindsAt, up float64, failed []float64, out []Loss,
 			r.hits += o.often * share * covers[n]
 			r.mass += o.q * share * covers[n]
 			r.by.members(chosen, o.q*share*covers[n])
-			clusters, evenly := clustering(chosen)
-			r.clusters += o.often * covers[n] * clusters
-			r.evenly += o.often * covers[n] * evenly
+			clusters.add(c.row, covers[n], share, o, c.elements, kinds, chosen)
 			for _, w := range c.waits {
 				users := who * w.times
 				for _, i := range []byte(w.of) {
@@ -436,6 +396,7 @@ func (d *Division) cutsAt(at *kindsAt, up float64, failed []float64, out []Loss,
 		}
 	}
 	more := start / begins
+	clusters.tell()
 	for k := range rows {
 		r := &rows[k]
 		if r.often <= 0 || r.hits <= 0 {
@@ -448,7 +409,10 @@ func (d *Division) cutsAt(at *kindsAt, up float64, failed []float64, out []Loss,
 		if l.Mean = spent / l.Often; !(l.Mean <= longest) {
 			l.Often, l.Mean = spent/longest, longest
 		}
-		l.Cuts, l.Pace, l.Clusters, l.Evenly = r.cuts, 1, r.clusters/r.often, r.evenly/r.often
+		l.Cuts, l.Pace = r.cuts, 1
+		l.Kinds = r.kinds
+		all := Sum(r.kinds)
+		l.Clusters, l.Evenly, l.Alike = all.Clusters()
 		l.Carried = r.carried
 		if l.Carried != nil {
 			l.Joint = append(r.joint, make([]bool, len(r.cuts)-len(r.joint))...)

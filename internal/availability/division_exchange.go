@@ -154,8 +154,8 @@ func (e *exchange) shielded(failed []int) (out []shield) {
 }
 
 // waited is shielded for who waits for switches that work, beside those that do
-// not.
-func (e *exchange) waited(failed, working []int) []shield {
+// not. alone wait whatever else is down.
+func (e *exchange) waited(failed, working []int, alone float64) []shield {
 	set := func(p []float64, list []int, to float64) {
 		for _, i := range list {
 			p[e.m.concerns[i].at[0]] = to
@@ -171,7 +171,7 @@ func (e *exchange) waited(failed, working []int) []shield {
 		for v := range slope {
 			slope[v] -= less[v]
 		}
-		return with - without, slope
+		return with - without - alone, slope
 	})
 }
 
@@ -183,40 +183,42 @@ func (e *exchange) shields(now []float64, hit func(p []float64) (float64, []floa
 	all, slope := hit(now)
 	whole := shield{share: all, users: 1} // all of it, were it of all users
 	var shares []float64
-	spots := map[float64][]int{}
+	some := map[float64][]hitters{}
 	for k := range e.d.spots {
-		if slices.Contains(e.m.spots, k) || !e.addTo(&whole, k, 1, slope) {
+		everything := hitters{spot: k, q: 1, often: 1, kinds: e.kinds.of(e.d.layout, element{spot: k}, 0)}
+		if slices.Contains(e.m.spots, k) || !e.addTo(&whole, everything, 1, slope) {
 			continue
 		}
-		share := e.hitBy(k)
-		if spots[share] == nil {
-			shares = append(shares, share)
+		for _, x := range everything.byShare() {
+			if some[x.share] == nil {
+				shares = append(shares, x.share)
+			}
+			some[x.share] = append(some[x.share], x)
 		}
-		spots[share] = append(spots[share], k)
 	}
 	var out []shield
 	sum := 0.0
 	for _, share := range shares {
 		// Only these, as a user meets them, and as somebody does.
-		one, some := slices.Clone(e.alone), slices.Clone(e.alone)
+		mine, theirs := slices.Clone(e.alone), slices.Clone(e.alone)
 		if len(shares) == 1 {
-			one, some = slices.Clone(now), slices.Clone(now)
+			mine, theirs = slices.Clone(now), slices.Clone(now)
 		}
-		for _, k := range spots[share] {
-			for _, v := range e.d.spots[k].at {
-				one[v], some[v] = now[v], math.Min(1, now[v]/share)
+		for _, h := range some[share] {
+			for _, v := range e.d.spots[h.spot].at {
+				mine[v], theirs[v] = now[v]*h.q, math.Min(1, now[v]*h.q/share)
 			}
 		}
-		mine, _ := hit(one)
-		theirs, slope := hit(some)
-		if mine <= 0 || theirs <= 0 {
+		one, _ := hit(mine)
+		anybody, slope := hit(theirs)
+		if one <= 0 || anybody <= 0 {
 			continue
 		}
-		x := shield{share: theirs, users: math.Min(1, mine/theirs)}
-		for _, k := range spots[share] {
-			e.addTo(&x, k, 1/share, slope)
+		x := shield{share: anybody, users: math.Min(1, one/anybody)}
+		for _, h := range some[share] {
+			e.addTo(&x, h, 1/share, slope)
 		}
-		out, sum = append(out, x), sum+mine
+		out, sum = append(out, x), sum+one
 	}
 	if len(out) == 0 {
 		return []shield{whole} // it takes several of them
@@ -229,37 +231,59 @@ func (e *exchange) shields(now []float64, hit func(p []float64) (float64, []floa
 	return out
 }
 
-// hitBy is the share of its users that an incident of a spot hits, on average.
-func (e *exchange) hitBy(k int) float64 {
-	q, hit := 0.0, 0.0
-	for _, x := range e.kinds.of(e.d.layout, element{spot: k}, 0) {
-		if !x.even {
-			q, hit = q+x.q, hit+x.q*x.share
-		}
-	}
-	if hit <= 0 || hit >= q*(1-1e-9) {
-		return 1
-	}
-	return hit / q
+// hitters are incidents of a spot that hit the same share of its users: of how often
+// one of them is hit, and of how often that begins, they are the parts q and often.
+type hitters struct {
+	spot            int
+	share, q, often float64
+	kinds           []similar
 }
 
-// addTo adds a spot to a shield, of which slope are the derivatives, and reports
-// whether it has a part in it.
-func (e *exchange) addTo(out *shield, k int, times float64, slope []float64) bool {
+// byShare tells them apart by the share that they hit.
+func (h hitters) byShare() (out []hitters) {
+	q, often := 0.0, 0.0
+	for _, x := range h.kinds {
+		if x.even || x.q <= 0 || x.share <= 0 {
+			continue
+		}
+		q, often = q+x.q*x.share, often+x.often*x.share
+		at := slices.IndexFunc(out, func(o hitters) bool { return math.Abs(o.share-x.share) <= 1e-9*x.share })
+		if at < 0 {
+			at = len(out)
+			out = append(out, hitters{spot: h.spot, share: math.Min(1, x.share)})
+		}
+		o := &out[at]
+		o.q, o.often, o.kinds = o.q+x.q*x.share, o.often+x.often*x.share, append(o.kinds, x)
+	}
+	if q <= 0 || often <= 0 {
+		h.share = 1
+		return []hitters{h}
+	}
+	for i := range out {
+		out[i].q, out[i].often = out[i].q/q, out[i].often/often
+	}
+	if len(out) == 1 {
+		out[0].q, out[0].often, out[0].kinds = 1, 1, h.kinds
+	}
+	return out
+}
+
+// addTo adds some incidents to a shield, of which slope are the derivatives, and
+// reports whether they have a part in it.
+func (e *exchange) addTo(out *shield, h hitters, times float64, slope []float64) bool {
 	by := 0.0
-	for _, v := range e.d.spots[k].at {
-		by += e.often[v] * times * math.Max(0, slope[v])
+	for _, v := range e.d.spots[h.spot].at {
+		by += e.often[v] * h.often * times * math.Max(0, slope[v])
 	}
 	if by <= 0 {
 		return false
 	}
 	out.begins += by
-	kinds := e.kinds.of(e.d.layout, element{spot: k}, 0)
 	all := 0.0
-	for _, x := range kinds {
+	for _, x := range h.kinds {
 		all += x.often
 	}
-	for _, x := range kinds {
+	for _, x := range h.kinds {
 		for _, y := range x.blend {
 			if !x.even && all > 0 {
 				out.lasts = append(out.lasts, distribution.Kind{Often: by * y.Often / all, Law: y.Law})
@@ -267,6 +291,21 @@ func (e *exchange) addTo(out *shield, k int, times float64, slope []float64) boo
 		}
 	}
 	return true
+}
+
+// hitAfter is hit once the mode is up again, with all else up.
+func (e *exchange) hitAfter(on []int) float64 {
+	p := slices.Clone(e.alone)
+	for _, k := range e.m.spots {
+		for _, v := range e.d.spots[k].at {
+			p[v] = 0
+		}
+	}
+	for _, i := range on {
+		p[e.m.concerns[i].at[0]] = 1
+	}
+	e.kinds.evaluates(1, e.d.waiting)
+	return e.d.waiting.Probability(p)
 }
 
 // whileDown reports whether waiting hits users only while the mode is down, with all

@@ -98,7 +98,10 @@ func (d *Division) switchesAt(at *kindsAt, up float64, out []Loss, blamed []blam
 		if r.often <= 0 || r.hits <= 0 {
 			continue
 		}
-		out[k] = Loss{Often: r.often, Share: r.hits / r.often, Mean: r.mass / r.hits, Cuts: r.cuts, Pace: r.pace / r.often, Partly: r.partly, Beside: r.beside, Clusters: r.clusters / r.often, Evenly: r.evenly / r.often}
+		l := Loss{Often: r.often, Share: r.hits / r.often, Mean: r.mass / r.hits, Cuts: r.cuts, Pace: r.pace / r.often, Partly: r.partly, Beside: r.beside, Kinds: r.kinds}
+		all := Sum(r.kinds)
+		l.Clusters, l.Evenly, l.Alike = all.Clusters()
+		out[k] = l
 	}
 	return failed
 }
@@ -114,7 +117,19 @@ func (t *tally) add(often, share, pace float64, blend distribution.Blend, mean f
 	t.mass += often * share * mean
 	t.pace += often * pace
 	t.cuts = append(t.cuts, distribution.Cut{Weight: often, First: blend, Others: others, Scale: share})
+	_, _, spread := blend.Moments()
+	square := often * share * share * mean * mean
+	t.kinds = append(t.kinds, Outages{Cuts: 1, Often: often, Mass: often * share * mean, Second: square * spread, Between: square})
 	return often * share * mean
+}
+
+// cluster notes that outages which were added last, from a kind on, come in clusters.
+func (t *tally) cluster(first int, clusters, evenly float64) {
+	for i := range t.kinds[first:] {
+		k := &t.kinds[first+i]
+		k.More += clusters * k.Between
+		k.Evenly += evenly * k.Between
+	}
 }
 
 // behind adds incidents that hit users only while something else is down, which
@@ -133,17 +148,20 @@ func (t *tally) behind(often, share, pace float64, law distribution.Law, x shiel
 	for i, k := range x.lasts {
 		other[i] = distribution.Kind{Often: k.Often / all, Law: k.Law.Scale(mean / own)}
 	}
-	before := t.often
+	first := len(t.kinds)
 	common := math.Min(distribution.Common(mine, other), math.Min(m, mean))
 	t.add(often*x.share, share, pace, mine, common, other)
 	t.add(often*x.begins*m, share, pace, other, mean*(1-common/m), mine)
 	// Several of them in one outage of the other, and the other way round.
 	for _, c := range [][3]float64{{often * m, mean / m, spread}, {x.share, m / mean, law.SecondMoment() / (m * m)}} {
 		clusters, evenly := clusterOf(c[0], c[1], c[2])
-		t.clusters += clusters * (t.often - before)
-		t.evenly += evenly * (t.often - before)
+		t.cluster(first, clusters, evenly)
 	}
 }
+
+// mostWays is in how many ways several elements are down that are told apart by whom
+// they hit.
+const mostWays = 8
 
 // modeAt adds what the switches of one mode lose, and returns the share of time
 // that those take that fail.
@@ -156,7 +174,13 @@ func (d *Division) modeAt(m *mode, at *kindsAt, up float64, p, often []float64, 
 				kinds[i] = append(kinds[i], k)
 			}
 		}
-		if len(m.elements) > 1 {
+	}
+	ways := 1
+	for _, list := range kinds {
+		ways *= max(1, len(list))
+	}
+	if len(m.elements) > 1 && ways > mostWays {
+		for i := range kinds {
 			kinds[i] = blended(kinds[i])
 		}
 	}
@@ -229,8 +253,10 @@ func (d *Division) modeAt(m *mode, at *kindsAt, up float64, p, often []float64, 
 					longer = math.Max(longer, stretch[i])
 				}
 				all *= longer
-				lost += d.fail(m, e, failed, chosen, o, all, share, x/chance, merging*(longer-1), rows)
-				d.wait(m, e, failed, working, takes, o.often*x*up, share, x/chance, chosen, o, rows)
+				if !m.pure {
+					lost += d.fail(m, e, failed, chosen, o, all, share, x/chance, merging*(longer-1), rows)
+				}
+				d.wait(m, e, failed, working, takes, survives, o.often*x*up, share, x/chance, chosen, o, rows)
 			}
 		}
 	})
@@ -265,7 +291,7 @@ func (d *Division) fail(m *mode, e *exchange, failed []int, chosen []*similar, o
 				weight = kind.Often
 				row = m.rowOf(chosen[0], n)
 			}
-			before, mass := rows[row].often, rows[row].mass
+			before, mass := len(rows[row].kinds), rows[row].mass
 			law := distribution.Law(nil)
 			if len(c.Others) == 0 && len(blend) == 1 {
 				law = distribution.AtMost(blend[0].Law, over)
@@ -286,13 +312,13 @@ func (d *Division) fail(m *mode, e *exchange, failed []int, chosen []*similar, o
 				lost += rows[row].add(weight*chance, share*alone, e.pace(failing), blend, mean, c.Others...)
 			case after > 0:
 				if left := law.Survival(after); left > 0 {
-					law = d.laws.Felt(law, distribution.Fixed(after))
+					_, law = d.laws.Felt(law, distribution.Fixed(after))
 					lost += rows[row].add(weight*chance*left, share*alone, e.pace(failing), distribution.Blend{{Often: 1, Law: law}}, law.Mean())
 				}
 			default:
 				lost += rows[row].add(weight*chance, share*alone, e.pace(failing), distribution.Blend{{Often: 1, Law: law}}, law.Mean())
 			}
-			rows[row].clusters += clusters * (rows[row].often - before)
+			rows[row].cluster(before, clusters, 0)
 			if len(m.elements) > 1 {
 				rows[row].by.begun(o.firsts[at], rows[row].mass-mass)
 				break
@@ -317,7 +343,7 @@ func (m *mode) rowOf(s *similar, n int) int {
 }
 
 // wait adds what users wait for switches that work, beside those that do not.
-func (d *Division) wait(m *mode, e *exchange, failed, working []int, takes []distribution.Law, often, share, works float64, chosen []*similar, o overlap, rows []tally) {
+func (d *Division) wait(m *mode, e *exchange, failed, working []int, takes []distribution.Law, survives []float64, often, share, works float64, chosen []*similar, o overlap, rows []tally) {
 	if len(working) == 0 {
 		return
 	}
@@ -327,6 +353,17 @@ func (d *Division) wait(m *mode, e *exchange, failed, working []int, takes []dis
 		laws = append(laws, takes[i])
 	}
 	longest := distribution.Longest(laws)
+	if len(m.elements) == 1 && len(e.steps) == 0 {
+		// There is something to wait for where the group survives.
+		left := 1.0
+		for _, i := range working {
+			left = math.Min(left, survives[i])
+		}
+		d.waitBeyond(m, e, failed, working, longest, often*left, share, works, chosen[0], rows)
+	}
+	if m.pure {
+		return
+	}
 	if len(working) == 1 && len(m.elements) == 1 && len(e.steps) == 0 && e.whileDown(working) {
 		// Who is back with the member waits no longer.
 		longest = distribution.Shortest(longest, chosen[0].blend)
@@ -341,11 +378,12 @@ func (d *Division) wait(m *mode, e *exchange, failed, working []int, takes []dis
 		if chance = longest.Survival(after); chance <= 0 {
 			return
 		}
-		law = d.laws.Felt(longest, distribution.Fixed(after))
+		_, law = d.laws.Felt(longest, distribution.Fixed(after))
 	}
 	alone, now := e.hit(append(slices.Clone(failed), working...), math.Inf(1))
 	a, n := e.hit(failed, math.Inf(1))
 	alone, now = alone-a, now-n
+	total := now
 	if now <= 0 {
 		return
 	}
@@ -353,17 +391,28 @@ func (d *Division) wait(m *mode, e *exchange, failed, working []int, takes []dis
 		if after == 0 && len(e.steps) == 0 {
 			row := &rows[m.concerns[working[0]].row]
 			mass := row.mass
-			for _, x := range e.waited(failed, working) {
+			for _, x := range e.waited(failed, working, 0) {
 				row.behind(often, share*e.amount(failed, working, laws)/(now*longest.Mean()), e.pace(works*now), longest, x)
 			}
 			row.by.begunByAny(o, row.mass-mass)
 			return
 		}
 		alone = 1 // who is hit only while something else is down
+	} else if after == 0 && len(e.steps) == 0 && now > alone*(1+1e-6) {
+		// Some wait always, and others only while something else is down.
+		row := &rows[m.concerns[working[0]].row]
+		mass := row.mass
+		amount := e.amount(failed, working, laws) / (now * longest.Mean())
+		for _, x := range e.waited(failed, working, alone) {
+			row.beside = true
+			row.behind(often, share*amount, e.pace(works*now), longest, x)
+		}
+		row.by.begunByAny(o, row.mass-mass)
+		now = alone
 	}
 	// The mean amount of users and time, as the switches end one after the
 	// other.
-	mean := e.amount(failed, working, laws) / now
+	mean := e.amount(failed, working, laws) / total
 	if mean <= 0 {
 		return
 	}
@@ -383,6 +432,36 @@ func (d *Division) wait(m *mode, e *exchange, failed, working []int, takes []dis
 		for n, k := range chosen[0].blend {
 			row.partly = append(row.partly, Part{chosen[0].causes[n], begins * k.Often / all, share * scale * law.Mean(), len(row.cuts) - 1})
 		}
+	}
+}
+
+// waitBeyond adds what users wait whom the mode hits by itself, once it is over: they
+// have waited since it began.
+func (d *Division) waitBeyond(m *mode, e *exchange, failed, working []int, longest distribution.Law, often, share, works float64, first *similar, rows []tally) {
+	if often <= 0 || slices.ContainsFunc(working, func(i int) bool { return m.concerns[i].rides[0] > 0 }) {
+		return
+	}
+	who := e.hitAfter(append(slices.Clone(failed), working...)) - e.hitAfter(failed)
+	if !m.pure {
+		with, _ := e.hit(append(slices.Clone(failed), working...), math.Inf(1))
+		without, _ := e.hit(failed, math.Inf(1))
+		who -= with - without
+	}
+	if who <= 1e-12 {
+		return
+	}
+	all := 0.0
+	for _, k := range first.blend {
+		all += k.Often
+	}
+	row := &rows[m.concerns[working[0]].row]
+	for n, k := range first.blend {
+		chance, law := d.laws.Felt(longest, k.Law)
+		if chance <= 1e-9 {
+			continue
+		}
+		blend := distribution.Blend{{Often: 1, Law: law}}
+		row.by.add(first.causes[n], row.add(often*chance*k.Often/all, share*who, e.pace(works), blend, law.Mean()))
 	}
 }
 

@@ -38,6 +38,8 @@ type mode struct {
 	concerns []*concern
 	rows     []int // of failed switches, by kind of the first element where there is only one
 	causes   []*scenario.Source
+	// pure: it hits every user by itself, so that they wait only beyond its end.
+	pure bool
 }
 
 // A concern is a switch that a mode makes change over.
@@ -136,7 +138,7 @@ func (d *Division) findModes(w *switched, known map[string]*mode) error {
 			if len(elements) == 0 || found > 4*mostModes {
 				continue
 			}
-			key, spots, ok := d.modeKey(l, elements)
+			key, spots, pure, ok := d.modeKey(l, elements)
 			if !ok || seen[key] {
 				continue
 			}
@@ -148,7 +150,7 @@ func (d *Division) findModes(w *switched, known map[string]*mode) error {
 			found++
 			x := known[key]
 			if x == nil {
-				x = &mode{below: l, elements: elements, spots: spots}
+				x = &mode{below: l, elements: elements, spots: spots, pure: pure}
 				known[key] = x
 				d.modes = append(d.modes, x)
 			}
@@ -174,19 +176,20 @@ func (d *Division) findModes(w *switched, known map[string]*mode) error {
 	return nil
 }
 
-// modeKey tells modes apart by their parts and the rides before them. ok is
-// false where one of them hits every user anyway.
-func (d *Division) modeKey(l *layout, elements []element) (key string, spots []int, ok bool) {
+// modeKey tells modes apart by their parts and the rides before them. pure is true of
+// one thing that hits every user anyway; ok is false where one of several does.
+func (d *Division) modeKey(l *layout, elements []element) (key string, spots []int, pure, ok bool) {
 	for _, x := range elements {
 		part := l.spots[x.spot].part
 		k, known := d.at[part]
-		if !known || d.pure[k] {
-			return "", nil, false
+		if !known || d.pure[k] && len(elements) > 1 {
+			return "", nil, false, false
 		}
+		pure = d.pure[k]
 		spots = append(spots, k)
 		key += fmt.Sprint(part, " ", ridesKey(l.view.Nodes[l.view.Of[part][x.level]].Rides), ";")
 	}
-	return key, spots, true
+	return key, spots, pure, true
 }
 
 // switchRows gives each switch the row of waiting for it, and each mode those of
@@ -223,7 +226,7 @@ func (d *Division) switchRows() {
 			c.row = row(Row{Kind: Changing, Need: c.need, Holder: c.holder}, all)
 			fails = fails || !(c.need.Switch.Works.Sure() && c.need.Switch.Works.Rat().Cmp(scenario.RatOne) == 0)
 		}
-		if !fails {
+		if !fails || m.pure {
 			continue
 		}
 		first := m.concerns[0]

@@ -379,6 +379,100 @@ risks:
 		mean:           estimate{1423.92, 3},
 		unavailability: estimate{0.000549352, 1.1e-06},
 	},
+	{
+		name: "9 incidents that hit some come in clusters, and may be at once",
+		text: `version: 1
+services:
+  top:
+    objective: {target: 99.941217%, over: 14d}
+    needs: [{any: [a, b]}]
+  a: {}
+  b: {}
+risks:
+  long: {service: a, every: 7162m, detect: 36m, recover: 38m..290m}
+  some: {service: b, impact: 12%, every: 1820m, detect: 31m, recover: 60m}
+`,
+		chance:         estimate{0.950417, 0.00022},
+		mean:           estimate{162.86761488, 0},
+		unavailability: estimate{0.00013464584563, 0},
+	},
+	{
+		name: "9 some outages of a group come in clusters, and others do not",
+		text: strings.Replace(top(`{at_least: 2, of: [a, b, c]}]}`), "99.9%", "99.9977%", 1) + `
+  a: {availability: 99.124%, outage: 159m}
+  b: {}
+  c: {availability: 99.387%, outage: 94m..282m}
+risks:
+  all: {service: b, every: 2263m, detect: 54s, recover: 11m..25m}
+  some: {service: b, impact: 35%, every: 1188m, detect: 98s, recover: exp(421s)}
+`,
+		chance:         estimate{0.483403, 0.00079},
+		mean:           estimate{539.62661483, 0},
+		unavailability: estimate{0.00020818928041, 0},
+	},
+	{
+		name: "4 some wait always, and all while something else is down",
+		text: strings.Replace(top(`{any: [pair, b]}, {service: pair, impact: 1.1%}]}`), "99.9%", "99.9846%", 1) + `
+  pair: {copies: 2, common_cause: 0%, switch: {takes: 224s}}
+  b: {}
+risks:
+  pair: {service: pair, every: 2897m, detect: 19m, recover: 33m..137m}
+  b: {service: b, every: 6057m, detect: 15m, recover: 44m}
+`,
+		chance:         estimate{0.94827, 0.0005},
+		mean:           estimate{179.539, 0.6},
+		unavailability: estimate{6.92665e-05, 2.3e-07},
+	},
+	{
+		name: "4 a change-over that fails behind what hits some and what hits all",
+		text: strings.Replace(top(`{any: [mid, c]}]}`), "99.9%", "99.965274%", 1) + `
+  mid: {needs: [{any: [a, b], switch: {takes: 40s, works: 85%}}]}
+  a: {availability: 95.685%, outage: exp(95m)}
+  b: {}
+  c: {}
+risks:
+  b: {service: b, every: 2302m, detect: 322s, recover: exp(24m)}
+  some: {service: c, impact: 22%, every: 2999m, detect: 50m, recover: exp(100m)}
+  all: {service: c, every: 8446m, detect: 565s, recover: 43m..100m}
+`,
+		chance:         estimate{0.841073, 0.00058},
+		mean:           estimate{473.599, 1.6},
+		unavailability: estimate{0.000182716, 6.1e-07},
+	},
+	{
+		name: "9 a fixed length that is ridden out for a time that differs",
+		text: strings.Replace(top(`{service: a, rides_out: 300s..40m}, {service: a, impact: 5.7%}]}`), "99.9%", "99.713421%", 1) + `
+  a: {availability: 99.775%, outage: 149m}
+`,
+		chance:         estimate{0.574527, 0.00078},
+		mean:           estimate{5189.82, 10},
+		unavailability: estimate{0.00200224, 3.9e-06},
+	},
+	{
+		name: "4 who waits for a switch longer than the member is down",
+		text: strings.Replace(top(`a, {any: [a, b], switch: {takes: 187s}}]}`), "99.9%", "99.6%", 1) + `
+  a: {availability: 99.597%, outage: exp(5m)}
+  b: {availability: 99.9%, outage: 1h}
+`,
+		chance:         estimate{0.24185, 0.00096},
+		mean:           estimate{12245.8, 5.8},
+		unavailability: estimate{0.00472448, 2.2e-06},
+	},
+	{
+		name: "4 a wait after two at once that hit few or many",
+		text: strings.Replace(top(`{any: [mid, c], switch: {takes: 67s}}]}`), "99.9%", "99.9988%", 1) + `
+  mid: {needs: [{any: [a, b]}]}
+  a: {availability: 97%, outage: 2h}
+  b: {}
+  c: {availability: 99.99%, outage: 1h}
+risks:
+  many: {service: b, impact: 61%, every: 3000m, detect: 108s, recover: 336s}
+  few: {service: b, impact: 16%, every: 1200m, detect: 72s, recover: 150s}
+`,
+		chance:         estimate{0.5317, 0.0022},
+		mean:           estimate{35.5796, 0.16},
+		unavailability: estimate{1.37267e-05, 6.2e-08},
+	},
 }
 
 func TestMinimalModels(t *testing.T) {

@@ -53,6 +53,9 @@ func FeltOf(l Law, groups []Felt) (chance float64, felt Law) {
 			random++
 		}
 	}
+	if x, ok := l.(Fixed); ok && random == 1 {
+		return feltOfFixed(float64(x), groups)
+	}
 	most := max(1, int(math.Pow(MostFelt, 1/float64(max(1, random)))+1e-9))
 	for _, g := range groups {
 		xs, ws := nodesOf(g.After, most)
@@ -104,6 +107,47 @@ func FeltOf(l Law, groups []Felt) (chance float64, felt Law) {
 		}
 	}
 	return chance, NewTable(survival, Points(high*1e-7, high*(1+1e-12), also...)).To(mean / chance)
+}
+
+// feltOfFixed is FeltOf for an amount that is always the same, where what one of the
+// groups does not feel is not: with R for that, c for what the others feel and s for
+// its share, P(c + s·(x − R)⁺ > y) = P(R < x − (y − c)/s) from c on.
+func feltOfFixed(x float64, groups []Felt) (chance float64, felt Law) {
+	c, s := 0.0, 0.0
+	var r Law
+	for _, g := range groups {
+		if a, ok := g.After.(Fixed); ok {
+			c += g.Share * math.Max(0, x-float64(a))
+		} else {
+			s, r = g.Share, g.After
+		}
+	}
+	some := 1 - r.Survival(x)
+	if chance = 1; c <= 0 {
+		chance = some
+	}
+	if chance <= seldom {
+		return 0, Fixed(0)
+	}
+	if some <= seldom {
+		return chance, Fixed(c)
+	}
+	survival := func(y float64) float64 {
+		switch left := x - (y-c)/s; {
+		case y < c:
+			return 1
+		case left <= 0:
+			return 0
+		default:
+			return (1 - r.Survival(left)) / chance
+		}
+	}
+	also := beside(c)
+	for _, at := range Points(1e-4*x, x) {
+		also = append(also, c+s*(x-at))
+	}
+	high := c + s*x
+	return chance, NewTable(survival, Points(high*1e-7, high*(1+1e-12), also...)).To((c + s*r.Below(x)) / chance)
 }
 
 type combo struct {

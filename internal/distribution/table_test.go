@@ -96,6 +96,27 @@ func TestWhatIsFeltOfFixedLengths(t *testing.T) {
 
 // An exponential outage forgets: what is felt of it after a ride is as long as
 // it would be without, but less often.
+// A time that is always the same, less one that differs: as smooth as that is.
+func TestWhatIsFeltOfAFixedLengthBehindOneThatDiffers(t *testing.T) {
+	const x, some = 8940, 0.057
+	after := LogNormalBetween(300, 2400)
+	for _, groups := range [][]Felt{{{1, after}}, {{some, Fixed(0)}, {1 - some, after}}} {
+		c, s := 0.0, 1.0
+		if len(groups) > 1 {
+			c, s = some*x, 1-some
+		}
+		p, l := FeltOf(Fixed(x), groups)
+		for y := c + 50; y < x; y += 61 {
+			if got, want := p*l.Survival(y), 1-after.Survival(x-(y-c)/s); math.Abs(got-want) > 1e-4 {
+				t.Fatalf("%d groups: more than %g is felt with chance %g, want %g", len(groups), y, got, want)
+			}
+		}
+		if want := c + s*after.Below(x); math.Abs(p*l.Mean()-want) > 1e-9*want {
+			t.Errorf("%d groups: %g is felt on average, want %g", len(groups), p*l.Mean(), want)
+		}
+	}
+}
+
 func TestWhatIsFeltOfAnExponential(t *testing.T) {
 	p, l := FeltOf(Exponential(1800), []Felt{{1, Fixed(300)}})
 	_, same := FeltOf(Exponential(1800), []Felt{{0.5, Fixed(300)}, {0.5, Fixed(300)}})

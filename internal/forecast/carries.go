@@ -255,6 +255,7 @@ func (u *use) carry(uses []*use, i int, out *[]*use, params *scenario.Params) (p
 			x.Rate = function(func(theta []float64) float64 { return u.Rate.Value(theta) * part(theta) }, u.oftenParams, with)
 		}
 		x.Incident = lasting(takes)
+		x.kinds = nil
 		x.again(params)
 		if x.clusters > leastClusters {
 			return x.clustered(params)

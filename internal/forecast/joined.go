@@ -13,27 +13,37 @@ import (
 // of their number is 1 + c times its mean, with c the clusters; the mean is as it
 // was.
 func (u *use) clustered(params *scenario.Params) (parts []*use) {
-	takes := u.Incident.Attempts[0].Takes
-	for _, c := range clusters(u.clusters, u.evenly) {
-		x := *u
-		x.Source = clone(u.Source)
-		x.Rate = u.Rate.Times(scenario.Number(c.often))
-		n := c.incidents
-		x.Incident = lasting(scenario.Length{
-			Of: func(theta []float64) distribution.Law {
-				one := takes.Law(theta)
-				if n == 1 {
-					return one
-				}
-				// As long as n of them, and as varied.
-				return distribution.Delayed(one.Scale(math.Sqrt(n)), (n-math.Sqrt(n))*one.Mean())
-			},
-			Params: u.goesParams,
-		})
-		x.forget()
-		x.clusters, x.kept = 0, nil
-		x.prepare(params)
-		parts = append(parts, &x)
+	kinds := u.kinds
+	if kinds == nil {
+		kinds = []kind{{scenario.One, u.Incident.Attempts[0].Takes, u.clusters, u.evenly, u.alike}}
+	}
+	for _, k := range kinds {
+		list := []cluster{{1, 1}}
+		if k.clusters > leastClusters {
+			list = clusters(k.clusters, k.evenly)
+		}
+		for _, c := range list {
+			x := *u
+			x.Source = clone(u.Source)
+			x.Rate = u.Rate.Times(k.part.Times(scenario.Number(c.often)))
+			n, alike := c.incidents, k.alike
+			x.Incident = lasting(scenario.Length{
+				Of: func(theta []float64) distribution.Law {
+					one := k.takes.Law(theta)
+					if n == 1 {
+						return one
+					}
+					// As long as n of them, and as varied: n times within a kind, n² between.
+					by := math.Sqrt(n * (1 + (n-1)*alike))
+					return distribution.Delayed(one.Scale(by), (n-by)*one.Mean())
+				},
+				Params: union(u.goesParams, k.takes.Params),
+			})
+			x.forget()
+			x.clusters, x.kinds, x.kept = 0, nil, nil
+			x.prepare(params)
+			parts = append(parts, &x)
+		}
 	}
 	return parts
 }
@@ -96,7 +106,7 @@ func joined(uses []*use) []*use {
 				continue
 			}
 		}
-		if u.clusters > leastClusters && u.goesOn == nil {
+		if (u.clusters > leastClusters || u.kinds != nil) && u.goesOn == nil {
 			if out == nil {
 				out = slices.Clone(uses)
 			}

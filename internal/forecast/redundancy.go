@@ -52,6 +52,7 @@ func (j *job) redundancy(root int, felt bool, singles []*use) []*use {
 				}
 			}
 			u.partly = j.partly(l, k, singles)
+			u.toldApart(j.scenario.Params.Means())
 			u.carries = j.carries(l, k, singles, u)
 			u.row, u.rows = k, l
 			out, of[k] = append(out, u), u
@@ -289,6 +290,7 @@ func (j *job) outages(l *losses, k int, means availability.Loss) *use {
 		Rate: l.number(func(x []availability.Loss) float64 { return x[k].Often }),
 	}
 	whole := r.Whole && r.Everybody && !means.Beside
+	told := false // its cuts say how long it lasts
 	switch r.Kind {
 	case availability.TooMany:
 		src.Made = message.TooManyDown(r.Need.Group)
@@ -321,35 +323,46 @@ func (j *job) outages(l *losses, k int, means availability.Loss) *use {
 	case r.Kind == availability.Changing && l.alike(k, r.Need.Switch.Takes):
 		src.Incident = lasting(r.Need.Switch.Takes)
 	default:
-		law := j.graph.lasts(means)
-		table, varied := law.(distribution.Table)
-		if x, ok := law.(distribution.Leaning); ok {
-			table, varied = x.Of, true
-		}
-		jumps := varied && jumps(means.Cuts)
-		src.Incident = lasting(scenario.Length{
-			Of: func(theta []float64) distribution.Law {
-				switch x := l.at(theta)[k]; {
-				case !(x.Often > 0 && x.Mean > 0):
-					return distribution.Fixed(0)
-				case simple(x.Cuts):
-					// How often each of a few times is, is another in each world.
-					return j.graph.lasts(x)
-				case jumps:
-					return table.Toward(x.Mean)
-				default:
-					return law.Scale(x.Mean / law.Mean())
-				}
-			},
-			Params: l.params,
-		})
+		told = true
+		src.Incident = lasting(j.lengths(l, func(theta []float64) availability.Loss { return l.at(theta)[k] }))
 	}
 	if r.Kind != availability.TooMany {
 		src.Pos = r.Need.Switch.Pos
 	}
 	u := j.together(r, src, share)
-	u.pace, u.clusters, u.evenly, u.apart = means.Pace, means.Clusters, means.Evenly, r.Kind == availability.NotChanged
+	if told {
+		u.kinds = j.kinds(l, k)
+	}
+	u.pace, u.clusters, u.evenly, u.alike, u.apart = means.Pace, means.Clusters, means.Evenly, means.Alike, r.Kind == availability.NotChanged
 	return u
+}
+
+// lengths is how long the incidents of a loss last, stretched to their mean in each
+// world.
+func (j *job) lengths(l *losses, of func(theta []float64) availability.Loss) scenario.Length {
+	means := of(l.division.Means())
+	law := j.graph.lasts(means)
+	table, varied := law.(distribution.Table)
+	if x, ok := law.(distribution.Leaning); ok {
+		table, varied = x.Of, true
+	}
+	jumps := varied && jumps(means.Cuts)
+	return scenario.Length{
+		Of: func(theta []float64) distribution.Law {
+			switch x := of(theta); {
+			case !(x.Often > 0 && x.Mean > 0):
+				return distribution.Fixed(0)
+			case simple(x.Cuts):
+				// How often each of a few times is, is another in each world.
+				return j.graph.lasts(x)
+			case jumps:
+				return table.Toward(x.Mean)
+			default:
+				return law.Scale(x.Mean / law.Mean())
+			}
+		},
+		Params: l.params,
+	}
 }
 
 // whole is an incident as one time from its beginning to its end; ok is false where
@@ -523,6 +536,7 @@ func (w *graph) Elapsed(in *scenario.Incident, theta []float64) distribution.Law
 }
 
 // Felt implements availability.Laws.
-func (w *graph) Felt(l, after distribution.Law) distribution.Law {
-	return w.feltOf(l, []distribution.Felt{{Share: 1, After: after}}).law
+func (w *graph) Felt(l, after distribution.Law) (chance float64, left distribution.Law) {
+	f := w.feltOf(l, []distribution.Felt{{Share: 1, After: after}})
+	return f.chance, f.law
 }

@@ -44,7 +44,9 @@ type use struct {
 	// time; 0: as the clock of the source says.
 	pace float64
 	// clusters is by how much its incidents come in clusters; see clustered.
-	clusters, evenly float64
+	clusters, evenly, alike float64
+	// kinds are its incidents by how far they come in clusters; nil: all alike.
+	kinds []kind
 	// leftOut is a covariance with others that is left out, a second.
 	leftOut float64
 	// doubt is by how much of all time it and those of its division may be off.

@@ -1,0 +1,296 @@
+package availability
+
+import (
+	"math"
+
+	"tightrope/internal/distribution"
+)
+
+// Outages of several elements at once come in clusters: while one of them is down
+// for long another may fail more than once. Of two elements that are down for the
+// shares p and q of the time, let R and S be how much longer one that is down will
+// be so, which is another outage's end at a random moment of it, P(R > t) =
+// E[(L − t)⁺]/E[L]. Incidents of both at once, were they a Poisson process, would
+// have the variance 2pq·E[min(R, S)] in a unit of time; in truth it is that of the
+// product of two processes,
+//
+//	2pq·(E[min(R, S)] + p·(E[S] − δ) + …)
+//
+// and the same with both exchanged, up to higher powers. E[S] stands for all that
+// the first does while the second is down, and δ for what it does less often since
+// it is down itself: E[min(R + R', S)] where it has no new incident while it is
+// down, and about as much as E[min(R, S)] where it may, but for the users that are
+// hit already.
+//
+// What another element does in the same outage of the second adds to it in the same
+// way, in whatever group that is: so p·E[S] is that of all of these, as much as each
+// spends of lost time.
+type clusterings struct {
+	rows []tally
+	list []clustered
+	long map[longKey][]int // of the list, cuts of two that it is in
+}
+
+// A longKey is one of the kinds of what takes an element down.
+type longKey struct {
+	element
+	kind int
+}
+
+// clustered is one way in which the elements of a cut are down.
+type clustered struct {
+	row    int
+	kind   int // of the row
+	often  float64
+	share  float64 // of users, that are hit
+	mean   float64 // lost time of an outage
+	chosen []*similar
+	keys   []longKey
+	own    []float64 // by element: what all of its kinds do, relative to the one chosen
+}
+
+// add notes that chosen are down at once, each one of its element's kinds.
+func (x *clusterings) add(row int, cover, share float64, o overlap, elements []element, kinds [][]similar, chosen []*similar) {
+	r := &x.rows[row]
+	c := clustered{row: row, kind: len(r.kinds), often: cover, share: share, mean: share * o.q / o.often}
+	r.kinds = append(r.kinds, Outages{
+		Cuts: len(o.cuts), Often: cover * o.often, Mass: cover * share * o.q, Between: cover * share * share * o.q * o.q / o.often,
+	})
+	for i, k := range chosen {
+		if k.even {
+			continue
+		}
+		own, at := 0.0, 0
+		for n := range kinds[i] {
+			if o := &kinds[i][n]; o == k {
+				at = n
+			}
+			if o := &kinds[i][n]; !o.even {
+				own += o.q * o.share
+			}
+		}
+		c.chosen = append(c.chosen, k)
+		c.keys = append(c.keys, longKey{elements[i], at})
+		c.own = append(c.own, own/(k.q*k.share))
+	}
+	if len(c.chosen) < 2 {
+		// With errors that are always there: as often and as long as the one is down.
+		_, mean, spread := c.chosen[0].blend.Moments()
+		r.kinds[c.kind].Second = cover * o.often * share * share * mean * mean * spread
+		return
+	}
+	if len(c.chosen) == 2 {
+		if x.long == nil {
+			x.long = map[longKey][]int{}
+		}
+		for _, k := range c.keys {
+			x.long[k] = append(x.long[k], len(x.list))
+		}
+	}
+	x.list = append(x.list, c)
+}
+
+// spends is the lost time of one element while the other one of two is down.
+func (c *clustered) spends(i int) float64 { return c.often * c.share * c.chosen[i].q }
+
+// mostPartners is how many cuts of one element are held against each other one by one.
+const mostPartners = 24
+
+// others is what happens while the other element of two is down, relative to what this
+// one does itself. Of what two cuts add to the variance together the one with the longer
+// outages has the greater part: so those of a cluster are about as many as they are.
+func (x *clusterings) others(c *clustered, i int) float64 {
+	other, mine := c.keys[1-i], c.spends(i)
+	sum := 0.0
+	partners := x.long[other]
+	for _, n := range partners {
+		o := &x.list[n]
+		k := 0
+		if o.keys[0] == other {
+			k = 1
+		}
+		part := 1.0
+		if len(partners) <= mostPartners {
+			part = 2 * c.mean / (c.mean + o.mean)
+		}
+		sum += part * o.spends(k)
+	}
+	return sum / mine
+}
+
+// tell adds to each row the variance that its incidents have and what clusters add.
+func (x *clusterings) tell() {
+	for n := range x.list {
+		c := &x.list[n]
+		rest := make([]residual, len(c.chosen))
+		q := 1.0
+		var all residual
+		for i, k := range c.chosen {
+			rest[i] = residualOf(k.blend)
+			q *= k.q
+			if i == 0 {
+				all = rest[0]
+			} else {
+				all = all.and(rest[i])
+			}
+		}
+		if !(all.mean > 0) {
+			continue
+		}
+		r := &x.rows[c.row].kinds[c.kind]
+		each := 2 * c.often * q * c.share * c.share
+		r.Second += each * all.mean
+		for i, k := range c.chosen {
+			var others residual
+			for m := range c.chosen {
+				switch {
+				case m == i:
+				case others.mean == 0:
+					others = rest[m]
+				default:
+					others = others.and(rest[m])
+				}
+			}
+			in := c.own[i]
+			if len(c.chosen) == 2 {
+				in = x.others(c, i)
+			}
+			less := 1.15 * k.share * both(rest[i], others)
+			if k.alternates {
+				less = twice(rest[i], others)
+			}
+			more := each * math.Min(0.5, k.q) * math.Max(0, in*others.mean-c.own[i]*less)
+			r.More += more
+			r.Evenly += more * (1 - others.varies)
+		}
+	}
+}
+
+// mostClusters bounds how far outages are taken to come in clusters.
+const mostClusters = 30
+
+// Outages are some of those of a row, that go together: so many of its cuts, one
+// after the other. What it says is a second, and in proportion to other kinds.
+type Outages struct {
+	Cuts   int
+	Often  float64 // outages
+	Mass   float64 // lost time
+	Second float64 // Σ lost time²
+	// Between is Σ (mean lost time)² of the outages. More is by how much the variance is
+	// more since they come in clusters, and Evenly the part of it that is due to long
+	// outages of one length.
+	Between, More, Evenly float64
+}
+
+// add is both kinds together.
+func (k *Outages) add(o *Outages) {
+	k.Cuts += o.Cuts
+	k.Often += o.Often
+	k.Mass += o.Mass
+	k.Second += o.Second
+	k.Between += o.Between
+	k.More += o.More
+	k.Evenly += o.Evenly
+}
+
+// Clusters is by how much outages come in clusters, the part of it that is due to
+// long outages of one length, and the part of the variance of outages in which those of
+// a cluster are alike. Clusters c of outages of the mean lost times m that come w times a
+// second add c·Σ w·m² to the variance in a unit of time.
+func (k *Outages) Clusters() (clusters, evenly, alike float64) {
+	if k.Between <= 0 || k.More <= 0 || k.Often <= 0 {
+		return 0, 0, 0
+	}
+	clusters = math.Min(mostClusters, k.More/k.Between)
+	square := k.Mass * k.Mass / k.Often
+	if varies := k.Second - square; varies > 0 {
+		alike = math.Max(0, math.Min(1, (k.Between-square)/varies))
+	}
+	return clusters, clusters * k.Evenly / k.More, alike
+}
+
+// Sum is what some kinds of outages come to.
+func Sum(kinds []Outages) (all Outages) {
+	for i := range kinds {
+		all.add(&kinds[i])
+	}
+	return all
+}
+
+// A residual is how long something that is down will still be so: as long as any
+// value up to twice the mean, for what is always equally long, or exponential, or
+// something between.
+type residual struct {
+	mean   float64
+	varies float64 // 0 uniform … 1 exponential
+}
+
+func residualOf(b distribution.Blend) residual {
+	_, mean, spread := b.Moments()
+	return residual{mean * spread / 2, math.Max(0, math.Min(1, spread-1))}
+}
+
+// and is the one that ends first.
+func (a residual) and(b residual) residual {
+	m := both(a, b)
+	// A uniform one in company is no longer uniform, nor exponential.
+	return residual{m, math.Max(0, math.Min(1, (a.varies*b.mean+b.varies*a.mean)/(a.mean+b.mean)))}
+}
+
+// both is E[min(R, S)].
+func both(a, b residual) float64 {
+	if a.mean <= 0 || b.mean <= 0 {
+		return 0
+	}
+	x := func(u, r float64) float64 { // one uniform up to u, the other exponential
+		return r + r*r/u*math.Expm1(-u/r)
+	}
+	low, high := 2*math.Min(a.mean, b.mean), 2*math.Max(a.mean, b.mean)
+	uniform := low/2 - low*low/(6*high)
+	return (1-a.varies)*(1-b.varies)*uniform +
+		(1-a.varies)*b.varies*x(2*a.mean, b.mean) +
+		a.varies*(1-b.varies)*x(2*b.mean, a.mean) +
+		a.varies*b.varies*a.mean*b.mean/(a.mean+b.mean)
+}
+
+// twice is E[min(R + R', S)], with R' as R and apart from it.
+func twice(r, s residual) float64 {
+	if r.mean <= 0 || s.mean <= 0 {
+		return 0
+	}
+	return (1-r.varies)*((1-s.varies)*triangleUniform(2*r.mean, 2*s.mean)+s.varies*triangleExponential(2*r.mean, s.mean)) +
+		r.varies*((1-s.varies)*gammaUniform(r.mean, 2*s.mean)+s.varies*gammaExponential(r.mean, s.mean))
+}
+
+// triangleUniform is E[min(A + A', B)] for A up to a and B up to b, uniform.
+func triangleUniform(a, b float64) float64 {
+	// ∫ P(A + A' > t)(1 − t/b) dt up to b, with P = 1 − t²/2a² up to a and (2a − t)²/2a² beyond.
+	t := math.Min(a, b)
+	sum := t - t*t/(2*b) - (t*t*t/3-t*t*t*t/(4*b))/(2*a*a)
+	if b <= a {
+		return sum
+	}
+	// With u = 2a − t from 2a − min(b, 2a) to a: u²/2a²·(1 − (2a − u)/b).
+	from := 2*a - math.Min(b, 2*a)
+	cube := func(u float64) float64 { return u*u*u/3*(1-2*a/b) + u*u*u*u/(4*b) }
+	return sum + (cube(a)-cube(from))/(2*a*a)
+}
+
+// triangleExponential is the same for B exponential with the mean s.
+func triangleExponential(a, s float64) float64 {
+	y := -math.Expm1(-a/s) * s / a
+	return s * (1 - y*y)
+}
+
+// gammaExponential is the same for A exponential, too.
+func gammaExponential(r, s float64) float64 {
+	h := r * s / (r + s)
+	return h + h*h/r
+}
+
+// gammaUniform is the same for A exponential with the mean r and B uniform up to b.
+func gammaUniform(r, b float64) float64 {
+	x := b / r
+	e := math.Exp(-x)
+	return r * (2 - (2+x)*e - (3-(3+3*x+x*x)*e)/x)
+}

@@ -1,0 +1,135 @@
+package forecast
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"tightrope/internal/availability"
+	"tightrope/internal/scenario"
+)
+
+// A kind is a part of the incidents of a use: how many of them, how long they last and
+// how they come in clusters.
+type kind struct {
+	part                    scenario.Factor
+	takes                   scenario.Length
+	clusters, evenly, alike float64
+}
+
+// kinds tells the incidents of a row apart by how far they come in clusters; nil where
+// that is about the same for all.
+func (j *job) kinds(l *losses, row int) []kind {
+	means := l.at(l.division.Means())[row]
+	most := mostly(means.Kinds)
+	if most == nil {
+		return nil
+	}
+	var out []kind
+	for _, high := range []bool{false, true} {
+		// Of a loss these kinds, and the part of its incidents that they are.
+		chosen := func(x availability.Loss) (some availability.Loss, part float64) {
+			if len(x.Kinds) != len(most) {
+				x.Kinds, x.Cuts = means.Kinds, means.Cuts
+			}
+			some = x
+			some.Kinds, some.Cuts = nil, nil
+			at := 0
+			for i, k := range x.Kinds {
+				if most[i] == high {
+					some.Kinds = append(some.Kinds, k)
+					some.Cuts = append(some.Cuts, x.Cuts[at:at+k.Cuts]...)
+				}
+				at += k.Cuts
+			}
+			all, mine := availability.Sum(x.Kinds), availability.Sum(some.Kinds)
+			if mine.Often <= 0 {
+				some.Often, some.Mean = 0, 0
+				return some, 0
+			}
+			part = mine.Often / all.Often
+			some.Often *= part
+			some.Mean *= mine.Mass / all.Mass / part
+			return some, part
+		}
+		of := func(theta []float64) availability.Loss {
+			x, _ := chosen(l.at(theta)[row])
+			return x
+		}
+		k := kind{
+			takes: j.lengths(l, of),
+			part:  l.number(func(x []availability.Loss) float64 { _, part := chosen(x[row]); return part }),
+		}
+		all := availability.Sum(of(l.division.Means()).Kinds)
+		k.clusters, k.evenly, k.alike = all.Clusters()
+		out = append(out, k)
+	}
+	return out
+}
+
+// toldApart leaves kinds alone where what begins with single points of some users is
+// more than there is of the first of them.
+func (u *use) toldApart(means []float64) {
+	if u.kinds == nil || len(u.partly) == 0 {
+		return
+	}
+	left := u.Rate.Value(means) * u.kinds[0].part.Value(means) * (1 + 1e-9)
+	for i := range u.partly {
+		left -= u.partly[i].often.Value(means)
+	}
+	if left < 0 || u.kinds[0].clusters > leastClusters {
+		u.kinds = nil
+		return
+	}
+	for i := range u.partly {
+		u.partly[i].left = nil
+	}
+}
+
+// leastApart is by how much clusters of kinds differ that are told apart, for each
+// incident there is.
+const leastApart = 0.01
+
+// mostly divides kinds of outages into those that come in clusters more than others;
+// nil where they do not differ by much.
+func mostly(kinds []availability.Outages) []bool {
+	if len(kinds) < 2 {
+		return nil
+	}
+	all := availability.Sum(kinds)
+	if all.Often <= 0 || all.Mass <= 0 {
+		return nil
+	}
+	// What is said of a kind is for its number and for its lost time alike.
+	weight := make([]float64, len(kinds))
+	c := make([]float64, len(kinds))
+	order := make([]int, len(kinds))
+	total, sum := 0.0, 0.0
+	for i := range kinds {
+		order[i] = i
+		c[i], _, _ = kinds[i].Clusters()
+		weight[i] = (kinds[i].Often/all.Often + kinds[i].Mass/all.Mass) / 2
+		total, sum = total+weight[i], sum+weight[i]*c[i]
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(c[a], c[b]) })
+	// Where the division takes most out of the variance.
+	low, lowSum, best, at := 0.0, 0.0, 0.0, 0
+	for n, i := range order[:len(order)-1] {
+		low, lowSum = low+weight[i], lowSum+weight[i]*c[i]
+		if low <= 0 || low >= total || c[order[n+1]] <= c[i] {
+			continue
+		}
+		apart := (sum-lowSum)/(total-low) - lowSum/low
+		if x := low * (total - low) * apart * apart; x > best && math.Min(low, total-low)*apart > leastApart {
+			best, at = x, n+1
+		}
+	}
+	if at == 0 {
+		return nil
+	}
+	out := make([]bool, len(kinds))
+	for _, i := range order[at:] {
+		out[i] = true
+	}
+	return out
+}
