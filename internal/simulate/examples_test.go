@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"tightrope/internal/availability"
+	"tightrope/internal/forecast"
 	"tightrope/internal/model"
 	"tightrope/internal/modelfile"
 	"tightrope/internal/scenario"
@@ -75,8 +76,11 @@ func TestExamplesWithEachNet(t *testing.T) {
 func TestExamplesInTheLongRun(t *testing.T) {
 	for _, name := range []string{"booking", "cre", "incidents/model.yaml", "shop"} {
 		t.Run(name, func(t *testing.T) {
-			m := example(t, name)
-			want := longRun(t, m)
+			m, err := forecast.Reconcile(context.Background(), example(t, name), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := longRun(t, m) // with what the past has and no risk explains
 			r, err := simulate.Run(context.Background(), m, simulate.Options{Years: 2000, Seed: 3})
 			if err != nil {
 				t.Fatal(err)

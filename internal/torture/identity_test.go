@@ -261,7 +261,7 @@ func TestPlacesAndTitlesChangeNothing(t *testing.T) {
 // isText reports whether a path ends in what only people read.
 func isText(line string) bool {
 	path, _, _ := strings.Cut(line, " = ")
-	for _, end := range []string{"Title.Both", "Made", "Name", "Message", "Shared"} {
+	for _, end := range []string{"Title.Both", "Title.Both.S", "Title.English.S", "Title.Korean.S", "Made", "Name", "Message", "Shared"} {
 		if strings.HasSuffix(path, end) {
 			return true
 		}

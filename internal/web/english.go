@@ -38,8 +38,6 @@ func english() map[string]string {
 		"web.left.net":                   "{name}: {why}",
 		"web.begun":                      "The forecast has begun.",
 		"web.progress":                   "{done} of {all} promises are forecast; the page renews itself.",
-		"web.narrow.could":               "possible: {target}",
-		"web.narrow.spends":              "mostly {list}",
 		"web.towhole":                    "Why, and all about it",
 		"web.toworkshop":                 "Try changes in the workshop",
 		"web.toplan":                     "What would a better promise cost?",

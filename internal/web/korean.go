@@ -38,8 +38,6 @@ func korean() map[string]string {
 		"web.left.net":                   "{name}: {why}",
 		"web.begun":                      "예측을 시작했습니다.",
 		"web.progress":                   "목표 {all}개 가운데 {done}개를 예측했습니다. 화면은 저절로 새로워집니다.",
-		"web.narrow.could":               "약속 가능: {target}",
-		"web.narrow.spends":              "주된 원인: {list}",
 		"web.towhole":                    "원인과 자세한 내용 보기",
 		"web.toworkshop":                 "실험실에서 바꾸어 보기",
 		"web.toplan":                     "더 나은 목표에는 비용이 얼마나 드는가?",

@@ -15,7 +15,7 @@ func TestAPageFollowsTheModelAsItIsSaved(t *testing.T) {
 	p.WaitText("main", "99.9% over 30 days")
 
 	s.edit("model.yaml", "target: 99.9%", "target: 99.7%")
-	p.WaitText("main", "99.7% over 30d")
+	p.WaitText("main", "99.7% over 30 days")
 
 	t.Log("the workshop only says so, since something may be typed there")
 	shop.WaitText("#news", "The model has changed.")
@@ -48,14 +48,19 @@ func TestBrokenFilesLeaveTheLastGoodState(t *testing.T) {
 	t.Parallel()
 	s := serve(t, pair)
 	p := s.open(t, "/service/shop", browser.Options{})
-	verdict := p.Text(".verdict")
+	// What to build is added once the plan has been found.
+	promise := func() string {
+		said, _, _ := strings.Cut(p.Text(".verdict"), "%. ")
+		return strings.TrimSuffix(said, "%.")
+	}
+	verdict := promise()
 	model := s.open(t, "/model", browser.Options{})
 	shop := s.open(t, "/workshop", browser.Options{})
 	good := s.read("model.yaml")
 
 	s.save("model.yaml", strings.NewReplacer("chance: 3%..8%", "chanse: 3%..8%", "every: 45d", "every: 45x").Replace(good))
 	p.WaitText(".alert.bad", "The model's files have errors. Problems: 2. What you see is the last good state, of ")
-	if got := p.Text(".verdict"); got != verdict {
+	if got := promise(); got != verdict {
 		t.Errorf("the page says %q, expected %q still", got, verdict)
 	}
 	shop.WaitText("#news", "The model has changed.")
@@ -89,7 +94,7 @@ func TestBrokenFilesLeaveTheLastGoodState(t *testing.T) {
 	s.save("model.yaml", good)
 	model.Wait(`document.readyState === "complete" && !document.querySelector(".alert, #problems") && document.querySelector(".code")`)
 	p.Goto(s.url + "/service/shop")
-	if p.Count(".alert") != 0 || p.Text(".verdict") != verdict {
+	if p.Count(".alert") != 0 || promise() != verdict {
 		t.Errorf("after it was mended the page has %d alerts and says %q", p.Count(".alert"), p.Text(".verdict"))
 	}
 }
@@ -112,7 +117,7 @@ func TestAServerOfBrokenFilesComesAliveWhenTheyAreMended(t *testing.T) {
 	}
 	home := s.open(t, "/", browser.Options{})
 	s.edit("model.yaml", "objectiv:", "objective:")
-	home.WaitText("main .verdict", "99.9% over 30 days")
+	home.WaitText("main .verdict", "99.9%")
 	p.WaitText("main .code", "objective: {target: 99.9%}")
 	p.Wait(`!document.querySelector(".alert, #problems")`)
 }

@@ -337,7 +337,7 @@ func TestALinkToWhatIsGoneSaysSo(t *testing.T) {
 	s := serve(t, pair)
 	p := s.open(t, "/workshop?with=blessing,canary&set=risks/flood/rate=2/y&set=services/shop/objective/target=99.5%25", browser.Options{})
 	answer := p.Text("#answer")
-	for _, want := range []string{"blessing: the model has no safety net of this name", "risks/flood/rate: “2/y” was not taken", "99.5% over 30d", "as tried here"} {
+	for _, want := range []string{"blessing: the model has no safety net of this name", "risks/flood/rate: “2/y” was not taken", "99.5% over 30 days", "as tried here"} {
 		if !strings.Contains(answer, want) {
 			t.Errorf("the answer does not say %q:\n%s", want, answer)
 		}
