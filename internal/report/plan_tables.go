@@ -131,7 +131,7 @@ func (p *planReport) nines() chapter {
 	if len(p.Nines) == 0 {
 		return chapter{}
 	}
-	c := chapter{title: "The price of each nine"}
+	c := chapter{title: "What each target costs"}
 	if list := p.objectives(); len(list) > 1 {
 		c.title += " of " + keptLabel(&list[p.Main])
 	}

@@ -95,11 +95,11 @@ func TestANapkinIsMentionedOnlyWhereItMisleads(t *testing.T) {
 		{"right", &forecast.Availability{Expected: 0.999, Napkin: 0.999}, "a user is served 99.9% of the time"},
 		{"a little wrong", &forecast.Availability{Expected: 0.999, Napkin: 0.99909}, "a user is served 99.9% of the time"},
 		{"too good", &forecast.Availability{Expected: 0.99939905059995, Napkin: 0.9998977517, Shared: "control-plane"},
-			"a user is served 99.94% of the time; the napkin says 99.99%; sharing control-plane makes it 99.94%"},
+			"a user is served 99.94% of the time; availabilities multiplied give 99.99%; sharing control-plane makes it 99.94%"},
 		{"too bad", &forecast.Availability{Expected: 0.999, Napkin: 0.998, Shared: "db"},
-			"a user is served 99.9% of the time; the napkin says 99.8%; counting db once makes it 99.9%"},
+			"a user is served 99.9% of the time; availabilities multiplied give 99.8%; counting db once makes it 99.9%"},
 		{"nothing shared", &forecast.Availability{Expected: 0.999, Napkin: 0.998},
-			"a user is served 99.9% of the time; the napkin says 99.8%; counting what is shared, changed over and ridden out makes it 99.9%"},
+			"a user is served 99.9% of the time; availabilities multiplied give 99.8%; counting what is shared, changed over and ridden out makes it 99.9%"},
 	} {
 		if got := english().OnAverage(&forecast.Entry{Availability: c.a}); got != c.want {
 			t.Errorf("%s: got %q, want %q", c.name, got, c.want)

@@ -189,7 +189,7 @@ func englishPage() map[string]string {
 		"price.f.most":       "most that can be had",
 		"price.f.nets":       "safety nets",
 		"price.f.nonets":     "none more",
-		"price.nines":        "The price of each nine",
+		"price.nines":        "What each target costs",
 		"price.u.desc":       "For each target the cost of safety nets, the loss that is left, and both together. {best}",
 		"price.u.best":       "{target} is recommended.",
 		"price.u.x":          "target over {window}",

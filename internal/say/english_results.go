@@ -177,7 +177,7 @@ func englishResults() map[string]string {
 		"served.but":    "a user is served all of the time but {is}",
 		"served.in":     "{bad} in {n} years",
 		"served.hardly": "less than a second in {n} years",
-		"served.napkin": "{said}; the napkin says {napkin}; {missed} makes it {is}",
+		"served.napkin": "{said}; availabilities multiplied give {napkin}; {missed} makes it {is}",
 		"napkin.all":    "counting what is shared, changed over and ridden out",
 		"napkin.once":   "counting {name} once",
 		"napkin.shared": "sharing {name}",

@@ -40,8 +40,8 @@ func koreanMessages() map[string]string {
 		"message.rest-incidents":   "목록으로 설명되지 않는 과거의 장애가 지수분포 길이의 장애로 계속된다고 봄",
 		"message.beta":             "{name}: 복제본 {n}개 중 하나에 생기는 장애의 5%는 전체에 생긴다고 봄(common_cause 생략)",
 		"message.people":           "{name}: 호출을 몇 명이 나누어 받는지 알 수 없음(people 생략)",
-		"message.night":            "호출은 하루 중 언제나 고르게 온다고 봄: 3분의 1은 밤(24시간 중 8시간)",
-		"message.false":            "잘못된 경보는 그 탐지가 지켜보는 위험에서 가장 먼저 불리는 담당자를 호출한다고 봄",
+		"message.night":            "호출은 24시간 균등하다고 가정: 3분의 1은 밤(24시간 중 8시간)",
+		"message.false":            "오경보는 해당 탐지가 감시하는 위험의 1차 담당자를 호출한다고 가정",
 		"message.unnamed":          "시간으로만 적힌 복구는 이름이 적히지 않은 사람이 직접 하는 것으로 보고, 그 호출은 세지 않음",
 		"message.slows":            "변경 작업이 늦어지는 동안 한 사람이 하루 8시간씩 매달린다고 봄",
 		"message.down-exponential": "{name}의 중단 시간은 평균 {time}의 지수분포로 봄",
@@ -64,7 +64,7 @@ func koreanMessages() map[string]string {
 		"message.keep":              "{name} 유지",
 		"message.forbid":            "{name} 금지",
 		"message.money":             "연간 {amount} 이하 지출",
-		"message.effort":            "구축에 {days}인일 이하 투입",
+		"message.effort":            "구축 공수 {days}M/D 이하 투입",
 
 		"message.lost-revenue": "매출",
 		"message.lost-pay":     "계약 조항의 배상({clause})",
@@ -119,9 +119,9 @@ func koreanMessages() map[string]string {
 		"message.priced-load":      "인력 부담",
 
 		"message.no-price":   "{name}: 공수({days})의 단가가 없음. 모델에 rates: {person-day: AMOUNT}를 적어야 함",
-		"message.days-build": "구축 {days}인일",
-		"message.days-run":   "연간 {days}인일",
-		"message.days-both":  "구축 {build}인일, 연간 {run}인일",
+		"message.days-build": "구축 공수 {days}M/D",
+		"message.days-run":   "연간 공수 {days}M/D",
+		"message.days-both":  "구축 공수 {build}M/D, 연간 공수 {run}M/D",
 
 		"message.no-nets":   "안전장치가 없는 경우",
 		"message.nets-more": "{name} 외 {n}개",

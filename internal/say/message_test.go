@@ -106,7 +106,7 @@ func TestMessagesAreSaid(t *testing.T) {
 		{message.Overlap(0.0213), "incidents often overlap: about 2.1% of this lost time is counted twice, because sums take incidents as never at once",
 			"장애가 자주 겹침: 동시에 일어나지 않는다고 보고 더하므로, 이 장애 시간의 약 2.1%가 중복으로 계산됨"},
 		{message.NoPrice("drill", message.DaysToBoth(5, 12)), "drill takes 5 person-days and 12 a year, which have no price; write rates: {person-day: AMOUNT}",
-			"drill: 공수(구축 5인일, 연간 12인일)의 단가가 없음. 모델에 rates: {person-day: AMOUNT}를 적어야 함"},
+			"drill: 공수(구축 공수 5M/D, 연간 공수 12M/D)의 단가가 없음. 모델에 rates: {person-day: AMOUNT}를 적어야 함"},
 		{message.WaitForIncident("disk", 3), "users wait until what disk #3 took down is up again", "disk #3으로 중단된 구성원이 복구될 때까지 사용자 대기"},
 		{message.RecoverBy(-0.3, message.OnRisks([]string{"a", "b"})), "time to recover -30% of a, b", "a, b 복구 시간 -30%"},
 		{message.Pays(50_000_000, "KRW"), "50,000,000 KRW", "50,000,000 KRW"},
