@@ -27,9 +27,9 @@ func (b *builder) why(id string, e *forecast.Entry) *document.Section {
 	var rows []chart.Bar
 	for _, x := range shown {
 		name, note := b.causeName(x), b.SourceNote(e, x)
-		if note == name || x.Kind == forecast.RiskSource {
+		if note == name || x.Kind == forecast.RiskSource || x.Kind == forecast.UnlistedSource {
 			note = ""
-			if x.Service != e.Service {
+			if x.Service != e.Service && x.Kind == forecast.RiskSource {
 				note = b.Say("shares.on", "service", b.title(x.Service))
 			}
 		}

@@ -49,6 +49,15 @@ func (b *builder) price(id string, e *forecast.Entry) *document.Section {
 	case r.Best != nil && len(r.Best.Nets) > 0 && !r.Optimal:
 		s.Lead = b.Say("price.lead.found", "name", name)
 	}
+	// No page is spent on a plan for the impossible where another promise is to be made.
+	instead := r.Best == nil && !b.unsearched(e, r) && b.Decision != nil && b.Decision.Set != nil
+	if instead {
+		x = b.Decision.Set
+		s.Lead = b.Say("price.lead.instead", "name", name)
+		if len(x.Nets) == 0 {
+			s.Lead = b.Say("price.lead.instead.none", "name", name)
+		}
+	}
 	if x != nil && len(x.Nets) > 0 {
 		s.Blocks = append(s.Blocks, document.Block{Table: b.bought(e, r, x)})
 		if len(x.Removed) > 0 {
@@ -71,7 +80,7 @@ func (b *builder) price(id string, e *forecast.Entry) *document.Section {
 	if len(r.Roadmap) > 0 {
 		s.Blocks = append(s.Blocks, document.Block{Table: b.roadmap(e, r)})
 	}
-	if len(r.Frontier) > 1 {
+	if len(r.Frontier) > 1 && reaches(r, e.Confidence) {
 		s.Blocks = append(s.Blocks, document.Block{Figure: b.frontier(id, e, r)})
 	}
 	if len(r.Nines) > 0 {
@@ -84,6 +93,12 @@ func (b *builder) price(id string, e *forecast.Entry) *document.Section {
 		s.Blocks = append(s.Blocks, document.Block{Text: b.Say("price.assumed", "list", strings.Join(b.Messages(r.Assumed), "; "))})
 	}
 	return s
+}
+
+// reaches reports whether any set of the frontier meets what is asked for: a picture
+// of sets that all fall short helps nobody.
+func reaches(r *plan.Result, confidence float64) bool {
+	return r.Best != nil || slices.ContainsFunc(r.Frontier, func(x *plan.Plan) bool { return x.Met >= confidence })
 }
 
 // costs reports whether any target costs anything, or its loss is known: else

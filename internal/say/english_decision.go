@@ -43,7 +43,7 @@ func englishDecision() map[string]string {
 		"decide.short":         "As things stand it is met {met}; {confidence} is asked for.",
 
 		"decide.cause":    "{name}: {lost} a year, {share} of the {all} that are lost in a year.",
-		"decide.unlisted": "what no listed risk explains of the past",
+		"decide.unlisted": "unexplained by any listed risk",
 		"decide.quoted":   "“{title}”",
 		"decide.of":       "{name}: {said}",
 		"decide.comma":    ", ",
@@ -145,6 +145,8 @@ func englishDecision() map[string]string {
 		"field.switch-works":        "success rate of the change-over",
 		"field.effects-prevents":    "share prevented",
 		"price.ready":               "ready",
+		"price.lead.instead":        "No set of the safety nets that the model proposes keeps what is asked for of {name}. This is the set that is worth building for the promise that can be made instead.",
+		"price.lead.instead.none":   "No set of the safety nets that the model proposes keeps what is asked for of {name}, and none is worth building for another promise.",
 		"price.owner":               "owner",
 		"price.in":                  "in {time}",
 	}

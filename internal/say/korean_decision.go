@@ -42,7 +42,7 @@ func koreanDecision() map[string]string {
 		"decide.short":         "현재 달성 빈도는 {met}으로(로), 요구 수준 {confidence}에 못 미칩니다.",
 
 		"decide.cause":    "{name}: 연간 {lost}, 전체 장애 시간 {all}의 {share}",
-		"decide.unlisted": "등록된 위험으로 설명되지 않는 과거 장애",
+		"decide.unlisted": "등록된 위험으로 설명되지 않는 장애",
 		"decide.quoted":   "‘{title}’",
 		"decide.of":       "{name}: {said}",
 		"decide.comma":    ", ",
@@ -144,6 +144,8 @@ func koreanDecision() map[string]string {
 		"field.switch-works":        "전환 성공률",
 		"field.effects-prevents":    "예방률",
 		"price.ready":               "가동 시점",
+		"price.lead.instead":        "제안된 안전장치로는 {name}의 요청 목표를 달성할 수 없습니다. 아래는 대신 채택할 목표를 위해 도입할 가치가 있는 조합입니다.",
+		"price.lead.instead.none":   "제안된 안전장치로는 {name}의 요청 목표를 달성할 수 없으며, 다른 목표를 위해 도입할 가치가 있는 안전장치도 없습니다.",
 		"price.owner":               "담당",
 		"price.in":                  "{time} 뒤",
 	}
