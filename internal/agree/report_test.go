@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 
+	"tightrope/internal/model"
 	"tightrope/internal/page"
 	"tightrope/internal/say"
 )
@@ -103,31 +104,28 @@ func (w *world) reports(*draft) {
 			}
 		}
 		w.reportedDecision(a, e)
-		w.reportedShares(a, b, e)
+		w.reportedShares(a, e)
 		w.reportedRemovals(a, s)
 	}
 }
 
-// reportedShares hold the shares of the budget of a page against those of the
-// forecast, by the name of the source.
-func (w *world) reportedShares(a, b *answer, e value) {
+// reportedShares hold the shares of the lost time on a page against those of the
+// forecast, by the title of the source or its name.
+func (w *world) reportedShares(a *answer, e value) {
 	cells := func(row string) []string { return strings.Split(strings.Trim(row, "| "), " | ") }
+	l := page.English()
 	shares := map[string]string{}
-	for _, row := range rowsBelow(b.text, "What spends the budget of") {
-		c := cells(subtitle.ReplaceAllString(row, ""))
-		if len(c) > 6 {
-			shares[c[0]] += " " + c[6]
-		}
-	}
-	// A page names a risk by its title.
 	for _, s := range e.at("sources").list() {
-		if title, name := s.at("title").str(), s.at("name").str(); title != "" && title != name && shares[name] != "" {
-			shares[title] += shares[name]
+		per := s.at("bad_seconds_per_year").num() * e.at("window_seconds").num() / model.Year / e.at("bad_seconds", "sum_mean").num()
+		name := s.at("title").str()
+		if name == "" || s.at("kind").str() != "risk" || strings.EqualFold(name, s.at("name").str()) {
+			name = s.at("name").str()
 		}
+		shares[name] += " " + tight(l.Part(per))
 	}
 	mine := map[string]string{}
 	var names []string
-	for _, row := range rowsBelow(a.text, "*What spends the budget of") {
+	for _, row := range rowsBelow(a.text, "*Causes of the lost time of") {
 		c := cells(row)
 		if mine[c[0]] == "" {
 			names = append(names, c[0])
@@ -136,12 +134,12 @@ func (w *world) reportedShares(a, b *answer, e value) {
 	}
 	for _, n := range names {
 		w.compare++
-		if y, ok := shares[n]; ok && y != mine[n] {
-			w.report("report: share of the budget", a.from, b.from, "%s: %q against %q", n, mine[n], y)
+		if y, ok := shares[n]; ok && y != strings.ReplaceAll(mine[n], "&lt;", "<") {
+			w.report("report: share of the lost time", a.from, a.from, "%s: %q against %q", n, mine[n], y)
 		}
 	}
 	if len(names) == 0 {
-		w.report("report: a page says what spends the budget", a.from, b.from, "no row")
+		w.report("report: a page says where the lost time comes from", a.from, a.from, "no row")
 	}
 }
 
@@ -207,7 +205,7 @@ func (w *world) reportedDecision(a *answer, e value) {
 	}
 	l := page.English()
 	if list := e.at("sources").list(); len(list) > 0 && year > 0 {
-		law("the largest cause", said(a.text, "Largest cause"), tight(l.Around(list[0].at("bad_seconds_per_year").num())+" a year, "+l.Part(list[0].at("bad_seconds_per_year").num()/year)))
+		law("the largest cause", said(a.text, "Largest cause"), tight(l.Around(list[0].at("bad_seconds_per_year").num())+" a year, "+l.Part(list[0].at("bad_seconds_per_year").num()*e.at("window_seconds").num()/model.Year/e.at("bad_seconds", "sum_mean").num())))
 	}
 	if all > 0 {
 		law("how often users are hit", said(a.text, "If nothing is done"), "about "+l.Number(all)+" times")

@@ -64,7 +64,7 @@ func (b Bars) Draw() Picture {
 		values = math.Max(values, extent(r.Value))
 	}
 	values = math.Min(values+8, 0.3*w)
-	names = math.Min(names+10, 0.36*w)
+	names = math.Min(names+10, 0.42*w)
 	left, pitch, thick, down := names, 30.0, 16.0, 7.0
 	if b.slim() {
 		left, pitch, down = 1, 44, 22

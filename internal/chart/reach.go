@@ -117,10 +117,15 @@ func (r Reach) Draw() Picture {
 			c.sign(Diamond, x.at(row.Mean), bar+8, 5, "s")
 		}
 		if !r.slim() {
-			if end+6+extent(row.Says) < w {
+			crossed := false // by the line of a limit
+			for _, l := range r.Limits {
+				at := x.at(l.At)
+				crossed = crossed || at > end && at < end+10+extent(row.Says)
+			}
+			if !crossed && end+6+extent(row.Says) < w {
 				c.text(end+6, bar+12, "b hal", "", row.Says)
 			} else {
-				c.text(end-6, bar+12, "b", "end", row.Says)
+				c.text(end-6, bar+12, "b hal", "end", row.Says)
 			}
 		}
 	}

@@ -2,6 +2,7 @@ package page
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"tightrope/internal/chart"
@@ -15,13 +16,15 @@ const drawnSources = 12
 
 // why ranks what spends the budget.
 func (b *builder) why(id string, e *forecast.Entry) *document.Section {
-	s := &document.Section{ID: id + "-why", Title: b.Say("why.title"), Lead: b.SpendingBy(e, b.causeName)}
+	s := &document.Section{ID: id + "-why", Title: b.Say("why.title"), Lead: b.Losing(e, b.causeName)}
 	shown, rest := say.Ranked(e, drawnSources)
 	if len(shown) == 0 || e.Unsolved { // what is lost to groups is missing
 		return nil
 	}
-	budget, _ := e.Objective.Budget.Float64()
-	part := func(bad float64) string { return b.Part(bad / budget) }
+	// One base for sentence, picture and table: all lost time. Of a budget it would be
+	// that of a promise which may not be the one to make.
+	whole := math.Max(e.SumMean, math.SmallestNonzeroFloat64)
+	part := func(bad float64) string { return b.Part(bad / whole) }
 	window := b.window(e)
 	parts := []string{b.Say("why.detect"), b.Say("why.acknowledge"), b.Say("why.recover"), b.Say("why.other")}
 	var rows []chart.Bar
@@ -43,13 +46,13 @@ func (b *builder) why(id string, e *forecast.Entry) *document.Section {
 		rows = append(rows, chart.Bar{Name: b.Say("why.rest", "count", fmt.Sprint(len(rest))), Parts: []float64{0, 0, 0, sum}, Value: part(sum)})
 	}
 	first := shown[0]
-	share := b.Say("why.ofbudget", "share", part(first.PerWindow))
+	share := b.Say("why.oflost", "share", part(first.PerWindow))
 	f := b.frame(id+"-why-c", b.Say("why.picture", "name", b.label(e)),
 		b.Say("why.desc", "first", b.causeName(first), "bad", b.Around(first.PerWindow), "window", window, "share", share))
 	figure := b.always(f, func(f chart.Frame) chart.Picture {
 		return chart.Bars{
 			Frame: f, X: chart.Axis{Label: b.Say("why.axis", "window", window), Say: b.Around, Time: true}, Parts: parts, Rows: rows,
-			Limit: budget, LimitSays: b.Say("why.budget", "budget", b.Exact(budget)), Name: b.Say("why.source"), Value: b.Say("why.ofbudget", "share", b.Say("why.share")),
+			Name: b.Say("why.source"), Value: b.Say("why.share"),
 		}.Draw()
 	})
 	s.Blocks = append(s.Blocks, document.Block{Figure: figure}, document.Block{Text: b.Say("why.note", "window", window)})

@@ -78,7 +78,7 @@ func (b *builder) decided(e *forecast.Entry, p *decision.Promise) string {
 	said := b.promiseSaid(e, p)
 	switch d := b.Decision; {
 	case len(d.Nets) > 0:
-		said += " " + b.Say("decide.build", "nets", b.Listed(b.quoted(d.Nets)))
+		said += " " + b.Say(b.building(p), "nets", b.Listed(b.quoted(d.Nets)))
 	case d.Idle() && b.proposes():
 		said += " " + b.Say("decide.buynothing")
 	}
@@ -86,6 +86,15 @@ func (b *builder) decided(e *forecast.Entry, p *decision.Promise) string {
 		said += " " + b.Say("decide.remove", "nets", b.Listed(b.quoted(b.Decision.Removed)))
 	}
 	return said
+}
+
+// building says why nets are to be built: for the promise or, where that holds as
+// things stand, for what they save.
+func (b *builder) building(p *decision.Promise) string {
+	if v := b.chanceOf(p.Today, p.Target); b.Decision.By == decision.Money && v != nil && *v >= p.Today.Confidence {
+		return "decide.save"
+	}
+	return "decide.build"
 }
 
 // quoted are the titles of nets, set apart from the sentence that they stand in.
@@ -197,7 +206,7 @@ func (b *builder) largest(e *forecast.Entry) string {
 		return ""
 	}
 	s := shown[0]
-	return b.Say("decide.cause", "name", b.causeName(s), "lost", b.Around(s.PerYear), "share", b.Part(s.PerYear/e.PerYear), "all", b.Around(e.PerYear))
+	return b.Say("decide.cause", "name", b.causeName(s), "lost", b.Around(s.PerYear), "share", b.Part(s.PerWindow/math.Max(e.SumMean, math.SmallestNonzeroFloat64)), "all", b.Around(e.PerYear))
 }
 
 // causeName is what a cause is called by people: its title, where it has one.
@@ -291,7 +300,7 @@ func (b *builder) ready(n *model.Net) string {
 
 // nothingDone is what happens if nothing is done: in money, and to users.
 func (b *builder) nothingDone(e *forecast.Entry, p *decision.Promise) []string {
-	lines := []string{b.Say("decide.else", "bad", b.Around(e.PerYear), "misses", b.misses(e))}
+	lines := []string{b.Say("decide.else", "bad", b.Around(e.PerYear), "misses", b.misses(e), "wanted", e.Objective.Target.Text)}
 	lines = append(lines, b.lost(e)...)
 	switch h := p.Hits; {
 	case h.PerUser <= 0:

@@ -54,8 +54,11 @@ func (b *builder) price(id string, e *forecast.Entry) *document.Section {
 	if instead {
 		x = b.Decision.Set
 		s.Lead = b.Say("price.lead.instead", "name", name)
-		if len(x.Nets) == 0 {
+		switch {
+		case len(x.Nets) == 0 && b.Decision.Proven:
 			s.Lead = b.Say("price.lead.instead.none", "name", name)
+		case len(x.Nets) == 0:
+			s.Lead = b.Say("price.lead.instead.open", "name", name)
 		}
 	}
 	if x != nil && len(x.Nets) > 0 {

@@ -353,7 +353,7 @@ func (b *builder) netTable(x *plan.Plan) *document.Table {
 			cost = b.Say("price.free")
 		}
 		if c.BuildDays > 0 {
-			effort = b.Number(c.BuildDays)
+			effort = say.Trim(c.BuildDays, 1)
 		}
 		ready := b.Say("net." + string(n.Status))
 		switch {
@@ -364,6 +364,6 @@ func (b *builder) netTable(x *plan.Plan) *document.Table {
 		}
 		t.Add(b.netTitle(name), cost, effort, ready, n.Owner.In(b.Code)).Note = b.ByName(n.Title, name)
 	}
-	t.Add(b.Say("price.sum"), b.Amount(b.Model.Currency.S, sum.Total()), b.Number(x.Effort), "", "")
+	t.Add(b.Say("price.sum"), b.Amount(b.Model.Currency.S, sum.Total()), say.Trim(x.Effort, 1), "", "")
 	return t
 }

@@ -27,11 +27,12 @@ func englishDecision() map[string]string {
 		"decide.also":       "Promise {wanted}: it is kept. {target} could be promised too.",
 		"decide.none":       "Promise no usual target: what is met with {confidence} confidence is {could}, not {wanted}.",
 		"decide.build":      "Build {nets}.",
+		"decide.save":       "To save money, build {nets}.",
 		"decide.remove":     "Take away {nets}.",
 		"decide.buynothing": "Buy nothing more.",
 
-		"decide.allows":      "{target} allows {allowed} of lost time in {window}. It would be {met}; {confidence} is asked for.",
-		"decide.allows.then": "{target} allows {allowed} of lost time in {window}. With what is to be built it would be {met}; today it is {now}. What is asked for is {confidence}.",
+		"decide.allows":      "{target} allows {allowed} of lost time in {window}. It would be {met}; the aim is {confidence}.",
+		"decide.allows.then": "{target} allows {allowed} of lost time in {window}. With what is to be built it would be {met}; today it is {now}. The aim is {confidence}.",
 		"decide.today":       "{wanted} is asked for, and met {met}; {confidence} is asked for.",
 		"decide.asasked":     "with {confidence} confidence",
 		"decide.lost":        "Lost time is downtime weighted by the users it hits: 10 minutes that hit a fifth of them are 2 lost minutes.",
@@ -40,7 +41,7 @@ func englishDecision() map[string]string {
 		"decide.impossible":    "It is impossible with all safety nets that are proposed: the best of them would meet it {met}.",
 		"decide.dear":          "It is possible, with {nets}, and costs {more} a year more than it brings.",
 		"decide.as":            "it is met {met}: {why}.",
-		"decide.short":         "As things stand it is met {met}; {confidence} is asked for.",
+		"decide.short":         "As things stand it is met {met}; the aim is {confidence}.",
 
 		"decide.cause":    "{name}: {lost} a year, {share} of the {all} that are lost in a year.",
 		"decide.unlisted": "unexplained by any listed risk",
@@ -64,7 +65,7 @@ func englishDecision() map[string]string {
 		"decide.enough":     "Nothing: what stands today is enough.",
 		"decide.nohelp":     "None of the proposed safety nets makes the promise possible.",
 
-		"decide.else":      "Expect {bad} of lost time a year, and {misses}.",
+		"decide.else":      "Expect {bad} of lost time a year, and {misses} ({wanted}).",
 		"decide.hits":      "Users meet an outage about {all} times a year: each of {users} about {each} times.",
 		"decide.hits.each": "Each user meets an outage about {each} times a year. How many users there are is not told.",
 
@@ -76,7 +77,7 @@ func englishDecision() map[string]string {
 		"decide.turn":         "If the {what} is {value} (known as {text}): {would}.",
 		"decide.would":        "promise {target}",
 		"decide.nosuggestion": "no usual target can be promised",
-		"decide.noturn":       "Nothing that is known as a range changes it. Most depends on the {what} ({text}): at {value} the chance to meet {target} is {chance}.",
+		"decide.noturn":       "Nothing that is known as a range changes it. Most depends on the {what} ({text}): at {value} the chance to meet {target} is {chance}. Measure it next.",
 		"decide.exact":        "Nothing is known as a range only, so nothing was varied.",
 		"decide.unsure":       "{count} inputs are known as ranges; what each would change was not worked out for this page.",
 		"decide.rate":         "{count} a year",
@@ -113,7 +114,7 @@ func englishDecision() map[string]string {
 		"reach.title":     "What is lost in {window}, against what may be",
 		"reach.today":     "today",
 		"reach.then":      "as decided",
-		"reach.axis":      "lost time in {window}, each step a factor",
+		"reach.axis":      "lost time in {window}, log scale",
 		"reach.mean":      "on average",
 		"reach.most":      "no more than this in {confidence} of {many}",
 		"reach.state":     "state",
@@ -147,6 +148,7 @@ func englishDecision() map[string]string {
 		"price.ready":               "ready",
 		"price.lead.instead":        "No set of the safety nets that the model proposes keeps what is asked for of {name}. This is the set that is worth building for the promise that can be made instead.",
 		"price.lead.instead.none":   "No set of the safety nets that the model proposes keeps what is asked for of {name}, and none is worth building for another promise.",
+		"price.lead.instead.open":   "No set of the safety nets that the model proposes keeps what is asked for of {name}. The time was up before it was known which are worth building for another promise.",
 		"price.owner":               "owner",
 		"price.in":                  "in {time}",
 	}

@@ -15,14 +15,21 @@ type spender struct {
 
 // Spending says where the budget goes.
 func (l Language) Spending(e *forecast.Entry) string {
-	return l.SpendingBy(e, func(s *forecast.Source) string {
+	return l.spending(e, func(s *forecast.Source) string {
 		name, _ := l.Subject(e, s)
 		return name
 	})
 }
 
-// SpendingBy is Spending with names that the caller gives.
-func (l Language) SpendingBy(e *forecast.Entry, name func(*forecast.Source) string) string {
+// Losing says where the lost time comes from, in shares of all of it, with names that
+// the caller gives.
+func (l Language) Losing(e *forecast.Entry, name func(*forecast.Source) string) string {
+	bare := *e
+	bare.Objective = nil
+	return l.spending(&bare, name)
+}
+
+func (l Language) spending(e *forecast.Entry, name func(*forecast.Source) string) string {
 	if e.Mean <= 0 {
 		return l.Say("spent.nothing")
 	}
