@@ -140,6 +140,17 @@ func (c *cause) mean(theta []float64, whole bool) float64 {
 	})
 }
 
+// reached is which share of the users that it may hit an incident reaches at some time,
+// on average: see distribution.Incident.Reached.
+func (c *cause) reached(theta []float64) float64 {
+	if len(c.Incident.Stages) == 0 {
+		return 1
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.at(theta).Reached()
+}
+
 // lattice is how many points there are where what is felt is read off a
 // lattice, and rarely how many times the mean length a ride may be for that.
 const (

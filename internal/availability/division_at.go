@@ -13,7 +13,11 @@ import (
 // users. Errors that are always there are a group of their own: they multiply
 // the share, and have no length.
 type similar struct {
-	share  float64
+	share float64
+	// meets is the share of the users that one of them hits at some time of it: more
+	// than share, which is a mean over its time, where it reaches users in stages or
+	// some are back before it is over.
+	meets  float64
 	even   bool
 	often  float64 // incidents a second, of any user
 	q      float64 // the chance that one is in progress
@@ -42,7 +46,7 @@ func (d *layout) kinds(x element, capped int, theta []float64) []similar {
 	add := func(k similar) {
 		for i := range out {
 			o := &out[i]
-			if o.even == k.even && math.Abs(o.share-k.share) <= 1e-12*k.share {
+			if o.even == k.even && math.Abs(o.share-k.share) <= 1e-12*k.share && math.Abs(o.meets-k.meets) <= 1e-12*k.meets {
 				o.often += k.often
 				o.q += k.q
 				o.alternates = o.alternates && k.alternates
@@ -71,6 +75,7 @@ func (d *layout) kinds(x element, capped int, theta []float64) []similar {
 				continue
 			}
 			h.often /= share
+			meets := share * c.reached(theta)
 			if whole := c.mean(theta, true); whole > 0 {
 				share *= c.mean(theta, false) / whole
 			}
@@ -87,7 +92,10 @@ func (d *layout) kinds(x element, capped int, theta []float64) []similar {
 					q *= law.Mean() / mean
 				}
 			}
-			add(similar{share, false, h.often * up, q, distribution.Blend{{Often: h.often * up, Law: law}}, []*scenario.Source{c.Source}, now.unit.oneAtATime || c.Clock != scenario.Anytime})
+			add(similar{
+				share: share, meets: meets, often: h.often * up, q: q, blend: distribution.Blend{{Often: h.often * up, Law: law}}, causes: []*scenario.Source{c.Source},
+				alternates: now.unit.oneAtATime || c.Clock != scenario.Anytime,
+			})
 		}
 	}
 	if len(out) > mostSimilar {
@@ -134,6 +142,7 @@ func blended(list []similar) []similar {
 			continue
 		}
 		one.share += k.share * k.q
+		one.meets += k.meets * k.often
 		one.often += k.often
 		one.q += k.q
 		one.alternates = one.alternates && k.alternates
@@ -141,6 +150,7 @@ func blended(list []similar) []similar {
 	}
 	if one.q > 0 {
 		one.share /= one.q
+		one.meets /= one.often
 		out = append(out, one)
 	}
 	return out

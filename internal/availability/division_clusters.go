@@ -140,6 +140,7 @@ func (x *clusterings) tell() {
 		r := &x.rows[c.row].kinds[c.kind]
 		each := 2 * c.often * q * c.share * c.share
 		r.Second += each * all.mean
+		more, evenly := 0.0, 0.0
 		for i, k := range c.chosen {
 			var others residual
 			for m := range c.chosen {
@@ -159,11 +160,30 @@ func (x *clusterings) tell() {
 			if k.alternates {
 				less = twice(rest[i], others)
 			}
-			more := each * math.Min(0.5, k.q) * math.Max(0, in*others.mean-c.own[i]*less)
-			r.More += more
-			r.Evenly += more * (1 - others.varies)
+			adds := each * math.Min(0.5, k.q) * math.Max(0, in*others.mean-c.own[i]*less)
+			more += adds
+			evenly += adds * (1 - others.varies)
 		}
+		if most := math.Max(0, (each*all.mean+more)*settling(c.chosen)-each*all.mean); most < more {
+			more, evenly = most, evenly*most/more
+		}
+		r.More += more
+		r.Evenly += evenly
 	}
+}
+
+// settling is what the higher powers of how often two parts are down take off the
+// variance of the time that both are. Where neither has a new incident while it is down
+// each comes back to its mean sooner than its outages last, by 1 − p and 1 − q: of two
+// exponential machines that are down for the same share q of the time the integral of the
+// covariance is q²·L·(1 − q)²·(1 + 3q)/2 for outages of the mean length L, against
+// q²·L·(1 + q)/2 of the first powers.
+func settling(chosen []*similar) float64 {
+	if len(chosen) != 2 || !chosen[0].alternates || !chosen[1].alternates {
+		return 1
+	}
+	p, q := math.Min(1, chosen[0].q), math.Min(1, chosen[1].q)
+	return (1 - p) * (1 - q) * (1 + 1.5*(p+q)) / (1 + (p+q)/2)
 }
 
 // mostClusters bounds how far outages are taken to come in clusters.

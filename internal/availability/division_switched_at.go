@@ -256,11 +256,29 @@ func (d *Division) modeAt(m *mode, at *kindsAt, up float64, p, often []float64, 
 				if !m.pure {
 					lost += d.fail(m, e, failed, chosen, o, all, share, x/chance, merging*(longer-1), rows)
 				}
-				d.wait(m, e, failed, working, takes, survives, o.often*x*up, share, x/chance, chosen, o, rows)
+				d.wait(m, e, failed, working, takes, survives, o.often*x*up, share*met(chosen), x/chance, chosen, o, rows)
 			}
 		}
 	})
 	return lost
+}
+
+// met is how many times as many users of what is down meet its beginning as are hit by
+// it at one time of it, on average: the last to go down has them wait. Each of several
+// is the last in turn with how often it goes down.
+func met(chosen []*similar) float64 {
+	sum, all := 0.0, 0.0
+	for _, k := range chosen {
+		if k.even || k.q <= 0 || k.share <= 0 {
+			continue
+		}
+		last := k.often / k.q
+		sum, all = sum+last*k.meets/k.share, all+last
+	}
+	if all <= 0 {
+		return 1
+	}
+	return sum / all
 }
 
 // fail adds the outages of members that failed switches did not take out of

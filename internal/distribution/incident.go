@@ -65,6 +65,24 @@ func (in *Incident) stages() []stage {
 	return out
 }
 
+// Reached returns which share of the users that it may hit an incident reaches at some
+// time, on average: all of them, but for stages in which it was detected before the
+// next one began.
+func (in *Incident) Reached() float64 {
+	if len(in.Stages) == 0 {
+		return 1
+	}
+	sum, all := 0.0, 0.0
+	for _, st := range in.stages() {
+		p := in.Detect.Moments(in.Catches, st.from, st.to).Mass
+		sum, all = sum+p*st.share, all+p
+	}
+	if all <= 0 {
+		return 1
+	}
+	return sum / all
+}
+
 // start returns when a stage begins.
 func (s stage) start() float64 { return math.Max(0, s.from) }
 
