@@ -66,8 +66,6 @@ var (
 	spacedPart = regexp.MustCompile(`([0-9.,]+) (days?|weeks?|years?|h|min|s)\b`)
 )
 
-var subtitle = regexp.MustCompile(`<br>.*?</sub>`)
-
 // reports hold the page about each service against its forecast in words.
 func (w *world) reports(*draft) {
 	f := w.ask("forecast")
