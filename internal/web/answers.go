@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync"
 	"time"
 
+	"tightrope/internal/decision"
 	"tightrope/internal/explain"
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
@@ -236,7 +238,7 @@ func (s *Server) planned(ctx context.Context, v *Variant, service string, keep b
 		if err != nil {
 			return nil, err
 		}
-		return &planning{r, beside, r.Cut || limited.Err() != nil}, nil
+		return &planning{plan: r, beside: beside, ended: r.Cut || limited.Err() != nil}, nil
 	})
 }
 
@@ -268,6 +270,35 @@ type planning struct {
 	plan   *plan.Result
 	beside plan.Beside
 	ended  bool
+
+	mu sync.Mutex
+	// decided is what follows from the plan, by the state and the day: a page asks
+	// for it again and again.
+	decided map[string]*decision.Decision
+}
+
+// mostDecided is for how many states a plan keeps what follows from it.
+const mostDecided = 8
+
+// decide returns what follows from the plan in a state, which make works out once.
+func (p *planning) decide(state string, make func() (*decision.Decision, error)) (*decision.Decision, error) {
+	p.mu.Lock()
+	d := p.decided[state]
+	p.mu.Unlock()
+	if d != nil {
+		return d, nil
+	}
+	d, err := make()
+	if err != nil {
+		return nil, err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.decided == nil || len(p.decided) >= mostDecided {
+		p.decided = map[string]*decision.Decision{}
+	}
+	p.decided[state] = d
+	return d, nil
 }
 
 // warm makes the survey of the model as it stands whenever that changes, so that

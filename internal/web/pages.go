@@ -198,32 +198,45 @@ func (s *Server) servicePage(w http.ResponseWriter, r *http.Request) {
 // planIfKnown adds the plan to what is known of a service if it has been found
 // already, and the decision that follows. working is true while it is being looked for.
 func (x *pageRequest) planIfKnown(found *page.Results, name string) (with *page.Results, working bool, err error) {
-	found, working = x.planKnown(found, name)
+	known, working := x.planKnown(name)
 	decided := *found
+	if known != nil {
+		decided = *withPlan(found, name, known)
+	}
 	o := decision.Options{Services: []string{name}, Memory: x.known, Day: x.today()}
-	err = decided.Decide(x.r.Context(), decided.Plans[name], o)
+	make := func() (*decision.Decision, error) {
+		err := decided.Decide(x.r.Context(), decided.Plans[name], o)
+		return decided.Decision, err
+	}
+	if known == nil {
+		_, err = make()
+		return &decided, working, err
+	}
+	decided.Decision, err = known.decide(o.Day.Text+"?"+x.v.key(), make)
 	return &decided, working, err
 }
 
-func (x *pageRequest) planKnown(found *page.Results, name string) (with *page.Results, working bool) {
+// planKnown is the plan of a service if it has been found already; nil: it has not.
+// working is true while it is being looked for.
+func (x *pageRequest) planKnown(name string) (known *planning, working bool) {
 	if !page.Proposes(x.v.Model) {
-		return found, false
+		return nil, false
 	}
 	j := x.plans.peek(planKey(x.v, name))
 	if j == nil && x.v.State.Plain() && slices.Contains(warms(x.v.Model), name) {
 		var err error
 		if j, err = x.planned(x.r.Context(), x.v, name, true); err != nil {
-			return found, false // too many are being looked for: the page Plan says so
+			return nil, false // too many are being looked for: the page Plan says so
 		}
 	}
 	if j == nil { // the page Plan looks for it, while somebody reads that
-		return found, false
+		return nil, false
 	}
 	_, value, err, done := j.far()
 	if !done || err != nil {
-		return found, !done
+		return nil, !done
 	}
-	return withPlan(found, name, value.(*planning)), false
+	return value.(*planning), false
 }
 
 func withPlan(found *page.Results, name string, p *planning) *page.Results {
