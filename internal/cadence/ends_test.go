@@ -4,31 +4,12 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"sync/atomic"
 	"testing"
 
 	"tightrope/internal/cadence"
+	"tightrope/internal/testmodel"
 	"tightrope/internal/work"
 )
-
-// A fuse is a context that ends when it has been asked so often whether it has.
-type fuse struct {
-	context.Context
-	left atomic.Int64
-}
-
-func lit(turns int64) *fuse {
-	f := &fuse{Context: context.Background()}
-	f.left.Store(turns)
-	return f
-}
-
-func (f *fuse) Err() error {
-	if f.left.Add(-1) >= 0 {
-		return nil
-	}
-	return context.DeadlineExceeded
-}
 
 const rhythmic = `services: {app: {objective: {target: 99.9%}}}
 changes: {release: {service: app, every: 9d, downtime: 10s}}
@@ -41,15 +22,15 @@ safety_nets: {n: {kind: process, status: proposed, cost: {run: 100/y}, effects: 
 func TestATimeThatIsUpLeavesTheRhythmsThatAreKnown(t *testing.T) {
 	m := read(t, rhythmic)
 	for _, nets := range [][]string{nil, {"n"}} {
-		whole := lit(1 << 40)
+		whole := testmodel.Lit(1 << 40)
 		all := compare(t, m, "release", cadence.Options{With: nets, Context: whole})
-		turns := 1<<40 - whole.left.Load()
+		turns := 1<<40 - whole.Left.Load()
 		if len(all.Left) > 0 || len(all.Rows) != 7 {
 			t.Fatalf("left %v of %d", all.Left, len(all.Rows))
 		}
 		parts := 0
 		for k := range int64(24) {
-			r, err := cadence.Named(m, "release", cadence.Options{With: nets, Context: lit(turns * k / 24)})
+			r, err := cadence.Named(m, "release", cadence.Options{With: nets, Context: testmodel.Lit(turns * k / 24)})
 			if errors.Is(err, context.DeadlineExceeded) {
 				continue
 			}

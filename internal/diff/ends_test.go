@@ -1,35 +1,15 @@
 package diff_test
 
 import (
-	"context"
 	"strings"
-	"sync/atomic"
 	"testing"
 
 	"tightrope/internal/diff"
 	"tightrope/internal/model"
 	"tightrope/internal/say"
+	"tightrope/internal/testmodel"
 	"tightrope/internal/work"
 )
-
-// A fuse is a context that ends when it has been asked so often whether it has.
-type fuse struct {
-	context.Context
-	left atomic.Int64
-}
-
-func lit(turns int64) *fuse {
-	f := &fuse{Context: context.Background()}
-	f.left.Store(turns)
-	return f
-}
-
-func (f *fuse) Err() error {
-	if f.left.Add(-1) >= 0 {
-		return nil
-	}
-	return context.DeadlineExceeded
-}
 
 // Whenever its time is up, a comparison tells what it knows, and says of the rest
 // that it is missing.
@@ -37,7 +17,7 @@ func TestATimeThatIsUpLeavesWhatIsKnown(t *testing.T) {
 	const text = "version: 1\nservices: {app: {objective: {target: 99.9%}}}\nrisks:\n  a: {service: app, every: 45d, detect: 5m, recover: 10m}\n  b: {service: app, every: 90d, detect: 5m, recover: 20m}\n"
 	before := parse(t, text)
 	after := parse(t, strings.Replace(strings.Replace(text, "every: 45d", "every: 20d..30d", 1), "every: 90d", "every: 50d", 1))
-	options := func(f *fuse) diff.Options {
+	options := func(f *testmodel.Fuse) diff.Options {
 		return diff.Options{
 			Context: f,
 			Costs: func(*model.Model) (c *diff.Costs, err error) {
@@ -53,19 +33,19 @@ func TestATimeThatIsUpLeavesWhatIsKnown(t *testing.T) {
 			},
 		}
 	}
-	whole := lit(1 << 40)
+	whole := testmodel.Lit(1 << 40)
 	all, err := diff.Compare(before, after, options(whole))
 	if err != nil || all.Ended || len(all.Objectives) == 0 || len(all.Objectives[0].Causes) == 0 || all.Costs == nil || all.Plan == nil {
 		t.Fatalf("the whole comparison: %+v, %v", all, err)
 	}
-	turns := 1<<40 - whole.left.Load()
+	turns := 1<<40 - whole.Left.Load()
 	seen := map[string]bool{}
 	for k := range int64(40) {
 		at := turns * k / 40
 		if k > 30 {
 			at = turns - (40 - k) // the last of them are about what comes last
 		}
-		r, err := diff.Compare(before, after, options(lit(at)))
+		r, err := diff.Compare(before, after, options(testmodel.Lit(at)))
 		if err != nil {
 			t.Fatal(err)
 		}

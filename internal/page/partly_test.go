@@ -5,30 +5,11 @@ import (
 	"context"
 	"errors"
 	"strings"
-	"sync/atomic"
 	"testing"
 
 	layout "tightrope/internal/document/html"
+	"tightrope/internal/testmodel"
 )
-
-// A fuse is a context that ends when it has been asked so often whether it has.
-type fuse struct {
-	context.Context
-	left atomic.Int64
-}
-
-func lit(turns int64) *fuse {
-	f := &fuse{Context: context.Background()}
-	f.left.Store(turns)
-	return f
-}
-
-func (f *fuse) Err() error {
-	if f.left.Add(-1) >= 0 {
-		return nil
-	}
-	return context.DeadlineExceeded
-}
 
 // Whoever asks for what is known when the time is up gets a page of it that says so,
 // once there is a forecast; nobody else gets half of a page.
@@ -38,20 +19,20 @@ services: {app: {objective: {target: 99.9%}, worth: {revenue: 1000/d, sla: [{if:
 risks: {r: {service: app, every: 30d, detect: 1m, recover: 5m..1h}, q: {service: app, every: 60d, detect: 1m, recover: 5m}}
 `)
 	o := Options{Years: 50, Seed: 1}
-	whole := lit(1 << 40)
+	whole := testmodel.Lit(1 << 40)
 	if _, err := Gather(whole, m, o); err != nil {
 		t.Fatal(err)
 	}
-	turns := 1<<40 - whole.left.Load()
+	turns := 1<<40 - whole.Left.Load()
 	parts := 0
 	for k := range int64(20) {
 		at := turns * k / 20
-		if _, err := Gather(lit(at), m, o); !errors.Is(err, context.DeadlineExceeded) {
+		if _, err := Gather(testmodel.Lit(at), m, o); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("half a page is given to who asked for all, with %v", err)
 		}
 		asked := o
 		asked.Partly = true
-		r, err := Gather(lit(at), m, asked)
+		r, err := Gather(testmodel.Lit(at), m, asked)
 		if errors.Is(err, context.DeadlineExceeded) {
 			continue
 		}

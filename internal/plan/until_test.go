@@ -3,30 +3,11 @@ package plan_test
 import (
 	"context"
 	"math"
-	"sync/atomic"
 	"testing"
 
 	"tightrope/internal/plan"
+	"tightrope/internal/testmodel"
 )
-
-// A countdown is a context that is done once it has been asked so many times.
-type countdown struct {
-	context.Context
-	left atomic.Int64
-}
-
-func (c *countdown) Err() error {
-	if c.left.Add(-1) < 0 {
-		return context.Canceled
-	}
-	return nil
-}
-
-func until(asked int) *countdown {
-	c := &countdown{Context: context.Background()}
-	c.left.Store(int64(asked))
-	return c
-}
 
 // Wherever a plan is ended, what it says holds: what it found does what is asked
 // for, and the best of all is no further from it than the gap.
@@ -47,7 +28,7 @@ func TestPlanEndedAnywhere(t *testing.T) {
 			t.Fatal(err)
 		}
 		for asked := 0; asked < 4000; asked = asked*3 + 1 {
-			r, err := plan.Run(until(asked), m, opts)
+			r, err := plan.Run(testmodel.Lit(int64(asked)), m, opts)
 			if err != nil {
 				t.Fatalf("seed %d, %s, ended after %d: %v", seed, mode, asked, err)
 			}
@@ -94,7 +75,7 @@ func TestAPlanThatIsCutLeavesTimeForTheRest(t *testing.T) {
 	shares := 0
 	opts := plan.Options{Frontier: true, Nines: true, Share: func(ctx context.Context, share float64) (context.Context, context.CancelFunc) {
 		if shares++; shares == 1 {
-			return until(40), func() {}
+			return testmodel.Lit(40), func() {}
 		}
 		return ctx, func() {}
 	}}
