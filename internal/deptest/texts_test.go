@@ -101,20 +101,9 @@ func declared(d ast.Decl) string {
 // sources are the files of a package, without its tests.
 func sources(t *testing.T, folder string) map[string]*ast.File {
 	t.Helper()
-	names, err := filepath.Glob(filepath.Join(root, filepath.FromSlash(folder), "*.go"))
-	if err != nil {
-		t.Fatal(err)
-	}
 	out := map[string]*ast.File{}
-	for _, name := range names {
-		if strings.HasSuffix(name, "_test.go") {
-			continue
-		}
-		f, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
-		if err != nil {
-			t.Fatal(err)
-		}
-		out[filepath.Base(name)] = f
+	for fset, f := range builtOf(t, folder) {
+		out[filepath.Base(fset.Position(f.Package).Filename)] = f
 	}
 	return out
 }

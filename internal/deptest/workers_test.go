@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"iter"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -30,25 +31,37 @@ func startsWork(fset *token.FileSet, file *ast.File) (found []string) {
 	return found
 }
 
-// TestEveryWorkerOfAnEngineRecovers: a panic in a goroutine that nothing recovers
-// ends the process, with the answers of everybody else.
-func TestEveryWorkerOfAnEngineRecovers(t *testing.T) {
-	files := 0
-	for _, name := range append([]string{"internal/simulate", "internal/report", "internal/page", "internal/say", "internal/modelfile", "internal/records"}, engineRoom...) {
-		list, err := filepath.Glob(filepath.Join(root, name, "*.go"))
-		if err != nil {
-			t.Fatal(err)
-		}
+// builtOf is the files that a package of the program is built of.
+func builtOf(t *testing.T, name string) iter.Seq2[*token.FileSet, *ast.File] {
+	t.Helper()
+	list, err := filepath.Glob(filepath.Join(root, filepath.FromSlash(name), "*.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return func(yield func(*token.FileSet, *ast.File) bool) {
 		for _, path := range list {
 			if strings.HasSuffix(path, "_test.go") {
 				continue
 			}
-			files++
 			fset := token.NewFileSet()
 			file, err := parser.ParseFile(fset, path, nil, 0)
 			if err != nil {
 				t.Fatal(err)
 			}
+			if !yield(fset, file) {
+				return
+			}
+		}
+	}
+}
+
+// TestEveryWorkerOfAnEngineRecovers: a panic in a goroutine that nothing recovers
+// ends the process, with the answers of everybody else.
+func TestEveryWorkerOfAnEngineRecovers(t *testing.T) {
+	files := 0
+	for _, name := range append([]string{"internal/simulate", "internal/report", "internal/page", "internal/say", "internal/modelfile", "internal/records"}, engineRoom...) {
+		for fset, file := range builtOf(t, name) {
+			files++
 			for _, x := range startsWork(fset, file) {
 				t.Errorf("%s: engines begin goroutines by internal/work, which recovers", x)
 			}
