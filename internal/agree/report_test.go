@@ -39,8 +39,15 @@ func said(text, word string) string {
 	if !ok {
 		return ""
 	}
-	line, _, _ := strings.Cut(after, "\n")
-	return strings.TrimSpace(strings.TrimPrefix(line, ":"))
+	line, rest, _ := strings.Cut(after, "\n")
+	for next := range strings.SplitSeq(rest, "\n") { // of several lines each stands below it
+		below, ok := strings.CutPrefix(next, "  - ")
+		if !ok {
+			break
+		}
+		line += "<br>" + below
+	}
+	return strings.TrimPrefix(strings.TrimSpace(strings.TrimPrefix(line, ":")), "<br>")
 }
 
 // tight writes spans of time as a text does: a page has "5 min 15 s" and "30 days"

@@ -159,14 +159,5 @@ func CostSays(r *Results, l Language, net string) string {
 	if n == nil {
 		return ""
 	}
-	c := worth.CostOf(r.Model, n)
-	switch {
-	case c.Free:
-		return l.Say("price.free")
-	case c.Unpriced:
-		return l.Say("contrast.unknown")
-	case c.BuildDays > 0:
-		return l.Say("contrast.costs", "cost", b.money(c.Annual), "days", b.Number(c.BuildDays))
-	}
-	return l.Say("contrast.ayear", "cost", b.money(c.Annual))
+	return b.costSaid(worth.CostOf(r.Model, n))
 }

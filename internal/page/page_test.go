@@ -26,6 +26,7 @@ import (
 	"tightrope/internal/modelfile"
 	"tightrope/internal/plan"
 	"tightrope/internal/report"
+	"tightrope/internal/safetext"
 	"tightrope/internal/say"
 	"tightrope/internal/simulate"
 )
@@ -487,7 +488,7 @@ func TestAPageSaysWhatATextSays(t *testing.T) {
 		}
 		text := b.String()
 		same := func(what, said string) {
-			if said = escape(said); said != "" && !strings.Contains(text, said) && !strings.Contains(text, strings.ToLower(said[:1])+said[1:]) {
+			if said = safetext.Markdown(said); said != "" && !strings.Contains(text, said) && !strings.Contains(text, strings.ToLower(said[:1])+said[1:]) {
 				t.Errorf("%s: of %s the text does not say %q", name, what, said)
 			}
 		}

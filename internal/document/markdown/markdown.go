@@ -144,6 +144,9 @@ func (m *markdown) headline(h *document.Headline) {
 	}
 	m.block(strings.TrimSpace("**" + escape(strings.Join(first, " ")) + "** " + escape(h.More)))
 	m.block(escape(h.Counts))
+	if h.Figure != nil && h.Counts == "" {
+		m.figure(h.Figure)
+	}
 	m.facts(h.Facts)
 }
 
