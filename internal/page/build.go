@@ -188,7 +188,7 @@ func (b *builder) whole(service string) (blocks []document.Block, parts []docume
 	appendix.Sections = append(appendix.Sections, sections(
 		b.much(id, e), b.shared(id, e), b.needs(id, e, true), b.risks(id, b.title(service), e), b.year(id, e), b.basis(), b.reading(), b.glossary(),
 	)...)
-	blocks = []document.Block{{Headline: b.decision(id, e)}}
+	blocks = []document.Block{{Headline: b.decision(id, e, true)}}
 	return blocks, sections(&reasons, &appendix)
 }
 

@@ -30,23 +30,36 @@ func (b *builder) promise(service string) *decision.Promise {
 }
 
 // decision is the first screen of one service: what to promise, in a sentence,
-// and a line for each question behind it.
-func (b *builder) decision(id string, e *forecast.Entry) *document.Headline {
+// and a line for each question behind it. Of one among several, what is bought, whom
+// that calls and what comes next stand before the parts, once for all.
+func (b *builder) decision(id string, e *forecast.Entry, alone bool) *document.Headline {
 	p := b.promise(e.Service)
 	if p == nil || say.Open(e) {
 		return b.open(e)
 	}
-	h := &document.Headline{Tone: toneOf(e), Sign: say.Sign(e), Text: b.decided(e, p)}
-	h.Facts = fact(h.Facts, b.Say("decide.k.promise"), b.allows(e, p), b.off(e), b.Say("decide.lost"))
-	h.Facts = fact(h.Facts, b.Say("decide.k.not", "wanted", e.Objective.Target.Text), b.notWanted(e, p))
-	h.Facts = fact(h.Facts, b.Say("decide.k.cause"), b.largest(e))
-	h.Facts = fact(h.Facts, b.Say("decide.k.first"), b.firstThing(e.Service)...)
-	h.Facts = fact(h.Facts, b.Say("decide.k.else"), b.nothingDone(e, p)...)
-	h.Facts = fact(h.Facts, b.Say("decide.k.people"), b.called()...)
-	h.Facts = fact(h.Facts, b.Say("decide.k.turn"), b.turns(e, p)...)
-	h.Facts = fact(h.Facts, b.Say("decide.k.next"), b.next(e.Service)...)
-	h.Facts = fact(h.Facts, b.Say("decide.k.beware"), b.beware()...)
-	h.Figure = b.reach(id, e, p)
+	h := &document.Headline{Tone: toneOf(e), Sign: say.Sign(e), Text: b.promiseSaid(e, p), Figure: b.reach(id, e, p)}
+	add := func(key string, lines ...string) { h.Facts = fact(h.Facts, key, lines...) }
+	once := func(key string, lines func() []string) {
+		if alone {
+			add(key, lines()...)
+		}
+	}
+	if alone {
+		h.Text = b.decided(e, p)
+	}
+	promise := []string{b.allows(e, p), b.off(e)}
+	if alone {
+		promise = append(promise, b.Say("decide.lost"))
+	}
+	add(b.Say("decide.k.promise"), promise...)
+	add(b.Say("decide.k.not", "wanted", e.Objective.Target.Text), b.notWanted(e, p))
+	add(b.Say("decide.k.cause"), b.largest(e))
+	once(b.Say("decide.k.first"), func() []string { return b.firstThing(e.Service) })
+	add(b.Say("decide.k.else"), b.nothingDone(e, p)...)
+	once(b.Say("decide.k.people"), b.called)
+	add(b.Say("decide.k.turn"), b.turns(e, p)...)
+	once(b.Say("decide.k.next"), func() []string { return b.next(e.Service) })
+	once(b.Say("decide.k.beware"), b.beware)
 	return h
 }
 

@@ -37,7 +37,7 @@ func NeedsOf(r *Results, l Language) *document.Section {
 func PartOf(r *Results, l Language, service string) Piece {
 	b := newBuilder(r, l)
 	e, _ := b.entries(service)
-	p := Piece{ID: b.partID(service), Title: b.title(service), Answer: b.decision(b.partID(service), e)}
+	p := Piece{ID: b.partID(service), Title: b.title(service), Answer: b.decision(b.partID(service), e, true)}
 	_, p.Sections = b.whole(service)
 	label("", p.Sections)
 	return p
@@ -62,7 +62,7 @@ func AnswerOf(r *Results, l Language, service, id, name string) Piece {
 func DecisionOf(r *Results, l Language, service string) *document.Headline {
 	b := newBuilder(r, l)
 	e, _ := b.entries(service)
-	return b.decision(b.partID(service), e)
+	return b.decision(b.partID(service), e, true)
 }
 
 // RisksOf is whose lost time it is that a service has, what stands in front of each

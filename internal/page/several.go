@@ -65,30 +65,13 @@ func (b *builder) part(service string) document.Section {
 	e, others := b.entries(service)
 	id := b.partID(service)
 	s := document.Section{ID: id, Title: b.title(service), Kind: document.Part}
-	s.Add(document.Block{Headline: b.partHeadline(id, e)})
+	s.Add(document.Block{Headline: b.decision(id, e, false)})
 	s.Sections = sections(b.why(id, e), b.price(id, e), b.past(id, e))
 	for _, o := range others {
 		s.Sections = append(s.Sections, b.other(id, o))
 	}
 	s.Sections = append(s.Sections, sections(b.needs(id, e, false))...)
 	return s
-}
-
-// partHeadline is the decision on one of several services: what is bought, whom
-// that calls and what comes next stand before the parts, once for all.
-func (b *builder) partHeadline(id string, e *forecast.Entry) *document.Headline {
-	p := b.promise(e.Service)
-	if p == nil || say.Open(e) {
-		return b.open(e)
-	}
-	h := &document.Headline{Tone: toneOf(e), Sign: say.Sign(e), Text: b.promiseSaid(e, p)}
-	h.Facts = fact(h.Facts, b.Say("decide.k.promise"), b.allows(e, p), b.off(e))
-	h.Facts = fact(h.Facts, b.Say("decide.k.not", "wanted", e.Objective.Target.Text), b.notWanted(e, p))
-	h.Facts = fact(h.Facts, b.Say("decide.k.cause"), b.largest(e))
-	h.Facts = fact(h.Facts, b.Say("decide.k.else"), b.nothingDone(e, p)...)
-	h.Facts = fact(h.Facts, b.Say("decide.k.turn"), b.turns(e, p)...)
-	h.Figure = b.reach(id, e, p)
-	return h
 }
 
 // decisions is the first screen of several services.
