@@ -107,6 +107,9 @@ func (b *builder) building(p *decision.Promise) string {
 	if v := b.chanceOf(p.Today, p.Target); b.Decision.By == decision.Money && v != nil && *v >= p.Today.Confidence {
 		return "decide.save"
 	}
+	if b.Decision.By == decision.Objective && p.Today.Verdict == forecast.Achievable {
+		return "decide.free" // what is asked for holds without them: they cost nothing
+	}
 	return "decide.build"
 }
 
@@ -131,6 +134,9 @@ func (b *builder) promiseSaid(e *forecast.Entry, p *decision.Promise) string {
 		return b.Say("decide.less", "target", t.Text, "wanted", wanted)
 	case b.Decision.By == decision.Money:
 		return b.Say("decide.more", "target", t.Text, "wanted", wanted)
+	}
+	if now := p.Today.Suggested; now == nil || now.Exact.Cmp(p.Target.Exact) < 0 {
+		return b.Say("decide.also.then", "target", p.Target.Text, "wanted", wanted)
 	}
 	return b.Say("decide.also", "target", p.Target.Text, "wanted", wanted)
 }

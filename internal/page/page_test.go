@@ -280,6 +280,21 @@ func TestASearchThatWasEndedProvesNothing(t *testing.T) {
 	}
 }
 
+// A promise that holds needs nothing to be built: a net that costs nothing is not
+// said to be needed for it.
+func TestWhatHoldsNeedsNothingBuilt(t *testing.T) {
+	r := gathered(t, parsed(t, `version: 1
+services: {app: {objective: {target: 99.9%}}}
+risks: {crash: {service: app, every: 400d, detect: 5m, recover: 1h}}
+safety_nets: {twin: {kind: redundancy, status: proposed, effects: [{risk: crash, prevents: 90%}]}}
+`), Options{})
+	planned(t, r)
+	said := DecisionOf(r, English(), "app").Text
+	if !strings.Contains(said, "it is kept") || strings.Contains(said, "Build ") {
+		t.Errorf("it says %q", said)
+	}
+}
+
 const small = `version: 1
 currency: EUR
 services:

@@ -25,6 +25,8 @@ func englishDecision() map[string]string {
 		"decide.less":       "Promise {target}, not {wanted}.",
 		"decide.more":       "Promise {target}: that is more than the {wanted} asked for.",
 		"decide.also":       "Promise {wanted}: it is kept. {target} could be promised too.",
+		"decide.also.then":  "Promise {wanted}: it is kept. {target} could be promised once what is proposed stands.",
+		"decide.free":       "{nets} would make that likelier, at no cost that is written.",
 		"decide.none":       "Promise no usual target: what is met with {confidence} confidence is {could}, not {wanted}.",
 		"decide.build":      "Build {nets}.",
 		"decide.save":       "To save money, build {nets}.",

@@ -24,6 +24,8 @@ func koreanDecision() map[string]string {
 		"decide.less":       "목표를 {wanted}에서 {target}으로(로) 낮출 것을 제안합니다.",
 		"decide.more":       "목표는 요청한 {wanted}보다 높은 {target}으로(로) 할 수 있습니다.",
 		"decide.also":       "목표 {wanted}은(는) 달성 가능하며, {target}도 약속할 수 있습니다.",
+		"decide.also.then":  "목표 {wanted}은(는) 달성 가능하며, 제안된 안전장치를 도입하면 {target}도 약속할 수 있습니다.",
+		"decide.free":       "{nets} 도입 시 기재된 비용 없이 달성 확률이 높아집니다.",
 		"decide.none":       "통상적인 목표치는 달성할 수 없습니다. 신뢰 수준 {confidence}에서 달성 가능한 수준은 {could}이며, 요청한 목표는 {wanted}입니다.",
 		"decide.build":      "도입할 안전장치: {nets}.",
 		"decide.save":       "비용 절감을 위해 도입할 안전장치: {nets}.",
