@@ -123,8 +123,17 @@ func (c *compiler) part(s *model.Service) error {
 	if out.copies > 1 {
 		out.change = c.switcher(s.Switch)
 	}
-	c.own(s, me, out.copies)
-	return c.changes(s, me)
+	beta := none
+	if out.copies > 1 {
+		beta = len(c.p.params)
+		if s.CommonCause != nil {
+			beta = c.share(s.CommonCause)
+		} else {
+			c.p.params = append(c.p.params, param{value: 0.05})
+		}
+	}
+	c.own(s, me, out.copies, beta)
+	return c.changes(s, me, out.copies, beta)
 }
 
 func (c *compiler) need(n *model.Need) (need, error) {
@@ -176,8 +185,9 @@ func (c *compiler) need(n *model.Need) (need, error) {
 	return out, nil
 }
 
-// own adds what happens on a service by itself.
-func (c *compiler) own(s *model.Service, me, copies int) {
+// own adds what happens on a service by itself; beta is the share of what strikes
+// one of its copies that strikes all, none where it has one.
+func (c *compiler) own(s *model.Service, me, copies, beta int) {
 	if s.Stated != nil {
 		st := &stated{availability: none, rate: none, make: maker{impact: always, attempts: []attempt{{lawOf(s.Stated.Outage), always, always, none}}}}
 		if s.Stated.Availability != nil {
@@ -186,15 +196,6 @@ func (c *compiler) own(s *model.Service, me, copies int) {
 			st.rate = c.rate(s.Stated.Every)
 		}
 		c.p.emitters = append(c.p.emitters, &emitter{kind: alternating, targets: []target{{me, whole}}, stated: st})
-	}
-	beta := none
-	if copies > 1 {
-		beta = len(c.p.params)
-		if s.CommonCause != nil {
-			beta = c.share(s.CommonCause)
-		} else {
-			c.p.params = append(c.p.params, param{value: 0.05})
-		}
 	}
 	each := make([]*emitter, copies)
 	for i := range each {
@@ -225,7 +226,7 @@ func (c *compiler) own(s *model.Service, me, copies int) {
 	}
 }
 
-func (c *compiler) changes(s *model.Service, me int) error {
+func (c *compiler) changes(s *model.Service, me, copies, beta int) error {
 	for _, ch := range c.m.Changes {
 		// All that is per a change has one clock; it may strike other services.
 		for _, r := range c.m.Risks {
@@ -248,12 +249,31 @@ func (c *compiler) changes(s *model.Service, me int) error {
 			}
 			e.causes = append(e.causes, cause{rate: none, chance: always, make: maker{impact: impact, attempts: []attempt{{lawOf(*ch.Downtime), always, always, none}}}})
 		}
+		// Each copy is changed in that rhythm too, at times of its own.
+		each := make([]*emitter, copies)
+		for i := range each {
+			each[i] = &emitter{kind: rhythm, targets: []target{{me, i}}, every: 1 / rate}
+		}
 		for _, r := range c.m.Risks {
-			if r.Per != nil && r.Per.Name == ch.Name {
-				e.causes = append(e.causes, cause{rate: none, chance: c.share(r.Chance), make: c.maker(r, ch.Stages)})
+			if r.Per == nil || r.Per.Name != ch.Name {
+				continue
+			}
+			x := cause{rate: none, chance: c.share(r.Chance), beta: none, make: c.maker(r, ch.Stages)}
+			if copies > 1 && r.Strikes == model.StrikesOne {
+				one := x
+				one.beta, one.alone = beta, true
+				for _, e := range each {
+					e.causes = append(e.causes, one)
+				}
+				x.beta = beta
+			}
+			e.causes = append(e.causes, x)
+		}
+		for _, e := range append(each, e) {
+			if len(e.causes) > 0 {
+				c.p.emitters = append(c.p.emitters, e)
 			}
 		}
-		c.p.emitters = append(c.p.emitters, e)
 	}
 	return nil
 }

@@ -37,6 +37,19 @@ func top(rest string) string {
 	return "version: 1\nservices:\n  top: {objective: {target: 99.9%, over: 30d}, needs: [" + rest
 }
 
+// pairPer is a pair with a risk of one copy per a release.
+func pairPer(key string) string {
+	return `
+version: 1
+services:
+  top: {copies: 2, ` + key + `, objective: {target: 99.9%, over: 30d}}
+changes:
+  release: {service: top, every: 5d}
+risks:
+  bad: {service: top, per: release, chance: 20%, strikes: one, detect: 5m, recover: 1h}
+`
+}
+
 var minimals = []minimal{
 	{
 		name:           "1 a member of a group is a partial single point too",
@@ -472,6 +485,27 @@ risks:
 		chance:         estimate{0.5317, 0.0022},
 		mean:           estimate{35.5796, 0.16},
 		unavailability: estimate{1.37267e-05, 6.2e-08},
+	},
+	{
+		name:           "2 copies that are changed one by one",
+		text:           pairPer("common_cause: 0%"),
+		chance:         estimate{0.998655, 5.8e-05},
+		mean:           estimate{8.45, 1e-9},
+		unavailability: estimate{3.260030864198e-06, 1e-15},
+	},
+	{
+		name:           "2 copies that are changed one by one, and some changes strike both",
+		text:           pairPer("common_cause: 5%"),
+		chance:         estimate{0.94055, 0.00037},
+		mean:           estimate{241.6254365303, 1e-9},
+		unavailability: estimate{9.321969001941e-05, 1e-15},
+	},
+	{
+		name:           "2 copies that are changed one by one, and both are needed",
+		text:           strings.Replace(pairPer("need: 2"), "99.9%", "99.5%", 1),
+		chance:         estimate{0.806418, 0.00062},
+		mean:           estimate{9117.57181347, 1e-9},
+		unavailability: estimate{0.00351758171816, 1e-15},
 	},
 }
 

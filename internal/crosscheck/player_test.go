@@ -200,7 +200,7 @@ func (pl *player) incidents(from, to float64) {
 		if e.kind == rhythm {
 			for at := from - rng.Float64()*e.every; at < to; at += e.every {
 				for i := range e.causes {
-					if x := &e.causes[i]; x.chance == always || rng.Float64() < pl.w[x.chance] {
+					if x := &e.causes[i]; rng.Float64() < pl.w.at(x.chance)*x.part(pl.w) {
 						pl.add(at, k, e.targets, &x.make)
 					}
 				}

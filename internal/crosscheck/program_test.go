@@ -93,6 +93,17 @@ type cause struct {
 	make         maker
 }
 
+// part is the share of a cause that strikes its target.
+func (x *cause) part(w world) float64 {
+	switch {
+	case x.beta == none:
+		return 1
+	case x.alone:
+		return 1 - w[x.beta]
+	}
+	return w[x.beta]
+}
+
 type stated struct {
 	availability, rate int // one of them is none
 	make               maker
@@ -190,15 +201,7 @@ func (e *emitter) clock(w world, rates []float64, makers []*maker) ([]float64, [
 	}
 	for i := range e.causes {
 		x := &e.causes[i]
-		rate := w.at(x.rate) * x.times
-		if x.beta != none {
-			if x.alone {
-				rate *= 1 - w[x.beta]
-			} else {
-				rate *= w[x.beta]
-			}
-		}
-		rates = append(rates, rate)
+		rates = append(rates, w.at(x.rate)*x.times*x.part(w))
 		makers = append(makers, &x.make)
 	}
 	return rates, makers

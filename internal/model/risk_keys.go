@@ -83,7 +83,7 @@ var riskKeys = [...]Key[Risk]{
 		English: "users hit", Korean: "영향받는 사용자",
 	},
 	{
-		Name: "strikes", Doc: "one copy of the service, or all at once; all for risks per a change and one for others where it is left out",
+		Name: "strikes", Doc: "one copy of the service, or all at once; all for risks per a change and one for others where it is left out. Per a change, one means that each copy is changed at a time of its own",
 		At:      func(r *Risk) any { return &r.Strikes },
 		English: "strikes", Korean: "영향 범위",
 	},

@@ -253,8 +253,8 @@ func TestWhatStrikesCopies(t *testing.T) {
 		down                float64 // share of time
 	}{
 		{"a change's risk strikes all", "{copies: 2, common_cause: 0%}", "per: work, chance: 20%", 0.2 * 6 / 168},
-		{"or one, whose spare is enough", "{copies: 3, common_cause: 0%}", "per: work, chance: 20%, strikes: one", 0.2 * 0.2 * 0.2 * 6 / 168},
-		{"of one, the common cause strikes all", "{copies: 2, common_cause: 50%}", "per: work, chance: 20%, strikes: one", (0.1 + 0.9*0.1*0.1) * 6 / 168},
+		{"or one, each at a time of its own", "{copies: 2, common_cause: 0%}", "per: work, chance: 80%, strikes: one", math.Pow(0.8*6/168, 2)},
+		{"of one, the common cause strikes all", "{copies: 2, common_cause: 50%}", "per: work, chance: 20%, strikes: one", 0.1*6/168 + math.Pow(0.1*6/168, 2)},
 		{"a rate strikes one, the common cause all", "{copies: 2, common_cause: 10%}", "rate: 10/y", -math.Expm1(-6/8766.0) + math.Pow(9.0*6/8766/(1+9.0*6/8766), 2)},
 		{"all copies are needed", "{copies: 2, need: 2, common_cause: 10%}", "rate: 10/y", -math.Expm1(-6/8766.0) + 2*9.0*6/8766/(1+9.0*6/8766) - math.Pow(9.0*6/8766, 2)},
 		{"all by its own word", "{copies: 2}", "rate: 10/y, strikes: all", -math.Expm1(-60 / 8766.0)},

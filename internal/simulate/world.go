@@ -76,6 +76,13 @@ type source struct {
 // calendar reports whether a source begins anew when it is over.
 func (s *source) calendar() bool { return s.change < 0 && s.Clock == scenario.Calendar }
 
+// A turn is whose change happens at one moment: that of a copy comes in the same
+// rhythm as that of the whole, at times of its own.
+type turn struct {
+	change *scenario.Change
+	of     string // the copy; empty for the whole
+}
+
 // A change happens in a strict rhythm and gives its sources a chance each time.
 type change struct {
 	name    string
@@ -215,7 +222,7 @@ func (w *world) addLenses() {
 // addSources lists what may happen on each part.
 func (w *world) addSources() {
 	w.byPart, w.thingsOf = make([][]int, len(w.system.Parts)), make([][]int, len(w.system.Parts))
-	changes := map[*scenario.Change]int{}
+	changes := map[turn]int{}
 	names := map[string]uint64{}
 	for i := range w.system.Parts {
 		p := &w.system.Parts[i]
@@ -239,11 +246,18 @@ func (w *world) addSources() {
 			case src.Even:
 				s.share = numberOf(src.Share)
 			case src.Change != nil:
-				c, known := changes[src.Change]
+				t := turn{change: src.Change}
+				if p.Copy > 0 {
+					t.of = p.Name
+				}
+				c, known := changes[t]
 				if !known {
 					c = len(w.changes)
-					changes[src.Change] = c
+					changes[t] = c
 					x := &change{name: src.Change.Name, key: keyOf(w.seed, "change", src.Change.Name), every: numberOf(src.Change.Every)}
+					if t.of != "" {
+						x.key = under(x.key, keyOf(w.seed, t.of))
+					}
 					src.Change.Every.Visit(func(int) { x.unsure = true })
 					w.changes = append(w.changes, x)
 				}
