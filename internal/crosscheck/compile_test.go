@@ -247,7 +247,7 @@ func (c *compiler) changes(s *model.Service, me, copies, beta int) error {
 			if ch.Impact.All != nil {
 				impact = c.share(ch.Impact.All)
 			}
-			e.causes = append(e.causes, cause{rate: none, chance: always, make: maker{impact: impact, attempts: []attempt{{lawOf(*ch.Downtime), always, always, none}}}})
+			e.causes = append(e.causes, cause{rate: none, chance: always, beta: none, make: maker{impact: impact, attempts: []attempt{{lawOf(*ch.Downtime), always, always, none}}}})
 		}
 		// Each copy is changed in that rhythm too, at times of its own.
 		each := make([]*emitter, copies)
