@@ -89,7 +89,7 @@ func (p *problem) nines(ctx context.Context, r *Result) error {
 		n := &r.Nines[i]
 		*n = Nine{Target: n.Target, Own: n.Own, Visible: n.Visible}
 	}
-	return p.recommend(ctx, r)
+	return p.recommended(ctx, r)
 }
 
 // nine fills in what one target costs; it returns whether it is proven to be

@@ -250,6 +250,12 @@ func Run(ctx context.Context, m *model.Model, opts Options) (r *Result, err erro
 	r = &Result{Main: p.main, Mode: opts.Mode, Unknown: p.unknown, Warnings: p.told(), Assumed: p.assumed}
 	p.ahead(p.unchanged())
 	if r.Conflict = p.conflict(); r.Conflict == nil {
+		// What is recommended comes first: it is what a page begins with.
+		if opts.Nines {
+			if err := p.recommendFirst(ctx, r); err != nil {
+				return nil, err
+			}
+		}
 		mine, done := ctx, context.CancelFunc(func() {})
 		if opts.Frontier || opts.Nines {
 			mine, done = p.some(ctx, 0.5)

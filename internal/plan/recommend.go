@@ -71,9 +71,9 @@ func (p *problem) unpriced() (keys, untold []string) {
 	return keys, untold
 }
 
-// recommend fills in what is worth building and promising, and for each target
-// the least total with which it is kept.
-func (p *problem) recommend(ctx context.Context, r *Result) error {
+// recommendFirst searches for the set that is worth building, in a part of the
+// time. Where the plan itself is asked for the least total, that is its answer.
+func (p *problem) recommendFirst(ctx context.Context, r *Result) error {
 	keys, untold := p.unpriced()
 	if keys != nil {
 		r.Missing = keys
@@ -83,26 +83,54 @@ func (p *problem) recommend(ctx context.Context, r *Result) error {
 	if untold != nil {
 		p.assumed = append(p.assumed, message.LossUntold(untold))
 	}
-	x := &Recommendation{}
+	r.Recommendation = &Recommendation{}
+	if p.opts.Mode == Worth {
+		return nil
+	}
 	q, err := p.totals(nil)
 	if err != nil {
 		return err
 	}
+	mine, done := p.some(ctx, 0.4)
+	defer done()
+	x := r.Recommendation
+	x.Plan, x.Optimal, x.Gap, x.Moved, err = q.leastTotal(mine, false)
+	return err
+}
+
+// recommended fills in what comes with the set that is worth building: what to
+// promise with it, and for each target the least total with which it is kept.
+func (p *problem) recommended(ctx context.Context, r *Result) error {
+	x := r.Recommendation
+	if x == nil {
+		return nil
+	}
 	if p.opts.Mode == Worth {
 		x.Plan, x.Optimal, x.Gap, x.Moved = r.Best, r.Optimal, r.Gap, r.Moved
-	} else if x.Plan, x.Optimal, x.Gap, x.Moved, err = q.leastTotal(ctx, false); err != nil {
-		return err
+	}
+	if x.Plan == nil && p.opts.Mode != Worth && ctx.Err() == nil {
+		// Its part of the time was too short to begin.
+		q, err := p.totals(nil)
+		if err != nil {
+			return err
+		}
+		if x.Plan, x.Optimal, x.Gap, x.Moved, err = q.leastTotal(ctx, false); err != nil {
+			return err
+		}
 	}
 	if x.Plan == nil && ctx.Err() != nil {
 		// The time was up before the search began: the best of what is known.
 		x.Plan, x.Gap = leastKnown(r.Today, r.Best, r.RunnerUp, r.Reachable), math.Inf(1)
 	}
 	if x.Plan == nil {
-		r.NotRecommended = message.NoSetAllowed()
+		r.Recommendation, r.NotRecommended = nil, message.NoSetAllowed()
 		return nil
 	}
-	r.Recommendation = x
 	if x.Keeps = x.Plan.kept(); !x.Keeps && ctx.Err() == nil {
+		q, err := p.totals(nil)
+		if err != nil {
+			return err
+		}
 		if x.Beyond, x.BeyondOptimal, _, _, err = q.leastTotal(ctx, true); err != nil {
 			return err
 		}

@@ -11,6 +11,7 @@ import (
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
 	"tightrope/internal/plan"
+	"tightrope/internal/testmodel"
 )
 
 // keptAt is how likely the first objective is kept at some targets, as a forecast
@@ -193,6 +194,58 @@ safety_nets:
 	r := run(t, m, plan.Options{Mode: plan.Worth})
 	if !slices.Equal(r.Best.Nets, []string{"good"}) {
 		t.Errorf("%v", r.Best.Nets)
+	}
+}
+
+// What is recommended is searched for first, in a part of the time: a page begins with
+// it. Whenever that part ends, what is said holds.
+func TestWhatIsRecommendedComesFirst(t *testing.T) {
+	m := read(t, generate(recipe{nets: 6, risks: 4, plain: true, worth: true, loose: true}, 1))
+	whole := run(t, m, plan.Options{Nines: true}).Recommendation
+	if whole == nil || !whole.Optimal || len(whole.Plan.Nets) == 0 {
+		t.Fatalf("recommended %+v", whole)
+	}
+	cut := 0
+	for asked := int64(0); asked < 1000; asked += 1 + asked {
+		shares := 0
+		first := func(ctx context.Context, share float64) (context.Context, context.CancelFunc) {
+			if shares++; shares == 1 {
+				return testmodel.Lit(asked), func() {}
+			}
+			return ctx, func() {}
+		}
+		x := run(t, m, plan.Options{Nines: true, Share: first}).Recommendation
+		if x == nil {
+			t.Fatalf("ended after %d: nothing is recommended", asked)
+		}
+		off := *x.Plan.Total - *whole.Plan.Total
+		if off > x.Gap+1e-6 || x.Optimal && off > 1e-6 {
+			t.Errorf("ended after %d: off by %v, gap %v, optimal %v", asked, off, x.Gap, x.Optimal)
+		}
+		if !x.Optimal {
+			cut++
+		}
+	}
+	if cut == 0 {
+		t.Error("it never ended early")
+	}
+	// And the rest of the time, if none is left, takes nothing away.
+	shares := 0
+	var over context.CancelFunc
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	over = cancel
+	r, err := plan.Run(ctx, m, plan.Options{Nines: true, Share: func(ctx context.Context, share float64) (context.Context, context.CancelFunc) {
+		if shares++; shares == 2 {
+			over()
+		}
+		return ctx, func() {}
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if x := r.Recommendation; x == nil || !x.Optimal || math.Abs(*x.Plan.Total-*whole.Plan.Total) > 1e-6 {
+		t.Errorf("with no time for the rest %+v is recommended", x)
 	}
 }
 
