@@ -35,7 +35,7 @@ func (w *world) forecasts() {
 			continue
 		}
 		objectives++
-		w.is("misses are the windows not kept", f, e.at("misses_per_year"), f, (1-e.at("met_probability").num())*year/e.at("window_seconds").num())
+		w.is("misses are the windows not met", f, e.at("misses_per_year"), f, (1-e.at("met_probability").num())*year/e.at("window_seconds").num())
 		tol := e.at("met_probability_error").num() + 1e-9
 		if !w.whole && (w.slow || objectives > 2) {
 			continue // of many, each takes as long as all
@@ -53,14 +53,14 @@ func (w *world) forecasts() {
 				w.same("the table of targets has the objective", f, e.at("met_probability"), f, u.at("met_probability"), tol, u.at("met_probability_error").num())
 			}
 		}
-		// What is achievable is kept with the confidence.
+		// What is achievable is met with the confidence.
 		if t := e.at("achievable_target").num(); t > 0.5 && t < 1 && (w.whole || i == 0) {
 			a := w.ask("forecast", "--service", s, "--targets", percent(t-2*e.at("achievable_target_error").num()-1e-9))
 			for _, x := range a.doc.at("services").list() {
 				c := x.at("compare", 0)
 				if x.at("objective", "name").str() == o.at("name").str() && !e.at("contradicts").is() &&
 					c.at("met_probability").num() < e.at("confidence").num()-c.at("met_probability_error").num()-c.at("met_probability_model_error").num()-1e-6 {
-					w.report("the achievable target is kept with the confidence", f.from, a.from, "%s is kept with %s, %s is asked for", c.at("target"), c.at("met_probability"), e.at("confidence"))
+					w.report("the achievable target is met with the confidence", f.from, a.from, "%s is met with %s, %s is asked for", c.at("target"), c.at("met_probability"), e.at("confidence"))
 				}
 			}
 		}

@@ -136,7 +136,7 @@ func (w *world) planned(law string, p *answer, set value, f *answer) {
 		}
 	}
 	if !math.IsInf(least, 1) {
-		w.is(law+" (the chance is that of the objective kept least)", p, set.at("met_probability"), p, least, loose)
+		w.is(law+" (the chance is that of the objective met least)", p, set.at("met_probability"), p, least, loose)
 	}
 }
 
@@ -181,7 +181,7 @@ func (w *world) lists(law string, p *answer) {
 			}
 		}
 		if !in {
-			w.report(law+": nothing of the frontier is as good as the plan", p.from, p.from, "%s at %s kept with %s", d.at("nets"), d.at("annual_cost"), d.at("met_probability"))
+			w.report(law+": nothing of the frontier is as good as the plan", p.from, p.from, "%s at %s met with %s", d.at("nets"), d.at("annual_cost"), d.at("met_probability"))
 		}
 		same := false
 		for _, x := range frontier {
@@ -225,7 +225,7 @@ func (w *world) lists(law string, p *answer) {
 		if n.at("own").is() && d.at("objective").str() == "cheapest" && one && n.at("optimal").is() && d.at("optimal").is() {
 			w.same(law+": the row of the objective costs what the plan does", p, n.at("annual_cost"), p, d.at("annual_cost"))
 			if equal(n.at("nets").names(), d.at("nets").names()) {
-				w.same(law+": the row of the objective is kept as the plan", p, n.at("met_probability"), p, d.at("met_probability"))
+				w.same(law+": the row of the objective is met as the plan", p, n.at("met_probability"), p, d.at("met_probability"))
 				w.same(law+": the row of the objective loses what the plan does", p, n.at("expected_loss_per_year"), p, d.at("expected_loss_per_year"))
 			}
 		}
@@ -286,7 +286,7 @@ func (w *world) set(nets, stands []string, review bool, law string, flags ...str
 	return a
 }
 
-// leastKept is the chance of the objective that is kept least, and its mean.
+// leastKept is the chance of the objective that is met least, and its mean.
 func leastKept(f *answer) (chance, mean float64) {
 	chance = math.Inf(1)
 	for _, e := range f.doc.at("services").list() {

@@ -70,7 +70,7 @@ func (w *world) stricterNet(f *answer, name, status string) {
 }
 
 // stricterDiff: the plan of a difference is that of the command, also where no
-// plan keeps the objective, and so are loss and load.
+// plan meets the objective, and so are loss and load.
 func (w *world) stricterDiff(d *draft, p *answer) {
 	c := d.clone()
 	if r := c.find("recovery", "fix"); r != nil {

@@ -115,7 +115,7 @@ safety_nets:
 		row := r.Rows[i]
 		n := int(364 / days)
 		near(t, row.Text+" kept", row.Plain.Objectives[0].Met.Value, kept(n, 0.02))
-		near(t, row.Text+" kept with the gate", row.Nets.Objectives[0].Met.Value, kept(n, 0.01))
+		near(t, row.Text+" met with the gate", row.Nets.Objectives[0].Met.Value, kept(n, 0.01))
 		near(t, row.Text+" bad", row.Plain.Objectives[0].Mean, float64(n)*0.02*62*60)
 		near(t, row.Text+" broken", row.Nets.Objectives[0].Broken, float64(n)*0.01*62*60)
 		near(t, row.Text+" pages", row.Plain.PagesPerWeek, 7/days*0.02)

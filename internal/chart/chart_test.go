@@ -62,8 +62,8 @@ func examples(width int) map[string]Picture {
 		Stands: "stands; filled as far as it stops", Could: "could stand", Missing: "none", Name: "risk", Layer: "layer", Stops: "stops", Status: "status",
 	}.Draw()
 	out["frontier"] = Frontier{
-		Frame: f("f"), X: Axis{"cost a year in million won", nil, false}, Y: Axis{"chance to keep it", percent, false},
-		Points: []Choice{{0, 0.32, "today", "no net", Ring, ""}, {12, 0.5, "", "alerts", Dot, ""}, {47, 0.92, "cheapest that keeps it", "alerts, capacity", Diamond, ""}, {80, 0.97, "", "all", Dot, ""}},
+		Frame: f("f"), X: Axis{"cost a year in million won", nil, false}, Y: Axis{"chance to meet it", percent, false},
+		Points: []Choice{{0, 0.32, "today", "no net", Ring, ""}, {12, 0.5, "", "alerts", Dot, ""}, {47, 0.92, "cheapest that meets it", "alerts, capacity", Diamond, ""}, {80, 0.97, "", "all", Dot, ""}},
 		Asked:  0.9, AskedSays: "asked for: 90%", Heads: [3]string{"cost a year", "chance", "nets"},
 	}.Draw()
 	out["curve"] = Curve{

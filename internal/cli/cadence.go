@@ -67,7 +67,7 @@ rhythms that were forecast by then are written.`,
 	f.SortFlags = false
 	f.Var(rhythms(&a.opts.Rhythms), "every", "these rhythms, instead of the usual ones from a day to a quarter")
 	f.Var(names(&a.opts.Services, "NAMES", "--service booking,search"), "service", "only the objectives of these services")
-	f.Var(targets(&a.opts.Targets), "targets", "the chance to keep these targets too, such as 99.5%,99.9%")
+	f.Var(targets(&a.opts.Targets), "targets", "the chance to meet these targets too, such as 99.5%,99.9%")
 	f.Var(names(&a.opts.With, "NETS", "--with canary"), "with", "beside it, as if these safety nets stood")
 	f.Var(names(&a.opts.Without, "NETS", "--without review"), "without", "beside it, as if these safety nets did not stand")
 	f.Var(set(&a.set), "set", "as if this number of the model were another one, such as risks/bad-release/chance=4%")

@@ -80,7 +80,7 @@ and what was known by then is written.`,
 	f.Var(over(&a.opts.Over), "over", "window instead of each objective's own, such as 28d")
 	f.Var(confidence(&a.opts), "confidence", "confidence instead of each objective's own, such as 95%")
 	a.listed.flags(f)
-	f.Var(failBelow(&a.failBelow), "fail-below", "exit with 1 if an objective that the change touches is then kept with less than this chance")
+	f.Var(failBelow(&a.failBelow), "fail-below", "exit with 1 if an objective that the change touches is then met with less than this chance")
 	f.BoolVar(&a.noPlan, "no-plan", false, "do not ask whether another set of safety nets is now the cheapest")
 	f.Var(limitFlag(&a.time), "time", "end after so long, with what is known by then; else as long as it takes to 1e-6, or 2s for each forecast, and 8s for plans")
 	f.Var(oneOf(&a.format, "text", "json", "markdown"), "format", "how the comparison is written")
@@ -254,18 +254,18 @@ func failed(w io.Writer, r *diff.Result, least *model.Share) error {
 	bar, _ := least.Exact.Float64()
 	below := r.Ended && len(r.Objectives) == 0
 	if below {
-		fmt.Fprintln(w, "fail-below: it ended before the models were forecast, so that nothing shows that objectives are kept")
+		fmt.Fprintln(w, "fail-below: it ended before the models were forecast, so that nothing shows that objectives are met")
 	}
 	for _, o := range r.Objectives {
 		if o.Touched && o.New != nil && o.New.Objective != nil && o.New.Contradicts {
 			below = true
-			fmt.Fprintf(w, "fail-below: the forecast of %s contradicts itself, so that nothing shows that %s over %s is kept; please report this model\n",
+			fmt.Fprintf(w, "fail-below: the forecast of %s contradicts itself, so that nothing shows that %s over %s is met; please report this model\n",
 				o.Service, o.New.Objective.Target.Text, say.English().Window(o.New.WindowSay))
 			continue
 		}
 		if o.Touched && o.New != nil && o.New.Verdict == forecast.Undecided {
 			below = true
-			fmt.Fprintf(w, "fail-below: whether %s keeps %s over %s is unknown: %s\n",
+			fmt.Fprintf(w, "fail-below: whether %s meets %s over %s is unknown: %s\n",
 				o.Service, o.New.Objective.Target.Text, say.English().Window(o.New.WindowSay), undecided(o.New))
 			continue
 		}
@@ -277,7 +277,7 @@ func failed(w io.Writer, r *diff.Result, least *model.Share) error {
 		if o.Old != nil && o.Old.Met != nil {
 			before = report.Chance(o.Old.Met.Value, bar) + " before"
 		}
-		fmt.Fprintf(w, "fail-below: %s keeps %s over %s with %s (%s), less than %s\n",
+		fmt.Fprintf(w, "fail-below: %s meets %s over %s with %s (%s), less than %s\n",
 			o.Service, o.New.Objective.Target.Text, say.English().Window(o.New.WindowSay), report.Chance(o.New.Met.Value, bar), before, least.Text)
 	}
 	if below {

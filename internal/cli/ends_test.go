@@ -52,7 +52,7 @@ func TestWhatHasATimeEndsWithIt(t *testing.T) {
 		t.Errorf("diff: exit code %d, %q, %q", code, out, errs)
 	}
 	code, _, errs = ended([]string{"diff", old, now, "--time", "42s", "--fail-below", "1%"}, nil)
-	if code != ExitFound || !strings.Contains(errs, "nothing shows that objectives are kept") {
+	if code != ExitFound || !strings.Contains(errs, "nothing shows that objectives are met") {
 		t.Errorf("diff --fail-below: exit code %d, %q", code, errs)
 	}
 }

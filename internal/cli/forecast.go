@@ -35,7 +35,7 @@ func newForecast(p *Process) *cobra.Command {
 	a := &forecastArgs{format: "text", color: "auto"}
 	cmd := &cobra.Command{
 		Use:   "forecast [PATH...]",
-		Short: "say which objectives a model can keep",
+		Short: "say which objectives a model can meet",
 		Long: `Computes how much lost time each service of a model will have in a window, and
 says whether its objective can be kept, which target could be promised, and what
 spends the budget. PATH is a model file or a folder of *.yaml files; the default
@@ -72,7 +72,7 @@ was used wrongly; 130: it was stopped with Ctrl-C, and what is known is written.
 	f := cmd.Flags()
 	f.SortFlags = false
 	f.Var(names(&a.opts.Services, "NAMES", "--service booking,search"), "service", "only these services, each in full with --all")
-	f.Var(targets(&a.opts.Targets), "targets", "compare the chance to keep these targets, such as 99.5%,99.9%")
+	f.Var(targets(&a.opts.Targets), "targets", "compare the chance to meet these targets, such as 99.5%,99.9%")
 	f.Var(over(&a.opts.Over), "over", "window instead of each objective's own, such as 28d")
 	f.Var(confidence(&a.opts), "confidence", "confidence instead of each objective's own, such as 95%")
 	f.Var(names(&a.opts.With, "NETS", "--with canary"), "with", "as if these safety nets stood")
@@ -85,7 +85,7 @@ was used wrongly; 130: it was stopped with Ctrl-C, and what is known is written.
 	f.BoolVar(&a.all, "all", false, "the whole text, however long")
 	f.Var(oneOf(&a.format, "text", "json", "markdown"), "format", "how the forecast is written")
 	f.StringVarP(&a.output, "output", "o", "", "write to this `FILE`, whole or not at all")
-	f.BoolVar(&a.gate, "gate", false, "exit with 1 if a service cannot keep its objective")
+	f.BoolVar(&a.gate, "gate", false, "exit with 1 if a service cannot meet its objective")
 	f.Var(oneOf(&a.color, "auto", "always", "never"), "color", "colour the text; auto: on a terminal, unless NO_COLOR is set")
 	completeWords(cmd, "format", "text", "json", "markdown")
 	completeWords(cmd, "color", "auto", "always", "never")
@@ -231,22 +231,22 @@ func gate(w io.Writer, r *forecast.Result) error {
 		objectives++
 		if e.Contradicts {
 			failed++
-			fmt.Fprintf(w, "gate: the forecast of %s contradicts itself, so that nothing shows that %s over %s can be kept; please report this model\n",
+			fmt.Fprintf(w, "gate: the forecast of %s contradicts itself, so that nothing shows that %s over %s can be met; please report this model\n",
 				e.Service, e.Objective.Target.Text, say.English().Window(e.WindowSay))
 			continue
 		}
 		if e.Verdict == forecast.Undecided {
 			failed++
-			fmt.Fprintf(w, "gate: whether %s can keep %s over %s is unknown: %s\n", e.Service, e.Objective.Target.Text, say.English().Window(e.WindowSay), undecided(e))
+			fmt.Fprintf(w, "gate: whether %s can meet %s over %s is unknown: %s\n", e.Service, e.Objective.Target.Text, say.English().Window(e.WindowSay), undecided(e))
 			continue
 		}
 		if e.Verdict == forecast.NotAchievable {
 			failed++
-			fmt.Fprintf(w, "gate: %s cannot keep %s over %s\n", e.Service, e.Objective.Target.Text, say.English().Window(e.WindowSay))
+			fmt.Fprintf(w, "gate: %s cannot meet %s over %s\n", e.Service, e.Objective.Target.Text, say.English().Window(e.WindowSay))
 		}
 	}
 	for _, x := range r.Warnings {
-		if x.Code == "time" { // what is not known is not shown to be kept
+		if x.Code == "time" { // what is not known is not shown to be met
 			failed++
 			fmt.Fprintln(w, "gate: "+say.English().Message(x.Message))
 		}

@@ -9,7 +9,7 @@ import (
 	"tightrope/internal/message"
 )
 
-// What contradicts itself, or was not worked out, is not shown to be kept.
+// What contradicts itself, or was not worked out, is not shown to be met.
 func TestTheGateLetsNothingThroughThatIsNotKnown(t *testing.T) {
 	kept := func() *forecast.Result {
 		return &forecast.Result{Entries: []*forecast.Entry{{

@@ -184,7 +184,7 @@ func sayNext(w io.Writer, a *initArgs, path string) {
 	}
 	fmt.Fprintf(w, "wrote %s\n\nNext:\n", path)
 	steps := [][2]string{
-		{"tightrope forecast" + what, "which objectives it can keep"},
+		{"tightrope forecast" + what, "which objectives it can meet"},
 		{"tightrope check" + what, "after each edit: look for mistakes"},
 	}
 	if a.from == "" {

@@ -9,7 +9,7 @@ import (
 
 // tangled writes a service of groups whose members are shared so much that no
 // order of them gives a diagram that is small enough, and a single point that
-// would keep the promise by itself.
+// would meet the promise by itself.
 func tangled() string {
 	r := rand.New(rand.NewPCG(3, 4))
 	var t strings.Builder
@@ -44,13 +44,13 @@ func TestWhatCannotBeSolvedIsNotKept(t *testing.T) {
 		code int
 		want string // of the output, or of what is wrong
 	}{
-		{[]string{"forecast", model, "--gate", "--service", "app"}, ExitFound, "too large to be solved, so whether 99.9% over 30d can be kept is unknown"},
+		{[]string{"forecast", model, "--gate", "--service", "app"}, ExitFound, "too large to be solved, so whether 99.9% over 30d can be met is unknown"},
 		{[]string{"report", model, "--format", "markdown", "--years", "1"}, 0, "too large to be solved. What is lost to them is left out"},
 		{[]string{"plan", model, "--brief"}, ExitFound, "the groups of app are too large to be solved"},
 		{[]string{"cadence", "c", model, "--every", "1d"}, ExitFound, "the groups of app are too large to be solved"},
 		{[]string{"sensitivity", model}, ExitFound, "the groups of app are too large to be solved"},
 		{[]string{"simulate", model, "--years", "1"}, ExitFound, "the groups of app are too large to be solved"},
-		{[]string{"diff", model, other, "--no-plan", "--fail-below", "50%"}, ExitFound, "whether app keeps 99.8% over 30d is unknown: its groups are too large to be solved"},
+		{[]string{"diff", model, other, "--no-plan", "--fail-below", "50%"}, ExitFound, "whether app meets 99.8% over 30d is unknown: its groups are too large to be solved"},
 	} {
 		t.Run(tt.args[0], func(t *testing.T) {
 			t.Parallel()

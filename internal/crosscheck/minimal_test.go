@@ -15,7 +15,7 @@ import (
 type minimal struct {
 	name string
 	text string
-	// The chance to keep the promise, the mean in seconds, and the share of time
+	// The chance to meet the promise, the mean in seconds, and the share of time
 	// that a user is hit.
 	chance, mean, unavailability estimate
 	// Seconds that a sum counts twice, where that is more than overlap says: what

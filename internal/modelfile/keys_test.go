@@ -176,7 +176,7 @@ var keptAsTheyAre = map[string]string{
 func TestEveryNumberCanBeTurnedAndHasAName(t *testing.T) {
 	for _, f := range scalarForms {
 		if turnable[f.name] == (keptAsTheyAre[f.name] != "") {
-			t.Errorf("%s is to be turned, or to be kept with a reason, and not both", f.name)
+			t.Errorf("%s is to be turned, or to be met with a reason, and not both", f.name)
 		}
 	}
 	named := map[string]bool{}

@@ -246,7 +246,7 @@ func TestThePriceIsOnThePageOnceThereIsAPlan(t *testing.T) {
 	isKorean(t, htmlIn(t, r, Korean()), r.Model)
 	page := asHTML(t, r)
 	sound(t, page)
-	for _, want := range []string{"All together cost 47 EUR a year", "would be kept", English().Say("price.title"), English().Say("price.frontier"), English().Say("price.nines"), English().Say("price.road")} {
+	for _, want := range []string{"All together cost 47 EUR a year", "would be met", English().Say("price.title"), English().Say("price.frontier"), English().Say("price.nines"), English().Say("price.road")} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page does not say %q", want)
 		}
@@ -257,7 +257,7 @@ func TestASearchThatWasEndedProvesNothing(t *testing.T) {
 	r := gathered(t, parsed(t, strings.Replace(small, "99.9%, over", "99.9999%, over", 1)), Options{})
 	planned(t, r)
 	if r.Plans["app"].Best != nil {
-		t.Fatal("the promise can be kept")
+		t.Fatal("the promise can be met")
 	}
 	if page := asHTML(t, r); !strings.Contains(page, "It is impossible with all safety nets that are proposed") || !strings.Contains(page, ">not possible<") {
 		t.Error("the page does not say that it is not possible")
@@ -290,7 +290,7 @@ safety_nets: {twin: {kind: redundancy, status: proposed, effects: [{risk: crash,
 `), Options{})
 	planned(t, r)
 	said := DecisionOf(r, English(), "app").Text
-	if !strings.Contains(said, "it is kept") || strings.Contains(said, "Build ") {
+	if !strings.Contains(said, "it is met") || strings.Contains(said, "Build ") {
 		t.Errorf("it says %q", said)
 	}
 }
@@ -348,7 +348,7 @@ func TestAPageReadsAsWritten(t *testing.T) {
 	page := asHTML(t, r)
 	sound(t, page)
 	golden(t, "small.md", asMarkdown(t, r))
-	// Of the page the stylesheet is left out, which is kept elsewhere.
+	// Of the page the stylesheet is left out, which is held elsewhere.
 	golden(t, "small.html", styled.ReplaceAllString(written.ReplaceAllString(page, "sha256-…"), "<style>…</style>"))
 	page = htmlIn(t, r, Korean())
 	sound(t, page)
@@ -379,8 +379,8 @@ func TestWhatIsNotKnownIsSaidToBe(t *testing.T) {
 		"no risk":       {"version: 1\nservices: {app: {objective: {target: 99.9%}}}\n", "The model lists nothing that could go wrong"},
 		"no net":        {"version: 1\nservices: {app: {objective: {target: 99.9%}}}\nrisks: {crash: {every: 10d, detect: 1m, recover: 50m}}\n", "Nothing is proposed, so nothing can be recommended."},
 		"no worth":      {"version: 1\nservices: {app: {objective: {target: 99.9%}}}\nrisks: {crash: {every: 10d, detect: 1m, recover: 50m}}\n", "What that loses in money, the model does not tell."},
-		"always kept":   {"version: 1\nservices: {app: {objective: {target: 99%}}}\nchanges: {release: {service: app, every: 30d, downtime: 1s}}\n", "It would be kept always"},
-		"never kept":    {"version: 1\nservices: {app: {objective: {target: 99.99%}}}\nchanges: {release: {service: app, every: 1d, downtime: 1m}}\n", "releases alone spend 30 min of a budget of 4 min 19 s"},
+		"always met":   {"version: 1\nservices: {app: {objective: {target: 99%}}}\nchanges: {release: {service: app, every: 30d, downtime: 1s}}\n", "It would be met always"},
+		"never met":    {"version: 1\nservices: {app: {objective: {target: 99.99%}}}\nchanges: {release: {service: app, every: 1d, downtime: 1m}}\n", "releases alone spend 30 min of a budget of 4 min 19 s"},
 		"a long window": {"version: 1\nservices: {app: {objective: {target: 99.9%, over: 1y}}}\nchanges: {release: {service: app, every: 1d, downtime: 5m}}\n", "practically every year to miss the promise"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -104,7 +104,7 @@ func newProblem(m *model.Model, opts Options) (*problem, error) {
 		}
 	}
 	if len(p.goals) == 0 {
-		return nil, &forecast.OptionError{Option: "service", Message: "no service has an objective; a plan needs one to keep"}
+		return nil, &forecast.OptionError{Option: "service", Message: "no service has an objective; a plan needs one to meet"}
 	}
 	p.people = m.PersonDay != nil
 	if (opts.Mode == Worth || opts.ForLoss) && len(p.stakes) == 0 {

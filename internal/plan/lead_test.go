@@ -52,7 +52,7 @@ func agrees(t *testing.T, m *model.Model, memory *forecast.Memory, what string, 
 				continue
 			}
 			if math.Abs(e.Met.Value-k.Met) > 1e-9+e.Met.Error+k.Error || math.Abs(e.Mean-k.BadMean) > 1e-6*e.Mean+1e-9 {
-				t.Errorf("%s %v: %s is kept with %.10f and spends %.8g, the forecast says %.10f ± %.1g and %.8g",
+				t.Errorf("%s %v: %s is met with %.10f and spends %.8g, the forecast says %.10f ± %.1g and %.8g",
 					what, x.Nets, k.Service, k.Met, k.BadMean, e.Met.Value, e.Met.Error, e.Mean)
 			}
 			if e.Corrected != k.Corrected || math.Abs(e.Met.Model-k.Model) > 0.1*e.Met.Model+1e-9 {

@@ -14,7 +14,7 @@ import (
 	"tightrope/internal/testmodel"
 )
 
-// keptAt is how likely the first objective is kept at some targets, as a forecast
+// keptAt is how likely the first objective is met at some targets, as a forecast
 // of the set says.
 func (b *brute) keptAt(x *bruteSet, targets []forecast.Target) []float64 {
 	o := forecast.Options{Targets: targets, Memory: b.memory, Plain: true}
@@ -87,7 +87,7 @@ func TestWhatIsRecommendedIsTheLeastTotalOfAllSets(t *testing.T) {
 					t.Errorf("%v has a total of %v, less than what is recommended (%v)", y.Nets, *y.Total, *x.Plan.Total)
 				}
 			}
-			// Of each target the least cost and the least total of the sets that keep it.
+			// Of each target the least cost and the least total of the sets that meet it.
 			var targets []forecast.Target
 			for _, n := range r.Nines {
 				targets = append(targets, n.Target)
@@ -141,7 +141,7 @@ func TestWhatIsRecommendedIsTheLeastTotalOfAllSets(t *testing.T) {
 				t.Errorf("recommended target %q, the set keeps %q; achievable %v", got, want, x.Achievable)
 			}
 			if own := slices.IndexFunc(r.Nines, func(n plan.Nine) bool { return n.Own }); x.Keeps != (mets[at][own] >= conf) {
-				t.Errorf("it is said to keep the objective: %v, the chance is %v", x.Keeps, mets[at][own])
+				t.Errorf("it is said to meet the objective: %v, the chance is %v", x.Keeps, mets[at][own])
 			} else if n := r.Nines[own]; !x.Keeps && n.Least != nil && (x.Beyond == nil || !nearly(x.More, *n.Least.Total-*x.Plan.Total)) {
 				t.Errorf("the objective costs %v beyond, expected %v", x.More, *n.Least.Total-*x.Plan.Total)
 			}

@@ -53,7 +53,7 @@ func TestPlanEndedAnywhere(t *testing.T) {
 				off = r.Best.AnnualCost - whole.Best.AnnualCost
 				for _, o := range r.Best.Objectives {
 					if !o.OK {
-						t.Errorf("seed %d, ended after %d: %v is not kept", seed, asked, o)
+						t.Errorf("seed %d, ended after %d: %v is not met", seed, asked, o)
 					}
 				}
 			case plan.Spend:

@@ -212,7 +212,7 @@ func scoresBrief(l outline, b brief) []document.Block {
 	t := scoreTable(l)
 	t.Rows, t.Foot = t.Rows[:min(len(t.Rows), b.rows)], ""
 	if rest := len(l.scores) - len(t.Rows); rest > 0 {
-		t.Foot = fmt.Sprintf("and %s more that are kept more easily", grouped(float64(rest)))
+		t.Foot = fmt.Sprintf("and %s more that are met more easily", grouped(float64(rest)))
 	}
 	blocks := []document.Block{{Headline: &document.Headline{Text: scoreline(l)}}, {Table: &t}}
 	if oneService(l.promised) { // it is shown whole
@@ -246,7 +246,7 @@ func decision(e *forecast.Entry) string {
 	case nothingKnown(e):
 		return "what can go wrong with " + label(e) + ": as it is, nothing is known of it"
 	case e.Verdict == forecast.Achievable:
-		return "nothing: " + label(e) + ", which is kept least, is kept as surely as asked for"
+		return "nothing: " + label(e) + ", which is met least, is met as surely as asked for"
 	}
 	said := fmt.Sprintf("%s: whether %s stays the promise", label(e), promise(e, e.Objective.Target.Text))
 	if e.Suggested != nil {

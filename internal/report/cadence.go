@@ -79,7 +79,7 @@ func rhythmSheet(c *rhythm.Result, o CadenceOptions) *sheet {
 		together = takes(all) <= tableWidth
 	}
 	if r.crowded() {
-		s.show("Chance to keep each objective, by how often "+c.Change+" happens", "", r.matrix(func(o *rhythm.Objective) string {
+		s.show("Chance to meet each objective, by how often "+c.Change+" happens", "", r.matrix(func(o *rhythm.Objective) string {
 			if o.Met == nil {
 				return "–"
 			}
@@ -303,7 +303,7 @@ func (r *rhythms) table(i int, load bool) *document.Table {
 	for _, p := range pledges {
 		switch {
 		case len(pledges) == 1 && p.target < 0:
-			head("kept")
+			head("met")
 		default:
 			head(r.text(p))
 		}

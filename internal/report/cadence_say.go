@@ -97,9 +97,9 @@ func (r *rhythms) swap(p pledge) string {
 	at := func(row *rhythm.Row) string { return chanceOr(p.met(row.Plain)) }
 	now, other, fast := r.now(), r.neighbour(p), &r.Rows[0]
 	if other == nil {
-		return fmt.Sprintf("However often %s happens, %s is kept in %s%s.", r.Change, target, at(now), of)
+		return fmt.Sprintf("However often %s happens, %s is met in %s%s.", r.Change, target, at(now), of)
 	}
-	said := fmt.Sprintf("%s %s instead of %s, and %s is kept in %s instead of %s%s", r.Change, every(other), every(now), target, at(other), at(now), of)
+	said := fmt.Sprintf("%s %s instead of %s, and %s is met in %s instead of %s%s", r.Change, every(other), every(now), target, at(other), at(now), of)
 	if fast != other && fast != now {
 		said += fmt.Sprintf("; %s it is %s", every(fast), at(fast))
 	}
@@ -134,18 +134,18 @@ func (r *rhythms) most(what string, kept func(*rhythm.Case) bool) string {
 	k := slices.IndexFunc(r.Rows, func(row rhythm.Row) bool { return kept(row.Plain) })
 	switch {
 	case k < 0:
-		return fmt.Sprintf("No rhythm here keeps %s.", what)
+		return fmt.Sprintf("No rhythm here meets %s.", what)
 	case k == 0:
-		return fmt.Sprintf("Even %s keeps %s.", every(&r.Rows[0]), what)
+		return fmt.Sprintf("Even %s meets %s.", every(&r.Rows[0]), what)
 	}
 	said := every(&r.Rows[k])
-	return fmt.Sprintf("%s is the most often that keeps %s.", strings.ToUpper(said[:1])+said[1:], what)
+	return fmt.Sprintf("%s is the most often that meets %s.", strings.ToUpper(said[:1])+said[1:], what)
 }
 
 // mostWithNets says the same with the nets, and what the chance is then.
 func (r *rhythms) mostWithNets(p pledge, kept func(*rhythm.Case) bool) string {
 	now, fast := r.now(), &r.Rows[0]
-	said := fmt.Sprintf("%s%s is kept in %s %s", r.withNets(), r.text(p), chanceOr(p.met(now.Nets)), every(now))
+	said := fmt.Sprintf("%s%s is met in %s %s", r.withNets(), r.text(p), chanceOr(p.met(now.Nets)), every(now))
 	if fast != now {
 		said += fmt.Sprintf(" and %s %s", chanceOr(p.met(fast.Nets)), every(fast))
 	}
@@ -188,5 +188,5 @@ func (r *rhythms) unpromised() (first, rest string) {
 		said += fmt.Sprintf(" %sit is %s %s and %s %s.", r.withNets(), could(now.Nets), every(now), could(fast.Nets), every(fast))
 	}
 	return fmt.Sprintf("However often %s happens, %s of %s over %s is out of reach.", r.Change, o.Target.Text, serviceOf(o), windowText(o.WindowSay)),
-		said + " --targets tells how surely another target would be kept."
+		said + " --targets tells how surely another target would be met."
 }

@@ -16,7 +16,7 @@ import (
 	"tightrope/internal/model"
 )
 
-// heldAt is an objective that is kept with a chance, at a rhythm.
+// heldAt is an objective that is met with a chance, at a rhythm.
 func heldAt(service, name, text string, window, p, perYear float64) rhythm.Objective {
 	o := rhythm.Objective{
 		Service: service, Name: name, Window: window, WindowSay: "30d", Confidence: 0.9, Mean: perYear * window / model.Year, PerYear: perYear,
@@ -183,10 +183,10 @@ func TestTheSentenceComparesTheNextRhythmThatMatters(t *testing.T) {
 		ps   []float64
 		want string
 	}{
-		{[]float64{0.12, 0.55, 0.81, 0.88}, "release every 4 weeks instead of every week, and 99.95% is kept in 88% instead of 81% of months; every day it is 12%."},
-		{[]float64{0.91, 0.93, 0.95, 0.95}, "release every 2 days instead of every week, and 99.95% is kept in 93% instead of 95% of months; every day it is 91%."},
-		{[]float64{0.5, 0.5, 0.5, 0.5}, "However often release happens, 99.95% is kept in 50% of months."},
-		{[]float64{0.4, 0.5, 0.5, 0.5}, "release every day instead of every week, and 99.95% is kept in 40% instead of 50% of months."},
+		{[]float64{0.12, 0.55, 0.81, 0.88}, "release every 4 weeks instead of every week, and 99.95% is met in 88% instead of 81% of months; every day it is 12%."},
+		{[]float64{0.91, 0.93, 0.95, 0.95}, "release every 2 days instead of every week, and 99.95% is met in 93% instead of 95% of months; every day it is 91%."},
+		{[]float64{0.5, 0.5, 0.5, 0.5}, "However often release happens, 99.95% is met in 50% of months."},
+		{[]float64{0.4, 0.5, 0.5, 0.5}, "release every day instead of every week, and 99.95% is met in 40% instead of 50% of months."},
 	} {
 		var b bytes.Buffer
 		if err := CadenceMarkdown(&b, rhythmsOf(kept(c.ps...), nil), CadenceOptions{}); err != nil {

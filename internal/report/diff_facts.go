@@ -171,7 +171,7 @@ func planFacts(r *diff.Result) []document.Fact {
 		if len(x.Nets) > 0 {
 			nets = listed(x.Nets)
 		}
-		said := fmt.Sprintf("%s; %s a year, kept with %s", nets, amount(x.AnnualCost, currency), chance(x.Met))
+		said := fmt.Sprintf("%s; %s a year, met with %s", nets, amount(x.AnnualCost, currency), chance(x.Met))
 		if !x.Feasible {
 			said += ", which is not enough"
 		}

@@ -90,12 +90,12 @@ func moveSentence(o *diff.Objective) string {
 	}
 	if o.By != diff.InChance {
 		a, b := twoChances(o)
-		chances := "is kept with " + b + ", as before"
+		chances := "is met with " + b + ", as before"
 		switch {
 		case b == "never":
-			chances = "is never kept, as before"
+			chances = "is never met, as before"
 		case a != b:
-			chances = fmt.Sprintf("is kept with %s, nearly as before (%s)", b, a)
+			chances = fmt.Sprintf("is met with %s, nearly as before (%s)", b, a)
 		}
 		if o.By == diff.Nowhere {
 			if was, is := yearly(o.Old), yearly(o.New); was != is {
@@ -111,7 +111,7 @@ func moveSentence(o *diff.Objective) string {
 	if !c.Named() {
 		of = " of windows of " + windowText(o.New.WindowSay)
 	}
-	said += " is kept " + b
+	said += " is met " + b
 	switch {
 	case a == "never" && b != "never":
 		said += of + " instead of never"
@@ -142,7 +142,7 @@ func newSentence(e *forecast.Entry) string {
 	case e.Objective == nil:
 		return about(e.PerYear) + " of lost time a year."
 	}
-	return fmt.Sprintf("%s is kept with a chance of %s; %s is asked for.", promise(e, e.Objective.Target.Text), chanceBeside(e.Met.Value, e.Confidence), percent(e.Confidence))
+	return fmt.Sprintf("%s is met with a chance of %s; %s is asked for.", promise(e, e.Objective.Target.Text), chanceBeside(e.Met.Value, e.Confidence), percent(e.Confidence))
 }
 
 // becauseOf names the changes that moved an objective: those that pushed it

@@ -109,9 +109,9 @@ func netPromise(n *explain.Net) string {
 		}
 		return said
 	case before == after:
-		return said + fmt.Sprintf(" %s kept with a chance of %s either way.", would, after)
+		return said + fmt.Sprintf(" %s met with a chance of %s either way.", would, after)
 	}
-	return said + fmt.Sprintf(" %s kept with a chance of %s instead of %s.", would, after, before)
+	return said + fmt.Sprintf(" %s met with a chance of %s instead of %s.", would, after, before)
 }
 
 // chanceOr says a chance that may be nothing or certain.
@@ -320,7 +320,7 @@ func lossLines(n *explain.Net, o ExplainOptions) []string {
 
 // promiseTable is what a net does to each objective.
 func promiseTable(list []explain.ObjectiveChange) document.Table {
-	t := document.Table{Columns: []document.Column{{Head: "promise"}, {Head: "chance to keep it"}, {Head: "could be promised"}, {Head: "lost/year"}}}
+	t := document.Table{Columns: []document.Column{{Head: "promise"}, {Head: "chance to meet it"}, {Head: "could be promised"}, {Head: "lost/year"}}}
 	for i := range list {
 		c := &list[i]
 		name := c.Service

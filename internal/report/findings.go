@@ -160,12 +160,12 @@ func standing(e *forecast.Entry) string {
 		return fmt.Sprintf("unknown: nothing is listed that could go wrong; %s is asked for", percent(e.Confidence))
 	}
 	p := e.Met
-	kept := "kept with a chance of " + chanceBeside(p.Value, e.Confidence)
+	kept := "met with a chance of " + chanceBeside(p.Value, e.Confidence)
 	switch {
 	case p.Value < say.Trillionth:
-		kept = "never kept"
+		kept = "never met"
 	case say.Odds(e) == 1:
-		kept = "always kept"
+		kept = "always met"
 	}
 	if low, high := chance(p.Low), chance(p.High); low != high {
 		kept += fmt.Sprintf(" (%s to %s given what is unsure)", low, high)

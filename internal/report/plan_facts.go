@@ -135,7 +135,7 @@ func (p *planReport) runnerUp() string {
 	case len(x.Nets) > namedNets:
 		what = p.differs(x, best)
 	}
-	said := fmt.Sprintf("%s: %s, kept with a chance of %s", what, p.price(x), chance(x.Met))
+	said := fmt.Sprintf("%s: %s, met with a chance of %s", what, p.price(x), chance(x.Met))
 	switch more := x.AnnualCost - best.AnnualCost; {
 	case p.Mode == plan.Cheapest && math.Abs(more) <= 1e-9*best.AnnualCost:
 		return said + "; as cheap, and less sure"

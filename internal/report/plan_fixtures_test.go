@@ -209,7 +209,7 @@ func plannedNothing() (*plan.Result, PlanOptions) {
 		PlanOptions{Model: modelOf(plannedModel)}
 }
 
-// plannedDearer keeps an objective that costs more than it brings.
+// plannedDearer meets an objective that costs more than it brings.
 func plannedDearer() (*plan.Result, PlanOptions) {
 	r, o := plannedBooking()
 	worth := r.Best

@@ -107,15 +107,15 @@ func (p *planReport) worthPromising(x *plan.Recommendation) string {
 	}
 	switch {
 	case x.Kept == nil && x.Achievable != nil:
-		return fmt.Sprintf("%s no usual target%s is kept %s: what is kept is %s.", with, of, p.demand(), goodTime(*x.Achievable))
+		return fmt.Sprintf("%s no usual target%s is met %s: what is met is %s.", with, of, p.demand(), goodTime(*x.Achievable))
 	case x.Kept == nil:
-		return fmt.Sprintf("%s no usual target%s is kept %s.", with, of, p.demand())
+		return fmt.Sprintf("%s no usual target%s is met %s.", with, of, p.demand())
 	case x.Target == nil:
-		return fmt.Sprintf("%s %s%s is the highest usual target that is kept %s; users would notice neither it nor any lower one.", with, x.Kept.Text, of, p.demand())
+		return fmt.Sprintf("%s %s%s is the highest usual target that is met %s; users would notice neither it nor any lower one.", with, x.Kept.Text, of, p.demand())
 	case x.Target.Exact.Cmp(x.Kept.Exact) != 0:
-		return fmt.Sprintf("%s promise %s%s: it is kept %s, as %s would be, which users would not tell from it.", with, x.Target.Text, of, p.demand(), x.Kept.Text)
+		return fmt.Sprintf("%s promise %s%s: it is met %s, as %s would be, which users would not tell from it.", with, x.Target.Text, of, p.demand(), x.Kept.Text)
 	}
-	return fmt.Sprintf("%s promise %s%s, the highest usual target that is kept %s.", with, x.Target.Text, of, p.demand())
+	return fmt.Sprintf("%s promise %s%s, the highest usual target that is met %s.", with, x.Target.Text, of, p.demand())
 }
 
 // beyond says what the objective costs beyond the recommended nets.
@@ -134,7 +134,7 @@ func (p *planReport) beyond(x *plan.Recommendation) string {
 	if !x.BeyondOptimal {
 		least = "the least total known"
 	}
-	return fmt.Sprintf("%s %s more than it brings: %s that keeps it is %s, with %s.",
+	return fmt.Sprintf("%s %s more than it brings: %s that meets it is %s, with %s.",
 		capitalised("", own), verbFor(p.objectives(), "costs", "cost")+" "+p.money.aYear(x.More), least, p.money.aYear(*x.Beyond.Total), p.netsOf(x.Beyond))
 }
 

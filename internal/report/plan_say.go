@@ -60,7 +60,7 @@ func (p *planReport) objectives() []plan.Kept {
 	return p.Today.Objectives
 }
 
-// target says what is to be kept: "99.95% over 1y", "all 3 objectives".
+// target says what is to be met: "99.95% over 1y", "all 3 objectives".
 func (p *planReport) target() string {
 	list := p.objectives()
 	if len(list) == 1 {
@@ -69,7 +69,7 @@ func (p *planReport) target() string {
 	return "all " + counted(len(list), "objective", "objectives")
 }
 
-// demand says how often it is to be kept: "9 years in 10".
+// demand says how often it is to be met: "9 years in 10".
 func (p *planReport) demand() string {
 	list := p.objectives()
 	if len(list) == 0 {
@@ -137,11 +137,11 @@ func (p *planReport) cheapestVerdict() string {
 		if len(p.objectives()) > 1 {
 			verb = "are"
 		}
-		return fmt.Sprintf("%s%s %s kept %s as things stand: nothing needs to be built.", p.subject(), capitalised(p.subject(), p.target()), verb, p.demand())
+		return fmt.Sprintf("%s%s %s met %s as things stand: nothing needs to be built.", p.subject(), capitalised(p.subject(), p.target()), verb, p.demand())
 	}
-	to := "to keep "
+	to := "to meet "
 	if p.subject() == "" {
-		to = "To keep "
+		to = "To meet "
 	}
 	return fmt.Sprintf("%s%s%s %s, %s: %s.", p.subject(), to, p.target(), p.demand(), p.doing(x), p.price(x))
 }
@@ -162,7 +162,7 @@ func (p *planReport) effect() string {
 	}
 	of := "the chance"
 	if len(p.objectives()) > 1 {
-		of = "the chance of the objective kept least"
+		of = "the chance of the objective met least"
 	}
 	from, to := chances(now.Met, x.Met)
 	said := fmt.Sprintf("It %s %s from %s to %s", raises(now.Met, x.Met), of, from, to)
@@ -239,7 +239,7 @@ func (p *planReport) keeping(x *plan.Plan) string {
 	k := tightest(x)
 	said := k.Target.Text + " over " + p.window(k)
 	if len(x.Objectives) > 1 {
-		said = keptLabel(k) + ", kept least, keeps " + said
+		said = keptLabel(k) + ", met least, meets " + said
 		return said + " " + briefly(k, p.window(k))
 	}
 	return said + " would " + cadenceOf(k.Window, p.window(k)).Against(k.Confidence).Kept(math.Min(k.Met, math.Nextafter(1, 0)))
@@ -333,9 +333,9 @@ func (p *planReport) impossible() string {
 	}
 	k := tightest(x)
 	if k.Contradicts {
-		return fmt.Sprintf("%s: whether %s over %s can be kept is not known: parts of the forecast contradict each other.", keptLabel(k), k.Target.Text, p.window(k))
+		return fmt.Sprintf("%s: whether %s over %s can be met is not known: parts of the forecast contradict each other.", keptLabel(k), k.Target.Text, p.window(k))
 	}
-	said := fmt.Sprintf("%s: %s over %s cannot be kept %s with any safety nets known", keptLabel(k), k.Target.Text, p.window(k), p.demandOf(k))
+	said := fmt.Sprintf("%s: %s over %s cannot be met %s with any safety nets known", keptLabel(k), k.Target.Text, p.window(k), p.demandOf(k))
 	best := "with the best of them"
 	switch {
 	case !p.Reached:
@@ -430,13 +430,13 @@ func (p *planReport) instead() string {
 	case !p.settled():
 		return ""
 	case best == nil && len(p.Nines) > 0:
-		return "No usual target can be kept either."
+		return "No usual target can be met either."
 	case best == nil:
 		return ""
 	case best.Plan.AnnualCost == 0:
-		return fmt.Sprintf("The highest usual target that can be kept is %s, and it is as things stand.", best.Target.Text)
+		return fmt.Sprintf("The highest usual target that can be met is %s, and it is as things stand.", best.Target.Text)
 	}
-	return fmt.Sprintf("The highest usual target that can be kept is %s, for %s.", best.Target.Text, p.price(best.Plan))
+	return fmt.Sprintf("The highest usual target that can be met is %s, for %s.", best.Target.Text, p.price(best.Plan))
 }
 
 // settled reports whether what every target costs is known for certain.

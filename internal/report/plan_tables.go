@@ -100,7 +100,7 @@ func (p *planReport) kept() chapter {
 	if x == nil || len(x.Objectives)+len(p.Unknown) < 2 {
 		return chapter{}
 	}
-	c := chapter{title: "What is kept"}
+	c := chapter{title: "What is met"}
 	c.table = document.Table{Columns: []document.Column{{}, {Head: "objective"}, {Head: "today", Right: true}, {Head: "then", Right: true}, {Head: "asked", Right: true}, {Head: "lost time"}}}
 	for _, i := range tightestFirst(x)[:min(len(x.Objectives), scoreLines)] {
 		now, then := &p.Today.Objectives[i], &x.Objectives[i]

@@ -21,7 +21,7 @@ var plans = []struct {
 	plan func() (*plan.Result, PlanOptions)
 }{
 	{"planned everything there is to say", plannedBooking},
-	{"planned what cannot be kept", plannedImpossible},
+	{"planned what cannot be met", plannedImpossible},
 	{"planned what cannot all be", plannedConflict},
 	{"planned and stopped", plannedStopped},
 	{"planned and late", plannedLate},

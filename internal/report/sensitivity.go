@@ -83,7 +83,7 @@ func mattering(r *sensitivity.Result, currency string) (first, rest string) {
 		}
 	}
 	o, m := r.Objectives[k], most.Moves[k]
-	said := fmt.Sprintf("%s (%s) moves %s over %s of %s the most: kept %s to %s of the time at its ends.",
+	said := fmt.Sprintf("%s (%s) moves %s over %s of %s the most: met %s to %s of the time at its ends.",
 		english().Message(most.What), most.Text, o.Target, windowText(o.WindowSay), o.Service, chance(math.Min(m.AtLow, m.AtHigh)), chance(math.Max(m.AtLow, m.AtHigh)))
 	if first == "" {
 		rest = ""
@@ -103,7 +103,7 @@ func movesTitle(o sensitivity.Objective) string {
 	if o.Name != "" && o.Name != "available" {
 		name += " (" + o.Name + ")"
 	}
-	said := fmt.Sprintf("What moves the chance to keep %s over %s of %s, now %s", o.Target, windowText(o.WindowSay), name, chance(o.Met))
+	said := fmt.Sprintf("What moves the chance to meet %s over %s of %s, now %s", o.Target, windowText(o.WindowSay), name, chance(o.Met))
 	if o.Instead != "" {
 		said += fmt.Sprintf(" (nothing moves that of %s)", o.Instead)
 	}
@@ -242,7 +242,7 @@ func planMode(m plan.Mode) string {
 	case plan.Worth:
 		return "the least total of cost and expected loss"
 	}
-	return "the cheapest that keeps every objective"
+	return "the cheapest that meets every objective"
 }
 
 // SensitivityFormat is the name and version of the JSON document.

@@ -38,7 +38,7 @@ func (s *simulation) headline(e *simulate.Entry) (verdict, more string) {
 	case s.unknown(e) && e.Objective == nil:
 		return name + "nothing is listed that could go wrong, so how bad it gets is unknown.", ""
 	case s.unknown(e):
-		return fmt.Sprintf("%snothing is listed that could go wrong, so whether %s can be kept is unknown.", name, promiseOf(e)), ""
+		return fmt.Sprintf("%snothing is listed that could go wrong, so whether %s can be met is unknown.", name, promiseOf(e)), ""
 	case e.Windows == 0:
 		return fmt.Sprintf("%sno window of %s fits into %s; ask for more --years.", name, windowText(e.WindowSay), counted(s.Years, "simulated year", "simulated years")), ""
 	case e.Worst == 0:
@@ -60,13 +60,13 @@ func missed(e *simulate.Entry) string {
 	case p <= 0:
 		return "never missed" + bounded(e, "", e.Miss.High)
 	case p >= 1:
-		return "missed in every window" + bounded(e, "kept ", 1-e.Miss.Low)
+		return "missed in every window" + bounded(e, "met ", 1-e.Miss.Low)
 	case c.Countable(p):
 		return fmt.Sprintf("missed about %s (%s)", c.OutOf(c.Count(p)), interval(*e.Miss))
 	case p < 0.5:
 		return fmt.Sprintf("missed %s (%s)", c.Once(p), interval(*e.Miss))
 	}
-	return fmt.Sprintf("hardly ever kept: %s (missed %s)", c.Once(1-p), interval(*e.Miss))
+	return fmt.Sprintf("hardly ever met: %s (missed %s)", c.Once(1-p), interval(*e.Miss))
 }
 
 // missedCell says missed in a table, which says the window elsewhere.
@@ -84,7 +84,7 @@ func missedCell(e *simulate.Entry) string {
 	case p < 0.5:
 		return c.Seldom(p)
 	}
-	return "kept " + c.Seldom(1-p)
+	return "met " + c.Seldom(1-p)
 }
 
 // bounded goes on where something was never seen that has at most the
@@ -313,7 +313,7 @@ func (s *simulation) scoreline() string {
 	case 0:
 		said = "none of " + all
 	}
-	said = fmt.Sprintf("%s %s objectives were kept with the confidence asked for", s.years(), said)
+	said = fmt.Sprintf("%s %s objectives were met with the confidence asked for", s.years(), said)
 	var rest []string
 	if k := n[isUndecided]; k > 0 {
 		rest = append(rest, fmt.Sprintf("of %s it is too close to tell", grouped(float64(k))))
@@ -342,7 +342,7 @@ func (s *simulation) scoreTable() document.Table {
 		marked(t.Add(simulatedLabel(e), promiseOf(e), often, of), sign, st)
 	}
 	if rest := len(s.scores) - scoreLines; rest > 0 {
-		t.Foot = fmt.Sprintf("and %s more that were kept more easily; --format json has all", grouped(float64(rest)))
+		t.Foot = fmt.Sprintf("and %s more that were met more easily; --format json has all", grouped(float64(rest)))
 	}
 	return t
 }

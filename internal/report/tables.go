@@ -11,7 +11,7 @@ import (
 
 // scoreTable has one row for each objective, worst first, up to a limit.
 func scoreTable(o outline) document.Table {
-	t := document.Table{Columns: []document.Column{{Head: "service"}, {Head: "objective"}, {Head: "kept"}, {Head: "could be"}}}
+	t := document.Table{Columns: []document.Column{{Head: "service"}, {Head: "objective"}, {Head: "met"}, {Head: "could be"}}}
 	for _, e := range o.scores[:min(len(o.scores), scoreLines)] {
 		sign, st := verdictSign(e)
 		could := "–"
@@ -28,7 +28,7 @@ func scoreTable(o outline) document.Table {
 		marked(t.Add(label(e), promise(e, e.Objective.Target.Text), kept, could), sign, st)
 	}
 	if rest := len(o.scores) - scoreLines; rest > 0 {
-		t.Foot = fmt.Sprintf("and %s more that are kept more easily; --format json has all", grouped(float64(rest)))
+		t.Foot = fmt.Sprintf("and %s more that are met more easily; --format json has all", grouped(float64(rest)))
 	}
 	return t
 }

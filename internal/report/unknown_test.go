@@ -76,7 +76,7 @@ func TestNobodyIsPraisedForWhatNobodyKnows(t *testing.T) {
 			t.Fatal(err)
 		}
 		got := strings.Join(strings.Fields(b.String()), " ")
-		if !strings.Contains(got, "a: nothing is listed that could go wrong, so whether 99.9% over 30d can be kept is unknown.") {
+		if !strings.Contains(got, "a: nothing is listed that could go wrong, so whether 99.9% over 30d can be met is unknown.") {
 			t.Errorf("%s does not begin with what is unknown:\n%s", name, b.String())
 		}
 		for _, praise := range []string{"✓", "always", "trillion", "99.99", "no lost time", "suggested"} {
@@ -92,12 +92,12 @@ func TestAScoreDoesNotCountWhatIsUnknownAsKept(t *testing.T) {
 	a, b := blank("a", promised, 7), blank("b", promised, 8)
 	kept, missed := mixed().Entries[0], mixed().Entries[2]
 	for want, entries := range map[string][]*forecast.Entry{
-		"Whether any of 2 objectives would be kept is unknown.":                                               {a, b},
-		"1 of 3 objectives would be kept with the confidence asked for, 0 would not, and of 2 it is unknown.": {a, kept, b},
-		"0 of 2 objectives would be kept with the confidence asked for, 1 would not, and of 1 it is unknown.": {a, missed},
-		"All 2 objectives would be kept with the confidence asked for.":                                       {kept, kept},
-		"None of 2 objectives would be kept with the confidence asked for.":                                   {missed, missed},
-		"1 of 2 objectives would be kept with the confidence asked for.":                                      {kept, missed},
+		"Whether any of 2 objectives would be met is unknown.":                                               {a, b},
+		"1 of 3 objectives would be met with the confidence asked for, 0 would not, and of 2 it is unknown.": {a, kept, b},
+		"0 of 2 objectives would be met with the confidence asked for, 1 would not, and of 1 it is unknown.": {a, missed},
+		"All 2 objectives would be met with the confidence asked for.":                                       {kept, kept},
+		"None of 2 objectives would be met with the confidence asked for.":                                   {missed, missed},
+		"1 of 2 objectives would be met with the confidence asked for.":                                      {kept, missed},
 	} {
 		if got := scoreline(outline{promised: entries}); got != want {
 			t.Errorf("got %q, want %q", got, want)

@@ -38,7 +38,7 @@ func TestErrorsAreToldWhereTheyChangeWhatIsSaid(t *testing.T) {
 			"about ±0.8%, because incidents are taken to come at any time alike, also while something is down",
 			"that is as near as the 90% asked for, so the verdict may be the other way"}},
 		{"both sides of a jump", forecast.Probability{Value: 0.96, Below: 0.79, Above: 0.96}, []string{
-			"the budget is as long as something that happens often: a little less would be kept with 79%, a little more with 96%"}},
+			"the budget is as long as something that happens often: a little less would be met with 79%, a little more with 96%"}},
 		{"what was corrected", forecast.Probability{Value: 0.735, Model: 0.02, Sum: &sum}, []string{
 			"about ±2%, because incidents are taken to come at any time alike, also while something is down"}},
 	} {
@@ -88,7 +88,7 @@ func TestAContradictionIsNeverPraised(t *testing.T) {
 	for _, l := range []Language{English(), Korean()} {
 		verdict, more := l.Headline(e)
 		said := verdict + more + l.Could(e) + l.Scoreline([]*forecast.Entry{e})
-		for _, wrong := range []string{"would be kept with", "kept nearly", "99%", "달성됩니다", "약속할 수 있는 수준"} {
+		for _, wrong := range []string{"would be met with", "met nearly", "99%", "달성됩니다", "약속할 수 있는 수준"} {
 			if strings.Contains(said, wrong) {
 				t.Errorf("%s: %s", l.Code, said)
 			}

@@ -9,7 +9,7 @@ import (
 	"tightrope/internal/model"
 )
 
-// promised is an entry whose promise is kept with that chance; nine in ten, or
+// promised is an entry whose promise is met with that chance; nine in ten, or
 // another confidence, are asked for.
 func promised(window float64, written string, met, confidence float64) *forecast.Entry {
 	e := &forecast.Entry{
@@ -31,14 +31,14 @@ func TestAVerdictThatRoundsToWhatIsAskedForSaysTheChance(t *testing.T) {
 		met, confidence float64
 		english, korean string
 	}{
-		{model.Year, "1y", 0.87, 0.9, "99.95% over 1y would be kept about 8½ years in 10.", "1년 기준 99.95% 목표는 10년 중 약 8.5년 달성됩니다."},
-		{model.Year, "1y", 0.8997, 0.9, "99.95% over 1y would be kept about 8½ years in 10: with a chance of 89.97%, and 90% is asked for.",
+		{model.Year, "1y", 0.87, 0.9, "99.95% over 1y would be met about 8½ years in 10.", "1년 기준 99.95% 목표는 10년 중 약 8.5년 달성됩니다."},
+		{model.Year, "1y", 0.8997, 0.9, "99.95% over 1y would be met about 8½ years in 10: with a chance of 89.97%, and 90% is asked for.",
 			"1년 기준 99.95% 목표는 10년 중 약 8.5년 달성됩니다. 확률은 89.97%로, 요구된 90%에 미치지 못합니다."},
-		{30 * model.Day, "30d", 0.985, 0.99, "99.95% over 30d would be kept nearly always: missed about 1 month in 67. Its chance is 98%, and 99% is asked for.",
+		{30 * model.Day, "30d", 0.985, 0.99, "99.95% over 30d would be met nearly always: missed about 1 month in 67. Its chance is 98%, and 99% is asked for.",
 			"30일 기준 99.95% 목표는 거의 항상 달성되고, 미달은 약 67개월에 한 번입니다. 확률은 98%로, 요구된 99%에 미치지 못합니다."},
-		{30 * model.Day, "30d", 0.85, 0.9, "99.95% over 30d would be kept about 10 months in 12.", "30일 기준 99.95% 목표는 12개월 중 약 10개월 달성됩니다."},
-		{model.Year, "1y", 0.91, 0.9, "99.95% over 1y would be kept about 9 years in 10.", "1년 기준 99.95% 목표는 10년 중 약 9년 달성됩니다."},
-		{model.Year / 4, "91.3125d", 0.97, 0.9, "99.95% over a quarter would be kept about 19½ quarters in 20.", "한 분기 기준 99.95% 목표는 20분기 중 약 19.5분기 달성됩니다."},
+		{30 * model.Day, "30d", 0.85, 0.9, "99.95% over 30d would be met about 10 months in 12.", "30일 기준 99.95% 목표는 12개월 중 약 10개월 달성됩니다."},
+		{model.Year, "1y", 0.91, 0.9, "99.95% over 1y would be met about 9 years in 10.", "1년 기준 99.95% 목표는 10년 중 약 9년 달성됩니다."},
+		{model.Year / 4, "91.3125d", 0.97, 0.9, "99.95% over a quarter would be met about 19½ quarters in 20.", "한 분기 기준 99.95% 목표는 20분기 중 약 19.5분기 달성됩니다."},
 	} {
 		e := promised(c.window, c.written, c.met, c.confidence)
 		if got := English().Verdict(e); got != c.english {
@@ -78,7 +78,7 @@ func TestWhatIsEnoughNeverReadsLikeWhatIsNot(t *testing.T) {
 		}
 	}
 	month := English().Cadence(30*model.Day, "30d")
-	if a, b := month.Kept(0.79), month.Kept(0.87); a != "be kept about 9½ months in 12" || b != "be kept about 10½ months in 12" {
+	if a, b := month.Kept(0.79), month.Kept(0.87); a != "be met about 9½ months in 12" || b != "be met about 10½ months in 12" {
 		t.Errorf("%q and %q", a, b)
 	}
 }
@@ -89,10 +89,10 @@ func TestOneObjectiveIsNotSaidToBeNoneOfOne(t *testing.T) {
 		of   []*forecast.Entry
 		want string
 	}{
-		{[]*forecast.Entry{kept}, "The one objective would be kept with the confidence asked for."},
-		{[]*forecast.Entry{missed}, "The one objective would not be kept with the confidence asked for."},
-		{[]*forecast.Entry{missed, missed}, "None of 2 objectives would be kept with the confidence asked for."},
-		{[]*forecast.Entry{missed, kept}, "1 of 2 objectives would be kept with the confidence asked for."},
+		{[]*forecast.Entry{kept}, "The one objective would be met with the confidence asked for."},
+		{[]*forecast.Entry{missed}, "The one objective would not be met with the confidence asked for."},
+		{[]*forecast.Entry{missed, missed}, "None of 2 objectives would be met with the confidence asked for."},
+		{[]*forecast.Entry{missed, kept}, "1 of 2 objectives would be met with the confidence asked for."},
 	} {
 		if got := English().Scoreline(c.of); got != c.want {
 			t.Errorf("%q, want %q", got, c.want)
@@ -102,8 +102,8 @@ func TestOneObjectiveIsNotSaidToBeNoneOfOne(t *testing.T) {
 
 func TestAWordMayDependOnANumber(t *testing.T) {
 	for _, c := range []struct{ kept, missed, want string }{
-		{"9", "1", "Out of 10 years, about 9 are expected to keep the promise and 1 is not."},
-		{"1", "9", "Out of 10 years, about 1 is expected to keep the promise and 9 are not."},
+		{"9", "1", "Out of 10 years, about 9 are expected to meet the promise and 1 is not."},
+		{"1", "9", "Out of 10 years, about 1 is expected to meet the promise and 9 are not."},
 	} {
 		if got := English().Say("answer.counts", "of", "10", "unit", "years", "kept", c.kept, "missed", c.missed); got != c.want {
 			t.Errorf("%q, want %q", got, c.want)

@@ -18,7 +18,7 @@ import (
 
 var (
 	commandShown = regexp.MustCompile(`<pre id="command">([^<]*)</pre>`)
-	chanceShown  = regexp.MustCompile(`<th scope="row">chance to keep it</th><td class="r"[^>]*>[^<]*</td><td class="r"[^>]*>([^<]*)</td>`)
+	chanceShown  = regexp.MustCompile(`<th scope="row">chance to meet it</th><td class="r"[^>]*>[^<]*</td><td class="r"[^>]*>([^<]*)</td>`)
 )
 
 // What the workshop says of a state, its command says in a terminal.

@@ -46,7 +46,7 @@ func TestMetricsOfPromises(t *testing.T) {
 # HELP tightrope_objective_target The target that is promised, as a ratio.
 # TYPE tightrope_objective_target gauge
 tightrope_objective_target{objective="available",service="app",window="30d"} 0.999
-# HELP tightrope_confidence The chance with which the promise must be kept in any one window.
+# HELP tightrope_confidence The chance with which the promise must be met in any one window.
 # TYPE tightrope_confidence gauge
 tightrope_confidence{objective="available",service="app",window="30d"} 0.9
 # HELP tightrope_budget_seconds Lost time that the promise leaves room for in a window.
