@@ -112,7 +112,7 @@ type Hits struct {
 // A Date is something to be decided.
 type Date struct {
 	What DateKind
-	Of   scenario.ID // the risk or the net
+	Of   scenario.ID // the service, the risk or the net
 	Who  model.Texts // owner, or who accepted; empty: nobody is named
 	By   *model.Date
 	Late bool // it is over
@@ -123,6 +123,7 @@ type DateKind string
 
 // The kinds.
 const (
+	Promised DateKind = "promised" // what to promise, and what to build for it
 	Accepted DateKind = "accepted" // a risk is accepted until then
 	Review   DateKind = "review"   // the numbers of a risk are to be looked at again
 	Ready    DateKind = "ready"    // a net is said to stand then
@@ -359,7 +360,7 @@ func hits(m *model.Model, e *forecast.Entry) Hits {
 	return h
 }
 
-// dates lists what has to be decided by when: risks that are accepted for a time,
+// dates lists what has to be decided by when: promises, risks that are accepted for a time,
 // numbers that are to be looked at again, nets that are being built. Only what
 // reaches a promise counts.
 func (d *Decision) dates(m *model.Model, f *forecast.Result, day *model.Date) {
@@ -380,6 +381,14 @@ func (d *Decision) dates(m *model.Model, f *forecast.Result, day *model.Date) {
 	add := func(x Date) {
 		x.Late = day != nil && x.By.Number() < day.Number()
 		d.Next = append(d.Next, x)
+	}
+	for _, p := range d.Promises {
+		s := m.Service(p.Service)
+		for _, o := range s.Objectives {
+			if o.Name == p.Today.Objective.Name && o.DecideBy != nil {
+				add(Date{What: Promised, Of: scenario.ServiceID(p.Service), Who: s.Owner, By: o.DecideBy})
+			}
+		}
 	}
 	for _, r := range m.Risks {
 		id := scenario.RiskID(r.Name)

@@ -19,7 +19,7 @@ currency: EUR
 services:
   app:
     owner: app-team
-    objective: {target: 99.95%, over: 30d, confidence: 90%}
+    objective: {target: 99.95%, decide_by: 2026-11-15, over: 30d, confidence: 90%}
     worth: {revenue: 100_000/d, lost: 50%, users: 1000}
     needs: [{service: db, impact: 50%}]
   db: {owner: db-team}
@@ -156,7 +156,7 @@ func TestWhatIsToBeDecidedStandsInTheOrderOfDays(t *testing.T) {
 		got = append(got, fmt.Sprintf("%s %s %s %s %v", x.By.Text, x.What, x.Of.Name, x.Who.In("en"), x.Late))
 	}
 	// 90 days after the 31st of January are the 1st of May.
-	want := []string{"2026-05-01 review crash app-team true", "2026-11-30 ready twin db-team true", "2026-12-31 accepted disk cto false"}
+	want := []string{"2026-05-01 review crash app-team true", "2026-11-15 promised app app-team true", "2026-11-30 ready twin db-team true", "2026-12-31 accepted disk cto false"}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %q\nwant %q", got, want)
 	}

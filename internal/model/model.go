@@ -56,6 +56,7 @@ type Objective struct {
 	Target     Share     // exactly known, below 1
 	Over       *Duration // nil: 30 d
 	Confidence *Share    // nil: 90 %
+	DecideBy   *Date
 }
 
 // History is what really happened to a service.

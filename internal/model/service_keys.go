@@ -111,6 +111,11 @@ var objectiveKeys = [...]Key[Objective]{
 		At: func(o *Objective) any { return &o.Confidence }, Form: AsConfidence, Default: DefaultConfidence(), Offered: true,
 		English: "confidence", Korean: "신뢰 수준",
 	},
+	{
+		Name: "decide_by", Doc: "by when it is to be decided what to promise and what to build for it",
+		At: func(o *Objective) any { return &o.DecideBy }, Bears: Words,
+		English: "decide by", Korean: "결정 기한",
+	},
 }
 
 // HistoryKeys lists the keys of what really happened.

@@ -112,8 +112,11 @@ func (b *builder) basis() *document.Section {
 // warnings are those of the forecast. That it has no money in it is none here:
 // the page has.
 func (b *builder) warnings() []string {
-	return b.Warnings(b.Forecast, "not-priced")
+	return b.Warnings(b.Forecast, unpriced)
 }
+
+// unpriced is the code of a remark that is about money alone.
+const unpriced = "not-priced"
 
 // mostInputs is how many inputs are listed one by one.
 const mostInputs = 200

@@ -63,12 +63,18 @@ func (b *builder) decision(id string, e *forecast.Entry, alone bool) *document.H
 	return h
 }
 
-// beware says how many remarks are to be known before the numbers are used.
+// beware says what is to be known before the numbers are used: the first remark,
+// and how many others there are; the appendix has them with their places.
 func (b *builder) beware() []string {
-	if n := len(b.warnings()); n > 0 {
-		return []string{b.Say("decide.remarks", "count", fmt.Sprint(n))}
+	list := say.Warned(b.Forecast, unpriced)
+	if len(list) == 0 {
+		return nil
 	}
-	return nil
+	lines := []string{capitalised(b.Message(list[0].Message)) + "."}
+	if n := len(list) - 1; n > 0 {
+		lines = append(lines, b.Say("decide.remarks", "count", fmt.Sprint(n)))
+	}
+	return lines
 }
 
 // open is the first screen where nothing can be said.
@@ -460,11 +466,19 @@ func (b *builder) next(service string) []string {
 	if s := b.Model.Service(service); s != nil && s.Owner.In(b.Code) != "" {
 		owner = s.Owner.In(b.Code)
 	}
-	if name, _ := b.Decision.First(); name != "" {
-		n := b.Model.Net(name)
-		lines = append(lines, b.Say("decide.next.net", "who", owner, "net", b.quoted([]string{name})[0], "when", b.leadSaid(n)))
-	} else if p := b.promise(service); p != nil && p.Target != nil && !p.Wanted {
-		lines = append(lines, b.Say("decide.next.promise", "who", owner, "target", p.Target.Text))
+	name, _ := b.Decision.First()
+	p := b.promise(service)
+	lower := p != nil && p.Target != nil && !p.Wanted
+	by, dated := b.decideBy(service)
+	switch {
+	case name != "" && lower:
+		lines = append(lines, b.Say("decide.next.both", "who", owner, "target", p.Target.Text, "net", b.quoted([]string{name})[0], "by", by, "lead", b.leadSaid(b.Model.Net(name))))
+	case name != "":
+		lines = append(lines, b.Say("decide.next.net", "who", owner, "net", b.quoted([]string{name})[0], "by", by, "lead", b.leadSaid(b.Model.Net(name))))
+	case lower:
+		lines = append(lines, b.Say("decide.next.promise", "who", owner, "target", p.Target.Text, "by", by))
+	case dated:
+		lines = append(lines, b.Say("decide.next.again", "who", owner, "by", by))
 	}
 	shown := 0
 	for _, x := range b.Decision.Next {
@@ -473,6 +487,13 @@ func (b *builder) next(service string) []string {
 		}
 		name := x.Of.Name
 		switch x.Of.Kind {
+		case scenario.ServiceThing:
+			if name == service {
+				continue // that is the first line
+			}
+			if s := b.Model.Service(name); s != nil && s.Title.Is() {
+				name = s.Title.In(b.Code)
+			}
 		case scenario.RiskThing:
 			if r := b.Model.Risk(name); r != nil && r.Title.Is() {
 				name = r.Title.In(b.Code)
@@ -497,12 +518,22 @@ func (b *builder) next(service string) []string {
 	return lines
 }
 
-// leadSaid is when a net stands if it is decided now.
-func (b *builder) leadSaid(n *model.Net) string {
-	if n.LeadTime != nil {
-		return b.Say("decide.next.lead", "time", b.Span(n.LeadTime.Text))
+// decideBy is by when it is to be decided what a service promises.
+func (b *builder) decideBy(service string) (said string, dated bool) {
+	for _, x := range b.Decision.Next {
+		if x.What == decision.Promised && x.Of.Name == service {
+			return b.Say(map[bool]string{false: "decide.by", true: "decide.by.late"}[x.Late], "date", b.Date(x.By)), true
+		}
 	}
-	return b.Say("decide.next.soon")
+	return b.Say("decide.by.none"), false
+}
+
+// leadSaid is when a net stands once it is decided.
+func (b *builder) leadSaid(n *model.Net) string {
+	if n.LeadTime == nil {
+		return ""
+	}
+	return b.Say("decide.next.lead", "time", b.Span(n.LeadTime.Text))
 }
 
 // reach draws what is lost today and with the nets of the decision, against what

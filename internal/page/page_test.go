@@ -379,8 +379,8 @@ func TestWhatIsNotKnownIsSaidToBe(t *testing.T) {
 		"no risk":       {"version: 1\nservices: {app: {objective: {target: 99.9%}}}\n", "The model lists nothing that could go wrong"},
 		"no net":        {"version: 1\nservices: {app: {objective: {target: 99.9%}}}\nrisks: {crash: {every: 10d, detect: 1m, recover: 50m}}\n", "Nothing is proposed, so nothing can be recommended."},
 		"no worth":      {"version: 1\nservices: {app: {objective: {target: 99.9%}}}\nrisks: {crash: {every: 10d, detect: 1m, recover: 50m}}\n", "What that loses in money, the model does not tell."},
-		"always met":   {"version: 1\nservices: {app: {objective: {target: 99%}}}\nchanges: {release: {service: app, every: 30d, downtime: 1s}}\n", "It would be met always"},
-		"never met":    {"version: 1\nservices: {app: {objective: {target: 99.99%}}}\nchanges: {release: {service: app, every: 1d, downtime: 1m}}\n", "releases alone spend 30 min of a budget of 4 min 19 s"},
+		"always met":    {"version: 1\nservices: {app: {objective: {target: 99%}}}\nchanges: {release: {service: app, every: 30d, downtime: 1s}}\n", "It would be met always"},
+		"never met":     {"version: 1\nservices: {app: {objective: {target: 99.99%}}}\nchanges: {release: {service: app, every: 1d, downtime: 1m}}\n", "releases alone spend 30 min of a budget of 4 min 19 s"},
 		"a long window": {"version: 1\nservices: {app: {objective: {target: 99.9%, over: 1y}}}\nchanges: {release: {service: app, every: 1d, downtime: 5m}}\n", "practically every year to miss the promise"},
 	} {
 		t.Run(name, func(t *testing.T) {

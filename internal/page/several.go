@@ -211,6 +211,11 @@ func (b *builder) promisesTable(list []*forecast.Entry) *document.Table {
 		}
 		if s := b.Model.Service(e.Service); s != nil {
 			owner = s.Owner.In(b.Code)
+			for _, o := range s.Objectives {
+				if o.Name == e.Objective.Name && o.DecideBy != nil {
+					owner = b.Say("overview.owner.by", "who", owner, "date", b.Date(o.DecideBy))
+				}
+			}
 		}
 		r := t.Add(b.label(e), b.Say("overview.cell", "target", e.Objective.Target.Text, "window", b.Window(e.WindowSay)), met, then, loss, todo, owner)
 		r.Cells[0].Sign, r.Cells[0].Tone = say.Sign(e), toneOf(e)

@@ -123,7 +123,7 @@ func made() map[string]bool {
 	for _, k := range []explain.Step{explain.Prevent, explain.Detect, explain.Contain, explain.Recover} {
 		add("risks.", "", string(k))
 	}
-	for _, k := range []decision.DateKind{decision.Accepted, decision.Review, decision.Ready} {
+	for _, k := range []decision.DateKind{decision.Promised, decision.Accepted, decision.Review, decision.Ready} {
 		add("decide.next.", "", string(k))
 		add("decide.next.", ".late", string(k))
 	}

@@ -109,12 +109,22 @@ func (l Language) figure(f message.Figure) string {
 // those with one of the codes.
 func (l Language) Warnings(r *forecast.Result, but ...string) []string {
 	var lines []string
+	for _, w := range Warned(r, but...) {
+		lines = append(lines, Pointer(w.Pos)+l.Message(w.Message))
+	}
+	return lines
+}
+
+// Warned lists the warnings of a forecast and of its entries, each once, but for
+// those of some codes.
+func Warned(r *forecast.Result, but ...string) []forecast.Warning {
+	var list []forecast.Warning
 	said := map[forecast.Warning]bool{}
-	take := func(list []forecast.Warning) {
-		for _, w := range list {
+	take := func(some []forecast.Warning) {
+		for _, w := range some {
 			if !said[w] && !slices.Contains(but, w.Code) {
 				said[w] = true
-				lines = append(lines, Pointer(w.Pos)+l.Message(w.Message))
+				list = append(list, w)
 			}
 		}
 	}
@@ -122,7 +132,7 @@ func (l Language) Warnings(r *forecast.Result, but ...string) []string {
 	for _, e := range r.Entries {
 		take(Told(e))
 	}
-	return lines
+	return list
 }
 
 // effect is what people call a key of effects.

@@ -89,6 +89,9 @@ func (g *generated) objective(s *source) string {
 	if s.often(70) {
 		f.add("confidence", s.confidence())
 	}
+	if s.often(30) {
+		f.add("decide_by", s.date())
+	}
 	return f.String()
 }
 
