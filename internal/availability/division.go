@@ -127,7 +127,8 @@ type Loss struct {
 type Part struct {
 	Cause        *scenario.Source
 	Often, Spent float64
-	Cut          int // of the loss, that these incidents are
+	Cut          int  // of the loss, that these incidents are
+	Along        bool // they go on as long as that of the cause does
 }
 
 // Carried says how often a second an incident of a cause takes part in those of a
@@ -474,8 +475,33 @@ func (d *Division) params() {
 		}
 		return out
 	}
+	// A switch is tried by whatever takes its members down, be that a single point or
+	// not, and for whom it does is said by what is below the switch alone.
+	tries := make([]bool, len(d.spots))
+	for _, w := range d.switches {
+		for _, s := range w.below.spots {
+			if k, ok := d.at[s.part]; ok {
+				tries[k] = true
+			}
+		}
+	}
+	exposes := func(f *structure.Function) {
+		for _, v := range f.Depends() {
+			if v < len(d.engine.system.Exposed) {
+				use[v] = true
+			}
+		}
+	}
+	for _, m := range d.modes {
+		for _, c := range m.concerns {
+			exposes(c.group)
+			for _, f := range c.up {
+				exposes(f)
+			}
+		}
+	}
 	for k, s := range d.spots {
-		if d.pure[k] || !slices.ContainsFunc(s.at, func(v int) bool { return use[v] }) {
+		if !tries[k] && (d.pure[k] || !slices.ContainsFunc(s.at, func(v int) bool { return use[v] })) {
 			continue
 		}
 		for _, p := range of(s) {
@@ -489,6 +515,7 @@ func (d *Division) params() {
 	}
 	for _, w := range d.switches {
 		w.need.Switch.Works.Visit(add)
+		w.need.Switch.Takes.Visit(add)
 	}
 	for k, s := range d.spots {
 		if !d.pure[k] {

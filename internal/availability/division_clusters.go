@@ -47,6 +47,7 @@ type clustered struct {
 	chosen []*similar
 	keys   []longKey
 	own    []float64 // by element: what all of its kinds do, relative to the one chosen
+	many   []float64 // and how many incidents of them there are
 }
 
 // add notes that chosen are down at once, each one of its element's kinds.
@@ -54,29 +55,32 @@ func (x *clusterings) add(row int, cover, share float64, o overlap, elements []e
 	r := &x.rows[row]
 	c := clustered{row: row, kind: len(r.kinds), often: cover, share: share, mean: share * o.q / o.often}
 	r.kinds = append(r.kinds, Outages{
-		Cuts: len(o.cuts), Often: cover * o.often, Mass: cover * share * o.q, Between: cover * share * share * o.q * o.q / o.often,
+		Cuts: len(o.cuts), Often: cover * o.often, Mass: cover * share * o.q,
 	})
 	for i, k := range chosen {
 		if k.even {
 			continue
 		}
-		own, at := 0.0, 0
+		own, many, at := 0.0, 0.0, 0
 		for n := range kinds[i] {
 			if o := &kinds[i][n]; o == k {
 				at = n
 			}
 			if o := &kinds[i][n]; !o.even {
 				own += o.q * o.share
+				many += o.often
 			}
 		}
 		c.chosen = append(c.chosen, k)
 		c.keys = append(c.keys, longKey{elements[i], at})
 		c.own = append(c.own, own/(k.q*k.share))
+		c.many = append(c.many, many/k.often)
 	}
 	if len(c.chosen) < 2 {
 		// With errors that are always there: as often and as long as the one is down.
 		_, mean, spread := c.chosen[0].blend.Moments()
 		r.kinds[c.kind].Second = cover * o.often * share * share * mean * mean * spread
+		r.kinds[c.kind].Lone = true
 		return
 	}
 	if len(c.chosen) == 2 {
@@ -97,11 +101,10 @@ func (c *clustered) spends(i int) float64 { return c.often * c.share * c.chosen[
 const mostPartners = 24
 
 // others is what happens while the other element of two is down, relative to what this
-// one does itself. Of what two cuts add to the variance together the one with the longer
+// one does itself: lost time, and number of incidents. Of what two cuts add to the variance together the one with the longer
 // outages has the greater part: so those of a cluster are about as many as they are.
-func (x *clusterings) others(c *clustered, i int) float64 {
+func (x *clusterings) others(c *clustered, i int) (spent, number float64) {
 	other, mine := c.keys[1-i], c.spends(i)
-	sum := 0.0
 	partners := x.long[other]
 	for _, n := range partners {
 		o := &x.list[n]
@@ -113,9 +116,10 @@ func (x *clusterings) others(c *clustered, i int) float64 {
 		if len(partners) <= mostPartners {
 			part = 2 * c.mean / (c.mean + o.mean)
 		}
-		sum += part * o.spends(k)
+		spent += part * o.spends(k) / mine
+		number += o.spends(k) / mine * c.mean / o.mean
 	}
-	return sum / mine
+	return spent, number
 }
 
 // tell adds to each row the variance that its incidents have and what clusters add.
@@ -140,7 +144,7 @@ func (x *clusterings) tell() {
 		r := &x.rows[c.row].kinds[c.kind]
 		each := 2 * c.often * q * c.share * c.share
 		r.Second += each * all.mean
-		more, evenly := 0.0, 0.0
+		more, evenly, pairs := 0.0, 0.0, 0.0
 		for i, k := range c.chosen {
 			var others residual
 			for m := range c.chosen {
@@ -152,22 +156,25 @@ func (x *clusterings) tell() {
 					others = others.and(rest[m])
 				}
 			}
-			in := c.own[i]
+			in, number := c.own[i], c.many[i]
 			if len(c.chosen) == 2 {
-				in = x.others(c, i)
+				in, number = x.others(c, i)
 			}
 			less := 1.15 * k.share * both(rest[i], others)
 			if k.alternates {
 				less = twice(rest[i], others)
 			}
-			adds := each * math.Min(0.5, k.q) * math.Max(0, in*others.mean-c.own[i]*less)
+			of := each * math.Min(0.5, k.q)
+			adds := of * math.Max(0, in*others.mean-c.own[i]*less)
 			more += adds
+			pairs += of * math.Max(0, number*others.mean-c.many[i]*less) / (c.mean * c.mean)
 			evenly += adds * (1 - others.varies)
 		}
 		if most := math.Max(0, (each*all.mean+more)*settling(c.chosen)-each*all.mean); most < more {
-			more, evenly = most, evenly*most/more
+			more, evenly, pairs = most, evenly*most/more, pairs*most/more
 		}
 		r.More += more
+		r.Pairs += pairs
 		r.Evenly += evenly
 	}
 }
@@ -196,10 +203,13 @@ type Outages struct {
 	Often  float64 // outages
 	Mass   float64 // lost time
 	Second float64 // Σ lost time²
-	// Between is Σ (mean lost time)² of the outages. More is by how much the variance is
-	// more since they come in clusters, and Evenly the part of it that is due to long
-	// outages of one length.
-	Between, More, Evenly float64
+	// More is by how much the variance is more since they come in clusters, Evenly the
+	// part of it that is due to long outages of one length, and Pairs how many pairs of
+	// outages are of one cluster: Σ n·(n − 1).
+	More, Evenly, Pairs float64
+	// Lone: of one part, with errors of others that are always there. They are far
+	// shorter than others, and as many as those of the part.
+	Lone bool
 }
 
 // add is both kinds together.
@@ -208,24 +218,27 @@ func (k *Outages) add(o *Outages) {
 	k.Often += o.Often
 	k.Mass += o.Mass
 	k.Second += o.Second
-	k.Between += o.Between
 	k.More += o.More
 	k.Evenly += o.Evenly
+	k.Pairs += o.Pairs
 }
 
 // Clusters is by how much outages come in clusters, the part of it that is due to
-// long outages of one length, and the part of the variance of outages in which those of
-// a cluster are alike. Clusters c of outages of the mean lost times m that come w times a
-// second add c·Σ w·m² to the variance in a unit of time.
+// long outages of one length, and how far those of a cluster are alike. Clusters c of
+// outages of the mean lost time m, with the variance s² and the correlation r of two of
+// one cluster, add c·(m² + r·s²) a unit of time to the variance for each outage there
+// is. There are as many pairs as the number says, and they are as much alike as they must
+// be for that variance.
 func (k *Outages) Clusters() (clusters, evenly, alike float64) {
-	if k.Between <= 0 || k.More <= 0 || k.Often <= 0 {
+	if k.Mass <= 0 || k.More <= 0 || k.Pairs <= 0 || k.Often <= 0 {
 		return 0, 0, 0
 	}
-	clusters = math.Min(mostClusters, k.More/k.Between)
-	square := k.Mass * k.Mass / k.Often
-	if varies := k.Second - square; varies > 0 {
-		alike = math.Max(0, math.Min(1, (k.Between-square)/varies))
+	mean := k.Mass / k.Often
+	if varies := k.Second/k.Often - mean*mean; varies > 0 {
+		alike = math.Max(0, math.Min(1, (k.More/k.Pairs-mean*mean)/varies))
+		mean = math.Sqrt(mean*mean + alike*varies)
 	}
+	clusters = math.Min(mostClusters, k.More/(k.Often*mean*mean))
 	return clusters, clusters * k.Evenly / k.More, alike
 }
 

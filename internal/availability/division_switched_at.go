@@ -119,7 +119,7 @@ func (t *tally) add(often, share, pace float64, blend distribution.Blend, mean f
 	t.cuts = append(t.cuts, distribution.Cut{Weight: often, First: blend, Others: others, Scale: share})
 	_, _, spread := blend.Moments()
 	square := often * share * share * mean * mean
-	t.kinds = append(t.kinds, Outages{Cuts: 1, Often: often, Mass: often * share * mean, Second: square * spread, Between: square})
+	t.kinds = append(t.kinds, Outages{Cuts: 1, Often: often, Mass: often * share * mean, Second: square * spread})
 	return often * share * mean
 }
 
@@ -127,8 +127,10 @@ func (t *tally) add(often, share, pace float64, blend distribution.Blend, mean f
 func (t *tally) cluster(first int, clusters, evenly float64) {
 	for i := range t.kinds[first:] {
 		k := &t.kinds[first+i]
-		k.More += clusters * k.Between
-		k.Evenly += evenly * k.Between
+		square := k.Mass * k.Mass / k.Often
+		k.More += clusters * square
+		k.Evenly += evenly * square
+		k.Pairs += clusters * k.Often
 	}
 }
 
@@ -324,17 +326,24 @@ func (d *Division) fail(m *mode, e *exchange, failed []int, chosen []*similar, o
 					rows[row].behind(weight*chance, share, e.pace(failing*x.share), mine, x)
 				}
 			}
+			often, felt := weight*chance, law
+			if law != nil && after > 0 {
+				often *= law.Survival(after)
+				_, felt = d.laws.Felt(law, distribution.Fixed(after))
+			}
 			switch {
 			case law == nil:
-				mean := o.q / o.often
-				lost += rows[row].add(weight*chance, share*alone, e.pace(failing), blend, mean, c.Others...)
-			case after > 0:
-				if left := law.Survival(after); left > 0 {
-					_, law = d.laws.Felt(law, distribution.Fixed(after))
-					lost += rows[row].add(weight*chance*left, share*alone, e.pace(failing), distribution.Blend{{Often: 1, Law: law}}, law.Mean())
+				lost += rows[row].add(often, share*alone, e.pace(failing), blend, o.q/o.often, c.Others...)
+			case often > 0 && alone > 0:
+				lost += rows[row].add(often, share*alone, e.pace(failing), distribution.Blend{{Often: 1, Law: felt}}, felt.Mean())
+				if d.partial[m.spots[0]] {
+					// The incident hits some users by itself too.
+					part := Part{Cause: chosen[0].causes[n], Often: often, Spent: share * alone * felt.Mean(), Cut: len(rows[row].cuts) - 1, Along: math.IsInf(over, 1)}
+					if !part.Along {
+						part.Spent = share * alone * math.Max(0, over-after) // until it does
+					}
+					rows[row].partly = append(rows[row].partly, part)
 				}
-			default:
-				lost += rows[row].add(weight*chance, share*alone, e.pace(failing), distribution.Blend{{Often: 1, Law: law}}, law.Mean())
 			}
 			rows[row].cluster(before, clusters, 0)
 			if len(m.elements) > 1 {
@@ -448,7 +457,7 @@ func (d *Division) wait(m *mode, e *exchange, failed, working []int, takes []dis
 			all += k.Often
 		}
 		for n, k := range chosen[0].blend {
-			row.partly = append(row.partly, Part{chosen[0].causes[n], begins * k.Often / all, share * scale * law.Mean(), len(row.cuts) - 1})
+			row.partly = append(row.partly, Part{Cause: chosen[0].causes[n], Often: begins * k.Often / all, Spent: share * scale * law.Mean(), Cut: len(row.cuts) - 1})
 		}
 	}
 }

@@ -304,7 +304,7 @@ func (d *Division) tries(c *cut) {
 			now := append(slices.Clone(down), c.elements[i])
 			after := d.anyone(d.nodes(now), nil)
 			for _, k := range d.changesOver(before, after) {
-				if !works(d.switches[k]) && (d.waitsFor(k, down) || d.hurtsLater(k, c.elements, i)) {
+				if !works(d.switches[k]) && (d.waitsFor(k, down) && !d.takesAll(k, now, c.elements) || d.hurtsLater(k, c.elements, i)) {
 					failing, some = append(failing, k), true
 				}
 				if n < len(order)-1 && d.waitsFor(k, down) {
@@ -333,6 +333,21 @@ func (d *Division) waitsFor(k int, down []element) bool {
 	return d.anyone(d.nodes(down), d.switches[k].need)[0]
 }
 
+// takesAll reports whether it takes all elements of a cut for a member of a
+// switch's group to fail: then the cut hits users whether the switch works or not,
+// and a failed one has no outage before it.
+func (d *Division) takesAll(k int, down, all []element) bool {
+	if len(down) < len(all) {
+		return false
+	}
+	for i := range all {
+		if d.membersDown(d.anyone(d.nodes(slices.Delete(slices.Clone(all), i, i+1)), nil), d.switches[k]) > 0 {
+			return false
+		}
+	}
+	return true
+}
+
 // hurtsLater reports whether a switch that did not work when an element failed hits
 // users once the others are down, with what only its own group needs up.
 func (d *Division) hurtsLater(k int, elements []element, failed int) bool {
@@ -350,19 +365,6 @@ func (d *Division) hurtsLater(k int, elements []element, failed int) bool {
 // changesOver lists the switches that are tried when more is down after than
 // before.
 func (d *Division) changesOver(before, after []bool) (list []int) {
-	members := func(down []bool, w *switched) int {
-		n := 0
-		for _, e := range d.view.Nodes[d.view.Of[w.holder][0]].Needs {
-			if e.Need == w.need {
-				for _, m := range e.Members {
-					if down[m] {
-						n++
-					}
-				}
-			}
-		}
-		return n
-	}
 	falls := func(down []bool, w *switched) bool {
 		for _, e := range d.view.Nodes[d.view.Of[w.holder][0]].Needs {
 			if e.Need == w.need {
@@ -372,11 +374,25 @@ func (d *Division) changesOver(before, after []bool) (list []int) {
 		return false
 	}
 	for k, w := range d.switches {
-		if members(after, w) > members(before, w) && !falls(after, w) {
+		if d.membersDown(after, w) > d.membersDown(before, w) && !falls(after, w) {
 			list = append(list, k)
 		}
 	}
 	return list
+}
+
+// membersDown is how many members of a switch's group are down.
+func (d *Division) membersDown(down []bool, w *switched) (n int) {
+	for _, e := range d.view.Nodes[d.view.Of[w.holder][0]].Needs {
+		if e.Need == w.need {
+			for _, m := range e.Members {
+				if down[m] {
+					n++
+				}
+			}
+		}
+	}
+	return n
 }
 
 // orders returns all orders of a few things; of more, each once as the last.

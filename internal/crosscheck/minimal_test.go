@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -510,7 +511,7 @@ risks:
 }
 
 func TestMinimalModels(t *testing.T) {
-	for _, x := range minimals {
+	for _, x := range slices.Concat(minimals, minimalSwitches, minimalClusters) {
 		t.Run(x.name, func(t *testing.T) {
 			m, p := mustCompile(t, x.text)
 			e, _, err := run(m)
@@ -520,7 +521,7 @@ func TestMinimalModels(t *testing.T) {
 			chance := e.Met.Error + modelError(e)
 			a := e.Availability
 			twice := max(overlap(e), x.twice)
-			if exact, err := enumerate(p); err == nil {
+			if exact, err := enumerate(p); err == nil && !p.unsure {
 				u := exact.mean(1, 1).value // to all digits
 				x.unavailability.value, x.mean.value = u, u*p.window
 			}
@@ -544,7 +545,7 @@ func TestTruthOfMinimalModels(t *testing.T) {
 	if err != nil {
 		t.Fatalf("CROSSCHECK_WINDOWS: %v", err)
 	}
-	for _, x := range minimals {
+	for _, x := range slices.Concat(minimals, minimalSwitches, minimalClusters) {
 		t.Run(x.name, func(t *testing.T) {
 			_, p := mustCompile(t, x.text)
 			var o outcome
@@ -556,7 +557,7 @@ func TestTruthOfMinimalModels(t *testing.T) {
 			agree(t, "chance", both(chance, x.chance), x.chance.value)
 			agree(t, "mean", both(mean, x.mean), x.mean.value)
 			agree(t, "unavailability", both(u, x.unavailability), x.unavailability.value)
-			if e, err := enumerate(p); err == nil {
+			if e, err := enumerate(p); err == nil && !p.unsure {
 				u := e.mean(1, 1).value
 				agree(t, "unavailability enumerated", estimate{u, 1e-8 * u}, x.unavailability.value)
 				agree(t, "mean enumerated", estimate{u * p.window, 1e-8 * u * p.window}, x.mean.value)

@@ -6,6 +6,7 @@ import (
 
 	"tightrope/internal/distribution"
 	"tightrope/internal/scenario"
+	"tightrope/internal/work"
 )
 
 // clustered returns a use as a sum takes it whose incidents come in clusters: so
@@ -26,19 +27,7 @@ func (u *use) clustered(params *scenario.Params) (parts []*use) {
 			x := *u
 			x.Source = clone(u.Source)
 			x.Rate = u.Rate.Times(k.part.Times(scenario.Number(c.often)))
-			n, alike := c.incidents, k.alike
-			x.Incident = lasting(scenario.Length{
-				Of: func(theta []float64) distribution.Law {
-					one := k.takes.Law(theta)
-					if n == 1 {
-						return one
-					}
-					// As long as n of them, and as varied: n times within a kind, n² between.
-					by := math.Sqrt(n * (1 + (n-1)*alike))
-					return distribution.Delayed(one.Scale(by), (n-by)*one.Mean())
-				},
-				Params: union(u.goesParams, k.takes.Params),
-			})
+			x.Incident = lasting(scenario.Length{Of: u.rows.several(k.takes, c.incidents, k.alike), Params: union(u.goesParams, k.takes.Params)})
 			x.forget()
 			x.clusters, x.kinds, x.kept = 0, nil, nil
 			x.prepare(params)
@@ -46,6 +35,45 @@ func (u *use) clustered(params *scenario.Params) (parts []*use) {
 		}
 	}
 	return parts
+}
+
+// several is how long n incidents of a cluster are together: as with all inputs at
+// their means, stretched to the mean that they have.
+func (l *losses) several(takes scenario.Length, n, alike float64) func(theta []float64) distribution.Law {
+	if n == 1 {
+		return takes.Law
+	}
+	var once work.Once[distribution.Law]
+	usual := func() distribution.Law {
+		return once.Get(func() distribution.Law { return l.graph.several(takes.Law(l.division.Means()), n, alike) })
+	}
+	return func(theta []float64) distribution.Law {
+		one := takes.Law(theta)
+		if f, ok := one.(distribution.Fixed); ok {
+			return f * distribution.Fixed(n)
+		}
+		all := usual()
+		mean := n * one.Mean()
+		if t, ok := all.(distribution.Table); ok && leans(one) {
+			return t.Toward(mean)
+		}
+		return all.Scale(mean / all.Mean())
+	}
+}
+
+// leans reports whether a law of losses keeps its jumps where they are in all worlds.
+func leans(one distribution.Law) bool {
+	_, leaning := one.(distribution.Leaning)
+	return leaning
+}
+
+// several is distribution.Several, kept.
+func (w *graph) several(one distribution.Law, n, alike float64) distribution.Law {
+	var t fingerprint
+	t.begin('s')
+	t.number(n, alike)
+	t.law(one)
+	return w.memory.law(t.key(), func() distribution.Law { return distribution.Several(one, n, alike) })
 }
 
 // A cluster is so many incidents, so often for each incident there is.
@@ -179,6 +207,19 @@ func joined(uses []*use) []*use {
 					return min(some.Value(theta), all.Value(theta))
 				}, paramsOf(all), paramsOf(some))
 			}
+			if u.kinds == nil && len(parts[i]) > 1 {
+				// Once in each cluster, and as much of each kind of them.
+				var rates []scenario.Factor
+				for n, c := range clusters(u.clusters, u.evenly) {
+					each := partly{along: p.along, often: p.often.Times(scenario.Number(c.often)), spent: p.spent.Times(scenario.Number(c.incidents))}
+					rates = append(rates, each.often)
+					at := parts[i][n]
+					out = append(out, out[k].with(out[at], each, params))
+					out[at] = out[at].less(each.often, &each, params)
+				}
+				out[k] = out[k].less(sumOf(rates), nil, params)
+				continue
+			}
 			out = append(out, out[k].with(out[i], p, params))
 			out[k] = out[k].less(p.often, nil, params)
 			out[i] = out[i].less(p.often, &p, params)
@@ -190,7 +231,8 @@ func joined(uses []*use) []*use {
 	return out
 }
 
-// with is that part of the incidents of a use that has users wait besides.
+// with is that part of the incidents of a use that has users wait besides, or goes on
+// for others.
 func (u *use) with(wait *use, p partly, params *scenario.Params) *use {
 	x := *u
 	x.Source = clone(u.Source)
@@ -203,7 +245,11 @@ func (u *use) with(wait *use, p partly, params *scenario.Params) *use {
 		} else {
 			l = graph.elapsed(&incident, theta)
 		}
-		return distribution.Delayed(l.Scale(math.Max(1e-12, impact(theta))), p.spent.Value(theta))
+		share, spent := math.Max(1e-12, impact(theta)), p.spent.Value(theta)
+		if mean := l.Mean(); p.along && mean > 0 {
+			return l.Scale(share + spent/mean)
+		}
+		return distribution.Delayed(l.Scale(share), spent)
 	}
 	goes := union(u.goesParams, wait.goesParams, wait.oftenParams)
 	x.Incident = lasting(scenario.Length{Of: law, Params: goes})
@@ -228,7 +274,7 @@ func (u *use) less(often scenario.Factor, p *partly, params *scenario.Params) *u
 			takes = *p.left
 			x.Incident = lasting(takes)
 		}
-		scale := func(theta []float64) float64 {
+		scale := function(func(theta []float64) float64 {
 			left := before.Value(theta) - often.Value(theta)
 			impact := u.impactAt(theta)
 			mean := takes.Law(theta).Mean() * impact
@@ -238,11 +284,11 @@ func (u *use) less(often scenario.Factor, p *partly, params *scenario.Params) *u
 			all := before.Value(theta) * u.Incident.Attempts[0].Takes.Law(theta).Mean() * impact
 			rest := all - often.Value(theta)*p.spent.Value(theta)
 			return max(0.01, rest/(left*mean))
-		}
+		}, u.goesParams, u.oftenParams, params2, takes.Params)
 		// Wider up to all users, and longer beyond that.
-		wider := func(theta []float64) float64 { return min(max(1, 1/u.impactAt(theta)), scale(theta)) }
-		x.share = function(func(theta []float64) float64 { return u.share.Value(theta) * wider(theta) }, u.goesParams, u.oftenParams, params2, takes.Params)
-		longer := func(theta []float64) float64 { return min(100, max(1, scale(theta)/wider(theta))) }
+		wider := func(theta []float64) float64 { return min(max(1, 1/u.impactAt(theta)), scale.Value(theta)) }
+		x.share = function(func(theta []float64) float64 { return u.share.Value(theta) * wider(theta) }, paramsOf(scale), u.goesParams)
+		longer := func(theta []float64) float64 { return min(100, max(1, scale.Value(theta)/wider(theta))) }
 		all := paramsOf(x.share)
 		// What is exactly as long in all worlds stays so.
 		if _, exact := takes.Exactly(); !exact || len(all) == 0 && longer(nil) > 1+1e-9 {
@@ -292,13 +338,18 @@ func sumOf(list []scenario.Factor) scenario.Factor {
 
 func clone(s *scenario.Source) *scenario.Source { c := *s; return &c }
 
-// function is a factor that is a function of some params.
+// function is a factor that is a function of some params. Its values are kept: those
+// of one use are made of others', of which each would otherwise be worked out as often
+// as all that is made of it.
 func function(of func(theta []float64) float64, params ...[]int) scenario.Factor {
 	all := union(params...)
 	if len(all) == 0 {
 		return scenario.Number(of(nil))
 	}
-	return scenario.Computed(of, all)
+	known := &memo[float64]{}
+	return scenario.Computed(func(theta []float64) float64 {
+		return known.get(theta, all, func() float64 { return of(theta) })
+	}, all)
 }
 
 // union is all params of several lists, each once.

@@ -17,26 +17,26 @@ type kind struct {
 	clusters, evenly, alike float64
 }
 
-// kinds tells the incidents of a row apart by how far they come in clusters; nil where
-// that is about the same for all.
+// kinds tells the incidents of a row apart by whether they are of several parts, and by
+// how far they come in clusters; nil where that is about the same for all.
 func (j *job) kinds(l *losses, row int) []kind {
 	means := l.at(l.division.Means())[row]
-	most := mostly(means.Kinds)
-	if most == nil {
+	of := toldBy(means.Kinds)
+	if of == nil {
 		return nil
 	}
 	var out []kind
-	for _, high := range []bool{false, true} {
+	for n := range 1 + slices.Max(of) {
 		// Of a loss these kinds, and the part of its incidents that they are.
 		chosen := func(x availability.Loss) (some availability.Loss, part float64) {
-			if len(x.Kinds) != len(most) {
+			if len(x.Kinds) != len(of) {
 				x.Kinds, x.Cuts = means.Kinds, means.Cuts
 			}
 			some = x
 			some.Kinds, some.Cuts = nil, nil
 			at := 0
 			for i, k := range x.Kinds {
-				if most[i] == high {
+				if of[i] == n {
 					some.Kinds = append(some.Kinds, k)
 					some.Cuts = append(some.Cuts, x.Cuts[at:at+k.Cuts]...)
 				}
@@ -52,15 +52,15 @@ func (j *job) kinds(l *losses, row int) []kind {
 			some.Mean *= mine.Mass / all.Mass / part
 			return some, part
 		}
-		of := func(theta []float64) availability.Loss {
+		those := func(theta []float64) availability.Loss {
 			x, _ := chosen(l.at(theta)[row])
 			return x
 		}
 		k := kind{
-			takes: j.lengths(l, of),
+			takes: j.lengths(l, those),
 			part:  l.number(func(x []availability.Loss) float64 { _, part := chosen(x[row]); return part }),
 		}
-		all := availability.Sum(of(l.division.Means()).Kinds)
+		all := availability.Sum(those(l.division.Means()).Kinds)
 		k.clusters, k.evenly, k.alike = all.Clusters()
 		out = append(out, k)
 	}
@@ -90,6 +90,37 @@ func (u *use) toldApart(means []float64) {
 // incident there is.
 const leastApart = 0.01
 
+// toldBy says which of the parts that are told apart kinds of outages belong to; nil:
+// there is only one.
+func toldBy(kinds []availability.Outages) []int {
+	var some []availability.Outages
+	for _, k := range kinds {
+		if !k.Lone {
+			some = append(some, k)
+		}
+	}
+	often := mostly(some)
+	if often == nil && (len(some) == 0 || len(some) == len(kinds)) {
+		return nil
+	}
+	out := make([]int, len(kinds))
+	at := 0
+	for i, k := range kinds {
+		if k.Lone {
+			out[i] = 1
+			if often != nil {
+				out[i] = 2
+			}
+			continue
+		}
+		if often != nil && often[at] {
+			out[i] = 1
+		}
+		at++
+	}
+	return out
+}
+
 // mostly divides kinds of outages into those that come in clusters more than others;
 // nil where they do not differ by much.
 func mostly(kinds []availability.Outages) []bool {
@@ -100,14 +131,17 @@ func mostly(kinds []availability.Outages) []bool {
 	if all.Often <= 0 || all.Mass <= 0 {
 		return nil
 	}
-	// What is said of a kind is for its number and for its lost time alike.
+	// What is said of a kind is for its number and for its lost time alike. Two of which
+	// each comes with as many others are in the same clusters.
 	weight := make([]float64, len(kinds))
 	c := make([]float64, len(kinds))
 	order := make([]int, len(kinds))
 	total, sum := 0.0, 0.0
 	for i := range kinds {
 		order[i] = i
-		c[i], _, _ = kinds[i].Clusters()
+		if kinds[i].Often > 0 {
+			c[i] = kinds[i].Pairs / kinds[i].Often
+		}
 		weight[i] = (kinds[i].Often/all.Often + kinds[i].Mass/all.Mass) / 2
 		total, sum = total+weight[i], sum+weight[i]*c[i]
 	}

@@ -290,7 +290,8 @@ func (l *leading) solver(node int) *solver {
 		u.partly = slices.Clone(u.partly)
 		for n, p := range u.partly {
 			if k := slices.Index(b.told, p.with); k >= 0 {
-				u.partly[n] = partly{uses[k], p.often.Times(by), p.spent, p.all, p.left}
+				p.with, p.often = uses[k], p.often.Times(by)
+				u.partly[n] = p
 			}
 		}
 	}

@@ -51,7 +51,9 @@ func (j *job) redundancy(root int, felt bool, singles []*use) []*use {
 					}
 				}
 			}
-			u.partly = j.partly(l, k, singles)
+			if u.goesOn == nil {
+				u.partly = j.partly(l, k, singles)
+			}
 			u.toldApart(j.scenario.Params.Means())
 			u.carries = j.carries(l, k, singles, u)
 			u.row, u.rows = k, l
@@ -98,6 +100,7 @@ const little = 0.01
 type partly struct {
 	with         *use
 	often, spent scenario.Factor // a second; mean lost time of each
+	along        bool            // they go on as long as those of the other do
 	all          float64         // of all incidents of the other the part that begins so; 0: as often says
 	// left is how long those incidents of the use are that begin with none; nil: as
 	// all of them.
@@ -106,17 +109,21 @@ type partly struct {
 
 // partly returns what of a row begins with single points of some users.
 func (j *job) partly(l *losses, row int, singles []*use) []partly {
-	known := map[*scenario.Source]bool{}
+	type key struct {
+		cause *scenario.Source
+		along bool
+	}
+	known := map[key]bool{}
 	var out []partly
 	left := j.leftOf(l, row)
 	for _, p := range l.at(l.division.Means())[row].Partly {
-		if known[p.Cause] {
+		if known[key{p.Cause, p.Along}] {
 			continue
 		}
-		known[p.Cause] = true
+		known[key{p.Cause, p.Along}] = true
 		sum := func(x []availability.Loss) (often, spent float64) {
 			for _, q := range x[row].Partly {
-				if q.Cause == p.Cause {
+				if q.Cause == p.Cause && q.Along == p.Along {
 					often += q.Often
 					spent += q.Often * q.Spent
 				}
@@ -134,6 +141,7 @@ func (j *job) partly(l *losses, row int, singles []*use) []partly {
 			out = append(out, partly{
 				with:  u,
 				often: often,
+				along: p.Along,
 				left:  left,
 				spent: l.number(func(x []availability.Loss) float64 {
 					o, s := sum(x)
@@ -179,6 +187,7 @@ func (j *job) leftOf(l *losses, row int) *scenario.Length {
 // losses are what the rows of a division lose, as functions of unsure inputs.
 type losses struct {
 	division *availability.Division
+	graph    *graph // keeps laws
 	params   []int
 	doubt    float64 // by how much of all time they may be off, since they are too much work to be averaged well
 	at       func(theta []float64) []availability.Loss
@@ -212,7 +221,7 @@ func (j *job) lost(root int, felt bool) (*losses, error) {
 
 func (j *job) losses(d *availability.Division) *losses {
 	var causes work.Once[[][]availability.Caused]
-	l := &losses{division: d, params: d.Params, causes: func() [][]availability.Caused { return causes.Get(d.Causes) }}
+	l := &losses{division: d, graph: j.graph, params: d.Params, causes: func() [][]availability.Caused { return causes.Get(d.Causes) }}
 	switch {
 	case len(d.Params) == 0:
 		known := d.At(j.scenario.Params.Means())

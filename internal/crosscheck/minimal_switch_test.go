@@ -1,0 +1,69 @@
+package crosscheck
+
+import "strings"
+
+// Minimal models of switches that were once wrong, and of what takes part in them.
+var minimalSwitches = []minimal{
+	{
+		name: "4 a switch that fails while all of the group is down has no outage before it",
+		text: strings.Replace(top(`pair, {any: [front, s], switch: {takes: 1s, works: 50%}}]}`), "99.9%", "98%", 1) + `
+  front: {needs: [pair]}
+  pair: {copies: 2, common_cause: 0%}
+  s: {availability: 99.9%, outage: exp(1h)}
+risks:
+  r: {service: pair, every: 3d, detect: 0s, recover: exp(6h)}
+`,
+		chance:         estimate{0.941523, 0.00037},
+		mean:           estimate{16596.3, 30},
+		unavailability: estimate{0.00640288, 1.1e-05},
+	},
+	{
+		name: "4 what only a failed switch makes felt is unsure too",
+		text: strings.Replace(top(`a, {any: [a, pair], switch: {takes: 10s, works: 50%}}]}`), "99.9%", "99.8%", 1) + `
+  a: {availability: 99.9%, outage: 1h}
+  pair: {copies: 2, common_cause: 0%}
+risks:
+  r: {service: pair, rate: 1 in 10d, detect: 0s, recover: 5h}
+`,
+		chance:         estimate{0.730792, 0.0007},
+		mean:           estimate{4416.66, 10},
+		unavailability: estimate{0.00170396, 3.9e-06},
+	},
+	{
+		name: "4 a failed switch until the ride of its member is over",
+		text: strings.Replace(top(`{any: [a, b], switch: {takes: 50s, works: 76.4%}}, {service: b, rides_out: 129s}]}`), "99.9%", "99.93%", 1) + `
+  a: {availability: 99.9%, outage: 1h}
+  b: {availability: 99.94%, outage: 318s}
+`,
+		chance:         estimate{0.69145, 0.00073},
+		mean:           estimate{1900.51, 2.5},
+		unavailability: estimate{0.000733221, 9.7e-07},
+	},
+}
+
+// Minimal models of what comes in clusters, and of errors that are always there.
+var minimalClusters = []minimal{
+	{
+		name: "2 incidents of two kinds within one long outage",
+		text: strings.Replace(top(`{any: [long, short]}]}`), "99.9%", "99.9985%", 1) + `
+  long: {availability: 99.235%, outage: exp(150m)}
+  short: {}
+risks:
+  many: {service: short, impact: 10%, every: 303m, detect: 0s, recover: 155s}
+  few: {service: short, impact: 31%, every: 626m, detect: 0s, recover: 307s}
+`,
+		chance:         estimate{0.597283, 0.00078},
+		mean:           estimate{67.03463815660974, 0},
+		unavailability: estimate{2.5862128918445117e-05, 0},
+	},
+	{
+		name: "8 errors that are always there while another one is down, which is unsure",
+		text: strings.Replace(top(`{any: [a, b]}]}`), "99.9%", "99.9996%", 1) + `
+  a: {availability: 99.44%, outage: exp(23m)}
+  b: {availability: 97.606%..99.402%, outage: 69m, background: 0.031%}
+`,
+		chance:         estimate{0.824732, 0.0006},
+		mean:           estimate{202.69, 0.98},
+		unavailability: estimate{7.81981e-05, 3.8e-07},
+	},
+}
