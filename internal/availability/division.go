@@ -169,6 +169,7 @@ type cut struct {
 	row      int
 	tried    [][]int // by order in which they fail: the switches that may fail and are tried before the last does
 	waits    []wait  // for switches that are tried on the way
+	like     *cut    // one before it of other copies that are alike; nil: none
 }
 
 // A wait is for a switch that is tried while the elements of a cut fail: so often
@@ -257,12 +258,19 @@ func (d *Division) Means() []float64 { return slices.Clone(d.engine.meanParams) 
 // findSingles finds out what hits which users by itself.
 func (d *Division) findSingles() {
 	d.pure, d.partial = make([]bool, len(d.spots)), make([]bool, len(d.spots))
+	var hits []structure.Node // by level, of the first of those that are alike
 	for k, s := range d.spots {
 		d.engine.poll()
 		before := structure.False
 		for level := range s.at {
 			x := element{k, level}
-			who := d.alone(0, d.nodes([]element{x}))
+			var who structure.Node
+			if first := d.copies[k][0]; first == k {
+				who = d.alone(0, d.nodes([]element{x}))
+				hits = append(hits[:level], who)
+			} else {
+				who = hits[level]
+			}
 			if who == before {
 				continue
 			}
@@ -292,6 +300,7 @@ func (d *Division) findCuts(g *structure.Graph) error {
 	}
 	p, _ := d.chances(d.engine.meanParams, false)
 	seen := map[string]bool{}
+	alike := map[string]*cut{}
 	for _, set := range f.Cuts(p, 2*mostCuts, mostOrder) {
 		d.engine.poll()
 		elements := d.elements(set)
@@ -300,6 +309,12 @@ func (d *Division) findCuts(g *structure.Graph) error {
 			continue
 		}
 		seen[key] = true
+		if like := alike[d.likeness(elements)]; like != nil {
+			c := &cut{elements: elements, capped: like.capped, who: like.who, row: like.row, like: like}
+			d.Rows[c.row].hangsOn(d.partsOf([]*cut{c}))
+			d.cuts = append(d.cuts, c)
+			continue
+		}
 		who := d.minimal(0, elements)
 		if who == structure.False {
 			continue
@@ -310,6 +325,7 @@ func (d *Division) findCuts(g *structure.Graph) error {
 		}
 		c.row = d.rowOf(c)
 		d.cuts = append(d.cuts, c)
+		alike[d.likeness(elements)] = c
 	}
 	if len(d.cuts) > 0 && d.mayBeEven() {
 		d.Rows = append(d.Rows, Row{Kind: Together, Need: d.Rows[d.cuts[0].row].Need, Holder: d.Rows[d.cuts[0].row].Holder, Parts: d.partsOf(d.cuts)})
@@ -404,13 +420,17 @@ func (d *Division) rowOf(c *cut) int {
 		k = len(d.Rows)
 		d.Rows = append(d.Rows, Row{Kind: TooMany, Need: need, Holder: holder})
 	}
-	r := &d.Rows[k]
-	for _, p := range d.partsOf([]*cut{c}) {
+	d.Rows[k].hangsOn(d.partsOf([]*cut{c}))
+	return k
+}
+
+// hangsOn adds parts to those of a row.
+func (r *Row) hangsOn(parts []int) {
+	for _, p := range parts {
 		if !slices.Contains(r.Parts, p) {
 			r.Parts = append(r.Parts, p)
 		}
 	}
-	return k
 }
 
 // below returns how many nodes are below a need, and whether those of all the

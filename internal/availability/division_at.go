@@ -249,6 +249,7 @@ type tally struct {
 	kinds             []Outages // of the cuts
 	waits             []float64 // by switch: incidents × users that have waited on the way
 	beside            bool      // see Loss
+	times             float64   // of how many modes that are alike it gets what it is told of one
 	by                *blame    // mass by what caused it; nil: not asked for
 }
 
@@ -296,6 +297,7 @@ type kindsKey struct {
 
 // of is layout.kinds, kept. Nobody may write to it.
 func (k *kindsAt) of(l *layout, x element, capped int) []similar {
+	x.spot = l.copies[x.spot][0]
 	key := kindsKey{l, x, capped}
 	list, ok := k.known[key]
 	if !ok {
