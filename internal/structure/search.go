@@ -45,6 +45,9 @@ func (b *builder) search(most int) (*run, bool) {
 	var candidates []candidate
 	for _, order := range b.orders() {
 		candidates = append(candidates, candidate{order: sync.OnceValue(order)})
+		if b.symmetric() {
+			break // no order is better than another
+		}
 	}
 	tried := 0
 	for _, round := range rounds() {
@@ -64,6 +67,16 @@ func (b *builder) search(most int) (*run, bool) {
 		slices.SortStableFunc(candidates, func(x, y candidate) int { return cmp.Compare(y.done, x.done) })
 	}
 	return nil, false
+}
+
+// symmetric reports whether the module is one gate of which no input differs from
+// another.
+func (b *builder) symmetric() bool {
+	if len(b.gates) != 1 {
+		return false
+	}
+	g := &b.formula.gates[b.gates[0]]
+	return g.kind != choice && len(slices.Compact(slices.Clone(g.inputs))) == len(g.inputs)
 }
 
 // try returns the smallest result of a round. It does not go on when that can
