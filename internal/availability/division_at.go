@@ -324,7 +324,7 @@ func (d *Division) cutsAt(at *kindsAt, up float64, failed []float64, out []Loss,
 	at.evaluates(3, d.beside)
 	rows := tallies(len(d.Rows), blamed)
 	var begins, mass float64 // of users, by the listed cuts
-	partly := 0.0                 // of those, what begins with partial spots
+	partly := 0.0            // of those, what begins with partial spots
 	covers := d.covers(theta, failed)
 	clusters := clusterings{rows: rows}
 	for n, c := range d.cuts {

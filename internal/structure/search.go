@@ -45,12 +45,12 @@ func (b *builder) search(most int) (*run, bool) {
 	var candidates []candidate
 	for _, order := range b.orders() {
 		candidates = append(candidates, candidate{order: sync.OnceValue(order)})
-		if b.symmetric() {
-			break // no order is better than another
-		}
 	}
-	tried := 0
-	for _, round := range rounds() {
+	tried, rounds := 0, rounds()
+	if b.symmetric() {
+		candidates, rounds = candidates[:1], rounds[len(rounds)-1:] // no order is better than another
+	}
+	for _, round := range rounds {
 		// What depends on all of its inputs has a node for each.
 		if round.nodes = min(round.nodes, most); round.nodes < min(most, len(b.inputs)) {
 			continue
