@@ -170,6 +170,8 @@ type cut struct {
 	row      int
 	tried    [][]int // by order in which they fail: the switches that may fail and are tried before the last does
 	waits    []wait  // for switches that are tried on the way
+	like     *cut    // one before it of other copies that are alike; nil: none
+	times    float64 // how many it stands for that are alike
 }
 
 // A wait is for a switch that is tried while the elements of a cut fail: so often
@@ -258,12 +260,19 @@ func (d *Division) Means() []float64 { return slices.Clone(d.engine.meanParams) 
 // findSingles finds out what hits which users by itself.
 func (d *Division) findSingles() {
 	d.pure, d.partial = make([]bool, len(d.spots)), make([]bool, len(d.spots))
+	var hits []structure.Node // by level, of the first of those that are alike
 	for k, s := range d.spots {
 		d.engine.poll()
 		before := structure.False
 		for level := range s.at {
 			x := element{k, level}
-			who := d.alone(0, d.nodes([]element{x}))
+			var who structure.Node
+			if first := d.copies[k][0]; first == k {
+				who = d.alone(0, d.nodes([]element{x}))
+				hits = append(hits[:level], who)
+			} else {
+				who = hits[level]
+			}
 			if who == before {
 				continue
 			}
@@ -293,27 +302,44 @@ func (d *Division) findCuts(g *structure.Graph) error {
 	}
 	p, _ := d.chances(d.engine.meanParams, false)
 	seen := map[string]bool{}
+	alike := map[string]*cut{}
+	listed, all := 0, Row{}
 	for _, set := range f.Cuts(p, 2*mostCuts, mostOrder) {
 		d.engine.poll()
 		elements := d.elements(set)
 		key := fmt.Sprint(elements)
-		if len(elements) < 2 || seen[key] || len(d.cuts) >= mostCuts {
+		if len(elements) < 2 || seen[key] || listed >= mostCuts {
 			continue
 		}
 		seen[key] = true
+		if like := alike[d.likeness(elements)]; like != nil {
+			listed++
+			d.Rows[like.row].hangsOn(d.partsOf(elements))
+			all.hangsOn(d.partsOf(elements))
+			if len(elements) > 2 && !d.mayBeEven(elements) {
+				like.times++ // how others are down besides does not matter
+				continue
+			}
+			d.cuts = append(d.cuts, &cut{times: 1, elements: elements, capped: like.capped, who: like.who, row: like.row, like: like})
+			continue
+		}
 		who := d.minimal(0, elements)
 		if who == structure.False {
 			continue
 		}
-		c := &cut{elements: elements, who: who}
+		c := &cut{times: 1, elements: elements, who: who}
 		for _, x := range elements {
 			c.capped = append(c.capped, d.capped(x, who))
 		}
+		listed++
 		c.row = d.rowOf(c)
 		d.cuts = append(d.cuts, c)
+		all.hangsOn(d.partsOf(elements))
+		alike[d.likeness(elements)] = c
 	}
-	if len(d.cuts) > 0 && d.mayBeEven() {
-		d.Rows = append(d.Rows, Row{Kind: Together, Need: d.Rows[d.cuts[0].row].Need, Holder: d.Rows[d.cuts[0].row].Holder, Parts: d.partsOf(d.cuts)})
+	if len(d.cuts) > 0 && d.mayBeEven(nil) {
+		all.Kind, all.Need, all.Holder = Together, d.Rows[d.cuts[0].row].Need, d.Rows[d.cuts[0].row].Holder
+		d.Rows = append(d.Rows, all)
 	}
 	return nil
 }
@@ -328,17 +354,18 @@ func (d *Division) capped(x element, who structure.Node) int {
 	return 0
 }
 
-func (d *Division) mayBeEven() bool {
-	for _, s := range d.spots {
-		for _, u := range s.units {
-			for _, c := range u.causes {
-				if c.Even {
-					return true
-				}
-			}
-		}
+// mayBeEven reports whether some elements, or of none any, have errors that are always
+// there.
+func (d *Division) mayBeEven(elements []element) bool {
+	even := func(s *spot) bool {
+		return slices.ContainsFunc(s.units, func(u *unit) bool {
+			return slices.ContainsFunc(u.causes, func(c *cause) bool { return c.Even })
+		})
 	}
-	return false
+	if elements == nil {
+		return slices.ContainsFunc(d.spots, even)
+	}
+	return slices.ContainsFunc(elements, func(x element) bool { return even(d.spots[x.spot]) })
 }
 
 // everybody reports whether all that fails in some parts hits every user.
@@ -362,14 +389,10 @@ func (d *Division) everybody(parts []int) bool {
 	return true
 }
 
-func (d *Division) partsOf(cuts []*cut) []int {
-	var out []int
-	for _, c := range cuts {
-		for _, x := range c.elements {
-			if p := d.spots[x.spot].part; !slices.Contains(out, p) {
-				out = append(out, p)
-			}
-		}
+func (d *Division) partsOf(elements []element) []int {
+	out := make([]int, len(elements))
+	for i, x := range elements {
+		out[i] = d.spots[x.spot].part
 	}
 	return out
 }
@@ -405,13 +428,17 @@ func (d *Division) rowOf(c *cut) int {
 		k = len(d.Rows)
 		d.Rows = append(d.Rows, Row{Kind: TooMany, Need: need, Holder: holder})
 	}
-	r := &d.Rows[k]
-	for _, p := range d.partsOf([]*cut{c}) {
+	d.Rows[k].hangsOn(d.partsOf(c.elements))
+	return k
+}
+
+// hangsOn adds parts to those of a row.
+func (r *Row) hangsOn(parts []int) {
+	for _, p := range parts {
 		if !slices.Contains(r.Parts, p) {
 			r.Parts = append(r.Parts, p)
 		}
 	}
-	return k
 }
 
 // below returns how many nodes are below a need, and whether those of all the

@@ -249,6 +249,7 @@ type tally struct {
 	kinds             []Outages // of the cuts
 	waits             []float64 // by switch: incidents × users that have waited on the way
 	beside            bool      // see Loss
+	times             float64   // of how many modes that are alike it gets what it is told of one
 	by                *blame    // mass by what caused it; nil: not asked for
 }
 
@@ -296,6 +297,7 @@ type kindsKey struct {
 
 // of is layout.kinds, kept. Nobody may write to it.
 func (k *kindsAt) of(l *layout, x element, capped int) []similar {
+	x.spot = l.copies[x.spot][0]
 	key := kindsKey{l, x, capped}
 	list, ok := k.known[key]
 	if !ok {
@@ -321,8 +323,8 @@ func (d *Division) cutsAt(at *kindsAt, up float64, failed []float64, out []Loss,
 	at.steps += 50 * d.size
 	at.evaluates(3, d.beside)
 	rows := tallies(len(d.Rows), blamed)
-	var begins, all, mass float64 // of users, by the listed cuts
-	partly := 0.0                 // of those, what begins with partial spots
+	var begins, mass float64 // of users, by the listed cuts
+	partly := 0.0            // of those, what begins with partial spots
 	covers := d.covers(theta, failed)
 	clusters := clusterings{rows: rows}
 	for n, c := range d.cuts {
@@ -347,12 +349,12 @@ func (d *Division) cutsAt(at *kindsAt, up float64, failed []float64, out []Loss,
 			if o.often <= 0 || share <= 0 {
 				return
 			}
-			r := &rows[c.row]
-			r.often += o.often * covers[n]
-			r.hits += o.often * share * covers[n]
-			r.mass += o.q * share * covers[n]
-			r.by.members(chosen, o.q*share*covers[n])
-			clusters.add(c.row, covers[n], share, o, c.elements, kinds, chosen)
+			r, cover := &rows[c.row], c.times*covers[n]
+			r.often += o.often * cover
+			r.hits += o.often * share * cover
+			r.mass += o.q * share * cover
+			r.by.members(chosen, o.q*share*cover)
+			clusters.add(c.row, cover, share, o, c.elements, kinds, chosen)
 			for _, w := range c.waits {
 				users := who * w.times
 				for _, i := range []byte(w.of) {
@@ -361,26 +363,25 @@ func (d *Division) cutsAt(at *kindsAt, up float64, failed []float64, out []Loss,
 				if r.waits == nil {
 					r.waits = make([]float64, len(d.switches))
 				}
-				r.waits[w.switched] += o.often * covers[n] * users
+				r.waits[w.switched] += o.often * cover * users
 			}
 			for _, x := range o.cuts {
-				x.Weight *= covers[n]
+				x.Weight *= cover
 				r.cuts = append(r.cuts, x)
 			}
-			d.carry(r, c, chosen, o.cuts, covers[n])
-			begins += o.often * share
-			mass += o.q * share
+			d.carry(r, c, chosen, o.cuts, cover)
+			begins += c.times * o.often * share
+			mass += c.times * o.q * share
 			k := 0
 			for i, x := range chosen {
 				if x.even {
 					continue
 				}
 				if d.partial[c.elements[i].spot] {
-					partly += o.cuts[k].Weight * share
+					partly += c.times * o.cuts[k].Weight * share
 				}
 				k++
 			}
-			all += o.often
 		})
 	}
 	even := 0.0

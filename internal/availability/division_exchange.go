@@ -185,8 +185,19 @@ func (e *exchange) shields(now []float64, hit func(p []float64) (float64, []floa
 	var shares []float64
 	some := map[float64][]hitters{}
 	for k := range e.d.spots {
-		everything := hitters{spot: k, q: 1, often: 1, kinds: e.kinds.of(e.d.layout, element{spot: k}, 0)}
-		if slices.Contains(e.m.spots, k) || !e.addTo(&whole, everything, 1, slope) {
+		if !e.d.first(k) {
+			continue
+		}
+		// Those that are alike but for the mode's go together.
+		rest := e.d.copies[k]
+		if slices.ContainsFunc(rest, func(o int) bool { return slices.Contains(e.m.spots, o) }) {
+			rest = slices.DeleteFunc(slices.Clone(rest), func(o int) bool { return slices.Contains(e.m.spots, o) })
+		}
+		if len(rest) == 0 {
+			continue
+		}
+		everything := hitters{spots: rest, q: 1, often: 1, kinds: e.kinds.of(e.d.layout, element{spot: k}, 0)}
+		if !e.addTo(&whole, everything, 1, slope) {
 			continue
 		}
 		for _, x := range everything.byShare() {
@@ -205,8 +216,10 @@ func (e *exchange) shields(now []float64, hit func(p []float64) (float64, []floa
 			mine, theirs = slices.Clone(now), slices.Clone(now)
 		}
 		for _, h := range some[share] {
-			for _, v := range e.d.spots[h.spot].at {
-				mine[v], theirs[v] = now[v]*h.q, math.Min(1, now[v]*h.q/share)
+			for _, k := range h.spots {
+				for _, v := range e.d.spots[k].at {
+					mine[v], theirs[v] = now[v]*h.q, math.Min(1, now[v]*h.q/share)
+				}
 			}
 		}
 		one, _ := hit(mine)
@@ -231,10 +244,11 @@ func (e *exchange) shields(now []float64, hit func(p []float64) (float64, []floa
 	return out
 }
 
-// hitters are incidents of a spot that hit the same share of its users: of how often
-// one of them is hit, and of how often that begins, they are the parts q and often.
+// hitters are incidents of a spot, and those that are alike, that hit the same share of
+// its users: of how often one of them is hit, and of how often that begins, they are
+// the parts q and often.
 type hitters struct {
-	spot            int
+	spots           []int
 	share, q, often float64
 	kinds           []similar
 }
@@ -250,7 +264,7 @@ func (h hitters) byShare() (out []hitters) {
 		at := slices.IndexFunc(out, func(o hitters) bool { return math.Abs(o.share-x.share) <= 1e-9*x.share })
 		if at < 0 {
 			at = len(out)
-			out = append(out, hitters{spot: h.spot, share: math.Min(1, x.share)})
+			out = append(out, hitters{spots: h.spots, share: math.Min(1, x.share)})
 		}
 		o := &out[at]
 		o.q, o.often, o.kinds = o.q+x.q*x.share, o.often+x.often*x.share, append(o.kinds, x)
@@ -272,9 +286,10 @@ func (h hitters) byShare() (out []hitters) {
 // reports whether they have a part in it.
 func (e *exchange) addTo(out *shield, h hitters, times float64, slope []float64) bool {
 	by := 0.0
-	for _, v := range e.d.spots[h.spot].at {
+	for _, v := range e.d.spots[h.spots[0]].at {
 		by += e.often[v] * h.often * times * math.Max(0, slope[v])
 	}
+	by *= float64(len(h.spots))
 	if by <= 0 {
 		return false
 	}

@@ -24,7 +24,7 @@ func (d *Division) covers(theta []float64, failed []float64) []float64 {
 	}
 	// How likely no switch fails for any of the modes, and for those of each spot.
 	all, certain := 0.0, 0
-	mine := map[int][]int{} // modes by spot
+	mine := map[int][]int{} // modes by the first of the spots that are alike
 	rest := func(k int) float64 { return math.Log1p(-math.Min(1, failed[k])) }
 	for k, m := range d.modes {
 		if failed[k] <= 0 {
@@ -33,13 +33,20 @@ func (d *Division) covers(theta []float64, failed []float64) []float64 {
 		if failed[k] >= 1 {
 			certain++
 		} else {
-			all += rest(k)
+			all += m.times * rest(k)
 		}
 		for _, spot := range m.spots {
-			mine[spot] = append(mine[spot], k)
+			first := d.copies[spot][0]
+			mine[first] = append(mine[first], k)
 		}
 	}
+	at := map[*cut]int{}
 	for i, c := range d.cuts {
+		if c.like != nil {
+			out[i] = out[at[c.like]]
+			continue
+		}
+		at[c] = i
 		out[i] = 1
 		if len(c.tried) > 0 {
 			out[i] = 0
@@ -55,15 +62,16 @@ func (d *Division) covers(theta []float64, failed []float64) []float64 {
 		others, fail := all, certain
 		var seen []int
 		for _, x := range c.elements {
-			for _, k := range mine[x.spot] {
+			for _, k := range mine[d.copies[x.spot][0]] {
 				if slices.Contains(seen, k) {
 					continue
 				}
 				seen = append(seen, k)
-				if failed[k] >= 1 {
+				apart := d.apartFrom(d.modes[k], c)
+				if failed[k] < 1 {
+					others -= d.modes[k].times * (1 - apart) * rest(k)
+				} else if apart == 0 {
 					fail--
-				} else {
-					others -= rest(k)
 				}
 			}
 		}
@@ -73,6 +81,26 @@ func (d *Division) covers(theta []float64, failed []float64) []float64 {
 		out[i] *= math.Exp(math.Min(0, others))
 	}
 	return out
+}
+
+// apartFrom is the share of the sets of elements that a mode stands for that have
+// none of a cut.
+func (d *Division) apartFrom(m *mode, c *cut) float64 {
+	share := 1.0
+	taken := map[int]int{} // of copies that are alike, by the first of them
+	for _, spot := range m.spots {
+		class := d.copies[spot]
+		free := len(class) - taken[class[0]]
+		left := free
+		for _, x := range c.elements {
+			if d.copies[x.spot][0] == class[0] {
+				left--
+			}
+		}
+		share *= float64(max(0, left)) / float64(free)
+		taken[class[0]]++
+	}
+	return share
 }
 
 // switchesAt fills in what is lost to switches, and returns the share of time that
@@ -91,6 +119,9 @@ func (d *Division) switchesAt(at *kindsAt, up float64, out []Loss, blamed []blam
 	}
 	rows := tallies(len(d.Rows), blamed)
 	for k, m := range d.modes {
+		for i := range rows {
+			rows[i].times = m.times
+		}
 		failed[k] = d.modeAt(m, at, up, p, often, below, rows)
 	}
 	for k := range rows {
@@ -106,12 +137,14 @@ func (d *Division) switchesAt(at *kindsAt, up float64, out []Loss, blamed []blam
 	return failed
 }
 
-// add adds incidents of one amount, a share times a law, and returns what they
-// come to.
+// add adds incidents of one amount, a share times a law, of each of so many modes that
+// are alike, and returns what those of one come to.
 func (t *tally) add(often, share, pace float64, blend distribution.Blend, mean float64, others ...distribution.Blend) float64 {
 	if often <= 0 || share <= 0 || mean <= 0 {
 		return 0
 	}
+	one := often * share * mean
+	often *= t.times
 	t.often += often
 	t.hits += often * share
 	t.mass += often * share * mean
@@ -120,7 +153,7 @@ func (t *tally) add(often, share, pace float64, blend distribution.Blend, mean f
 	_, _, spread := blend.Moments()
 	square := often * share * share * mean * mean
 	t.kinds = append(t.kinds, Outages{Cuts: 1, Often: often, Mass: often * share * mean, Second: square * spread})
-	return often * share * mean
+	return one
 }
 
 // cluster notes that outages which were added last, from a kind on, come in clusters.
@@ -338,7 +371,7 @@ func (d *Division) fail(m *mode, e *exchange, failed []int, chosen []*similar, o
 				lost += rows[row].add(often, share*alone, e.pace(failing), distribution.Blend{{Often: 1, Law: felt}}, felt.Mean())
 				if d.partial[m.spots[0]] {
 					// The incident hits some users by itself too.
-					part := Part{Cause: chosen[0].causes[n], Often: often, Spent: share * alone * felt.Mean(), Cut: len(rows[row].cuts) - 1, Along: math.IsInf(over, 1)}
+					part := Part{Cause: chosen[0].causes[n], Often: m.times * often, Spent: share * alone * felt.Mean(), Cut: len(rows[row].cuts) - 1, Along: math.IsInf(over, 1)}
 					if !part.Along {
 						part.Spent = share * alone * math.Max(0, over-after) // until it does
 					}
@@ -449,7 +482,7 @@ func (d *Division) wait(m *mode, e *exchange, failed, working []int, takes []dis
 	}
 	row := &rows[m.concerns[working[0]].row]
 	begins := often * chance * now / alone
-	row.by.begunByAny(o, row.add(begins, share*scale, e.pace(works), distribution.Blend{{Often: 1, Law: law}}, law.Mean()))
+	row.by.begunByAny(o, m.times*row.add(begins, share*scale, e.pace(works), distribution.Blend{{Often: 1, Law: law}}, law.Mean()))
 	if len(m.elements) == 1 && len(failed) == 0 && d.partial[m.spots[0]] {
 		// In turn with how often each of its causes begins.
 		all := 0.0
@@ -457,7 +490,7 @@ func (d *Division) wait(m *mode, e *exchange, failed, working []int, takes []dis
 			all += k.Often
 		}
 		for n, k := range chosen[0].blend {
-			row.partly = append(row.partly, Part{Cause: chosen[0].causes[n], Often: begins * k.Often / all, Spent: share * scale * law.Mean(), Cut: len(row.cuts) - 1})
+			row.partly = append(row.partly, Part{Cause: chosen[0].causes[n], Often: m.times * begins * k.Often / all, Spent: share * scale * law.Mean(), Cut: len(row.cuts) - 1})
 		}
 	}
 }
@@ -488,7 +521,7 @@ func (d *Division) waitBeyond(m *mode, e *exchange, failed, working []int, longe
 			continue
 		}
 		blend := distribution.Blend{{Often: 1, Law: law}}
-		row.by.add(first.causes[n], row.add(often*chance*k.Often/all, share*who, e.pace(works), blend, law.Mean()))
+		row.by.add(first.causes[n], m.times*row.add(often*chance*k.Often/all, share*who, e.pace(works), blend, law.Mean()))
 	}
 }
 

@@ -30,8 +30,10 @@ type switched struct {
 }
 
 // A mode is a way in which members fail: elements that are down at once, of
-// which none can be left out.
+// which none can be left out. It stands for all that differ from it only in which
+// copies of a service they have.
 type mode struct {
+	times    float64 // how many these are
 	below    *layout // the layout that the elements are of
 	elements []element
 	spots    []int // of the whole service, that they are
@@ -110,6 +112,10 @@ func (d *Division) findSwitches() error {
 	}
 	d.switchRows()
 	for _, c := range d.cuts {
+		if c.like != nil {
+			c.tried, c.waits = c.like.tried, c.like.waits
+			continue
+		}
 		d.tries(c)
 	}
 	return nil
@@ -127,6 +133,9 @@ func (d *Division) findModes(w *switched, known map[string]*mode) error {
 		return err
 	}
 	for _, m := range l.view.Nodes[0].Needs[0].Members {
+		if k, ok := l.at[l.view.Nodes[m].Part]; ok && !l.first(k) {
+			continue // as the first of them
+		}
 		f, err := structure.Solve(g, m, 0)
 		if err != nil {
 			return err
@@ -134,7 +143,7 @@ func (d *Division) findModes(w *switched, known map[string]*mode) error {
 		seen := map[string]bool{}
 		for _, set := range f.Cuts(p, mostModes, mostModeOrder) {
 			d.engine.poll()
-			elements := l.elements(set)
+			elements, times := l.stand(l.elements(set))
 			if len(elements) == 0 || found > 4*mostModes {
 				continue
 			}
@@ -150,7 +159,7 @@ func (d *Division) findModes(w *switched, known map[string]*mode) error {
 			found++
 			x := known[key]
 			if x == nil {
-				x = &mode{below: l, elements: elements, spots: spots, pure: pure}
+				x = &mode{times: times, below: l, elements: elements, spots: spots, pure: pure}
 				known[key] = x
 				d.modes = append(d.modes, x)
 			}
@@ -203,17 +212,17 @@ func (d *Division) switchRows() {
 			k = len(d.Rows)
 			d.Rows = append(d.Rows, r)
 		}
-		for _, p := range parts {
-			if !slices.Contains(d.Rows[k].Parts, p) {
-				d.Rows[k].Parts = append(d.Rows[k].Parts, p)
-			}
-		}
+		d.Rows[k].hangsOn(parts)
 		return k
 	}
 	for _, m := range d.modes {
 		var parts []int
 		for _, k := range m.spots {
-			parts = append(parts, d.spots[k].part)
+			for _, o := range d.copies[k] {
+				if p := d.spots[o].part; !slices.Contains(parts, p) {
+					parts = append(parts, p)
+				}
+			}
 		}
 		fails := false
 		for _, c := range m.concerns {

@@ -20,7 +20,7 @@ import (
 type Engine struct {
 	system *scenario.System
 	params *scenario.Params
-	units  [][]*unit // by part
+	units  [][]*unit // by part; those of copies that are alike are the same
 	// Laws keeps laws that are much work. It is to be set before the first
 	// question.
 	Laws Laws
@@ -51,6 +51,10 @@ func New(sc *scenario.Scenario, c *scenario.Catalogue, y *scenario.System) *Engi
 	e.Laws = ownLaws{e}
 	causes := map[*scenario.Source]*cause{}
 	for i := range y.Parts {
+		if i > 0 && y.Parts[i].Alike(&y.Parts[i-1]) {
+			e.units[i] = e.units[i-1]
+			continue
+		}
 		e.units[i] = e.unitsOf(y.Parts[i].Sources, causes)
 	}
 	e.meanParams = sc.Params.Means()

@@ -1,6 +1,8 @@
 package availability
 
 import (
+	"cmp"
+	"encoding/binary"
 	"slices"
 
 	"tightrope/internal/scenario"
@@ -16,6 +18,8 @@ type layout struct {
 	laws      Laws
 	spots     []*spot
 	at        map[int]int // by part: its spot
+	copies    [][]int     // by spot: those that are alike, itself among them
+	of        []element   // by variable: of which element it is
 	size      int         // number of variables
 	exposed   *structure.Diagram
 }
@@ -34,7 +38,73 @@ func (e *Engine) newLayout(v *scenario.View, objective string, laws Laws) *layou
 		l.at[part] = len(l.spots)
 		l.spots = append(l.spots, s)
 	}
+	l.copies = e.alike(l.spots)
+	l.of = make([]element, l.size)
+	for v := range l.of {
+		l.of[v] = element{-1, 0}
+	}
+	for k, s := range l.spots {
+		for n, v := range s.at {
+			l.of[v] = element{k, n}
+		}
+	}
 	return l
+}
+
+// alike lists for each spot those of copies that are alike, itself among them. Spots
+// of copies follow each other.
+func (e *Engine) alike(spots []*spot) [][]int {
+	out := make([][]int, len(spots))
+	parts := e.system.Parts
+	for k := 0; k < len(spots); {
+		to := k + 1
+		for to < len(spots) && len(spots[to].at) == len(spots[k].at) && parts[spots[to].part].Alike(&parts[spots[k].part]) {
+			to++
+		}
+		var class []int
+		for ; k < to; k++ {
+			class = append(class, k)
+		}
+		for _, i := range class {
+			out[i] = class
+		}
+	}
+	return out
+}
+
+// first reports whether a spot is the first of those that are alike.
+func (l *layout) first(spot int) bool { return l.copies[spot][0] == spot }
+
+// likeness is the same of sets of elements that differ only in which of some copies
+// that are alike they have.
+func (l *layout) likeness(elements []element) string {
+	key := make([]byte, 0, 8*len(elements))
+	for _, x := range elements {
+		key = binary.AppendUvarint(binary.AppendUvarint(key, uint64(l.copies[x.spot][0])), uint64(x.level))
+	}
+	return string(key)
+}
+
+// stand returns the first of all sets of elements that are alike, and how many these
+// are.
+func (l *layout) stand(elements []element) (out []element, times float64) {
+	out, times = slices.Clone(elements), 1
+	slices.SortStableFunc(out, func(a, b element) int {
+		return cmp.Or(cmp.Compare(l.copies[a.spot][0], l.copies[b.spot][0]), cmp.Compare(a.level, b.level))
+	})
+	taken, same := 0, 0
+	for i := range out {
+		class := l.copies[out[i].spot]
+		if i == 0 || class[0] != l.copies[out[i-1].spot][0] {
+			taken, same = 0, 0
+		} else if out[i].level != out[i-1].level {
+			same = 0
+		}
+		times *= float64(len(class)-taken) / float64(same+1)
+		out[i].spot = class[taken]
+		taken, same = taken+1, same+1
+	}
+	return out, times
 }
 
 // variable returns a new one.
@@ -179,20 +249,19 @@ func (l *layout) unmetForAny(e scenario.Edge, hit func(int) bool) bool {
 
 // elements reads a set of variables as what is down in it, exposures left out.
 func (l *layout) elements(variables []int) []element {
-	level := map[int]int{}
-	for k, s := range l.spots {
-		for n, v := range s.at {
-			if slices.Contains(variables, v) {
-				level[k] = n
-			}
-		}
-	}
 	var out []element
-	for k := range l.spots {
-		if n, ok := level[k]; ok {
-			out = append(out, element{k, n})
+	for _, v := range variables {
+		if v >= len(l.of) || l.of[v].spot < 0 {
+			continue
 		}
+		x := l.of[v]
+		if k := slices.IndexFunc(out, func(o element) bool { return o.spot == x.spot }); k >= 0 {
+			out[k].level = max(out[k].level, x.level)
+			continue
+		}
+		out = append(out, x)
 	}
+	slices.SortFunc(out, func(a, b element) int { return cmp.Compare(a.spot, b.spot) })
 	return out
 }
 
@@ -204,7 +273,13 @@ func (l *layout) chances(theta []float64, even bool) (p, often []float64) {
 	for v, f := range l.engine.system.Exposed {
 		p[v] = min(1, f.Value(theta))
 	}
-	for _, s := range l.spots {
+	for n, s := range l.spots {
+		if !l.first(n) {
+			for k, v := range l.spots[l.copies[n][0]].at {
+				p[s.at[k]], often[s.at[k]] = p[v], often[v]
+			}
+			continue
+		}
 		before := hit{q: 1}
 		for k, i := range l.view.Of[s.part] {
 			c := l.engine.Down(s.part, l.objective, l.view.Nodes[i].Rides, theta, false)

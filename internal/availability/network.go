@@ -15,6 +15,7 @@ type network struct {
 	engine   *Engine
 	view     *scenario.View
 	spots    []*spot
+	copies   [][]int // by spot: those that are alike, itself among them
 	switches []*changeOver
 	size     int // number of variables
 	user     *structure.Function
@@ -72,6 +73,7 @@ func (e *Engine) newNetwork(root int, switching bool) (*network, error) {
 		}
 		n.spots = append(n.spots, s)
 	}
+	n.copies = e.alike(n.spots)
 	if switching {
 		if err := e.addSwitches(n); err != nil {
 			return nil, err

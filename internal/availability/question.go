@@ -96,6 +96,13 @@ func (b *question) state(theta []float64) *state {
 		st.p[v] = b.exposed(f, theta)
 	}
 	for k, s := range b.spots {
+		if first := b.copies[k][0]; first != k {
+			st.hits[k] = st.hits[first]
+			for l, v := range b.spots[first].at {
+				st.p[s.at[l]], st.often[s.at[l]] = st.p[v], st.often[v]
+			}
+			continue
+		}
 		levels := make([]hit, len(s.behind))
 		for l, m := range s.behind {
 			var hits []hit

@@ -19,8 +19,9 @@ type changeOver struct {
 	rides []scenario.Rides // before it, the least first
 	at    []int            // its variable behind each of rides
 	// below is what may take members down, for any user of the group.
-	below []*spot
-	lost  [][]measure // of each of below, behind each of rides
+	below  []*spot
+	copies [][]int     // by index in below: those that are alike, itself among them
+	lost   [][]measure // of each of below, behind each of rides
 	// survives returns for each of below the chance that a member goes down
 	// with it and the group does not, where each of below is down with chance
 	// q.
@@ -86,6 +87,7 @@ func (e *Engine) lookBelow(w *changeOver, felt bool, skip func(part int) bool) e
 		}
 		w.lost = append(w.lost, lost)
 	}
+	w.copies = e.alike(w.below)
 	if len(w.below) <= mostTogether {
 		w.survives = together(v, own, len(w.below))
 		return nil
@@ -177,7 +179,12 @@ func (e *Engine) separately(v *scenario.View, own []int, count int) (func(q []fl
 		return nil, err
 	}
 	var members []*structure.Function
+	var alone []int // of those that are down with one thing, and no other
 	for _, m := range v.Nodes[0].Needs[0].Members {
+		if own[m] >= 0 && len(v.Nodes[m].Needs) == 0 {
+			alone = append(alone, own[m])
+			continue
+		}
 		f, err := solve(m)
 		if err != nil {
 			return nil, err
@@ -186,6 +193,9 @@ func (e *Engine) separately(v *scenario.View, own []int, count int) (func(q []fl
 	}
 	return func(q []float64) []float64 {
 		out := make([]float64, count)
+		for _, x := range alone {
+			out[x]++
+		}
 		for _, f := range members {
 			_, slope := f.Gradient(q)
 			for x, s := range slope {
@@ -210,6 +220,10 @@ func (w *changeOver) switching(b *question, theta []float64) []hit {
 	down := make([]float64, len(w.below))
 	whole := make([][]hit, len(w.below))
 	for x, s := range w.below {
+		if first := w.copies[x][0]; first != x {
+			whole[x], down[x] = whole[first], down[first]
+			continue
+		}
 		for _, u := range s.units {
 			hits := b.unit(u, theta, s.behind[0])
 			whole[x] = append(whole[x], hits...)
@@ -223,13 +237,16 @@ func (w *changeOver) switching(b *question, theta []float64) []hit {
 		wait := past(w.need.Switch.Takes.Law(at), 0, rides)
 		load, begins := 0.0, 0.0
 		for x, s := range w.below {
+			if w.copies[x][0] != x {
+				continue
+			}
 			k := 0
 			for _, u := range s.units {
 				lost := b.unit(u, theta, w.lost[x][l])
 				for i := range u.causes {
 					h := whole[x][k]
-					// It begins while the rest of the part is up.
-					chance := survives[x] * s.upBut(whole[x], u)
+					// It begins while the rest of the part is up, in any of those that are alike.
+					chance := float64(len(w.copies[x])) * survives[x] * s.upBut(whole[x], u)
 					load += chance * (works*h.often*wait.felt + (1-works)*lost[i].q)
 					begins += chance * (works*h.often*wait.chance + (1-works)*lost[i].often)
 					k++

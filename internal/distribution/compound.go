@@ -26,17 +26,53 @@ func (s Spectrum) PoissonUnsure(mean Gamma) Spectrum {
 func (s Spectrum) Series(first int, p []float64) Spectrum {
 	sum := s.apply(func(to, from []complex128) {
 		for i, f := range from {
-			var y complex128
-			for k := len(p) - 1; k >= 0; k-- {
-				y = y*f + complex(p[k], 0)
-			}
-			to[i] = y
+			to[i] = polynomial(p, f)
 		}
 	})
 	if first == 0 {
 		return sum
 	}
 	return sum.Times(s.Power(first))
+}
+
+// inBlock is how many terms of a polynomial are added up at once.
+const inBlock = 16
+
+// faint is the logarithm of a chance that leaves nothing: e^−42
+// is below 10⁻¹⁸.
+const faint = -42
+
+// polynomial returns Σ p[k]·f^k for chances p and |f| ≤ 1. Blocks of terms are real
+// numbers times powers that are made once (Paterson and Stockmeyer, SIAM J. Comput. 2,
+// 1973): a quarter of the work of Horner's rule, and nothing that waits for what is
+// before it. Powers of f that leave nothing are left out.
+func polynomial(p []float64, f complex128) complex128 {
+	if size := real(f)*real(f) + imag(f)*imag(f); size < 1 {
+		if most := 2 * faint / math.Log(size); most < float64(len(p)-1) {
+			p = p[:1+int(most)]
+		}
+	}
+	var re, im [inBlock]float64
+	power := complex(1, 0)
+	for j := range inBlock {
+		re[j], im[j] = real(power), imag(power)
+		power *= f
+	}
+	var sum complex128
+	for to := len(p); to > 0; {
+		from := (to - 1) &^ (inBlock - 1)
+		var a, b, c, d float64
+		for j, x := range p[from:to] {
+			if j&1 == 0 {
+				a, b = a+x*re[j], b+x*im[j]
+			} else {
+				c, d = c+x*re[j], d+x*im[j]
+			}
+		}
+		sum = sum*power + complex(a+c, b+d)
+		to = from
+	}
+	return sum
 }
 
 // Maybe returns the spectrum of an amount that comes with probability p:

@@ -38,6 +38,13 @@ type Part struct {
 	Summed []*Source
 }
 
+// Alike reports whether two parts are copies of one service, of which each may stand
+// for the other: they fail in the same way, need nothing, and the one need that has
+// them as members has both.
+func (p *Part) Alike(o *Part) bool {
+	return p.Copy > 0 && o.Copy > 0 && p.Service == o.Service && len(p.Needs) == 0 && len(o.Needs) == 0 && slices.Equal(p.Sources, o.Sources)
+}
+
 // Always is the Edge of a need that exposes every user.
 const Always = -1
 

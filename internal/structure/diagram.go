@@ -158,6 +158,12 @@ func (d *Diagram) If(f, g, h Node) Node {
 	case g == True && f > h: // f∨h = h∨f
 		f, h = h, f
 	}
+	if n := &d.nodes[f]; n.high == True && n.low == False && n.variable < min(d.nodes[g].variable, d.nodes[h].variable) {
+		if d.exhausted() {
+			return False
+		}
+		return d.make(n.variable, g, h) // a variable before all of the others
+	}
 	if s := &d.known[d.place(f, g, h)]; s.f == f && s.g == g && s.h == h {
 		return s.result
 	}

@@ -21,7 +21,11 @@ const even = 1e-9
 // unfinished sets the one that can still become the most probable is gone on
 // with.
 func (c *cutter) likeliest(root Node, most int) [][]int {
-	s := &listing{cutter: c}
+	return c.list(&listing{cutter: c}, root, most)
+}
+
+// list is likeliest with an empty listing.
+func (c *cutter) list(s *listing, root Node, most int) [][]int {
 	s.bounds()
 	s.push(&partial{left: c.order, todo: &pending{family: root}, log: s.best[root]})
 	var sets []cutSet
@@ -85,6 +89,7 @@ type listing struct {
 // that are to do still to be added.
 type partial struct {
 	log    float64 // of what it can become at most
+	rank   float64 // the same where logarithms that are equal but for rounding are equal
 	number int     // in order of making
 	left   int     // how many variables it may still get
 	sum    float64 // logarithm of the probability of what is chosen
@@ -155,6 +160,7 @@ func (s *listing) push(x *partial) {
 		x.log += s.best[t.family]
 		short += s.short[t.family]
 	}
+	x.rank = math.Round(x.log / even)
 	if short > x.left {
 		return
 	}
@@ -170,8 +176,8 @@ func (s *listing) Len() int { return len(s.queue) }
 // which is nearest to its end.
 func (s *listing) Less(i, j int) bool {
 	x, y := s.queue[i], s.queue[j]
-	if x.log != y.log {
-		return x.log > y.log
+	if x.rank != y.rank {
+		return x.rank > y.rank
 	}
 	return x.number > y.number
 }

@@ -46,8 +46,11 @@ func (b *builder) search(most int) (*run, bool) {
 	for _, order := range b.orders() {
 		candidates = append(candidates, candidate{order: sync.OnceValue(order)})
 	}
-	tried := 0
-	for _, round := range rounds() {
+	tried, rounds := 0, rounds()
+	if b.symmetric() {
+		candidates, rounds = candidates[:1], rounds[len(rounds)-1:] // no order is better than another
+	}
+	for _, round := range rounds {
 		// What depends on all of its inputs has a node for each.
 		if round.nodes = min(round.nodes, most); round.nodes < min(most, len(b.inputs)) {
 			continue
@@ -64,6 +67,16 @@ func (b *builder) search(most int) (*run, bool) {
 		slices.SortStableFunc(candidates, func(x, y candidate) int { return cmp.Compare(y.done, x.done) })
 	}
 	return nil, false
+}
+
+// symmetric reports whether the module is one gate of which no input differs from
+// another.
+func (b *builder) symmetric() bool {
+	if len(b.gates) != 1 {
+		return false
+	}
+	g := &b.formula.gates[b.gates[0]]
+	return g.kind != choice && len(slices.Compact(slices.Clone(g.inputs))) == len(g.inputs)
 }
 
 // try returns the smallest result of a round. It does not go on when that can
