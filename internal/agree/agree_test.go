@@ -49,6 +49,8 @@ func TestLawsThatBroke(t *testing.T) {
 	}{
 		{102, "a contract pays the same in plan, difference and explanation, within the errors that these state", (*world).stricter},
 		{114, "a simulation pays what the contract is expected to cost, without the time of people", (*world).contracts},
+		{103, "a warning of what is not priced looks at every service, not at the first with a worth", (*world).order},
+		{108, "the order of the file moves no band", (*world).order},
 		{123, "a page says whose lost time it is as the explanation does", (*world).reports},
 		{146, "without a net, what requires it does not stand", (*world).nets},
 	} {
@@ -56,7 +58,7 @@ func TestLawsThatBroke(t *testing.T) {
 			t.Parallel()
 			d := generate(uint64(c.seed))
 			w := newWorld(t, fmt.Sprintf("AGREE_FROM=%d AGREE_MODELS=1", c.seed), d.text())
-			w.whole = true
+			w.whole, w.turn = true, c.seed
 			c.law(w, d)
 			w.end()
 		})
@@ -73,7 +75,7 @@ func (w *world) all(d *draft) {
 	w.forecasts()
 	w.quick()
 	// By turns, as each of them takes as long as all forecasts do.
-	for _, law := range turns(w, 2, []func(*draft){w.nets, w.plans, w.diffs, w.sensitivities, w.edits, w.limits, w.simulations, w.explains, w.cadences, w.reports, w.contracts, w.stricter, w.histories}) {
+	for _, law := range turns(w, 2, []func(*draft){w.nets, w.plans, w.diffs, w.sensitivities, w.edits, w.limits, w.simulations, w.explains, w.cadences, w.reports, w.contracts, w.stricter, w.histories, w.order}) {
 		law(d)
 	}
 }

@@ -3,6 +3,7 @@ package availability_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -450,24 +451,25 @@ func TestRequirementsByPuttingThemInPlace(t *testing.T) {
 				continue
 			}
 			for _, x := range w.ask(t, "s0", target).Requirements {
-				within(t, "offers", x.Offers, w.ask(t, fmt.Sprint("s", x.Service), 0).Expected, 1e-14)
+				number := slices.Index(w.system.Scenario.Model.Services, x.Service)
+				within(t, "offers", x.Offers, w.ask(t, x.Service.Name, 0).Expected, 1e-14)
 				with := func(availability float64) float64 {
 					o := *p
 					o.services = append([]service(nil), p.services...)
-					o.services[x.Service] = service{down: 1 - availability, copies: 1, need: 1, whole: -1, common: -1}
+					o.services[number] = service{down: 1 - availability, copies: 1, need: 1, whole: -1, common: -1}
 					return ask1(t, o.String(), "s0").Expected
 				}
 				switch {
 				case x.Required == nil:
 					impossible++
 					if with(1) >= target {
-						t.Errorf("a perfect s%d is enough", x.Service)
+						t.Errorf("a perfect %s is enough", x.Service.Name)
 					}
 				case *x.Required > 0 && *x.Required < 1:
 					possible++
-					within(t, fmt.Sprint("with s", x.Service, " at ", *x.Required), with(*x.Required), target, 1e-12)
+					within(t, fmt.Sprint("with ", x.Service.Name, " at ", *x.Required), with(*x.Required), target, 1e-12)
 				case *x.Required == 0 && with(1e-6) < target-1e-5:
-					t.Errorf("s%d may not be down", x.Service)
+					t.Errorf("%s may not be down", x.Service.Name)
 				}
 			}
 		}

@@ -66,11 +66,12 @@ func (b *question) replacements() []*replacement {
 		if !provider(part) {
 			continue
 		}
-		outside := y.Scenario.Model.Services[p.Service].Outside
+		service := y.Services[p.Service]
+		outside := service.Outside
 		if !direct[part] && !outside && providers > mostProviders {
 			continue
 		}
-		r := &replacement{Requirement: Requirement{Service: p.Service, Direct: direct[part], Outside: outside}, part: part, size: b.size}
+		r := &replacement{Requirement: Requirement{Service: service, Direct: direct[part], Outside: outside}, part: part, size: b.size}
 		if b.replace(r) {
 			out = append(out, r)
 		}

@@ -1,6 +1,9 @@
 package availability
 
-import "tightrope/internal/scenario"
+import (
+	"tightrope/internal/model"
+	"tightrope/internal/scenario"
+)
 
 // A Result is what holds of one service in the long run, of what counts for
 // the promise of one objective.
@@ -52,7 +55,7 @@ type Importance struct {
 // A Requirement is what one provider must offer for a service to be as
 // available as its target, all else as it is.
 type Requirement struct {
-	Service int  // in the model's order
+	Service *model.Service
 	Direct  bool // the service needs it itself
 	Outside bool
 	// Required availability, with all below the provider in it; nil: even a

@@ -149,8 +149,8 @@ services:
 
 func TestAComponentBehindARide(t *testing.T) {
 	w := build(t, felt("5m", "exp(10m)"))
-	ride := w.system.Parts[0].Needs[0].Ride
-	c := w.Down(1, "available", scenario.Rides{ride}, nil, true)
+	ride := w.system.Parts[w.system.Number("top")].Needs[0].Ride
+	c := w.Down(w.system.Number("search"), "available", scenario.Rides{ride}, nil, true)
 	within(t, "chance", c.Q, 10*math.Exp(-0.5)/610, 1e-16)
 	within(t, "how often", c.Frequency, math.Exp(-0.5)/610/60, 1e-17)
 }

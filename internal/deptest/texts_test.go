@@ -145,7 +145,7 @@ var readsOthers = byFunction(map[string][]string{
 		"internal/diff actors", "internal/diff sheetChanges",
 	},
 	"scalars as the model writes them": {
-		"internal/diff interval", "internal/diff stagesOf", "internal/forecast percent", "internal/say Window", "internal/say Written", "internal/say writtenCount", "internal/say writtenSpan", "internal/report every", "internal/report seenSaid", "internal/report whySaid",
+		"internal/diff interval", "internal/diff stagesOf", "internal/forecast percent", "internal/say Window", "internal/say Written", "internal/say writtenCount", "internal/say writtenSpan", "internal/report every", "internal/report seenSpan", "internal/report whyStep",
 	},
 	"names of parts of a model, which are keys and not said": {
 		"internal/forecast Risks",

@@ -91,6 +91,7 @@ type Fact struct {
 	Sign  string // before the first line
 	Tone  Tone   // of the sign
 	Lines []string
+	Why   string // leads to how its figures came about; empty: nothing does
 }
 
 // An Item of a list that says more than a line.

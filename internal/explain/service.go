@@ -169,7 +169,7 @@ func (x *explainer) singlePoints(out *Service, s *model.Service, felt *forecast.
 		if i == 0 || p.Service == y.Parts[v.Nodes[0].Part].Service || !node.Certain || len(node.Rides) > 0 || p.Service < 0 || p.Copy > 0 {
 			continue
 		}
-		o := x.model.Services[p.Service]
+		o := y.Services[p.Service]
 		point := SinglePoint{Service: o.Name, Title: scenario.Title(o.Title, o.Name), Outside: o.Outside, Copies: 1, Indirect: true}
 		if have, need, _ := x.scenario.Copies(o); have > need {
 			point.Copies = have

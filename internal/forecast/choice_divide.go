@@ -23,7 +23,7 @@ func unlistedAtom(name string) string   { return "unlisted " + name }
 // atom returns the atom that a use belongs to.
 func (b *staged) atom(u *use) string {
 	y := b.graph.system
-	name := func(part int) string { return b.scenario.Model.Services[y.Parts[part].Service].Name }
+	name := func(part int) string { return y.Services[y.Parts[part].Service].Name }
 	switch {
 	case u.hangs != nil:
 		for _, part := range u.hangs {

@@ -280,7 +280,7 @@ func (c *Choice) up(question int, standing NetSet) float64 {
 				y := b.graph.system
 				f = b.up(q, func(part int) bool {
 					if k := y.Parts[part].Service; k >= 0 {
-						return c.m.Services[k].Name == name
+						return y.Services[k].Name == name
 					}
 					return name == ""
 				})

@@ -198,7 +198,7 @@ func newParts(cat *scenario.Catalogue, w *graph, s *model.Service, singles bool)
 	}
 	for _, h := range p.felt.singles.list {
 		if part := &w.system.Parts[h.part]; part.Service >= 0 {
-			p.assumed = append(p.assumed, cat.AssumedBy[w.system.Scenario.Model.Services[part.Service].Name]...)
+			p.assumed = append(p.assumed, cat.AssumedBy[w.system.Services[part.Service].Name]...)
 		}
 	}
 	p.warnings = felt.Unknown()

@@ -500,7 +500,7 @@ var everybody = &reach{exact: scenario.RatOne}
 
 // holderName is the service that has a need.
 func (j *job) holderName(part int) string {
-	return j.scenario.Model.Services[max(0, j.graph.system.Parts[part].Service)].Name
+	return j.graph.system.Services[max(0, j.graph.system.Parts[part].Service)].Name
 }
 
 // together is distribution.Together, kept.

@@ -28,9 +28,8 @@ func (j *job) steady() {
 		return
 	}
 	e.Availability = &Availability{Expected: r.Expected, Unavailable: r.Unavailable, Error: r.Error, Napkin: r.Napkin, Shared: r.Shared}
-	services := j.scenario.Model.Services
 	for _, q := range r.Requirements {
-		s := services[q.Service]
+		s := q.Service
 		e.Requirements = append(e.Requirements, &Requirement{
 			Service: s.Name, Title: scenario.Title(s.Title, s.Name), Pos: s.Pos,
 			Direct: q.Direct, Outside: q.Outside, Required: q.Required, Offers: q.Offers,
@@ -126,7 +125,7 @@ func (j *job) commonOutside(part int) bool {
 			if slices.Contains(n.Members, part) {
 				members++
 				s := y.Parts[i].Service
-				all = all && s >= 0 && j.scenario.Model.Services[s].Outside
+				all = all && s >= 0 && y.Services[s].Outside
 			}
 		}
 	}
@@ -142,7 +141,7 @@ func (j *job) outside(hangs []int) bool {
 			continue
 		}
 		s := y.Parts[part].Service
-		if s >= 0 && !j.scenario.Model.Services[s].Outside || s < 0 && !j.commonOutside(part) {
+		if s >= 0 && !y.Services[s].Outside || s < 0 && !j.commonOutside(part) {
 			return false
 		}
 		some = true

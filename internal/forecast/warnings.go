@@ -132,34 +132,34 @@ func (j *job) assumed() []message.Message {
 func unpriced(sc *scenario.Scenario) []Warning {
 	var what []message.Message
 	var pos model.Pos
-	add := func(yes bool, p model.Pos, priced message.Message) {
-		if yes {
-			if len(what) == 0 {
-				pos = p
-			}
-			what = append(what, priced)
+	add := func(p model.Pos, priced message.Message) {
+		if len(what) == 0 {
+			pos = p
 		}
+		what = append(what, priced)
 	}
 	for _, s := range sc.Model.Services {
 		if s.Worth != nil {
-			add(true, s.Worth.Pos, message.PricedWorth())
-			for _, c := range s.Worth.SLA {
-				add(true, c.Pos, message.PricedClauses())
-				break
-			}
+			add(s.Worth.Pos, message.PricedWorth())
+			break
+		}
+	}
+	for _, s := range sc.Model.Services {
+		if s.Worth != nil && len(s.Worth.SLA) > 0 {
+			add(s.Worth.SLA[0].Pos, message.PricedClauses())
 			break
 		}
 	}
 	for _, r := range sc.Model.Risks {
 		if r.Loses != nil {
-			add(true, r.Loses.Pos, message.PricedLosses())
+			add(r.Loses.Pos, message.PricedLosses())
 			break
 		}
 	}
 	for _, n := range sc.Model.Nets {
 		c := n.Cost
 		if len(c.BuildMoney)+len(c.BuildEffort)+len(c.RunMoney)+len(c.RunEffort) > 0 {
-			add(true, n.Pos, message.PricedCosts())
+			add(n.Pos, message.PricedCosts())
 			break
 		}
 	}

@@ -51,9 +51,20 @@ func (b *builder) decision(id string, e *forecast.Entry, alone bool) *document.H
 	if alone {
 		promise = append(promise, b.Say("decide.lost"))
 	}
-	add(b.Say("decide.k.promise"), promise...)
-	add(b.Say("decide.k.not", "wanted", e.Objective.Target.Text), b.notWanted(e, p))
-	add(b.Say("decide.k.cause"), b.largest(e))
+	// asked is a line from whose figures a link leads to how they came about.
+	asked := func(key, number string, lines ...string) {
+		before := len(h.Facts)
+		if add(key, lines...); len(h.Facts) > before && b.Why != nil && number != "" {
+			h.Facts[before].Why = b.Why("services/" + e.Service + "/" + number)
+		}
+	}
+	number := "" // of another target than the one written nothing is told step by step
+	if p.Target == nil || p.Target.Exact.Cmp(e.Objective.Target.Exact) == 0 {
+		number = "chance"
+	}
+	asked(b.Say("decide.k.promise"), number, promise...)
+	asked(b.Say("decide.k.not", "wanted", e.Objective.Target.Text), "chance", b.notWanted(e, p))
+	asked(b.Say("decide.k.cause"), "mean", b.largest(e))
 	once(b.Say("decide.k.first"), func() []string { return b.firstThing(e.Service) })
 	add(b.Say("decide.k.else"), b.nothingDone(e, p)...)
 	once(b.Say("decide.k.people"), b.called)

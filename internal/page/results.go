@@ -44,6 +44,9 @@ type Results struct {
 	// Short: the context ended before all of it was known; a warning of the forecast
 	// says so.
 	Short bool
+	// Why makes a link to how the number at a path came about, as explain.WhyOf takes
+	// it; nil: nothing can be asked.
+	Why func(path string) string
 }
 
 // Options of what is gathered.

@@ -41,7 +41,11 @@ func (b *builder) shares(e *forecast.Entry) *document.Table {
 		case r.Kind == forecast.RiskSource:
 			saves, unknown = "?", true
 		}
-		t.Add(name, lengths.Part(i), b.Part(r.PerYear/x.PerYear), saves).Note = b.shareNote(r, e.Service)
+		row := t.Add(name, lengths.Part(i), b.Part(r.PerYear/x.PerYear), saves)
+		row.Note = b.shareNote(r, e.Service)
+		if r.Kind == forecast.RiskSource && b.Why != nil {
+			row.Link, row.Outer = b.Why("risks/"+r.Name+"/share/"+e.Service), true
+		}
 	}
 	if rest := x.Rows[len(shown):]; len(rest) > 0 {
 		sum := 0.0
@@ -53,7 +57,10 @@ func (b *builder) shares(e *forecast.Entry) *document.Table {
 	if x.Twice != 0 {
 		t.Add(b.Say("shares.once"), lengths.Part(len(x.Rows)), "", "–")
 	}
-	t.Add(b.Say("shares.all"), lengths.Total(), "", "")
+	all := t.Add(b.Say("shares.all"), lengths.Total(), "", "")
+	if b.Why != nil {
+		all.Link, all.Outer = b.Why("services/"+e.Service+"/mean"), true
+	}
 	t.Foot = b.Say("shares.foot")
 	if unknown {
 		t.Foot += " " + b.Say("shares.left")

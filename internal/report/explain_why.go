@@ -1,8 +1,8 @@
 package report
 
 import (
-	"fmt"
 	"io"
+	"math"
 	"strconv"
 	"strings"
 
@@ -10,6 +10,7 @@ import (
 	"tightrope/internal/document/markdown"
 	"tightrope/internal/document/text"
 	"tightrope/internal/explain"
+	"tightrope/internal/say"
 )
 
 // WhyFormat is the name and version of the JSON document.
@@ -17,12 +18,12 @@ const WhyFormat = "tightrope.why/1"
 
 // WhyText writes how a number came about, for a terminal. It returns the error of w.
 func WhyText(w io.Writer, y *explain.Why, o ExplainOptions) error {
-	return text.Write(w, Why(y), o.text())
+	return text.Write(w, Why(y, english(), nil), o.text())
 }
 
 // WhyMarkdown is WhyText for a wiki or a pull request.
 func WhyMarkdown(w io.Writer, y *explain.Why) error {
-	return markdown.Write(w, Why(y), markdown.Options{})
+	return markdown.Write(w, Why(y, english(), nil), markdown.Options{})
 }
 
 // WhyJSON is WhyText for machines, with numbers in full. It returns the error of w.
@@ -55,7 +56,7 @@ func whySteps(steps []explain.WhyStep) []jsonWhyStep {
 	out := make([]jsonWhyStep, 0, len(steps))
 	for i := range steps {
 		s := &steps[i]
-		j := jsonWhyStep{s.Code, whySaid(s), s.Value, s.Unit, nil, list(s.Names), known(s.Text), placeJSON(s.Pos)}
+		j := jsonWhyStep{s.Code, whySaid(english(), s), s.Value, s.Unit, nil, list(s.Names), known(s.Text), placeJSON(s.Pos)}
 		if s.By != 0 {
 			j.By = &s.By
 		}
@@ -64,141 +65,130 @@ func whySteps(steps []explain.WhyStep) []jsonWhyStep {
 	return out
 }
 
-// Why says how a number came about, step by step.
-func Why(y *explain.Why) *document.Document {
-	out := &sheet{first: y.Path + " is nothing: no step leads to it."}
+// Why says how a number came about, step by step, in a language. Where a step is a
+// number that came about itself, to makes a link of its path; nil: the step says
+// with which option of the command it is asked for.
+func Why(y *explain.Why, l say.Language, to func(path string) string) *document.Document {
+	out := &sheet{first: l.Say("how.none", "path", y.Path)}
 	if n := len(y.Steps); n > 0 {
-		out.first = fmt.Sprintf("%s is %s.", y.Path, whyValue(&y.Steps[n-1]))
+		out.first = l.Say("how.is", "path", y.Path, "value", whyValue(l, &y.Steps[n-1]))
 	}
-	t := document.Table{Columns: []document.Column{{Head: "step"}, {Head: "comes to", Right: true}, {Head: "written"}}}
+	t := document.Table{Columns: []document.Column{{Head: l.Say("how.step")}, {Head: l.Say("how.value"), Right: true}, {Head: l.Say("how.place")}}}
 	for i := range y.Steps {
 		s := &y.Steps[i]
-		t.Add(whySaid(s), whyValue(s), written(s.Pos))
+		path := whyPath(s)
+		if path == "" || to == nil {
+			t.Add(whySaid(l, s), whyValue(l, s), written(s.Pos))
+			continue
+		}
+		row := t.Add(whyStep(l, s), whyValue(l, s), written(s.Pos))
+		row.Link, row.Outer = to(path), true
 	}
-	out.show("How it came about", "", &t)
+	out.show(l.Say("how.title"), "", &t)
 	return out.document()
 }
 
 // whyValue says what a step comes to, with more digits than elsewhere, as it is to be
 // followed.
-func whyValue(s *explain.WhyStep) string {
+func whyValue(l say.Language, s *explain.WhyStep) string {
+	length := l.Around(math.Abs(s.Value))
+	if s.Value < 0 {
+		length = "−" + length
+	}
 	switch {
 	case s.Unit == explain.PerYear:
-		return factor(s.Value) + " a year"
+		return l.Say("how.timesayear", "n", factor(s.Value))
 	case s.Unit == explain.SecondsPerYear:
-		return shareOf(s.Value) + " a year"
+		return l.Say("how.ayear", "n", length)
 	case s.Unit == explain.Ratio && (s.Code == explain.Target || s.Code == explain.Confident):
 		return percent(s.Value)
 	case s.Unit == explain.Ratio:
 		return factor(100*s.Value) + "%"
 	case s.Code == explain.Allowed || s.Code == explain.Window:
-		return precisely(s.Value)
+		return l.Exact(s.Value)
 	}
-	return shareOf(s.Value)
+	return length
 }
 
 func factor(v float64) string { return strconv.FormatFloat(v, 'g', 4, 64) }
 
-// whySaid says what a step does.
-func whySaid(s *explain.WhyStep) string {
-	name := listed(s.Names)
+// whyPath is the path of a step that is a number which came about itself.
+func whyPath(s *explain.WhyStep) string {
 	switch s.Code {
-	case explain.Written:
-		if s.By > 0 {
-			return fmt.Sprintf("× %s, as written: %s", factor(s.By), s.Text)
-		}
-		return "as written: " + s.Text
-	case explain.Seen:
-		return seenSaid(s)
-	case explain.Range:
-		if s.By > 0 {
-			return fmt.Sprintf("× %s, the mean of what %s may be", factor(s.By), s.Text)
-		}
-		return fmt.Sprintf("the mean of what %s may be", s.Text)
-	case explain.Changes:
-		return fmt.Sprintf("%s happens so often: every %s", name, strings.TrimPrefix(s.Text, "every "))
-	case explain.TimesUnit:
-		return fmt.Sprintf("× %s: the rate is for one of %s units", s.Text, s.Text)
-	case explain.TimesNets:
-		if name == "" {
-			return "× " + factor(s.By) + ", by the nets"
-		}
-		return fmt.Sprintf("× %s, by %s", factor(s.By), name)
-	case explain.TimesCopy:
-		return fmt.Sprintf("on each of %s copies of %s; what strikes all of them counts once", factor(s.By), name)
-	case explain.Way:
-		if name == "" {
-			return "as written: " + s.Text
-		}
-		said := name + " takes " + s.Text
-		if s.By < 1 {
-			said += ", and does it in " + chance(s.By) + " of cases"
-		}
-		return said
-	case explain.Answered:
-		return name + " acknowledges after " + s.Text
-	case explain.Stretched:
-		return fmt.Sprintf("× %s, by the nets", factor(s.By))
-	case explain.Combined:
-		return "on average, all ways together"
-	case explain.Sum:
-		return "together"
-	case explain.Fewer:
-		return fmt.Sprintf("× %s: some users are reached later, or are back earlier", factor(s.By))
-	case explain.TimesHit:
-		return fmt.Sprintf("× %s of users whom it hits", share(s.By))
 	case explain.Incidents:
-		return fmt.Sprintf("incidents of %s (--why risks/%s/rate)", name, name)
+		return "risks/" + s.Names[0] + "/rate"
 	case explain.Each:
-		return fmt.Sprintf("lost time of one, for all whom it hits by itself (--why risks/%s/bad-time)", name)
-	case explain.Alone:
-		return "what it does by itself, as far as users of the service feel it"
-	case explain.Together:
-		return "its part of what is lost while others are down too, each an equal one"
-	case explain.NotOver:
-		return "change-overs that it caused and that did not work"
-	case explain.Over:
-		return "waits for change-overs that it caused"
-	case explain.Cause:
-		return s.Names[0]
-	case explain.Twice:
-		return onceSaid
-	case explain.Whole:
-		return "mean lost time of " + name
-	case explain.PartOf:
-		return "the one in the other"
-	case explain.Without:
-		return "the same for the model without " + name
-	case explain.Less:
-		return "the difference"
-	case explain.Target:
-		return "target of " + name + ": " + s.Text
-	case explain.Window:
-		if !s.Pos.Known() {
-			return "window: " + s.Text + ", where none is written"
-		}
-		return "window: " + s.Text
-	case explain.Allowed:
-		return "(1 − target) × window: the budget"
-	case explain.Confident:
-		if !s.Pos.Known() {
-			return "confidence that is asked for, where none is written"
-		}
-		return "confidence that is asked for"
-	case explain.Read:
-		return "chance that lost time in a window stays within " + precisely(s.By) + ", read off its distribution"
+		return "risks/" + s.Names[0] + "/bad-time"
 	}
-	return strings.ReplaceAll(string(s.Code), "-", " ")
+	return ""
 }
 
-// seenSaid says why incidents that were seen count as half an incident more.
-func seenSaid(s *explain.WhyStep) string {
-	span := s.Text
-	if _, after, ok := strings.Cut(s.Text, " in "); ok {
-		span = after
+// whySaid says what a step does, and how to ask for what is a number of its own.
+func whySaid(l say.Language, s *explain.WhyStep) string {
+	said := whyStep(l, s)
+	if path := whyPath(s); path != "" {
+		said += " (--why " + path + ")"
 	}
-	return fmt.Sprintf("%s, as it was seen, counts as %s in %s: half an incident more, as few incidents may be luck (Jeffreys)",
-		s.Text, strconv.FormatFloat(s.By+0.5, 'g', -1, 64), span)
+	return said
+}
+
+// whyStep says what a step does.
+func whyStep(l say.Language, s *explain.WhyStep) string {
+	var names []string
+	for _, n := range s.Names {
+		names = append(names, l.AnyName(n))
+	}
+	key, by, name := "how."+string(s.Code), factor(s.By), l.Listed(names)
+	pairs := []string{"text", s.Text, "by", by, "name", name}
+	with := func(more ...string) { pairs = append(pairs, more...) }
+	switch s.Code {
+	case explain.Written, explain.Range:
+		if s.By > 0 {
+			key += ".by"
+		}
+	case explain.Seen:
+		with("count", strconv.FormatFloat(s.By+0.5, 'g', -1, 64), "span", seenSpan(s))
+	case explain.Changes:
+		with("every", strings.TrimPrefix(s.Text, "every "))
+	case explain.TimesUnit:
+		with("n", s.Text)
+	case explain.TimesNets:
+		if name != "" {
+			key += ".by"
+		}
+	case explain.TimesCopy:
+		with("n", by)
+	case explain.Way:
+		if name == "" {
+			key = "how.written"
+		} else if s.By < 1 {
+			key += ".some"
+			with("chance", l.Likely(s.By))
+		}
+	case explain.Stretched:
+		key = "how.nets"
+	case explain.TimesHit:
+		with("share", l.Part(s.By))
+	case explain.Cause:
+		return names[0]
+	case explain.Twice:
+		key = "shares.once"
+	case explain.Window, explain.Confident:
+		if !s.Pos.Known() {
+			key += ".none"
+		}
+	case explain.Read:
+		with("allowed", l.Exact(s.By))
+	}
+	return l.Say(key, pairs...)
+}
+
+// seenSpan is in how long incidents were seen.
+func seenSpan(s *explain.WhyStep) string {
+	if _, after, ok := strings.Cut(s.Text, " in "); ok {
+		return after
+	}
+	return s.Text
 }
 
 // stepsSaid are the steps from what is written to how often a risk happens that need
@@ -207,10 +197,10 @@ func stepsSaid(steps []explain.WhyStep) (lines []string) {
 	for i := range steps {
 		switch s := &steps[i]; s.Code {
 		case explain.Seen, explain.TimesNets, explain.TimesCopy:
-			lines = append(lines, whySaid(s)+": "+whyValue(s))
+			lines = append(lines, whySaid(english(), s)+": "+whyValue(english(), s))
 		case explain.Range:
 			if s.By == 0 {
-				lines = append(lines, whySaid(s)+": "+whyValue(s))
+				lines = append(lines, whySaid(english(), s)+": "+whyValue(english(), s))
 			}
 		}
 	}

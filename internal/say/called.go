@@ -129,9 +129,9 @@ func titleOf(o *model.Objective) model.Texts {
 	return o.Title
 }
 
-// anything is what the part of a model with that name is called. A name that parts
+// AnyName is what the part of a model with that name is called. A name that parts
 // of several kinds have, which are not called the same, is said as it is.
-func (l Language) anything(name string) string {
+func (l Language) AnyName(name string) string {
 	if l.Code == "en" || l.model == nil {
 		return name
 	}

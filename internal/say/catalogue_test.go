@@ -39,7 +39,7 @@ func literals(t *testing.T) (all, asked map[string]bool) {
 		}
 		return ""
 	}
-	for _, dir := range []string{".", "../page", "../document/html", "../web"} {
+	for _, dir := range []string{".", "../page", "../document/html", "../report", "../web"} {
 		files, err := filepath.Glob(dir + "/*.go")
 		if err != nil {
 			t.Fatal(err)
@@ -108,6 +108,16 @@ func made() map[string]bool {
 	}
 	add("glossary.", "", Glossary()...)
 	add("glossary.term.", "", Glossary()...)
+	for _, k := range []explain.WhyCode{
+		explain.Written, explain.Seen, explain.Range, explain.Changes, explain.TimesUnit, explain.TimesNets, explain.TimesCopy, explain.Way, explain.Combined,
+		explain.Answered, explain.Sum, explain.TimesHit, explain.Fewer, explain.Incidents, explain.Each, explain.Alone, explain.Together, explain.NotOver, explain.Over,
+		explain.Whole, explain.PartOf, explain.Without, explain.Less, explain.Target, explain.Window, explain.Allowed, explain.Confident, explain.Read,
+	} {
+		add("how.", "", string(k))
+	}
+	add("how.", ".by", "written", "range", "nets")
+	add("how.", ".none", "window", "confidence")
+	add("how.", ".some", "way")
 	for _, s := range model.NetStatuses {
 		add("net.", "", string(s))
 	}

@@ -42,13 +42,13 @@ func (l Language) pairs(m message.Message) []string {
 func (l Language) value(v message.Value) string {
 	switch v := v.(type) {
 	case message.Name:
-		return l.anything(string(v))
+		return l.AnyName(string(v))
 	case message.Title:
 		return model.Each(v.English, v.Korean).In(l.Code)
 	case message.Effect:
 		return l.effect(string(v))
 	case message.Names:
-		return strings.Join(each(v.Each(), l.anything), ", ")
+		return strings.Join(each(v.Each(), l.AnyName), ", ")
 	case message.Message:
 		return l.Message(v)
 	case message.Written:

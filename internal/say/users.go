@@ -60,9 +60,9 @@ func (l Language) napkinMissed(a *forecast.Availability) string {
 	case a.Shared == "":
 		return l.Say("napkin.all")
 	case a.Napkin < a.Expected:
-		return l.Say("napkin.once", "name", l.anything(a.Shared))
+		return l.Say("napkin.once", "name", l.AnyName(a.Shared))
 	}
-	return l.Say("napkin.shared", "name", l.anything(a.Shared))
+	return l.Say("napkin.shared", "name", l.AnyName(a.Shared))
 }
 
 // causes is how many of the most likely causes are named, and leastCause how

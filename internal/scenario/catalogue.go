@@ -131,7 +131,9 @@ type Catalogue struct {
 	Warnings []Warning
 }
 
-// Catalogue lists what can go wrong in a scenario.
+// Catalogue lists what can go wrong in a scenario, by name: the order of the file
+// decides neither how unsure inputs are numbered nor in which order anything is
+// added up.
 func (sc *Scenario) Catalogue() (*Catalogue, error) {
 	c := &Catalogue{
 		params: newParams(sc.Laws), ByService: map[string][]*Source{}, AssumedBy: map[string][]message.Message{},
@@ -139,20 +141,20 @@ func (sc *Scenario) Catalogue() (*Catalogue, error) {
 	}
 	sc.Params = c.params
 	changes := map[string]*Change{}
-	for _, ch := range sc.Model.Changes {
+	for _, ch := range byName(sc.Model.Changes, func(x *model.Change) string { return x.Name }) {
 		changes[ch.Name] = &Change{Name: ch.Name, Every: c.params.rate(sc.Change(ch).Every.Is, message.HowOftenHappens(ch.Name))}
 		if src := sc.changeSource(ch, changes[ch.Name]); src != nil {
 			c.add(src)
 		}
 	}
-	for _, r := range sc.Model.Risks {
+	for _, r := range byName(sc.Model.Risks, func(x *model.Risk) string { return x.Name }) {
 		src, all, err := sc.riskSource(c, r, changes)
 		if err != nil {
 			return nil, err
 		}
 		c.strike(sc, sc.Model.Service(r.Service.Name), src, all)
 	}
-	for _, s := range sc.Model.Services {
+	for _, s := range Services(sc.Model) {
 		v := sc.Service(s)
 		if src := sc.statedSource(c, s, v.Stated.Is, v.Outage.Is); src != nil {
 			c.strike(sc, s, src, false)
@@ -343,10 +345,12 @@ func (sc *Scenario) incident(r *model.Risk, v *RiskValue) error {
 		}
 		in.Attempts = append(in.Attempts, a)
 	}
-	sc.effects(r, sc.Standing, func(n *model.Net, e *model.Effect) {
+	effects(sc.nets, sc.Standing, r, func(n *model.Net, e *model.Effect) {
 		if e.Detects != nil {
 			see(e.Detects.After, e.Detects.Catches, e.Detects, n)
 		}
+	})
+	effects(sc.Model.Nets, sc.Standing, r, func(n *model.Net, e *model.Effect) { // what comes first is tried first
 		if e.RecoversBy != nil {
 			try(e.RecoversBy, n)
 		}

@@ -10,8 +10,8 @@ import (
 // An Origin is where a value of a scenario comes from.
 type Origin struct {
 	From OriginKind
-	// Nets that set the value, of which the last counts, or that multiply or add
-	// to it against what is written; in the order of the file.
+	// Nets that set the value, of which the last of the file counts, or that
+	// multiply or add to it against what is written, by name.
 	Nets []string
 }
 
@@ -72,9 +72,9 @@ func (sc *Scenario) standing(do func(*model.Net, *model.Effect)) {
 }
 
 // moved calls do with each effect of the nets that stand in the scenario and not
-// today, which are new, or the other way round.
+// today, which are new, or the other way round, by name.
 func (sc *Scenario) moved(do func(n *model.Net, e *model.Effect, isNew bool)) {
-	for _, n := range sc.Model.Nets {
+	for _, n := range sc.nets {
 		if sc.Standing[n.Name] == sc.today[n.Name] {
 			continue
 		}

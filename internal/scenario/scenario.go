@@ -13,7 +13,11 @@ import (
 
 // A Scenario is a model with a set of safety nets standing.
 type Scenario struct {
-	Model    *model.Model
+	Model *model.Model
+	// nets are those of the model by name: what multiplies is taken in this order.
+	// Where nets set a value or put an attempt in front, the order of the file
+	// counts.
+	nets     []*model.Net
 	today    map[string]bool // nets that stand today: the numbers are with them
 	Standing map[string]bool // nets that stand in the scenario
 	With     []string
@@ -29,7 +33,7 @@ type Scenario struct {
 // an added net requires is added too, what it replaces is taken away, and both
 // are said; nets that exclude each other are an error.
 func New(m *model.Model, with, without []string) (*Scenario, error) {
-	sc := &Scenario{Model: m, today: map[string]bool{}, Standing: map[string]bool{}}
+	sc := &Scenario{Model: m, nets: nets(m), today: map[string]bool{}, Standing: map[string]bool{}}
 	for _, n := range m.Nets {
 		if n.Status == model.InPlace {
 			sc.today[n.Name] = true
@@ -102,7 +106,7 @@ func New(m *model.Model, with, without []string) (*Scenario, error) {
 // At is a model with just these nets standing, as another scenario of it found
 // them. Names of no net are left out.
 func At(m *model.Model, standing []string) *Scenario {
-	sc := &Scenario{Model: m, today: map[string]bool{}, Standing: map[string]bool{}}
+	sc := &Scenario{Model: m, nets: nets(m), today: map[string]bool{}, Standing: map[string]bool{}}
 	for _, n := range m.Nets {
 		sc.today[n.Name] = n.Status == model.InPlace
 		if sc.Standing[n.Name] = slices.Contains(standing, n.Name); sc.Standing[n.Name] && !sc.today[n.Name] {
@@ -133,10 +137,10 @@ func (sc *Scenario) note(code string, n *model.Net, what message.Message) {
 	sc.Warnings = append(sc.Warnings, Warning{Code: code, Message: what, Pos: n.Pos})
 }
 
-// effects calls do with each effect on a risk of the nets in a set, in file
-// order.
-func (sc *Scenario) effects(r *model.Risk, set map[string]bool, do func(*model.Net, *model.Effect)) {
-	for _, n := range sc.Model.Nets {
+// effects calls do with each effect on a risk of those of some nets that are in a
+// set.
+func effects(nets []*model.Net, set map[string]bool, r *model.Risk, do func(*model.Net, *model.Effect)) {
+	for _, n := range nets {
 		if !set[n.Name] {
 			continue
 		}
@@ -156,8 +160,8 @@ type Prevention struct {
 }
 
 // Preventing lists what makes a risk rarer, of the nets that stand, in the order in
-// which their angles come first: of those with one angle the best counts, and of
-// equals the first.
+// which their angles come first by name: of those with one angle the best counts,
+// and of equals the first.
 func (sc *Scenario) Preventing(r *model.Risk) []Prevention {
 	sc.prepare()
 	return sc.preventing(r, sc.Standing)
@@ -165,7 +169,7 @@ func (sc *Scenario) Preventing(r *model.Risk) []Prevention {
 
 func (sc *Scenario) preventing(r *model.Risk, set map[string]bool) []Prevention {
 	var out []Prevention
-	sc.effects(r, set, func(n *model.Net, e *model.Effect) {
+	effects(sc.nets, set, r, func(n *model.Net, e *model.Effect) {
 		if e.Prevents == nil {
 			return
 		}
@@ -216,7 +220,7 @@ func (sc *Scenario) prevention(r *model.Risk) (Factor, []string) {
 func (sc *Scenario) change(r *model.Risk, get func(*model.Effect) *model.Signed, what message.Message) (Factor, Origin) {
 	f, origin := One, Origin{From: Written}
 	visit := func(set, other map[string]bool, apply func(Factor) Factor) {
-		sc.effects(r, set, func(n *model.Net, e *model.Effect) {
+		effects(sc.nets, set, r, func(n *model.Net, e *model.Effect) {
 			if s := get(e); s != nil && !other[n.Name] {
 				f = f.Times(apply(sc.Params.signed(s, what)))
 				origin.touched(n.Name)

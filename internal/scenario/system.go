@@ -17,8 +17,9 @@ import (
 type System struct {
 	Scenario  *Scenario
 	Catalogue *Catalogue
-	// Parts holds the services in the order of the files, then copies and
-	// common causes. Its needs have no cycles.
+	Services  []*model.Service // by name, whatever the order of the file
+	// Parts holds the Services, then copies and common causes. Its needs have no
+	// cycles.
 	Parts   []Part
 	Exposed []Factor // by variable of needs: the share of users that it exposes
 	number  map[string]int
@@ -28,7 +29,7 @@ type System struct {
 // needs is not met.
 type Part struct {
 	Name    string // for people: "postgres", "copy 2 of postgres"
-	Service int    // the service it is, or is a copy of; −1 for a common cause
+	Service int    // which of the Services it is, or is a copy of; −1 for a common cause
 	Copy    int    // 1, 2 …; 0 for what is no copy
 	Front   bool   // what the history of the service has besides, in front of it
 	Sources []*Source
@@ -90,12 +91,12 @@ type Switch struct {
 
 // System returns who needs whom. It is to be called after Catalogue, once.
 func (sc *Scenario) System(c *Catalogue) *System {
-	m := sc.Model
-	y := &System{Scenario: sc, Catalogue: c, Parts: make([]Part, len(m.Services)), number: map[string]int{}}
-	for i, s := range m.Services {
+	list := Services(sc.Model)
+	y := &System{Scenario: sc, Catalogue: c, Services: list, Parts: make([]Part, len(list)), number: map[string]int{}}
+	for i, s := range list {
 		y.number[s.Name] = i
 	}
-	for i, s := range m.Services {
+	for i, s := range list {
 		y.Parts[i] = Part{Name: s.Name, Service: i, Sources: c.Whole[s.Name], Summed: c.ByService[s.Name]}
 		ids := NeedIDs(s)
 		for k, n := range s.Needs {
@@ -103,7 +104,7 @@ func (sc *Scenario) System(c *Catalogue) *System {
 			y.Parts[i].Needs = append(y.Parts[i].Needs, need)
 		}
 	}
-	for i, s := range m.Services {
+	for i, s := range list {
 		y.copies(i, s)
 	}
 	y.commonCauses()
@@ -233,7 +234,7 @@ func (y *System) commonCauses() {
 	}
 	var order []string
 	causes := map[string]cause{}
-	for i, s := range y.Scenario.Model.Services {
+	for i, s := range y.Services {
 		for k, n := range s.Needs {
 			if n.CommonCause == nil {
 				continue

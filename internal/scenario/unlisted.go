@@ -48,7 +48,7 @@ func (c *Catalogue) unlisted(s *model.Service, r *model.Reconciled) *Source {
 // fronts puts what is unlisted of a service in front of it: a part that only the
 // service's own users meet, and that needs the service.
 func (y *System) fronts() {
-	for i, s := range y.Scenario.Model.Services {
+	for i, s := range y.Services {
 		src := y.Catalogue.Unlisted[s.Name]
 		if src == nil {
 			continue

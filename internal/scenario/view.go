@@ -169,7 +169,7 @@ func (v *View) Unknown() []Warning {
 		if p.Service < 0 || p.Copy > 0 || p.Service == y.Parts[v.Nodes[0].Part].Service {
 			continue
 		}
-		if s := y.Scenario.Model.Services[p.Service]; len(p.Summed) == 0 && len(s.Needs) == 0 && len(y.Catalogue.Alone[s.Name]) == 0 {
+		if s := y.Services[p.Service]; len(p.Summed) == 0 && len(s.Needs) == 0 && len(y.Catalogue.Alone[s.Name]) == 0 {
 			out = append(out, Warning{
 				Code: NothingKnown, Of: ServiceID(s.Name), Pos: s.Pos,
 				Message: message.NothingKnown(s.Name),

@@ -150,7 +150,7 @@ func (w *world) newSight(v *scenario.View, lens int) (int, error) {
 	}
 	if err := s.solve(w, user, any); err != nil {
 		if too := (*structure.TooLarge)(nil); errors.As(err, &too) {
-			service := w.scenario.Model.Services[w.system.Parts[v.Nodes[0].Part].Service]
+			service := w.system.Services[w.system.Parts[v.Nodes[0].Part].Service]
 			err = scenario.Unsolvable(service.Name, service.Pos)
 		}
 		return 0, err

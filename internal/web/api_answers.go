@@ -295,17 +295,7 @@ func counted(notes, of []scenario.Warning) []scenario.Warning {
 
 func (x *ask) why() (*reply, error) {
 	path := x.query.Get("path")
-	o := explain.Options{With: x.v.State.With, Without: x.v.State.Without, Memory: x.known}
-	value, err := x.memoryFor(x.v.State).get(x.r.Context(), fmt.Sprintf("why?%s?%s", url.QueryEscape(path), x.v.key()), func(ctx context.Context) (any, int, error) {
-		var out *explain.Why
-		err := x.work(ctx, x.good, x.v.State, "why", func(ctx context.Context) (err error) {
-			o := o
-			o.Context = ctx
-			out, err = explain.WhyOf(x.v.Model, path, o)
-			return err
-		})
-		return out, entryBytes / 8, err
-	})
+	y, err := x.whyOf(x.r.Context(), x.v, path)
 	var wrong *forecast.OptionError
 	if errors.As(err, &wrong) && wrong.Option == "why" {
 		return nil, Problem{Status: http.StatusNotFound, Code: "no-such-number", Title: fmt.Sprintf("There is no number %q", short(path)), Detail: wrong.Message}
@@ -313,10 +303,8 @@ func (x *ask) why() (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	y := *value.(*explain.Why)
-	y.Warnings = counted(x.v.Notes, y.Warnings)
 	var b bytes.Buffer
-	err = report.WhyJSON(&b, &y)
+	err = report.WhyJSON(&b, y)
 	return &reply{raw: b.Bytes()}, err
 }
 

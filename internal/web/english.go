@@ -20,6 +20,8 @@ func english() map[string]string {
 		"web.reload":   "Show it",
 
 		"web.badlink":                    "This link cannot be read",
+		"web.nonumber":                   "There is no such number",
+		"web.nonumber.detail":            "{path} leads to no number that can be explained. Risks have rate, detect, acknowledge, recover, bad-time, bad-time-per-year, share and saves; services have mean, budget and chance.",
 		"web.noservice":                  "There is no such promise",
 		"web.noservice.detail":           "The model has no service {name} with an objective.",
 		"web.nomodel":                    "There is no model to show yet. The page Model says what is wrong; as soon as the files are mended, it shows here.",

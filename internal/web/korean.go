@@ -20,6 +20,8 @@ func korean() map[string]string {
 		"web.reload":   "새로 보기",
 
 		"web.badlink":                    "링크를 읽을 수 없습니다",
+		"web.nonumber":                   "해당하는 수치가 없습니다",
+		"web.nonumber.detail":            "{path}: 산출 과정을 볼 수 있는 수치가 아닙니다. 위험은 rate, detect, acknowledge, recover, bad-time, bad-time-per-year, share, saves를, 서비스는 mean, budget, chance를 볼 수 있습니다.",
 		"web.noservice":                  "해당하는 목표가 없습니다",
 		"web.noservice.detail":           "목표가 정해진 서비스 가운데 {name}이라는 이름이 없습니다.",
 		"web.nomodel":                    "아직 보여 드릴 모델이 없습니다. 무엇이 잘못되었는지는 모델 화면에 있습니다. 파일을 고치면 바로 여기에 나타납니다.",

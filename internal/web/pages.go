@@ -140,7 +140,7 @@ func (x *pageRequest) onlyPromise(v *view, body *overviewView, service string) e
 		return err
 	}
 	v.Title, v.Refresh, body.Progress = x.title(service), "", ""
-	body.Answer = page.DecisionOf(with, x.Language, service)
+	body.Answer = page.DecisionOf(x.asked(with), x.Language, service)
 	x.later(body.Answer, working)
 	body.Whole, body.Workshop, body.PlanLink = x.link("/service/"+service), x.link("/workshop"), x.link("/plan")
 	return nil
@@ -187,7 +187,7 @@ func (s *Server) servicePage(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	part := page.PartOf(found, x.Language, name)
+	part := page.PartOf(x.asked(found), x.Language, name)
 	x.later(part.Answer, working)
 	v := x.view("service", part.Title)
 	v.Live = true

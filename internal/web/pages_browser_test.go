@@ -43,6 +43,7 @@ func TestEveryPageIsSoundOnEveryScreen(t *testing.T) {
 		{two, "/workshop?" + tried + "&with=nothing&set=services/shop/objective/target=120%25", "Workshop: Shop", "Workshop"},
 		{two, "/plan", "Plan: Shop", "Plan"},
 		{one, "/risks", "Hospital booking: what can go wrong", "Risks"},
+		{one, "/why?path=services/booking/chance", "How it came about", ""},
 		{two, "/model?set=services/shop/objective/target=99.5%25", "Model", "Model"},
 		{two, "/compare?service=search&b=with%3Dcanary%26set%3Dservices/search/objective/target%253D99.5%2525", "Search: two states side by side", "Compare"},
 	} {

@@ -138,7 +138,7 @@ func staysHere(location string) bool {
 }
 
 var everywhere = []string{
-	"/", "/service/booking", "/workshop", "/plan", "/risks", "/model", "/compare", "/healthz", "/metrics", "/enter", "/static/nothing", "/nothing",
+	"/", "/service/booking", "/workshop", "/plan", "/risks", "/model", "/compare", "/why?path=services/booking/chance", "/why", "/healthz", "/metrics", "/enter", "/static/nothing", "/nothing",
 	"/api/v1/model", "/api/v1/nothing", "/api/v1/load?x=1", "/workshop?set=x", "/service/nothing", "/?lang=ko", "//evil.example/..",
 }
 
@@ -207,7 +207,7 @@ func TestNothingOfAModelIsMarkup(t *testing.T) {
 	surveyDone(t, s)
 	q := "?with=" + url.QueryEscape(evil) + "&set=" + url.QueryEscape(evil+"="+evil) + "&set=" + url.QueryEscape("risks/crash/rate="+evil)
 	for _, target := range []string{
-		"/", "/service/app", "/workshop", "/plan", "/risks", "/model", "/compare", "/workshop" + q, "/" + q, "/model" + q, "/nothing/" + url.PathEscape(evil),
+		"/", "/service/app", "/workshop", "/plan", "/risks", "/model", "/compare", "/why?path=risks/crash/rate", "/why?path=" + url.QueryEscape(evil), "/workshop" + q, "/" + q, "/model" + q, "/nothing/" + url.PathEscape(evil),
 		"/service/" + url.PathEscape(evil), "/plan?service=" + url.QueryEscape(evil), "/compare?a=" + url.QueryEscape(evil) + "&b=" + url.QueryEscape("set=risks/crash/rate="+url.QueryEscape(evil)),
 	} {
 		for _, lang := range []string{"en", "ko"} {

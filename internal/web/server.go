@@ -163,6 +163,7 @@ func (s *Server) Handler() http.Handler {
 	page("/risks", s.risksPage)
 	page("/model", s.modelPage)
 	page("/compare", s.comparePage)
+	page("/why", s.whyPage)
 	page(eventsPath, s.events)
 	page(healthPath, s.healthz)
 	page("/metrics", s.metrics())
@@ -178,7 +179,7 @@ func (s *Server) guarded(next http.Handler) http.Handler {
 	return headers(s.ticketed(s.counted(s.recovered(s.sized(s.local(s.own(s.entered(s.received(s.bounded(s.anew(next)))))))))))
 }
 
-var notFound = Problem{Status: http.StatusNotFound, Code: "not-found", Title: "There is no such page", Detail: "the pages are /, /workshop, /plan, /risks, /model and /compare; the API is described at /api/v1/openapi.json"}
+var notFound = Problem{Status: http.StatusNotFound, Code: "not-found", Title: "There is no such page", Detail: "the pages are /, /workshop, /plan, /risks, /model, /compare and /why; the API is described at /api/v1/openapi.json"}
 
 // Serve answers requests on a listener until ctx ends; then it lets those that
 // are being answered finish, for a while.

@@ -106,7 +106,7 @@ func loadOf(ctx context.Context, sc *scenario.Scenario, cat *scenario.Catalogue)
 		l.by[r.Name] = x
 		l.out.Responders = append(l.out.Responders, x)
 	}
-	for _, s := range sc.Model.Services {
+	for _, s := range scenario.Services(sc.Model) {
 		for _, x := range everything(sc, cat, s) {
 			l.incidents(x)
 		}
@@ -170,7 +170,7 @@ func (l *loader) incidents(x reached) {
 // to be called by some risk that it watches.
 func (l *loader) falseAlarms() {
 	called := map[*model.Detection][]string{}
-	for _, s := range l.sc.Model.Services {
+	for _, s := range scenario.Services(l.sc.Model) {
 		work.Poll(l.ctx)
 		for _, x := range everything(l.sc, l.cat, s) {
 			who, some := firstCalled(&x.Incident)

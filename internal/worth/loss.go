@@ -277,7 +277,7 @@ func (l *losses) incidents() {
 			continue
 		}
 		met[k] = true
-		s := l.model.Services[k]
+		s := l.system.Services[k]
 		var here []*IncidentLoss
 		for _, x := range everything(l.scenario, l.catalogue, s) {
 			if x.Risk == nil || x.Risk.Loses == nil {
