@@ -28,7 +28,7 @@ func (b *builder) needs(id string, e *forecast.Entry, alone bool) *document.Sect
 	if len(facts) > 0 {
 		s.Blocks = append(s.Blocks, document.Block{Facts: facts})
 	}
-	s.Add(table(tableOf(b.Providers(e)))...)
+	s.Add(table(b.tables().Providers(e))...)
 	if len(s.Blocks) == 0 {
 		return nil
 	}

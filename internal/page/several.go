@@ -7,10 +7,8 @@ import (
 	"tightrope/internal/decision"
 	"tightrope/internal/document"
 	"tightrope/internal/forecast"
-	"tightrope/internal/model"
 	"tightrope/internal/plan"
 	"tightrope/internal/say"
-	"tightrope/internal/worth"
 )
 
 // several is the page of several services: one table of all promises, what is
@@ -265,13 +263,12 @@ func (b *builder) together() *document.Section {
 	if x == nil {
 		return nil
 	}
-	if len(x.Nets) > 0 {
-		t := b.netTable(x)
+	if t := b.tables().Nets(x); t != nil {
 		t.Foot = b.Say("all.foot")
-		s.Add(document.Block{Table: t})
-		if len(x.Removed) > 0 {
-			s.Add(document.Block{Text: b.Say("price.removed", "nets", b.Listed(b.netTitles(x.Removed)))})
+		if t.About != "" {
+			t.Foot = t.About + "; " + t.Foot
 		}
+		s.Add(document.Block{Table: t})
 	}
 	if r.Recommendation != nil || r.NotRecommended.Is() {
 		s.Add(document.Block{Text: b.recommended(nil, r)})
@@ -312,41 +309,4 @@ func (b *builder) unsure(entries ...*forecast.Entry) *document.Section {
 	t.Foot = b.Say("unsure.foot")
 	s.Add(document.Block{Table: t})
 	return s
-}
-
-// netTable lists the nets of a plan with their costs, which add up.
-func (b *builder) netTable(x *plan.Plan) *document.Table {
-	t := &document.Table{Columns: columns([]string{b.Say("price.net"), b.Say("price.cost"), b.Say("price.effort"), b.Say("price.ready"), b.Say("price.owner")}, []bool{false, true, true, false, false})}
-	var parts []float64
-	for _, name := range x.Nets {
-		n, cost := b.Model.Net(name), 0.0
-		if c := worth.CostOf(b.Model, n); n.Status == model.InPlace {
-			cost = c.RunPerYear
-		} else {
-			cost = c.Annual
-		}
-		parts = append(parts, cost)
-	}
-	sum := say.AddUp(parts...)
-	for i, name := range x.Nets {
-		n := b.Model.Net(name)
-		c := worth.CostOf(b.Model, n)
-		cost, effort := b.Amount(b.Model.Currency.S, sum.Part(i)), "–"
-		if c.Free {
-			cost = b.Say("price.free")
-		}
-		if c.BuildDays > 0 {
-			effort = say.Trim(c.BuildDays, 1)
-		}
-		ready := b.Say("net." + string(n.Status))
-		switch {
-		case n.Ready != nil:
-			ready = b.Date(n.Ready)
-		case n.LeadTime != nil:
-			ready = b.Say("price.in", "time", b.Span(n.LeadTime.Text))
-		}
-		t.Add(b.netTitle(name), cost, effort, ready, n.Owner.In(b.Code)).Note = b.ByName(n.Title, name)
-	}
-	t.Add(b.Say("price.sum"), b.Amount(b.Model.Currency.S, sum.Total()), say.Trim(x.Effort, 1), "", "")
-	return t
 }

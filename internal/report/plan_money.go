@@ -7,6 +7,7 @@ import (
 	"tightrope/internal/plan"
 	"tightrope/internal/safetext"
 	"tightrope/internal/say"
+	"tightrope/internal/tables"
 	"tightrope/internal/worth"
 )
 
@@ -52,12 +53,7 @@ func figureOr(v *float64) string {
 }
 
 // personDays says person-days.
-func personDays(v float64) string {
-	if v >= 100 {
-		return grouped(math.Round(v))
-	}
-	return trimZeros(v, 1)
-}
+func personDays(v float64) string { return tables.Days(v) }
 
 // buildWork says what it takes to build a plan: "48 person-days to build".
 func buildWork(x *plan.Plan) string {

@@ -1,7 +1,7 @@
 package say
 
 // english is every word in English. What stands in braces is put in.
-var english = merged(englishPage(), englishDecision(), englishResults(), englishMessages())
+var english = merged(englishPage(), englishDecision(), englishResults(), englishMessages(), englishTables())
 
 // englishPage is in English what stands on a page besides.
 func englishPage() map[string]string {

@@ -2,7 +2,7 @@ package say
 
 // korean is every word in Korean. Particles that depend on the word before them
 // are written in both forms, as 은(는); see particles.
-var korean = merged(koreanPage(), koreanDecision(), koreanResults(), koreanMessages())
+var korean = merged(koreanPage(), koreanDecision(), koreanResults(), koreanMessages(), koreanTables())
 
 // koreanPage is in Korean what stands on a page besides.
 func koreanPage() map[string]string {
