@@ -78,6 +78,7 @@ func english() map[string]string {
 		"web.replaces":                   "replaces {nets}",
 		"web.numbers":                    "Numbers",
 		"web.numbers.lead":               "As in the model: 4%, 2%..6%, 10m, 5m..1h, 99.95%, 3/y. An empty field is the model's number again.",
+		"web.set.of":                     "{of}: {what}",
 		"web.numbers.more":               "{n} more parts of the model are not listed here; their numbers can be changed in the files.",
 		"web.default":                    "not written: this holds",
 		"web.was":                        "in the model: {text}",

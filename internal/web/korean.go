@@ -78,6 +78,7 @@ func korean() map[string]string {
 		"web.replaces":                   "대체 대상: {nets}",
 		"web.numbers":                    "숫자",
 		"web.numbers.lead":               "모델에 적는 방식 그대로 적습니다: 4%, 2%..6%, 10m, 5m..1h, 99.95%, 3/y. 빈칸은 모델의 숫자로 되돌립니다.",
+		"web.set.of":                     "{of}: {what}",
 		"web.numbers.more":               "모델의 나머지 {n}개 항목은 여기에 나오지 않습니다. 그 숫자는 파일에서 바꿀 수 있습니다.",
 		"web.default":                    "적혀 있지 않아 이 값을 씁니다",
 		"web.was":                        "모델의 값: {text}",

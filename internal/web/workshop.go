@@ -337,7 +337,7 @@ func (x *pageRequest) numbers(b *shopView, service string, found *page.Results) 
 			at[part] = g
 			groups = append(groups, g)
 		}
-		row := numberRow{Path: n.Path, ID: fmt.Sprintf("n%s-%d", g.ID, len(g.Rows)+1), Label: x.label(x.serviceOf(kind, name), label), Text: n.Text, File: n.Text, Default: n.Default}
+		row := numberRow{Path: n.Path, ID: fmt.Sprintf("n%s-%d", g.ID, len(g.Rows)+1), Label: x.settingName(x.v.Model, kind, name, label), Text: n.Text, File: n.Text, Default: n.Default}
 		if text, ok := set[n.Path]; ok {
 			row.Text, row.Was = text, x.Say("web.was", "text", n.Text)
 			turned[part] = true
@@ -409,44 +409,6 @@ func (x *pageRequest) partTitle(kind, name string) string {
 		return said
 	}
 	return x.Say("web.part.model")
-}
-
-// serviceOf names the service that a part of the model is of, where it is of one.
-func (x *pageRequest) serviceOf(kind, name string) string {
-	switch kind {
-	case "services":
-		return name
-	case "risks":
-		if r := x.v.Model.Risk(name); r != nil {
-			return r.Service.Name
-		}
-	}
-	return ""
-}
-
-// label says the keys that lead to a number of a part of a service, in words. What
-// somebody gave a name, an objective or a member of a split, is called as the
-// language does.
-func (t tongue) label(service, path string) string {
-	var out []string
-	given, above := false, ""
-	for key := range strings.SplitSeq(path, "/") {
-		n, err := strconv.Atoi(key)
-		switch {
-		case err == nil && !given:
-			key = strconv.Itoa(n + 1)
-		case (!given || key == scenario.ObjectiveName(nil)) && t.has("key."+key):
-			out = append(out, t.Say("key."+key))
-			given, above = key == "objectives" || key == "split" || key == "impact", key
-			continue
-		case given && above == "split":
-			key = t.ServiceName(key)
-		case given:
-			key = t.ObjectiveName(service, key)
-		}
-		out, given = append(out, key), false
-	}
-	return strings.Join(out, " · ")
 }
 
 // edits shows the state as changes of the model.
