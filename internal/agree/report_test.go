@@ -2,6 +2,7 @@ package agree
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"tightrope/internal/model"
@@ -123,7 +124,7 @@ func (w *world) reportedShares(a *answer, e value) {
 	for _, s := range e.at("sources").list() {
 		per := s.at("bad_seconds_per_year").num() * e.at("window_seconds").num() / model.Year / e.at("bad_seconds", "sum_mean").num()
 		name := s.at("title").str()
-		if name == "" || s.at("kind").str() != "risk" || strings.EqualFold(name, s.at("name").str()) {
+		if name == "" || !slices.Contains([]string{"risk", "change", "stated", "background"}, s.at("kind").str()) || strings.EqualFold(name, s.at("name").str()) {
 			name = s.at("name").str()
 		}
 		shares[name] += " " + tight(l.Part(per))

@@ -8,6 +8,7 @@ import (
 	"tightrope/internal/chart"
 	"tightrope/internal/document"
 	"tightrope/internal/forecast"
+	"tightrope/internal/model"
 	"tightrope/internal/say"
 )
 
@@ -30,6 +31,11 @@ func (b *builder) why(id string, e *forecast.Entry) *document.Section {
 	var rows []chart.Bar
 	for _, x := range shown {
 		name, note := b.causeName(x), b.SourceNote(e, x)
+		if x.Kind == forecast.StatedSource || x.Kind == forecast.ChangeSource { // its title is its name here
+			bare := *x
+			bare.Title = model.Texts{}
+			note = b.SourceNote(e, &bare)
+		}
 		if note == name || x.Kind == forecast.RiskSource || x.Kind == forecast.UnlistedSource {
 			note = ""
 			if x.Service != e.Service && x.Kind == forecast.RiskSource {

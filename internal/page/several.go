@@ -84,18 +84,24 @@ func (b *builder) decisions(list []*forecast.Entry) *document.Headline {
 		}
 	}
 	d := b.Decision
-	if d == nil {
-		return h
-	}
 	var lower []string
 	for _, e := range list {
-		p := b.promise(e.Service)
-		if p != nil && p.Today == e && p.Target != nil && p.Target.Exact.Cmp(e.Objective.Target.Exact) < 0 {
-			lower = append(lower, b.Say("decide.all.one", "name", b.label(e), "target", p.Target.Text, "wanted", e.Objective.Target.Text))
+		var t *forecast.Target
+		switch p := b.promise(e.Service); {
+		case p != nil && p.Today == e:
+			t = p.Target
+		case d == nil && !say.Open(e) && e.Verdict != forecast.Achievable: // as things stand
+			t = e.Suggested
+		}
+		if t != nil && t.Exact.Cmp(e.Objective.Target.Exact) < 0 {
+			lower = append(lower, b.Say("decide.all.one", "name", b.label(e), "target", t.Text, "wanted", e.Objective.Target.Text))
 		}
 	}
 	if len(lower) > 0 {
 		h.Text += " " + b.Say("decide.all.less", "list", b.Listed(lower))
+	}
+	if d == nil {
+		return h
 	}
 	switch {
 	case len(d.Nets) > 0:

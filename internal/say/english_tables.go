@@ -47,6 +47,23 @@ func englishTables() map[string]string {
 		"front.open":      "there may be others: the search ended before all were looked for",
 		"front.corrected": "found by the sum of all sources, and then corrected",
 
+		"act.first":             "Act first on {names}: {share} of the lost time.",
+		"act.lost":              "It loses {lost} a year, in about {often} {often|incident|incidents} a year.",
+		"act.proposed":          "Decide on what is proposed against it: {nets}.",
+		"act.nothing":           "No safety net is proposed against it: somebody should propose one.",
+		"act.no-angle":          "Nothing keeps it from happening.",
+		"act.single-angle":      "One kind of safety net only keeps it from happening.",
+		"act.last-resort":       "Only the slowest way is certain to notice it.",
+		"act.unnamed-detection": "It is not said what notices it.",
+		"act.unnamed-recovery":  "It is not said who ends it, or how.",
+		"act.no-source":         "It is not said where its numbers come from.",
+
+		"differs.said":    "With B instead of A, {list}.",
+		"differs.promise": "the promise goes from {was} to {is}",
+		"differs.chance":  "the chance to meet the promise goes from {was} to {is}",
+		"differs.bad":     "lost time from {was} to {is} a year",
+		"differs.total":   "nets and losses together from {was} to {is} a year",
+
 		"shares.alone":    "{time} by itself",
 		"shares.together": "{time} with others down",
 		"shares.failed":   "{time} not changed over",

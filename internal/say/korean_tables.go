@@ -47,6 +47,23 @@ func koreanTables() map[string]string {
 		"front.open":      "탐색이 끝까지 이루어지지 않아 다른 조합이 더 있을 수 있음",
 		"front.corrected": "모든 원인의 합으로 찾은 뒤 보정함",
 
+		"act.first":             "먼저 조치할 위험은 {names}입니다. 장애 시간의 {share}을(를) 차지합니다.",
+		"act.lost":              "연간 장애 시간 {lost}, 연간 약 {often}건.",
+		"act.proposed":          "제안된 대책의 도입 여부를 결정해야 합니다: {nets}.",
+		"act.nothing":           "제안된 대책이 없으므로 대책을 마련해야 합니다.",
+		"act.no-angle":          "예방 수단이 없습니다.",
+		"act.single-angle":      "예방 수단이 한 종류뿐입니다.",
+		"act.last-resort":       "가장 느린 경로로만 확실히 탐지됩니다.",
+		"act.unnamed-detection": "탐지 수단이 지정되지 않았습니다.",
+		"act.unnamed-recovery":  "복구 담당자와 방법이 지정되지 않았습니다.",
+		"act.no-source":         "수치의 출처가 없습니다.",
+
+		"differs.said":    "A 대신 B를 적용하면 {list} 바뀝니다.",
+		"differs.promise": "목표는 {was}에서 {is}으로(로)",
+		"differs.chance":  "달성 확률은 {was}에서 {is}으로(로)",
+		"differs.bad":     "연간 장애 시간은 {was}에서 {is}으로(로)",
+		"differs.total":   "비용과 손실의 연간 합계는 {was}에서 {is}으로(로)",
+
 		"shares.alone":    "단독 {time}",
 		"shares.together": "다른 장애와 겹침 {time}",
 		"shares.failed":   "전환 실패 {time}",

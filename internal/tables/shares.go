@@ -92,8 +92,11 @@ func (b Builder) Cause(kind forecast.SourceKind, title model.Texts, name string,
 	switch {
 	case b.Titles && kind == forecast.UnlistedSource:
 		return b.Say("decide.unlisted")
-	case b.Titles && kind == forecast.RiskSource && said != "" && !strings.EqualFold(said, name):
-		return said
+	case b.Titles && said != "" && !strings.EqualFold(said, name):
+		switch kind {
+		case forecast.RiskSource, forecast.ChangeSource, forecast.StatedSource, forecast.BackgroundSource:
+			return said
+		}
 	}
 	return b.Named(title, name, made)
 }

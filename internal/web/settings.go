@@ -29,7 +29,7 @@ func (t tongue) settingName(m *model.Model, kind, part, path string) string {
 	case first == "objectives" && more:
 		of, keys = t.ObjectiveName(service, keys[1]), keys[2:]
 	case first == "objective" && more:
-		of, keys = t.Say("key.objective"), keys[1:]
+		of, keys = t.key("objective"), keys[1:]
 	case first == "needs" && more:
 		of, keys = t.need(m, service, keys)
 	case first == "effects" && more:
@@ -39,11 +39,11 @@ func (t tongue) settingName(m *model.Model, kind, part, path string) string {
 	case first == "worth" && more:
 		keys = keys[1:]
 	case first == "stages" && more:
-		return t.numbered("stages", strings.Split(path, "/")[1])
+		return t.numbered("stages", keys[1])
 	case first == "impact" && more:
 		of, keys = t.ObjectiveName(service, keys[1]), keys[:1]
 	case first == "switch" && more:
-		of, keys = t.Say("key.switch"), keys[1:]
+		of, keys = t.key("switch"), keys[1:]
 	}
 	said := t.words(keys)
 	switch {
@@ -79,7 +79,6 @@ func (t tongue) effect(m *model.Model, net string, keys []string) (of string, re
 	if err != nil || n == nil || i < 0 || i >= len(n.Effects) {
 		return t.numbered("effects", keys[1]), keys[2:]
 	}
-	e := n.Effects[i]
 	var on []string
 	title := func(texts model.Texts, name string) {
 		if texts.Is() {
@@ -87,29 +86,25 @@ func (t tongue) effect(m *model.Model, net string, keys []string) (of string, re
 		}
 		on = append(on, name)
 	}
-	change := func(ref *model.Ref) {
-		if c := m.Change(ref.Name); c != nil {
-			title(c.Title, c.Name)
-		}
-	}
-	for _, r := range e.Risks {
-		if x := m.Risk(r.Name); x != nil {
-			title(x.Title, x.Name)
-		}
+	x := scenario.TargetOf(m, n.Effects[i])
+	for _, r := range x.Risks {
+		title(r.Title, r.Name)
 	}
 	switch {
-	case e.RisksPer != nil:
-		change(e.RisksPer)
-	case e.Change != nil:
-		change(e.Change)
-	case e.Responder != nil:
-		if r := m.Responder(e.Responder.Name); r != nil {
-			title(r.Title, r.Name)
+	case x.Change != nil:
+		title(x.Change.Title, x.Change.Name)
+	case x.Responder != nil:
+		title(x.Responder.Title, x.Responder.Name)
+	case x.Service != nil:
+		title(x.Service.Title, x.Service.Name)
+	}
+	for _, need := range x.Needs {
+		for _, to := range need.Members {
+			on = append(on, t.serviceTitle(m, x.From.Name)+" → "+t.serviceTitle(m, to.Name))
 		}
-	case e.Service != nil:
-		on = append(on, t.serviceTitle(m, e.Service.Name))
-	case e.NeedFrom != nil && e.NeedTo != nil:
-		on = append(on, t.serviceTitle(m, e.NeedFrom.Name)+" → "+t.serviceTitle(m, e.NeedTo.Name))
+	}
+	if len(on) == 0 || len(on) > mostNamed {
+		on = []string{t.numbered("effects", keys[1])}
 	}
 	rest = keys[2:]
 	if len(rest) == 1 && rest[0] == "prevents" {
@@ -126,9 +121,12 @@ func (t tongue) serviceTitle(m *model.Model, name string) string {
 	return name
 }
 
+// key is what people call a key of the language.
+func (t tongue) key(name string) string { return t.Say("key." + name) }
+
 // numbered is one of several that have no name.
 func (t tongue) numbered(key, at string) string {
-	said := t.Say("key." + key)
+	said := t.key(key)
 	if n, err := strconv.Atoi(at); err == nil {
 		return said + " " + strconv.Itoa(n+1)
 	}
@@ -146,7 +144,7 @@ func (t tongue) words(keys []string) string {
 		case i == len(keys)-1 && t.has(field):
 			key = t.Say(field)
 		case key == scenario.ObjectiveName(nil) || t.has("key."+key):
-			key = t.Say("key." + key)
+			key = t.key(key)
 		}
 		out = append(out, key)
 	}
