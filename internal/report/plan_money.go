@@ -14,14 +14,6 @@ import (
 // A currency is what the model counts money in; it may be empty.
 type currency string
 
-// yearly heads a column of amounts a year.
-func (c currency) yearly() string {
-	if c == "" {
-		return "money/year"
-	}
-	return safetext.Line(string(c)) + "/year"
-}
-
 // amount says an amount: "31,200,000 KRW".
 func (c currency) amount(v float64) string {
 	if c == "" {
