@@ -2,6 +2,7 @@ package agree
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"tightrope/internal/model"
@@ -23,7 +24,7 @@ func rowsBelow(text, heading string) (rows []string) {
 		switch {
 		case strings.HasPrefix(line, "|"):
 			begun = true
-			if !strings.HasPrefix(line, "| target") && !strings.HasPrefix(line, "| provider") && !strings.HasPrefix(line, "| source") && !strings.HasPrefix(line, "| --") && !strings.HasPrefix(line, "|--") {
+			if !strings.HasPrefix(line, "| target") && !strings.HasPrefix(line, "| provider") && !strings.HasPrefix(line, "| source") && !strings.HasPrefix(line, "| cause") && !strings.HasPrefix(line, "| --") && !strings.HasPrefix(line, "|--") {
 				rows = append(rows, line)
 			}
 		case begun:
@@ -123,7 +124,7 @@ func (w *world) reportedShares(a *answer, e value) {
 	for _, s := range e.at("sources").list() {
 		per := s.at("bad_seconds_per_year").num() * e.at("window_seconds").num() / model.Year / e.at("bad_seconds", "sum_mean").num()
 		name := s.at("title").str()
-		if name == "" || s.at("kind").str() != "risk" || strings.EqualFold(name, s.at("name").str()) {
+		if name == "" || !slices.Contains([]string{"risk", "change", "stated", "background"}, s.at("kind").str()) || strings.EqualFold(name, s.at("name").str()) {
 			name = s.at("name").str()
 		}
 		shares[name] += " " + tight(l.Part(per))
@@ -148,9 +149,6 @@ func (w *world) reportedShares(a *answer, e value) {
 	}
 }
 
-// ways is how a share was lost, which a page does not tell.
-var ways = regexp.MustCompile(`((&lt;)?[0-9][^ ]* (by itself|with others down|not changed over|changing over)(, )?)+$`)
-
 // reportedRemovals hold whose lost time it is on a page, and what the removal of each
 // risk saves, against the explanation of the service.
 func (w *world) reportedRemovals(a *answer, service string) {
@@ -161,13 +159,14 @@ func (w *world) reportedRemovals(a *answer, service string) {
 			c := strings.Split(strings.Trim(row, "| "), " | ")
 			name, note, _ := strings.Cut(c[0], "<br>")
 			note = strings.NewReplacer("<sub>", "", "</sub>", "").Replace(note)
-			note = strings.TrimSuffix(ways.ReplaceAllString(note, ""), "; ")
+			if name == "unexplained by any listed risk" {
+				name, note = "unlisted", "" // by its name the explanation calls it
+			}
 			out[name+" "+note] += strings.Join(c[1:], " | ")
 		}
 		return out
 	}
 	mine, theirs := rows(a.text, "# Whose lost time it is"), rows(b.text, "Whose lost time it is")
-	delete(mine, "cause ")
 	for name, x := range mine {
 		w.compare++
 		if y, ok := theirs[name]; !ok || x != y && !strings.Contains(x+y, "?") {

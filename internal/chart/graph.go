@@ -76,23 +76,32 @@ func (g Graph) Draw() Picture {
 		needed[e.to]++
 	}
 	w := g.width()
-	widest := 0.0
+	// Each column is as wide as its longest label; where all together are wider than the
+	// picture, the widest give way, down to what still says something.
+	boxes := make([]float64, len(l.layers))
 	for i, n := range nodes {
 		need := extent(n.Label) + 18
-		if needed[i] > 1 && !n.Joint {
+		switch {
+		case n.Joint:
+			need -= 6
+		case needed[i] > 1:
 			need += 22
 		}
-		widest = math.Max(widest, need)
+		at := l.nodes[i].layer
+		boxes[at] = math.Max(boxes[at], need)
 	}
-	columns := float64(len(l.layers))
-	const nearest = 34.0
-	boxes := math.Min(widest, (w-(columns-1)*nearest)/columns)
-	boxes = math.Max(boxes, math.Min(widest, 84))
+	const nearest, least = 34.0, 84.0
+	gaps := float64(len(boxes) - 1)
+	narrowed(boxes, w-2-gaps*nearest, least)
+	sum := 0.0
+	for _, b := range boxes {
+		sum += b
+	}
 	between := nearest
-	if columns > 1 {
-		between = math.Max(nearest, math.Min(90, (w-2-columns*boxes)/(columns-1)))
+	if gaps > 0 {
+		between = math.Max(nearest, math.Min(90, (w-2-sum)/gaps))
 	}
-	w = math.Max(2+columns*boxes+(columns-1)*between, math.Min(w, 300))
+	w = math.Max(2+sum+gaps*between, math.Min(w, 300))
 	c := newCanvas(g.Frame, w, 0)
 	top := g.legend(c, w)
 	if len(nodes) < all && g.More != nil {
@@ -101,12 +110,19 @@ func (g Graph) Draw() Picture {
 	}
 	top += 4
 	c.height = top + l.height() + 4
-	left := func(layer int) float64 { return 1 + float64(layer)*(boxes+between) }
-	wide := func(i int) float64 {
-		if nodes[i].Joint {
-			return math.Min(boxes, extent(nodes[i].Label)+12)
+	left := func(layer int) float64 {
+		x := 1.0
+		for _, b := range boxes[:layer] {
+			x += b + between
 		}
-		return boxes
+		return x
+	}
+	wide := func(i int) float64 {
+		b := boxes[l.nodes[i].layer]
+		if nodes[i].Joint {
+			return math.Min(b, extent(nodes[i].Label)+12)
+		}
+		return b
 	}
 	c.edges(l, edges, left, wide, boxes, top)
 	for i, n := range nodes {
@@ -114,7 +130,7 @@ func (g Graph) Draw() Picture {
 		x, y := left(p.layer), top+p.y
 		if n.Joint {
 			c.rect(x, y-10, wide(i), 20, "n")
-			c.fitted(x+6, y+4, "f", "", n.Label, boxes-8)
+			c.fitted(x+6, y+4, "f", "", n.Label, wide(i)-8)
 			continue
 		}
 		shared := needed[i] > 1
@@ -129,18 +145,43 @@ func (g Graph) Draw() Picture {
 		case n.Outside:
 			class = "nd"
 		}
-		c.rect(x, y-high/2, boxes, high, class)
-		text, room := "", boxes-14
+		c.rect(x, y-high/2, wide(i), high, class)
+		text, room := "", wide(i)-14
 		if n.ID == g.Focus {
 			text = "b on"
 		}
 		if shared {
-			c.text(x+boxes-6, y+4, "b", "end", fmt.Sprintf("×%d", needed[i]))
+			c.text(x+wide(i)-6, y+4, "b", "end", fmt.Sprintf("×%d", needed[i]))
 			room -= 22
 		}
 		c.fitted(x+7, y+4, text, "", n.Label, room)
 	}
 	return g.finish(c, t)
+}
+
+// narrowed makes the widest of some widths narrower until all are no wider together than
+// the room, but none of them less than the least.
+func narrowed(widths []float64, room, least float64) {
+	low, high := least, slices.Max(widths)
+	total := func(most float64) (sum float64) {
+		for _, x := range widths {
+			sum += math.Min(x, most)
+		}
+		return sum
+	}
+	if high <= least || total(high) <= room {
+		return
+	}
+	for range 40 {
+		if mid := (low + high) / 2; total(mid) > room {
+			high = mid
+		} else {
+			low = mid
+		}
+	}
+	for i := range widths {
+		widths[i] = math.Min(widths[i], math.Floor(low))
+	}
 }
 
 func or(a, b string) string {
@@ -246,7 +287,7 @@ func (g Graph) chosen() (nodes []Node, edges []link, all int) {
 }
 
 // edges draws all edges, each as a curve with a small arrow.
-func (c *canvas) edges(l *layout, edges []link, left func(int) float64, wide func(int) float64, boxes, top float64) {
+func (c *canvas) edges(l *layout, edges []link, left func(int) float64, wide func(int) float64, boxes []float64, top float64) {
 	for i, e := range edges {
 		route := l.routes[i]
 		from, to := l.nodes[route[0]], l.nodes[route[len(route)-1]]
@@ -262,7 +303,7 @@ func (c *canvas) edges(l *layout, edges []link, left func(int) float64, wide fun
 			p := l.nodes[v]
 			px, py := left(p.layer), top+p.y
 			if back {
-				px += boxes
+				px += boxes[p.layer]
 			}
 			if k == len(route)-2 && !back {
 				px -= 5 // the arrow
@@ -272,9 +313,9 @@ func (c *canvas) edges(l *layout, edges []link, left func(int) float64, wide fun
 			x, y = px, py
 			if k < len(route)-2 { // straight through the column
 				if back {
-					x -= boxes
+					x -= boxes[p.layer]
 				} else {
-					x += boxes
+					x += boxes[p.layer]
 				}
 				d.WriteString("H" + num(x))
 			}

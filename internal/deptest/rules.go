@@ -51,6 +51,8 @@ var rooms = map[string]room{
 	"internal/document/markdown": {reports, "a document for a wiki or a pull request; it knows no question"},
 	"internal/document/html":     {reports, "a document as a page, whole or in parts for the server; it knows no question"},
 
+	"internal/tables": {reports, "the tables of results, each built once: a text, a wiki and a page show the same one"},
+
 	"internal/report": {reports, "says what the engines found; it computes nothing itself"},
 	"internal/page":   {reports, "the same results as one page for those who decide, with pictures; as a file, and in parts for the server"},
 
@@ -105,6 +107,9 @@ var neighbours = map[pair]string{
 	{"internal/page", "internal/document/markdown"}:          "a page for a wiki is laid out by it",
 	{"internal/report", "internal/document/text"}:            "a text is laid out by it",
 	{"internal/report", "internal/document/markdown"}:        "a text for a wiki is laid out by it",
+	{"internal/report", "internal/tables"}:                   "a text has the tables that a page has",
+	{"internal/page", "internal/tables"}:                     "a page has the tables that a text has",
+	{"internal/tables", "internal/say"}:                      "what stands in a cell is said as in a sentence, in either language",
 	{"internal/report", "internal/say"}:                      "a text is what is said, in English",
 	{"internal/page", "internal/say"}:                        "a number is said on a page as it is in a text, in the language of the page",
 	{"internal/cli", "internal/web"}:                         "to serve is a command",

@@ -160,7 +160,7 @@ var readsOthers = byFunction(map[string][]string{
 		"internal/model Has",
 	},
 	"titles of a model that say no more than its names": {
-		"internal/page label", "internal/page titleOf", "internal/report ownTitle", "internal/report title", "internal/report riskChangeTable", "internal/say SourceNote",
+		"internal/page label", "internal/report ownTitle", "internal/report riskChangeTable", "internal/say SourceNote", "internal/tables Cause", "internal/tables named",
 	},
 	"an error, as the end of a sentence": {
 		"internal/report netSentence",
@@ -169,7 +169,7 @@ var readsOthers = byFunction(map[string][]string{
 		"internal/page percent", "internal/report points", "internal/report writtenDecimals", "internal/report twoChances", "internal/report left", "internal/report ofBudget", "internal/report diffTable", "internal/say money", "internal/say Number", "internal/say SharePercent", "internal/say Trim", "internal/say endsIn", "internal/say figure", "internal/say saysAsMuch",
 	},
 	"layout: lines broken and painted": {
-		"internal/document/text emphasised", "internal/document/text facts", "internal/document/text items", "internal/document/text paintCell", "internal/document/text wrap", "internal/report roadmap", "internal/chart extent",
+		"internal/document/text emphasised", "internal/document/text facts", "internal/document/text items", "internal/document/text paintCell", "internal/document/text wrap", "internal/chart extent",
 	},
 	"the texts of the catalogue with their names in braces": {
 		"internal/say Say", "internal/say fill",
@@ -187,7 +187,7 @@ var readsOthers = byFunction(map[string][]string{
 		"internal/web diffLines", "internal/web source",
 	},
 	"paths of settings, which are addresses": {
-		"internal/web label", "internal/web numbers",
+		"internal/web effect", "internal/web need", "internal/web numbered", "internal/web numbers", "internal/web settingName", "internal/web words",
 	},
 	"words for a shell": {
 		"internal/web plainWord",

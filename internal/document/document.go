@@ -129,6 +129,7 @@ type Row struct {
 	Note  string
 	Link  string // of the first cell, to a section of the document
 	Outer bool   // the link leads elsewhere
+	Sum   bool   // of the rows above
 }
 
 // A Cell of a table.
@@ -149,7 +150,9 @@ type Bar struct {
 type Figure struct {
 	Picture chart.Picture
 	Slim    *chart.Picture
-	Label   string // as that of a table; empty: the title of the picture
+	// Data is the table that is drawn; nil: the one that the picture makes of it.
+	Data  *Table
+	Label string // as that of a table; empty: the title of the picture
 }
 
 // Name is what the table is called by who hears of it.
@@ -233,6 +236,11 @@ func (s *Section) Empty() bool { return len(s.Blocks) == 0 && len(s.Sections) ==
 
 // Numbers is what a figure shows, as a table.
 func Numbers(f *Figure) *Table {
+	if f.Data != nil {
+		t := *f.Data
+		t.Label = f.Name()
+		return &t
+	}
 	t := &Table{Label: f.Name()}
 	for _, h := range f.Picture.Table.Heads {
 		t.Columns = append(t.Columns, Column{Head: h})

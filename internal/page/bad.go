@@ -8,6 +8,7 @@ import (
 	"tightrope/internal/chart"
 	"tightrope/internal/document"
 	"tightrope/internal/forecast"
+	"tightrope/internal/model"
 	"tightrope/internal/say"
 )
 
@@ -30,6 +31,11 @@ func (b *builder) why(id string, e *forecast.Entry) *document.Section {
 	var rows []chart.Bar
 	for _, x := range shown {
 		name, note := b.causeName(x), b.SourceNote(e, x)
+		if x.Kind == forecast.StatedSource || x.Kind == forecast.ChangeSource { // its title is its name here
+			bare := *x
+			bare.Title = model.Texts{}
+			note = b.SourceNote(e, &bare)
+		}
 		if note == name || x.Kind == forecast.RiskSource || x.Kind == forecast.UnlistedSource {
 			note = ""
 			if x.Service != e.Service && x.Kind == forecast.RiskSource {
@@ -61,22 +67,14 @@ func (b *builder) why(id string, e *forecast.Entry) *document.Section {
 
 // shared says whose lost time it is, and what removing each risk saves.
 func (b *builder) shared(id string, e *forecast.Entry) *document.Section {
-	t := b.shares(e)
+	if say.Open(e) {
+		return nil
+	}
+	t := b.tables().Shares(b.Shares[e.Service])
 	if t == nil {
 		return nil
 	}
-	s := &document.Section{ID: id + "-shares", Title: t.Title, Blocks: []document.Block{{Table: t}}}
-	t.Title = ""
-	return s
-}
-
-// titleOf is the title of a source where it says more than its name.
-func (b *builder) titleOf(s *forecast.Source) string {
-	title := b.Titled(s.Title, s.Made)
-	if strings.EqualFold(title, s.Name) || title == b.SourceName(s) {
-		return ""
-	}
-	return title
+	return &document.Section{ID: id + "-shares", Title: b.Say("shares.title"), Blocks: []document.Block{{Table: t}}}
 }
 
 // spent divides the lost time of a source as the mean times of one incident are:
@@ -129,7 +127,7 @@ func (b *builder) much(id string, e *forecast.Entry) *document.Section {
 	facts = fact(facts, b.Say("much.f.error"), b.Precision(e)...)
 	facts = fact(facts, b.Say("much.f.corrected"), b.Corrected(e))
 	s.Add(document.Block{Facts: facts})
-	s.Add(table(tableOf(b.Compare(e)))...)
+	s.Add(table(b.tables().Compare(e))...)
 	return s
 }
 

@@ -247,13 +247,7 @@ func (b *builder) largest(e *forecast.Entry) string {
 
 // causeName is what a cause is called by people: its title, where it has one.
 func (b *builder) causeName(s *forecast.Source) string {
-	switch title := b.titleOf(s); {
-	case s.Kind == forecast.UnlistedSource:
-		return b.Say("decide.unlisted")
-	case title != "" && s.Kind == forecast.RiskSource:
-		return title
-	}
-	return b.SourceName(s)
+	return b.tables().Cause(s.Kind, s.Title, s.Name, s.Made)
 }
 
 // firstThing is what to do first, and what comes after it.

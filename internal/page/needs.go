@@ -28,7 +28,7 @@ func (b *builder) needs(id string, e *forecast.Entry, alone bool) *document.Sect
 	if len(facts) > 0 {
 		s.Blocks = append(s.Blocks, document.Block{Facts: facts})
 	}
-	s.Add(table(tableOf(b.Providers(e)))...)
+	s.Add(table(b.tables().Providers(e))...)
 	if len(s.Blocks) == 0 {
 		return nil
 	}
@@ -89,13 +89,13 @@ func (b *builder) graph(id, title string, services []*model.Service, focus strin
 	var outside []string
 	at := scenario.At(b.Model, b.Forecast.Standing)
 	for _, s := range services {
-		label := b.ServiceName(s.Name)
+		label := b.title(s.Name)
 		if copies := at.Service(s).Copies.Is; copies > 1 {
 			label = b.Say("needs.copies", "name", label, "copies", fmt.Sprint(copies))
 		}
 		g.Nodes = append(g.Nodes, chart.Node{ID: s.Name, Label: label, Outside: s.Outside})
 		if s.Outside {
-			outside = append(outside, b.ServiceName(s.Name))
+			outside = append(outside, b.title(s.Name))
 		}
 		for i, n := range s.Needs {
 			from := s.Name
@@ -126,7 +126,7 @@ func (b *builder) graph(id, title string, services []*model.Service, focus strin
 	var shared []string
 	for _, s := range services {
 		if times[s.Name] > 1 {
-			shared = append(shared, b.ServiceName(s.Name))
+			shared = append(shared, b.title(s.Name))
 		}
 	}
 	names := func(list []string) string {

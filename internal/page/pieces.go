@@ -1,6 +1,8 @@
 package page
 
 import (
+	"slices"
+
 	"tightrope/internal/document"
 	"tightrope/internal/model"
 )
@@ -65,15 +67,27 @@ func DecisionOf(r *Results, l Language, service string) *document.Headline {
 	return b.decision(b.partID(service), e, true)
 }
 
-// RisksOf is whose lost time it is that a service has, what stands in front of each
+// RisksOf is what to act on first, whose lost time it is that a service has, what stands in front of each
 // risk that reaches it, and how the time of one incident passes.
-func RisksOf(r *Results, l Language, service string) []document.Section {
+func RisksOf(r *Results, l Language, service string) Piece {
 	b := newBuilder(r, l)
 	e, _ := b.entries(service)
 	id := b.partID(service)
 	out := sections(b.shared(id, e), b.risks(id, b.title(service), e), b.anatomy(id, e))
 	label("", out)
-	return out
+	return Piece{ID: id, Title: b.title(service), Answer: b.actOn(e), Sections: out}
+}
+
+// PlanOf is what to promise and what to build for it.
+func PlanOf(r *Results, l Language, service string) *document.Headline {
+	b := newBuilder(r, l)
+	e, _ := b.entries(service)
+	h := b.decision(b.partID(service), e, true)
+	h.Figure = nil
+	h.Facts = slices.DeleteFunc(h.Facts, func(f document.Fact) bool {
+		return f.Key != b.Say("decide.k.first") && f.Key != b.Say("decide.k.next") && f.Key != b.Say("decide.k.not", "wanted", e.Objective.Target.Text)
+	})
+	return h
 }
 
 // PartID is the name of the part of a service on a page.

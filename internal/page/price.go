@@ -1,7 +1,6 @@
 package page
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -12,6 +11,7 @@ import (
 	"tightrope/internal/forecast"
 	"tightrope/internal/plan"
 	"tightrope/internal/say"
+	"tightrope/internal/tables"
 )
 
 // price is what a better promise would cost: the plan, what other amounts buy,
@@ -61,11 +61,8 @@ func (b *builder) price(id string, e *forecast.Entry) *document.Section {
 			s.Lead = b.Say("price.lead.instead.open", "name", name)
 		}
 	}
-	if x != nil && len(x.Nets) > 0 {
-		s.Blocks = append(s.Blocks, document.Block{Table: b.bought(e, r, x)})
-		if len(x.Removed) > 0 {
-			s.Blocks = append(s.Blocks, document.Block{Text: b.Say("price.removed", "nets", b.Listed(b.netTitles(x.Removed)))})
-		}
+	if t := b.bought(e, r, x); t != nil {
+		s.Add(document.Block{Table: t})
 	}
 	switch {
 	case r.Best != nil && len(r.Best.Nets) > 0 && r.Moved:
@@ -80,8 +77,9 @@ func (b *builder) price(id string, e *forecast.Entry) *document.Section {
 	if y := r.RunnerUp; y != nil && len(y.Nets) > 0 && r.Best != nil && len(r.Best.Nets) > 0 {
 		s.Blocks = append(s.Blocks, document.Block{Text: b.Say("price.runner", "nets", b.Listed(b.netTitles(y.Nets)), "cost", b.money(y.AnnualCost))})
 	}
-	if len(r.Roadmap) > 0 {
-		s.Blocks = append(s.Blocks, document.Block{Table: b.roadmap(e, r)})
+	if t := b.tables().Roadmap(r); t != nil {
+		t.Title = b.Say("price.road")
+		s.Add(document.Block{Table: t})
 	}
 	if len(r.Frontier) > 1 && reaches(r, e.Confidence) {
 		s.Blocks = append(s.Blocks, document.Block{Figure: b.frontier(id, e, r)})
@@ -112,9 +110,17 @@ func costs(nines []plan.Nine) bool {
 	})
 }
 
-// bought lists the nets of a plan, and what it makes of a promise.
+// tables builds the tables that texts have too.
+func (b *builder) tables() tables.Builder {
+	return tables.Builder{Language: b.Language, Model: b.Model, Titles: true, Why: b.Why}
+}
+
+// bought lists the nets of a plan, and what it makes of a promise; nil without any.
 func (b *builder) bought(e *forecast.Entry, r *plan.Result, x *plan.Plan) *document.Table {
-	t := b.netTable(x)
+	t := b.tables().Nets(x)
+	if t == nil {
+		return nil
+	}
 	now := ""
 	if r.Today != nil {
 		now = b.CadenceOf(e).Cell(b.metBy(e, r.Today))
@@ -124,68 +130,23 @@ func (b *builder) bought(e *forecast.Entry, r *plan.Result, x *plan.Plan) *docum
 	if now != "" {
 		t.Foot = b.Say("price.both", "now", now, "then", then)
 	}
-	return t
-}
-
-func (b *builder) roadmap(e *forecast.Entry, r *plan.Result) *document.Table {
-	t := &document.Table{
-		Title: b.Say("price.road"), Columns: columns([]string{b.Say("price.net"), b.Say("price.road.month"), b.Say("price.road.after"), b.Say("price.road.saved")}, []bool{false, true, false, true}),
-	}
-	for i, s := range r.Roadmap {
-		saved, kept := "–", "–"
-		if s.Avoided != nil {
-			saved = b.money(*s.Avoided)
-		}
-		if s.Plan != nil {
-			kept = b.CadenceOf(e).Cell(b.metBy(e, s.Plan))
-		}
-		t.Add(fmt.Sprintf("%d. %s", i+1, b.netTitle(s.Net)), b.Number(s.Months), kept, saved)
+	if t.About != "" {
+		t.Foot = t.About + "; " + t.Foot
 	}
 	return t
-}
-
-// frontierRows is how many points of a frontier are drawn.
-const frontierRows = 24
-
-// thinned leaves the ends of a list, and others evenly between.
-func thinned(list []*plan.Plan, most int) []*plan.Plan {
-	if len(list) <= most {
-		return list
-	}
-	var out []*plan.Plan
-	for i := range most {
-		out = append(out, list[i*(len(list)-1)/(most-1)])
-	}
-	return out
 }
 
 func (b *builder) frontier(id string, e *forecast.Entry, r *plan.Result) *document.Figure {
-	list := thinned(r.Frontier, frontierRows)
-	if x := r.Best; x != nil {
-		// The one that is chosen is always among them.
-		i, _ := slices.BinarySearchFunc(list, x.AnnualCost, func(p *plan.Plan, cost float64) int { return cmp.Compare(p.AnnualCost, cost*(1-1e-9)) })
-		if i == len(list) || math.Abs(list[i].AnnualCost-x.AnnualCost) > 1e-9*x.AnnualCost {
-			list = slices.Insert(slices.Clone(list), i, x)
-		}
-	}
+	list, best := tables.Shown(r)
 	scale, unit := b.scale(list[len(list)-1].AnnualCost)
-	amounts := make([]float64, len(list))
-	for i, x := range list {
-		amounts[i] = x.AnnualCost / scale
-	}
-	costs := say.FiguresApart(amounts)
 	var points []chart.Choice
-	marked := false
 	for i, x := range list {
-		p := chart.Choice{Cost: x.AnnualCost, CostSays: costs[i], Chance: x.Met, Says: b.Listed(b.netTitles(x.Nets)), Sign: chart.Dot}
-		if len(x.Nets) == 0 {
-			p.Says = b.Say("price.f.nonets")
-		}
+		p := chart.Choice{Cost: x.AnnualCost, Chance: x.Met, Sign: chart.Dot}
 		switch {
 		case i == 0 && x.AnnualCost == 0:
 			p.Label, p.Sign = b.Say("price.f.today"), chart.Ring
-		case r.Best != nil && !marked && x.AnnualCost > 0 && x.AnnualCost >= r.Best.AnnualCost*(1-1e-9):
-			p.Label, p.Sign, marked = b.Say("price.f.best"), chart.Diamond, true
+		case i == best:
+			p.Label, p.Sign = b.Say("price.f.best"), chart.Diamond
 		case r.Best == nil && i == len(list)-1:
 			p.Label, p.Sign = b.Say("price.f.most"), chart.Square
 		}
@@ -197,13 +158,14 @@ func (b *builder) frontier(id string, e *forecast.Entry, r *plan.Result) *docume
 		label = b.Say("price.f.x", "currency", unit)
 	}
 	f := b.frame(id+"-front-c", b.Say("price.frontier"), b.Say("price.f.desc", "today", b.Likely(list[0].Met), "best", b.Likely(last.Met), "cost", b.money(last.AnnualCost)))
-	return b.both(f, func(f chart.Frame) chart.Picture {
+	figure := b.both(f, func(f chart.Frame) chart.Picture {
 		return chart.Frontier{
 			Frame: f, X: chart.Axis{Label: label, Say: scaled(scale)}, Y: chart.Axis{Label: b.Say("price.f.y"), Say: percent}, Points: points,
 			Asked: e.Confidence, AskedSays: b.Say("price.f.asked", "confidence", say.Percent(e.Confidence)),
-			Heads: [3]string{label, b.Say("price.f.y"), b.Say("price.f.nets")},
 		}.Draw()
 	})
+	figure.Data = b.tables().Frontier(r)
+	return figure
 }
 
 // scale is what amounts of an axis are divided by, and what they then count.
@@ -238,7 +200,6 @@ func (b *builder) curve(id string, e *forecast.Entry, r *plan.Result) *document.
 	impossible := 0
 	for _, n := range r.Nines {
 		t := chart.Target{Name: n.Target.Text, Possible: n.Feasible && n.Plan != nil, Loses: math.NaN(), Own: n.Own}
-		var remarks []string
 		if t.Possible {
 			x := n.Plan
 			if n.Least != nil {
@@ -250,27 +211,12 @@ func (b *builder) curve(id string, e *forecast.Entry, r *plan.Result) *document.
 				t.Loses = *x.Loss
 				top = math.Max(top, t.Keeps+t.Loses)
 			}
-			if len(x.Nets) > 0 {
-				remarks = append(remarks, b.Listed(b.netTitles(x.Nets)))
-			}
-		} else {
-			// One step beyond what is possible is enough to see, and the objective.
-			if impossible++; impossible > 2 && !n.Own {
-				continue
-			}
-			remarks = append(remarks, not)
-		}
-		if n.Own {
-			remarks = append(remarks, b.Say("price.u.own"))
+		} else if impossible++; impossible > 2 && !n.Own {
+			continue // one step beyond what is possible is enough to see, and the objective
 		}
 		if r.Recommended != nil && r.Recommended.Target.Exact.Cmp(n.Target.Exact) == 0 {
 			t.Best = true
-			remarks = append(remarks, b.Say("price.u.rec"))
 		}
-		if !n.Visible && t.Possible {
-			remarks = append(remarks, b.Say("price.u.unseen"))
-		}
-		t.RemarkTable = strings.Join(remarks, ", ")
 		points = append(points, t)
 	}
 	by, unit := b.scale(top)
@@ -284,13 +230,14 @@ func (b *builder) curve(id string, e *forecast.Entry, r *plan.Result) *document.
 		least = b.Say("price.u.least", "target", r.Recommended.Target.Text)
 	}
 	f := b.frame(id+"-nines-c", b.Say("price.nines"), b.Say("price.u.desc", "best", best))
-	return b.both(f, func(f chart.Frame) chart.Picture {
+	figure := b.both(f, func(f chart.Frame) chart.Picture {
 		return chart.Curve{
 			Frame: f, X: chart.Axis{Label: b.Say("price.u.x", "window", b.window(e))}, Y: chart.Axis{Label: label, Say: scaled(by)}, Points: points,
 			Keeps: b.Say("price.u.keeps"), Loses: b.Say("price.u.loses"), Both: b.Say("price.u.both"), Best: least, Impossible: not,
-			Heads: [4]string{b.Say("price.u.target"), b.Say("price.u.keeps") + " (" + label + ")", b.Say("price.u.loses"), b.Say("price.u.both")}, Remark: b.Say("price.u.remark"),
 		}.Draw()
 	})
+	figure.Data = b.tables().Targets(r)
+	return figure
 }
 
 // recommended says which nets are worth building, and of a promise, unless it is nil,
@@ -332,10 +279,10 @@ func (b *builder) recommended(e *forecast.Entry, r *plan.Result) string {
 
 // costAndLoss says cost, loss and total of a plan so that they add up.
 func (b *builder) costAndLoss(x *plan.Plan) (cost, loss, total string) {
+	cost, loss, total = b.tables().CostAndLoss(x)
+	of := func(figures string) string { return b.Amount(b.Model.Currency.S, figures) }
 	if x.Loss == nil {
-		return b.money(x.AnnualCost), b.Say("number.unknown"), b.Say("number.unknown")
+		return of(cost), loss, total
 	}
-	sum := say.AddUp(x.AnnualCost, *x.Loss)
-	currency := b.Model.Currency.S
-	return b.Amount(currency, sum.Part(0)), b.Amount(currency, sum.Part(1)), b.Amount(currency, sum.Total())
+	return of(cost), of(loss), of(total)
 }

@@ -13,6 +13,7 @@ import (
 	"tightrope/internal/plan"
 	"tightrope/internal/scenario"
 	"tightrope/internal/simulate"
+	"tightrope/internal/tables"
 	"tightrope/internal/work"
 	"tightrope/internal/worth"
 )
@@ -145,7 +146,7 @@ func (r *Results) share(ctx context.Context, o Options) error {
 			entries = append(entries, e)
 		}
 	}
-	list, err := explain.SharesOf(r.Model, entries, sharedRows+1, explain.Options{With: o.With, Without: o.Without, Over: o.Over, Context: ctx, Memory: o.Memory})
+	list, err := explain.SharesOf(r.Model, entries, tables.SharedCauses+1, explain.Options{With: o.With, Without: o.Without, Over: o.Over, Context: ctx, Memory: o.Memory})
 	if err != nil {
 		return err
 	}

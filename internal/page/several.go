@@ -7,10 +7,8 @@ import (
 	"tightrope/internal/decision"
 	"tightrope/internal/document"
 	"tightrope/internal/forecast"
-	"tightrope/internal/model"
 	"tightrope/internal/plan"
 	"tightrope/internal/say"
-	"tightrope/internal/worth"
 )
 
 // several is the page of several services: one table of all promises, what is
@@ -86,18 +84,24 @@ func (b *builder) decisions(list []*forecast.Entry) *document.Headline {
 		}
 	}
 	d := b.Decision
-	if d == nil {
-		return h
-	}
 	var lower []string
 	for _, e := range list {
-		p := b.promise(e.Service)
-		if p != nil && p.Today == e && p.Target != nil && p.Target.Exact.Cmp(e.Objective.Target.Exact) < 0 {
-			lower = append(lower, b.Say("decide.all.one", "name", b.label(e), "target", p.Target.Text, "wanted", e.Objective.Target.Text))
+		var t *forecast.Target
+		switch p := b.promise(e.Service); {
+		case p != nil && p.Today == e:
+			t = p.Target
+		case d == nil && !say.Open(e) && e.Verdict != forecast.Achievable: // as things stand
+			t = e.Suggested
+		}
+		if t != nil && t.Exact.Cmp(e.Objective.Target.Exact) < 0 {
+			lower = append(lower, b.Say("decide.all.one", "name", b.label(e), "target", t.Text, "wanted", e.Objective.Target.Text))
 		}
 	}
 	if len(lower) > 0 {
 		h.Text += " " + b.Say("decide.all.less", "list", b.Listed(lower))
+	}
+	if d == nil {
+		return h
 	}
 	switch {
 	case len(d.Nets) > 0:
@@ -270,13 +274,12 @@ func (b *builder) together() *document.Section {
 	if x == nil {
 		return nil
 	}
-	if len(x.Nets) > 0 {
-		t := b.netTable(x)
+	if t := b.tables().Nets(x); t != nil {
 		t.Foot = b.Say("all.foot")
-		s.Add(document.Block{Table: t})
-		if len(x.Removed) > 0 {
-			s.Add(document.Block{Text: b.Say("price.removed", "nets", b.Listed(b.netTitles(x.Removed)))})
+		if t.About != "" {
+			t.Foot = t.About + "; " + t.Foot
 		}
+		s.Add(document.Block{Table: t})
 	}
 	if r.Recommendation != nil || r.NotRecommended.Is() {
 		s.Add(document.Block{Text: b.recommended(nil, r)})
@@ -317,41 +320,4 @@ func (b *builder) unsure(entries ...*forecast.Entry) *document.Section {
 	t.Foot = b.Say("unsure.foot")
 	s.Add(document.Block{Table: t})
 	return s
-}
-
-// netTable lists the nets of a plan with their costs, which add up.
-func (b *builder) netTable(x *plan.Plan) *document.Table {
-	t := &document.Table{Columns: columns([]string{b.Say("price.net"), b.Say("price.cost"), b.Say("price.effort"), b.Say("price.ready"), b.Say("price.owner")}, []bool{false, true, true, false, false})}
-	var parts []float64
-	for _, name := range x.Nets {
-		n, cost := b.Model.Net(name), 0.0
-		if c := worth.CostOf(b.Model, n); n.Status == model.InPlace {
-			cost = c.RunPerYear
-		} else {
-			cost = c.Annual
-		}
-		parts = append(parts, cost)
-	}
-	sum := say.AddUp(parts...)
-	for i, name := range x.Nets {
-		n := b.Model.Net(name)
-		c := worth.CostOf(b.Model, n)
-		cost, effort := b.Amount(b.Model.Currency.S, sum.Part(i)), "–"
-		if c.Free {
-			cost = b.Say("price.free")
-		}
-		if c.BuildDays > 0 {
-			effort = say.Trim(c.BuildDays, 1)
-		}
-		ready := b.Say("net." + string(n.Status))
-		switch {
-		case n.Ready != nil:
-			ready = b.Date(n.Ready)
-		case n.LeadTime != nil:
-			ready = b.Say("price.in", "time", b.Span(n.LeadTime.Text))
-		}
-		t.Add(b.netTitle(name), cost, effort, ready, n.Owner.In(b.Code)).Note = b.ByName(n.Title, name)
-	}
-	t.Add(b.Say("price.sum"), b.Amount(b.Model.Currency.S, sum.Total()), say.Trim(x.Effort, 1), "", "")
-	return t
 }

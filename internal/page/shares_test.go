@@ -36,7 +36,7 @@ risks:
 	r := gathered(t, m, Options{})
 	for _, l := range []Language{English(), mustLanguage(t, "ko")} {
 		saved := map[string]string{}
-		for _, table := range []*document.Table{tableIn(PartOf(r, l, "app").Sections, l), tableIn(RisksOf(r, l, "app"), l)} {
+		for _, table := range []*document.Table{tableIn(PartOf(r, l, "app").Sections, l), tableIn(RisksOf(r, l, "app").Sections, l)} {
 			if table == nil {
 				t.Fatalf("%s: no such table", l.Code)
 			}

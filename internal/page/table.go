@@ -1,9 +1,6 @@
 package page
 
-import (
-	"tightrope/internal/document"
-	"tightrope/internal/say"
-)
+import "tightrope/internal/document"
 
 // columns makes columns of their heads; right says which hold numbers.
 func columns(heads []string, right []bool) []document.Column {
@@ -34,16 +31,4 @@ func fact(facts []document.Fact, key string, lines ...string) []document.Fact {
 		return facts
 	}
 	return append(facts, document.Fact{Key: key, Lines: said})
-}
-
-// tableOf lays out a table of a report; it is nil without rows.
-func tableOf(g say.Grid) *document.Table {
-	if len(g.Rows) == 0 {
-		return nil
-	}
-	t := &document.Table{Title: g.Title, Columns: columns(g.Heads, g.Right), Foot: g.Foot}
-	for _, r := range g.Rows {
-		t.Add(r...)
-	}
-	return t
 }

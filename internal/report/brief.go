@@ -135,10 +135,9 @@ func entryBrief(r *forecast.Result, e *forecast.Entry, b brief) []document.Block
 		unnoted(t)
 		blocks = append(blocks, document.Block{Table: t})
 	}
-	if t := compareTable(e); len(t.Rows) > 0 {
-		t.Title = compareTitle(e)
+	if t := forecastTables().Compare(e); t != nil {
 		t.Rows = near(e, t.Rows, b)
-		blocks = append(blocks, document.Block{Table: &t})
+		blocks = append(blocks, document.Block{Table: t})
 	}
 	return blocks
 }

@@ -11,15 +11,15 @@ import (
 	"tightrope/internal/document/text"
 )
 
-// tables are all that a document holds.
-func tables(blocks []document.Block, sections []document.Section) (all []*document.Table) {
+// tablesIn are all that a document holds.
+func tablesIn(blocks []document.Block, sections []document.Section) (all []*document.Table) {
 	for _, b := range blocks {
 		if b.Table != nil {
 			all = append(all, b.Table)
 		}
 	}
 	for _, s := range sections {
-		all = append(all, tables(s.Blocks, s.Sections)...)
+		all = append(all, tablesIn(s.Blocks, s.Sections)...)
 	}
 	return all
 }
@@ -30,7 +30,7 @@ func TestAColumnThatABuilderAddsStandsInEveryFormat(t *testing.T) {
 	for _, c := range plans {
 		r, o := c.plan()
 		d := Plan(r, o)
-		for i, x := range tables(d.Blocks, d.Sections) {
+		for i, x := range tablesIn(d.Blocks, d.Sections) {
 			x.Columns = append(x.Columns, document.Column{Head: fmt.Sprintf("owner%d", i)})
 			for k := range x.Rows {
 				x.Rows[k].Cells = append(x.Rows[k].Cells, document.Cell{Text: fmt.Sprintf("team%d-%d", i, k)})
@@ -43,7 +43,7 @@ func TestAColumnThatABuilderAddsStandsInEveryFormat(t *testing.T) {
 		if err := markdown.Write(&asMarkdown, d, markdown.Options{}); err != nil {
 			t.Fatal(err)
 		}
-		for i, x := range tables(d.Blocks, d.Sections) {
+		for i, x := range tablesIn(d.Blocks, d.Sections) {
 			want := []string{fmt.Sprintf("owner%d", i)}
 			for k := range x.Rows {
 				want = append(want, fmt.Sprintf("team%d-%d", i, k))

@@ -69,10 +69,10 @@ func (s *sheet) show(title, about string, t *document.Table) {
 	}
 }
 
-// fold adds a table that stands behind its title, if it has rows.
-func (s *sheet) fold(title string, t document.Table) {
-	if len(t.Rows) > 0 {
-		s.parts = append(s.parts, folded(title, t))
+// fold adds a table that stands behind its title, if there is one.
+func (s *sheet) fold(t *document.Table) {
+	if t != nil {
+		s.parts = append(s.parts, folded(t))
 	}
 }
 

@@ -34,20 +34,20 @@ func serviceSheet(s *explain.Service, o ExplainOptions) *sheet {
 		out.show(title, t.About, t)
 	}
 	for i, x := range s.Shares {
-		if len(x.Rows) == 0 || i < len(s.Entries) && nothingKnown(s.Entries[i]) {
+		t := forecastTables().Shares(x)
+		if t == nil || i < len(s.Entries) && nothingKnown(s.Entries[i]) {
 			continue
 		}
 		title := "Whose lost time it is"
 		if i > 0 {
 			title = label(s.Entries[i]) + ": " + title
 		}
-		t := shareTable(x)
-		out.show(title, "lost time a year", &t)
+		out.show(title, "", t)
 	}
 	needs := needTable(s)
 	out.show("What it needs", "lost time a year that its users feel from there", &needs)
 	if len(s.Entries) > 0 {
-		out.fold(providerTitle(s.Entries[0]), providerTable(s.Entries[0]))
+		out.fold(forecastTables().Providers(s.Entries[0]))
 	}
 	var facts factList
 	key := "remarks"

@@ -72,11 +72,10 @@ func entrySection(r *forecast.Result, e *forecast.Entry, o outline) document.Sec
 	if len(e.Sources) > 0 {
 		s.Add(document.Block{Table: sourceTable(e, rank(e))})
 	}
-	if t := compareTable(e); len(t.Rows) > 0 {
-		s.Sections = append(s.Sections, folded(compareTitle(e), t))
-	}
-	if t := providerTable(e); len(t.Rows) > 0 {
-		s.Sections = append(s.Sections, folded(providerTitle(e), t))
+	for _, t := range []*document.Table{forecastTables().Compare(e), forecastTables().Providers(e)} {
+		if t != nil {
+			s.Sections = append(s.Sections, folded(t))
+		}
 	}
 	if facts := basis(e, o); len(facts) > 0 {
 		s.Sections = append(s.Sections, basisSection(facts))
@@ -90,8 +89,10 @@ func headlineOf(first, more string) *document.Headline {
 }
 
 // folded is a table that stands behind its title, where a format can do that.
-func folded(title string, t document.Table) document.Section {
-	return document.Section{Title: title, Kind: document.Folded, Blocks: []document.Block{{Table: &t}}}
+func folded(t *document.Table) document.Section {
+	title := t.Title
+	t.Title = ""
+	return document.Section{Title: title, Kind: document.Folded, Blocks: []document.Block{{Table: t}}}
 }
 
 // basisSection is what an answer stands on.

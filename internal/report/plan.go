@@ -142,7 +142,6 @@ type chapter struct {
 	about  string // beside the heading
 	table  document.Table
 	after  string // below the table
-	sum    bool   // the last row is that of all others
 	folded bool   // details, where a format can hide them
 }
 

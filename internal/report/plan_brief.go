@@ -27,7 +27,7 @@ func planBrief(r *plan.Result, o PlanOptions, b brief) *document.Document {
 	for _, c := range []chapter{bought, kept, even} {
 		if len(c.table.Rows) > 0 {
 			s := c.section()
-			cut(s.Blocks[0].Table, b.rows, c.sum)
+			cut(s.Blocks[0].Table, b.rows)
 			d.Sections = append(d.Sections, s)
 		}
 	}
@@ -52,8 +52,9 @@ func unnoted(t *document.Table) {
 }
 
 // cut leaves so many rows of a table, and its last one where that is the sum.
-func cut(t *document.Table, most int, sum bool) {
+func cut(t *document.Table, most int) {
 	keep := t.Rows
+	sum := len(keep) > 0 && keep[len(keep)-1].Sum
 	if sum {
 		keep = keep[:len(keep)-1]
 	}

@@ -7,19 +7,12 @@ import (
 	"tightrope/internal/plan"
 	"tightrope/internal/safetext"
 	"tightrope/internal/say"
+	"tightrope/internal/tables"
 	"tightrope/internal/worth"
 )
 
 // A currency is what the model counts money in; it may be empty.
 type currency string
-
-// yearly heads a column of amounts a year.
-func (c currency) yearly() string {
-	if c == "" {
-		return "money/year"
-	}
-	return safetext.Line(string(c)) + "/year"
-}
 
 // amount says an amount: "31,200,000 KRW".
 func (c currency) amount(v float64) string {
@@ -52,12 +45,7 @@ func figureOr(v *float64) string {
 }
 
 // personDays says person-days.
-func personDays(v float64) string {
-	if v >= 100 {
-		return grouped(math.Round(v))
-	}
-	return trimZeros(v, 1)
-}
+func personDays(v float64) string { return tables.Days(v) }
 
 // buildWork says what it takes to build a plan: "48 person-days to build".
 func buildWork(x *plan.Plan) string {

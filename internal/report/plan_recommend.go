@@ -40,7 +40,7 @@ func (p *planReport) worthBuilding(x *plan.Recommendation) string {
 	if !p.idle(x.Plan) {
 		what = p.naming(x.Plan)
 	}
-	cost, loss, total := costAndLoss(x.Plan)
+	cost, loss, total := p.tables().CostAndLoss(x.Plan)
 	said := "Recommended: " + what
 	if x.Plan.AnnualCost > 0 {
 		said += fmt.Sprintf(", for %s%s; with an expected loss of %s that is %s a year together", p.money.said(cost)+" a year", work(x.Plan), p.money.said(loss), p.money.said(total))
@@ -135,7 +135,7 @@ func (p *planReport) beyond(x *plan.Recommendation) string {
 		least = "the least total known"
 	}
 	return fmt.Sprintf("%s %s more than it brings: %s that meets it is %s, with %s.",
-		capitalised("", own), verbFor(p.objectives(), "costs", "cost")+" "+p.money.aYear(x.More), least, p.money.aYear(*x.Beyond.Total), p.netsOf(x.Beyond))
+		capitalised("", own), verbFor(p.objectives(), "costs", "cost")+" "+p.money.aYear(x.More), least, p.money.aYear(*x.Beyond.Total), p.tables().Names(x.Beyond))
 }
 
 func verbFor(list []plan.Kept, one, many string) string {

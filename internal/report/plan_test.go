@@ -156,24 +156,6 @@ func TestMoneyHasTheDigitsThatAreMeant(t *testing.T) {
 	}
 }
 
-func TestAFrontierIsShownByItsEndsTheChosenOneAndOthersBetween(t *testing.T) {
-	r, _ := plannedLong()
-	got := sampled(r.Frontier, 23, 12)
-	if len(got) != 12 || got[0] != 0 || got[11] != 59 {
-		t.Errorf("of 60 the sets %v are shown", got)
-	}
-	found := false
-	for _, i := range got {
-		found = found || i == 23
-	}
-	if !found {
-		t.Errorf("the chosen one, 23, is not among %v", got)
-	}
-	if got := sampled(r.Frontier[:1], -1, 12); len(got) != 1 {
-		t.Errorf("of one set %v are shown", got)
-	}
-}
-
 func TestAWriterThatFailsIsReportedByPlans(t *testing.T) {
 	r, o := plannedBooking()
 	for name, err := range map[string]error{

@@ -130,8 +130,8 @@ func TestWhatIsNotFilledInIsNotSaid(t *testing.T) {
 			t.Errorf("%s: got %q, want nothing", name, got)
 		}
 	}
-	if rows := providerTable(e).Rows; len(rows) > 0 {
-		t.Errorf("got %d providers, want none", len(rows))
+	if got := forecastTables().Providers(e); got != nil {
+		t.Errorf("got %d providers, want none", len(got.Rows))
 	}
 }
 

@@ -156,7 +156,9 @@ func Simulation(r *simulate.Result, o SimulationOptions) *document.Document {
 		add(s.entry(e))
 	}
 	if len(s.compact) > 0 {
-		add(folded(s.compactTitle(), s.compactTable()))
+		rows := s.compactTable()
+		rows.Title = s.compactTitle()
+		add(folded(&rows))
 	}
 	if len(s.whole) == 0 && len(s.Entries) > 0 {
 		one := slices.Concat(s.scores, s.compact)[0].Service

@@ -7,6 +7,7 @@ import (
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
 	"tightrope/internal/say"
+	"tightrope/internal/tables"
 )
 
 // scoreTable has one row for each objective, worst first, up to a limit.
@@ -113,45 +114,8 @@ func sourceCells(s *forecast.Source) []string {
 // sourceNote is what the row of a source has no column for.
 func sourceNote(e *forecast.Entry, s *forecast.Source) string { return english().SourceNote(e, s) }
 
-// compareTitle is the heading of compareTable.
-func compareTitle(e *forecast.Entry) string { return english().Compare(e).Title }
-
-// compareTable has the chance to keep several targets.
-func compareTable(e *forecast.Entry) document.Table {
-	t := tableOf(english().Compare(e))
-	for i := range t.Rows {
-		t.Rows[i].Cells[len(t.Columns)-1].Tone = document.Faint
-	}
-	return t
-}
-
-// tableOf lays a grid out.
-func tableOf(g say.Grid) document.Table {
-	t := document.Table{Foot: g.Foot}
-	for i, head := range g.Heads {
-		t.Columns = append(t.Columns, document.Column{Head: head, Right: g.Right[i]})
-	}
-	for _, r := range g.Rows {
-		t.Add(r...)
-	}
-	return t
-}
-
-// providerTitle is the heading of providerTable.
-func providerTitle(e *forecast.Entry) string { return english().Providers(e).Title }
-
-// providerTable has what each provider must offer and what it does.
-func providerTable(e *forecast.Entry) document.Table {
-	g := english().Providers(e)
-	t := tableOf(g)
-	for i, r := range t.Rows {
-		r.Cells[0].Tone = document.Bad
-		if g.Good[i] {
-			r.Cells[0].Tone = document.Good
-		}
-	}
-	return t
-}
+// forecastTables builds the tables that pages have too.
+func forecastTables() tables.Builder { return tables.Builder{Language: english()} }
 
 // compactTitle is the heading of compactTable.
 func compactTitle(o outline) string {

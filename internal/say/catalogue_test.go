@@ -39,7 +39,7 @@ func literals(t *testing.T) (all, asked map[string]bool) {
 		}
 		return ""
 	}
-	for _, dir := range []string{".", "../page", "../document/html", "../report", "../web"} {
+	for _, dir := range []string{".", "../page", "../tables", "../document/html", "../report", "../web"} {
 		files, err := filepath.Glob(dir + "/*.go")
 		if err != nil {
 			t.Fatal(err)
@@ -130,6 +130,10 @@ func made() map[string]bool {
 	for _, k := range []explain.RemarkCode{explain.NoAngle, explain.SingleAngle, explain.LastResort, explain.UnnamedDetection, explain.UnnamedRecovery, explain.SameAngle, explain.NoSource, explain.ReviewOverdue, explain.AcceptedTooLong} {
 		add("remark.", "", string(k))
 	}
+	for _, k := range []explain.RemarkCode{explain.NoAngle, explain.SingleAngle, explain.LastResort, explain.UnnamedDetection, explain.UnnamedRecovery, explain.NoSource} {
+		add("act.", "", string(k))
+	}
+	add("differs.", "", "promise", "chance", "bad", "total")
 	for _, k := range []explain.Step{explain.Prevent, explain.Detect, explain.Contain, explain.Recover} {
 		add("risks.", "", string(k))
 	}

@@ -1,7 +1,7 @@
 package say
 
 // english is every word in English. What stands in braces is put in.
-var english = merged(englishPage(), englishDecision(), englishResults(), englishMessages())
+var english = merged(englishPage(), englishDecision(), englishResults(), englishMessages(), englishTables())
 
 // englishPage is in English what stands on a page besides.
 func englishPage() map[string]string {
@@ -162,12 +162,7 @@ func englishPage() map[string]string {
 		"price.lead.found":   "The search for the cheapest set of safety nets was ended by its time. This is the best that was found for {name}.",
 		"price.lead.stopped": "The search for a set of safety nets that meets every promise of {name} was ended by its time, and none was found. This is the set with the best chance so far.",
 		"price.lead.none":    "What stands today meets every promise of {name}; nothing more is needed.",
-		"price.net":          "safety net",
-		"price.cost":         "a year",
-		"price.effort":       "person-days",
 		"price.free":         "no cost written",
-		"price.removed":      "Taken away, as others take its place: {nets}.",
-		"price.sum":          "together",
 		"price.lead.moved":   "The cheapest set of safety nets found that meets every promise of {name}, corrected for what a sum of all sources leaves out.",
 		"price.moved":        "A search goes by the sum of all sources, by which another set is the best. Corrected for what a sum leaves out, this is the cheapest of {count} sets compared that meets the promise; that no other does for less is not proven.",
 		"price.proof.sum":    "By the sum of all sources no cheaper set meets the promise: the search was complete. Corrected for what a sum leaves out, that holds among the {count} sets compared.",
@@ -186,8 +181,6 @@ func englishPage() map[string]string {
 		"price.f.today":      "today",
 		"price.f.best":       "cheapest that meets it",
 		"price.f.most":       "most that can be had",
-		"price.f.nets":       "safety nets",
-		"price.f.nonets":     "none more",
 		"price.nines":        "What each target costs",
 		"price.u.desc":       "For each target the cost of safety nets, the loss that is left, and both together. {best}",
 		"price.u.best":       "{target} is recommended.",
@@ -200,10 +193,6 @@ func englishPage() map[string]string {
 		"price.u.least":      "recommended: {target}",
 		"price.u.not":        "not possible",
 		"price.u.nofind":     "not found in time",
-		"price.u.target":     "target",
-		"price.u.remark":     "remark",
-		"price.u.own":        "promised now",
-		"price.u.rec":        "recommended",
 		"price.u.unseen":     "users would not notice",
 		"price.norec":        "Nothing is recommended by money: {why}.",
 		"price.rec":          "Nets and losses together are least, {total} a year, with {nets}: {cost} for the nets, and {loss} that are expected to be lost.",
@@ -215,9 +204,6 @@ func englishPage() map[string]string {
 		"price.rec.nothing":  "No usual target is then met with {confidence} confidence.",
 		"price.rec.beyond":   "To meet {own} costs {more} a year more than it brings: at the least with {nets}.",
 		"price.road":         "In which order to build",
-		"price.road.month":   "months",
-		"price.road.after":   "met after it",
-		"price.road.saved":   "loss avoided a year",
 		"price.assumed":      "Taken for granted: {list}.",
 
 		// Risks

@@ -154,11 +154,9 @@ func englishDecision() map[string]string {
 		"field.needs-switch-works":  "success rate of the change-over",
 		"field.switch-works":        "success rate of the change-over",
 		"field.effects-prevents":    "share prevented",
-		"price.ready":               "ready",
 		"price.lead.instead":        "No set of the safety nets that the model proposes meets what is asked for of {name}. This is the set that is worth building for the promise that can be made instead.",
 		"price.lead.instead.none":   "No set of the safety nets that the model proposes meets what is asked for of {name}, and none is worth building for another promise.",
 		"price.lead.instead.open":   "No set of the safety nets that the model proposes meets what is asked for of {name}. The time was up before it was known which are worth building for another promise.",
-		"price.owner":               "owner",
 		"price.in":                  "in {time}",
 	}
 }

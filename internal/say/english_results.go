@@ -238,6 +238,6 @@ func englishResults() map[string]string {
 		"providers.enough":    "none of {names} would be enough for {target} on average, not even a perfect one",
 		"providers.notenough": "not even a perfect {name} would be enough",
 		"providers.anything":  "anything", "providers.outside": "not in our hands",
-		"providers.more": "and {n} more of which less is asked; --format json has all",
+		"providers.more": "and {n} more of which less is asked",
 	}
 }

@@ -2,7 +2,7 @@ package say
 
 // korean is every word in Korean. Particles that depend on the word before them
 // are written in both forms, as 은(는); see particles.
-var korean = merged(koreanPage(), koreanDecision(), koreanResults(), koreanMessages())
+var korean = merged(koreanPage(), koreanDecision(), koreanResults(), koreanMessages(), koreanTables())
 
 // koreanPage is in Korean what stands on a page besides.
 func koreanPage() map[string]string {
@@ -163,12 +163,7 @@ func koreanPage() map[string]string {
 		"price.lead.found":   "가장 저렴한 조합을 찾는 탐색이 시간 제한으로 끝났습니다. 아래는 그때까지 찾은 {name}의 가장 나은 조합입니다.",
 		"price.lead.stopped": "{name}의 모든 목표를 지키는 조합을 찾지 못한 채 탐색이 시간 제한으로 끝났습니다. 아래는 그때까지 달성 확률이 가장 높은 조합입니다.",
 		"price.lead.none":    "현재 상태로 {name}의 모든 목표가 지켜지므로 더 필요한 것이 없습니다.",
-		"price.net":          "안전장치",
-		"price.cost":         "연간 비용",
-		"price.effort":       "공수(M/D)",
 		"price.free":         "비용 미기재",
-		"price.removed":      "대체 후 폐지 항목: {nets}.",
-		"price.sum":          "합계",
 		"price.lead.moved":   "모든 원인을 단순히 더할 때 빠지는 부분까지 보정해서 찾은, {name}의 모든 목표를 지키는 가장 저렴한 안전장치 조합입니다.",
 		"price.moved":        "탐색은 모든 원인의 합을 기준으로 하며, 그 기준으로는 다른 조합이 최선입니다. 합에서 빠지는 부분을 보정하면 비교한 조합 {count}개 가운데 이 조합이 목표를 지키면서 가장 저렴합니다. 더 저렴한 조합이 없다고 증명된 것은 아닙니다.",
 		"price.proof.sum":    "모든 원인의 합으로는 목표를 지키면서 더 저렴한 조합이 없으며, 빠짐없이 탐색했습니다. 합에서 빠지는 부분을 보정해도 비교한 조합 {count}개 가운데에서는 그렇습니다.",
@@ -187,8 +182,6 @@ func koreanPage() map[string]string {
 		"price.f.today":      "현재",
 		"price.f.best":       "목표를 지키는 최저 비용",
 		"price.f.most":       "가능한 최대",
-		"price.f.nets":       "안전장치",
-		"price.f.nonets":     "추가 없음",
 		"price.nines":        "목표치별 비용",
 		"price.u.desc":       "목표치마다 안전장치 비용과 남는 손실, 그 합계를 나타냅니다. {best}",
 		"price.u.best":       "권장 목표치는 {target}입니다.",
@@ -201,10 +194,6 @@ func koreanPage() map[string]string {
 		"price.u.least":      "권장: {target}",
 		"price.u.not":        "불가능",
 		"price.u.nofind":     "시간 안에 찾지 못함",
-		"price.u.target":     "목표치",
-		"price.u.remark":     "비고",
-		"price.u.own":        "현재 목표",
-		"price.u.rec":        "권장",
 		"price.u.unseen":     "사용자가 체감하지 못함",
 		"price.norec":        "금액을 기준으로 권장할 수 있는 것이 없습니다. {why}.",
 		"price.rec":          "안전장치 비용과 손실의 합계는 {nets} 조합에서 연간 {total}으로(로) 가장 적습니다. 안전장치 비용이 {cost}, 예상 손실이 {loss}입니다.",
@@ -216,9 +205,6 @@ func koreanPage() map[string]string {
 		"price.rec.nothing":  "그래도 {confidence} 확신으로 지켜지는 통상 목표치는 없습니다.",
 		"price.rec.beyond":   "{own}을(를) 지키는 비용은 얻는 것보다 연간 {more} 더 많습니다. 가장 적게 드는 조합은 {nets}입니다.",
 		"price.road":         "구축 순서",
-		"price.road.month":   "소요 개월",
-		"price.road.after":   "적용 후 달성 빈도",
-		"price.road.saved":   "연간 손실 감소",
 		"price.assumed":      "전제: {list}.",
 
 		// Risks

@@ -153,11 +153,9 @@ func koreanDecision() map[string]string {
 		"field.needs-switch-works":  "전환 성공률",
 		"field.switch-works":        "전환 성공률",
 		"field.effects-prevents":    "예방률",
-		"price.ready":               "가동 시점",
 		"price.lead.instead":        "제안된 안전장치로는 {name}의 요청 목표를 달성할 수 없습니다. 아래는 대신 채택할 목표를 위해 도입할 가치가 있는 조합입니다.",
 		"price.lead.instead.none":   "제안된 안전장치로는 {name}의 요청 목표를 달성할 수 없으며, 다른 목표를 위해 도입할 가치가 있는 안전장치도 없습니다.",
 		"price.lead.instead.open":   "제안된 안전장치로는 {name}의 요청 목표를 달성할 수 없습니다. 대신 채택할 목표를 위해 도입할 가치가 있는 조합은 탐색 시간이 끝나 찾지 못했습니다.",
-		"price.owner":               "담당",
 		"price.in":                  "{time} 뒤",
 	}
 }

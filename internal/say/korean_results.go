@@ -239,6 +239,6 @@ func koreanResults() map[string]string {
 		"providers.enough":    "{names} 중 어느 하나가 완벽해도 평균 {target}에는 부족함",
 		"providers.notenough": "{name}이(가) 완벽해도 부족함",
 		"providers.anything":  "무관", "providers.outside": "외부 의존",
-		"providers.more": "요구 수준이 더 낮은 {n}개는 생략. --format json에 모두 있음",
+		"providers.more": "요구 수준이 더 낮은 {n}개는 생략",
 	}
 }

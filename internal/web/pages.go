@@ -247,6 +247,7 @@ func withPlan(found *page.Results, name string, p *planning) *page.Results {
 
 type sectionsView struct {
 	Progress string
+	Answer   *document.Headline
 	Sections []document.Section
 }
 
@@ -283,24 +284,33 @@ func (s *Server) planPage(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	j.wait(r.Context(), patience)
-	progress, value, err, done := j.far()
+	progress, _, err, done := j.far()
 	switch {
 	case done && err != nil:
 		s.fail(w, r, err)
 		return
 	case done:
-		if section := page.PriceOf(withPlan(found, name, value.(*planning)), x.Language, name); section != nil {
+		if found, _, err = x.planIfKnown(found, name); err != nil {
+			s.fail(w, r, err)
+			return
+		}
+		body.Answer = page.PlanOf(found, x.Language, name)
+		if section := page.PriceOf(found, x.Language, name); section != nil {
 			body.Sections = append(body.Sections, *section)
 		}
 	default:
-		v.Refresh = polls
-		body.Progress = x.Say("web.planning.begun")
-		if p, ok := progress.(*plan.Progress); ok {
-			body.Progress = x.Say("web.planning", "seconds", fmt.Sprint(int(s.opts.Now().Sub(j.began).Seconds())), "count", fmt.Sprint(p.Explored))
-		}
+		v.Refresh, body.Progress = polls, x.searching(j, progress)
 	}
 	v.Body = body
 	x.show(v, http.StatusOK)
+}
+
+// searching says how far the search for a plan is.
+func (x *pageRequest) searching(j *job, progress any) string {
+	if p, ok := progress.(*plan.Progress); ok {
+		return x.Say("web.planning", "seconds", fmt.Sprint(int(x.opts.Now().Sub(j.began).Seconds())), "count", fmt.Sprint(p.Explored))
+	}
+	return x.Say("web.planning.begun")
 }
 
 // title is what people call a service.
@@ -328,9 +338,8 @@ func (s *Server) risksPage(w http.ResponseWriter, r *http.Request) {
 	}
 	v := x.view("sections", x.Say("web.risks.title", "name", x.title(name)))
 	v.Live, v.Pick = true, x.pick("/risks", name)
-	body := sectionsView{}
-	body.Sections = page.RisksOf(found, x.Language, name)
-	v.Body = body
+	risks := page.RisksOf(x.asked(found), x.Language, name)
+	v.Body = sectionsView{Answer: risks.Answer, Sections: risks.Sections}
 	x.show(v, http.StatusOK)
 }
 
@@ -460,6 +469,7 @@ func changedLines(before, after []modelfile.File) map[string]map[int]bool {
 type compareView struct {
 	Service, Swap string
 	Fields        []stateField
+	Answer        *document.Headline // what differs, in a sentence
 	Contrast      *document.Table
 	Diff          []diffLine
 	Sides         []sideView
@@ -546,9 +556,43 @@ func (s *Server) comparePage(w http.ResponseWriter, r *http.Request) {
 	}
 	body.Swap = "/compare?" + encode(q)
 	body.Contrast = page.ContrastOf(found[0], found[1], x.Language, name, heads)
+	body.Answer = x.differs(body.Contrast)
+	if body.Answer.Tone == document.Faint { // one of the two is enough
+		body.Sides, body.Contrast = body.Sides[:1], nil
+	}
 	body.Diff = diffLines(modelfile.Changes(sides[0].Files, sides[1].Files))
 	v.Body = body
 	x.show(v, http.StatusOK)
+}
+
+// differs says what is not the same in two states, and sets that before the rest of a
+// contrast.
+func (x *pageRequest) differs(t *document.Table) *document.Headline {
+	same := func(r document.Row) bool { return r.Cells[2].Text == x.Say("contrast.same") }
+	slices.SortStableFunc(t.Rows, func(a, b document.Row) int {
+		switch {
+		case same(a) == same(b):
+			return 0
+		case same(b):
+			return -1
+		}
+		return 1
+	})
+	var said []string
+	for _, key := range []string{"promise", "chance", "bad", "total"} {
+		for _, r := range t.Rows {
+			if r.Cells[0].Text == x.Say("contrast."+key) && !same(r) {
+				said = append(said, x.Language.Say("differs."+key, "was", r.Cells[1].Text, "is", r.Cells[2].Text))
+			}
+		}
+	}
+	switch {
+	case len(said) > 0:
+		return &document.Headline{Text: x.Language.Say("differs.said", "list", strings.Join(said, ", "))}
+	case len(t.Rows) > 0 && !same(t.Rows[0]):
+		return &document.Headline{Text: x.Say("web.compare.little")}
+	}
+	return &document.Headline{Text: x.Say("web.compare.nothing"), Tone: document.Faint}
 }
 
 // states reads the two that are compared, and fills their fields: with what they

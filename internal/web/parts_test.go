@@ -260,7 +260,7 @@ func TestAJobEndsWithItsLastReader(t *testing.T) {
 	}
 	read(kept, time.Hour)()
 	if !goesOn(kept) {
-		t.Error("what is kept ended with a reader")
+		t.Error("what is met ended with a reader")
 	}
 
 	// Whoever was told how far it is may come back.

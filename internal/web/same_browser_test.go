@@ -55,7 +55,7 @@ func (s *site) live(state url.Values) string {
 	if err := json.Unmarshal([]byte(send(s.t, request)), &got); err != nil {
 		s.t.Fatal(err)
 	}
-	return got.Parts["answer"] + got.Parts["pictures"]
+	return got.Parts["now"] + got.Parts["answer"] + got.Parts["pictures"]
 }
 
 // The command's report, the pages and what a script gets draw the same, to the

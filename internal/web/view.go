@@ -231,16 +231,33 @@ func (x *pageRequest) alerts() []alert {
 	return out
 }
 
+// mostNamed is how many nets are named in a few words.
+const mostNamed = 3
+
 // changed says in a few words what a state changes.
 func (x *pageRequest) changed(s State) string {
 	var parts []string
-	for _, p := range []struct {
-		key string
-		n   int
-	}{{"web.on", len(s.With)}, {"web.off", len(s.Without)}, {"web.turned", len(s.Set)}} {
-		if p.n > 0 {
-			parts = append(parts, x.Say(p.key, "n", fmt.Sprint(p.n)))
+	nets := func(names []string) string {
+		if len(names) > mostNamed {
+			return fmt.Sprint(len(names))
 		}
+		var titles []string
+		for _, name := range names {
+			if n := x.v.Model.Net(name); n != nil {
+				name = x.titled(n.Title, name)
+			}
+			titles = append(titles, name)
+		}
+		return x.Listed(titles)
+	}
+	if len(s.With) > 0 {
+		parts = append(parts, x.Say("web.on", "n", nets(s.With)))
+	}
+	if len(s.Without) > 0 {
+		parts = append(parts, x.Say("web.off", "n", nets(s.Without)))
+	}
+	if len(s.Set) > 0 {
+		parts = append(parts, x.Say("web.turned", "n", fmt.Sprint(len(s.Set))))
 	}
 	if s.OnlyListed {
 		parts = append(parts, x.Say("web.listed"))

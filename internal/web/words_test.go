@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"tightrope/internal/model"
+	"tightrope/internal/modelfile"
 )
 
 var inBraces = regexp.MustCompile(`\{[a-z]+\}`)
@@ -82,20 +83,54 @@ func TestKeysOfAModelAreSaidInEveryLanguage(t *testing.T) {
 	}
 }
 
-// Names that somebody gave are not translated where they are also those of keys.
-func TestNamesAreSaidAsTheyAre(t *testing.T) {
-	ko := tongues()["ko"]
-	for path, want := range map[string]string{
-		"chance":                      "한 번에 일어날 확률",
-		"objectives/over/over":        "목표 · over · 기간",
-		"objectives/available/target": "목표 · 가용성 · 목표치",
-		"impact/users":                "영향받는 사용자 · users",
-		"needs/3/split/source":        "필요한 것 · 4 · 사용자 비율 · source",
-		"needs/3/split/3":             "필요한 것 · 4 · 사용자 비율 · 3",
-		"effects/0/detects/after":     "효과 · 1 · 탐지 · 탐지까지",
+// A number is called by what it is and what it belongs to. Names that somebody gave
+// are not translated where they are also those of keys.
+func TestNumbersAreCalledByWhatTheyAre(t *testing.T) {
+	m, problems := modelfile.Parse([]modelfile.File{{Name: "m.yaml", Data: []byte(`version: 1
+services:
+  app:
+    title: {en: The app, ko: 앱}
+    objectives: {available: {target: 99.9%}, over: {target: 99%}}
+    worth: {revenue: 1000/d, lost: 50%, sla: [{if: "outage > 4h", pay: 100}]}
+    needs:
+      - {any: [redis, source]}
+      - {service: redis, impact: 30%}
+      - {split: {redis: 40%, source: 60%}}
+  redis: {title: {en: Redis, ko: 레디스}}
+  source: {}
+changes:
+  release: {service: app, every: 7d, stages: [10% for 1h, 100%]}
+risks:
+  crash: {title: {en: A crash, ko: 비정상 종료}, service: app, rate: 1/y, detect: 5m, recover: 1h, impact: {available: 10%, over: 20%}}
+safety_nets:
+  watch: {kind: automation, status: proposed, cost: {run: 10/month}, effects: [{risk: crash, prevents: 40%}, {risk: crash, detects: {after: 1m, catches: 80%}}]}
+`)}})
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	for _, c := range []struct{ kind, part, path, en, ko string }{
+		{"risks", "crash", "rate", "frequency", "발생 빈도"},
+		{"risks", "crash", "impact/over", "over: share of users hit", "over: 영향받는 사용자 비율"},
+		{"risks", "crash", "impact/available", "available: share of users hit", "가용성: 영향받는 사용자 비율"},
+		{"services", "app", "objectives/over/over", "over: window", "over: 기간"},
+		{"services", "app", "objectives/available/target", "available: target", "가용성: 목표치"},
+		{"services", "app", "worth/revenue", "revenue", "매출"},
+		{"services", "app", "worth/sla/0/pay", "contract clause 1: payment", "계약 조항 1: 지급액"},
+		{"services", "app", "needs/0/common_cause", "Redis / source: share of common causes", "레디스 / source: 공통 원인 비율"},
+		{"services", "app", "needs/1/impact", "Redis: share of users hit", "레디스: 영향받는 사용자 비율"},
+		{"services", "app", "needs/2/split/source", "source: share of users", "source: 사용자 비율"},
+		{"services", "app", "needs/9/impact", "need 10: share of users hit", "필요한 것 10: 영향받는 사용자 비율"},
+		{"changes", "release", "stages/0", "stage 1", "단계 1"},
+		{"safety_nets", "watch", "effects/0/prevents", "A crash: share prevented", "비정상 종료: 예방률"},
+		{"safety_nets", "watch", "effects/1/detects/after", "A crash: detects · notices after", "비정상 종료: 탐지 · 탐지까지"},
+		{"safety_nets", "watch", "cost/run", "cost · to run", "비용 · 운영 비용"},
 	} {
-		if got := ko.label("", path); got != want {
-			t.Errorf("%s is called %s, want %s", path, got, want)
+		for code, want := range map[string]string{"en": c.en, "ko": c.ko} {
+			l := tongues()[code]
+			l.Language = l.About(m)
+			if got := l.settingName(m, c.kind, c.part, c.path); got != want {
+				t.Errorf("%s %s is called %q, want %q", c.part, c.path, got, want)
+			}
 		}
 	}
 }

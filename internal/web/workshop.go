@@ -24,6 +24,8 @@ type shopView struct {
 	Service, Query string
 	Reset, Link    string // of the model as it stands, and of this state
 	Compare        string
+	ShowPlan       string // the nets that are recommended, in one click; empty: none is proposed
+	Now            string // the chance and the money, in a line
 	Plain          bool
 	Left, Notes    []string
 	Part           *page.Piece
@@ -77,14 +79,77 @@ func (s *Server) workshopPage(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
+	note := ""
+	if x.query.Get("show") == "plan" && page.Proposes(x.v.Model) {
+		if note, ok = x.recommended(name); !ok {
+			return
+		}
+	}
 	body, err := x.shop(r.Context(), name, true)
 	if err != nil {
 		s.fail(w, r, err)
 		return
 	}
+	if note != "" {
+		body.Notes = append(body.Notes, note)
+	}
 	v := x.view("workshop", x.Say("web.workshop.title", "name", x.title(name)))
 	v.Lead, v.Pick, v.Body, v.Live = x.Say("web.workshop.lead"), x.pick("/workshop", name), body, true
 	x.show(v, http.StatusOK)
+}
+
+// recommended leads to the workshop with the nets that are worth building, with the
+// numbers of the state. ok is false where that has been answered: else nothing is to be
+// built, as the note says, and the request is about what stands.
+func (x *pageRequest) recommended(name string) (note string, ok bool) {
+	x.state = State{Set: x.state.Set, OnlyListed: x.state.OnlyListed}
+	var err error
+	if x.v, err = x.variant(x.r.Context(), x.good, x.state); err != nil {
+		x.fail(x.w, x.r, err)
+		return "", false
+	}
+	x.Language = x.About(x.v.Model)
+	j, err := x.planned(x.r.Context(), x.v, name, false)
+	if err != nil {
+		x.fail(x.w, x.r, err)
+		return "", false
+	}
+	j.wait(x.r.Context(), patience)
+	progress, _, err, done := j.far()
+	switch {
+	case done && err != nil:
+		x.fail(x.w, x.r, err)
+		return "", false
+	case !done:
+		v := x.view("sections", x.Say("web.workshop.title", "name", x.title(name)))
+		v.Refresh, v.Body = polls, sectionsView{Progress: x.searching(j, progress)}
+		x.show(v, http.StatusOK)
+		return "", false
+	}
+	found, err := x.brief(x.r.Context(), x.v, name)
+	if err == nil {
+		found, _, err = x.planIfKnown(found, name)
+	}
+	if err != nil {
+		x.fail(x.w, x.r, err)
+		return "", false
+	}
+	state, standing := x.state, x.v.Standing
+	turn := func(nets []string, on bool) {
+		for _, n := range nets {
+			state, _ = state.switched(x.v.Model, standing, n, on)
+			if next, err := x.variant(x.r.Context(), x.good, state); err == nil && next.Standing != nil {
+				standing = next.Standing
+			}
+		}
+	}
+	turn(found.Decision.Nets, true)
+	turn(found.Decision.Removed, false)
+	if len(found.Decision.Nets)+len(found.Decision.Removed) == 0 {
+		return x.Say("web.showplan.none"), true
+	}
+	http.Redirect(x.w, x.r, linkTo("/workshop", state, "service", name), http.StatusSeeOther)
+	return "", false
 }
 
 // takeForm turns the form of the workshop into a link that holds what it says,
@@ -195,7 +260,7 @@ func (x *pageRequest) live(service string) {
 		Numbers map[string]number `json:"numbers"`
 		Links   map[string]string `json:"links"`
 	}{URL: body.Link, State: body.Query, Parts: map[string]string{}, Numbers: map[string]number{}, Links: map[string]string{}}
-	for id, name := range map[string]string{"answer": "shop-answer", "pictures": "shop-pictures", "nets": "shop-nets", "changes": "shop-changes"} {
+	for id, name := range map[string]string{"now": "shop-now", "notes": "shop-notes", "answer": "shop-answer", "pictures": "shop-pictures", "nets": "shop-nets", "changes": "shop-changes"} {
 		if out.Parts[id], err = x.part(x.Code, name, body); err != nil {
 			x.fail(x.w, x.r, err)
 			return
@@ -243,12 +308,36 @@ func (x *pageRequest) shop(ctx context.Context, service string, numbers bool) (*
 		heads[1] = heads[0]
 	}
 	b.Contrast = page.ContrastOf(before, found, x.Language, service, heads)
+	b.Now = x.now(b.Contrast)
+	if page.Proposes(x.v.Model) {
+		b.ShowPlan = linkTo("/workshop", State{Set: x.state.Set, OnlyListed: x.state.OnlyListed}, "service", service, "show", "plan")
+	}
 	x.nets(b, found)
 	if numbers {
 		x.numbers(b, service, found)
 	}
 	x.edits(b, service)
 	return b, nil
+}
+
+// now says the chance and what nets and losses cost together, as a contrast has them.
+func (x *pageRequest) now(t *document.Table) string {
+	var said []string
+	for _, key := range []string{"contrast.chance", "contrast.total"} {
+		for _, r := range t.Rows {
+			if r.Cells[0].Text != x.Say(key) {
+				continue
+			}
+			value := r.Cells[1].Text
+			if len(r.Cells) > 2 && r.Cells[2].Text != x.Say("contrast.same") {
+				value += " → " + r.Cells[2].Text
+			}
+			if value != x.Say("contrast.unknown") {
+				said = append(said, x.Say("web.now", "what", x.Say(key), "value", value))
+			}
+		}
+	}
+	return strings.Join(said, " · ")
 }
 
 // nets lists what can be switched: what stands today, what is being built, and
@@ -337,7 +426,7 @@ func (x *pageRequest) numbers(b *shopView, service string, found *page.Results) 
 			at[part] = g
 			groups = append(groups, g)
 		}
-		row := numberRow{Path: n.Path, ID: fmt.Sprintf("n%s-%d", g.ID, len(g.Rows)+1), Label: x.label(x.serviceOf(kind, name), label), Text: n.Text, File: n.Text, Default: n.Default}
+		row := numberRow{Path: n.Path, ID: fmt.Sprintf("n%s-%d", g.ID, len(g.Rows)+1), Label: x.settingName(x.v.Model, kind, name, label), Text: n.Text, File: n.Text, Default: n.Default}
 		if text, ok := set[n.Path]; ok {
 			row.Text, row.Was = text, x.Say("web.was", "text", n.Text)
 			turned[part] = true
@@ -409,44 +498,6 @@ func (x *pageRequest) partTitle(kind, name string) string {
 		return said
 	}
 	return x.Say("web.part.model")
-}
-
-// serviceOf names the service that a part of the model is of, where it is of one.
-func (x *pageRequest) serviceOf(kind, name string) string {
-	switch kind {
-	case "services":
-		return name
-	case "risks":
-		if r := x.v.Model.Risk(name); r != nil {
-			return r.Service.Name
-		}
-	}
-	return ""
-}
-
-// label says the keys that lead to a number of a part of a service, in words. What
-// somebody gave a name, an objective or a member of a split, is called as the
-// language does.
-func (t tongue) label(service, path string) string {
-	var out []string
-	given, above := false, ""
-	for key := range strings.SplitSeq(path, "/") {
-		n, err := strconv.Atoi(key)
-		switch {
-		case err == nil && !given:
-			key = strconv.Itoa(n + 1)
-		case (!given || key == scenario.ObjectiveName(nil)) && t.has("key."+key):
-			out = append(out, t.Say("key."+key))
-			given, above = key == "objectives" || key == "split" || key == "impact", key
-			continue
-		case given && above == "split":
-			key = t.ServiceName(key)
-		case given:
-			key = t.ObjectiveName(service, key)
-		}
-		out, given = append(out, key), false
-	}
-	return strings.Join(out, " · ")
 }
 
 // edits shows the state as changes of the model.

@@ -97,8 +97,8 @@ func TestTheWorkshopFollowsANumber(t *testing.T) {
 	s := serve(t, hospital)
 	p := s.open(t, "/workshop", browser.Options{})
 	plain := p.Text("#answer")
-	if !strings.Contains(plain, "No. 99.999%") {
-		t.Fatalf("the answer is %q", plain)
+	if got := p.Text("#now"); !strings.Contains(got, "No. 99.999%") {
+		t.Fatalf("the answer is %q", got)
 	}
 
 	p.Set(field(target), "99.9%")
@@ -118,7 +118,7 @@ func TestTheWorkshopFollowsANumber(t *testing.T) {
 		if p.Attr(field(target), "aria-invalid") != "true" || p.Value(field(target)) != text {
 			t.Errorf("the field holds %q, invalid: %s", p.Value(field(target)), p.Attr(field(target), "aria-invalid"))
 		}
-		if got := p.Text("#answer"); !strings.Contains(got, "“"+text+"” was not taken") || !strings.Contains(got, "No. 99.999%") {
+		if got := p.Text("#now") + p.Text("#notes"); !strings.Contains(got, "“"+text+"” was not taken") || !strings.Contains(got, "No. 99.999%") {
 			t.Errorf("the answer with a number that is none is %q", got)
 		}
 	}
@@ -285,10 +285,10 @@ func TestWhatFailsIsSaidAndCanBeAskedAgain(t *testing.T) {
 	p := s.open(t, "/workshop", browser.Options{})
 	p.Eval(`(() => { window.real = window.fetch; window.fetch = async () => { throw new Error("the line is cut"); }; })()`, nil)
 	p.Click("#net-canary")
-	p.WaitText("#answer [role=alert]", "That did not work: the line is cut")
+	p.WaitText("#notes [role=alert]", "That did not work: the line is cut")
 	p.Click("#net-freeze")
 	p.Wait(`document.querySelector("#net-freeze").checked && !document.querySelector("#answer.busy")`)
-	if n := p.Count("#answer [role=alert]"); n != 1 {
+	if n := p.Count("#notes [role=alert]"); n != 1 {
 		t.Errorf("it is said %d times", n)
 	}
 	p.Eval("window.fetch = window.real", nil)
@@ -312,7 +312,7 @@ func TestALinkShowsTheSameToWhoeverFollowsIt(t *testing.T) {
 	asked(p, "with=freeze", "without=manual-check", "set="+promised+"=99.95%")
 	link := p.Attr("#link", "href")
 	fresh := s.open(t, link, browser.Options{})
-	for _, part := range []string{"#answer", "#pictures", "#nets", "#changes"} {
+	for _, part := range []string{"#now", "#notes", "#answer", "#pictures", "#nets", "#changes"} {
 		if got, want := fresh.Text(part), p.Text(part); got != want {
 			t.Errorf("%s is\n%s\nexpected\n%s", part, got, want)
 		}
@@ -336,7 +336,7 @@ func TestALinkToWhatIsGoneSaysSo(t *testing.T) {
 	t.Parallel()
 	s := serve(t, pair)
 	p := s.open(t, "/workshop?with=blessing,canary&set=risks/flood/rate=2/y&set=services/shop/objective/target=99.5%25", browser.Options{})
-	answer := p.Text("#answer")
+	answer := p.Text("#now") + p.Text("#notes") + p.Text("#answer")
 	for _, want := range []string{"blessing: the model has no safety net of this name", "risks/flood/rate: “2/y” was not taken", "99.5% over 30 days", "as tried here"} {
 		if !strings.Contains(answer, want) {
 			t.Errorf("the answer does not say %q:\n%s", want, answer)
@@ -367,7 +367,7 @@ func TestTheWorkshopIsTheSameWithoutScript(t *testing.T) {
 		do(still)
 		still.Click(".controls button")
 		asked(still, state...)
-		for _, part := range []string{"#answer", "#pictures", "#nets", "#changes"} {
+		for _, part := range []string{"#now", "#notes", "#answer", "#pictures", "#nets", "#changes"} {
 			if got, want := still.Text(part), live.Text(part); got != want {
 				t.Errorf("without script %s is\n%s\nexpected\n%s", part, got, want)
 			}
@@ -396,7 +396,7 @@ func TestStatesAreComparedWithoutScript(t *testing.T) {
 		p.Set("#b", "with=canary&set=services/shop/objective/target=99.5%25")
 		p.Click("form.states button")
 		sides := p.Texts(".beside h2")
-		if len(sides) != 2 || sides[0] != "A: switched on: 1" || sides[1] != "B: switched on: 1, numbers changed: 1" {
+		if len(sides) != 2 || sides[0] != "A: switched on: Releases every two weeks" || sides[1] != "B: switched on: A canary, numbers changed: 1" {
 			t.Errorf("scripts off: %v, the sides are %q", off, sides)
 		}
 		verdicts := p.Texts(".beside .verdict")
@@ -444,5 +444,29 @@ func TestTheShownChangesGiveWhatTheLinkGives(t *testing.T) {
 	}
 	if p.Count("#edits") != 0 {
 		t.Error("the saved model has changes still")
+	}
+}
+
+// The answer stays in view while what is far below it is switched, on a phone too.
+func TestTheAnswerStaysInViewWhileSwitchesAreFlipped(t *testing.T) {
+	t.Parallel()
+	s := serve(t, hospital)
+	for _, width := range []int{1280, 390} {
+		p := s.open(t, "/workshop", browser.Options{})
+		p.Screen(width, false)
+		for _, at := range []string{"#net-canary", ".numbers details:last-of-type summary"} {
+			var in struct{ Top, Bottom, Below, High float64 }
+			p.Eval(`(() => {
+				document.querySelector("`+at+`").scrollIntoView({ block: "end", behavior: "instant" });
+				const r = document.querySelector("#now .verdict").getBoundingClientRect();
+				return { Top: r.top, Bottom: r.bottom, Below: document.querySelector("#now").getBoundingClientRect().bottom, High: innerHeight };
+			})()`, &in)
+			if in.Top < 0 || in.Bottom > in.High || at != "#net-canary" && in.Below > in.High/3 {
+				t.Errorf("%d px, at %s: the answer is from %v to %v, with what belongs to it to %v, of %v", width, at, in.Top, in.Bottom, in.Below, in.High)
+			}
+		}
+		p.Click("#net-canary")
+		asked(p, "with=canary")
+		p.WaitText("#now .money", "→")
 	}
 }

@@ -73,6 +73,14 @@ func Funcs(l say.Language) template.FuncMap {
 		"svg":   drawn,
 		"short": func(s string) bool { return columns(s) <= short[l.Code] },
 		"bar":   bar,
+		"numbers": func(f *document.Figure) *document.Table {
+			t := document.Numbers(f)
+			if len(t.Rows) == 0 {
+				return nil
+			}
+			t.Label += ": " + l.Say("page.data")
+			return t
+		},
 		// What is said in another language within a text.
 		"pieces": func(s string) []say.Piece { return say.Pieces(l.Joined(s)) },
 	}

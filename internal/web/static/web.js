@@ -36,6 +36,10 @@
     const stops = () => [...main.querySelectorAll("a[href], button, input, select, summary, [tabindex]")];
     try {
       const response = await fetch(location.href, { headers: { Accept: "text/html" } });
+      if (response.redirected) { // it is known, and another page shows it
+        location.replace(response.url);
+        return;
+      }
       const got = new DOMParser().parseFromString(await response.text(), "text/html");
       const at = stops().indexOf(document.activeElement);
       const href = document.activeElement?.getAttribute("href");
@@ -76,6 +80,8 @@
   }
   const state = document.getElementById("state");
   const answer = document.getElementById("answer");
+  const notes = document.getElementById("notes");
+  const shown = [document.getElementById("now"), answer];
   const numbers = form.querySelectorAll("input[name^='n.']");
   for (const input of numbers) input.dataset.sent = input.value;
   let here = location.search; // what is shown
@@ -123,7 +129,7 @@
       place.querySelectorAll("details").forEach((d, i) => { if (open[i]) d.open = true; });
       if (focus) document.getElementById(focus)?.focus({ preventScroll: true });
     }
-    document.getElementById("told").textContent = answer.querySelector(".verdict")?.textContent || "";
+    document.getElementById("told").textContent = form.querySelector("#now .verdict")?.textContent || "";
     state.value = got.state;
     for (const input of numbers) {
       const said = got.numbers[input.name.slice(2)] || {};
@@ -150,7 +156,7 @@
 
   const send = async () => {
     const mine = (wanted = new AbortController());
-    answer.classList.add("busy");
+    for (const part of shown) part.classList.add("busy");
     answer.setAttribute("aria-busy", "true");
     try {
       let response;
@@ -167,15 +173,15 @@
       show(got);
     } catch (e) {
       if (mine !== wanted) return;
-      answer.querySelector(".failed")?.remove();
+      notes.querySelector(".failed")?.remove();
       const box = document.createElement("div");
       box.className = "alert bad failed";
       box.setAttribute("role", "alert");
-      box.textContent = answer.dataset.failed + " " + e.message;
-      answer.prepend(box);
+      box.textContent = notes.dataset.failed + " " + e.message;
+      notes.prepend(box);
     } finally {
       if (mine === wanted) {
-        answer.classList.remove("busy");
+        for (const part of shown) part.classList.remove("busy");
         answer.removeAttribute("aria-busy");
       }
     }
