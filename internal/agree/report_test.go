@@ -162,7 +162,10 @@ func (w *world) reportedRemovals(a *answer, service string) {
 			if name == "unexplained by any listed risk" {
 				name, note = "unlisted", "" // by its name the explanation calls it
 			}
-			out[name+" "+note] += strings.Join(c[1:], " | ")
+			// A page calls it by its title with the name below, a text the other way round.
+			called := strings.Split(name+"; "+note, "; ")
+			slices.Sort(called)
+			out[strings.TrimSpace(strings.Join(called, " "))] += strings.Join(c[1:], " | ")
 		}
 		return out
 	}

@@ -11,15 +11,16 @@ import (
 	"tightrope/internal/scenario"
 )
 
-// largeGroup is nine copies of which four must stand, with four risks whose rates
-// and shares of users are unsure.
+// largeGroup is nine services, no two alike, of which four must stand; how often each
+// fails is unsure.
 func largeGroup() string {
-	var b strings.Builder
-	b.WriteString("version: 1\nservices:\n  app: {objective: {target: 99.9%}, copies: 9, need: 4, switch: {takes: 30s..2m, works: 80%..97%}}\nrisks:\n")
-	for i := range 4 {
-		fmt.Fprintf(&b, "  r%d: {service: app, every: %dd..%dd, impact: 10%%..50%%, detect: 1m, recover: 5m..2h}\n", i, 10+i, 90+i)
+	var b, risks strings.Builder
+	b.WriteString("version: 1\nservices:\n  app: {objective: {target: 99.9%}, needs: [{at_least: 4, of: [s0, s1, s2, s3, s4, s5, s6, s7, s8], switch: {takes: 30s..2m, works: 80%..97%}}]}\n")
+	for i := range 9 {
+		fmt.Fprintf(&b, "  s%d: {}\n", i)
+		fmt.Fprintf(&risks, "  r%d: {service: s%d, every: %dd..%dd, detect: 1m, recover: 5m..2h}\n  p%d: {service: s%d, every: 40d, impact: 30%%, detect: 1m, recover: %dm}\n", i, i, 10+i, 90+i, i, i, 5+i)
 	}
-	return b.String()
+	return b.String() + "risks:\n" + risks.String()
 }
 
 func TestALargeGroupIsAveragedWithinABound(t *testing.T) {
