@@ -141,8 +141,8 @@ func (p *problem) fallback(r *Result) {
 	}
 }
 
-// enough is how near to the best chance what is reached must be, or to small ones a
-// twentieth of them: it is told to people, and nothing is bought for it.
+// enough is how near to the best chance what is reached must be: it is told to people,
+// who see no difference, and nothing is bought for it.
 const enough = 1e-4
 
 // reach fills in the best chance that can be had, or one near to it.

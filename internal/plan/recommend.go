@@ -126,7 +126,7 @@ func (p *problem) recommended(ctx context.Context, r *Result) error {
 		r.Recommendation, r.NotRecommended = nil, message.NoSetAllowed()
 		return nil
 	}
-	if x.Keeps = x.Plan.kept(); !x.Keeps && ctx.Err() == nil {
+	if x.Keeps = x.Plan.kept(); !x.Keeps && ctx.Err() == nil && !p.impossible(ctx, r) {
 		q, err := p.totals(nil)
 		if err != nil {
 			return err
@@ -142,6 +142,27 @@ func (p *problem) recommended(ctx context.Context, r *Result) error {
 		return err
 	}
 	return p.totalsOfNines(ctx, r, x)
+}
+
+// impossible reports whether it is proven that no set within the limits keeps every
+// objective: the search for the cheapest that does knows that soon, one for the least
+// total does not.
+func (p *problem) impossible(ctx context.Context, r *Result) bool {
+	if p.opts.Mode == Cheapest {
+		return r.Best == nil && r.Gap == 0
+	}
+	opts := p.opts
+	opts.Mode, opts.ForLoss = Cheapest, false
+	q, err := newProblem(p.m, opts)
+	if err != nil {
+		return false
+	}
+	s := q.searched(ctx, Cheapest, false, "impossible", 1)
+	if s == nil || s.left != nil {
+		return false
+	}
+	best, _ := s.best()
+	return best == nil && s.gap(best) == 0
 }
 
 // leastKnown is the plan with the least total of some, of which any may be nil.

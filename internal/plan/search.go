@@ -210,9 +210,9 @@ func (s *search) judge(n *node, prefix [][]spectrum) bool {
 }
 
 // nearEnough reports whether a chance is hardly higher than what is known, where
-// that is enough: by no more than near, or of small chances than a twentieth.
+// that is enough.
 func (s *search) nearEnough(chance float64) bool {
-	return s.near > 0 && s.bar != nil && chance <= s.bar.chance+math.Min(s.near, s.bar.chance/20)
+	return s.near > 0 && s.bar != nil && chance <= s.bar.chance+s.near
 }
 
 // due is what clauses about a period cost at least.
