@@ -33,6 +33,7 @@ type Decision struct {
 	Set           *plan.Plan // these nets as the plan knows them; nil: nothing changes
 	Today         *plan.Plan // the nets that stand; nil without a plan
 	Proven        bool       // no other set is better
+	Cut           bool       // the search ended before it was complete
 	Promises      []Promise
 	Load          *worth.Load // with these nets
 	// Expected is the loss in a year with these nets, of all services and with the
@@ -192,9 +193,9 @@ func (d *Decision) choose(m *model.Model, r *plan.Result) {
 	d.Today = r.Today
 	switch x := r.Recommendation; {
 	case x != nil:
-		d.By, d.Set, d.Proven, d.Steps = Money, x.Plan, x.Optimal, x.Roadmap
+		d.By, d.Set, d.Proven, d.Cut, d.Steps = Money, x.Plan, x.Optimal, x.Gap > 0, x.Roadmap
 	case r.Best != nil:
-		d.By, d.Set, d.Proven, d.Steps = Objective, r.Best, r.Optimal, r.Roadmap
+		d.By, d.Set, d.Proven, d.Cut, d.Steps = Objective, r.Best, r.Optimal, r.Gap > 0, r.Roadmap
 	default:
 		return
 	}

@@ -260,7 +260,7 @@ func (b *builder) firstThing(service string) []string {
 			return []string{b.Say("decide.noproposal")}
 		case b.planOf(service) == nil:
 			return []string{b.Say("answer.noplan")}
-		case !d.Proven && d.Set != nil:
+		case d.Cut && d.Set != nil:
 			return []string{b.Say("decide.notfound")}
 		case d.By == decision.Money:
 			return []string{b.Say("decide.notworth")}

@@ -55,7 +55,7 @@ func (b *builder) price(id string, e *forecast.Entry) *document.Section {
 		x = b.Decision.Set
 		s.Lead = b.Say("price.lead.instead", "name", name)
 		switch {
-		case len(x.Nets) == 0 && b.Decision.Proven:
+		case len(x.Nets) == 0 && !b.Decision.Cut:
 			s.Lead = b.Say("price.lead.instead.none", "name", name)
 		case len(x.Nets) == 0:
 			s.Lead = b.Say("price.lead.instead.open", "name", name)

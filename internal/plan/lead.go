@@ -136,6 +136,9 @@ func (s *search) nearby(ctx context.Context, best, second, from *Plan) (found, e
 	if err := l.aim(at); err != nil {
 		return out, err
 	}
+	if err := l.settleTies(); err != nil {
+		return out, err
+	}
 	out.beside = len(l.list)
 	out.best = l.pick(nil)
 	if s.want > 1 && out.best != nil {
@@ -308,6 +311,32 @@ func (l *leader) aim(at *Plan) error {
 		}
 	}
 	return nil
+}
+
+// settleTies answers as surely as can be what else would tie with the least total only
+// because it is not known well: of those that tie fewer nets win, and an error that is
+// larger than it must be would decide.
+func (l *leader) settleTies() error {
+	if l.mode != Worth {
+		return nil
+	}
+	for {
+		var list []*candidate
+		var left []int
+		for i, x := range l.list {
+			list, left = append(list, &candidate{in: x.set, plan: x, good: l.keyOf(x)}), append(left, i)
+		}
+		l.nearest(list, &left)
+		at := slices.IndexFunc(left, func(i int) bool { return !l.sure[l.list[i].set] })
+		if len(left) < 2 || at < 0 || l.ctx.Err() != nil {
+			return nil
+		}
+		x, err := l.guarded(l.list[left[at]].set)
+		if err != nil {
+			return err
+		}
+		l.list[left[at]] = x
+	}
 }
 
 // pick is the best of what was looked at, but for one.

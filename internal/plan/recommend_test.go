@@ -10,6 +10,7 @@ import (
 
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
+	"tightrope/internal/modelfile"
 	"tightrope/internal/plan"
 	"tightrope/internal/testmodel"
 )
@@ -268,5 +269,20 @@ safety_nets:
 	}
 	if x := r.Recommendation; x == nil || x.Optimal || !math.IsInf(x.Gap, 1) || *x.Plan.Total > *r.Today.Total {
 		t.Errorf("recommended %+v, because %v", x, r.NotRecommended)
+	}
+}
+
+// What is recommended beside a plan is what a search for the least total finds, also
+// where another set differs from it by less than a total is known at first.
+func TestWhatIsRecommendedIsTheLeastTotalWhateverWasAsked(t *testing.T) {
+	m, problems, err := modelfile.Load([]string{"../../examples/shop"})
+	if err != nil || len(problems) > 0 {
+		t.Fatal(err, problems)
+	}
+	beside := run(t, m, plan.Options{Nines: true}).Recommendation
+	asked := run(t, m, plan.Options{Mode: plan.Worth, Nines: true}).Recommendation
+	if !slices.Equal(beside.Plan.Nets, asked.Plan.Nets) || beside.Optimal != asked.Optimal || math.Abs(*beside.Plan.Total-*asked.Plan.Total) > 1e-9**asked.Plan.Total {
+		t.Errorf("beside a plan %v for %v (proven: %v), by itself %v for %v (proven: %v)",
+			beside.Plan.Nets, *beside.Plan.Total, beside.Optimal, asked.Plan.Nets, *asked.Plan.Total, asked.Optimal)
 	}
 }
