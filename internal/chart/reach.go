@@ -125,7 +125,11 @@ func (r Reach) Draw() Picture {
 			if !crossed && end+6+extent(row.Says) < w {
 				c.text(end+6, bar+12, "b hal", "", row.Says)
 			} else {
-				c.text(end-6, bar+12, "b hal", "end", row.Says)
+				from := end - 6
+				if at := x.at(row.Mean); row.Mean > 0 && at+8 > from-extent(row.Says) && at-8 < from {
+					from = at - 10 // left of the mark
+				}
+				c.text(from, bar+12, "b hal", "end", row.Says)
 			}
 		}
 	}

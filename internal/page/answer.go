@@ -136,6 +136,21 @@ func (b *builder) misses(e *forecast.Entry) string {
 	return b.Say("answer.missnone", "one", c.One())
 }
 
+// single reports whether one service alone has objectives here: the time of people is
+// of all services, and so is counted for one only where there is no other.
+func (b *builder) single() bool {
+	name := ""
+	for _, e := range b.Forecast.Entries {
+		if e.Objective != nil {
+			if name != "" && name != e.Service {
+				return false
+			}
+			name = e.Service
+		}
+	}
+	return true
+}
+
 // lost says what outages lose in money, and what that is made of.
 func (b *builder) lost(e *forecast.Entry) (out []string) {
 	l := b.Losses[e.Service]
@@ -161,7 +176,7 @@ func (b *builder) lost(e *forecast.Entry) (out []string) {
 	part("answer.revenue", l.Revenue)
 	part("answer.clauses", &pays)
 	part("answer.incidents", &l.IncidentsPay)
-	if b.Load != nil {
+	if b.Load != nil && b.single() {
 		part("answer.people", b.Load.PeopleCostPerYear)
 	}
 	sum := say.AddUpRoughly(amounts...)

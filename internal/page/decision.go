@@ -3,6 +3,7 @@ package page
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"tightrope/internal/chart"
@@ -81,7 +82,14 @@ func (b *builder) beware() []string {
 	if len(list) == 0 {
 		return nil
 	}
-	lines := []string{capitalised(b.Message(list[0].Message)) + "."}
+	said := capitalised(b.Message(list[0].Message)) + "."
+	for _, e := range b.Forecast.Entries {
+		if !b.single() && slices.Contains(say.Told(e), list[0]) {
+			said = b.Say("decide.of", "name", b.label(e), "said", said)
+			break
+		}
+	}
+	lines := []string{said}
 	if n := len(list) - 1; n > 0 {
 		lines = append(lines, b.Say("decide.remarks", "count", fmt.Sprint(n)))
 	}
@@ -242,7 +250,7 @@ func (b *builder) largest(e *forecast.Entry) string {
 		return ""
 	}
 	s := shown[0]
-	return b.Say("decide.cause", "name", b.causeName(s), "lost", b.Around(s.PerYear), "share", b.Part(s.PerWindow/math.Max(e.SumMean, math.SmallestNonzeroFloat64)), "all", b.Around(e.PerYear))
+	return b.Say("decide.cause", "name", capitalised(b.causeName(s)), "lost", b.Around(s.PerYear), "share", b.Part(s.PerWindow/math.Max(e.SumMean, math.SmallestNonzeroFloat64)), "all", b.Around(e.PerYear))
 }
 
 // causeName is what a cause is called by people: its title, where it has one.
@@ -299,7 +307,7 @@ func (b *builder) firstThing(service string) []string {
 		}
 		lines = append(lines, said)
 	}
-	if !d.Proven {
+	if d.Cut {
 		lines = append(lines, b.Say("answer.unproven"))
 	}
 	return lines
@@ -395,11 +403,11 @@ func (b *builder) turns(e *forecast.Entry, p *decision.Promise) []string {
 		}
 		lines = append(lines, b.Say("decide.turn", "what", b.input(&t), "text", b.Written(t.Text), "value", b.unsureValue(&t), "would", would))
 		if len(lines) == 2 {
-			return lines
+			break
 		}
 	}
 	if len(lines) > 0 {
-		return lines
+		return append(lines, b.Say("decide.turn.measure"))
 	}
 	if len(p.Turns) == 0 {
 		return []string{b.Say("decide.exact")}
@@ -471,19 +479,48 @@ func (b *builder) next(service string) []string {
 	if s := b.Model.Service(service); s != nil && s.Owner.In(b.Code) != "" {
 		owner = s.Owner.In(b.Code)
 	}
-	name, _ := b.Decision.First()
 	p := b.promise(service)
 	lower := p != nil && p.Target != nil && !p.Wanted
 	by, dated := b.decideBy(service)
+	add := func(key, who string, nets []string) {
+		target := ""
+		if lower {
+			target = p.Target.Text
+		}
+		said := b.Say(key, "who", who, "target", target, "nets", b.Listed(b.quoted(nets)), "by", by)
+		if s := b.Model.Service(service); s != nil && len(b.Decision.Promises) > 1 && lower && len(nets) == 0 {
+			said = b.Say("decide.of", "name", titled(b.Language, s.Title, s.Name), "said", said)
+		}
+		lines = append(lines, said)
+	}
+	// Nets that somebody else owns are decided by them.
+	var mine []string
+	theirs := map[string][]string{}
+	var others []string
+	for _, name := range b.Decision.Nets {
+		of := b.Model.Net(name).Owner.In(b.Code)
+		switch {
+		case of == "" || of == owner || len(b.Decision.Promises) < 2:
+			mine = append(mine, name)
+		case theirs[of] == nil:
+			others = append(others, of)
+			fallthrough
+		default:
+			theirs[of] = append(theirs[of], name)
+		}
+	}
 	switch {
-	case name != "" && lower:
-		lines = append(lines, b.Say("decide.next.both", "who", owner, "target", p.Target.Text, "net", b.quoted([]string{name})[0], "by", by, "lead", b.leadSaid(b.Model.Net(name))))
-	case name != "":
-		lines = append(lines, b.Say("decide.next.net", "who", owner, "net", b.quoted([]string{name})[0], "by", by, "lead", b.leadSaid(b.Model.Net(name))))
+	case len(mine) > 0 && lower:
+		add("decide.next.both", owner, mine)
+	case len(mine) > 0:
+		add("decide.next.net", owner, mine)
 	case lower:
-		lines = append(lines, b.Say("decide.next.promise", "who", owner, "target", p.Target.Text, "by", by))
+		add("decide.next.promise", owner, nil)
 	case dated:
-		lines = append(lines, b.Say("decide.next.again", "who", owner, "by", by))
+		add("decide.next.again", owner, nil)
+	}
+	for _, of := range others {
+		add("decide.next.net", of, theirs[of])
 	}
 	shown := 0
 	for _, x := range b.Decision.Next {
@@ -531,14 +568,6 @@ func (b *builder) decideBy(service string) (said string, dated bool) {
 		}
 	}
 	return b.Say("decide.by.none"), false
-}
-
-// leadSaid is when a net stands once it is decided.
-func (b *builder) leadSaid(n *model.Net) string {
-	if n.LeadTime == nil {
-		return ""
-	}
-	return b.Say("decide.next.lead", "time", b.Span(n.LeadTime.Text))
 }
 
 // reach draws what is lost today and with the nets of the decision, against what

@@ -215,9 +215,12 @@ func (b *builder) promisesTable(list []*forecast.Entry) *document.Table {
 		}
 		if s := b.Model.Service(e.Service); s != nil {
 			owner = s.Owner.In(b.Code)
+			if mine && !p.Wanted && owner != "" {
+				owner = b.Say("overview.owner.none", "who", owner)
+			}
 			for _, o := range s.Objectives {
 				if o.Name == e.Objective.Name && o.DecideBy != nil {
-					owner = b.Say("overview.owner.by", "who", owner, "date", b.Date(o.DecideBy))
+					owner = b.Say("overview.owner.by", "who", s.Owner.In(b.Code), "date", b.Date(o.DecideBy))
 				}
 			}
 		}

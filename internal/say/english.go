@@ -156,7 +156,7 @@ func englishPage() map[string]string {
 		// Money
 		"all.title":          "One plan for all services",
 		"all.foot":           "each net once, for all services",
-		"price.title":        "What a better promise would cost",
+		"price.title":        "What each promise would cost",
 		"price.lead.best":    "The cheapest set of safety nets that meets every promise of {name}.",
 		"price.lead.reach":   "No set of the safety nets that the model proposes meets every promise of {name}. This is the set with the best chance.",
 		"price.lead.found":   "The search for the cheapest set of safety nets was ended by its time. This is the best that was found for {name}.",

@@ -155,9 +155,9 @@ func koreanPage() map[string]string {
 		"needs.noproviders": "의존 서비스",
 
 		// Money
-		"all.title":          "모든 서비스를 위한 하나의 계획",
-		"all.foot":           "모든 서비스를 합쳐 안전장치마다 한 번",
-		"price.title":        "목표 상향 비용",
+		"all.title":          "전체 서비스 통합 계획",
+		"all.foot":           "여러 서비스에 쓰이는 안전장치도 비용은 한 번만 계산",
+		"price.title":        "목표별 비용",
 		"price.lead.best":    "{name}의 모든 목표를 지키는 가장 저렴한 안전장치 조합입니다.",
 		"price.lead.reach":   "모델에 제안된 안전장치로는 {name}의 모든 목표를 지킬 수 없습니다. 아래는 달성 확률이 가장 높은 조합입니다.",
 		"price.lead.found":   "가장 저렴한 조합을 찾는 탐색이 시간 제한으로 끝났습니다. 아래는 그때까지 찾은 {name}의 가장 나은 조합입니다.",

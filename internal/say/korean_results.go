@@ -118,14 +118,14 @@ func koreanResults() map[string]string {
 		"reason.mean.many":    "{name}만으로 평균 {spends}을(를) 쓰는데, 허용되는 시간은 {budget}입니다",
 
 		"score.unknown.1": "목표를 지킬 수 있는지 알 수 없습니다.",
-		"score.all.1":     "요구된 신뢰 수준으로 목표를 지킬 수 있습니다.",
-		"score.none.1":    "요구된 신뢰 수준으로는 목표를 지킬 수 없습니다.",
+		"score.all.1":     "기준 확률 이상으로 목표를 지킬 수 있습니다.",
+		"score.none.1":    "기준 확률 이상으로는 목표를 지킬 수 없습니다.",
 
 		"score.unknown": "목표 {all}개 모두 지킬 수 있는지 알 수 없습니다.",
-		"score.part":    "목표 {all}개 중 {kept}개는 요구된 신뢰 수준으로 지킬 수 있고, {not}개는 지킬 수 없으며, {unknown}개는 알 수 없습니다.",
-		"score.all":     "목표 {all}개 모두 요구된 신뢰 수준으로 지킬 수 있습니다.",
-		"score.none":    "목표 {all}개 중 요구된 신뢰 수준으로 지킬 수 있는 것이 없습니다.",
-		"score.some":    "목표 {all}개 중 {kept}개를 요구된 신뢰 수준으로 지킬 수 있습니다.",
+		"score.part":    "목표 {all}개 중 {kept}개는 기준 확률 이상으로 지킬 수 있고, {not}개는 지킬 수 없으며, {unknown}개는 알 수 없습니다.",
+		"score.all":     "목표 {all}개 모두 기준 확률 이상으로 지킬 수 있습니다.",
+		"score.none":    "목표 {all}개 중 기준 확률 이상으로 지킬 수 있는 것이 없습니다.",
+		"score.some":    "목표 {all}개 중 {kept}개를 기준 확률 이상으로 지킬 수 있습니다.",
 
 		// How far to trust it
 		"contradicts.said": "예측 결과가 서로 모순됩니다. 원인별 장애 시간의 합계와 사용자가 영향받는 시간이 맞지 않으므로 아래 수치는 모두 신뢰할 수 없습니다. 프로그램의 오류이니 이 모델을 제보해 주십시오.",
