@@ -62,6 +62,9 @@ func (b *builder) price(id string, e *forecast.Entry) *document.Section {
 		}
 	}
 	if t := b.bought(e, r, x); t != nil {
+		if instead {
+			t.Foot = t.About // the chance is that of what is asked for
+		}
 		s.Add(document.Block{Table: t})
 	}
 	switch {
