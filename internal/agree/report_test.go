@@ -153,27 +153,26 @@ func (w *world) reportedShares(a *answer, e value) {
 // risk saves, against the explanation of the service.
 func (w *world) reportedRemovals(a *answer, service string) {
 	b := w.run(append(append([]string{"explain", "service:" + service}, w.paths...), "--format", "markdown")...)
-	rows := func(text, heading string) map[string]string {
-		out := map[string]string{}
+	// One builder makes both, so that they have the same rows in the same order; a page
+	// calls causes by their titles, a text by their names.
+	rows := func(text, heading string) (names, cells []string) {
 		for _, row := range rowsBelow(text, heading) {
 			c := strings.Split(strings.Trim(row, "| "), " | ")
-			name, note, _ := strings.Cut(c[0], "<br>")
-			note = strings.NewReplacer("<sub>", "", "</sub>", "").Replace(note)
-			if name == "unexplained by any listed risk" {
-				name, note = "unlisted", "" // by its name the explanation calls it
-			}
-			// A page calls it by its title with the name below, a text the other way round.
-			called := strings.Split(name+"; "+note, "; ")
-			slices.Sort(called)
-			out[strings.TrimSpace(strings.Join(called, " "))] += strings.Join(c[1:], " | ")
+			names = append(names, c[0])
+			cells = append(cells, strings.ReplaceAll(strings.Join(c[1:], " | "), "h00m", "h"))
 		}
-		return out
+		return names, cells
 	}
-	mine, theirs := rows(a.text, "# Whose lost time it is"), rows(b.text, "Whose lost time it is")
-	for name, x := range mine {
+	names, mine := rows(a.text, "# Whose lost time it is")
+	_, theirs := rows(b.text, "Whose lost time it is")
+	if len(mine) != len(theirs) {
+		w.report("report: what removal saves", a.from, b.from, "%d rows against %d", len(mine), len(theirs))
+		return
+	}
+	for i, x := range mine {
 		w.compare++
-		if y, ok := theirs[name]; !ok || x != y && !strings.Contains(x+y, "?") {
-			w.report("report: what removal saves", a.from, b.from, "%s: %q against %q", name, x, y)
+		if y := theirs[i]; x != y && !strings.Contains(x+y, "?") {
+			w.report("report: what removal saves", a.from, b.from, "%s: %q against %q", names[i], x, y)
 		}
 	}
 }
