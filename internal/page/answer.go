@@ -3,6 +3,7 @@ package page
 import (
 	"fmt"
 	"math"
+	"slices"
 	"unicode"
 	"unicode/utf8"
 
@@ -136,21 +137,6 @@ func (b *builder) misses(e *forecast.Entry) string {
 	return b.Say("answer.missnone", "one", c.One())
 }
 
-// single reports whether one service alone has objectives here: the time of people is
-// of all services, and so is counted for one only where there is no other.
-func (b *builder) single() bool {
-	name := ""
-	for _, e := range b.Forecast.Entries {
-		if e.Objective != nil {
-			if name != "" && name != e.Service {
-				return false
-			}
-			name = e.Service
-		}
-	}
-	return true
-}
-
 // lost says what outages lose in money, and what that is made of.
 func (b *builder) lost(e *forecast.Entry) (out []string) {
 	l := b.Losses[e.Service]
@@ -176,7 +162,10 @@ func (b *builder) lost(e *forecast.Entry) (out []string) {
 	part("answer.revenue", l.Revenue)
 	part("answer.clauses", &pays)
 	part("answer.incidents", &l.IncidentsPay)
-	if b.Load != nil && b.single() {
+	// The time of people is of all services: it is one's only where there is no other,
+	// whichever were asked for.
+	others := func(s *model.Service) bool { return len(s.Objectives) > 0 && s.Name != e.Service }
+	if b.Load != nil && !slices.ContainsFunc(b.Model.Services, others) {
 		part("answer.people", b.Load.PeopleCostPerYear)
 	}
 	sum := say.AddUpRoughly(amounts...)

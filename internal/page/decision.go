@@ -84,7 +84,7 @@ func (b *builder) beware() []string {
 	}
 	said := capitalised(b.Message(list[0].Message)) + "."
 	for _, e := range b.Forecast.Entries {
-		if !b.single() && slices.Contains(say.Told(e), list[0]) {
+		if len(b.promised()) > 1 && slices.Contains(say.Told(e), list[0]) {
 			said = b.Say("decide.of", "name", b.label(e), "said", said)
 			break
 		}
@@ -250,7 +250,7 @@ func (b *builder) largest(e *forecast.Entry) string {
 		return ""
 	}
 	s := shown[0]
-	return b.Say("decide.cause", "name", capitalised(b.causeName(s)), "lost", b.Around(s.PerYear), "share", b.Part(s.PerWindow/math.Max(e.SumMean, math.SmallestNonzeroFloat64)), "all", b.Around(e.PerYear))
+	return b.Say("decide.cause", "name", b.causeName(s), "lost", b.Around(s.PerYear), "share", b.Part(s.PerWindow/math.Max(e.SumMean, math.SmallestNonzeroFloat64)), "all", b.Around(e.PerYear))
 }
 
 // causeName is what a cause is called by people: its title, where it has one.
@@ -475,7 +475,8 @@ const mostDates = 2
 // next is what has to be decided next, by whom and by when.
 func (b *builder) next(service string) []string {
 	var lines []string
-	owner := b.Say("decide.somebody")
+	nobody := b.Say("decide.somebody")
+	owner, several := nobody, len(b.promised()) > 1
 	if s := b.Model.Service(service); s != nil && s.Owner.In(b.Code) != "" {
 		owner = s.Owner.In(b.Code)
 	}
@@ -488,8 +489,11 @@ func (b *builder) next(service string) []string {
 			target = p.Target.Text
 		}
 		said := b.Say(key, "who", who, "target", target, "nets", b.Listed(b.quoted(nets)), "by", by)
-		if s := b.Model.Service(service); s != nil && len(b.Decision.Promises) > 1 && lower && len(nets) == 0 {
-			said = b.Say("decide.of", "name", titled(b.Language, s.Title, s.Name), "said", said)
+		if who == nobody {
+			said = capitalised(said) // a name is not changed
+		}
+		if several && len(nets) == 0 {
+			said = b.Say("decide.of", "name", b.title(service), "said", said)
 		}
 		lines = append(lines, said)
 	}
@@ -500,7 +504,7 @@ func (b *builder) next(service string) []string {
 	for _, name := range b.Decision.Nets {
 		of := b.Model.Net(name).Owner.In(b.Code)
 		switch {
-		case of == "" || of == owner || len(b.Decision.Promises) < 2:
+		case of == "" || of == owner || !several:
 			mine = append(mine, name)
 		case theirs[of] == nil:
 			others = append(others, of)
@@ -533,9 +537,7 @@ func (b *builder) next(service string) []string {
 			if name == service {
 				continue // that is the first line
 			}
-			if s := b.Model.Service(name); s != nil && s.Title.Is() {
-				name = s.Title.In(b.Code)
-			}
+			name = b.title(name)
 		case scenario.RiskThing:
 			if r := b.Model.Risk(name); r != nil && r.Title.Is() {
 				name = r.Title.In(b.Code)

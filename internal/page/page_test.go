@@ -280,6 +280,36 @@ func TestASearchThatWasEndedProvesNothing(t *testing.T) {
 	}
 }
 
+// The time of people is of all services together: no line about one of several has it,
+// whichever were asked for. And what has no title keeps its name as it is written.
+func TestTheTimeOfPeopleIsNotThatOfEachService(t *testing.T) {
+	const one = `version: 1
+currency: EUR
+rates: {person-day: 800}
+services:
+  app: {objective: {target: 99.9%}, worth: {revenue: 9000/d}}
+  mail: {SECOND}
+risks:
+  bad-day: {service: app, every: 40d, detect: 5m, recover: [repair]}
+  late: {service: mail, every: 90d, detect: 5m, recover: [repair]}
+recovery: {repair: {takes: 3h, by: on-call}}
+responders: {on-call: {acknowledges: 5m}}
+`
+	page := func(second string, services ...string) string {
+		return asMarkdown(t, gathered(t, parsed(t, strings.Replace(one, "SECOND", second, 1)), Options{Services: services}))
+	}
+	const people = "in the time of people)"
+	if said := page(""); !strings.Contains(said, people) || !strings.Contains(said, "bad-day: ") || strings.Contains(said, "Bad-day") {
+		t.Errorf("of one service:\n%s", said)
+	}
+	const both = "objective: {target: 99%}, worth: {revenue: 500/d}"
+	for _, services := range [][]string{nil, {"app"}} {
+		if said := page(both, services...); strings.Contains(said, people) {
+			t.Errorf("of %v the page counts the time of people for a service", services)
+		}
+	}
+}
+
 // A promise that holds needs nothing to be built: a net that costs nothing is not
 // said to be needed for it.
 func TestWhatHoldsNeedsNothingBuilt(t *testing.T) {

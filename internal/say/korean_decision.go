@@ -66,7 +66,7 @@ func koreanDecision() map[string]string {
 		"decide.enough":     "없음. 현재 상태로 충분합니다.",
 		"decide.nohelp":     "제안된 안전장치로는 목표를 달성할 수 없습니다.",
 
-		"decide.else":      "연간 예상 장애 시간은 {bad}이며, 현재 목표({wanted})는 {misses}.",
+		"decide.else":      "연간 예상 장애 시간은 {bad}입니다. 현재 목표 {wanted} 기준으로 {misses}.",
 		"decide.hits":      "사용자 {users}명이 한 명당 연간 약 {each}회, 합계 약 {all}회 장애를 겪습니다.",
 		"decide.hits.each": "사용자 한 명이 연간 약 {each}회 장애를 겪습니다. 사용자 수는 입력되지 않았습니다.",
 
