@@ -280,6 +280,32 @@ func TestASearchThatWasEndedProvesNothing(t *testing.T) {
 	}
 }
 
+// That the time was up is said where it was, and not where a complete search is not a
+// proof since sums were corrected.
+func TestThatTheTimeWasUpIsSaidWhereItWas(t *testing.T) {
+	r := gathered(t, parsed(t, `version: 1
+currency: EUR
+services: {app: {objective: {target: 99.9%}, worth: {revenue: 100/d}}}
+risks: {crash: {service: app, every: 40d, detect: 5m, recover: 3h}}
+safety_nets: {twin: {kind: redundancy, status: proposed, cost: {run: 90000/y}, effects: [{risk: crash, prevents: 20%}]}}
+`), Options{})
+	planned(t, r)
+	const up = "the time was up"
+	x := r.Plans["app"].Recommendation
+	for _, c := range []struct {
+		what    string
+		optimal bool
+		gap     float64
+		said    bool
+	}{{"proven", true, 0, false}, {"complete", false, 0, false}, {"ended", false, 50, true}} {
+		x.Optimal, x.Gap = c.optimal, c.gap
+		decided(t, r)
+		if text := asMarkdown(t, r); strings.Contains(strings.ToLower(text), up) != c.said {
+			t.Errorf("%s: it is said that the time was up: %v", c.what, !c.said)
+		}
+	}
+}
+
 // The time of people is of all services together: no line about one of several has it,
 // whichever were asked for. And what has no title keeps its name as it is written.
 func TestTheTimeOfPeopleIsNotThatOfEachService(t *testing.T) {
