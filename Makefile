@@ -67,7 +67,7 @@ longrun: ## the simulation against exact averages and the forecast, on EACH=50 r
 	$(GO) test -count 1 -timeout 0 -run '^(TestRandomModelsInTheLongRun|TestForecastsAgreeWithSimulations)$$' ./internal/simulate -args -longrun.models=$(EACH)
 
 torture: ## every command on N=10000 random models; KEEP=folder keeps what was found
-	TORTURE=$(N) TORTURE_SEED=1000000 TORTURE_COMMANDS=1 TORTURE_KEEP="$(KEEP)" $(GO) test -count 1 -timeout 0 -v -run 'NoAcceptedModel|WorkEndsAtAny' ./internal/torture
+	TORTURE=$(N) TORTURE_SEED=1000000 TORTURE_COMMANDS=1 TORTURE_KEEP="$(KEEP)" $(GO) test -count 1 -timeout 0 -v -run 'NoAcceptedModel|WorkEndsAtAny|ChangeNothing|ChangesNothing|ChangesNoNumber|ChangeNoNumber' ./internal/torture
 
 signals: build ## every long command gets SIGINT or SIGTERM at SIGNALS=200 random moments; ONLY=plan is one of them
 	SIGNALS=$(SIGNALS) SIGNALS_PROGRAM="$(CURDIR)/bin/tightrope" SIGNALS_ONLY="$(ONLY)" $(GO) test -count 1 -timeout 0 -v -run '^TestASignalIsAnsweredAtAnyMoment$$' ./internal/cli

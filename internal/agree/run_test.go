@@ -53,10 +53,14 @@ type world struct {
 // A finding is two answers that do not agree.
 type finding struct{ law, a, b, said string }
 
+// forecasts is what the answers about all models have in common. Commands that have
+// ended still hold theirs, so one for each model would add up.
+var forecasts = forecast.NewMemory(192 << 20)
+
 func newWorld(t testing.TB, label, text string, paths ...string) *world {
 	w := &world{t: t, label: label, text: text, folder: t.TempDir(), asked: map[string]*answer{}, paths: paths, whole: number(t, "AGREE_WHOLE", 0) > 0}
 	if !w.whole {
-		w.memory = forecast.NewMemory(96 << 20)
+		w.memory = forecasts
 	}
 	if len(paths) == 0 {
 		w.paths = []string{w.write("model.yaml", text)}

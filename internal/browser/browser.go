@@ -147,7 +147,8 @@ func find() (string, error) {
 		}
 		return path, nil
 	}
-	names := []string{"chromium", "chromium-browser", "google-chrome"}
+	// The first has no windows, and takes half the time.
+	names := []string{"chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"}
 	if runtime.GOOS == "darwin" {
 		names = append(names, "/Applications/Chromium.app/Contents/MacOS/Chromium", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
 	}

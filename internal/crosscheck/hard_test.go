@@ -13,7 +13,7 @@ import (
 // up to 1 % of the time, half up to 5 %. CROSSCHECK_MODELS sets how many, and then
 // each is looked at more closely; CROSSCHECK_FROM is the first seed.
 func TestHardStructures(t *testing.T) {
-	models, first, work := 20, uint64(1), effort{3000, 12_000}
+	models, first, work := 12, uint64(1), effort{3000, 12_000}
 	if s := os.Getenv("CROSSCHECK_MODELS"); s != "" {
 		n, err := strconv.Atoi(s)
 		if err != nil {

@@ -17,7 +17,7 @@ func TestMemoryChangesNothing(t *testing.T) {
 	for _, name := range []string{"booking", "shop"} {
 		m := load(t, "../../examples/"+name)
 		big, small := forecast.NewMemory(1<<30), forecast.NewMemory(1<<20)
-		n := map[string]int{"booking": 2, "shop": 1}[name]
+		n := map[string]int{"booking": 1, "shop": 1}[name]
 		if testing.Short() {
 			n = 3
 		}

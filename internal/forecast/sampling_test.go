@@ -14,9 +14,9 @@ import (
 )
 
 var (
-	sampledModels = flag.Int("oracle.models", 45, "random models that are held against the oracle")
+	sampledModels = flag.Int("oracle.models", 30, "random models that are held against the oracle")
 	sampledFirst  = flag.Uint64("oracle.first", 1, "seed of the first of them")
-	tangledModels = flag.Int("oracle.tangled", 8, "models of many unsure numbers that are held against the oracle")
+	tangledModels = flag.Int("oracle.tangled", 5, "models of many unsure numbers that are held against the oracle")
 	sampledDraws  = flag.Int("oracle.draws", 40_000, "incidents that the oracle draws for each entry, about")
 	sampledAlways = flag.Int("oracle.windows", 0, "windows that it draws for each entry, however much happens in one")
 )

@@ -89,7 +89,10 @@ func TestSurvey(t *testing.T) {
 // Ten times as much work moves no chance by more than what both claim to be off by.
 // -survey looks at other models than these, in which averages are what is rough.
 func TestMoreWorkMovesNoChanceByMoreThanItsError(t *testing.T) {
-	seeds := []uint64{6, 10, 44, 49, 80, 104, 116}
+	seeds := []uint64{6, 10, 80, 116} // whose error figures were too small once
+	if *surveyed > 0 {
+		seeds = append(seeds, 44, 49, 104)
+	}
 	for i := range *surveyed {
 		seeds = append(seeds, *surveyFirst+uint64(i))
 	}

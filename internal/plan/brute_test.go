@@ -34,7 +34,7 @@ type brute struct {
 }
 
 // bruteModels is a short form; 500 take a quarter of an hour.
-var bruteModels = flag.Int("brute.models", 60, "random models whose plans are held against all sets of nets")
+var bruteModels = flag.Int("brute.models", 40, "random models whose plans are held against all sets of nets")
 
 type bruteSet struct {
 	in, standing forecast.NetSet

@@ -122,7 +122,7 @@ func TestAPlanStatesWhatAForecastLeadsWith(t *testing.T) {
 }
 
 func TestRandomPlansAgreeWithTheForecast(t *testing.T) {
-	n := 30
+	n := 15
 	if testing.Short() {
 		n = 8
 	}

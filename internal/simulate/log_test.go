@@ -18,7 +18,7 @@ import (
 func TestYearsAddUpToTheRun(t *testing.T) {
 	for _, name := range []string{"booking", "shop", "cre"} {
 		m := example(t, name)
-		opts := simulate.Options{Years: 25, Seed: 6}
+		opts := simulate.Options{Years: 10, Seed: 6}
 		r, err := simulate.Run(context.Background(), m, opts)
 		if err != nil {
 			t.Fatal(err)

@@ -157,7 +157,7 @@ responders: {ops: {acknowledges: 5m..30m}}
 }
 
 // longRunModels is how many of each lot are played; make longrun plays more.
-var longRunModels = flag.Int("longrun.models", 6, "random models of each lot")
+var longRunModels = flag.Int("longrun.models", 4, "random models of each lot")
 
 // Each model is held against the exact average over all time.
 func TestRandomModelsInTheLongRun(t *testing.T) {

@@ -62,7 +62,7 @@ type span struct {
 // models, in which most of what is wrong shows, some woven ones and some larger
 // ones. It takes
 // less than a minute.
-var usual = []span{{small, small + 400, 1}, {woven, woven + 40, 1}, {1, 31, 1}}
+var usual = []span{{small, small + 300, 1}, {woven, woven + 30, 1}, {1, 25, 1}}
 
 // TestNoAcceptedModelBreaksACommand plays random models, and TORTURE=N so many
 // others, of which TORTURE_COMMANDS are run by turns (0: all), from the seed
