@@ -442,6 +442,9 @@ func TestRisksAtOnce(t *testing.T) {
 		t.Fatal(len(all), err)
 	}
 	for i, r := range m.Risks {
+		if i%3 > 0 {
+			continue
+		}
 		one, err := explain.OfRisk(m, r, opts)
 		if err != nil {
 			t.Fatal(err)

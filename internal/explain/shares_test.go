@@ -106,7 +106,7 @@ func meanOf(t testing.TB, m *model.Model, service string) float64 {
 }
 
 func TestSharesAddUpAndRemovalSavesWhatTwoForecastsDifferBy(t *testing.T) {
-	const models = 16
+	const models = 10
 	redundant := 0
 	for seed := range uint64(models) {
 		text := shared(seed)

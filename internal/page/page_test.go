@@ -51,8 +51,14 @@ func parsed(t *testing.T, text string) *model.Model {
 	return m
 }
 
+// forecasts is what the pages have in common.
+var forecasts = forecast.NewMemory(192 << 20)
+
 func gathered(t *testing.T, m *model.Model, o Options) *Results {
 	t.Helper()
+	if o.Memory == nil {
+		o.Memory = forecasts
+	}
 	r, err := Gather(context.Background(), m, o)
 	if err != nil {
 		t.Fatal(err)
