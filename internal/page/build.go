@@ -31,6 +31,7 @@ func Build(r *Results, l Language) *document.Document {
 	case 1:
 		d.Blocks, d.Sections = b.whole(services[0])
 	default:
+		d.About += " " + b.Say("decide.lost")
 		d.Blocks, d.Sections = b.several(services)
 	}
 	label("", d.Sections)
@@ -73,7 +74,7 @@ func (b *builder) name() string {
 }
 
 func (b *builder) about() string {
-	parts := []string{b.Say("page.about")}
+	parts := []string{b.Say("page.about"), b.Say("page.net")}
 	if with := b.Forecast.With; len(with) > 0 {
 		parts = append(parts, b.Say("page.with", "nets", b.Listed(b.netTitles(with))))
 	}

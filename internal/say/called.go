@@ -17,7 +17,7 @@ func (l Language) About(m *model.Model) Language {
 
 // Called is what something with a title and a name is called in a sentence.
 func (l Language) Called(title model.Texts, name string) string {
-	if l.Code == "en" || !title.Has(l.Code) {
+	if l.Code == "en" && !l.byTitle || !title.Has(l.Code) {
 		return name
 	}
 	return title.In(l.Code)

@@ -105,6 +105,9 @@ func (b Builder) Cause(kind forecast.SourceKind, title model.Texts, name string,
 			return said
 		}
 	}
+	if b.Titles {
+		return b.ByTitle().Named(title, name, made)
+	}
 	return b.Named(title, name, made)
 }
 
