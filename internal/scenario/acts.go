@@ -18,7 +18,7 @@ func Acts(m *model.Model, e *model.Effect, of ID) bool {
 		}
 		ch := r.Per
 		switch {
-		case Covers(e, r), ch != nil && e.Change != nil && e.Change.Name == ch.Name:
+		case Covers(e, r), ch != nil && e.Change != nil && e.Change.Name == ch.Name && (e.Every != nil || len(e.Stages) > 0):
 			return true
 		case e.Service != nil:
 			return e.Service.Name == r.Service.Name && e.Copies != nil && !StrikesAll(r)
