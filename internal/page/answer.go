@@ -149,10 +149,23 @@ func (b *builder) lost(e *forecast.Entry) (out []string) {
 	}
 	parts, all := b.lossOf(e.Service, l)
 	out = append(out, b.Say("answer.lost", "loss", all, "parts", b.Listed(parts)))
+	if low, high := b.MoneyApart(b.Model.Currency.S, l.Low+b.peopleOf(e.Service), l.High+b.peopleOf(e.Service)); l.Low < l.High && low != high {
+		out = append(out, b.Say("answer.lost.range", "low", low, "high", high))
+	}
 	if len(l.Unknown) > 0 {
 		out = append(out, b.Say("answer.lostopen", "what", b.Listed(b.Messages(l.Unknown))))
 	}
 	return out
+}
+
+// peopleOf is what the time of people costs in a year for a service. It is of all
+// services: it is one's only where there is no other, whichever were asked for.
+func (b *builder) peopleOf(service string) float64 {
+	others := func(s *model.Service) bool { return len(s.Objectives) > 0 && s.Name != service }
+	if b.Load == nil || b.Load.PeopleCostPerYear == nil || slices.ContainsFunc(b.Model.Services, others) {
+		return 0
+	}
+	return *b.Load.PeopleCostPerYear
 }
 
 // lossOf says what a service loses in a year, of which something is known, and what
@@ -174,12 +187,8 @@ func (b *builder) lossOf(service string, l *worth.Loss) (parts []string, all str
 	part("answer.revenue", l.Revenue)
 	part("answer.clauses", &pays)
 	part("answer.incidents", &l.IncidentsPay)
-	// The time of people is of all services: it is one's only where there is no other,
-	// whichever were asked for.
-	others := func(s *model.Service) bool { return len(s.Objectives) > 0 && s.Name != service }
-	if b.Load != nil && !slices.ContainsFunc(b.Model.Services, others) {
-		part("answer.people", b.Load.PeopleCostPerYear)
-	}
+	people := b.peopleOf(service)
+	part("answer.people", &people)
 	sum := say.AddUpRoughly(amounts...)
 	for i, key := range keys {
 		parts = append(parts, b.Say(key, "amount", b.AmountOf(b.Model.Currency.S, sum, i)))

@@ -43,7 +43,11 @@ func Build(r *Results, l Language) *document.Document {
 func Brief(r *Results, l Language) *document.Document {
 	d := Build(r, l)
 	d.Sections = slices.DeleteFunc(d.Sections, func(s document.Section) bool { return s.ID != "promises" })
-	for _, s := range d.Sections {
+	for k := range d.Sections {
+		s := &d.Sections[k]
+		if r.Decision != nil && len(r.Decision.Nets)+len(r.Decision.Removed) < 2 {
+			s.Sections = nil // of one net the decision says all that a table would
+		}
 		for _, b := range s.Blocks {
 			if b.Table != nil {
 				for i := range b.Table.Rows {

@@ -429,7 +429,7 @@ func (b *builder) nothingDone(e *forecast.Entry, p *decision.Promise) []string {
 	switch h := p.Hits; {
 	case h.PerUser <= 0:
 	case h.All != nil:
-		lines = append(lines, b.Say("decide.hits", "all", say.Number(math.Max(1, *h.All)), "users", say.Number(*h.Users), "each", b.Number(h.PerUser)))
+		lines = append(lines, b.Say("decide.hits", "all", b.Money("", math.Max(1, *h.All)), "users", b.Money("", *h.Users), "each", b.Number(h.PerUser)))
 	default:
 		lines = append(lines, b.Say("decide.hits.each", "each", b.Number(h.PerUser)))
 	}

@@ -2,6 +2,8 @@ package page
 
 import (
 	"fmt"
+	"math"
+	"slices"
 
 	"tightrope/internal/decision"
 	"tightrope/internal/document"
@@ -15,7 +17,7 @@ import (
 func (b *builder) several(services []string) (blocks []document.Block, parts []document.Section) {
 	list := b.strained()
 	blocks = []document.Block{{Headline: b.decisions(list)}}
-	promises := &document.Section{ID: "promises", Title: b.Say("overview.title"), Blocks: []document.Block{{Table: b.promisesTable(list)}}}
+	promises := &document.Section{ID: "promises", Title: b.overviewTitle(list), Blocks: []document.Block{{Table: b.promisesTable(list)}}}
 	promises.Sections = sections(b.together())
 	parts = append(parts, *promises)
 	for _, name := range services {
@@ -172,7 +174,7 @@ func (b *builder) allLost(list []*forecast.Entry) []string {
 			continue
 		}
 		h := p.Hits
-		lines = append(lines, b.Say("decide.of", "name", b.title(e.Service), "said", b.Say("decide.hits", "all", say.Number(*h.All), "users", say.Number(*h.Users), "each", b.Number(h.PerUser))))
+		lines = append(lines, b.Say("decide.of", "name", b.title(e.Service), "said", b.Say("decide.hits", "all", b.Money("", math.Max(1, *h.All)), "users", b.Money("", *h.Users), "each", b.Number(h.PerUser))))
 	}
 	return lines[:min(len(lines), 3)]
 }
@@ -180,6 +182,19 @@ func (b *builder) allLost(list []*forecast.Entry) []string {
 // allLoss says what all services lose in a year, of which something is known.
 func (b *builder) allLoss() string {
 	return b.AmountTotal(b.Model.Currency.S, say.Alone(*b.Expected.Total))
+}
+
+// sameWindow reports whether all promises have one window.
+func sameWindow(list []*forecast.Entry) bool {
+	return !slices.ContainsFunc(list, func(e *forecast.Entry) bool { return e.WindowSay != list[0].WindowSay })
+}
+
+// overviewTitle heads the table of promises, with their window where it is one.
+func (b *builder) overviewTitle(list []*forecast.Entry) string {
+	if len(list) == 0 || !sameWindow(list) {
+		return b.Say("overview.title")
+	}
+	return b.Say("overview.title.over", "window", b.Window(list[0].WindowSay))
 }
 
 // promisesTable has a line for each promise: what is promised and what to promise,
@@ -239,7 +254,11 @@ func (b *builder) promisesTable(list []*forecast.Entry) *document.Table {
 				}
 			}
 		}
-		r := t.Add(b.label(e), b.Say("overview.cell", "target", e.Objective.Target.Text, "window", b.Window(e.WindowSay)), met, then, loss, todo, why, owner)
+		asked := e.Objective.Target.Text
+		if !sameWindow(list) {
+			asked = b.Say("overview.cell", "target", asked, "window", b.Window(e.WindowSay))
+		}
+		r := t.Add(b.label(e), asked, met, then, loss, todo, why, owner)
 		r.Cells[0].Sign, r.Cells[0].Tone = say.Sign(e), toneOf(e)
 		if b.needsDecision(e.Service) {
 			r.Link = b.partID(e.Service)

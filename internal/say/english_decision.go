@@ -143,7 +143,7 @@ func englishDecision() map[string]string {
 		"overview.do.none":           "promise none",
 		"overview.do.look":           "list its risks",
 		"overview.why.impossible.as": "impossible: {why}",
-		"overview.why.impossible":    "impossible: at best {met}, with everything proposed",
+		"overview.why.impossible":    "impossible: at best {met}",
 		"overview.why.dear":          "costs {more} a year more than it saves",
 		"overview.why.as":            "{why}",
 		"overview.why.short":         "met {met}, asked for is {confidence}",

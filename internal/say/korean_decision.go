@@ -142,7 +142,7 @@ func koreanDecision() map[string]string {
 		"overview.do.none":           "목표 보류",
 		"overview.do.look":           "위험 등록 필요",
 		"overview.why.impossible.as": "달성 불가: {why}",
-		"overview.why.impossible":    "달성 불가: 제안된 안전장치를 모두 도입해도 {met}",
+		"overview.why.impossible":    "달성 불가: 최선의 경우에도 {met}",
 		"overview.why.dear":          "효과보다 비용이 연간 {more} 더 큼",
 		"overview.why.as":            "{why}",
 		"overview.why.short":         "달성 빈도 {met}, 요구 기준 {confidence}",
