@@ -286,5 +286,9 @@ func (b *builder) costAndLoss(x *plan.Plan) (cost, loss, total string) {
 	if c.All == nil {
 		return b.AmountTotal(currency, say.Alone(x.AnnualCost)), b.Say("number.unknown"), b.Say("number.unknown")
 	}
+	if x.AnnualCost == 0 { // the loss stands alone, as elsewhere on the page
+		loss = b.AmountTotal(currency, say.Alone(*x.Loss))
+		return b.AmountOf(currency, *c.All, 0), loss, loss
+	}
 	return b.AmountOf(currency, *c.All, 0), b.AmountOf(currency, *c.All, 1), b.AmountTotal(currency, *c.All)
 }

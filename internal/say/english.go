@@ -67,7 +67,7 @@ func englishPage() map[string]string {
 		"answer.missrare":   "a {one} to miss the promise about once in {years} years",
 		"answer.missnone":   "practically no {one} to miss the promise",
 		"answer.lost":       "That loses about {loss} a year ({parts}).",
-		"answer.lost.range": "Where prices are only known as ranges, that is {low} to {high}; how often outages come is not varied here.",
+		"answer.lost.range": "That is the mean over how often outages come; the prices alone, where they are ranges, put it between {low} and {high}.",
 		"answer.revenue":    "{amount} of revenue",
 		"answer.clauses":    "{amount} by contract",
 		"answer.incidents":  "{amount} by incidents themselves",

@@ -68,7 +68,7 @@ func koreanPage() map[string]string {
 		"answer.missrare":   "목표 미달은 약 {years}년에 한 번입니다",
 		"answer.missnone":   "목표 미달은 사실상 없습니다",
 		"answer.lost":       "이로 인한 손실은 연간 약 {loss}입니다({parts}).",
-		"answer.lost.range": "금액이 범위로만 파악된 항목을 감안하면 {low}~{high}입니다(장애 빈도는 평균 기준).",
+		"answer.lost.range": "장애 빈도를 평균으로 두고, 범위로만 파악된 금액만 바꾸면 {low}~{high}입니다.",
 		"answer.revenue":    "매출 {amount}",
 		"answer.clauses":    "계약상 배상 {amount}",
 		"answer.incidents":  "장애 건당 발생 비용 {amount}",
