@@ -342,9 +342,16 @@ func (b *builder) firstThing(service string) []string {
 	n := b.Model.Net(name)
 	c := worth.CostOf(b.Model, n)
 	parts := []string{b.costSaid(name, c)}
-	alone := len(d.Nets) == 1
-	if step != nil && step.Avoided != nil && *step.Avoided > 0 {
-		saved := say.Alone(*step.Avoided)
+	alone := len(d.Nets) == 1 && len(d.Removed) == 0
+	avoided := 0.0
+	switch {
+	case alone && d.Today != nil && d.Today.Loss != nil && d.Set != nil && d.Set.Loss != nil: // whether or not an order was found
+		avoided = *d.Today.Loss - *d.Set.Loss
+	case step != nil && step.Avoided != nil:
+		avoided = *step.Avoided
+	}
+	if avoided > 0 {
+		saved := say.Alone(avoided)
 		said := b.AmountTotal(b.Model.Currency.S, saved)
 		// What is left is the difference of what is said.
 		if after := saved.Sum - b.costOf(name, c).Sum; after > 0 && alone && !c.Unpriced {
