@@ -65,12 +65,27 @@ func (b Bars) Draw() Picture {
 	}
 	values = math.Min(values+8, 0.3*w)
 	names = math.Min(names+10, 0.42*w)
-	left, pitch, thick, down := names, 30.0, 16.0, 7.0
+	left, pitch, thick, down, fits := names, 30.0, 16.0, 7.0, 1
 	if b.slim() {
 		left, pitch, down = 1, 44, 22
 	} else if noted {
-		pitch = 36
+		pitch, fits = 36, 2
 	}
+	// A name that is too long for its column goes on below, and moves what follows.
+	const lead, mostLines = 14.0, 3
+	lines := make([][]string, len(rows))
+	notes := make([]int, len(rows)) // how many of them are of the note
+	tops := make([]float64, len(rows)+1)
+	for i, r := range rows {
+		if b.slim() {
+			lines[i] = wrapped(r.Name, w-extent(r.Value)-12, mostLines)
+		} else {
+			note := wrapped(r.Note, names-10, 2)
+			lines[i], notes[i] = append(wrapped(r.Name, names-10, mostLines), note...), len(note)
+		}
+		tops[i+1] = tops[i] + pitch + lead*float64(max(0, len(lines[i])-fits))
+	}
+	high := tops[len(rows)]
 	right := w - values - 4
 	if b.slim() {
 		right = w - 1
@@ -83,9 +98,9 @@ func (b Bars) Draw() Picture {
 		head += line + 2
 	}
 	foot := 2*line + 8
-	c := newCanvas(b.Frame, w, head+pitch*float64(len(rows))+foot)
+	c := newCanvas(b.Frame, w, head+high+foot)
 	b.legend(c, w)
-	bottom := head + pitch*float64(len(rows))
+	bottom := head + high
 	x := span{top, left, right}
 	if b.Whole {
 		x.top = 1
@@ -97,21 +112,31 @@ func (b Bars) Draw() Picture {
 		c.beside(at, head-7, "b bad", b.LimitSays)
 	}
 	for i, r := range rows {
-		y := head + pitch*float64(i)
+		y := head + tops[i]
+		by := y + down
+		more := lead * float64(max(0, len(lines[i])-fits))
 		if b.slim() {
-			c.fitted(0, y+15, "hal", "", r.Name, w-extent(r.Value)-12)
+			for k, s := range lines[i] {
+				c.fitted(0, y+15+lead*float64(k), "hal", "", s, w-extent(r.Value)-12)
+			}
 			c.text(w, y+15, "f hal", "end", r.Value)
+			by += more
 		} else {
 			up := y + down + 12
-			if r.Note != "" {
+			if len(lines[i]) > 1 {
 				up = y + 15
-				c.fitted(names-8, up+14, "f", "end", r.Note, names-10)
 			}
-			c.fitted(names-8, up, "", "end", r.Name, names-10)
-		}
-		by := y + down
-		if !b.slim() && noted {
-			by = y + 9
+			for k, s := range lines[i] {
+				class := ""
+				if k >= len(lines[i])-notes[i] {
+					class = "f"
+				}
+				c.fitted(names-8, up+lead*float64(k), class, "end", s, names-10)
+			}
+			if noted {
+				by = y + 9
+			}
+			by += more / 2
 		}
 		sum := r.sum()
 		from := 0.0

@@ -182,6 +182,28 @@ func extent(s string) float64 {
 	return w * letters
 }
 
+// wrapped breaks a text between its words into at most so many lines of so many
+// pixels; what does not fit into the last one is left to whoever writes it.
+func wrapped(s string, room float64, most int) []string {
+	s = clean(s)
+	if s == "" {
+		return nil
+	}
+	var lines []string
+	at := ""
+	for _, word := range strings.Fields(s) {
+		switch {
+		case at == "":
+			at = word
+		case extent(at+" "+word) <= room || len(lines) == most-1:
+			at += " " + word
+		default:
+			lines, at = append(lines, at), word
+		}
+	}
+	return append(lines, at)
+}
+
 // shorten cuts a text to so many pixels.
 func shorten(s string, room float64) string {
 	s = clean(s)

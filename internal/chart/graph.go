@@ -65,12 +65,15 @@ func (g Graph) Draw() Picture {
 		return g.nothing(t)
 	}
 	const high, gap = 26.0, 9.0
-	l := newLayout(len(nodes), pairs(edges), func(i int) float64 {
-		if nodes[i].Joint {
-			return 20
-		}
-		return high
-	}, gap)
+	layout := func(high func(i int) float64) *layout {
+		return newLayout(len(nodes), pairs(edges), func(i int) float64 {
+			if nodes[i].Joint {
+				return 20
+			}
+			return high(i)
+		}, gap)
+	}
+	l := layout(func(int) float64 { return high })
 	needed := make([]int, len(nodes))
 	for _, e := range edges {
 		needed[e.to]++
@@ -93,6 +96,26 @@ func (g Graph) Draw() Picture {
 	const nearest, least = 34.0, 84.0
 	gaps := float64(len(boxes) - 1)
 	narrowed(boxes, w-2-gaps*nearest, least)
+	// What does not fit into one line has two.
+	lines := make([][]string, len(nodes))
+	tall := make([]float64, len(nodes))
+	broken := false
+	for i, n := range nodes {
+		room := boxes[l.nodes[i].layer] - 14
+		if needed[i] > 1 {
+			room -= 22
+		}
+		lines[i], tall[i] = []string{n.Label}, high
+		if !n.Joint && extent(n.Label) > room {
+			lines[i] = wrapped(n.Label, room, 2)
+		}
+		if len(lines[i]) > 1 {
+			tall[i], broken = high+14, true
+		}
+	}
+	if broken {
+		l = layout(func(i int) float64 { return tall[i] })
+	}
 	sum := 0.0
 	for _, b := range boxes {
 		sum += b
@@ -145,7 +168,7 @@ func (g Graph) Draw() Picture {
 		case n.Outside:
 			class = "nd"
 		}
-		c.rect(x, y-high/2, wide(i), high, class)
+		c.rect(x, y-tall[i]/2, wide(i), tall[i], class)
 		text, room := "", wide(i)-14
 		if n.ID == g.Focus {
 			text = "b on"
@@ -154,7 +177,9 @@ func (g Graph) Draw() Picture {
 			c.text(x+wide(i)-6, y+4, "b", "end", fmt.Sprintf("×%d", needed[i]))
 			room -= 22
 		}
-		c.fitted(x+7, y+4, text, "", n.Label, room)
+		for k, s := range lines[i] {
+			c.fitted(x+7, y+4+14*float64(k)-7*float64(len(lines[i])-1), text, "", s, room)
+		}
 	}
 	return g.finish(c, t)
 }

@@ -117,19 +117,36 @@ func (r Reach) Draw() Picture {
 			c.sign(Diamond, x.at(row.Mean), bar+8, 5, "s")
 		}
 		if !r.slim() {
-			crossed := false // by the line of a limit
-			for _, l := range r.Limits {
-				at := x.at(l.At)
-				crossed = crossed || at > end && at < end+10+extent(row.Says)
-			}
-			if !crossed && end+6+extent(row.Says) < w {
-				c.text(end+6, bar+12, "b hal", "", row.Says)
-			} else {
-				from := end - 6
-				if at := x.at(row.Mean); row.Mean > 0 && at+8 > from-extent(row.Says) && at-8 < from {
-					from = at - 10 // left of the mark
+			need := extent(row.Says)
+			crossed := func(from float64) (at float64, yes bool) { // by the line of a limit
+				for _, l := range r.Limits {
+					if x := x.at(l.At); x > from-6 && x < from+need+4 && x > at {
+						at, yes = x, true
+					}
 				}
-				c.text(from, bar+12, "b hal", "end", row.Says)
+				return at, yes
+			}
+			// Behind the end, or in the bar, or behind the lines that stand in the way.
+			from := end + 6
+			_, across := crossed(from)
+			inside := end - 6
+			if at := x.at(row.Mean); row.Mean > 0 && at+8 > inside-need && at-8 < inside {
+				inside = at - 10 // left of the mark
+			}
+			switch {
+			case !across && from+need < w:
+				c.text(from, bar+12, "b hal", "", row.Says)
+			case inside-need >= left:
+				c.text(inside, bar+12, "b hal", "end", row.Says)
+			default:
+				for at, yes := crossed(from); yes; at, yes = crossed(from) {
+					from = at + 6
+				}
+				if from+need < w {
+					c.text(from, bar+12, "b hal", "", row.Says)
+				} else {
+					c.fitted(w, bar+12, "b hal", "end", row.Says, w)
+				}
 			}
 		}
 	}

@@ -418,6 +418,37 @@ func (d *Decision) Idle() bool {
 	return d.By == Money && d.Proven && len(d.Nets)+len(d.Removed) == 0
 }
 
+// Against lists the nets that act on a cause of lost time and do not stand: those that
+// are to be built, and the others that could be. told is false where no net can be
+// held against it: what no risk explains, and what is lost to a whole group.
+func (d *Decision) Against(m *model.Model, s *forecast.Source) (chosen, left []string, told bool) {
+	switch s.Kind {
+	case forecast.RiskSource, forecast.ChangeSource, forecast.StatedSource, forecast.BackgroundSource:
+	default:
+		return nil, nil, false
+	}
+	for _, n := range m.Nets {
+		acts := slices.ContainsFunc(n.Effects, func(e *model.Effect) bool { return scenario.Acts(m, e, s.Of) })
+		switch {
+		case !acts:
+		case slices.Contains(d.Nets, n.Name):
+			chosen = append(chosen, n.Name)
+		case n.Status == model.Proposed || n.Status == model.Building:
+			left = append(left, n.Name)
+		}
+	}
+	return chosen, left, true
+}
+
+// Saves is what is saved in a year, after the cost of what is built; nil: unknown.
+func (d *Decision) Saves() *float64 {
+	if d.Set == nil || d.Set.Total == nil || d.Today == nil || d.Today.Total == nil {
+		return nil
+	}
+	v := *d.Today.Total - *d.Set.Total
+	return &v
+}
+
 // First is what to build first; empty: nothing.
 func (d *Decision) First() (net string, step *plan.Step) {
 	if len(d.Steps) > 0 {

@@ -13,6 +13,7 @@ import (
 	"tightrope/internal/model"
 	"tightrope/internal/plan"
 	"tightrope/internal/say"
+	"tightrope/internal/worth"
 )
 
 // answer is the verdict on a promise as things stand, and how many windows meet it.
@@ -146,6 +147,30 @@ func (b *builder) lost(e *forecast.Entry) (out []string) {
 	case l.Total == nil:
 		return append(out, b.Say("answer.lostnot"))
 	}
+	parts, all := b.lossOf(e.Service, l)
+	out = append(out, b.Say("answer.lost", "loss", all, "parts", b.Listed(parts)))
+	if low, high := b.MoneyApart(b.Model.Currency.S, l.Low+b.peopleOf(e.Service), l.High+b.peopleOf(e.Service)); l.Low < l.High && low != high {
+		out = append(out, b.Say("answer.lost.range", "low", low, "high", high))
+	}
+	if len(l.Unknown) > 0 {
+		out = append(out, b.Say("answer.lostopen", "what", b.Listed(b.Messages(l.Unknown))))
+	}
+	return out
+}
+
+// peopleOf is what the time of people costs in a year for a service. It is of all
+// services: it is one's only where there is no other, whichever were asked for.
+func (b *builder) peopleOf(service string) float64 {
+	others := func(s *model.Service) bool { return len(s.Objectives) > 0 && s.Name != service }
+	if b.Load == nil || b.Load.PeopleCostPerYear == nil || slices.ContainsFunc(b.Model.Services, others) {
+		return 0
+	}
+	return *b.Load.PeopleCostPerYear
+}
+
+// lossOf says what a service loses in a year, of which something is known, and what
+// that is made of: the same wherever it stands.
+func (b *builder) lossOf(service string, l *worth.Loss) (parts []string, all string) {
 	var keys []string
 	var amounts []float64
 	part := func(key string, v *float64) {
@@ -162,20 +187,11 @@ func (b *builder) lost(e *forecast.Entry) (out []string) {
 	part("answer.revenue", l.Revenue)
 	part("answer.clauses", &pays)
 	part("answer.incidents", &l.IncidentsPay)
-	// The time of people is of all services: it is one's only where there is no other,
-	// whichever were asked for.
-	others := func(s *model.Service) bool { return len(s.Objectives) > 0 && s.Name != e.Service }
-	if b.Load != nil && !slices.ContainsFunc(b.Model.Services, others) {
-		part("answer.people", b.Load.PeopleCostPerYear)
-	}
+	people := b.peopleOf(service)
+	part("answer.people", &people)
 	sum := say.AddUpRoughly(amounts...)
-	var parts []string
 	for i, key := range keys {
-		parts = append(parts, b.Say(key, "amount", b.Amount(b.Model.Currency.S, sum.Part(i))))
+		parts = append(parts, b.Say(key, "amount", b.AmountOf(b.Model.Currency.S, sum, i)))
 	}
-	out = append(out, b.Say("answer.lost", "loss", b.Amount(b.Model.Currency.S, sum.Total()), "parts", b.Listed(parts)))
-	if len(l.Unknown) > 0 {
-		out = append(out, b.Say("answer.lostopen", "what", b.Listed(b.Messages(l.Unknown))))
-	}
-	return out
+	return parts, b.AmountTotal(b.Model.Currency.S, sum)
 }

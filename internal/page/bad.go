@@ -8,7 +8,6 @@ import (
 	"tightrope/internal/chart"
 	"tightrope/internal/document"
 	"tightrope/internal/forecast"
-	"tightrope/internal/model"
 	"tightrope/internal/say"
 )
 
@@ -18,49 +17,18 @@ const drawnSources = 12
 // why ranks what spends the budget.
 func (b *builder) why(id string, e *forecast.Entry) *document.Section {
 	s := &document.Section{ID: id + "-why", Title: b.Say("why.title"), Lead: b.Losing(e, b.causeName)}
-	shown, rest := say.Ranked(e, drawnSources)
-	if len(shown) == 0 || e.Unsolved { // what is lost to groups is missing
+	causes := b.tables().Causes(e, drawnSources)
+	if len(causes.Shown) == 0 || e.Unsolved { // what is lost to groups is missing
 		return nil
 	}
 	// One base for sentence, picture and table: all lost time. Of a budget it would be
 	// that of a promise which may not be the one to make.
-	whole := math.Max(e.SumMean, math.SmallestNonzeroFloat64)
-	part := func(bad float64) string { return b.Part(bad / whole) }
 	window := b.window(e)
-	parts := []string{b.Say("why.detect"), b.Say("why.acknowledge"), b.Say("why.recover"), b.Say("why.other")}
-	var rows []chart.Bar
-	for _, x := range shown {
-		name, note := b.causeName(x), b.SourceNote(e, x)
-		if x.Kind == forecast.StatedSource || x.Kind == forecast.ChangeSource { // its title is its name here
-			bare := *x
-			bare.Title = model.Texts{}
-			note = b.SourceNote(e, &bare)
-		}
-		if note == name || x.Kind == forecast.RiskSource || x.Kind == forecast.UnlistedSource {
-			note = ""
-			if x.Service != e.Service && x.Kind == forecast.RiskSource {
-				note = b.Say("shares.on", "service", b.title(x.Service))
-			}
-		}
-		rows = append(rows, chart.Bar{Name: name, Note: note, Parts: spent(x), Value: part(x.PerWindow)})
-	}
-	if len(rest) > 0 {
-		sum := 0.0
-		for _, x := range rest {
-			sum += x.PerWindow
-		}
-		rows = append(rows, chart.Bar{Name: b.Say("why.rest", "count", fmt.Sprint(len(rest))), Parts: []float64{0, 0, 0, sum}, Value: part(sum)})
-	}
-	first := shown[0]
-	share := b.Say("why.oflost", "share", part(first.PerWindow))
+	first := causes.Shown[0]
+	share := b.Say("why.oflost", "share", b.Part(first.Source.PerWindow/math.Max(e.SumMean, math.SmallestNonzeroFloat64)))
 	f := b.frame(id+"-why-c", b.Say("why.picture", "name", b.label(e)),
-		b.Say("why.desc", "first", b.causeName(first), "bad", b.Around(first.PerWindow), "window", window, "share", share))
-	figure := b.always(f, func(f chart.Frame) chart.Picture {
-		return chart.Bars{
-			Frame: f, X: chart.Axis{Label: b.Say("why.axis", "window", window), Say: b.Around, Time: true}, Parts: parts, Rows: rows,
-			Name: b.Say("why.source"), Value: b.Say("why.share"),
-		}.Draw()
-	})
+		b.Say("why.desc", "first", first.Name, "bad", b.Around(first.Source.PerWindow), "window", window, "share", share))
+	figure := b.always(f, func(f chart.Frame) chart.Picture { return b.tables().CausesPicture(e, causes, f, window) })
 	s.Blocks = append(s.Blocks, document.Block{Figure: figure}, document.Block{Text: b.Say("why.note", "window", window)})
 	return s
 }
@@ -75,18 +43,6 @@ func (b *builder) shared(id string, e *forecast.Entry) *document.Section {
 		return nil
 	}
 	return &document.Section{ID: id + "-shares", Title: b.Say("shares.title"), Blocks: []document.Block{{Table: t}}}
-}
-
-// spent divides the lost time of a source as the mean times of one incident are:
-// until it is known, until somebody answers, until it is over, and what is not
-// told apart.
-func spent(s *forecast.Source) []float64 {
-	all := s.Detect + s.Acknowledge + s.Recover
-	if all <= 0 || s.Kind != forecast.RiskSource && s.Detect == 0 && s.Acknowledge == 0 {
-		return []float64{0, 0, 0, s.PerWindow}
-	}
-	k := s.PerWindow / all
-	return []float64{k * s.Detect, k * s.Acknowledge, k * s.Recover, 0}
 }
 
 // much is the distribution of lost time, and what could be promised.

@@ -31,6 +31,7 @@ func Build(r *Results, l Language) *document.Document {
 	case 1:
 		d.Blocks, d.Sections = b.whole(services[0])
 	default:
+		d.About += " " + b.Say("decide.lost")
 		d.Blocks, d.Sections = b.several(services)
 	}
 	label("", d.Sections)
@@ -42,7 +43,11 @@ func Build(r *Results, l Language) *document.Document {
 func Brief(r *Results, l Language) *document.Document {
 	d := Build(r, l)
 	d.Sections = slices.DeleteFunc(d.Sections, func(s document.Section) bool { return s.ID != "promises" })
-	for _, s := range d.Sections {
+	for k := range d.Sections {
+		s := &d.Sections[k]
+		if r.Decision != nil && len(r.Decision.Nets)+len(r.Decision.Removed) < 2 {
+			s.Sections = nil // of one net the decision says all that a table would
+		}
 		for _, b := range s.Blocks {
 			if b.Table != nil {
 				for i := range b.Table.Rows {
@@ -73,7 +78,7 @@ func (b *builder) name() string {
 }
 
 func (b *builder) about() string {
-	parts := []string{b.Say("page.about")}
+	parts := []string{b.Say("page.about"), b.Say("page.net")}
 	if with := b.Forecast.With; len(with) > 0 {
 		parts = append(parts, b.Say("page.with", "nets", b.Listed(b.netTitles(with))))
 	}

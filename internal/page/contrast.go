@@ -99,10 +99,11 @@ func ContrastOf(before, after *Results, l Language, service string, heads [2]str
 	if a.Total != nil && c.Total != nil {
 		// They stand below each other: what is shown adds up.
 		was, is := say.AddUpApart([]float64{*a.Nets, *a.Loss}, []float64{*c.Nets, *c.Loss})
-		amount := func(figures string) string { return l.Amount(before.Model.Currency.S, figures) }
-		row("contrast.cost", amount(was.Part(0)), amount(is.Part(0)), equal(*a.Nets, *c.Nets))
-		row("contrast.loss", amount(was.Part(1)), amount(is.Part(1)), equal(*a.Loss, *c.Loss))
-		row("contrast.total", amount(was.Total()), amount(is.Total()), equal(*a.Total, *c.Total))
+		part := func(r say.Rounded, i int) string { return l.AmountOf(before.Model.Currency.S, r, i) }
+		total := func(r say.Rounded) string { return l.AmountTotal(before.Model.Currency.S, r) }
+		row("contrast.cost", part(was, 0), part(is, 0), equal(*a.Nets, *c.Nets))
+		row("contrast.loss", part(was, 1), part(is, 1), equal(*a.Loss, *c.Loss))
+		row("contrast.total", total(was), total(is), equal(*a.Total, *c.Total))
 	} else {
 		money("contrast.cost", a.Nets, c.Nets)
 		money("contrast.loss", a.Loss, c.Loss)
@@ -159,5 +160,5 @@ func CostSays(r *Results, l Language, net string) string {
 	if n == nil {
 		return ""
 	}
-	return b.costSaid(worth.CostOf(r.Model, n))
+	return b.costSaid(n.Name, worth.CostOf(r.Model, n))
 }

@@ -38,7 +38,8 @@ func (b *builder) decision(id string, e *forecast.Entry, alone bool) *document.H
 	if p == nil || say.Open(e) {
 		return b.open(e)
 	}
-	h := &document.Headline{Tone: toneOf(e), Sign: say.Sign(e), Text: b.promiseSaid(e, p), Figure: b.reach(id, e, p)}
+	h := &document.Headline{Text: b.promiseSaid(e, p), Figure: b.reach(id, e, p)}
+	h.Tone, h.Sign = standing(p)
 	add := func(key string, lines ...string) { h.Facts = fact(h.Facts, key, lines...) }
 	once := func(key string, lines func() []string) {
 		if alone {
@@ -64,15 +65,29 @@ func (b *builder) decision(id string, e *forecast.Entry, alone bool) *document.H
 		number = "chance"
 	}
 	asked(b.Say("decide.k.promise"), number, promise...)
-	asked(b.Say("decide.k.not", "wanted", e.Objective.Target.Text), "chance", b.notWanted(e, p))
-	asked(b.Say("decide.k.cause"), "mean", b.largest(e))
+	not := b.notWanted(e, p)
+	asked(b.Say("decide.k.not", "wanted", e.Objective.Target.Text), "chance", not)
+	asked(b.Say("decide.k.cause"), "mean", b.largest(e), b.opposed(e))
 	once(b.Say("decide.k.first"), func() []string { return b.firstThing(e.Service) })
 	add(b.Say("decide.k.else"), b.nothingDone(e, p)...)
 	once(b.Say("decide.k.people"), b.called)
 	add(b.Say("decide.k.turn"), b.turns(e, p)...)
+	add(b.Say("decide.k.measure"), b.measure(p))
 	once(b.Say("decide.k.next"), func() []string { return b.next(e.Service) })
 	once(b.Say("decide.k.beware"), b.beware)
 	return h
+}
+
+// standing is how a decision stands out: what it proposes holds, or less than was
+// asked for does, or nothing.
+func standing(p *decision.Promise) (document.Tone, string) {
+	switch {
+	case p.Target == nil:
+		return document.Bad, "✗"
+	case p.Wanted:
+		return document.Good, "✓"
+	}
+	return document.Warn, "↓"
 }
 
 // beware says what is to be known before the numbers are used: the first remark,
@@ -187,7 +202,7 @@ func (b *builder) allows(e *forecast.Entry, p *decision.Promise) string {
 		}
 		return c.BeKept(*v)
 	}
-	return b.Say(key, "target", p.Target.Text, "window", b.window(e), "allowed", allowed, "met", said(then), "now", said(now), "confidence", say.Percent(e.Confidence))
+	return b.Say(key, "target", p.Target.Text, "window", b.window(e), "allowed", allowed, "met", said(then), "now", said(now), "confidence", say.Percent(e.Confidence), "many", c.Many())
 }
 
 // chanceOf is the chance to meet a target that a forecast tells.
@@ -211,20 +226,28 @@ func (b *builder) notWanted(e *forecast.Entry, p *decision.Promise) string {
 	if p.Target != nil && p.Target.Exact.Cmp(e.Objective.Target.Exact) >= 0 {
 		return ""
 	}
+	why, with := b.refused(e, p)
+	return capitalised(b.Say("decide.not."+why, with...))
+}
+
+// refused says why the objective as written is not what to promise: the end of the key of
+// a sentence, or of a cell, with its arguments.
+func (b *builder) refused(e *forecast.Entry, p *decision.Promise) (why string, with []string) {
 	r := b.planOf(e.Service)
-	why := b.Reason(e)
+	reason := b.Reason(e)
+	met := b.CadenceOf(e).Cell(say.Odds(e))
 	switch {
-	case p.Possible == decision.No && why != "":
-		return b.Say("decide.impossible.as", "why", why)
+	case p.Possible == decision.No && reason != "":
+		return "impossible.as", []string{"why", reason}
 	case p.Possible == decision.No:
-		return b.Say("decide.impossible", "met", b.CadenceOf(e).Cell(b.best(e, r)))
+		return "impossible", []string{"met", b.CadenceOf(e).Cell(b.best(e, r))}
 	case r != nil && r.Recommendation != nil && r.Recommendation.Beyond != nil && r.Recommendation.More > 0:
 		x := r.Recommendation
-		return b.Say("decide.dear", "more", b.money(x.More), "nets", b.Listed(b.netTitles(x.Beyond.Nets)))
-	case why != "":
-		return capitalised(b.Say("decide.as", "why", why, "met", b.CadenceOf(e).Cell(say.Odds(e))))
+		return "dear", []string{"more", b.money(x.More), "nets", b.Listed(b.netTitles(x.Beyond.Nets))}
+	case reason != "":
+		return "as", []string{"why", reason, "met", met}
 	}
-	return b.Say("decide.short", "met", b.CadenceOf(e).Cell(say.Odds(e)), "confidence", say.Percent(e.Confidence))
+	return "short", []string{"met", met, "confidence", say.Percent(e.Confidence)}
 }
 
 // best is the chance to meet the objective with whatever nets make it likeliest.
@@ -253,6 +276,45 @@ func (b *builder) largest(e *forecast.Entry) string {
 	return b.Say("decide.cause", "name", b.causeName(s), "lost", b.Around(s.PerYear), "share", b.Part(s.PerWindow/math.Max(e.SumMean, math.SmallestNonzeroFloat64)), "all", b.Around(e.PerYear))
 }
 
+// mostAgainst is how many nets against a cause are named.
+const mostAgainst = 2
+
+// opposed says what is done about the largest cause, and of what could be done why
+// it is not.
+func (b *builder) opposed(e *forecast.Entry) string {
+	shown, _ := say.Ranked(e, 1)
+	if len(shown) == 0 || e.PerYear <= 0 || b.Decision == nil {
+		return ""
+	}
+	s := shown[0]
+	d := b.Decision
+	chosen, left, told := d.Against(b.Model, s)
+	named := func(nets []string) string {
+		list := b.quoted(nets)
+		if more := len(list) - mostAgainst; more > 1 {
+			return b.Say("number.more", "list", strings.Join(list[:mostAgainst], ", "), "n", fmt.Sprint(more))
+		}
+		return b.Listed(list)
+	}
+	switch {
+	case s.Kind == forecast.UnlistedSource:
+		return b.Say("decide.against.unlisted")
+	case !told:
+		return ""
+	case len(chosen) > 0:
+		return b.Say("decide.against.chosen", "nets", named(chosen))
+	case len(left) == 0:
+		return b.Say("decide.against.none")
+	case d.By == decision.Money && d.Proven:
+		return b.Say("decide.against.dear", "nets", named(left))
+	case d.By == decision.Objective:
+		return b.Say("decide.against.needless", "nets", named(left))
+	case d.By == decision.Money:
+		return b.Say("decide.against.open", "nets", named(left))
+	}
+	return ""
+}
+
 // causeName is what a cause is called by people: its title, where it has one.
 func (b *builder) causeName(s *forecast.Source) string {
 	return b.tables().Cause(s.Kind, s.Title, s.Name, s.Made)
@@ -279,9 +341,24 @@ func (b *builder) firstThing(service string) []string {
 	}
 	n := b.Model.Net(name)
 	c := worth.CostOf(b.Model, n)
-	parts := []string{b.costSaid(c)}
-	if step != nil && step.Avoided != nil && *step.Avoided > 0 {
-		parts = append(parts, b.Say("decide.saves", "saved", b.money(*step.Avoided)))
+	parts := []string{b.costSaid(name, c)}
+	alone := len(d.Nets) == 1 && len(d.Removed) == 0
+	avoided := 0.0
+	switch {
+	case alone && d.Today != nil && d.Today.Loss != nil && d.Set != nil && d.Set.Loss != nil: // whether or not an order was found
+		avoided = *d.Today.Loss - *d.Set.Loss
+	case step != nil && step.Avoided != nil:
+		avoided = *step.Avoided
+	}
+	if avoided > 0 {
+		saved := say.Alone(avoided)
+		said := b.AmountTotal(b.Model.Currency.S, saved)
+		// What is left is the difference of what is said.
+		if after := saved.Sum - b.costOf(name, c).Sum; after > 0 && alone && !c.Unpriced {
+			parts = append(parts, b.Say("decide.saves.both", "saved", said, "after", b.AmountTotal(b.Model.Currency.S, say.Alone(after))))
+		} else {
+			parts = append(parts, b.Say("decide.saves", "saved", said))
+		}
 	} else if step != nil && step.Gain > 0 && step.Plan != nil {
 		parts = append(parts, b.Say("decide.gains", "chance", b.Likely(step.Plan.Met)))
 	}
@@ -300,10 +377,12 @@ func (b *builder) firstThing(service string) []string {
 		}
 	}
 	if x := d.Set; len(rest) > 0 && x != nil {
-		said := b.Say("decide.then", "nets", b.Listed(rest), "cost", b.money(x.AnnualCost))
-		if x.Total != nil && x.Loss != nil && d.Today != nil && d.Today.Total != nil {
-			cost, loss, total := b.costAndLoss(x)
-			said += " " + b.Say("decide.sum", "cost", cost, "loss", loss, "total", total, "today", b.Amount(b.Model.Currency.S, say.AddUp(*d.Today.Total).Total()))
+		cost, _, _ := b.costAndLoss(x)
+		said := b.Say("decide.then", "nets", b.Listed(rest), "cost", cost)
+		if v := d.Saves(); v != nil && *v > 0 {
+			said += " " + b.Say("decide.sum", "saved", b.money(*v))
+		} else if v != nil && *v < 0 {
+			said += " " + b.Say("decide.sum.more", "more", b.money(-*v))
 		}
 		lines = append(lines, said)
 	}
@@ -313,16 +392,30 @@ func (b *builder) firstThing(service string) []string {
 	return lines
 }
 
-func (b *builder) costSaid(c worth.Cost) string {
+// costOf rounds what a net costs as the table of the nets of the decision does.
+func (b *builder) costOf(name string, c worth.Cost) say.Rounded {
+	if d := b.Decision; d != nil && d.Set != nil {
+		costs := b.tables().CostsOf(d.Set)
+		if i := costs.Of(name); i >= 0 {
+			return costs.Nets.Only(i)
+		}
+	}
+	return say.Alone(c.Annual)
+}
+
+// costSaid says what a net of the decision costs, with the digits that it has in the
+// table of them.
+func (b *builder) costSaid(name string, c worth.Cost) string {
+	cost := b.AmountTotal(b.Model.Currency.S, b.costOf(name, c))
 	switch {
 	case c.Free:
 		return b.Say("price.free")
 	case c.Unpriced:
 		return b.Say("contrast.unknown")
 	case c.BuildDays > 0:
-		return b.Say("contrast.costs", "cost", b.money(c.Annual), "days", b.Number(c.BuildDays))
+		return b.Say("contrast.costs", "cost", cost, "days", b.Number(c.BuildDays))
 	}
-	return b.Say("contrast.ayear", "cost", b.money(c.Annual))
+	return b.Say("contrast.ayear", "cost", cost)
 }
 
 // ready says when a net can stand.
@@ -343,7 +436,7 @@ func (b *builder) nothingDone(e *forecast.Entry, p *decision.Promise) []string {
 	switch h := p.Hits; {
 	case h.PerUser <= 0:
 	case h.All != nil:
-		lines = append(lines, b.Say("decide.hits", "all", say.Number(math.Max(1, *h.All)), "users", say.Number(*h.Users), "each", b.Number(h.PerUser)))
+		lines = append(lines, b.Say("decide.hits", "all", b.Money("", math.Max(1, *h.All)), "users", b.Money("", *h.Users), "each", b.Number(h.PerUser)))
 	default:
 		lines = append(lines, b.Say("decide.hits.each", "each", b.Number(h.PerUser)))
 	}
@@ -361,12 +454,12 @@ func (b *builder) called() []string {
 		if r.PagesPerWeek < leastCalls && r.FalsePagesPerWeek < leastCalls {
 			continue
 		}
-		said := b.Say("decide.called", "who", titled(b.Language, r.Title, r.Name), "week", b.Number(r.PagesPerWeek), "night", b.perMonth(r.NightPagesPerWeek))
-		if t := b.Decision.Load; t != nil && i < len(t.Responders) && len(b.Decision.Nets) > 0 && b.perMonth(t.Responders[i].NightPagesPerWeek) != b.perMonth(r.NightPagesPerWeek) {
-			said += " " + b.Say("decide.called.then", "night", b.perMonth(t.Responders[i].NightPagesPerWeek))
+		said := b.Say("decide.called", "who", titled(b.Language, r.Title, r.Name), "week", b.Number(r.PagesPerWeek), "night", b.Number(r.NightPagesPerWeek))
+		if r.NightPagesPerPersonWeek != nil && r.People != nil && *r.People > 1 && *r.NightPagesPerPersonWeek > 0 {
+			said += " " + b.Say("decide.called.each", "people", fmt.Sprint(*r.People), "often", b.everyWeeks(*r.NightPagesPerPersonWeek))
 		}
-		if r.PagesPerPersonWeek != nil && r.People != nil && *r.People > 1 {
-			said += " " + b.Say("decide.called.each", "people", fmt.Sprint(*r.People), "each", b.perMonth(*r.NightPagesPerPersonWeek))
+		if t := b.Decision.Load; t != nil && i < len(t.Responders) && len(b.Decision.Nets) > 0 && b.Number(t.Responders[i].NightPagesPerWeek) != b.Number(r.NightPagesPerWeek) {
+			said += " " + b.Say("decide.called.then", "night", b.Number(t.Responders[i].NightPagesPerWeek))
 		}
 		lines = append(lines, said)
 	}
@@ -379,9 +472,17 @@ func (b *builder) called() []string {
 // leastCalls a week are worth a line.
 const leastCalls = 0.005
 
-// perMonth says calls a month of what is told a week.
-func (b *builder) perMonth(week float64) string {
-	return b.Number(week * model.Month / model.Week)
+// everyWeeks says what happens so often in a week: so many times, or how many weeks
+// lie between two.
+func (b *builder) everyWeeks(week float64) string {
+	years := model.Week / model.Year / week
+	switch {
+	case week >= 0.95:
+		return b.Say("decide.often.week", "n", b.Number(week))
+	case years >= 1.95:
+		return b.Say("decide.often.years", "n", b.Number(math.Round(years)))
+	}
+	return b.Say("decide.often.weeks", "n", b.Number(math.Max(2, math.Round(1/week))))
 }
 
 // turns says which inputs could change the decision, and to what.
@@ -401,19 +502,32 @@ func (b *builder) turns(e *forecast.Entry, p *decision.Promise) []string {
 		if t.Suggested != nil {
 			would = b.Say("decide.would", "target", t.Suggested.Text)
 		}
-		lines = append(lines, b.Say("decide.turn", "what", b.input(&t), "text", b.Written(t.Text), "value", b.unsureValue(&t), "would", would))
+		lines = append(lines, b.Say("decide.turn", "what", b.input(&t), "known", b.Known(t.Text), "value", b.unsureValue(&t), "would", would))
 		if len(lines) == 2 {
 			break
 		}
 	}
 	if len(lines) > 0 {
-		return append(lines, b.Say("decide.turn.measure"))
+		return lines
 	}
 	if len(p.Turns) == 0 {
 		return []string{b.Say("decide.exact")}
 	}
 	t := p.Turns[0]
-	return []string{b.Say("decide.noturn", "what", b.input(&t), "text", b.Written(t.Text), "value", b.unsureValue(&t), "chance", b.Beside(t.Chance, p.Then.Confidence), "target", p.Target.Text)}
+	return []string{b.Say("decide.noturn", "what", b.input(&t), "known", b.Known(t.Text), "value", b.unsureValue(&t), "chance", b.Beside(t.Chance, p.Then.Confidence), "target", p.Target.Text)}
+}
+
+// measure says which input to measure next: the one that changes the promise, or else
+// moves it, most.
+func (b *builder) measure(p *decision.Promise) string {
+	if !p.Asked || len(p.Turns) == 0 {
+		return ""
+	}
+	t := p.Turns[0]
+	if t.Changes {
+		return b.Say("decide.measure.turns", "what", b.input(&t))
+	}
+	return b.Say("decide.measure", "what", b.input(&t))
 }
 
 // input says which number of what is not exactly known.
@@ -472,6 +586,9 @@ func (b *builder) unsureValue(t *decision.Turn) string {
 // mostDates is how many dates are told.
 const mostDates = 2
 
+// mostNamed is how many nets are named once more where they are decided on.
+const mostNamed = 2
+
 // next is what has to be decided next, by whom and by when.
 func (b *builder) next(service string) []string {
 	var lines []string
@@ -488,7 +605,11 @@ func (b *builder) next(service string) []string {
 		if lower {
 			target = p.Target.Text
 		}
-		said := b.Say(key, "who", who, "target", target, "nets", b.Listed(b.quoted(nets)), "by", by)
+		list := b.Listed(b.quoted(nets))
+		if len(nets) > mostNamed && len(nets) == len(b.Decision.Nets) {
+			list = b.Say("decide.next.all", "count", fmt.Sprint(len(nets))) // they are named above
+		}
+		said := b.Say(key, "who", who, "target", target, "nets", list, "by", by)
 		if who == nobody {
 			said = capitalised(said) // a name is not changed
 		}

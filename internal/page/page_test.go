@@ -252,7 +252,7 @@ func TestThePriceIsOnThePageOnceThereIsAPlan(t *testing.T) {
 	isKorean(t, htmlIn(t, r, Korean()), r.Model)
 	page := asHTML(t, r)
 	sound(t, page)
-	for _, want := range []string{"All together cost 47 EUR a year", "would be met", English().Say("price.title"), English().Say("price.frontier"), English().Say("price.nines"), English().Say("price.road")} {
+	for _, want := range []string{"Together they cost 47 EUR a year", "would be met", English().Say("price.title"), English().Say("price.frontier"), English().Say("price.nines"), English().Say("price.road")} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page does not say %q", want)
 		}
@@ -265,12 +265,12 @@ func TestASearchThatWasEndedProvesNothing(t *testing.T) {
 	if r.Plans["app"].Best != nil {
 		t.Fatal("the promise can be met")
 	}
-	if page := asHTML(t, r); !strings.Contains(page, "It is impossible with all safety nets that are proposed") || !strings.Contains(page, ">not possible<") {
+	if page := asHTML(t, r); !strings.Contains(page, "Impossible, even with everything that is proposed") || !strings.Contains(page, ">not possible<") {
 		t.Error("the page does not say that it is not possible")
 	}
 	r.Ended = map[string]bool{"app": true}
 	decided(t, r)
-	if page := asHTML(t, r); !strings.Contains(page, "It is impossible with all safety nets that are proposed") {
+	if page := asHTML(t, r); !strings.Contains(page, "Impossible, even with everything that is proposed") {
 		t.Error("what was proven before the time was up is proven")
 	}
 	x := r.Plans["app"]

@@ -26,7 +26,7 @@ func PromisesOf(r *Results, l Language) Piece {
 	for i, e := range list {
 		t.Rows[i].Link = b.partID(e.Service)
 	}
-	s := document.Section{ID: "promises", Title: b.Say("overview.title"), Blocks: []document.Block{{Table: t}}}
+	s := document.Section{ID: "promises", Title: b.overviewTitle(list), Blocks: []document.Block{{Table: t}}}
 	return Piece{Answer: b.decisions(list), Sections: []document.Section{s}}
 }
 

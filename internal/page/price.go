@@ -282,10 +282,13 @@ func (b *builder) recommended(e *forecast.Entry, r *plan.Result) string {
 
 // costAndLoss says cost, loss and total of a plan so that they add up.
 func (b *builder) costAndLoss(x *plan.Plan) (cost, loss, total string) {
-	cost, loss, total = b.tables().CostAndLoss(x)
-	of := func(figures string) string { return b.Amount(b.Model.Currency.S, figures) }
-	if x.Loss == nil {
-		return of(cost), loss, total
+	c, currency := b.tables().CostsOf(x), b.Model.Currency.S
+	if c.All == nil {
+		return b.AmountTotal(currency, say.Alone(x.AnnualCost)), b.Say("number.unknown"), b.Say("number.unknown")
 	}
-	return of(cost), of(loss), of(total)
+	if x.AnnualCost == 0 { // the loss stands alone, as elsewhere on the page
+		loss = b.AmountTotal(currency, say.Alone(*x.Loss))
+		return b.AmountOf(currency, *c.All, 0), loss, loss
+	}
+	return b.AmountOf(currency, *c.All, 0), b.AmountOf(currency, *c.All, 1), b.AmountTotal(currency, *c.All)
 }

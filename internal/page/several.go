@@ -2,6 +2,7 @@ package page
 
 import (
 	"fmt"
+	"math"
 	"slices"
 
 	"tightrope/internal/decision"
@@ -16,7 +17,7 @@ import (
 func (b *builder) several(services []string) (blocks []document.Block, parts []document.Section) {
 	list := b.strained()
 	blocks = []document.Block{{Headline: b.decisions(list)}}
-	promises := &document.Section{ID: "promises", Title: b.Say("overview.title"), Blocks: []document.Block{{Table: b.promisesTable(list)}}}
+	promises := &document.Section{ID: "promises", Title: b.overviewTitle(list), Blocks: []document.Block{{Table: b.promisesTable(list)}}}
 	promises.Sections = sections(b.together())
 	parts = append(parts, *promises)
 	for _, name := range services {
@@ -76,11 +77,12 @@ func (b *builder) part(service string) document.Section {
 func (b *builder) decisions(list []*forecast.Entry) *document.Headline {
 	h := &document.Headline{Tone: document.Good, Text: b.Scoreline(list), Sign: "✓"}
 	for _, e := range list {
-		switch tone := toneOf(e); {
-		case tone == document.Bad:
-			h.Tone, h.Sign = document.Bad, "✗"
-		case tone == document.Warn && h.Tone == document.Good:
-			h.Tone, h.Sign = document.Warn, "?"
+		tone, sign := toneOf(e), say.Sign(e)
+		if p := b.promise(e.Service); p != nil && p.Today == e && !say.Open(e) {
+			tone, sign = standing(p)
+		}
+		if tone == document.Bad && h.Tone != document.Bad || tone == document.Warn && h.Tone == document.Good {
+			h.Tone, h.Sign = tone, sign
 		}
 	}
 	d := b.Decision
@@ -110,12 +112,13 @@ func (b *builder) decisions(list []*forecast.Entry) *document.Headline {
 		h.Text += " " + b.Say("decide.buynothing")
 	}
 	worst := list[0]
-	h.Facts = fact(h.Facts, b.Say("decide.k.cause"), b.largestOf(worst))
+	h.Facts = fact(h.Facts, b.Say("decide.k.cause"), b.largestOf(worst)...)
 	h.Facts = fact(h.Facts, b.Say("decide.k.first"), b.firstThing(worst.Service)...)
 	h.Facts = fact(h.Facts, b.Say("decide.k.else"), b.allLost(list)...)
 	h.Facts = fact(h.Facts, b.Say("decide.k.people"), b.called()...)
 	if e, p := b.turning(list); e != nil {
 		h.Facts = fact(h.Facts, b.Say("decide.k.turn"), b.turnsOf(e, p)...)
+		h.Facts = fact(h.Facts, b.Say("decide.k.measure"), b.measure(p))
 	}
 	h.Facts = fact(h.Facts, b.Say("decide.k.next"), b.next(worst.Service)...)
 	h.Facts = fact(h.Facts, b.Say("decide.k.beware"), b.beware()...)
@@ -123,11 +126,16 @@ func (b *builder) decisions(list []*forecast.Entry) *document.Headline {
 }
 
 // largestOf is the largest cause of the promise that is hardest to keep.
-func (b *builder) largestOf(e *forecast.Entry) string {
-	if said := b.largest(e); said != "" && !say.Open(e) {
-		return b.Say("decide.of", "name", b.label(e), "said", said)
+func (b *builder) largestOf(e *forecast.Entry) []string {
+	said := b.largest(e)
+	if said == "" || say.Open(e) {
+		return nil
 	}
-	return ""
+	lines := []string{b.Say("decide.of", "name", b.label(e), "said", said)}
+	if not := b.opposed(e); not != "" {
+		lines = append(lines, not)
+	}
+	return lines
 }
 
 func (b *builder) turnsOf(e *forecast.Entry, p *decision.Promise) []string {
@@ -158,7 +166,7 @@ func (b *builder) turning(list []*forecast.Entry) (*forecast.Entry, *decision.Pr
 func (b *builder) allLost(list []*forecast.Entry) []string {
 	var lines []string
 	if b.Expected.Total != nil {
-		lines = append(lines, b.Say("decide.all.loss", "loss", b.money(*b.Expected.Total)))
+		lines = append(lines, b.Say("decide.all.loss", "loss", b.allLoss()))
 	}
 	for _, e := range list {
 		p := b.promise(e.Service)
@@ -166,27 +174,43 @@ func (b *builder) allLost(list []*forecast.Entry) []string {
 			continue
 		}
 		h := p.Hits
-		lines = append(lines, b.Say("decide.of", "name", b.title(e.Service), "said", b.Say("decide.hits", "all", say.Number(*h.All), "users", say.Number(*h.Users), "each", b.Number(h.PerUser))))
+		lines = append(lines, b.Say("decide.of", "name", b.title(e.Service), "said", b.Say("decide.hits", "all", b.Money("", math.Max(1, *h.All)), "users", b.Money("", *h.Users), "each", b.Number(h.PerUser))))
 	}
 	return lines[:min(len(lines), 3)]
+}
+
+// allLoss says what all services lose in a year, of which something is known.
+func (b *builder) allLoss() string {
+	return b.AmountTotal(b.Model.Currency.S, say.Alone(*b.Expected.Total))
+}
+
+// sameWindow reports whether all promises have one window.
+func sameWindow(list []*forecast.Entry) bool {
+	return !slices.ContainsFunc(list, func(e *forecast.Entry) bool { return e.WindowSay != list[0].WindowSay })
+}
+
+// overviewTitle heads the table of promises, with their window where it is one.
+func (b *builder) overviewTitle(list []*forecast.Entry) string {
+	if len(list) == 0 || !sameWindow(list) {
+		return b.Say("overview.title")
+	}
+	return b.Say("overview.title.over", "window", b.Window(list[0].WindowSay))
 }
 
 // promisesTable has a line for each promise: what is promised and what to promise,
 // how often it is met, what it loses, what to do, and who decides.
 func (b *builder) promisesTable(list []*forecast.Entry) *document.Table {
 	t := &document.Table{Columns: columns([]string{
-		b.Say("overview.service"), b.Say("overview.promise"), b.Say("overview.met"), b.Say("overview.then"), b.Say("overview.loss"), b.Say("overview.do"), b.Say("overview.owner"),
-	}, []bool{false, false, false, false, true, false, false})}
+		b.Say("overview.service"), b.Say("overview.promise"), b.Say("overview.met"), b.Say("overview.then"), b.Say("overview.loss"), b.Say("overview.do"), b.Say("overview.why"), b.Say("overview.owner"),
+	}, []bool{false, false, false, false, true, false, false, false})}
 	nets := b.Decision != nil && len(b.Decision.Nets)+len(b.Decision.Removed) > 0
-	if !nets {
-		t.Columns[3].Head = ""
-	}
+	moved, refused := false, false // what is built moves a promise; one is not to be made as it is written
 	told := map[string]bool{}
 	for _, e := range list {
 		p := b.promise(e.Service)
 		mine := p != nil && p.Today == e
 		c := b.CadenceOf(e)
-		met, then, loss, todo, owner := "", "", "", "", ""
+		met, then, loss, todo, why, owner := "", "", "", "", "", ""
 		switch {
 		case e.Contradicts:
 			met = b.Say("contradicts.cell")
@@ -197,9 +221,11 @@ func (b *builder) promisesTable(list []*forecast.Entry) *document.Table {
 		}
 		if nets && mine && p.Then != nil && p.Then.Met != nil && !say.Open(p.Then) {
 			then = c.Cell(say.Odds(p.Then))
+			moved = moved || then != met
 		}
 		if l := b.Losses[e.Service]; l != nil && l.Total != nil && !told[e.Service] {
-			loss, told[e.Service] = b.money(*l.Total), true
+			_, loss = b.lossOf(e.Service, l)
+			told[e.Service] = true
 		}
 		switch {
 		case say.Open(e):
@@ -207,11 +233,15 @@ func (b *builder) promisesTable(list []*forecast.Entry) *document.Table {
 		case mine && p.Target == nil, !mine && e.Suggested == nil:
 			todo = b.Say("overview.do.none")
 		case mine && p.Target.Exact.Cmp(e.Objective.Target.Exact) < 0:
-			todo = b.Say("overview.do.less", "target", p.Target.Text)
+			todo = b.lower(p.Target, b.chanceOf(p.Then, p.Target), e)
 		case !mine && e.Verdict != forecast.Achievable:
-			todo = b.Say("overview.do.less", "target", e.Suggested.Text)
+			todo = b.lower(e.Suggested, b.chanceOf(e, e.Suggested), e)
 		default:
 			todo = b.Say("overview.do.keep")
+		}
+		if mine && !p.Wanted && !say.Open(e) {
+			key, with := b.refused(e, p)
+			why, refused = b.Say("overview.why."+key, with...), true
 		}
 		if s := b.Model.Service(e.Service); s != nil {
 			owner = s.Owner.In(b.Code)
@@ -224,25 +254,40 @@ func (b *builder) promisesTable(list []*forecast.Entry) *document.Table {
 				}
 			}
 		}
-		r := t.Add(b.label(e), b.Say("overview.cell", "target", e.Objective.Target.Text, "window", b.Window(e.WindowSay)), met, then, loss, todo, owner)
+		asked := e.Objective.Target.Text
+		if !sameWindow(list) {
+			asked = b.Say("overview.cell", "target", asked, "window", b.Window(e.WindowSay))
+		}
+		r := t.Add(b.label(e), asked, met, then, loss, todo, why, owner)
 		r.Cells[0].Sign, r.Cells[0].Tone = say.Sign(e), toneOf(e)
 		if b.needsDecision(e.Service) {
 			r.Link = b.partID(e.Service)
 		}
 	}
 	if b.Expected.Total != nil && len(told) > 0 {
-		t.Add(b.Say("overview.all"), "", "", "", b.money(*b.Expected.Total), "", "")
+		t.Add(b.Say("overview.all"), "", "", "", b.allLoss(), "", "", "")
 		t.Foot = b.Say("overview.foot")
 	}
-	if !nets {
-		t.Drop(3)
+	var without []int
+	if !moved {
+		without = append(without, 3)
 	}
 	if len(told) == 0 {
-		t.Columns = slices.Clone(t.Columns)
-		at := slices.IndexFunc(t.Columns, func(c document.Column) bool { return c.Head == b.Say("overview.loss") })
-		t.Drop(at)
+		without = append(without, 4)
 	}
+	if !refused {
+		without = append(without, 6)
+	}
+	t.Drop(without...)
 	return t
+}
+
+// lower says what to promise instead, and how often that would be met.
+func (b *builder) lower(t *forecast.Target, chance *float64, e *forecast.Entry) string {
+	if chance == nil {
+		return b.Say("overview.do.less", "target", t.Text)
+	}
+	return b.Say("overview.do.less.met", "target", t.Text, "met", b.CadenceOf(e).Cell(*chance))
 }
 
 // pasts holds the model against what happened to several services, a line each.

@@ -129,7 +129,7 @@ func entryBrief(r *forecast.Result, e *forecast.Entry, b brief) []document.Block
 		blocks = append(blocks, document.Block{Facts: facts})
 	}
 	if len(e.Sources) > 0 {
-		t := sourceTable(e, topOf(e, min(b.rows, briefSources)))
+		t := causes(e, min(b.rows, briefSources))
 		t.About = "" // means per incident stand in the whole
 		t.Drop(2, 3, 4)
 		unnoted(t)

@@ -9,6 +9,7 @@ import (
 	"tightrope/internal/explain"
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
+	"tightrope/internal/tables"
 )
 
 // riskSheet says what a risk does and what stands in front of it.
@@ -208,7 +209,7 @@ func reachFact(key string, r *explain.Reach) document.Fact {
 		if spent > 0 && r.Window > 0 {
 			said += fmt.Sprintf(" of %s in %s", precisely(r.BadPerYear*r.Window/model.Year/spent), windowSaid(r.Window))
 		}
-		sign, st = ratingSign(r.Rating), ratingStyle(r.Rating)
+		sign, st = ratingSign(r.Rating), tables.Rated(r.Rating)
 		said += " (" + string(r.Rating) + ")"
 	}
 	if r.Saves != nil {

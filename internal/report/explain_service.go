@@ -25,12 +25,11 @@ func serviceSheet(s *explain.Service, o ExplainOptions) *sheet {
 		if len(e.Sources) == 0 || nothingKnown(e) {
 			continue
 		}
-		ranked := topOf(e, explainedSources)
-		title := sourceTitle(e)
+		title := forecastTables().CausesTitle(e)
 		if i > 0 {
 			title = label(e) + ": " + title
 		}
-		t := sourceTable(e, ranked)
+		t := causes(e, explainedSources)
 		out.show(title, t.About, t)
 	}
 	for i, x := range s.Shares {
@@ -58,20 +57,6 @@ func serviceSheet(s *explain.Service, o ExplainOptions) *sheet {
 	facts.say("written", written(s.Pos))
 	out.tell(facts)
 	return out
-}
-
-// topOf ranks the sources of an entry, so many of them one by one.
-func topOf(e *forecast.Entry, rows int) ranking {
-	r := rank(e)
-	if len(e.Sources) <= rows+1 {
-		return r
-	}
-	r.shown, r.rest, r.restPerYear, r.restWindow = e.Sources[:rows], e.Sources[rows:], 0, 0
-	for _, s := range r.rest {
-		r.restPerYear += s.PerYear
-		r.restWindow += s.PerWindow
-	}
-	return r
 }
 
 func serviceFacts(s *explain.Service, o ExplainOptions) []document.Fact {

@@ -70,7 +70,7 @@ func entrySection(r *forecast.Result, e *forecast.Entry, o outline) document.Sec
 	}
 	s.Add(document.Block{Headline: headlineOf(headline(e))}, document.Block{Facts: findings(r, e, o, whole)})
 	if len(e.Sources) > 0 {
-		s.Add(document.Block{Table: sourceTable(e, rank(e))})
+		s.Add(document.Block{Table: causes(e, sourceRows)})
 	}
 	for _, t := range []*document.Table{forecastTables().Compare(e), forecastTables().Providers(e)} {
 		if t != nil {

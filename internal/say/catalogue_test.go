@@ -141,6 +141,10 @@ func made() map[string]bool {
 		add("decide.next.", "", string(k))
 		add("decide.next.", ".late", string(k))
 	}
+	for _, why := range []string{"impossible.as", "impossible", "dear", "as", "short"} {
+		add("decide.not.", "", why)
+		add("overview.why.", "", why)
+	}
 	// Of inputs there are as many as keys that hold a number; those that have no
 	// word of their own are said as they are written.
 	for key := range english {

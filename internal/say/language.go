@@ -24,8 +24,16 @@ type Language struct {
 	words map[string]string
 	// spaced spans of time are written for who does not know units of one letter:
 	// "5 min 15 s".
-	spaced bool
-	model  *model.Model // of which it speaks; nil is none that is known
+	spaced  bool
+	byTitle bool         // things are called by their titles in English too
+	model   *model.Model // of which it speaks; nil is none that is known
+}
+
+// ByTitle is the language for who does not know the names of the model: it calls things
+// by their titles, in English too.
+func (l Language) ByTitle() Language {
+	l.byTitle = true
+	return l
 }
 
 // Spaced is the language with spans of time written for people outside the trade:

@@ -44,31 +44,63 @@ func (l Language) money(currency string, v float64, digits int) string {
 	default:
 		said = figures(v, digits)
 	}
-	switch {
-	case currency == "":
-		return sign + said
-	case l.Code == "ko" && currency == "KRW" && strings.HasSuffix(said, "만"):
-		return sign + said + " 원"
-	case l.Code == "ko" && currency == "KRW":
-		if last := []rune(said); endsIn(last, "억조") {
-			return sign + said + " 원"
-		}
-		return sign + said + "원"
-	}
-	return l.Say("number.money", "n", sign+said, "currency", currency)
+	return l.priced(currency, sign+said)
 }
 
 func endsIn(r []rune, of string) bool { return len(r) > 0 && strings.ContainsRune(of, r[len(r)-1]) }
 
-// Amount says an amount that is in figures already, with its currency.
-func (l Language) Amount(currency, figures string) string {
+// AmountOf says a part of amounts that add up, as Money does, with the digits that
+// they have there: "17.8 million KRW", "1,780만 원".
+func (l Language) AmountOf(currency string, r Rounded, i int) string {
+	if r.Parts[i] == 0 && r.of[i] != 0 {
+		return l.less(l.amount(currency, r.Step, r))
+	}
+	return l.amount(currency, r.Parts[i], r)
+}
+
+// AmountTotal is AmountOf of their sum.
+func (l Language) AmountTotal(currency string, r Rounded) string {
+	return l.amount(currency, r.Sum, r)
+}
+
+// amount says a whole number of steps. Amounts that add up are said by one unit,
+// which is that of the largest of them.
+func (l Language) amount(currency string, v float64, r Rounded) string {
+	if v < 0 {
+		return "−" + l.amount(currency, -v, r)
+	}
+	largest := math.Abs(r.Sum)
+	for _, p := range r.Parts {
+		largest = math.Max(largest, math.Abs(p))
+	}
+	unit := func(key string, by float64) string {
+		return l.Say(key, "n", Rounded{Step: r.Step / by}.figure(v/by))
+	}
+	said := r.figure(v)
+	switch {
+	case math.IsNaN(v) || math.IsInf(v, 0) || v == 0:
+	case l.Code == "ko" && v >= 1e4:
+		said = myriads(v, 16)
+	case l.Code == "ko":
+	case largest >= 0.995e9:
+		said = unit("number.larger", 1e9)
+	case largest >= 0.995e6:
+		said = unit("number.large", 1e6)
+	}
+	return l.priced(currency, said)
+}
+
+// priced sets a currency behind an amount.
+func (l Language) priced(currency, said string) string {
 	switch {
 	case currency == "":
-		return figures
+		return said
+	case l.Code == "ko" && currency == "KRW" && endsIn([]rune(said), "만억조"):
+		return said + " 원"
 	case l.Code == "ko" && currency == "KRW":
-		return figures + "원"
+		return said + "원"
 	}
-	return l.Say("number.money", "n", figures, "currency", currency)
+	return l.Say("number.money", "n", said, "currency", currency)
 }
 
 // amountDigits are how many digits of an amount that stands by itself are meant: what

@@ -108,6 +108,48 @@ func (r Rounded) round(steps float64) Rounded {
 	return r
 }
 
+// First is the first n parts with what they are together, as they are rounded among
+// all of them.
+func (r Rounded) First(n int) Rounded {
+	out := Rounded{Step: r.Step, Parts: r.Parts[:n], of: r.of[:n]}
+	for _, v := range out.Parts {
+		out.Sum += v
+	}
+	return out
+}
+
+// Only is one part by itself, as it is rounded among the others.
+func (r Rounded) Only(i int) Rounded {
+	return Rounded{Step: r.Step, Parts: r.Parts[i : i+1], Sum: r.Parts[i], of: r.of[i : i+1]}
+}
+
+// Over is two parts: the first n together, and the others together.
+func (r Rounded) Over(n int) Rounded {
+	out := Rounded{Step: r.Step, Parts: make([]float64, 2), Sum: r.Sum, of: make([]float64, 2)}
+	for i, v := range r.Parts {
+		k := 0
+		if i >= n {
+			k = 1
+		}
+		out.Parts[k] += v
+		out.of[k] += r.of[i]
+	}
+	return out
+}
+
+// Fine reports whether each of the first n parts that is not nothing has two digits.
+func (r Rounded) Fine(n int) bool {
+	for i, v := range r.of[:n] {
+		if v != 0 && math.Abs(r.Parts[i]) < 10*r.Step {
+			return false
+		}
+	}
+	return true
+}
+
+// Alone rounds an amount that stands by itself: to as many digits as Figure.
+func Alone(v float64) Rounded { return addUp(amountDigits, amountDigits, []float64{v}) }
+
 // Part says a part: "7,600", "<100" for what is less than a step, "0" for nothing.
 func (r Rounded) Part(i int) string {
 	if r.Parts[i] == 0 && r.of[i] != 0 {

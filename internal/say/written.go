@@ -49,3 +49,25 @@ func (l Language) Written(text string) string {
 	text = writtenZero.ReplaceAllString(text, "$1") // 2h05m
 	return about + writtenUnits.ReplaceAllStringFunc(text, func(s string) string { return s[:1] + inKorean[s[1:]] })
 }
+
+// Known says how well a number is known: "seen twice in 5 years", "estimated at 0.3% to
+// 2.5%".
+func (l Language) Known(text string) string {
+	text = strings.TrimSpace(text)
+	if m := writtenCount.FindStringSubmatch(text); m != nil {
+		key := "known.count"
+		switch m[1] {
+		case "0":
+			key = "known.never"
+		case "1":
+			key = "known.once"
+		case "2":
+			key = "known.twice"
+		}
+		return l.Say(key, "n", m[1], "span", l.Span(m[2]))
+	}
+	if from, to, ok := strings.Cut(text, ".."); ok {
+		return l.Say("known.range", "from", l.Span(from), "to", l.Span(to))
+	}
+	return l.Say("known.text", "text", l.Span(text))
+}

@@ -24,22 +24,8 @@ func (b Builder) Nets(x *plan.Plan) *document.Table {
 	t := &document.Table{Columns: []document.Column{
 		head(b.Say("table.net"), false), head(b.yearly(), true), head(b.Say("table.effort"), true), head(b.Say("table.ready"), false), head(b.Say("table.owner"), false),
 	}}
-	var news, stays []*model.Net
-	for _, name := range x.Nets {
-		if n := b.net(name); n.Status == model.InPlace {
-			stays = append(stays, n)
-		} else {
-			news = append(news, n)
-		}
-	}
-	var parts []float64
-	for _, n := range news {
-		parts = append(parts, worth.CostOf(b.Model, n).Annual)
-	}
-	for _, n := range stays {
-		parts = append(parts, worth.CostOf(b.Model, n).RunPerYear)
-	}
-	sum := say.AddUp(parts...)
+	costs := b.CostsOf(x)
+	news, stays, sum := costs.news, costs.stays, costs.Nets
 	row := func(n *model.Net, sign string, tone document.Tone, cost, effort, ready string) {
 		said, note := b.named(n.Title, n.Name)
 		marked(t.Add(said, cost, effort, ready, n.Owner.In(b.Code)), sign, tone).Note = note
@@ -61,7 +47,7 @@ func (b Builder) Nets(x *plan.Plan) *document.Table {
 	for _, name := range x.Removed {
 		row(b.net(name), "−", document.Faint, "–", "–", b.Say("table.removed"))
 	}
-	if len(parts) > 1 {
+	if len(sum.Parts) > 1 {
 		effort := "–"
 		if x.Effort > 0 {
 			effort = Days(x.Effort)
@@ -84,6 +70,57 @@ func (b Builder) Nets(x *plan.Plan) *document.Table {
 		t.Drop(4)
 	}
 	return t
+}
+
+// Costs are what the nets of a plan cost in a year, and what is still lost with them,
+// rounded once: whatever says one of these amounts, in a table or in a sentence, says
+// it with the same digits.
+type Costs struct {
+	Nets say.Rounded // of each net: those that are to be built, then those that stand
+	// All is the cost of all nets, the loss that is left, and both together; nil where
+	// the loss is unknown.
+	All         *say.Rounded
+	news, stays []*model.Net
+}
+
+// CostsOf rounds what a plan costs.
+func (b Builder) CostsOf(x *plan.Plan) Costs {
+	var c Costs
+	for _, name := range x.Nets {
+		if n := b.net(name); n.Status == model.InPlace {
+			c.stays = append(c.stays, n)
+		} else {
+			c.news = append(c.news, n)
+		}
+	}
+	var parts []float64
+	sum := 0.0
+	for _, n := range c.news {
+		parts = append(parts, worth.CostOf(b.Model, n).Annual)
+	}
+	for _, n := range c.stays {
+		parts = append(parts, worth.CostOf(b.Model, n).RunPerYear)
+	}
+	for _, v := range parts {
+		sum += v
+	}
+	c.Nets = say.AddUp(parts...)
+	if x.Loss == nil || x.Total == nil {
+		return c
+	}
+	all := say.AddUp(x.AnnualCost, *x.Loss)
+	// To one step with the loss, where that leaves digits of each.
+	if whole := say.AddUp(append(slices.Clone(parts), *x.Loss)...); len(parts) > 0 && whole.Fine(len(parts)) && math.Abs(sum-x.AnnualCost) <= 1e-9*sum {
+		c.Nets = whole.First(len(parts))
+		all = whole.Over(len(parts))
+	}
+	c.All = &all
+	return c
+}
+
+// Of is which part of Nets a net is; -1: none.
+func (c Costs) Of(name string) int {
+	return slices.IndexFunc(append(slices.Clone(c.news), c.stays...), func(n *model.Net) bool { return n.Name == name })
 }
 
 // Days says person-days.
@@ -244,11 +281,11 @@ func (b Builder) Targets(r *plan.Result) *document.Table {
 // CostAndLoss says cost, loss and total of a plan so that they add up, without the
 // currency.
 func (b Builder) CostAndLoss(x *plan.Plan) (cost, loss, total string) {
-	if x.Loss == nil || x.Total == nil {
+	c := b.CostsOf(x)
+	if c.All == nil {
 		return b.amount(&x.AnnualCost), b.amount(x.Loss), b.amount(x.Total)
 	}
-	sum := say.AddUp(x.AnnualCost, *x.Loss)
-	return sum.Part(0), sum.Part(1), sum.Total()
+	return c.All.Part(0), c.All.Part(1), c.All.Total()
 }
 
 // Names says the nets of a plan.

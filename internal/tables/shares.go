@@ -95,7 +95,11 @@ func (b Builder) signed(s float64) string {
 // Cause is what a cause of lost time is called in a table, in a picture of it and in
 // the sentence about it.
 func (b Builder) Cause(kind forecast.SourceKind, title model.Texts, name string, made message.Message) string {
-	said := b.Titled(title, made)
+	l := b.Language
+	if b.Titles {
+		l = l.ByTitle()
+	}
+	said := l.Titled(title, made)
 	switch {
 	case b.Titles && kind == forecast.UnlistedSource:
 		return b.Say("decide.unlisted")
@@ -105,7 +109,7 @@ func (b Builder) Cause(kind forecast.SourceKind, title model.Texts, name string,
 			return said
 		}
 	}
-	return b.Named(title, name, made)
+	return l.Named(title, name, made)
 }
 
 // cause is what a cause is called, and what it is and where it happens.

@@ -108,3 +108,14 @@ func TestEachPageOpensWithItsAnswer(t *testing.T) {
 		}
 	}
 }
+
+// The page of the model begins with whether it can be read, and what is in it.
+func TestTheModelPageBeginsWithAnAnswer(t *testing.T) {
+	s := wantedServer(t)
+	body := pageAt(t, s, "/model").Body.String()
+	for _, want := range []string{"The model can be read, without an error.", "Files: 1; services: 1, with a promise: 1; risks: 4, with a source: 0; kinds of planned work: 1; safety nets: 4, standing: 1."} {
+		if !strings.Contains(body, want) {
+			t.Errorf("the page does not say %q", want)
+		}
+	}
+}

@@ -12,10 +12,10 @@ func TestAPageFollowsTheModelAsItIsSaved(t *testing.T) {
 	s := serve(t, pair)
 	p := s.open(t, "/", browser.Options{})
 	shop := s.open(t, "/workshop", browser.Options{})
-	p.WaitText("main", "99.9% over 30 days")
+	p.WaitText("#promises", "99.9%")
 
 	s.edit("model.yaml", "target: 99.9%", "target: 99.7%")
-	p.WaitText("main", "99.7% over 30 days")
+	p.WaitText("#promises", "99.7%")
 
 	t.Log("the workshop only says so, since something may be typed there")
 	shop.WaitText("#news", "The model has changed.")

@@ -10,6 +10,7 @@ import (
 
 	"tightrope/internal/decision"
 	"tightrope/internal/document"
+	"tightrope/internal/model"
 	"tightrope/internal/modelfile"
 	"tightrope/internal/page"
 	"tightrope/internal/plan"
@@ -344,6 +345,7 @@ func (s *Server) risksPage(w http.ResponseWriter, r *http.Request) {
 }
 
 type modelView struct {
+	Answer        *document.Headline
 	Problems      []problemLine
 	ProblemsTitle string
 	Files         []sourceFile
@@ -366,6 +368,36 @@ type sourceLine struct {
 // mostLines is how many lines of the model's files a page shows: those around
 // problems come first.
 const mostLines = 5000
+
+// modelAnswer says whether the files can be read, and what is in them.
+func (x *pageRequest) modelAnswer(files int) *document.Headline {
+	if b := x.bad; b != nil {
+		said := x.Say("web.model.bad", "count", fmt.Sprint(max(1, len(b.Problems))))
+		if x.good != nil {
+			said += " " + x.Say("web.model.former")
+		}
+		return &document.Headline{Tone: document.Bad, Sign: "✗", Text: said}
+	}
+	if x.v == nil {
+		return nil
+	}
+	m := x.v.Model
+	stand, sourced := 0, 0
+	for _, n := range m.Nets {
+		if n.Status == model.InPlace {
+			stand++
+		}
+	}
+	for _, r := range m.Risks {
+		if r.Source.Is() {
+			sourced++
+		}
+	}
+	h := &document.Headline{Tone: document.Good, Sign: "✓", Text: x.Say("web.model.good")}
+	h.More = x.Say("web.model.has", "files", fmt.Sprint(files), "services", fmt.Sprint(len(m.Services)), "promises", fmt.Sprint(promises(m)), "risks", fmt.Sprint(len(m.Risks)), "sourced", fmt.Sprint(sourced),
+		"changes", fmt.Sprint(len(m.Changes)), "nets", fmt.Sprint(len(m.Nets)), "stand", fmt.Sprint(stand))
+	return h
+}
 
 // modelPage shows the files with what is wrong with them, or with the numbers
 // of the state.
@@ -407,6 +439,7 @@ func (s *Server) modelPage(w http.ResponseWriter, r *http.Request) {
 			body.Problems = append(body.Problems, line)
 		}
 	}
+	body.Answer = x.modelAnswer(len(files))
 	left := mostLines
 	for i, f := range files {
 		body.Files = append(body.Files, x.source(i, f, problems[f.Name], changed[f.Name], &left))

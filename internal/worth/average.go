@@ -71,6 +71,14 @@ func amountOf(a model.Amount) number {
 	return numberOf(a.Kind, func() float64 { x, _ := scenario.RatOr0(a.Exact).Float64(); return x }, a.Low, a.High)
 }
 
+func shareOf(s *model.Share) number {
+	if s == nil || s.Kind == model.Exactly || s.Low == s.High {
+		return number{sure: meanShare(s)}
+	}
+	b := distribution.BetaBetween(s.Low, s.High)
+	return number{mean: b.Mean(), variance: b.SecondMoment() - b.Mean()*b.Mean()}
+}
+
 func effortOf(e model.Effort) number {
 	return numberOf(e.Kind, func() float64 { x, _ := scenario.RatOr0(e.Exact).Float64(); return x }, e.Low, e.High)
 }

@@ -39,10 +39,15 @@ type Loss struct {
 	// Total of what is known; nil where nothing is. Error is how far it may be off
 	// for the numerical errors of the chances of clauses. Unknown says what is
 	// missing in it.
-	Total   *float64
-	Error   float64
-	Unknown []message.Message
-	Assumed []message.Message
+	Total *float64
+	Error float64
+	// Low and High are the 5th and 95th percentiles of Total where prices are known as
+	// ranges: what the revenue is, what of it never comes back, what incidents and
+	// clauses take. How much time is lost, and how often a clause is due, is at its mean.
+	// They are Total where no price is a range.
+	Low, High float64
+	Unknown   []message.Message
+	Assumed   []message.Message
 }
 
 // A ClauseLoss is how often a clause is due, and what it costs.
@@ -326,7 +331,40 @@ func (l *losses) total() {
 	}
 	if known {
 		o.Total = &sum
+		o.Low, o.High = l.priced(sum)
 	}
+}
+
+// priced is between which ends a total lies by the prices in it, taken as independent
+// but for the revenue, which is one number in the lost revenue and in all clauses that
+// pay a part of it.
+func (l *losses) priced(total float64) (low, high float64) {
+	o, w := l.out, l.service.Worth
+	one := number{sure: 1}
+	var lost, rest number // of the revenue; of all else
+	revenue := one
+	if w != nil && w.Revenue != nil && o.Revenue != nil {
+		revenue = amountOf(*w.Revenue)
+		lost = shareOf(w.Lost).scale(o.BadPerYear / w.Revenue.Per)
+	}
+	for _, c := range o.Clauses {
+		switch {
+		case c.Pay == nil:
+		case c.Clause.Pay != nil:
+			rest = rest.plus(amountOf(*c.Clause.Pay).scale(c.PerYear))
+		case w.Revenue != nil && o.Revenue != nil:
+			lost = lost.plus(shareOf(c.Clause.PayOfRevenue).scale(c.PerYear * Period(c.Clause) / w.Revenue.Per))
+		}
+	}
+	for _, x := range o.Incidents {
+		rest = rest.plus(amountOf(*l.model.Risk(x.Risk).Loses).scale(x.PerYear))
+	}
+	all := lost.times(revenue).plus(rest)
+	if all.variance <= 0 {
+		return total, total
+	}
+	_, low, high = all.ends()
+	return low, high
 }
 
 // Together is what several services lose: each risk's incidents are counted
