@@ -448,15 +448,36 @@ func (e *exchange) set(variables []int, to float64) {
 // amount is the mean of users × time that are hit by switches that work, beside
 // those that failed.
 func (e *exchange) amount(failed, working []int, takes []distribution.Law) float64 {
-	if len(e.steps) == 0 && len(working) == 1 && e.m.concerns[working[0]].rides[0] == 0 && len(e.m.concerns[working[0]].at) == 1 {
+	if len(working) == 1 && e.level(working) {
 		_, n := e.hit(failed, math.Inf(1))
 		_, with := e.hit(append(slices.Clone(failed), working[0]), math.Inf(1))
 		return (with - n) * takes[0].Mean()
+	}
+	if e.level(working) {
+		// Whoever waits does so from the beginning: for each set of switches that have not
+		// ended.
+		sum := 0.0
+		_, without := e.hit(failed, math.Inf(1))
+		for set, t := range e.d.laws.Exactly(takes) {
+			if t <= 0 {
+				continue
+			}
+			on := slices.Clone(failed)
+			for n, i := range working {
+				if set>>n&1 == 1 {
+					on = append(on, i)
+				}
+			}
+			_, with := e.hit(on, math.Inf(1))
+			sum += t * math.Max(0, with-without)
+		}
+		return sum
 	}
 	sum := 0.0
 	lengths := make([]float64, len(working))
 	var next func(i int, weight float64)
 	next = func(i int, weight float64) {
+		e.kinds.steps += 50 * (1 + len(working))
 		if i < len(working) {
 			x, w := distribution.NodesOf(takes[i])
 			for k := range x {
@@ -469,6 +490,14 @@ func (e *exchange) amount(failed, working []int, takes []distribution.Law) float
 	}
 	next(0, 1)
 	return sum
+}
+
+// level reports whether no ride is before a mode nor before some of its switches.
+func (e *exchange) level(concerns []int) bool {
+	return len(e.steps) == 0 && !slices.ContainsFunc(concerns, func(i int) bool {
+		c := e.m.concerns[i]
+		return len(c.at) > 1 || c.rides[0] > 0
+	})
 }
 
 func (e *exchange) fixedAmount(failed, working []int, lengths []float64) float64 {

@@ -478,7 +478,7 @@ func (d *Division) wait(m *mode, e *exchange, failed, working []int, takes []dis
 	for _, i := range working {
 		laws = append(laws, takes[i])
 	}
-	longest := distribution.Longest(laws)
+	longest := d.laws.Longest(laws)
 	if len(m.elements) == 1 && len(e.steps) == 0 {
 		// There is something to wait for where the group survives.
 		left := 1.0
@@ -492,7 +492,7 @@ func (d *Division) wait(m *mode, e *exchange, failed, working []int, takes []dis
 	}
 	if len(working) == 1 && len(m.elements) == 1 && len(e.steps) == 0 && e.whileDown(working) {
 		// Who is back with the member waits no longer.
-		longest = distribution.Shortest(longest, chosen[0].blend)
+		longest = d.laws.Shortest(longest, chosen[0].blend)
 		laws = []distribution.Law{longest}
 	}
 	after := math.Inf(1)

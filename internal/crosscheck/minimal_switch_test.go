@@ -108,4 +108,21 @@ risks:
 		mean:           estimate{202.69, 0.98},
 		unavailability: estimate{7.81981e-05, 3.8e-07},
 	},
+	{
+		name: "9 a part that hits some users takes part in outages of its group, and others are unsure",
+		text: strings.Replace(top(`{service: a, impact: 1.3%}, {any: [a, b]}, {any: [c, d]}]}`), "99.9%", "99.9953%", 1) + `
+  a: {}
+  b: {}
+  c: {}
+  d: {}
+risks:
+  a: {service: a, every: 9800m, detect: 0s, recover: exp(44m)}
+  b: {service: b, every: 3307m, detect: 0s, recover: 40m}
+  c: {service: c, every: 1142m..2559m, detect: 5m, recover: 10m}
+  d: {service: d, impact: 9.1%..14%, every: 2683m, detect: 273s, recover: exp(20m)}
+`,
+		chance:         estimate{0.341817, 0.00075},
+		mean:           estimate{313.347, 0.84},
+		unavailability: estimate{0.00012089, 3.2e-07},
+	},
 }

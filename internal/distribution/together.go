@@ -1,6 +1,9 @@
 package distribution
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // A Blend is what may take a member of a group down: each kind of incident with
 // how often it begins.
@@ -180,6 +183,65 @@ func AtMost(l Law, top float64) Law {
 		return NewTable(l.Survival, Points(top*1e-7, top, math.Nextafter(top, 0)))
 	}
 	return l
+}
+
+// Exactly returns for how long, on average, of some independent times that begin together
+// some are not over and all others are: by the set of those that are not, as bits. With
+// M(U) the mean of the shortest of a set, ∫ Π P(T > t) dt, that is Σ (−1)^|U∖S| M(U) over
+// the sets U that have S in them.
+func Exactly(laws []Law) []float64 {
+	out := make([]float64, 1<<len(laws))
+	for set := 1; set < len(out); set++ {
+		var some []Law
+		for i, l := range laws {
+			if set>>i&1 == 1 {
+				some = append(some, l)
+			}
+		}
+		out[set] = meanShortest(some)
+	}
+	// Of all sets with these in them to these alone.
+	for i := range laws {
+		for set := range out {
+			if set>>i&1 == 0 {
+				out[set] -= out[set|1<<i]
+			}
+		}
+	}
+	out[0] = 0
+	for set := range out {
+		out[set] = math.Max(0, out[set])
+	}
+	return out
+}
+
+// meanShortest is the mean of the shortest of some independent times.
+func meanShortest(laws []Law) float64 {
+	if len(laws) == 1 {
+		return laws[0].Mean()
+	}
+	end := math.Inf(1)
+	at := []float64{0}
+	for _, l := range laws {
+		at = append(at, l.breaks()...)
+		end = math.Min(end, reachOf(l))
+	}
+	slices.Sort(at)
+	sum := 0.0
+	for i := 1; i < len(at); i++ {
+		a, b := at[i-1], math.Min(at[i], end)
+		if b <= a {
+			continue
+		}
+		for k, x := range gauss3x {
+			p := gauss3w[k] * (b - a)
+			for _, l := range laws {
+				p *= l.Survival(a + (b-a)*x)
+			}
+			sum += p
+		}
+	}
+	return sum
 }
 
 // Longest returns the law of the longest of several independent times.

@@ -3,6 +3,8 @@ package distribution
 import (
 	"fmt"
 	"math"
+	"slices"
+	"sync"
 
 	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/gonum/mathext"
@@ -174,13 +176,36 @@ func (l LogNormal) SD() float64 { return l.Mean() * math.Sqrt(math.Expm1(l.Sigma
 
 // Nodes implements Unsure: Gauss–Hermite in the logarithm.
 func (l LogNormal) Nodes(n int) (x, w []float64) {
-	x, w = golubWelsch(n,
-		func(int) float64 { return 0 },
-		func(i int) float64 { return math.Sqrt(float64(i)) })
+	z, by := normalRule(n)
+	x, w = make([]float64, n), slices.Clone(by)
 	for i := range x {
-		x[i] = math.Exp(l.Mu + l.Sigma*x[i])
+		x[i] = math.Exp(l.Mu + l.Sigma*z[i])
 	}
 	return x, w
+}
+
+// normalRule is the rule of n points for the standard normal distribution: nobody may
+// write to it.
+func normalRule(n int) (x, w []float64) {
+	work := func() [2][]float64 {
+		x, w := golubWelsch(n,
+			func(int) float64 { return 0 },
+			func(i int) float64 { return math.Sqrt(float64(i)) })
+		return [2][]float64{x, w}
+	}
+	if n >= len(normalRules) {
+		r := work()
+		return r[0], r[1]
+	}
+	k := &normalRules[n]
+	k.once.Do(func() { k.rule = work() })
+	return k.rule[0], k.rule[1]
+}
+
+// normalRules are those of few points.
+var normalRules [40]struct {
+	once sync.Once
+	rule [2][]float64
 }
 
 // golubWelsch returns the Gauss rule of the orthonormal polynomials with

@@ -549,3 +549,42 @@ func (w *graph) Felt(l, after distribution.Law) (chance float64, left distributi
 	f := w.feltOf(l, []distribution.Felt{{Share: 1, After: after}})
 	return f.chance, f.law
 }
+
+// Longest implements availability.Laws.
+func (w *graph) Longest(laws []distribution.Law) distribution.Law {
+	if len(laws) == 1 {
+		return laws[0]
+	}
+	return w.memory.law(keyOfLaws('O', laws), func() distribution.Law { return distribution.Longest(laws) })
+}
+
+// Shortest implements availability.Laws.
+func (w *graph) Shortest(l distribution.Law, other distribution.Blend) distribution.Law {
+	var t fingerprint
+	t.begin('o').law(l)
+	for _, k := range other {
+		t.number(k.Often)
+		t.law(k.Law)
+	}
+	return w.memory.law(t.key(), func() distribution.Law { return distribution.Shortest(l, other) })
+}
+
+// Exactly implements availability.Laws.
+func (w *graph) Exactly(laws []distribution.Law) []float64 {
+	key := keyOfLaws('x', laws)
+	if x, ok := w.memory.get(key); ok {
+		return x.([]float64)
+	}
+	times := distribution.Exactly(laws)
+	w.memory.put(key, times, 8*len(times))
+	return times
+}
+
+func keyOfLaws(kind byte, laws []distribution.Law) memoryKey {
+	var t fingerprint
+	t.begin(kind)
+	for _, l := range laws {
+		t.law(l)
+	}
+	return t.key()
+}
