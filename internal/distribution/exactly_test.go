@@ -44,3 +44,17 @@ func TestUniformIsWhatIsLeftOfAFixedTime(t *testing.T) {
 		t.Errorf("second moment %g, want %g", got, want)
 	}
 }
+
+// With half the points it is the same law, to a few parts in 100,000.
+func TestTogetherInManyIsTogether(t *testing.T) {
+	long, short := Blend{{1, LogNormalBetween(600, 7200)}, {2, Exponential(300)}}, Blend{{1, Fixed(1800)}, {3, LogNormalBetween(60, 900)}}
+	cuts := []Cut{{Weight: 1, First: long, Others: []Blend{short}}, {Weight: 2, First: short, Others: []Blend{long}}, {Weight: 0.3, First: short, Scale: 0.2}}
+	a, _ := Together(cuts)
+	b, _ := TogetherInMany(cuts)
+	b = b.To(a.Mean())
+	for x := 1.0; x < 20000; x *= 1.07 {
+		if p, q := a.Survival(x), b.Survival(x); math.Abs(p-q) > 5e-5 {
+			t.Errorf("P(L > %g) = %g, with all points %g", x, q, p)
+		}
+	}
+}

@@ -92,7 +92,13 @@ func (c *Cut) scale() float64 {
 // members: P(L > x) is the weighted mean over the cuts of P(First > x) times,
 // for each other, the chance that what is left of it is longer than x. Where
 // cuts have a Scale it is that of Scale × L. ok is false where there is no cut.
-func Together(cuts []Cut) (law Table, ok bool) {
+func Together(cuts []Cut) (law Table, ok bool) { return together(cuts, tablePoints, 1e-7) }
+
+// TogetherInMany is Together where it is asked for at many values of unsure inputs: with
+// half as many points on each factor of ten, and from 1/100,000 of the longest time on.
+func TogetherInMany(cuts []Cut) (law Table, ok bool) { return together(cuts, tablePoints/2, 1e-5) }
+
+func together(cuts []Cut, each, low float64) (law Table, ok bool) {
 	total, longest := 0.0, 0.0
 	var also []float64
 	for _, c := range cuts {
@@ -126,7 +132,7 @@ func Together(cuts []Cut) (law Table, ok bool) {
 		}
 		return sum / total
 	}
-	return NewTable(survival, Points(longest*1e-7, longest, also...)), true
+	return NewTable(survival, pointsOf(each, longest*low, longest, also...)), true
 }
 
 // beside returns points before and after a jump, further apart than what rounding

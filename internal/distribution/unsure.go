@@ -187,26 +187,29 @@ func (l LogNormal) Nodes(n int) (x, w []float64) {
 // normalRule is the rule of n points for the standard normal distribution: nobody may
 // write to it.
 func normalRule(n int) (x, w []float64) {
-	work := func() [2][]float64 {
-		x, w := golubWelsch(n,
-			func(int) float64 { return 0 },
-			func(i int) float64 { return math.Sqrt(float64(i)) })
-		return [2][]float64{x, w}
+	var r [2][]float64
+	if n < len(normalRules) {
+		r = normalRules[n]()
+	} else {
+		r = newNormalRule(n)
 	}
-	if n >= len(normalRules) {
-		r := work()
-		return r[0], r[1]
-	}
-	k := &normalRules[n]
-	k.once.Do(func() { k.rule = work() })
-	return k.rule[0], k.rule[1]
+	return r[0], r[1]
 }
 
-// normalRules are those of few points.
-var normalRules [40]struct {
-	once sync.Once
-	rule [2][]float64
+func newNormalRule(n int) [2][]float64 {
+	x, w := golubWelsch(n,
+		func(int) float64 { return 0 },
+		func(i int) float64 { return math.Sqrt(float64(i)) })
+	return [2][]float64{x, w}
 }
+
+// normalRules are those of few points, made when they are asked for.
+var normalRules = func() (rules [40]func() [2][]float64) {
+	for n := range rules {
+		rules[n] = sync.OnceValue(func() [2][]float64 { return newNormalRule(n) })
+	}
+	return rules
+}()
 
 // golubWelsch returns the Gauss rule of the orthonormal polynomials with
 // recurrence coefficients diag(i), i ≥ 0, and off(i), i ≥ 1: nodes are the
