@@ -124,5 +124,6 @@ risks:
 		chance:         estimate{0.341817, 0.00075},
 		mean:           estimate{313.347, 0.84},
 		unavailability: estimate{0.00012089, 3.2e-07},
+		twice:          0.3396, // half of the window × (44m/9800m)² × 1.3%: a overlaps itself
 	},
 }
