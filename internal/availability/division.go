@@ -154,6 +154,12 @@ type Laws interface {
 	// Felt is the chance that anything is left of a time behind another, and the law
 	// of what is left, given that something is.
 	Felt(l, after distribution.Law) (chance float64, left distribution.Law)
+	// Longest is the law of the longest of some times, and Shortest that of the shorter of
+	// a time and an incident.
+	Longest(laws []distribution.Law) distribution.Law
+	Shortest(l distribution.Law, other distribution.Blend) distribution.Law
+	// Exactly is distribution.Exactly.
+	Exactly(laws []distribution.Law) []float64
 }
 
 // A single says which users an element hits by itself.
@@ -253,6 +259,14 @@ func (o ownLaws) Elapsed(in *scenario.Incident, theta []float64) distribution.La
 func (o ownLaws) Felt(l, after distribution.Law) (chance float64, left distribution.Law) {
 	return distribution.FeltOf(l, []distribution.Felt{{Share: 1, After: after}})
 }
+
+func (ownLaws) Longest(laws []distribution.Law) distribution.Law { return distribution.Longest(laws) }
+
+func (ownLaws) Shortest(l distribution.Law, other distribution.Blend) distribution.Law {
+	return distribution.Shortest(l, other)
+}
+
+func (ownLaws) Exactly(laws []distribution.Law) []float64 { return distribution.Exactly(laws) }
 
 // Means returns the unsure inputs at their means.
 func (d *Division) Means() []float64 { return slices.Clone(d.engine.meanParams) }

@@ -22,9 +22,11 @@ type exchange struct {
 	now   []float64 // chances of all variables, with the mode down
 	alone []float64 // the same with all else up
 	often []float64 // a second, that they begin
-	known map[string][2]float64
-	busy  float64 // the share of time that the mode takes, where it alternates
-	steps []step  // when the mode is down behind longer rides too
+	// changing is what the modes before this one do to switches that are none of its own.
+	changing []changing
+	known    map[string][2]float64
+	busy     float64 // the share of time that the mode takes, where it alternates
+	steps    []step  // when the mode is down behind longer rides too
 }
 
 // pace is how often a share of the mode's beginnings comes while it is not down,
@@ -32,7 +34,7 @@ type exchange struct {
 // the more they are like a Poisson process.
 func (e *exchange) pace(share float64) float64 { return 1 + share*e.busy/(1-e.busy) }
 
-func (d *Division) exchange(m *mode, kinds *kindsAt, p, often []float64) *exchange {
+func (d *Division) exchange(m *mode, kinds *kindsAt, p, often []float64, before []changing) *exchange {
 	e := &exchange{d: d, m: m, kinds: kinds, often: often, now: slices.Clone(p), alone: slices.Clone(p), known: map[string][2]float64{}}
 	for k, s := range d.spots {
 		for n, v := range s.at {
@@ -51,7 +53,53 @@ func (d *Division) exchange(m *mode, kinds *kindsAt, p, often []float64) *exchan
 			}
 		}
 	}
+	e.change(before)
 	return e
+}
+
+// change notes what the modes before this one do to switches: what two modes do
+// together is the later one's. Modes with copies of the same service take them down
+// together, which is another mode, or a cut.
+func (e *exchange) change(before []changing) {
+	parts := e.d.engine.system.Parts
+	mine := func(spot int) bool {
+		x := &parts[e.d.spots[spot].part]
+		return slices.ContainsFunc(e.m.spots, func(o int) bool {
+			y := &parts[e.d.spots[o].part]
+			return o == spot || x.Copy > 0 && y.Copy > 0 && x.Service == y.Service
+		})
+	}
+	for _, x := range before {
+		if slices.ContainsFunc(e.m.concerns, func(c *concern) bool { return c.switched == x.switched }) || slices.ContainsFunc(x.mode.spots, mine) {
+			continue
+		}
+		k := slices.IndexFunc(e.changing, func(o changing) bool { return o.switched == x.switched })
+		if k < 0 {
+			k = len(e.changing)
+			e.changing = append(e.changing, changing{switched: x.switched, levels: make([]hit, len(x.levels))})
+		}
+		o := &e.changing[k]
+		o.kinds = append(o.kinds, x.kinds...)
+		for level, h := range x.levels {
+			o.levels[level].q += h.q
+			o.levels[level].often += h.often
+		}
+	}
+	if len(e.changing) == 0 {
+		return
+	}
+	e.often = slices.Clone(e.often)
+	for _, x := range e.changing {
+		up := hit{q: 1}
+		for level, h := range x.levels {
+			// Behind a longer ride, given that it is so behind the shorter ones.
+			v, p := x.at[level], math.Min(1, h.q/up.q)
+			e.now[v], e.often[v] = p, math.Max(0, h.often-up.often*p)/up.q
+			if up = h; h.q <= 0 {
+				break
+			}
+		}
+	}
 }
 
 // hit returns the share of users that is hit because some of the mode's switches
@@ -122,8 +170,9 @@ type shield struct {
 }
 
 // shielded returns what else must be down where switches do not work: that hits
-// with them, but by neither alone.
-func (e *exchange) shielded(failed []int) (out []shield) {
+// with them, but by neither alone. lasting says of each switch for which part of
+// the mode's outage its group stays up.
+func (e *exchange) shielded(failed []int, lasting []float64) (out []shield) {
 	most := 0.0
 	for _, i := range failed {
 		c := e.m.concerns[i]
@@ -136,7 +185,19 @@ func (e *exchange) shielded(failed []int) (out []shield) {
 		e.kinds.evaluates(12, c.beside)
 		hit := func(p []float64) (float64, []float64) {
 			x, slope := c.beside.Gradient(p)
-			return x - alone, slope
+			if len(e.changing) == 0 {
+				return x - alone, slope
+			}
+			// Whom other switches hit without this one is none of its.
+			p = slices.Clone(p)
+			for _, v := range c.at {
+				p[v] = 0
+			}
+			without, less := c.beside.Gradient(p)
+			for v := range slope {
+				slope[v] -= less[v]
+			}
+			return x - without - alone, slope
 		}
 		// It was tried with the others of its group up.
 		now := slices.Clone(e.now)
@@ -147,6 +208,21 @@ func (e *exchange) shielded(failed []int) (out []shield) {
 		}
 		if x, _ := hit(now); x > most {
 			most, out = x, e.shields(now, hit)
+			if len(e.changing) > 0 && lasting[i] < 1 {
+				// What else hits while the group is down is told of the other switches.
+				bare := slices.Clone(now)
+				for _, o := range e.changing {
+					for _, v := range o.at {
+						bare[v] = 0
+					}
+				}
+				without, _ := hit(bare)
+				by := (without + (x-without)*lasting[i]) / x
+				for k := range out {
+					out[k].share *= by
+					out[k].begins *= by
+				}
+			}
 		}
 		e.set(c.at, 0)
 	}
@@ -184,6 +260,17 @@ func (e *exchange) shields(now []float64, hit func(p []float64) (float64, []floa
 	whole := shield{share: all, users: 1} // all of it, were it of all users
 	var shares []float64
 	some := map[float64][]hitters{}
+	note := func(everything hitters) {
+		if !e.addTo(&whole, everything, 1, slope) {
+			return
+		}
+		for _, x := range everything.byShare() {
+			if some[x.share] == nil {
+				shares = append(shares, x.share)
+			}
+			some[x.share] = append(some[x.share], x)
+		}
+	}
 	for k := range e.d.spots {
 		if !e.d.first(k) {
 			continue
@@ -196,16 +283,14 @@ func (e *exchange) shields(now []float64, hit func(p []float64) (float64, []floa
 		if len(rest) == 0 {
 			continue
 		}
-		everything := hitters{spots: rest, q: 1, often: 1, kinds: e.kinds.of(e.d.layout, element{spot: k}, 0)}
-		if !e.addTo(&whole, everything, 1, slope) {
-			continue
+		everything := hitters{q: 1, often: 1, kinds: e.kinds.of(e.d.layout, element{spot: k}, 0)}
+		for _, o := range rest {
+			everything.at = append(everything.at, e.d.spots[o].at)
 		}
-		for _, x := range everything.byShare() {
-			if some[x.share] == nil {
-				shares = append(shares, x.share)
-			}
-			some[x.share] = append(some[x.share], x)
-		}
+		note(everything)
+	}
+	for _, x := range e.changing {
+		note(hitters{at: [][]int{x.at}, q: 1, often: 1, kinds: x.kinds})
 	}
 	var out []shield
 	sum := 0.0
@@ -216,8 +301,8 @@ func (e *exchange) shields(now []float64, hit func(p []float64) (float64, []floa
 			mine, theirs = slices.Clone(now), slices.Clone(now)
 		}
 		for _, h := range some[share] {
-			for _, k := range h.spots {
-				for _, v := range e.d.spots[k].at {
+			for _, at := range h.at {
+				for _, v := range at {
 					mine[v], theirs[v] = now[v]*h.q, math.Min(1, now[v]*h.q/share)
 				}
 			}
@@ -244,11 +329,11 @@ func (e *exchange) shields(now []float64, hit func(p []float64) (float64, []floa
 	return out
 }
 
-// hitters are incidents of a spot, and those that are alike, that hit the same share of
-// its users: of how often one of them is hit, and of how often that begins, they are
+// hitters are incidents of a spot, and those that are alike, or what is felt of a
+// switch, that hit the same share of its users: of how often one of them is hit, and of how often that begins, they are
 // the parts q and often.
 type hitters struct {
-	spots           []int
+	at              [][]int // its variables, and those of each that is alike
 	share, q, often float64
 	kinds           []similar
 }
@@ -264,7 +349,7 @@ func (h hitters) byShare() (out []hitters) {
 		at := slices.IndexFunc(out, func(o hitters) bool { return math.Abs(o.share-x.share) <= 1e-9*x.share })
 		if at < 0 {
 			at = len(out)
-			out = append(out, hitters{spots: h.spots, share: math.Min(1, x.share)})
+			out = append(out, hitters{at: h.at, share: math.Min(1, x.share)})
 		}
 		o := &out[at]
 		o.q, o.often, o.kinds = o.q+x.q*x.share, o.often+x.often*x.share, append(o.kinds, x)
@@ -282,17 +367,23 @@ func (h hitters) byShare() (out []hitters) {
 	return out
 }
 
+// seldom is how much less likely than another something hits that takes several at once.
+const seldom = 0.1
+
 // addTo adds some incidents to a shield, of which slope are the derivatives, and
 // reports whether they have a part in it.
 func (e *exchange) addTo(out *shield, h hitters, times float64, slope []float64) bool {
 	by := 0.0
-	for _, v := range e.d.spots[h.spots[0]].at {
+	for _, v := range h.at[0] {
 		by += e.often[v] * h.often * times * math.Max(0, slope[v])
 	}
-	by *= float64(len(h.spots))
+	by *= float64(len(h.at))
 	if by <= 0 {
 		return false
 	}
+	// What hits only together with others ends with the first of them: of two of one
+	// length any part of it is left.
+	some := slope[h.at[0][0]] < seldom*slices.Max(slope)
 	out.begins += by
 	all := 0.0
 	for _, x := range h.kinds {
@@ -300,9 +391,14 @@ func (e *exchange) addTo(out *shield, h hitters, times float64, slope []float64)
 	}
 	for _, x := range h.kinds {
 		for _, y := range x.blend {
-			if !x.even && all > 0 {
-				out.lasts = append(out.lasts, distribution.Kind{Often: by * y.Often / all, Law: y.Law})
+			if x.even || all <= 0 {
+				continue
 			}
+			law := y.Law
+			if l, ok := law.(distribution.Fixed); ok && some {
+				law = distribution.Uniform(l)
+			}
+			out.lasts = append(out.lasts, distribution.Kind{Often: by * y.Often / all, Law: law})
 		}
 	}
 	return true
@@ -352,15 +448,36 @@ func (e *exchange) set(variables []int, to float64) {
 // amount is the mean of users × time that are hit by switches that work, beside
 // those that failed.
 func (e *exchange) amount(failed, working []int, takes []distribution.Law) float64 {
-	if len(e.steps) == 0 && len(working) == 1 && e.m.concerns[working[0]].rides[0] == 0 && len(e.m.concerns[working[0]].at) == 1 {
+	if len(working) == 1 && e.level(working) {
 		_, n := e.hit(failed, math.Inf(1))
 		_, with := e.hit(append(slices.Clone(failed), working[0]), math.Inf(1))
 		return (with - n) * takes[0].Mean()
+	}
+	if e.level(working) {
+		// Whoever waits does so from the beginning: for each set of switches that have not
+		// ended.
+		sum := 0.0
+		_, without := e.hit(failed, math.Inf(1))
+		for set, t := range e.d.laws.Exactly(takes) {
+			if t <= 0 {
+				continue
+			}
+			on := slices.Clone(failed)
+			for n, i := range working {
+				if set>>n&1 == 1 {
+					on = append(on, i)
+				}
+			}
+			_, with := e.hit(on, math.Inf(1))
+			sum += t * math.Max(0, with-without)
+		}
+		return sum
 	}
 	sum := 0.0
 	lengths := make([]float64, len(working))
 	var next func(i int, weight float64)
 	next = func(i int, weight float64) {
+		e.kinds.steps += 50 * (1 + len(working))
 		if i < len(working) {
 			x, w := distribution.NodesOf(takes[i])
 			for k := range x {
@@ -373,6 +490,14 @@ func (e *exchange) amount(failed, working []int, takes []distribution.Law) float
 	}
 	next(0, 1)
 	return sum
+}
+
+// level reports whether no ride is before a mode nor before some of its switches.
+func (e *exchange) level(concerns []int) bool {
+	return len(e.steps) == 0 && !slices.ContainsFunc(concerns, func(i int) bool {
+		c := e.m.concerns[i]
+		return len(c.at) > 1 || c.rides[0] > 0
+	})
 }
 
 func (e *exchange) fixedAmount(failed, working []int, lengths []float64) float64 {

@@ -118,11 +118,14 @@ func (d *Division) switchesAt(at *kindsAt, up float64, out []Loss, blamed []blam
 		below[w.below] = chances{q, begins}
 	}
 	rows := tallies(len(d.Rows), blamed)
+	var before []changing
 	for k, m := range d.modes {
 		for i := range rows {
 			rows[i].times = m.times
 		}
-		failed[k] = d.modeAt(m, at, up, p, often, below, rows)
+		var now []changing
+		failed[k], now = d.modeAt(m, at, up, p, often, below, before, rows)
+		before = append(before, now...)
 	}
 	for k := range rows {
 		r := &rows[k]
@@ -198,9 +201,45 @@ func (t *tally) behind(often, share, pace float64, law distribution.Law, x shiel
 // they hit.
 const mostWays = 8
 
+// A changing is what one mode does to one switch: for how long, and how often, its
+// users wait for it or feel that it failed.
+type changing struct {
+	*switched
+	mode   *mode
+	kinds  []similar
+	levels []hit // of a random user, behind each ride before it
+}
+
+// add adds incidents that hit a share of the users of the switch.
+func (c *changing) add(often, share, stretch float64, blend distribution.Blend) {
+	all, mean, _ := blend.Moments()
+	if often <= 0 || all <= 0 {
+		return
+	}
+	k := similar{share: share, meets: share, often: often, q: often * mean * stretch}
+	for _, x := range blend {
+		k.blend = append(k.blend, distribution.Kind{Often: often * x.Often / all, Law: x.Law})
+	}
+	c.kinds = append(c.kinds, k)
+	for i, after := range c.rides {
+		h := hit{k.q * share, k.often * share}
+		if after > 0 {
+			h = hit{}
+			for _, x := range k.blend {
+				left := x.Law.Survival(after)
+				h.often += x.Often * left * share
+				h.q += x.Often * x.Law.Above(after) * stretch * share
+			}
+		}
+		c.levels[i].q += h.q
+		c.levels[i].often += h.often
+	}
+}
+
 // modeAt adds what the switches of one mode lose, and returns the share of time
-// that those take that fail.
-func (d *Division) modeAt(m *mode, at *kindsAt, up float64, p, often []float64, below map[*layout]chances, rows []tally) (lost float64) {
+// that those take that fail, and what it does to each of them. before is what the
+// modes before it do.
+func (d *Division) modeAt(m *mode, at *kindsAt, up float64, p, often []float64, below map[*layout]chances, before []changing, rows []tally) (lost float64, changes []changing) {
 	theta := at.theta
 	kinds := make([][]similar, len(m.elements))
 	for i, x := range m.elements {
@@ -219,7 +258,7 @@ func (d *Division) modeAt(m *mode, at *kindsAt, up float64, p, often []float64, 
 			kinds[i] = blended(kinds[i])
 		}
 	}
-	e := d.exchange(m, at, p, often)
+	e := d.exchange(m, at, p, often, before)
 	busy := 0.0
 	for _, list := range kinds {
 		q := 0.0
@@ -234,6 +273,7 @@ func (d *Division) modeAt(m *mode, at *kindsAt, up float64, p, often []float64, 
 	takes := make([]distribution.Law, len(m.concerns))
 	works := make([]float64, len(m.concerns))
 	concerned, survives, stretch := make([]float64, len(m.concerns)), make([]float64, len(m.concerns)), make([]float64, len(m.concerns))
+	lasting := make([]float64, len(m.concerns))
 	for i, c := range m.concerns {
 		takes[i] = c.need.Switch.Takes.Law(theta)
 		works[i] = math.Min(1, c.need.Switch.Works.Value(theta))
@@ -243,11 +283,30 @@ func (d *Division) modeAt(m *mode, at *kindsAt, up float64, p, often []float64, 
 		at.evaluates(4, c.up...)
 		at.steps += 20 * len(c.below.spots)
 		stretch[i] = c.stretch(d, theta, below[c.below])
+		lasting[i] = 1
+		if len(d.switches) > 1 {
+			lasting[i] = c.lasting(below[c.below], survives[i], kinds)
+			at.evaluates(3, c.group)
+		}
+	}
+	if len(d.switches) > 1 {
+		for _, c := range m.concerns {
+			changes = append(changes, changing{switched: c.switched, mode: m, levels: make([]hit, len(c.rides))})
+		}
 	}
 	combine(kinds, func(chosen []*similar, share float64) {
 		o := overlapOf(chosen, share)
 		if o.often <= 0 {
 			return
+		}
+		for i := range changes {
+			c, begins := &changes[i], m.times*o.often*concerned[i]*survives[i]
+			c.add(begins*works[i], share, 1, distribution.Blend{{Often: 1, Law: takes[i]}})
+			lasts := chosen[0].blend
+			if len(m.elements) > 1 {
+				lasts = distribution.Blend{{Often: 1, Law: distribution.Exponential(o.q / o.often)}}
+			}
+			c.add(begins*(1-works[i]), share, stretch[i]*lasting[i], lasts)
 		}
 		// Who is concerned, and which switches fail.
 		for mask := 1; mask < 1<<len(m.concerns); mask++ {
@@ -289,13 +348,13 @@ func (d *Division) modeAt(m *mode, at *kindsAt, up float64, p, often []float64, 
 				}
 				all *= longer
 				if !m.pure {
-					lost += d.fail(m, e, failed, chosen, o, all, share, x/chance, merging*(longer-1), rows)
+					lost += d.fail(m, e, failed, lasting, chosen, o, all, share, x/chance, merging*(longer-1), rows)
 				}
 				d.wait(m, e, failed, working, takes, survives, o.often*x*up, share*met(chosen), x/chance, chosen, o, rows)
 			}
 		}
 	})
-	return lost
+	return lost, changes
 }
 
 // met is how many times as many users of what is down meet its beginning as are hit by
@@ -319,12 +378,12 @@ func met(chosen []*similar) float64 {
 // fail adds the outages of members that failed switches did not take out of
 // service, and returns the share of time that they take. Each is tried where its
 // own group survives, whatever else is down.
-func (d *Division) fail(m *mode, e *exchange, failed []int, chosen []*similar, o overlap, chance, share, failing, clusters float64, rows []tally) (lost float64) {
+func (d *Division) fail(m *mode, e *exchange, failed []int, lasting []float64, chosen []*similar, o overlap, chance, share, failing, clusters float64, rows []tally) (lost float64) {
 	if len(failed) == 0 || len(m.rows) == 0 {
 		return 0
 	}
 	alone, _ := e.hit(failed, math.Inf(1))
-	shielded := e.shielded(failed)
+	shielded := e.shielded(failed, lasting)
 	if alone <= 0 && len(shielded) == 0 {
 		return 0
 	}
@@ -354,9 +413,16 @@ func (d *Division) fail(m *mode, e *exchange, failed []int, chosen []*similar, o
 				if mine == nil {
 					mine = distribution.Exponential(o.q / o.often)
 				}
-				rows[row].beside = true
+				begins := weight * chance
+				if after > 0 {
+					begins *= mine.Survival(after)
+					_, mine = d.laws.Felt(mine, distribution.Fixed(after))
+				}
+				rows[row].beside = rows[row].beside || begins > 0
 				for _, x := range shielded {
-					rows[row].behind(weight*chance, share, e.pace(failing*x.share), mine, x)
+					if begins > 0 {
+						rows[row].behind(begins, share, e.pace(failing*x.share), mine, x)
+					}
 				}
 			}
 			often, felt := weight*chance, law
@@ -412,7 +478,7 @@ func (d *Division) wait(m *mode, e *exchange, failed, working []int, takes []dis
 	for _, i := range working {
 		laws = append(laws, takes[i])
 	}
-	longest := distribution.Longest(laws)
+	longest := d.laws.Longest(laws)
 	if len(m.elements) == 1 && len(e.steps) == 0 {
 		// There is something to wait for where the group survives.
 		left := 1.0
@@ -426,7 +492,7 @@ func (d *Division) wait(m *mode, e *exchange, failed, working []int, takes []dis
 	}
 	if len(working) == 1 && len(m.elements) == 1 && len(e.steps) == 0 && e.whileDown(working) {
 		// Who is back with the member waits no longer.
-		longest = distribution.Shortest(longest, chosen[0].blend)
+		longest = d.laws.Shortest(longest, chosen[0].blend)
 		laws = []distribution.Law{longest}
 	}
 	after := math.Inf(1)
@@ -556,6 +622,37 @@ func (c *concern) survives(p []float64) float64 {
 		p[c.below.spots[k].at[0]] = 1
 	}
 	return 1 - c.group.Probability(p)
+}
+
+// lasting is the part of an outage of the mode for which the group of a switch stays
+// up that survived when it began.
+func (c *concern) lasting(now chances, survives float64, kinds [][]similar) float64 {
+	p := slices.Clone(now.down)
+	for _, k := range c.in {
+		p[c.below.spots[k].at[0]] = 1
+	}
+	_, slope := c.group.Gradient(p)
+	begins := 0.0
+	for k, s := range c.below.spots {
+		if !slices.Contains(c.in, k) {
+			begins += now.begin[s.at[0]] * slope[s.at[0]]
+		}
+	}
+	if begins <= 0 || survives >= 1 {
+		return 1
+	}
+	// For how long the group is down, and the mode is.
+	down, ends := (1-survives)/begins, 0.0
+	for _, list := range kinds {
+		often, q := 0.0, 0.0
+		for _, x := range list {
+			often, q = often+x.often, q+x.q
+		}
+		if q > 0 {
+			ends += often / q
+		}
+	}
+	return 1 - (1-survives)/(1+down*ends)
 }
 
 // stretch is by how much a member's outage is longer than the incidents that begin

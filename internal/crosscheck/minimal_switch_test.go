@@ -39,6 +39,48 @@ risks:
 		mean:           estimate{1900.51, 2.5},
 		unavailability: estimate{0.000733221, 9.7e-07},
 	},
+	{
+		name: "4 two groups whose switches fail at once",
+		text: strings.Replace(top(`{any: [pair, other]}]}`), "99.9%", "99.96%", 1) + `
+  pair: {copies: 2, common_cause: 0%, switch: {takes: 70s, works: 71%}}
+  other: {copies: 2, common_cause: 0%, switch: {takes: 100s, works: 90%}}
+risks:
+  pair: {service: pair, every: 4600m, detect: 19m, recover: 37m}
+  other: {service: other, every: 1417m, detect: 10m, recover: 20m}
+`,
+		chance:         estimate{0.958782, 0.00031},
+		mean:           estimate{123.517, 0.55},
+		unavailability: estimate{4.76532e-05, 2.1e-07},
+	},
+	{
+		name: "4 two groups whose switches fail at once, and one stands in two groups",
+		text: strings.Replace(top(`{any: [pair, s]}, {any: [pair, other]}]}`), "99.9%", "99.96%", 1) + `
+  pair: {copies: 2, common_cause: 0%, switch: {takes: 70s, works: 71.3%}}
+  other: {copies: 2, common_cause: 0%, switch: {takes: 64s..152s, works: 89.6%}}
+  s: {}
+risks:
+  pair: {service: pair, every: 4600m, detect: 19m, recover: 37m}
+  s: {service: s, every: 30279m, detect: 32m, recover: 79m}
+  other: {service: other, impact: 60%, every: 1417m, detect: 10m, recover: 20m}
+`,
+		chance:         estimate{0.953885, 0.00033},
+		mean:           estimate{143.943, 0.76},
+		unavailability: estimate{5.55335e-05, 2.9e-07},
+	},
+	{
+		name: "4 switches that fail behind rides, at once",
+		text: strings.Replace(top(`{any: [pair, mid]}]}`), "99.9%", "99.96%", 1) + `
+  mid: {needs: [{service: other, rides_out: 90s}]}
+  pair: {copies: 2, common_cause: 0%, switch: {takes: 70s, works: 71%}}
+  other: {copies: 2, common_cause: 0%, switch: {takes: 100s, works: 90%}}
+risks:
+  pair: {service: pair, every: 4600m, detect: 19m, recover: 37m}
+  other: {service: other, every: 1417m, detect: 10m, recover: 20m}
+`,
+		chance:         estimate{0.961585, 0.00043},
+		mean:           estimate{84.0577, 0.73},
+		unavailability: estimate{3.24297e-05, 2.8e-07},
+	},
 }
 
 // Minimal models of what comes in clusters, and of errors that are always there.
@@ -65,5 +107,23 @@ risks:
 		chance:         estimate{0.824732, 0.0006},
 		mean:           estimate{202.69, 0.98},
 		unavailability: estimate{7.81981e-05, 3.8e-07},
+	},
+	{
+		name: "9 a part that hits some users takes part in outages of its group, and others are unsure",
+		text: strings.Replace(top(`{service: a, impact: 1.3%}, {any: [a, b]}, {any: [c, d]}]}`), "99.9%", "99.9953%", 1) + `
+  a: {}
+  b: {}
+  c: {}
+  d: {}
+risks:
+  a: {service: a, every: 9800m, detect: 0s, recover: exp(44m)}
+  b: {service: b, every: 3307m, detect: 0s, recover: 40m}
+  c: {service: c, every: 1142m..2559m, detect: 5m, recover: 10m}
+  d: {service: d, impact: 9.1%..14%, every: 2683m, detect: 273s, recover: exp(20m)}
+`,
+		chance:         estimate{0.341817, 0.00075},
+		mean:           estimate{313.347, 0.84},
+		unavailability: estimate{0.00012089, 3.2e-07},
+		twice:          0.3396, // half of the window × (44m/9800m)² × 1.3%: a overlaps itself
 	},
 }

@@ -40,6 +40,8 @@ func AppendLaw(b []byte, l Law) []byte {
 		return AppendNumber(append(b, 'f'), float64(l))
 	case Exponential:
 		return AppendNumber(append(b, 'e'), float64(l))
+	case Uniform:
+		return AppendNumber(append(b, 'u'), float64(l))
 	case LogNormal:
 		return AppendNumber(AppendNumber(append(b, 'l'), l.Mu), l.Sigma)
 	case Leaning:

@@ -101,8 +101,12 @@ func Added(l Law, x, w []float64) Law {
 		return sum / all
 	}
 	top += reachOf(l)
-	return NewTable(survival, Points(top*1e-6, top*(1+1e-12), also...)).To(l.Mean() + mean/all)
+	return NewTable(survival, pointsOf(addedPoints, top*1e-3, top*(1+1e-12), also...)).To(l.Mean() + mean/all)
 }
+
+// addedPoints is how many points such a table has on each factor of ten: such laws are
+// made in great numbers, of weights that are few themselves.
+const addedPoints = 60
 
 // negligible is the weight of a point that is left out of a law.
 const negligible = 1e-9

@@ -137,8 +137,13 @@ const tablePoints = 240
 // Points returns points for a table: 0, then evenly in the logarithm from low
 // to high, with the given points between them.
 func Points(low, high float64, also ...float64) []float64 {
+	return pointsOf(tablePoints, low, high, also...)
+}
+
+// pointsOf is Points with so many on each factor of ten.
+func pointsOf(each, low, high float64, also ...float64) []float64 {
 	out := []float64{0}
-	n := max(8, int(math.Ceil(tablePoints*math.Log10(high/low))))
+	n := max(8, int(math.Ceil(each*math.Log10(high/low))))
 	for i := range n + 1 {
 		out = append(out, low*math.Pow(high/low, float64(i)/float64(n)))
 	}

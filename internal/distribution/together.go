@@ -1,6 +1,9 @@
 package distribution
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // A Blend is what may take a member of a group down: each kind of incident with
 // how often it begins.
@@ -89,7 +92,13 @@ func (c *Cut) scale() float64 {
 // members: P(L > x) is the weighted mean over the cuts of P(First > x) times,
 // for each other, the chance that what is left of it is longer than x. Where
 // cuts have a Scale it is that of Scale × L. ok is false where there is no cut.
-func Together(cuts []Cut) (law Table, ok bool) {
+func Together(cuts []Cut) (law Table, ok bool) { return together(cuts, tablePoints, 1e-7) }
+
+// TogetherInMany is Together where it is asked for at many values of unsure inputs: with
+// half as many points on each factor of ten, and from 1/100,000 of the longest time on.
+func TogetherInMany(cuts []Cut) (law Table, ok bool) { return together(cuts, tablePoints/2, 1e-5) }
+
+func together(cuts []Cut, each, low float64) (law Table, ok bool) {
 	total, longest := 0.0, 0.0
 	var also []float64
 	for _, c := range cuts {
@@ -123,7 +132,7 @@ func Together(cuts []Cut) (law Table, ok bool) {
 		}
 		return sum / total
 	}
-	return NewTable(survival, Points(longest*1e-7, longest, also...)), true
+	return NewTable(survival, pointsOf(each, longest*low, longest, also...)), true
 }
 
 // beside returns points before and after a jump, further apart than what rounding
@@ -180,6 +189,65 @@ func AtMost(l Law, top float64) Law {
 		return NewTable(l.Survival, Points(top*1e-7, top, math.Nextafter(top, 0)))
 	}
 	return l
+}
+
+// Exactly returns for how long, on average, of some independent times that begin together
+// some are not over and all others are: by the set of those that are not, as bits. With
+// M(U) the mean of the shortest of a set, ∫ Π P(T > t) dt, that is Σ (−1)^|U∖S| M(U) over
+// the sets U that have S in them.
+func Exactly(laws []Law) []float64 {
+	out := make([]float64, 1<<len(laws))
+	for set := 1; set < len(out); set++ {
+		var some []Law
+		for i, l := range laws {
+			if set>>i&1 == 1 {
+				some = append(some, l)
+			}
+		}
+		out[set] = meanShortest(some)
+	}
+	// Of all sets with these in them to these alone.
+	for i := range laws {
+		for set := range out {
+			if set>>i&1 == 0 {
+				out[set] -= out[set|1<<i]
+			}
+		}
+	}
+	out[0] = 0
+	for set := range out {
+		out[set] = math.Max(0, out[set])
+	}
+	return out
+}
+
+// meanShortest is the mean of the shortest of some independent times.
+func meanShortest(laws []Law) float64 {
+	if len(laws) == 1 {
+		return laws[0].Mean()
+	}
+	end := math.Inf(1)
+	at := []float64{0}
+	for _, l := range laws {
+		at = append(at, l.breaks()...)
+		end = math.Min(end, reachOf(l))
+	}
+	slices.Sort(at)
+	sum := 0.0
+	for i := 1; i < len(at); i++ {
+		a, b := at[i-1], math.Min(at[i], end)
+		if b <= a {
+			continue
+		}
+		for k, x := range gauss3x {
+			p := gauss3w[k] * (b - a)
+			for _, l := range laws {
+				p *= l.Survival(a + (b-a)*x)
+			}
+			sum += p
+		}
+	}
+	return sum
 }
 
 // Longest returns the law of the longest of several independent times.

@@ -3,6 +3,8 @@ package distribution
 import (
 	"fmt"
 	"math"
+	"slices"
+	"sync"
 
 	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/gonum/mathext"
@@ -174,14 +176,40 @@ func (l LogNormal) SD() float64 { return l.Mean() * math.Sqrt(math.Expm1(l.Sigma
 
 // Nodes implements Unsure: Gauss–Hermite in the logarithm.
 func (l LogNormal) Nodes(n int) (x, w []float64) {
-	x, w = golubWelsch(n,
-		func(int) float64 { return 0 },
-		func(i int) float64 { return math.Sqrt(float64(i)) })
+	z, by := normalRule(n)
+	x, w = make([]float64, n), slices.Clone(by)
 	for i := range x {
-		x[i] = math.Exp(l.Mu + l.Sigma*x[i])
+		x[i] = math.Exp(l.Mu + l.Sigma*z[i])
 	}
 	return x, w
 }
+
+// normalRule is the rule of n points for the standard normal distribution: nobody may
+// write to it.
+func normalRule(n int) (x, w []float64) {
+	var r [2][]float64
+	if n < len(normalRules) {
+		r = normalRules[n]()
+	} else {
+		r = newNormalRule(n)
+	}
+	return r[0], r[1]
+}
+
+func newNormalRule(n int) [2][]float64 {
+	x, w := golubWelsch(n,
+		func(int) float64 { return 0 },
+		func(i int) float64 { return math.Sqrt(float64(i)) })
+	return [2][]float64{x, w}
+}
+
+// normalRules are those of few points, made when they are asked for.
+var normalRules = func() (rules [40]func() [2][]float64) {
+	for n := range rules {
+		rules[n] = sync.OnceValue(func() [2][]float64 { return newNormalRule(n) })
+	}
+	return rules
+}()
 
 // golubWelsch returns the Gauss rule of the orthonormal polynomials with
 // recurrence coefficients diag(i), i ≥ 0, and off(i), i ≥ 1: nodes are the

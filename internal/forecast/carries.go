@@ -150,7 +150,7 @@ func (j *job) carries(l *losses, row int, singles []*use, group *use) *carries {
 // mostUnsure is how many inputs may be unsure of a group and of what takes part in its
 // incidents. They are averaged over together, which is much work where there are more:
 // then it is left to the model error.
-const mostUnsure = 1
+const mostUnsure = 3
 
 // meanOf is the mean lost time of cuts, as shares of all users.
 func meanOf(cuts []distribution.Cut) float64 {
@@ -304,7 +304,7 @@ func (u *use) carry(uses []*use, i int, out *[]*use, params *scenario.Params) (p
 			}
 			return c.graph.with(b, takes.Law(theta).Scale(math.Max(1e-12, impact)), impact)
 		}, Params: deps})
-		x.share, x.reach, x.part = scenario.One, everybody, -1
+		x.share, x.reach, x.part, x.brings = scenario.One, everybody, -1, true
 		x.again(params)
 		put(x)
 	}

@@ -178,7 +178,7 @@ func (j *job) leftOf(l *losses, row int) *scenario.Length {
 			if len(x.Cuts) == 0 {
 				return distribution.Fixed(x.Mean)
 			}
-			return j.graph.lasts(x)
+			return j.graph.lastsOf(x, len(l.params) > 0)
 		},
 		Params: l.params,
 	}
@@ -363,7 +363,7 @@ func (j *job) lengths(l *losses, of func(theta []float64) availability.Loss) sce
 				return distribution.Fixed(0)
 			case simple(x.Cuts):
 				// How often each of a few times is, is another in each world.
-				return j.graph.lasts(x)
+				return j.graph.lastsOf(x, len(l.params) > 0)
 			case jumps:
 				return table.Toward(x.Mean)
 			default:
@@ -391,7 +391,11 @@ func (j *job) whole(in *scenario.Incident) (whole scenario.Incident, ok bool) {
 const mostCuts = 300
 
 // lasts is the law of how long the incidents of a loss hit users.
-func (w *graph) lasts(x availability.Loss) distribution.Law {
+func (w *graph) lasts(x availability.Loss) distribution.Law { return w.lastsOf(x, false) }
+
+// lastsOf is lasts, of which there are many where it is asked for at many values of
+// unsure inputs.
+func (w *graph) lastsOf(x availability.Loss, many bool) distribution.Law {
 	if x.Often <= 0 || x.Mean <= 0 {
 		return distribution.Fixed(0)
 	}
@@ -408,7 +412,7 @@ func (w *graph) lasts(x availability.Loss) distribution.Law {
 		slices.SortStableFunc(cuts, func(a, b distribution.Cut) int { return cmp.Compare(b.Weight, a.Weight) })
 		cuts = cuts[:mostCuts]
 	}
-	t, ok := w.together(cuts)
+	t, ok := w.together(cuts, many)
 	if !ok {
 		return distribution.Exponential(x.Mean)
 	}
@@ -504,9 +508,10 @@ func (j *job) holderName(part int) string {
 }
 
 // together is distribution.Together, kept.
-func (w *graph) together(cuts []distribution.Cut) (law distribution.Table, ok bool) {
+func (w *graph) together(cuts []distribution.Cut, many bool) (law distribution.Table, ok bool) {
 	var t fingerprint
 	t.begin('g')
+	t.flag(many)
 	blend := func(b distribution.Blend) {
 		t.count(len(b))
 		for _, k := range b {
@@ -527,7 +532,11 @@ func (w *graph) together(cuts []distribution.Cut) (law distribution.Table, ok bo
 	if x, ok := w.memory.get(key); ok {
 		return x.(distribution.Table), true
 	}
-	if law, ok = distribution.Together(cuts); ok {
+	of := distribution.Together
+	if many {
+		of = distribution.TogetherInMany
+	}
+	if law, ok = of(cuts); ok {
 		w.memory.put(key, law, distribution.LawBytes(law))
 	}
 	return law, ok
@@ -548,4 +557,43 @@ func (w *graph) Elapsed(in *scenario.Incident, theta []float64) distribution.Law
 func (w *graph) Felt(l, after distribution.Law) (chance float64, left distribution.Law) {
 	f := w.feltOf(l, []distribution.Felt{{Share: 1, After: after}})
 	return f.chance, f.law
+}
+
+// Longest implements availability.Laws.
+func (w *graph) Longest(laws []distribution.Law) distribution.Law {
+	if len(laws) == 1 {
+		return laws[0]
+	}
+	return w.memory.law(keyOfLaws('O', laws), func() distribution.Law { return distribution.Longest(laws) })
+}
+
+// Shortest implements availability.Laws.
+func (w *graph) Shortest(l distribution.Law, other distribution.Blend) distribution.Law {
+	var t fingerprint
+	t.begin('o').law(l)
+	for _, k := range other {
+		t.number(k.Often)
+		t.law(k.Law)
+	}
+	return w.memory.law(t.key(), func() distribution.Law { return distribution.Shortest(l, other) })
+}
+
+// Exactly implements availability.Laws.
+func (w *graph) Exactly(laws []distribution.Law) []float64 {
+	key := keyOfLaws('x', laws)
+	if x, ok := w.memory.get(key); ok {
+		return x.([]float64)
+	}
+	times := distribution.Exactly(laws)
+	w.memory.put(key, times, 8*len(times))
+	return times
+}
+
+func keyOfLaws(kind byte, laws []distribution.Law) memoryKey {
+	var t fingerprint
+	t.begin(kind)
+	for _, l := range laws {
+		t.law(l)
+	}
+	return t.key()
 }

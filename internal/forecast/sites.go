@@ -298,6 +298,9 @@ func (u *use) cost() float64 {
 		}
 	}
 	stages := float64(max(1, len(u.Incident.Stages)))
+	if u.brings {
+		stages += 5 // see distribution.Added
+	}
 	if len(u.goesParams) > 0 {
 		// Lengths that differ have to be transformed each time.
 		stages += 25 * float64(1+len(u.Incident.Attempts)+len(u.Incident.Acknowledge)) / 4

@@ -38,6 +38,8 @@ type use struct {
 	carries *carries
 	// given: some of its incidents are now in others'.
 	given bool
+	// brings: its incidents bring those of carries along.
+	brings bool
 	// apart: how often it happens does not hang on what else is down.
 	apart bool
 	// pace is how often its incidents begin while nothing is down, relative to all
