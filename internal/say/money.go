@@ -63,15 +63,11 @@ func (l Language) AmountTotal(currency string, r Rounded) string {
 	return l.amount(currency, r.Sum, r)
 }
 
-// amount says a whole number of steps. Amounts that add up are said by one unit,
-// which is that of the largest of them.
+// amount says a whole number of steps, by the unit that it has by itself: nobody reads
+// 0.0996 million as 99,600.
 func (l Language) amount(currency string, v float64, r Rounded) string {
 	if v < 0 {
 		return "−" + l.amount(currency, -v, r)
-	}
-	largest := math.Abs(r.Sum)
-	for _, p := range r.Parts {
-		largest = math.Max(largest, math.Abs(p))
 	}
 	unit := func(key string, by float64) string {
 		return l.Say(key, "n", Rounded{Step: r.Step / by}.figure(v/by))
@@ -82,9 +78,9 @@ func (l Language) amount(currency string, v float64, r Rounded) string {
 	case l.Code == "ko" && v >= 1e4:
 		said = myriads(v, 16)
 	case l.Code == "ko":
-	case largest >= 0.995e9:
+	case v >= 0.995e9:
 		said = unit("number.larger", 1e9)
-	case largest >= 0.995e6:
+	case v >= 0.995e6:
 		said = unit("number.large", 1e6)
 	}
 	return l.priced(currency, said)
