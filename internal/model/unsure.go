@@ -86,10 +86,13 @@ func owner(field string) string {
 	case "Responders":
 		return "responder"
 	case "Nets":
-		return "safety net"
+		return netKind
 	}
 	return ""
 }
+
+// netKind is what a safety net is called.
+const netKind = "safety net"
 
 // A part of a model is a kind of thing, and the name of one; below it is what in it
 // has an identity of its own.
@@ -103,7 +106,10 @@ type part struct {
 func (p part) identity(field string) UnsureID {
 	id := p.below
 	if id.Kind == "" {
-		id = UnsureID{Kind: strings.TrimPrefix(p.kind, "safety "), Name: p.name}
+		id = UnsureID{Kind: p.kind, Name: p.name}
+		if p.kind == netKind {
+			id.Kind = "net"
+		}
 	}
 	id.Key = strings.TrimSpace(id.Key + " " + strings.TrimSpace(field[min(p.skip, len(field)):]))
 	return id
@@ -118,9 +124,10 @@ func (p part) inside(e reflect.Value, field string) part {
 		p.below, p.skip = UnsureID{Kind: kind, Owner: p.name, Name: name}, len(field)
 		return p
 	}
-	keyed := func(word string) part {
-		id := p.identity(field)
-		id.Key = strings.TrimSpace(strings.TrimSpace(strings.TrimSuffix(id.Key, "by objective")) + " " + word)
+	// The name of the list goes without saying.
+	keyed := func(list, word string) part {
+		id := p.identity(field[:len(field)-len(list)])
+		id.Key = strings.TrimSpace(id.Key + " " + word)
 		p.below, p.skip = id, len(field+" share") // which is all there is of them
 		return p
 	}
@@ -132,9 +139,9 @@ func (p part) inside(e reflect.Value, field string) part {
 	case *Clause:
 		return in("clause", x.If.S)
 	case *Member:
-		return keyed(x.Name)
+		return keyed("members", x.Name)
 	case *ObjectiveImpact:
-		return keyed(x.Objective)
+		return keyed("by objective", x.Objective)
 	}
 	return p
 }

@@ -82,7 +82,9 @@ func TestUnsureIsKnownByWhatItIs(t *testing.T) {
 	}
 	m := &model.Model{
 		Services: []*model.Service{
-			{Name: "app", Needs: []*model.Need{need(model.NeedOne, "db"), need(model.NeedAny, "sms-b", "sms-a")}},
+			{Name: "app", Needs: []*model.Need{need(model.NeedOne, "db"), need(model.NeedAny, "sms-b", "sms-a"), {
+				Kind: model.NeedSplit, Members: []model.Member{{Ref: model.Ref{Name: "db"}, Share: *share()}},
+			}}},
 			{Name: "db"}, {Name: "sms-a"}, {Name: "sms-b"},
 		},
 		Risks: []*model.Risk{{Name: "bad", Impact: model.Impact{ByObjective: []model.ObjectiveImpact{{Objective: "fast", Share: *share()}}}, Chance: share()}},
@@ -104,6 +106,7 @@ func TestUnsureIsKnownByWhatItIs(t *testing.T) {
 	want := []model.UnsureID{
 		{Kind: "need", Owner: "app", Name: "db", Key: "impact"},
 		{Kind: "need", Owner: "app", Name: "any of sms-a, sms-b", Key: "impact"},
+		{Kind: "need", Owner: "app", Name: "split of db", Key: "db"},
 		{Kind: "risk", Name: "bad", Key: "chance"},
 		{Kind: "risk", Name: "bad", Key: "impact fast"},
 		{Kind: "net", Name: "canary", Key: "run money"},
