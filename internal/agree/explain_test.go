@@ -43,7 +43,7 @@ func (w *world) needs(a *answer) {
 	}
 	felt := e.at("felt", "bad_seconds_mean").num() * year / e.at("window_seconds").num()
 	if !e.at("corrected").is() {
-		w.is("explain SERVICE: own and behind needs is what users feel", a, value{sum}, a, felt, 1e-6*felt)
+		w.is("explain SERVICE: own and behind needs is what users feel", a, value{sum}, a, felt)
 	}
 }
 

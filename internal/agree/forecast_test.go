@@ -3,6 +3,7 @@ package agree
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -16,6 +17,7 @@ func (w *world) forecasts() {
 		w.report("a forecast is given", f.from, f.from, "exit code %d: %s", f.code, f.err)
 		return
 	}
+	w.alone(f)
 	objectives := 0
 	for i, e := range f.doc.at("services").list() {
 		s := e.at("service").str()
@@ -28,7 +30,7 @@ func (w *world) forecasts() {
 					src.at("bad_seconds_per_year").num()*e.at("window_seconds").num()/year/o.at("budget_seconds").num(), 1e-12)
 			}
 		}
-		w.is("sources add up to the year", f, value{sum}, f, e.at("bad_seconds", "sum_mean").num()*year/e.at("window_seconds").num(), 1e-6)
+		w.is("sources add up to the year", f, value{sum}, f, e.at("bad_seconds", "sum_mean").num()*year/e.at("window_seconds").num())
 		w.is("the year is the window's mean", f, e.at("bad_seconds_per_year"), f, e.at("bad_seconds", "mean").num()*year/e.at("window_seconds").num())
 		w.is("1 - availability", f, e.at("expected_unavailability"), f, 1-e.at("expected_availability").num(), 1e-12)
 		if o.null() {
@@ -68,6 +70,30 @@ func (w *world) forecasts() {
 	post := w.get("forecast")
 	w.deep("API forecast", f, f.doc.at("services"), post, post.doc.at("services"), "file")
 	w.promises("API overview", f, w.get("overview"), w.get("overview").doc.at("promises"))
+}
+
+// alone holds what is said of a service that is asked for alone, or with some others,
+// against what is said of it with all: it is the same to the last digits.
+func (w *world) alone(f *answer) {
+	var services []string
+	for _, e := range f.doc.at("services").list() {
+		if s := e.at("service").str(); !slices.Contains(services, s) {
+			services = append(services, s)
+		}
+	}
+	for _, s := range turns(w, 1, services) {
+		a := w.ask("forecast", "--service", s)
+		var mine []any
+		for _, e := range f.doc.at("services").list() {
+			if e.at("service").str() == s {
+				mine = append(mine, e.v)
+			}
+		}
+		w.compare++
+		if at, x, y := moved("", mine, a.doc.at("services").v); at != "" {
+			w.report("a service says the same alone as with all ("+generic(at)+")", f.from, a.from, "%s%s: %v against %v", s, at, x, y)
+		}
+	}
 }
 
 // percent writes a share so that it is read as the same number.

@@ -107,8 +107,7 @@ func (w *world) restsOf(f, only *answer) {
 			w.report("a rest is counted where the catalogue explains less than there was", f.from, f.from, "%s: %d sources of %s", k, len(mine), h)
 		}
 		if len(mine) == 1 {
-			// As chances are, a mean is averaged over what is unsure to 1e-6 of the time.
-			w.is("what is listed and the rest are what happened", f, value{(e.at("bad_seconds", "sum_mean").num()) * h.at("over_seconds").num() / e.at("window_seconds").num()}, f, past, 1e-6*h.at("over_seconds").num())
+			w.is("what is listed and the rest are what happened", f, value{(e.at("bad_seconds", "sum_mean").num()) * h.at("over_seconds").num() / e.at("window_seconds").num()}, f, past)
 		}
 		warned := func(a *answer) bool {
 			return slices.ContainsFunc(a.doc.at("warnings").list(), func(x value) bool {

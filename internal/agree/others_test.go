@@ -154,12 +154,17 @@ func (w *world) diff(law, old, new string) {
 		if o.at("old").null() || o.at("new").null() {
 			continue
 		}
-		moved := false
+		apart, equal := 0.0, true // of all of them the most, as a share of itself
 		for _, k := range []string{"met_probability", "achievable_target", "bad_seconds_mean"} {
-			moved = moved || !near(o.at("old", k).num(), o.at("new", k).num(), 0)
+			x, y := o.at("old", k).num(), o.at("new", k).num()
+			apart, equal = math.Max(apart, math.Abs(x-y)/math.Max(math.Max(math.Abs(x), math.Abs(y)), 1e-300)), equal && x == y
 		}
-		if moved != o.at("touched").is() {
-			w.report(law+": touched is what moved", a.from, a.from, "%s: touched %s, moved %v: %s and %s", o.at("service"), o.at("touched"), moved, o.at("old"), o.at("new"))
+		for _, k := range []string{"target", "confidence", "window_seconds"} {
+			equal = equal && o.at("old", k).String() == o.at("new", k).String()
+		}
+		w.compare++
+		if touched := o.at("touched").is(); touched && equal || !touched && apart > 1e-11 {
+			w.report(law+": touched is what moved", a.from, a.from, "%s: touched %v: %s and %s", o.at("service"), touched, o.at("old"), o.at("new"))
 		}
 	}
 }
@@ -237,6 +242,15 @@ func (w *world) sensitivities(*draft) {
 				w.same("sensitivity: the chance today of another target", g, x.at("compare", 0, "met_probability"), a, o.at("met_probability"), x.at("compare", 0, "met_probability_error").num(), o.at("met_probability_error").num())
 			}
 		}
+	}
+	ids := map[string]bool{}
+	for _, in := range a.doc.at("inputs").list() {
+		id := fmt.Sprint(in.at("kind"), in.at("owner"), in.at("name"), in.at("key"))
+		w.compare++
+		if ids[id] || in.at("kind").str() == "" || in.at("key").str() == "" {
+			w.report("sensitivity: an input is known by what it is", a.from, a.from, "%s is there twice, or is nothing", id)
+		}
+		ids[id] = true
 	}
 	// Where something is written joins an input with its path.
 	paths := map[string]string{}

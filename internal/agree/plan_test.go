@@ -74,7 +74,7 @@ func (w *world) plan(law string, flags ...string) *answer {
 	f := w.ask("forecast")
 	w.planned(law+" today", p, d.at("today"), f)
 	// Of a plan that was ended by time what hangs on it is left out.
-	if today := d.at("load", "today"); !today.missing() || d.at("ended").str() == "done" {
+	if today := d.at("load", "today"); !today.null() || d.at("ended").str() == "done" {
 		w.loads(law+" today", p, today, w.get("load"))
 	}
 	if d.at("feasible").is() {

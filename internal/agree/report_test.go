@@ -92,7 +92,10 @@ func (w *world) reports(*draft) {
 			w.report("a page can be written", a.from, b.from, "exit codes %d and %d: %s%s", a.code, b.code, a.err, b.err)
 			continue
 		}
-		a.text, b.text = tight(a.text), tight(b.text)
+		// Copies: others ask for the same and read it as it is.
+		x, y := *a, *b
+		x.text, y.text = tight(a.text), tight(b.text)
+		a, b = &x, &y
 		if len(w.objectives(f, s)) > 1 {
 			continue // a page has one part for each, and a forecast too, in their own order
 		}
@@ -159,7 +162,7 @@ func (w *world) reportedRemovals(a *answer, service string) {
 		for _, row := range rowsBelow(text, heading) {
 			c := strings.Split(strings.Trim(row, "| "), " | ")
 			names = append(names, c[0])
-			cells = append(cells, strings.ReplaceAll(strings.Join(c[1:], " | "), "h00m", "h"))
+			cells = append(cells, strings.NewReplacer("h00m", "h", "d0h", "d").Replace(strings.Join(c[1:], " | ")))
 		}
 		return names, cells
 	}

@@ -133,6 +133,9 @@ const (
 	moved = 0.005
 	// grown is from which share on lost time has changed.
 	grown = 0.05
+	// lastDigits is by what share of themselves numbers that are added up in another
+	// order may differ.
+	lastDigits = 1e-11
 	// mostSources is how many sources are told of each objective.
 	mostSources = 5
 )
@@ -327,14 +330,16 @@ func (o *Objective) measure() {
 		o.Touched = true
 		return
 	}
-	// What is computed in another order may differ in its last digits.
-	differ := func(a, b, err float64) bool { return math.Abs(a-b) > math.Max(1e-9*math.Abs(a+b), err) }
+	// An answer hangs on nothing that is not about it, so that numbers which are not what
+	// they were say that something was touched, however little. What is added up in
+	// another order may differ in its last digits.
+	differ := func(a, b float64) bool { return math.Abs(a-b) > lastDigits*math.Max(math.Abs(a), math.Abs(b)) }
 	longer := math.Abs(o.Longer())
-	o.Touched = differ(o.Old.PerYear, o.New.PerYear, 0) || o.Old.Window != o.New.Window || o.Old.Confidence != o.New.Confidence ||
+	o.Touched = differ(o.Old.PerYear, o.New.PerYear) || o.Old.Window != o.New.Window || o.Old.Confidence != o.New.Confidence ||
 		// What is listed and what is not may change places, with the same mean.
-		differ(o.Old.Achievable, o.New.Achievable, o.Old.AchievableError+o.New.AchievableError)
+		differ(o.Old.Achievable, o.New.Achievable)
 	if a, b := o.Old.Objective, o.New.Objective; a != nil {
-		o.Touched = o.Touched || a.Target.Exact.Cmp(b.Target.Exact) != 0 || differ(o.Old.Met.Value, o.New.Met.Value, o.Old.Met.Error+o.New.Met.Error+1e-9)
+		o.Touched = o.Touched || a.Target.Exact.Cmp(b.Target.Exact) != 0 || differ(o.Old.Met.Value, o.New.Met.Value)
 	}
 	switch {
 	case math.Abs(o.Moved()) > moved || o.Old.Verdict != o.New.Verdict:

@@ -527,3 +527,18 @@ func TestModelsAreLeftAsTheyWere(t *testing.T) {
 		t.Errorf("the new model was changed: %q", lines(d))
 	}
 }
+
+// TestWhatMovesALittleIsTouched: less than a number may be off is not nothing.
+func TestWhatMovesALittleIsTouched(t *testing.T) {
+	const before = `
+version: 1
+services: {app: {objective: {target: 99.9%}}}
+risks:
+  often: {service: app, rate: 12/y, detect: 0s, recover: 1h..3h}
+  hardly: {service: app, rate: 0.000001/y, detect: 0s, recover: 10s}
+`
+	r := compare(t, parse(t, before), parse(t, strings.Replace(before, "0.000001/y", "0.000003/y", 1)), diff.Options{})
+	if o := objective(t, r, "app"); !o.Touched || o.Old.PerYear == o.New.PerYear {
+		t.Errorf("touched %v: %v and %v s a year", o.Touched, o.Old.PerYear, o.New.PerYear)
+	}
+}

@@ -92,21 +92,11 @@ func Run(m *model.Model, opts Options) (_ *Result, err error) {
 	slices.SortStableFunc(order, func(a, b *job) int {
 		return cmp.Or(cmp.Compare(a.entry.Window, b.entry.Window), cmp.Compare(a.seconds(), b.seconds()))
 	})
-	// Objectives are worth more work than what nobody asked for.
-	weight := func(j *job) float64 {
-		if j.objective == nil {
-			return 1
-		}
-		return 4
-	}
-	total := 0.0
+	part := divisionOfWork(m)
 	for _, j := range jobs {
-		total += weight(j)
+		j.work = part.of(j.objective)
 	}
-	for _, j := range jobs {
-		j.work = math.Max(leastWork, forecastWork*weight(j)/total)
-	}
-	entries := len(order)
+	entries := part.entries
 	if opts.Promises != nil {
 		n := 0
 		for _, j := range jobs {
@@ -172,6 +162,8 @@ type parts struct {
 // impactSources are what hits users of a service: parts by themselves and, where some can
 // be spared, several together.
 type impactSources struct {
+	// root is the service itself, behind what its history has besides: that is lost on
+	// top of what is listed, and takes nothing away from it.
 	root    int
 	singles singles
 	spare   bool // there are groups some of whose members can be spared
@@ -215,7 +207,7 @@ func (h *impactSources) differ(o *impactSources) bool {
 // impactSources lists what hits users of the root. Copies are left out of the singles:
 // what a sum counts of them is with their service.
 func (v *serviceView) impactSources(singles bool) *impactSources {
-	out := &impactSources{root: v.Nodes[0].Part, spare: !singles && !v.Plain(), size: len(v.Order)}
+	out := &impactSources{root: v.System.Behind(v.Nodes[0].Part), spare: !singles && !v.Plain(), size: len(v.Order)}
 	for _, k := range v.Order {
 		if v.System.Parts[k].Copy > 0 {
 			continue
@@ -238,7 +230,6 @@ type job struct {
 	service   *model.Service
 	objective *model.Objective
 	promise   *Target // all that is asked for; nil: all is
-	tells     bool    // its sources are told
 	first     bool    // the service's first objective
 	opts      *Options
 	entry     *Entry
@@ -341,7 +332,6 @@ func (j *job) run(w *worker, entries int) {
 		v.allowed *= j.opts.Effort
 	}
 	v.cover = math.Max(v.cover, math.Min(mostCover, 1-(1-j.entry.Confidence)/5))
-	j.tells = j.promise == nil
 	l := j.lead(v, entries, j.union)
 	j.entry.Unsolved = j.unsolved
 	if j.opts.Means {

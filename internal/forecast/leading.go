@@ -74,12 +74,7 @@ func (j *job) lead(v *solver, entries int, union func() (float64, bool)) *leadin
 		if u.Change != nil || u.Even {
 			continue
 		}
-		mean := 0.0
-		if j.tells {
-			mean = v.sum.source(u).PerWindow
-		} else {
-			mean = v.sum.spends(u)
-		}
+		mean := v.sum.lost(u) * v.sum.seconds
 		poisson += mean
 		copy(v.sum.theta, v.sum.means)
 		if m := u.moments(v.sum.worker); m.M1 > 0 {

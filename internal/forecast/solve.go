@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	"tightrope/internal/distribution"
+	"tightrope/internal/model"
+	"tightrope/internal/scenario"
 )
 
 // A solver answers questions about the distribution of one sum. It keeps the
@@ -57,16 +59,47 @@ const (
 	quantileError = 5e-6
 )
 
-// From manyEntries on, entries are given less work where that costs little
-// accuracy of the chance to keep an objective.
-const manyEntries = 60
+// In models of more than manyEntries entries these are given less work where that
+// costs little accuracy of the chance to keep an objective.
+const manyEntries = 64
 
-// forecastWork is how much work a forecast does for all of its entries together,
+// forecastWork is how much work a forecast does for all entries of a model together,
 // in passes over a point of a lattice: a second or two.
 const (
 	forecastWork = 3e8
 	leastWork    = 3e6 // of one entry
 )
+
+// A workPart is how the work of a forecast is divided among the entries of a model:
+// among all that there are, whichever are asked for, so that an answer is the same
+// whatever is asked with it. Both numbers are rounded up to powers of two, so that one
+// service more or less hardly ever moves the answers of the others.
+type workPart struct{ entries, weight int }
+
+// objectiveWeight is how much more work an objective is worth than what nobody
+// asked for.
+const objectiveWeight = 4
+
+func divisionOfWork(m *model.Model) workPart {
+	entries, weight := 0, 0
+	services, _ := scenario.Asked(m, nil)
+	for _, s := range services {
+		entries += max(1, len(s.Objectives))
+		weight += max(1, objectiveWeight*len(s.Objectives))
+	}
+	up := func(n int) int { return 1 << bits.Len(uint(max(1, n)-1)) }
+	return workPart{up(entries), up(weight)}
+}
+
+// of is how much work the entry of an objective may do; nil: that of a service
+// without one.
+func (p workPart) of(o *model.Objective) float64 {
+	weight := 1.0
+	if o != nil {
+		weight = objectiveWeight
+	}
+	return math.Max(leastWork, forecastWork*math.Min(1, weight/float64(p.weight)))
+}
 
 func newSolver(s *sum, entries int) *solver {
 	copy(s.theta, s.means) // whatever was asked before

@@ -85,35 +85,26 @@ func (s *sum) source(u *use) *Source {
 		x.Per = u.Change.Name
 	}
 	x.Waits = u.rows != nil && u.rows.division.Rows[u.row].Kind == availability.Changing
-	params := u.all()
-	if u.Change != nil && !u.Change.Every.Sure() {
-		params = appendNew(params, u.Change.Every.Terms[0].Param)
-	}
-	// Impact, and per second: incidents, lost time and its square; then the parts.
+	// Impact, and per second: incidents, and the square of lost time; then the parts.
 	// They are asked for more than once, and are the same for any window.
 	if u.means == nil {
-		u.means = s.averageOver(params, 7, func(out []float64) {
+		u.means = s.averageOf(u, 6, func(out []float64) {
 			out[0] = u.impactAt(s.theta)
 			if u.Even {
-				out[2] = out[0] * u.Source.Share.Value(s.theta)
 				return
 			}
 			in := u.at(s.worker)
-			rate := u.frequency(s.theta)
-			if u.Change != nil {
-				rate *= float64(u.chances()) * u.Change.Every.Value(s.theta)
-			}
-			m := u.moments(s.worker)
-			out[1], out[2], out[3] = rate, rate*m.M1, rate*m.M2
+			rate := u.perSecond(s.theta)
+			out[1], out[2] = rate, rate*u.moments(s.worker).M2
 			if u.whole != nil {
 				in = u.whole.At(s.theta)
 			}
-			out[4], out[5], out[6] = in.Times()
+			out[3], out[4], out[5] = in.Times()
 		})
 	}
 	v := u.means
-	x.Impact, x.Detect, x.Acknowledge, x.Recover = v[0], v[4], v[5], v[6]
-	often, lost, square := v[1], v[2], v[3]
+	x.Impact, x.Detect, x.Acknowledge, x.Recover = v[0], v[3], v[4], v[5]
+	often, lost, square := v[1], s.lost(u), v[2]
 	x.Impact = math.Min(1, x.Impact) // weights of a rule add up to 1 but for rounding
 	x.IncidentsPerYear = often * model.Year
 	x.IncidentsWindow = often * s.seconds
@@ -138,16 +129,40 @@ func (s *sum) source(u *use) *Source {
 	return x
 }
 
-// spends returns the mean lost time in a window of a Poisson source, where nothing
-// else of it is asked for.
-func (s *sum) spends(u *use) float64 {
+// lost returns the mean lost time of a use a second, averaged over all that is unsure
+// of it. It is the one place where a mean is made: the mean of a sum, the sources of
+// a forecast, and what is expected of the past are all added up of it, whatever else
+// is asked.
+func (s *sum) lost(u *use) float64 {
 	if u.spent == nil {
-		v := s.averageOver(u.all(), 1, func(out []float64) {
-			out[0] = u.frequency(s.theta) * u.moments(s.worker).M1
+		v := s.averageOf(u, 1, func(out []float64) {
+			if u.Even {
+				out[0] = u.impactAt(s.theta) * u.Source.Share.Value(s.theta)
+				return
+			}
+			out[0] = u.perSecond(s.theta) * u.moments(s.worker).M1
 		})
 		u.spent = &v[0]
 	}
-	return *u.spent * s.seconds
+	return *u.spent
+}
+
+// perSecond is how often incidents of a use begin.
+func (u *use) perSecond(theta []float64) float64 {
+	rate := u.frequency(theta)
+	if u.Change != nil {
+		rate *= float64(u.chances()) * u.Change.Every.Value(theta)
+	}
+	return rate
+}
+
+// averageOf averages over all that is unsure of a use, and of the rhythm of its change.
+func (s *sum) averageOf(u *use, dim int, of func(out []float64)) []float64 {
+	params := u.all()
+	if u.Change != nil && !u.Change.Every.Sure() {
+		params = appendNew(params, u.Change.Every.Terms[0].Param)
+	}
+	return s.averageOver(params, []*use{u}, dim, of)
 }
 
 // rate holds a source against the budget.

@@ -314,16 +314,16 @@ func appendFloat(b []byte, x float64) []byte {
 // mostMoments bounds at how many points moments are computed.
 const mostMoments = 400
 
-// averageOver returns the average of a few numbers over some params. Means are
-// linear in most of them, so that few points are enough.
-func (s *sum) averageOver(params []int, dim int, of func(out []float64)) []float64 {
+// averageOver returns the average of a few numbers of some uses over params of theirs.
+// Means are linear in most of them, so that few points are enough.
+func (s *sum) averageOver(params []int, uses []*use, dim int, of func(out []float64)) []float64 {
 	if len(params) == 0 {
 		out := make([]float64, dim)
 		of(out)
 		return out
 	}
 	most := cmp.Or(s.points, mostMoments)
-	if slices.ContainsFunc(s.uses, func(u *use) bool {
+	if slices.ContainsFunc(uses, func(u *use) bool {
 		return u.whole != nil && slices.ContainsFunc(params, func(p int) bool { return slices.Contains(u.goesParams, p) })
 	}) {
 		most /= 8 // the law of what is felt is made anew at each point

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math/big"
 	"reflect"
+	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -22,6 +24,7 @@ const (
 // An Unsure is a number of a model that is not exactly known. Exactly one of
 // the pointers is set: the number itself, within the model.
 type Unsure struct {
+	ID     UnsureID
 	Kind   UnsureKind
 	Of     string // what it belongs to: "risk bad-release", "safety net canary"
 	Part   string // the first word of that: "risk", "safety net"; empty: the model
@@ -36,6 +39,15 @@ type Unsure struct {
 	Effort *Effort
 }
 
+// An UnsureID tells a number that is not exactly known apart from all others of a
+// model, whatever is written before or after it.
+type UnsureID struct {
+	Kind  string // "risk", "need", "effect": what the number is of
+	Owner string // whose it is: the service of a need or a clause, the net of an effect
+	Name  string // unique among those of one kind and owner, but for what agrees in all that is written of it
+	Key   string // which number of it: "chance", "impact fast", "build effort"
+}
+
 // Unsure lists what is not exactly known, in the order of the model.
 func (m *Model) Unsure() []Unsure {
 	var out []Unsure
@@ -46,6 +58,14 @@ func (m *Model) Unsure() []Unsure {
 			continue
 		}
 		findUnsure(root.Field(i), part{kind: owner(f.Name)}, "", &out)
+	}
+	// Those that agree in all of it, as two prices of one net, are counted.
+	met := map[UnsureID]int{}
+	for i := range out {
+		id := &out[i].ID
+		if met[*id]++; met[*id] > 1 {
+			id.Key += " #" + strconv.Itoa(met[*id])
+		}
 	}
 	return out
 }
@@ -66,13 +86,108 @@ func owner(field string) string {
 	case "Responders":
 		return "responder"
 	case "Nets":
-		return "safety net"
+		return netKind
 	}
 	return ""
 }
 
-// A part of a model is a kind of thing, and the name of one.
-type part struct{ kind, name string }
+// netKind is what a safety net is called.
+const netKind = "safety net"
+
+// A part of a model is a kind of thing, and the name of one; below it is what in it
+// has an identity of its own.
+type part struct {
+	kind, name string
+	below      UnsureID // of no kind: nothing
+	skip       int      // length of the field that led there
+}
+
+// identity is what a number of the part is known by, that stands in a field of it.
+func (p part) identity(field string) UnsureID {
+	id := p.below
+	if id.Kind == "" {
+		id = UnsureID{Kind: p.kind, Name: p.name}
+		if p.kind == netKind {
+			id.Kind = "net"
+		}
+	}
+	id.Key = strings.TrimSpace(id.Key + " " + strings.TrimSpace(field[min(p.skip, len(field)):]))
+	return id
+}
+
+// inside is the part once more, for what stands in one of the elements of a list in it.
+func (p part) inside(e reflect.Value, field string) part {
+	if e.Kind() != reflect.Pointer && e.CanAddr() {
+		e = e.Addr()
+	}
+	in := func(kind, name string) part {
+		p.below, p.skip = UnsureID{Kind: kind, Owner: p.name, Name: name}, len(field)
+		return p
+	}
+	// The name of the list goes without saying.
+	keyed := func(list, word string) part {
+		id := p.identity(field[:len(field)-len(list)])
+		id.Key = strings.TrimSpace(id.Key + " " + word)
+		p.below, p.skip = id, len(field+" share") // which is all there is of them
+		return p
+	}
+	switch x := e.Interface().(type) {
+	case *Need:
+		return in("need", x.Label())
+	case *Effect:
+		return in("effect", x.Label())
+	case *Clause:
+		return in("clause", x.If.S)
+	case *Member:
+		return keyed("members", x.Name)
+	case *ObjectiveImpact:
+		return keyed("by objective", x.Objective)
+	}
+	return p
+}
+
+// Label says how a need needs whom: "search", "any of sms-a, sms-b".
+func (n *Need) Label() string {
+	members := make([]string, len(n.Members))
+	for i := range n.Members {
+		members[i] = n.Members[i].Name
+	}
+	slices.Sort(members)
+	list := strings.Join(members, ", ")
+	switch n.Kind {
+	case NeedAny:
+		return "any of " + list
+	case NeedAtLeast:
+		return strconv.Itoa(n.AtLeast) + " of " + list
+	case NeedSplit:
+		return "split of " + list
+	}
+	return list
+}
+
+// Label says what an effect is on: "risk bad-release", "need booking -> search".
+func (e *Effect) Label() string {
+	switch {
+	case len(e.Risks) > 0:
+		var names []string
+		for _, r := range e.Risks {
+			names = append(names, r.Name)
+		}
+		slices.Sort(names)
+		return "risk " + strings.Join(names, ", ")
+	case e.RisksPer != nil:
+		return "risks per " + e.RisksPer.Name
+	case e.Change != nil:
+		return "change " + e.Change.Name
+	case e.Responder != nil:
+		return "responder " + e.Responder.Name
+	case e.Service != nil:
+		return "service " + e.Service.Name
+	case e.NeedFrom != nil && e.NeedTo != nil:
+		return "need " + e.NeedFrom.Name + " -> " + e.NeedTo.Name
+	}
+	return ""
+}
 
 func (p part) String() string { return strings.TrimSpace(p.kind + " " + p.name) }
 
@@ -91,7 +206,7 @@ func findUnsure(v reflect.Value, of part, field string, out *[]Unsure) {
 					name.name = n.String()
 				}
 			}
-			findUnsure(e, name, field, out)
+			findUnsure(e, name.inside(e, field), field, out)
 		}
 	case reflect.Struct:
 		if u, ok := unsureAt(v, of, field); ok {
@@ -111,7 +226,7 @@ var ratType = reflect.TypeFor[*big.Rat]()
 
 // unsureAt returns the number that v is, if it is one that is unsure.
 func unsureAt(v reflect.Value, of part, field string) (u Unsure, ok bool) {
-	u = Unsure{Of: of.String(), Part: of.kind, Name: of.name, Field: field}
+	u = Unsure{ID: of.identity(field), Of: of.String(), Part: of.kind, Name: of.name, Field: field}
 	kind := Exactly
 	switch x := v.Addr().Interface().(type) {
 	case *Share:

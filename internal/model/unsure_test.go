@@ -3,6 +3,7 @@ package model_test
 import (
 	"math/big"
 	"reflect"
+	"slices"
 	"testing"
 
 	"tightrope/internal/model"
@@ -60,5 +61,68 @@ func TestAPinnedModelIsAnother(t *testing.T) {
 	}
 	if x := m.Pin(2, 0.25).Risk("bad").Chance; x.Kind != model.Exactly || x.Exact.Cmp(big.NewRat(1, 4)) != 0 {
 		t.Errorf("the chance is %v, expected 1/4", x.Exact)
+	}
+}
+
+// TestUnsureIsKnownByWhatItIs: numbers that are called the same have identities of
+// their own, and keep them whatever is written before them.
+func TestUnsureIsKnownByWhatItIs(t *testing.T) {
+	share := func() *model.Share {
+		return &model.Share{Kind: model.Between, Low: 0.1, High: 0.2, Text: "10%..20%"}
+	}
+	need := func(kind model.NeedKind, names ...string) *model.Need {
+		n := &model.Need{Kind: kind, Impact: share()}
+		for _, name := range names {
+			n.Members = append(n.Members, model.Member{Ref: model.Ref{Name: name}})
+		}
+		return n
+	}
+	effect := func(risk string) *model.Effect {
+		return &model.Effect{Risks: []model.Ref{{Name: risk}}, Prevents: share()}
+	}
+	m := &model.Model{
+		Services: []*model.Service{
+			{Name: "app", Needs: []*model.Need{need(model.NeedOne, "db"), need(model.NeedAny, "sms-b", "sms-a"), {
+				Kind: model.NeedSplit, Members: []model.Member{{Ref: model.Ref{Name: "db"}, Share: *share()}},
+			}}},
+			{Name: "db"}, {Name: "sms-a"}, {Name: "sms-b"},
+		},
+		Risks: []*model.Risk{{Name: "bad", Impact: model.Impact{ByObjective: []model.ObjectiveImpact{{Objective: "fast", Share: *share()}}}, Chance: share()}},
+		Nets: []*model.Net{{
+			Name: "canary",
+			Cost: model.Cost{RunMoney: []model.Amount{
+				{Kind: model.Between, Low: 1, High: 3, Per: model.Year, Text: "1..3/y"}, {Kind: model.Between, Low: 1, High: 3, Per: model.Year, Text: "1..3/y"},
+			}},
+			Effects: []*model.Effect{effect("bad"), effect("worse")},
+		}},
+	}
+	m.Index()
+	ids := func() (out []model.UnsureID) {
+		for _, u := range m.Unsure() {
+			out = append(out, u.ID)
+		}
+		return out
+	}
+	want := []model.UnsureID{
+		{Kind: "need", Owner: "app", Name: "db", Key: "impact"},
+		{Kind: "need", Owner: "app", Name: "any of sms-a, sms-b", Key: "impact"},
+		{Kind: "need", Owner: "app", Name: "split of db", Key: "db"},
+		{Kind: "risk", Name: "bad", Key: "chance"},
+		{Kind: "risk", Name: "bad", Key: "impact fast"},
+		{Kind: "net", Name: "canary", Key: "run money"},
+		{Kind: "net", Name: "canary", Key: "run money #2"},
+		{Kind: "effect", Owner: "canary", Name: "risk bad", Key: "prevents"},
+		{Kind: "effect", Owner: "canary", Name: "risk worse", Key: "prevents"},
+	}
+	if got := ids(); !reflect.DeepEqual(got, want) {
+		t.Fatalf("got %q", got)
+	}
+	m.Services[0].Needs[0], m.Services[0].Needs[1] = m.Services[0].Needs[1], m.Services[0].Needs[0]
+	m.Nets[0].Effects = append([]*model.Effect{effect("third")}, m.Nets[0].Effects...)
+	got := ids()
+	for _, id := range want {
+		if !slices.Contains(got, id) {
+			t.Errorf("%q is gone: %q", id, got)
+		}
 	}
 }

@@ -30,11 +30,14 @@ func BesideOf(ctx context.Context, m *model.Model, opts Options, r *Result) (_ B
 	if x == nil {
 		x = r.Reachable
 	}
+	// What is asked of people today does not hang on a plan.
+	if r.Today != nil {
+		if out.Today, err = r.Today.load(m); err != nil {
+			return out, err
+		}
+	}
 	if x == nil {
 		return out, nil
-	}
-	if out.Today, err = r.Today.load(m); err != nil {
-		return out, err
 	}
 	if out.Then, err = x.load(m); err != nil {
 		return out, err

@@ -217,12 +217,7 @@ func (g *goal) aim(t forecast.Target) {
 // stake prepares what a service may lose: see worth.Loss.
 func (p *problem) stake(s *model.Service, v worth.Value) *stake {
 	x := &stake{service: s, value: v}
-	var followed *model.Objective // the one that loss goes by
-	for i, o := range s.Objectives {
-		if i == 0 || o.Name == "available" {
-			followed = o
-		}
-	}
+	followed := scenario.WorthGoesBy(s)
 	objective := scenario.ObjectiveName(followed)
 	window, _, _ := scenario.Window(followed)
 	x.mean = p.question(forecast.Question{Service: s.Name, Objective: objective, Felt: true, Window: window})

@@ -8,6 +8,7 @@ import (
 	"tightrope/internal/forecast"
 	"tightrope/internal/message"
 	"tightrope/internal/model"
+	"tightrope/internal/scenario"
 	"tightrope/internal/worth"
 )
 
@@ -227,7 +228,7 @@ func (p *problem) mainGoal() int {
 	for i, g := range p.goals {
 		b := p.goals[best]
 		more := cmp.Or(-cmp.Compare(earns(g), earns(b)), cmp.Compare(g.service.Name, b.service.Name))
-		if more < 0 || more == 0 && g.objective.Name == "available" {
+		if more < 0 || more == 0 && g.objective == scenario.WorthGoesBy(g.service) {
 			best = i
 		}
 	}

@@ -266,6 +266,10 @@ type (
 		MetError       float64 `json:"met_probability_error"`
 	}
 	sensitivityInput struct {
+		Kind   string             `json:"kind"`
+		Owner  *string            `json:"owner"`
+		Name   string             `json:"name"`
+		Key    string             `json:"key"`
 		What   string             `json:"what"`
 		Text   string             `json:"text"`
 		File   *string            `json:"file"`
@@ -312,7 +316,7 @@ func SensitivityJSON(w io.Writer, r *sensitivity.Result) error {
 		return &sensitivityChange{c.Feasible, list(c.Add), list(c.Drop), c.AnnualChange}
 	}
 	for _, in := range r.Inputs {
-		j := sensitivityInput{What: english().Message(in.What), Text: in.Text, Low: in.Low, High: in.High, Moves: make([]sensitivityMove, 0, len(in.Moves)),
+		j := sensitivityInput{Kind: in.ID.Kind, Owner: known(in.ID.Owner), Name: in.ID.Name, Key: in.ID.Key, What: english().Message(in.What), Text: in.Text, Low: in.Low, High: in.High, Moves: make([]sensitivityMove, 0, len(in.Moves)),
 			AtLow: change(in.AtLow), AtHigh: change(in.AtHigh), Worth: in.Worth}
 		j.File, j.Line, j.Column = place(in.Pos)
 		for _, m := range in.Moves {

@@ -1,9 +1,7 @@
 package scenario
 
 import (
-	"slices"
 	"strconv"
-	"strings"
 
 	"tightrope/internal/model"
 )
@@ -65,7 +63,7 @@ func NeedIDs(s *model.Service) []ID {
 	out := make([]ID, len(s.Needs))
 	met := make(map[string]int, len(s.Needs))
 	for i, n := range s.Needs {
-		name := needName(n)
+		name := n.Label()
 		met[name]++
 		if k := met[name]; k > 1 {
 			name += " #" + strconv.Itoa(k) // no name of a service has a space
@@ -73,23 +71,4 @@ func NeedIDs(s *model.Service) []ID {
 		out[i] = ID{Kind: NeedThing, Owner: s.Name, Name: name}
 	}
 	return out
-}
-
-// needName says how a need needs whom: "search", "any of sms-a, sms-b".
-func needName(n *model.Need) string {
-	members := make([]string, len(n.Members))
-	for i := range n.Members {
-		members[i] = n.Members[i].Name
-	}
-	slices.Sort(members)
-	list := strings.Join(members, ", ")
-	switch n.Kind {
-	case model.NeedAny:
-		return "any of " + list
-	case model.NeedAtLeast:
-		return strconv.Itoa(n.AtLeast) + " of " + list
-	case model.NeedSplit:
-		return "split of " + list
-	}
-	return list
 }

@@ -174,6 +174,26 @@ func ObjectiveName(o *model.Objective) string {
 	return o.Name
 }
 
+// WorthGoesBy returns the objective that the worth of a service goes by, what it loses
+// and what its contract pays; nil where it has none.
+func WorthGoesBy(s *model.Service) *model.Objective {
+	if len(s.Objectives) == 0 {
+		return nil
+	}
+	return s.Objectives[Followed(len(s.Objectives), func(i int) string { return s.Objectives[i].Name })]
+}
+
+// Followed says which of the n objectives of a service that is, by their names: the one
+// named available, else the first.
+func Followed(n int, name func(i int) string) int {
+	for i := range n {
+		if name(i) == ObjectiveName(nil) {
+			return i
+		}
+	}
+	return 0
+}
+
 // WithoutRisk is a model that does not have one of its risks. What nets do to it
 // goes with it.
 func WithoutRisk(m *model.Model, name string) *model.Model {

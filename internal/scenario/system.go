@@ -115,6 +115,15 @@ func (sc *Scenario) System(c *Catalogue) *System {
 // Number returns the part that is a service as its own users meet it.
 func (y *System) Number(service string) int { return y.number[service] }
 
+// Behind returns the part that a service is itself, of the part that its own users
+// meet: what a history has besides is in front of it.
+func (y *System) Behind(part int) int {
+	if p := &y.Parts[part]; p.Front {
+		return p.Needs[0].Members[0]
+	}
+	return part
+}
+
 // variable adds one that exposes a share of users.
 func (y *System) variable(f Factor) int {
 	y.Exposed = append(y.Exposed, f)

@@ -64,6 +64,7 @@ type Objective struct {
 
 // An Input is one that is not exactly known.
 type Input struct {
+	ID   model.UnsureID
 	What message.Message // a key of the language, of something
 	Text string          // as written
 	Pos  model.Pos
@@ -302,7 +303,7 @@ func (q *asker) today(r *Result) error {
 // moves looks at how far one input moves the promises.
 func (q *asker) moves(k int, u model.Unsure, r *Result) (*Input, error) {
 	in := &Input{
-		What: message.KeyOf(u.Field, u.Of), Text: u.Text, Pos: u.Pos, Kind: u.Kind,
+		ID: u.ID, What: message.KeyOf(u.Field, u.Of), Text: u.Text, Pos: u.Pos, Kind: u.Kind,
 		Moves: make([]Move, len(r.Objectives)),
 	}
 	in.Low, in.High = Ends(u)

@@ -69,7 +69,8 @@ func newEntry(s *model.Service, o *model.Objective, opts *Options) *entry {
 		r.Objective = &Objective{Name: o.Name, Target: o.Target.Float(), TargetText: o.Target.Text, Budget: e.budget}
 		r.Objective.Confidence, _ = confidence.Float64()
 	}
-	if s.Worth != nil && !opts.sampled {
+	// The contract is one, and pays for the lost time of one objective.
+	if s.Worth != nil && !opts.sampled && o == scenario.WorthGoesBy(s) {
 		for _, c := range s.Worth.SLA {
 			e.clauses = append(e.clauses, newClause(c, s.Worth))
 		}

@@ -192,3 +192,26 @@ services:
 		t.Errorf("bad %+v, down %+v, missed %+v", e.Bad, e.Down, *e.Miss)
 	}
 }
+
+// TestAContractIsOne: of a service with several objectives the contract pays once, for
+// the lost time of the objective that its worth goes by.
+func TestAContractIsOne(t *testing.T) {
+	r := play(t, `
+currency: EUR
+services:
+  app:
+    objectives: {fast: {target: 99%}, available: {target: 99.9%, over: 7d}}
+    worth: {sla: [{if: downtime > 1h over 30d, pay: 1_000}]}
+risks:
+  down: {service: app, rate: 12/y, impact: {available: 100%, fast: 10%}, detect: 0s, recover: 2h}
+`, simulate.Options{Years: 40, Seed: 1})
+	for _, e := range r.Entries {
+		want := 0
+		if e.Objective.Name == "available" {
+			want = 1
+		}
+		if len(e.Clauses) != want {
+			t.Errorf("%s: %d clauses, want %d", e.Objective.Name, len(e.Clauses), want)
+		}
+	}
+}

@@ -141,22 +141,24 @@ func lossFrom(m *model.Model, s *model.Service, opts forecast.Options, r *foreca
 	return l.out, nil
 }
 
-// Entry returns the forecast of a service that its worth goes by: that of the
-// objective named available, else of its first, else the one without.
+// Entry returns the forecast of a service that its worth goes by: see
+// scenario.WorthGoesBy.
 func Entry(r *forecast.Result, service string) *forecast.Entry {
-	var first *forecast.Entry
+	var list []*forecast.Entry
 	for _, e := range r.Entries {
-		if e.Service != service {
-			continue
-		}
-		if first == nil {
-			first = e
-		}
-		if e.Objective != nil && e.Objective.Name == "available" {
-			return e
+		if e.Service == service {
+			list = append(list, e)
 		}
 	}
-	return first
+	if len(list) == 0 {
+		return nil
+	}
+	return list[scenario.Followed(len(list), func(i int) string {
+		if o := list[i].Objective; o != nil {
+			return o.Name
+		}
+		return ""
+	})]
 }
 
 type losses struct {
