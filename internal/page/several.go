@@ -87,7 +87,11 @@ func (b *builder) decisions(list []*forecast.Entry) *document.Headline {
 	}
 	d := b.Decision
 	var lower []string
+	kept := 0
 	for _, e := range list {
+		if !say.Open(e) && e.Verdict == forecast.Achievable {
+			kept++
+		}
 		var t *forecast.Target
 		switch p := b.promise(e.Service); {
 		case p != nil && p.Today == e:
@@ -99,7 +103,14 @@ func (b *builder) decisions(list []*forecast.Entry) *document.Headline {
 			lower = append(lower, b.Say("decide.all.one", "name", b.label(e), "target", t.Text, "wanted", e.Objective.Target.Text))
 		}
 	}
-	if len(lower) > 0 {
+	switch {
+	case len(lower) > 0 && kept > 0 && kept+len(lower) == len(list): // the decision says it all
+		keep := "decide.all.keep"
+		if kept == 1 {
+			keep = "decide.all.keep.1"
+		}
+		h.Text = b.Say("decide.all.less", "list", b.Listed(lower)) + " " + b.Say(keep, "count", say.Grouped(float64(kept)))
+	case len(lower) > 0:
 		h.Text += " " + b.Say("decide.all.less", "list", b.Listed(lower))
 	}
 	if d == nil {

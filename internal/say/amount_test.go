@@ -10,7 +10,7 @@ func TestAmountsThatAddUpAreSaidInOneWay(t *testing.T) {
 		parts    []float64
 		en, ko   []string // the parts, and their sum
 	}{
-		{"KRW", []float64{3_800_000, 17_800_000, 300_000}, []string{"3.8 million KRW", "17.8 million KRW", "0.3 million KRW", "21.9 million KRW"}, []string{"380만 원", "1,780만 원", "30만 원", "2,190만 원"}},
+		{"KRW", []float64{3_800_000, 17_800_000, 300_000}, []string{"3.8 million KRW", "17.8 million KRW", "300,000 KRW", "21.9 million KRW"}, []string{"380만 원", "1,780만 원", "30만 원", "2,190만 원"}},
 		{"EUR", []float64{15_000, 884_000, 20}, []string{"15,000 EUR", "884,000 EUR", "<1,000 EUR", "899,000 EUR"}, []string{"1만 5,000 EUR", "88만 4,000 EUR", "1,000 EUR 미만", "89만 9,000 EUR"}},
 		{"KRW", []float64{2_400, 0}, []string{"2,400 KRW", "0 KRW", "2,400 KRW"}, []string{"2,400원", "0원", "2,400원"}},
 		{"", []float64{0.25, 0.5}, []string{"0.25", "0.5", "0.75"}, nil},

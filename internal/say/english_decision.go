@@ -123,9 +123,11 @@ func englishDecision() map[string]string {
 		"decide.nodate":             "No date is set to look at any risk again.",
 		"decide.somebody":           "an owner to be named",
 
-		"decide.all.less": "Promise less for {list}.",
-		"decide.all.one":  "{name} ({target}, not {wanted})",
-		"decide.all.loss": "Expect to lose {loss} a year, all services together and the time of people included.",
+		"decide.all.less":   "Promise less for {list}.",
+		"decide.all.keep":   "Keep the other {count} promises.",
+		"decide.all.keep.1": "Keep the other promise.",
+		"decide.all.one":    "{name} ({target}, not {wanted})",
+		"decide.all.loss":   "Expect to lose {loss} a year, all services together and the time of people included.",
 
 		"overview.met":               "met today",
 		"overview.then":              "met as proposed",

@@ -122,9 +122,11 @@ func koreanDecision() map[string]string {
 		"decide.nodate":             "재검토 기한이 정해진 위험이 없습니다.",
 		"decide.somebody":           "미지정 담당자",
 
-		"decide.all.less": "목표를 낮출 서비스: {list}.",
-		"decide.all.one":  "{name}({wanted} → {target})",
-		"decide.all.loss": "전체 서비스의 연간 예상 손실은 인건비를 포함해 {loss}입니다.",
+		"decide.all.less":   "목표를 낮출 서비스: {list}.",
+		"decide.all.keep":   "나머지 목표 {count}개는 그대로 유지.",
+		"decide.all.keep.1": "나머지 목표는 그대로 유지.",
+		"decide.all.one":    "{name}({wanted} → {target})",
+		"decide.all.loss":   "전체 서비스의 연간 예상 손실은 인건비를 포함해 {loss}입니다.",
 
 		"overview.met":               "현재 달성 빈도",
 		"overview.then":              "조치 후 달성 빈도",
