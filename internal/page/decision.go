@@ -65,8 +65,7 @@ func (b *builder) decision(id string, e *forecast.Entry, alone bool) *document.H
 		number = "chance"
 	}
 	asked(b.Say("decide.k.promise"), number, promise...)
-	not := b.notWanted(e, p)
-	asked(b.Say("decide.k.not", "wanted", e.Objective.Target.Text), "chance", not)
+	asked(b.Say("decide.k.not", "wanted", e.Objective.Target.Text), "chance", b.notWanted(e, p), b.norNext(e, p))
 	asked(b.Say("decide.k.cause"), "mean", b.largest(e), b.opposed(e))
 	once(b.Say("decide.k.first"), func() []string { return b.firstThing(e.Service) })
 	add(b.Say("decide.k.else"), b.nothingDone(e, p)...)
@@ -230,6 +229,25 @@ func (b *builder) notWanted(e *forecast.Entry, p *decision.Promise) string {
 	return capitalised(b.Say("decide.not."+why, with...))
 }
 
+// norNext says why not the next usual target above the one that is proposed, where that
+// is less than what is asked for.
+func (b *builder) norNext(e *forecast.Entry, p *decision.Promise) string {
+	if p.Target == nil || p.Then == nil {
+		return ""
+	}
+	var next *forecast.Target
+	for i := range p.Then.Usual {
+		t := &p.Then.Usual[i].Target
+		if t.Exact.Cmp(p.Target.Exact) > 0 && t.Exact.Cmp(e.Objective.Target.Exact) < 0 && (next == nil || t.Exact.Cmp(next.Exact) < 0) {
+			next = t
+		}
+	}
+	if chance := b.chanceOf(p.Then, next); chance != nil && *chance < p.Then.Confidence {
+		return b.Say("decide.not.next", "next", next.Text, "met", b.CadenceOf(e).Cell(*chance))
+	}
+	return ""
+}
+
 // refused says why the objective as written is not what to promise: the end of the key of
 // a sentence, or of a cell, with its arguments.
 func (b *builder) refused(e *forecast.Entry, p *decision.Promise) (why string, with []string) {
@@ -240,7 +258,7 @@ func (b *builder) refused(e *forecast.Entry, p *decision.Promise) (why string, w
 	case p.Possible == decision.No && reason != "":
 		return "impossible.as", []string{"why", reason}
 	case p.Possible == decision.No:
-		return "impossible", []string{"met", b.CadenceOf(e).Cell(b.best(e, r))}
+		return "impossible", []string{"met", b.CadenceOf(e).Cell(b.best(e, r)), "confidence", say.Percent(e.Confidence)}
 	case r != nil && r.Recommendation != nil && r.Recommendation.Beyond != nil && r.Recommendation.More > 0:
 		x := r.Recommendation
 		return "dear", []string{"more", b.money(x.More), "nets", b.Listed(b.netTitles(x.Beyond.Nets))}
@@ -377,7 +395,7 @@ func (b *builder) firstThing(service string) []string {
 		}
 	}
 	if x := d.Set; len(rest) > 0 && x != nil {
-		cost, _, _ := b.costAndLoss(x)
+		cost := b.AmountTotal(b.Model.Currency.S, b.tables().CostsOf(x).Nets)
 		said := b.Say("decide.then", "nets", b.Listed(rest), "cost", cost)
 		if v := d.Saves(); v != nil && *v > 0 {
 			said += " " + b.Say("decide.sum", "saved", b.money(*v))
@@ -698,9 +716,9 @@ func (b *builder) decideBy(service string) (said string, dated bool) {
 func (b *builder) reach(id string, e *forecast.Entry, p *decision.Promise) *document.Figure {
 	c := b.CadenceOf(e)
 	at := func(x *forecast.Entry) float64 { return (1 - x.Achievable) * x.Window }
-	rows := []chart.ReachRow{{Name: b.Say("reach.today"), Mean: p.Today.Mean, Most: at(p.Today), Says: b.Around(at(p.Today))}}
+	rows := []chart.ReachRow{{Name: b.Say("reach.today"), Mean: p.Today.Mean, Most: at(p.Today), Says: "≤ " + b.Around(at(p.Today))}}
 	if len(b.Decision.Nets)+len(b.Decision.Removed) > 0 && p.Then != nil {
-		rows = append(rows, chart.ReachRow{Name: b.Say("reach.then"), Mean: p.Then.Mean, Most: at(p.Then), Says: b.Around(at(p.Then))})
+		rows = append(rows, chart.ReachRow{Name: b.Say("reach.then"), Mean: p.Then.Mean, Most: at(p.Then), Says: "≤ " + b.Around(at(p.Then))})
 	}
 	budget, _ := e.Objective.Budget.Float64()
 	limits := []chart.ReachLimit{{At: budget, Says: e.Objective.Target.Text + ": " + b.Exact(budget), Asked: true}}
@@ -708,9 +726,9 @@ func (b *builder) reach(id string, e *forecast.Entry, p *decision.Promise) *docu
 		v := decision.Budget(p.Target, e.Window)
 		limits = append(limits, chart.ReachLimit{At: v, Says: p.Target.Text + ": " + b.Exact(v)})
 	}
-	seen := b.Say("reach.seen", "many", c.Many(), "confidence", say.Percent(e.Confidence), "now", rows[0].Says)
+	seen := b.Say("reach.seen", "many", c.Many(), "confidence", say.Percent(e.Confidence), "now", b.Around(rows[0].Most))
 	if len(rows) > 1 {
-		seen = b.Say("reach.seen.then", "many", c.Many(), "confidence", say.Percent(e.Confidence), "now", rows[0].Says, "then", rows[1].Says)
+		seen = b.Say("reach.seen.then", "many", c.Many(), "confidence", say.Percent(e.Confidence), "now", b.Around(rows[0].Most), "then", b.Around(rows[1].Most))
 	}
 	f := b.frame(id+"-reach-c", b.Say("reach.title", "window", b.window(e)), seen)
 	return b.always(f, func(f chart.Frame) chart.Picture {

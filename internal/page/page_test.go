@@ -265,12 +265,14 @@ func TestASearchThatWasEndedProvesNothing(t *testing.T) {
 	if r.Plans["app"].Best != nil {
 		t.Fatal("the promise can be met")
 	}
-	if page := asHTML(t, r); !strings.Contains(page, "Impossible, even with everything that is proposed") || !strings.Contains(page, ">not possible<") {
+	if page := asHTML(t, r); !strings.Contains(page, "Impossible with anything that is proposed") || !strings.Contains(page, ">not possible<") {
 		t.Error("the page does not say that it is not possible")
+	} else if p := r.Decision.Promises[0]; p.Target == nil || !strings.Contains(page, "the next usual target: it would be met") {
+		t.Errorf("the page does not say why nothing between %v and what is asked for is promised", p.Target)
 	}
 	r.Ended = map[string]bool{"app": true}
 	decided(t, r)
-	if page := asHTML(t, r); !strings.Contains(page, "Impossible, even with everything that is proposed") {
+	if page := asHTML(t, r); !strings.Contains(page, "Impossible with anything that is proposed") {
 		t.Error("what was proven before the time was up is proven")
 	}
 	x := r.Plans["app"]
@@ -443,7 +445,7 @@ func TestWhatIsNotKnownIsSaidToBe(t *testing.T) {
 		"no worth":      {"version: 1\nservices: {app: {objective: {target: 99.9%}}}\nrisks: {crash: {every: 10d, detect: 1m, recover: 50m}}\n", "What that loses in money, the model does not tell."},
 		"always met":    {"version: 1\nservices: {app: {objective: {target: 99%}}}\nchanges: {release: {service: app, every: 30d, downtime: 1s}}\n", "It would be met always"},
 		"never met":     {"version: 1\nservices: {app: {objective: {target: 99.99%}}}\nchanges: {release: {service: app, every: 1d, downtime: 1m}}\n", "releases alone spend 30 min of a budget of 4 min 19 s"},
-		"a long window": {"version: 1\nservices: {app: {objective: {target: 99.9%, over: 1y}}}\nchanges: {release: {service: app, every: 1d, downtime: 5m}}\n", "practically every year to miss the promise"},
+		"a long window": {"version: 1\nservices: {app: {objective: {target: 99.9%, over: 1y}}}\nchanges: {release: {service: app, every: 1d, downtime: 5m}}\n", "practically every year to miss the target"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			page := asHTML(t, gathered(t, parsed(t, c.model), Options{Years: 10, Seed: 1}))

@@ -190,9 +190,16 @@ func (b *builder) allLost(list []*forecast.Entry) []string {
 	return lines[:min(len(lines), 3)]
 }
 
-// allLoss says what all services lose in a year, of which something is known.
+// allLoss says what all services lose in a year, of which something is known, to the
+// step of what would still be lost with the nets of the plan.
 func (b *builder) allLoss() string {
-	return b.AmountTotal(b.Model.Currency.S, say.Alone(*b.Expected.Total))
+	loss := say.Alone(*b.Expected.Total)
+	if d := b.Decision; d != nil && d.Set != nil && b.Together != nil {
+		if c := b.tables().CostsOf(d.Set); c.All != nil && c.All.Step < loss.Step {
+			loss = say.To(c.All.Step, *b.Expected.Total)
+		}
+	}
+	return b.AmountTotal(b.Model.Currency.S, loss)
 }
 
 // sameWindow reports whether all promises have one window.
@@ -234,7 +241,9 @@ func (b *builder) promisesTable(list []*forecast.Entry) *document.Table {
 			then = c.Cell(say.Odds(p.Then))
 			moved = moved || then != met
 		}
-		if l := b.Losses[e.Service]; l != nil && l.Total != nil && !told[e.Service] {
+		if l := b.Losses[e.Service]; l == nil || l.Total == nil {
+			loss = "–"
+		} else if !told[e.Service] {
 			_, loss = b.lossOf(e.Service, l)
 			told[e.Service] = true
 		}

@@ -34,14 +34,15 @@ func englishDecision() map[string]string {
 		"decide.remove":     "Take away {nets}.",
 		"decide.buynothing": "Buy nothing more.",
 
-		"decide.allows":      "{target} allows {allowed} of lost time in {window}. It would be {met}. Asked for are at least {confidence} of {many}.",
-		"decide.allows.then": "{target} allows {allowed} of lost time in {window}. With what is to be built it would be {met}; today it is {now}. Asked for are at least {confidence} of {many}.",
+		"decide.allows":      "{target} allows {allowed} of lost time in {window}. It would be {met}; the aim is at least {confidence} of {many}.",
+		"decide.allows.then": "{target} allows {allowed} of lost time in {window}. With what is to be built it would be {met}; today it is {now}. The aim is at least {confidence} of {many}.",
 		"decide.today":       "{wanted} is asked for, and met {met}; {confidence} is asked for.",
 		"decide.asasked":     "with {confidence} confidence",
 		"decide.lost":        "Lost time is downtime weighted by the users it hits: 10 minutes that hit a fifth of them are 2 lost minutes.",
 
-		"decide.not.impossible.as": "Impossible, even with everything that is proposed: {why}.",
-		"decide.not.impossible":    "Impossible, even with everything that is proposed: at best it would be met {met}.",
+		"decide.not.impossible.as": "Impossible with anything that is proposed: {why}.",
+		"decide.not.impossible":    "Impossible with anything that is proposed: at best it would be met {met}, and the aim is {confidence}.",
+		"decide.not.next":          "Nor {next}, the next usual target: it would be met {met}.",
 		"decide.not.dear":          "Possible, with {nets}, but that costs {more} a year more than it saves.",
 		"decide.not.as":            "it is met {met}: {why}.",
 		"decide.not.short":         "As things stand it is met {met}; the aim is {confidence}.",
@@ -86,7 +87,7 @@ func englishDecision() map[string]string {
 		"decide.often.week":  "{n} {n|time|times} a week",
 		"decide.often.weeks": "about once in {n} weeks",
 		"decide.often.years": "about once in {n} years",
-		"decide.nobody":      "Nobody is called, as far as is told.",
+		"decide.nobody":      "The model names nobody who is called.",
 
 		"decide.turn":          "If the {what} is really {value} ({known}): {would}.",
 		"decide.would":         "promise {target}",

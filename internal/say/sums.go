@@ -150,6 +150,12 @@ func (r Rounded) Fine(n int) bool {
 // Alone rounds an amount that stands by itself: to as many digits as Figure.
 func Alone(v float64) Rounded { return addUp(amountDigits, amountDigits, []float64{v}) }
 
+// To rounds an amount to whole steps, those of amounts that it is held against.
+func To(step, v float64) Rounded {
+	r := Rounded{Step: step, Parts: make([]float64, 1), of: []float64{v}}
+	return r.round(math.Round(v / step))
+}
+
 // Part says a part: "7,600", "<100" for what is less than a step, "0" for nothing.
 func (r Rounded) Part(i int) string {
 	if r.Parts[i] == 0 && r.of[i] != 0 {
