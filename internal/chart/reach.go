@@ -39,6 +39,9 @@ func (s logs) at(v float64) float64 {
 // logSteps are times that people know, in seconds.
 var logSteps = []float64{1, 10, 60, 600, 3600, 6 * 3600, 86400, 7 * 86400, 30 * 86400, year}
 
+// nearLabel is how far behind its bar a label may stand.
+const nearLabel = 80
+
 // Draw draws them.
 func (r Reach) Draw() Picture {
 	t := Table{Heads: []string{r.Heads[0], r.Heads[1], r.Heads[2]}}
@@ -74,7 +77,7 @@ func (r Reach) Draw() Picture {
 	rows := r.Rows[:min(len(r.Rows), mostRows)]
 	c := newCanvas(r.Frame, w, head+pitch*float64(len(rows))+foot)
 	bottom := head + pitch*float64(len(rows))
-	x := logs{low / 2, top * 2.5, left, w - 8}
+	x := logs{low / 2, top * 3.5, left, w - 8}
 	for _, v := range logSteps {
 		if v < x.low || v > x.top {
 			continue
@@ -117,7 +120,7 @@ func (r Reach) Draw() Picture {
 			c.sign(Diamond, x.at(row.Mean), bar+8, 5, "s")
 		}
 		if !r.slim() {
-			need := extent(row.Says)
+			need := 1.15 * extent(row.Says) // it is bold
 			crossed := func(from float64) (at float64, yes bool) { // by the line of a limit
 				for _, l := range r.Limits {
 					if x := x.at(l.At); x > from-6 && x < from+need+4 && x > at {
@@ -126,27 +129,23 @@ func (r Reach) Draw() Picture {
 				}
 				return at, yes
 			}
-			// Behind the end, or in the bar, or behind the lines that stand in the way.
+			// Behind the end and the lines close to it, where the mean's mark is not; else in
+			// the bar.
 			from := end + 6
-			_, across := crossed(from)
+			for at, yes := crossed(from); yes; at, yes = crossed(from) {
+				from = at + 6
+			}
 			inside := end - 6
 			if at := x.at(row.Mean); row.Mean > 0 && at+8 > inside-need && at-8 < inside {
 				inside = at - 10 // left of the mark
 			}
 			switch {
-			case !across && from+need < w:
+			case from+need < w && (from-end <= nearLabel || inside-need < left):
 				c.text(from, bar+12, "b hal", "", row.Says)
 			case inside-need >= left:
 				c.text(inside, bar+12, "b hal", "end", row.Says)
 			default:
-				for at, yes := crossed(from); yes; at, yes = crossed(from) {
-					from = at + 6
-				}
-				if from+need < w {
-					c.text(from, bar+12, "b hal", "", row.Says)
-				} else {
-					c.fitted(w, bar+12, "b hal", "end", row.Says, w)
-				}
+				c.fitted(w, bar+12, "b hal", "end", row.Says, w)
 			}
 		}
 	}
