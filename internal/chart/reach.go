@@ -120,7 +120,7 @@ func (r Reach) Draw() Picture {
 			c.sign(Diamond, x.at(row.Mean), bar+8, 5, "s")
 		}
 		if !r.slim() {
-			need := 1.15 * extent(row.Says) // it is bold
+			need := 1.15 * extent(row.Says)                        // it is bold
 			crossed := func(from float64) (at float64, yes bool) { // by the line of a limit
 				for _, l := range r.Limits {
 					if x := x.at(l.At); x > from-6 && x < from+need+4 && x > at {
