@@ -47,12 +47,12 @@ func rooms(processors int) [places]int {
 
 // Limits of those who wait for a place.
 const (
-	mostWaiting   = 200         // in all
-	mostWaitingOf = 16          // one client, for one kind of place
-	mostKinds     = 1000        // of which it is known how slow they are
-	slowFor       = time.Minute // what was slow is taken for heavy
+	mostWaiting   = 200              // in all
+	mostWaitingOf = 16               // one client, for one kind of place
+	mostKinds     = 1000             // of which it is known how slow they are
+	slowFor       = 10 * time.Minute // what was slow is taken for heavy; what is done quickly there no longer is
 	quickFor      = 10 * time.Minute
-	slowAt        = 3 // slices of processor time: what shares it with others is charged too much
+	slowAt        = 3 // half slices of processor time: what shares it with others is charged too much
 	lightSlice    = 2 * time.Second
 	searchTurn    = 30 * time.Second
 	halfLife      = 30 * time.Second // after which half of what a client used is forgiven
@@ -62,7 +62,7 @@ const (
 // used least lately comes first.
 type queue struct {
 	limit time.Duration // that one piece of work may take, once it has a place
-	slice time.Duration // that it may keep a light place while others wait for one, and a third of the processor time that light work uses at most
+	slice time.Duration // that it may keep a light place while others wait for one, and two thirds of the processor time that light work uses at most
 	turn  time.Duration // that a search may go on while other clients wait for its place
 	now   func() time.Time
 	cpu   func() time.Duration // that the process has used
@@ -257,7 +257,7 @@ func (q *queue) leave(r *run, kind string, done bool) place {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.learn(r, kind)
-	if done && r.used < slowAt*q.slice.Seconds() {
+	if done && r.used < slowAt*q.slice.Seconds()/2 {
 		delete(q.slow, kind)
 		q.remember(q.quick, kind, quickFor)
 	}
@@ -350,7 +350,7 @@ func (q *queue) giveWay(r *run, kind string, end context.CancelCauseFunc) (done 
 	now := q.now()
 	q.learn(r, kind)
 	if !q.fits(r.client, heavy) {
-		if now.Sub(r.began) < slowAt*q.slice {
+		if now.Sub(r.began) < slowAt*q.slice/2 {
 			return false // it may be about to end, and all of it would be lost
 		}
 		end(errSlow)
@@ -398,7 +398,7 @@ func (q *queue) remember(known map[string]time.Time, kind string, while time.Dur
 // learn notes what kind of work used more of the processor than light work does.
 func (q *queue) learn(r *run, kind string) {
 	q.meter()
-	if r.used < slowAt*q.slice.Seconds() || r.place != light && r.place != heavy {
+	if r.used < slowAt*q.slice.Seconds()/2 || r.place != light && r.place != heavy {
 		return
 	}
 	q.remember(q.slow, kind, slowFor)
