@@ -798,11 +798,11 @@ func TestOnlyWhatUsesTheProcessorIsSlow(t *testing.T) {
 	until(t, "another waits", func() bool { return q.load().waiting[light] == 1 })
 	var why error
 	end := func(err error) { why = err }
-	used += 2900 * time.Millisecond
+	used += 1400 * time.Millisecond
 	if q.giveWay(r, "k", end) || why != nil {
 		t.Errorf("all that it did is lost although it may be about to end: %v", why)
 	}
-	q.now = func() time.Time { return time.Now().Add(3 * time.Second) }
+	q.now = func() time.Time { return time.Now().Add(1500 * time.Millisecond) }
 	if !q.giveWay(r, "k", end) || !errors.Is(why, errSlow) || q.isSlow("k") {
 		t.Errorf("it is to give way, but not to be taken for slow: %v", why)
 	}
