@@ -207,9 +207,10 @@ func TestAQueueIsBounded(t *testing.T) {
 // Work that took long in a light place begins anew in a heavy one, and what is
 // like it begins there.
 func TestWhatIsSlowGivesWay(t *testing.T) {
-	q := newQueue([places]int{light: 1, heavy: 1}, time.Hour, time.Millisecond)
+	// What is short takes far less than a slice, also on a busy machine.
+	q := newQueue([places]int{light: 1, heavy: 1}, time.Hour, 20*time.Millisecond)
 	clock := sinceNow()
-	q.cpu = func() time.Duration { return 100 * clock() }
+	q.cpu = func() time.Duration { return 4 * clock() }
 	ctx := context.Background()
 	var runs atomic.Int32
 	var all sync.WaitGroup
