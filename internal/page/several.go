@@ -2,7 +2,6 @@ package page
 
 import (
 	"fmt"
-	"math"
 	"slices"
 
 	"tightrope/internal/decision"
@@ -184,8 +183,7 @@ func (b *builder) allLost(list []*forecast.Entry) []string {
 		if p == nil || p.Today != e || p.Hits.All == nil || *p.Hits.All <= 0 {
 			continue
 		}
-		h := p.Hits
-		lines = append(lines, b.Say("decide.of", "name", b.title(e.Service), "said", b.Say("decide.hits", "all", b.Money("", math.Max(1, *h.All)), "users", b.Money("", *h.Users), "each", b.Number(h.PerUser))))
+		lines = append(lines, b.Say("decide.of", "name", b.title(e.Service), "said", b.hits(p.Hits)))
 	}
 	return lines[:min(len(lines), 3)]
 }

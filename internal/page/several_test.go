@@ -43,7 +43,7 @@ func TestALowerPromiseIsSaidWithItsChanceAndItsReason(t *testing.T) {
 	start := page[:strings.Index(page, `id="p1"`)]
 	for _, want := range []string{
 		"All promises, over 30 days", "99.5%: missed about 1 month in 55", "impossible: at best about", "The shop (99.5%, not 99.9%)",
-		"Nothing is done about it: “A spare” would act on it, but costs more than it saves.", "A safety net is anything that prevents an outage", "1.2 million", "24,400 EUR a year is expected to be lost",
+		"Nothing is done about it: “A spare” would act on it, but costs and losses together are least without.", "A safety net is anything that prevents an outage", "1.2 million", "24,400 EUR a year is expected to be lost",
 	} {
 		if !strings.Contains(start, want) {
 			t.Errorf("the page does not say %q", want)
@@ -53,7 +53,7 @@ func TestALowerPromiseIsSaidWithItsChanceAndItsReason(t *testing.T) {
 		t.Error("a decision that holds stands out as what fails")
 	}
 	ko := htmlIn(t, r, Korean())
-	for _, want := range []string{"채택하지 않음: ‘예비’로 줄일 수 있으나 비용이 절감액보다 큽니다.", "99.5%(약 55개월"} {
+	for _, want := range []string{"채택하지 않음: ‘예비’로 줄일 수 있으나, 도입하지 않을 때 비용과 손실의 합계가 더 적습니다.", "99.5%(약 55개월"} {
 		if !strings.Contains(strings.ReplaceAll(ko, "\u2060", ""), want) {
 			t.Errorf("the page does not say %q", want)
 		}

@@ -17,7 +17,7 @@ func (l Language) About(m *model.Model) Language {
 
 // Called is what something with a title and a name is called in a sentence.
 func (l Language) Called(title model.Texts, name string) string {
-	if l.Code == "en" && !l.byTitle || !title.Has(l.Code) {
+	if l.byName() || !title.Has(l.Code) {
 		return name
 	}
 	return title.In(l.Code)
@@ -132,7 +132,7 @@ func titleOf(o *model.Objective) model.Texts {
 // AnyName is what the part of a model with that name is called. A name that parts
 // of several kinds have, which are not called the same, is said as it is.
 func (l Language) AnyName(name string) string {
-	if l.Code == "en" && !l.byTitle || l.model == nil {
+	if l.byName() || l.model == nil {
 		return name
 	}
 	called := ""

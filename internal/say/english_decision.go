@@ -48,7 +48,7 @@ func englishDecision() map[string]string {
 		"decide.not.short":         "As things stand it is met {met}; the aim is {confidence}.",
 		"decide.against.chosen":    "To be built against it: {nets}.",
 		"decide.against.none":      "Nothing that is proposed acts on it.",
-		"decide.against.dear":      "Nothing is done about it: {nets} would act on it, but costs more than it saves.",
+		"decide.against.dear":      "Nothing is done about it: {nets} would act on it, but costs and losses together are least without.",
 		"decide.against.needless":  "Nothing is done about it: {nets} would act on it, but what is asked for is met without that.",
 		"decide.against.open":      "Nothing is done about it: {nets} would act on it, but is not in the best set that was found.",
 		"decide.against.unlisted":  "Nothing can be weighed against it until those incidents are sorted into causes.",

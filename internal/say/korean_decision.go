@@ -47,7 +47,7 @@ func koreanDecision() map[string]string {
 		"decide.not.short":         "현재 달성 빈도는 {met}으로(로), 요구 수준 {confidence}에 못 미칩니다.",
 		"decide.against.chosen":    "이 원인에 대한 조치: {nets} 도입.",
 		"decide.against.none":      "이 원인을 줄이는 안전장치는 제안되어 있지 않습니다.",
-		"decide.against.dear":      "채택하지 않음: {nets}으로(로) 줄일 수 있으나 비용이 절감액보다 큽니다.",
+		"decide.against.dear":      "채택하지 않음: {nets}으로(로) 줄일 수 있으나, 도입하지 않을 때 비용과 손실의 합계가 더 적습니다.",
 		"decide.against.needless":  "채택하지 않음: {nets}으로(로) 줄일 수 있으나 그 조치 없이도 목표를 달성합니다.",
 		"decide.against.open":      "채택하지 않음: {nets}으로(로) 줄일 수 있으나 지금까지 찾은 최선의 조합에 들지 않습니다.",
 		"decide.against.unlisted":  "원인별로 분류해 등록하기 전에는 대책을 비교할 수 없습니다.",

@@ -36,6 +36,9 @@ func (l Language) ByTitle() Language {
 	return l
 }
 
+// byName reports whether things are called by the names that they have in the model.
+func (l Language) byName() bool { return l.Code == "en" && !l.byTitle }
+
 // Spaced is the language with spans of time written for people outside the trade:
 // "5 min 15 s" where it else says "5m15s".
 func (l Language) Spaced() Language {

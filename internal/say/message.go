@@ -76,7 +76,7 @@ func (l Language) value(v message.Value) string {
 	case message.Lasting:
 		return l.lasting(float64(v))
 	case message.Group:
-		if l.Code == "en" && !l.byTitle {
+		if l.byName() {
 			return l.groupTitle(v)
 		}
 		return l.Members(v)

@@ -17,7 +17,7 @@ func (l Language) SourceName(s *forecast.Source) string { return l.Named(s.Title
 // Named is what has a title and a name is called, or what the engines made.
 func (l Language) Named(title model.Texts, name string, made message.Message) string {
 	switch {
-	case l.Code == "en" && !l.byTitle: // as the forecast names them
+	case l.byName(): // as the forecast names them
 		return name
 	case made.Is():
 		return l.called(made)
