@@ -43,7 +43,9 @@ func (s *Server) work(ctx context.Context, snap *Snapshot, state State, what str
 	switch {
 	case state.Plain():
 		at = common
-	case state.widens() && !s.queue.isQuick(kind):
+	case state.widens() && s.queue.isQuick(kind):
+		at = ranged
+	case state.widens():
 		at = heavy // a wide range may make anything of a model
 	}
 	err := s.queue.do(ctx, at, kind, do)

@@ -799,11 +799,11 @@ func TestOnlyWhatUsesTheProcessorIsSlow(t *testing.T) {
 	until(t, "another waits", func() bool { return q.load().waiting[light] == 1 })
 	var why error
 	end := func(err error) { why = err }
-	used += 1400 * time.Millisecond
+	used += 1900 * time.Millisecond
 	if q.giveWay(r, "k", end) || why != nil {
 		t.Errorf("all that it did is lost although it may be about to end: %v", why)
 	}
-	q.now = func() time.Time { return time.Now().Add(1500 * time.Millisecond) }
+	q.now = func() time.Time { return time.Now().Add(2100 * time.Millisecond) }
 	if !q.giveWay(r, "k", end) || !errors.Is(why, errSlow) || q.isSlow("k") {
 		t.Errorf("it is to give way, but not to be taken for slow: %v", why)
 	}
@@ -823,6 +823,53 @@ func TestOnlyWhatUsesTheProcessorIsSlow(t *testing.T) {
 	if q.leave(r, "k", true); q.isSlow("k") {
 		t.Error("what was quick this time is still taken for slow")
 	}
+}
+
+// However many quick links with ranges there are, they hold no light place, go on
+// only slowly beside what is in one, and are not ahead of it whoever asks.
+func TestRangesHoldUpNothingLight(t *testing.T) {
+	q := newQueue([places]int{light: 1, ranged: 1}, time.Hour, time.Hour)
+	end := make(chan struct{})
+	var all sync.WaitGroup
+	for range 5 {
+		all.Go(func() { _ = q.do(context.Background(), ranged, "", func(context.Context) error { <-end; return nil }) })
+	}
+	until(t, "the others wait", func() bool { return q.load().waiting[ranged] == 4 })
+	modest := context.WithValue(context.Background(), ticketKey{}, &ticket{client: "modest", until: time.Now().Add(time.Minute)})
+	err := q.do(modest, light, "", func(context.Context) error {
+		if !q.before(ranged.rank()) || q.before(light.rank()) {
+			t.Error("what is light does not go first")
+		}
+		return nil
+	})
+	if err != nil {
+		t.Error(err)
+	}
+	close(end)
+	all.Wait()
+}
+
+// What is moved out of a light place is no longer ahead of others.
+func TestWhatGivesWayIsPoliteFromThenOn(t *testing.T) {
+	q := newQueue([places]int{light: 1, heavy: 1}, time.Hour, time.Millisecond)
+	moved, end := make(chan struct{}), make(chan struct{})
+	var all sync.WaitGroup
+	all.Go(func() {
+		_ = q.do(context.Background(), light, "a", func(ctx context.Context) error {
+			p, _ := ctx.(polite)
+			until(t, "it has another rank", func() bool { return rank(p.rank.Load()) == heavy.rank() })
+			close(moved)
+			<-end
+			return nil
+		})
+	})
+	until(t, "it runs", func() bool { return q.load().running[light] == 1 })
+	all.Go(func() {
+		_ = q.do(context.Background(), light, "b", func(context.Context) error { <-moved; return nil })
+	})
+	<-moved
+	close(end)
+	all.Wait()
 }
 
 // What sets a number to a range has to show that it is light.
@@ -862,18 +909,22 @@ func TestARangeBeginsAmongTheSlow(t *testing.T) {
 // soon as it is told.
 func TestSlowWorkIsPolite(t *testing.T) {
 	q := testQueue(1)
-	kinds := map[place]bool{common: false, light: false, heavy: true, sent: true}
+	kinds := map[place]rank{common: 0, light: 0, ranged: 1, heavy: 1, sent: 1, search: 1}
 	for at, want := range kinds {
 		_ = q.do(context.Background(), at, placeNames[at], func(ctx context.Context) error {
-			if _, ok := ctx.(polite); ok != want {
-				t.Errorf("%s: polite is %v", placeNames[at], ok)
+			p, ok := ctx.(polite)
+			if !ok || rank(p.rank.Load()) != want {
+				t.Errorf("%s: %+v", placeNames[at], p)
+			}
+			if q.working[want].Load() != 1 || q.before(want) || want < ranks-1 && !q.before(want+1) {
+				t.Errorf("%s: who goes first is not known", placeNames[at])
 			}
 			return nil
 		})
 	}
 	ctx, end := context.WithCancel(context.Background())
-	p := polite{ctx, q}
-	q.urgent.Store(1)
+	p := last(ctx, q)
+	q.working[0].Store(1)
 	for range 10 {
 		if p.Err() != nil {
 			t.Fatal("it ends of itself")
@@ -883,7 +934,7 @@ func TestSlowWorkIsPolite(t *testing.T) {
 	if p.Err() == nil {
 		t.Error("it does not end")
 	}
-	limited, cancel := share(polite{context.Background(), q}, .5)
+	limited, cancel := share(last(context.Background(), q), .5)
 	defer cancel()
 	if _, ok := limited.(polite); !ok {
 		t.Error("a share of the time is not polite")

@@ -204,7 +204,7 @@ func (q *jobs) worked(ctx context.Context, j *job, work func(ctx context.Context
 	defer end(nil)
 	defer q.queue.watch(r, "", end)()
 	err = q.queue.safely(func() (err error) {
-		value, err = work(polite{own, q.queue}, j.tell)
+		value, err = work(last(own, q.queue), j.tell)
 		return err
 	})
 	if why := context.Cause(own); err != nil {

@@ -2,15 +2,17 @@ package web
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 )
 
-// A polite context lets work that may take long step back while others wait for
-// something short: whoever asks it whether it has ended is held up for a moment,
-// nine of ten while there is such work. The engines ask within every loop.
+// A polite context lets work step back while work of a rank before its own is at
+// hand: whoever asks it whether it has ended is held up for a moment, nine of ten
+// while there is such work. The engines ask within every loop.
 type polite struct {
 	context.Context
 	queue *queue
+	rank  *atomic.Int32 // its own; it changes when work is moved to another place
 }
 
 // Work that is polite goes on for a tenth of every turn.
@@ -20,7 +22,7 @@ const (
 )
 
 func (p polite) Err() error {
-	if p.queue.urgent.Load() > 0 {
+	if p.queue.before(rank(p.rank.Load())) {
 		p.stepBack()
 	}
 	return p.Context.Err()
@@ -41,10 +43,17 @@ func (p polite) stepBack() {
 	}
 }
 
+// last makes a context polite to all others.
+func last(ctx context.Context, q *queue) context.Context {
+	var r atomic.Int32
+	r.Store(ranks - 1)
+	return polite{ctx, q, &r}
+}
+
 // like is a context made of a polite one, which is polite too.
 func like(parent, ctx context.Context) context.Context {
 	if p, ok := parent.(polite); ok {
-		return polite{ctx, p.queue}
+		return polite{ctx, p.queue, p.rank}
 	}
 	return ctx
 }

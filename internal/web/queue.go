@@ -28,6 +28,7 @@ type place int
 const (
 	common place = iota // what everybody reads: the model as it stands
 	light               // other states, unless one like it was slow lately
+	ranged              // states with a range of their own, if one like it was quick lately
 	heavy               // other states
 	sent                // models that are sent
 	basis               // surveys and plans of the model as it stands
@@ -36,13 +37,29 @@ const (
 )
 
 // placeNames are what metrics call them.
-var placeNames = [places]string{"common", "light", "heavy", "sent", "basis", "search"}
+var placeNames = [places]string{"common", "light", "ranged", "heavy", "sent", "basis", "search"}
+
+// A rank is who goes first where processors are short: what everybody reads and what
+// is light, then the rest.
+type rank int32
+
+const ranks = 2
+
+func (at place) rank() rank {
+	if at == common || at == light {
+		return 0
+	}
+	return ranks - 1
+}
+
+// lightly reports whether work in a place has to be as short as light work.
+func (at place) lightly() bool { return at == light || at == ranged }
 
 // rooms is how many places there are on a machine of so many processors. What
 // may take long has half of them, so that the rest goes on.
 func rooms(processors int) [places]int {
 	few, all := max(1, processors/2), max(2, processors)
-	return [places]int{common: all + 1, light: all, heavy: few, sent: few, basis: 2, search: few}
+	return [places]int{common: all + 1, light: all, ranged: few, heavy: few, sent: few, basis: 2, search: few}
 }
 
 // Limits of those who wait for a place.
@@ -52,8 +69,8 @@ const (
 	mostKinds     = 1000             // of which it is known how slow they are
 	slowFor       = 10 * time.Minute // what was slow is taken for heavy; what is done quickly there no longer is
 	quickFor      = 10 * time.Minute
-	slowAt        = 3 // half slices of processor time: what shares it with others is charged too much
-	lightSlice    = 2 * time.Second
+	slowAt        = 2 // slices of processor time: what shares it with others is charged too much
+	lightSlice    = time.Second
 	searchTurn    = 30 * time.Second
 	halfLife      = 30 * time.Second // after which half of what a client used is forgiven
 )
@@ -62,13 +79,13 @@ const (
 // used least lately comes first.
 type queue struct {
 	limit time.Duration // that one piece of work may take, once it has a place
-	slice time.Duration // that it may keep a light place while others wait for one, and two thirds of the processor time that light work uses at most
+	slice time.Duration // that it may keep a light place while others wait for one, and half of the processor time that light work uses at most
 	turn  time.Duration // that a search may go on while other clients wait for its place
 	now   func() time.Time
 	cpu   func() time.Duration // that the process has used
 	fault func(*bug)           // is told of every panic
 
-	urgent atomic.Int64 // answers that are worked out in light and common places
+	working [ranks]atomic.Int64 // how much runs of each rank
 
 	mu      sync.Mutex
 	room    [places]int
@@ -112,6 +129,14 @@ type run struct {
 	place  place
 	began  time.Time // in this place
 	used   float64   // about how much processor time, in seconds
+
+	rank atomic.Int32 // of its place, for those who do not hold the queue
+}
+
+// goTo gives a run its place, from now on.
+func (r *run) goTo(at place, now time.Time) {
+	r.place, r.began = at, now
+	r.rank.Store(int32(at.rank()))
 }
 
 func newQueue(room [places]int, limit, slice time.Duration) *queue {
@@ -122,7 +147,7 @@ func newQueue(room [places]int, limit, slice time.Duration) *queue {
 // time is up. Kind names what is likely to take as long. Work may be begun twice:
 // what takes long in a light place gives way, and begins anew in a heavy one.
 func (q *queue) do(ctx context.Context, at place, kind string, work func(ctx context.Context) error) error {
-	if at == light && q.isSlow(kind) {
+	if at.lightly() && q.isSlow(kind) {
 		at = heavy
 	}
 	for {
@@ -134,7 +159,7 @@ func (q *queue) do(ctx context.Context, at place, kind string, work func(ctx con
 		limited, cancel := context.WithTimeoutCause(ctx, q.limit, errTooLong)
 		own, end := context.WithCancelCause(limited)
 		watched := q.watch(r, kind, end)
-		err = q.safely(func() error { return work(q.manners(r, own)) })
+		err = q.safely(func() error { return work(polite{own, q, &r.rank}) })
 		watched()
 		why := context.Cause(own)
 		end(nil)
@@ -198,7 +223,8 @@ func (q *queue) enter(ctx context.Context, at place) (*run, error) {
 	}
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	r := &run{client: t.client, place: at, began: q.now()}
+	r := &run{client: t.client}
+	r.goTo(at, q.now())
 	if i := slices.Index(q.waiting, w); i >= 0 {
 		q.waiting = slices.Delete(q.waiting, i, i+1)
 		q.account(t.client).waiting[at]--
@@ -246,7 +272,7 @@ func (q *queue) admit() {
 // but for those out of which work can be taken, and the server itself.
 func (q *queue) fits(client string, at place) bool {
 	mine := max(1, q.room[at]-1)
-	if client == "" || at == light {
+	if client == "" || at.lightly() {
 		mine = q.room[at]
 	}
 	return q.running[at] < q.room[at] && q.account(client).running[at] < mine
@@ -257,7 +283,7 @@ func (q *queue) leave(r *run, kind string, done bool) place {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.learn(r, kind)
-	if done && r.used < slowAt*q.slice.Seconds()/2 {
+	if done && r.used < slowAt*q.slice.Seconds() {
 		delete(q.slow, kind)
 		q.remember(q.quick, kind, quickFor)
 	}
@@ -274,22 +300,30 @@ func (q *queue) free(r *run) {
 	q.admit()
 }
 
-// hurry notes how much is urgent.
-func (q *queue) hurry() { q.urgent.Store(int64(q.running[light] + q.running[common])) }
-
-// manners makes the context of work in a place polite where others come first.
-func (q *queue) manners(r *run, ctx context.Context) context.Context {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	if r.place == light || r.place == common {
-		return ctx
+// hurry notes how much runs of each rank.
+func (q *queue) hurry() {
+	var n [ranks]int64
+	for at, running := range q.running {
+		n[place(at).rank()] += int64(running)
 	}
-	return polite{ctx, q}
+	for i := range n {
+		q.working[i].Store(n[i])
+	}
+}
+
+// before reports whether work runs that goes before a rank.
+func (q *queue) before(k rank) bool {
+	for i := range k {
+		if q.working[i].Load() > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // watch lets what takes long give way to others who wait for its place: see giveWay.
 func (q *queue) watch(r *run, kind string, end context.CancelCauseFunc) (stop func()) {
-	long := map[place]time.Duration{light: q.slice, search: q.turn}[r.place]
+	long := map[place]time.Duration{light: q.slice, ranged: q.slice, search: q.turn}[r.place]
 	if long <= 0 {
 		return func() {}
 	}
@@ -319,7 +353,7 @@ func (q *queue) meter() {
 	since := (now - q.metered).Seconds()
 	q.metered = now
 	weight := func(r *run) float64 {
-		if q.urgent.Load() > 0 && r.place != light && r.place != common {
+		if q.before(r.place.rank()) {
 			return float64(politePart) / float64(politeTurn)
 		}
 		return 1
@@ -340,7 +374,7 @@ func (q *queue) meter() {
 func (q *queue) giveWay(r *run, kind string, end context.CancelCauseFunc) (done bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if !slices.ContainsFunc(q.waiting, func(w *waiter) bool { return w.place == r.place && (r.place == light || w.client != r.client) }) {
+	if !slices.ContainsFunc(q.waiting, func(w *waiter) bool { return w.place == r.place && (r.place.lightly() || w.client != r.client) }) {
 		return false
 	}
 	if r.place == search {
@@ -350,20 +384,20 @@ func (q *queue) giveWay(r *run, kind string, end context.CancelCauseFunc) (done 
 	now := q.now()
 	q.learn(r, kind)
 	if !q.fits(r.client, heavy) {
-		if now.Sub(r.began) < slowAt*q.slice/2 {
+		if now.Sub(r.began) < slowAt*q.slice {
 			return false // it may be about to end, and all of it would be lost
 		}
 		end(errSlow)
 		return true
 	}
 	a := q.account(r.client)
-	a.running[light]--
-	q.running[light]--
+	a.running[r.place]--
+	q.running[r.place]--
 	a.running[heavy]++
 	q.running[heavy]++
 	q.hurry()
 	a.used += now.Sub(r.began).Seconds()
-	r.place, r.began = heavy, now
+	r.goTo(heavy, now)
 	q.admit()
 	return true
 }
@@ -398,7 +432,7 @@ func (q *queue) remember(known map[string]time.Time, kind string, while time.Dur
 // learn notes what kind of work used more of the processor than light work does.
 func (q *queue) learn(r *run, kind string) {
 	q.meter()
-	if r.used < slowAt*q.slice.Seconds()/2 || r.place != light && r.place != heavy {
+	if r.used < slowAt*q.slice.Seconds() || !r.place.lightly() && r.place != heavy {
 		return
 	}
 	q.remember(q.slow, kind, slowFor)
