@@ -3,6 +3,7 @@ package forecast_test
 import (
 	"math"
 	"reflect"
+	"slices"
 	"testing"
 
 	"tightrope/internal/forecast"
@@ -55,5 +56,27 @@ func TestAServiceSaysTheSameAloneAsWithAll(t *testing.T) {
 	}
 	if want := e.SumMean * model.Year / e.Window; math.Abs(sum-want) > 1e-12*want {
 		t.Errorf("the sources are %v s a year, their sum %v", sum, want)
+	}
+}
+
+// In which order targets are asked for moves no number.
+func TestTheOrderOfTargetsMovesNothing(t *testing.T) {
+	m := read(t, aloneModel)
+	targets := forecast.UsualTargets()
+	asked := func(list []forecast.Target) []*forecast.Entry {
+		r, err := forecast.Run(m, forecast.Options{Targets: list})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r.Entries
+	}
+	up := asked(targets)
+	back := slices.Clone(targets)
+	slices.Reverse(back)
+	for i, e := range asked(back) {
+		slices.Reverse(e.Compare)
+		if !reflect.DeepEqual(e.Compare, up[i].Compare) || e.Quantiles != up[i].Quantiles || e.Achievable != up[i].Achievable || !reflect.DeepEqual(e.Usual, up[i].Usual) {
+			t.Errorf("%s: %v %v, backwards %v %v", e.Service, up[i].Compare, up[i].Quantiles, e.Compare, e.Quantiles)
+		}
 	}
 }

@@ -372,9 +372,24 @@ func (j *job) chances(l *leading) {
 			e.Verdict = Achievable
 		}
 	}
-	for _, t := range j.opts.Targets {
-		e.Compare = append(e.Compare, j.chance(l, t))
+	// From the lowest target on, so that the order in which they were asked for moves
+	// no number: what is solved for one helps the next.
+	if n := len(j.opts.Targets); n > 0 {
+		e.Compare = make([]Chance, n)
 	}
+	for _, i := range rising(j.opts.Targets) {
+		e.Compare[i] = j.chance(l, j.opts.Targets[i])
+	}
+}
+
+// rising are the places of targets in the order of how much they promise.
+func rising(targets []Target) []int {
+	order := make([]int, len(targets))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return targets[a].Exact.Cmp(targets[b].Exact) })
+	return order
 }
 
 // answer fills in the numbers of the whole distribution.
