@@ -55,6 +55,9 @@ func (w *world) forecasts() {
 				w.same("the table of targets has the objective", f, e.at("met_probability"), f, u.at("met_probability"), tol, u.at("met_probability_error").num())
 			}
 		}
+		if e.at("contradicts").is() {
+			w.report("a forecast does not contradict itself", f.from, f.from, "%s", s)
+		}
 		// What is achievable is met with the confidence.
 		if t := e.at("achievable_target").num(); t > 0.5 && t < 1 && (w.whole || i == 0) {
 			a := w.ask("forecast", "--service", s, "--targets", percent(t-2*e.at("achievable_target_error").num()-1e-9))

@@ -148,16 +148,71 @@ func (e *exchange) hit(on []int, at float64) (alone, now float64) {
 	return x[0], x[1]
 }
 
-// over is when failed switches hit nobody any more, since the mode does by
-// itself; infinite where it never does.
-func (e *exchange) over(failed []int) float64 {
-	out := math.Inf(1)
+// A course is which share of users switches hit by themselves, with all else up, in
+// the time after the mode began: from a time on, until the next one. What begins
+// behind a longer ride comes later, and what the mode hits by itself is no part of it.
+type course []coursePart
+
+type coursePart struct{ from, share float64 }
+
+// course returns that of some switches beside those that failed too.
+func (e *exchange) course(failed, on []int) (out course) {
+	all := append(slices.Clone(failed), on...)
+	var turns []float64
+	for _, i := range all {
+		turns = append(turns, e.m.concerns[i].rides...)
+	}
 	for _, x := range e.steps {
-		if alone, _ := e.hit(failed, math.Nextafter(x.after, math.Inf(1))); alone <= 1e-15 {
-			out = math.Min(out, x.after)
+		turns = append(turns, x.after)
+	}
+	slices.Sort(turns)
+	for _, t := range slices.Compact(turns) {
+		at := math.Nextafter(t, math.Inf(1))
+		with, _ := e.hit(all, at)
+		without, _ := e.hit(failed, at)
+		share := math.Max(0, with-without)
+		if len(on) == 0 {
+			share = with
+		}
+		if share <= 1e-15 {
+			share = 0
+		}
+		if n := len(out); n == 0 && share > 0 || n > 0 && math.Abs(share-out[n-1].share) > 1e-12*share {
+			out = append(out, coursePart{t, share})
 		}
 	}
 	return out
+}
+
+// end is when nobody is hit any more; infinite where it is when the mode ends.
+func (c course) end() float64 {
+	if n := len(c); n > 0 && c[n-1].share == 0 {
+		return c[n-1].from
+	}
+	return math.Inf(1)
+}
+
+// mean is the share that is hit on average, of the time that is left of a length from
+// the beginning of the course to its end.
+func (c course) mean(l distribution.Law) float64 {
+	if len(c) == 1 || len(c) == 2 && c[1].share == 0 {
+		return c[0].share
+	}
+	sum, all := 0.0, l.Above(c[0].from)
+	for i, x := range c {
+		left := l.Above(x.from)
+		if i+1 < len(c) {
+			left -= l.Above(c[i+1].from)
+		}
+		sum += x.share * left
+	}
+	if end := c.end(); !math.IsInf(end, 1) {
+		all -= l.Above(end)
+	}
+	if all <= 0 {
+		return 0
+	}
+	return sum / all
 }
 
 // A shield is something else than the mode that is down, without which a switch
@@ -462,34 +517,45 @@ func (e *exchange) amount(failed, working []int, takes []distribution.Law) float
 			if t <= 0 {
 				continue
 			}
-			on := slices.Clone(failed)
-			for n, i := range working {
-				if set>>n&1 == 1 {
-					on = append(on, i)
-				}
-			}
-			_, with := e.hit(on, math.Inf(1))
+			_, with := e.hit(some(failed, working, set), math.Inf(1))
 			sum += t * math.Max(0, with-without)
 		}
 		return sum
 	}
-	sum := 0.0
-	lengths := make([]float64, len(working))
-	var next func(i int, weight float64)
-	next = func(i int, weight float64) {
-		e.kinds.steps += 50 * (1 + len(working))
-		if i < len(working) {
-			x, w := distribution.NodesOf(takes[i])
-			for k := range x {
-				lengths[i] = x[k]
-				next(i+1, weight*w[k])
-			}
-			return
-		}
-		sum += weight * e.fixedAmount(failed, working, lengths)
+	var turns []float64
+	for _, i := range append(slices.Clone(failed), working...) {
+		turns = append(turns, e.m.concerns[i].rides...)
 	}
-	next(0, 1)
+	for _, x := range e.steps {
+		turns = append(turns, x.after)
+	}
+	slices.Sort(turns)
+	turns = append(slices.Compact(turns), math.Inf(1))
+	sum := 0.0
+	for k, from := range turns[:len(turns)-1] {
+		at := math.Nextafter(from, math.Inf(1))
+		_, without := e.hit(failed, at)
+		e.kinds.steps += 50 << len(working)
+		for set, t := range distribution.ExactlyBetween(takes, from, turns[k+1]) {
+			if t <= 0 {
+				continue
+			}
+			_, with := e.hit(some(failed, working, set), at)
+			sum += t * math.Max(0, with-without)
+		}
+	}
 	return sum
+}
+
+// some adds to a list those of another whose bits are set.
+func some(list, of []int, set int) []int {
+	out := slices.Clone(list)
+	for n, i := range of {
+		if set>>n&1 == 1 {
+			out = append(out, i)
+		}
+	}
+	return out
 }
 
 // level reports whether no ride is before a mode nor before some of its switches.
@@ -498,36 +564,4 @@ func (e *exchange) level(concerns []int) bool {
 		c := e.m.concerns[i]
 		return len(c.at) > 1 || c.rides[0] > 0
 	})
-}
-
-func (e *exchange) fixedAmount(failed, working []int, lengths []float64) float64 {
-	times := slices.Clone(lengths)
-	for _, i := range working {
-		times = append(times, e.m.concerns[i].rides...)
-	}
-	for _, x := range e.steps {
-		times = append(times, x.after)
-	}
-	slices.Sort(times)
-	sum, last := 0.0, 0.0
-	for _, t := range times {
-		if t <= last {
-			continue
-		}
-		middle := (last + t) / 2
-		on := slices.Clone(failed)
-		for n, i := range working {
-			if lengths[n] > middle {
-				on = append(on, i)
-			}
-		}
-		if len(on) == len(failed) {
-			break
-		}
-		_, with := e.hit(on, middle)
-		_, without := e.hit(failed, middle)
-		sum += (t - last) * math.Max(0, with-without)
-		last = t
-	}
-	return sum
 }

@@ -382,12 +382,11 @@ func (d *Division) fail(m *mode, e *exchange, failed []int, lasting []float64, c
 	if len(failed) == 0 || len(m.rows) == 0 {
 		return 0
 	}
-	alone, _ := e.hit(failed, math.Inf(1))
+	hits := e.course(nil, failed)
 	shielded := e.shielded(failed, lasting)
-	if alone <= 0 && len(shielded) == 0 {
+	if len(hits) == 0 && len(shielded) == 0 {
 		return 0
 	}
-	over := e.over(failed)
 	after := m.concerns[failed[0]].rides[0]
 	for _, i := range failed {
 		after = math.Min(after, m.concerns[i].rides[0])
@@ -406,13 +405,14 @@ func (d *Division) fail(m *mode, e *exchange, failed []int, lasting []float64, c
 			before, mass := len(rows[row].kinds), rows[row].mass
 			law := distribution.Law(nil)
 			if len(c.Others) == 0 && len(blend) == 1 {
-				law = distribution.AtMost(blend[0].Law, over)
+				law = blend[0].Law
+			}
+			whole := law
+			if whole == nil {
+				whole = distribution.Exponential(o.q / o.often)
 			}
 			if len(shielded) > 0 {
-				mine := law
-				if mine == nil {
-					mine = distribution.Exponential(o.q / o.often)
-				}
+				mine := distribution.AtMost(whole, hits.end())
 				begins := weight * chance
 				if after > 0 {
 					begins *= mine.Survival(after)
@@ -425,21 +425,26 @@ func (d *Division) fail(m *mode, e *exchange, failed []int, lasting []float64, c
 					}
 				}
 			}
-			often, felt := weight*chance, law
-			if law != nil && after > 0 {
-				often *= law.Survival(after)
-				_, felt = d.laws.Felt(law, distribution.Fixed(after))
-			}
 			switch {
-			case law == nil:
-				lost += rows[row].add(often, share*alone, e.pace(failing), blend, o.q/o.often, c.Others...)
-			case often > 0 && alone > 0:
-				lost += rows[row].add(often, share*alone, e.pace(failing), distribution.Blend{{Often: 1, Law: felt}}, felt.Mean())
-				if d.partial[m.spots[0]] {
+			case len(hits) == 0:
+			case law == nil && len(hits) == 1 && hits[0].from == 0:
+				lost += rows[row].add(weight*chance, share*hits[0].share, e.pace(failing), blend, o.q/o.often, c.Others...)
+			default:
+				felt, often := distribution.AtMost(whole, hits.end()), weight*chance
+				if first := hits[0].from; first > 0 {
+					often *= felt.Survival(first)
+					_, felt = d.laws.Felt(felt, distribution.Fixed(first))
+				}
+				if often <= 0 {
+					break
+				}
+				users := share * hits.mean(whole)
+				lost += rows[row].add(often, users, e.pace(failing), distribution.Blend{{Often: 1, Law: felt}}, felt.Mean())
+				if law != nil && d.partial[m.spots[0]] {
 					// The incident hits some users by itself too.
-					part := Part{Cause: chosen[0].causes[n], Often: m.times * often, Spent: share * alone * felt.Mean(), Cut: len(rows[row].cuts) - 1, Along: math.IsInf(over, 1)}
+					part := Part{Cause: chosen[0].causes[n], Often: m.times * often, Spent: users * felt.Mean(), Cut: len(rows[row].cuts) - 1, Along: math.IsInf(hits.end(), 1)}
 					if !part.Along {
-						part.Spent = share * alone * math.Max(0, over-after) // until it does
+						part.Spent = users * math.Max(0, hits.end()-hits[0].from) // until it does
 					}
 					rows[row].partly = append(rows[row].partly, part)
 				}
@@ -509,6 +514,18 @@ func (d *Division) wait(m *mode, e *exchange, failed, working []int, takes []dis
 	alone, now := e.hit(append(slices.Clone(failed), working...), math.Inf(1))
 	a, n := e.hit(failed, math.Inf(1))
 	alone, now = alone-a, now-n
+	if alone <= 1e-15 {
+		// Perhaps behind a longer ride.
+		if later := e.course(failed, working); len(later) > 0 && later[0].from > after && longest.Survival(later[0].from) > 0 {
+			after = later[0].from
+			at := math.Nextafter(after, math.Inf(1))
+			_, with := e.hit(append(slices.Clone(failed), working...), at)
+			_, without := e.hit(failed, at)
+			alone, now = later[0].share, with-without
+			chance = longest.Survival(after)
+			_, law = d.laws.Felt(longest, distribution.Fixed(after))
+		}
+	}
 	total := now
 	if now <= 0 {
 		return
@@ -543,11 +560,12 @@ func (d *Division) wait(m *mode, e *exchange, failed, working []int, takes []dis
 		return
 	}
 	scale := alone * mean / (chance * law.Mean()) // of the users that are concerned
-	if math.Abs(scale-alone) < 1e-12*alone {
+	begins := often * chance * now / alone
+	if scale > alone*(1-1e-12) {
+		begins *= scale / alone // no more users than there are: what else waits is one more
 		scale = alone
 	}
 	row := &rows[m.concerns[working[0]].row]
-	begins := often * chance * now / alone
 	row.by.begunByAny(o, m.times*row.add(begins, share*scale, e.pace(works), distribution.Blend{{Often: 1, Law: law}}, law.Mean()))
 	if len(m.elements) == 1 && len(failed) == 0 && d.partial[m.spots[0]] {
 		// In turn with how often each of its causes begins.

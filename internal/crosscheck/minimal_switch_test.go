@@ -5,6 +5,36 @@ import "strings"
 // Minimal models of switches that were once wrong, and of what takes part in them.
 var minimalSwitches = []minimal{
 	{
+		name: "a change-over that may outlast a ride",
+		text: `
+version: 1
+services:
+  top: {objective: {target: 99.99%, over: 30d}, needs: [{service: db, rides_out: 2m}]}
+  db: {copies: 2, common_cause: 0%, switch: {takes: 30s..3m}}
+risks:
+  crash: {service: db, rate: 6/y, detect: 30m, recover: 30m}
+`,
+		chance:         estimate{0.997897, 7.3e-05},
+		mean:           estimate{9.5616, 0.089},
+		unavailability: estimate{3.68889e-06, 3.4e-08},
+	},
+	{
+		name: "a ride before a pair that a group needs too",
+		text: `
+version: 1
+services:
+  top: {objective: {target: 99.99%, over: 30d}, needs: [{service: db, rides_out: 2m}, {any: [a, b]}]}
+  db: {copies: 2, common_cause: 0%, switch: {takes: 30s..2m, works: 95%}}
+  a: {availability: 99.9%, outage: 1h}
+  b: {availability: 99%, outage: 1h, needs: [db]}
+risks:
+  crash: {service: db, rate: 6/y, detect: 30m, recover: 30m}
+`,
+		chance:         estimate{0.938745, 0.00038},
+		mean:           estimate{199.231, 1.3},
+		unavailability: estimate{7.68638e-05, 5e-07},
+	},
+	{
 		name: "4 a switch that fails while all of the group is down has no outage before it",
 		text: strings.Replace(top(`pair, {any: [front, s], switch: {takes: 1s, works: 50%}}]}`), "99.9%", "98%", 1) + `
   front: {needs: [pair]}

@@ -195,7 +195,10 @@ func AtMost(l Law, top float64) Law {
 // some are not over and all others are: by the set of those that are not, as bits. With
 // M(U) the mean of the shortest of a set, ∫ Π P(T > t) dt, that is Σ (−1)^|U∖S| M(U) over
 // the sets U that have S in them.
-func Exactly(laws []Law) []float64 {
+func Exactly(laws []Law) []float64 { return ExactlyBetween(laws, 0, math.Inf(1)) }
+
+// ExactlyBetween is Exactly of the part from one time after they began to another.
+func ExactlyBetween(laws []Law, from, to float64) []float64 {
 	out := make([]float64, 1<<len(laws))
 	for set := 1; set < len(out); set++ {
 		var some []Law
@@ -204,7 +207,7 @@ func Exactly(laws []Law) []float64 {
 				some = append(some, l)
 			}
 		}
-		out[set] = meanShortest(some)
+		out[set] = shortest(some, from, to)
 	}
 	// Of all sets with these in them to these alone.
 	for i := range laws {
@@ -221,13 +224,14 @@ func Exactly(laws []Law) []float64 {
 	return out
 }
 
-// meanShortest is the mean of the shortest of some independent times.
-func meanShortest(laws []Law) float64 {
+// shortest is the mean of the part between two times of the shortest of some
+// independent ones.
+func shortest(laws []Law, from, to float64) float64 {
 	if len(laws) == 1 {
-		return laws[0].Mean()
+		return between(laws[0], from, to)
 	}
-	end := math.Inf(1)
-	at := []float64{0}
+	end := to
+	at := []float64{from}
 	for _, l := range laws {
 		at = append(at, l.breaks()...)
 		end = math.Min(end, reachOf(l))
@@ -235,7 +239,7 @@ func meanShortest(laws []Law) float64 {
 	slices.Sort(at)
 	sum := 0.0
 	for i := 1; i < len(at); i++ {
-		a, b := at[i-1], math.Min(at[i], end)
+		a, b := math.Max(from, at[i-1]), math.Min(at[i], end)
 		if b <= a {
 			continue
 		}
@@ -248,6 +252,18 @@ func meanShortest(laws []Law) float64 {
 		}
 	}
 	return sum
+}
+
+// between is the mean of the part of a time between two others.
+func between(l Law, from, to float64) float64 {
+	left := l.Mean()
+	if from > 0 {
+		left = l.Above(from)
+	}
+	if math.IsInf(to, 1) {
+		return left
+	}
+	return math.Max(0, left-l.Above(to))
 }
 
 // Longest returns the law of the longest of several independent times.
