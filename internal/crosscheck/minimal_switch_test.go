@@ -126,4 +126,17 @@ risks:
 		unavailability: estimate{0.00012089, 3.2e-07},
 		twice:          0.3396, // half of the window × (44m/9800m)² × 1.3%: a overlaps itself
 	},
+	{
+		name: "7 a fixed length that hits some, and how often others hit all is unsure",
+		text: strings.Replace(top(`{any: [a, b]}]}`), "99.9%", "99.9977%", 1) + `
+  a: {availability: 99.5%, outage: 1h}
+  b: {}
+risks:
+  some: {service: b, impact: 25%, every: 1000m, detect: 1m, recover: 3m}
+  all: {service: b, every: 3000m..5000m, detect: 5m, recover: exp(10m)}
+`,
+		chance:         estimate{0.7693, 0.0007},
+		mean:           estimate{63.946, 0.3},
+		unavailability: estimate{2.467e-05, 1e-7},
+	},
 }

@@ -107,33 +107,30 @@ func (j *job) carries(l *losses, row int, singles []*use, group *use) *carries {
 		c.joint = &group.Incident.Attempts[0].Takes
 		return c
 	}
-	some := func(joint bool) (cuts []distribution.Cut) {
-		for i, cut := range means.Cuts {
-			if means.Joint[i] == joint {
+	some := func(x availability.Loss, joint bool) (cuts []distribution.Cut) {
+		for i, cut := range x.Cuts {
+			if x.Joint[i] == joint {
 				cuts = append(cuts, cut)
 			}
 		}
 		return cuts
 	}
 	// How much longer than all of them, with unsure inputs at their means.
-	longer := meanOf(some(true)) / meanOf(means.Cuts)
+	longer := meanOf(some(means, true)) / meanOf(means.Cuts)
 	if !(longer > 0) || math.IsInf(longer, 0) {
 		return nil
 	}
 	length := func(joint bool, part func(theta []float64) float64) *scenario.Length {
-		x := means
-		x.Cuts = some(joint)
-		law := j.graph.lasts(x)
-		return &scenario.Length{
-			Of: func(theta []float64) distribution.Law {
-				mean := l.at(theta)[row].Mean * part(theta)
-				if !(mean > 0) {
-					return distribution.Fixed(0)
-				}
-				return law.Scale(mean / law.Mean())
-			},
-			Params: l.params,
-		}
+		takes := j.lengths(l, func(theta []float64) availability.Loss {
+			x := l.at(theta)[row]
+			if len(x.Joint) != len(x.Cuts) {
+				x.Cuts, x.Joint = means.Cuts, means.Joint // none of it in this world
+			}
+			x.Cuts = some(x, joint)
+			x.Mean *= part(theta)
+			return x
+		})
+		return &takes
 	}
 	joint := func(theta []float64) float64 { return math.Min(longer, 1/math.Max(1e-12, c.with.Value(theta))) }
 	c.joint = length(true, joint)

@@ -44,8 +44,9 @@ func (l *losses) several(takes scenario.Length, n, alike float64) func(theta []f
 		return takes.Law
 	}
 	var once work.Once[distribution.Law]
+	means := l.division.Means()
 	usual := func() distribution.Law {
-		return once.Get(func() distribution.Law { return l.graph.several(takes.Law(l.division.Means()), n, alike) })
+		return once.Get(func() distribution.Law { return l.graph.several(takes.Law(means), n, alike) })
 	}
 	return func(theta []float64) distribution.Law {
 		one := takes.Law(theta)
@@ -54,17 +55,30 @@ func (l *losses) several(takes scenario.Length, n, alike float64) func(theta []f
 		}
 		all := usual()
 		mean := n * one.Mean()
-		if t, ok := all.(distribution.Table); ok && leans(one) {
-			return t.Toward(mean)
+		if by, ok := jumpsBy(takes.Law(means), one); ok {
+			if t, ok := all.Scale(by).(distribution.Table); ok {
+				return t.Toward(mean)
+			}
 		}
 		return all.Scale(mean / all.Mean())
 	}
 }
 
-// leans reports whether a law of losses keeps its jumps where they are in all worlds.
-func leans(one distribution.Law) bool {
-	_, leaning := one.(distribution.Leaning)
-	return leaning
+// jumpsBy returns where the jumps of a law of losses lie that keeps them in all
+// worlds, relative to that with unsure inputs at their means; ok is false for one
+// that is stretched.
+func jumpsBy(usual, one distribution.Law) (by float64, ok bool) {
+	x, ok := one.(distribution.Leaning)
+	if !ok {
+		return 1, false
+	}
+	switch u := usual.(type) {
+	case distribution.Table:
+		return x.Of.K / u.K, true
+	case distribution.Leaning:
+		return x.Of.K / u.Of.K, true
+	}
+	return 1, false
 }
 
 // several is distribution.Several, kept.

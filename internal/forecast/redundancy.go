@@ -364,8 +364,10 @@ func (j *job) lengths(l *losses, of func(theta []float64) availability.Loss) sce
 			case simple(x.Cuts):
 				// How often each of a few times is, is another in each world.
 				return j.graph.lastsOf(x, len(l.params) > 0)
-			case jumps:
-				return table.Toward(x.Mean)
+			case jumps && x.Share > 0:
+				// A fixed time is as much lost time of all users, whatever part of them the others
+				// of its row hit.
+				return table.Scale(means.Share / x.Share).(distribution.Table).Toward(x.Mean)
 			default:
 				return law.Scale(x.Mean / law.Mean())
 			}
