@@ -16,7 +16,7 @@ import (
 func (u *use) clustered(params *scenario.Params) (parts []*use) {
 	kinds := u.kinds
 	if kinds == nil {
-		kinds = []kind{{scenario.One, u.Incident.Attempts[0].Takes, u.clusters, u.evenly, u.alike}}
+		kinds = []kind{{part: scenario.One, takes: u.Incident.Attempts[0].Takes, clusters: u.clusters, evenly: u.evenly, alike: u.alike}}
 	}
 	for _, k := range kinds {
 		list := []cluster{{1, 1}}
@@ -137,7 +137,7 @@ func logFactorial(n int) float64 {
 // all of these: of the first there are so many fewer. Nothing changes on average.
 func joined(uses []*use) []*use {
 	params := &scenario.Params{} // what is prepared here has no param of a known form
-	var out []*use
+	uses, out := withLones(uses)
 	parts := map[int][]int{} // of what comes in clusters
 	for i, u := range uses {
 		if u.carries != nil {
@@ -152,7 +152,15 @@ func joined(uses []*use) []*use {
 			if out == nil {
 				out = slices.Clone(uses)
 			}
-			for n, x := range u.clustered(params) {
+			list := u.clustered(params)
+			if len(list) == 0 { // all of it is lone
+				none := *u
+				none.Source = clone(u.Source)
+				none.Rate = scenario.Number(0)
+				none.again(params)
+				list = []*use{&none}
+			}
+			for n, x := range list {
 				if n == 0 {
 					out[i], parts[i] = x, []int{i}
 				} else {

@@ -55,9 +55,25 @@ func (j *job) redundancy(root int, felt bool, singles []*use) []*use {
 				u.partly = j.partly(l, k, singles)
 			}
 			u.toldApart(j.scenario.Params.Means())
-			u.carries = j.carries(l, k, singles, u)
 			u.row, u.rows = k, l
 			out, of[k] = append(out, u), u
+		}
+	}
+	j.findLones(l, of)
+	byThemselves := slices.Clone(singles)
+	for _, u := range of {
+		if u == nil {
+			continue
+		}
+		for _, x := range u.lones {
+			if !slices.Contains(byThemselves, x.use) {
+				byThemselves = append(byThemselves, x.use)
+			}
+		}
+	}
+	for k, u := range of {
+		if u != nil {
+			u.carries = j.carries(l, k, byThemselves, u)
 		}
 	}
 	if len(out) > 0 {
