@@ -45,6 +45,7 @@ type Division struct {
 	apart   float64
 	moving  []int
 	partial []bool // by spot: a single point of some, or behind a longer ride
+	lone    []bool // by spot: it hits users while errors of others are always there
 	beside  *structure.Function
 	singles []single
 	cuts    []*cut
@@ -97,11 +98,12 @@ type Loss struct {
 	// Partly lists what of the incidents begins with a cause that hits some users
 	// by itself: the same incident does both.
 	Partly []Part
-	// Carried lists the causes that hit some users by themselves and take part in
-	// incidents of the row: each such incident has one of the cause's with it.
+	// Carried lists the causes that hit some users by themselves, or with errors that are
+	// always there, and take part in incidents of the row: each such incident has one of
+	// the cause's with it.
 	Carried []Carried
-	// Joint says of which of the Cuts that is so; nil: of none.
-	Joint []bool
+	// Joint says of which of the Cuts that is so, and of which causes; nil: of none.
+	Joint [][]*scenario.Source
 	// Clusters is by how much its incidents come in clusters: the variance of their
 	// number in a long time is 1 + Clusters times its mean.
 	Clusters float64
@@ -273,7 +275,7 @@ func (d *Division) Means() []float64 { return slices.Clone(d.engine.meanParams) 
 
 // findSingles finds out what hits which users by itself.
 func (d *Division) findSingles() {
-	d.pure, d.partial = make([]bool, len(d.spots)), make([]bool, len(d.spots))
+	d.pure, d.partial, d.lone = make([]bool, len(d.spots)), make([]bool, len(d.spots)), make([]bool, len(d.spots))
 	var hits []structure.Node // by level, of the first of those that are alike
 	for k, s := range d.spots {
 		d.engine.poll()
@@ -352,10 +354,23 @@ func (d *Division) findCuts(g *structure.Graph) error {
 		alike[d.likeness(elements)] = c
 	}
 	if len(d.cuts) > 0 && d.mayBeEven(nil) {
+		d.findLone()
 		all.Kind, all.Need, all.Holder = Together, d.Rows[d.cuts[0].row].Need, d.Rows[d.cuts[0].row].Holder
 		d.Rows = append(d.Rows, all)
 	}
 	return nil
+}
+
+// findLone finds out what hits users while errors of others are always there.
+func (d *Division) findLone() {
+	for _, c := range d.cuts {
+		for i, x := range c.elements {
+			others := slices.Delete(slices.Clone(c.elements), i, i+1)
+			if !slices.ContainsFunc(others, func(o element) bool { return !d.mayBeEven([]element{o}) }) {
+				d.lone[x.spot] = true
+			}
+		}
+	}
 }
 
 // capped is the level from which on an element is a single point of some users.

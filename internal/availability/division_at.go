@@ -245,12 +245,12 @@ type tally struct {
 	cuts              []distribution.Cut
 	partly            []Part
 	carried           []Carried
-	joint             []bool    // by cut; nil: none
-	kinds             []Outages // of the cuts
-	waits             []float64 // by switch: incidents × users that have waited on the way
-	beside            bool      // see Loss
-	times             float64   // of how many modes that are alike it gets what it is told of one
-	by                *blame    // mass by what caused it; nil: not asked for
+	joint             [][]*scenario.Source // by cut: see Loss; nil: none
+	kinds             []Outages            // of the cuts
+	waits             []float64            // by switch: incidents × users that have waited on the way
+	beside            bool                 // see Loss
+	times             float64              // of how many modes that are alike it gets what it is told of one
+	by                *blame               // mass by what caused it; nil: not asked for
 }
 
 // At returns what each row loses where the params have the values theta.
@@ -426,7 +426,7 @@ func (d *Division) cutsAt(at *kindsAt, up float64, failed []float64, out []Loss,
 		l.Clusters, l.Evenly, l.Alike = all.Clusters()
 		l.Carried = r.carried
 		if l.Carried != nil {
-			l.Joint = append(r.joint, make([]bool, len(r.cuts)-len(r.joint))...)
+			l.Joint = append(r.joint, make([][]*scenario.Source, len(r.cuts)-len(r.joint))...)
 		}
 		for i := range l.Carried {
 			l.Carried[i].First *= l.Often / r.often
@@ -448,21 +448,23 @@ func (d *Division) cutsAt(at *kindsAt, up float64, failed []float64, out []Loss,
 }
 
 // carry notes what begins with, or during, incidents of causes that hit some users
-// by themselves, of the cuts that were added last to a row.
+// by themselves, or with errors of others that are always there, of the cuts that were
+// added last to a row.
 func (d *Division) carry(r *tally, c *cut, chosen []*similar, cuts []distribution.Cut, cover float64) {
 	if len(cuts) < 2 {
 		return // with errors that are always there: little more than the part by itself
 	}
-	some, k := false, -1
+	var some []*scenario.Source
+	k := -1
 	for i, x := range chosen {
 		if x.even {
 			continue
 		}
 		k++
-		if !d.partial[c.elements[i].spot] {
+		if spot := c.elements[i].spot; !d.partial[spot] && !d.lone[spot] {
 			continue
 		}
-		some = true
+		some = append(some, x.causes...)
 		during, often, mean := 0.0, 0.0, 0.0
 		for at, o := range cuts {
 			if at != k {
@@ -486,13 +488,13 @@ func (d *Division) carry(r *tally, c *cut, chosen []*similar, cuts []distributio
 			}
 		}
 	}
-	if !some {
+	if some == nil {
 		return
 	}
 	first := len(r.cuts) - len(cuts)
-	r.joint = append(r.joint, make([]bool, len(r.cuts)-len(r.joint))...)
+	r.joint = append(r.joint, make([][]*scenario.Source, len(r.cuts)-len(r.joint))...)
 	for i := first; i < len(r.cuts); i++ {
-		r.joint[i] = true
+		r.joint[i] = some
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"tightrope/internal/distribution"
+	"tightrope/internal/scenario"
 )
 
 // Outages of several elements at once come in clusters: while one of them is down
@@ -80,7 +81,7 @@ func (x *clusterings) add(row int, cover, share float64, o overlap, elements []e
 		// With errors that are always there: as often and as long as the one is down.
 		_, mean, spread := c.chosen[0].blend.Moments()
 		r.kinds[c.kind].Second = cover * o.often * share * share * mean * mean * spread
-		r.kinds[c.kind].Lone = true
+		r.kinds[c.kind].Lone, r.kinds[c.kind].Of = true, c.chosen[0].causes
 		return
 	}
 	if len(c.chosen) == 2 {
@@ -208,8 +209,10 @@ type Outages struct {
 	// outages are of one cluster: Σ n·(n − 1).
 	More, Evenly, Pairs float64
 	// Lone: of one part, with errors of others that are always there. They are far
-	// shorter than others, and as many as those of the part.
+	// shorter than others, and as many as those of the part: Of are the causes of its
+	// cut, one for each kind of incident that it begins with.
 	Lone bool
+	Of   []*scenario.Source
 }
 
 // add is both kinds together.

@@ -156,4 +156,44 @@ risks:
 		unavailability: estimate{0.00012089, 3.2e-07},
 		twice:          0.3396, // half of the window × (44m/9800m)² × 1.3%: a overlaps itself
 	},
+	{
+		name: "7 a fixed length that hits some, and how often others hit all is unsure",
+		text: strings.Replace(top(`{any: [a, b]}]}`), "99.9%", "99.9977%", 1) + `
+  a: {availability: 99.5%, outage: 1h}
+  b: {}
+risks:
+  some: {service: b, impact: 25%, every: 1000m, detect: 1m, recover: 3m}
+  all: {service: b, every: 3000m..5000m, detect: 5m, recover: exp(10m)}
+`,
+		chance:         estimate{0.769887, 0.00067},
+		mean:           estimate{63.8553, 0.38},
+		unavailability: estimate{2.46355e-05, 1.4e-07},
+	},
+	{
+		name: "8 an outage with errors that are always there, and with another part, is one",
+		text: strings.Replace(top(`{any: [a, b]}, {any: [a, c]}]}`), "99.9%", "99.998%", 1) + `
+  a: {}
+  b: {background: 0.3%}
+  c: {availability: 99%, outage: exp(12m)}
+risks:
+  a: {service: a, every: 40d, detect: 30m, recover: exp(2h)}
+`,
+		chance:         estimate{0.825028, 0.0006},
+		mean:           estimate{87.4336047482329, 0},
+		unavailability: estimate{3.37321005973121e-05, 0},
+	},
+	{
+		name: "8 errors of several that are always there hit in one outage of another part",
+		text: strings.Replace(top(`{any: [a, b]}, {service: d, impact: 50%}]}`), "99.9%", "99.998%", 1) + `
+  a: {}
+  b: {background: 0.3%}
+  c: {background: 0.5%}
+  d: {needs: [{any: [a, c]}]}
+risks:
+  a: {service: a, every: 20d, detect: 0s, recover: exp(2h)}
+`,
+		chance:         estimate{0.583233, 0.00078},
+		mean:           estimate{59.19559021198159, 0},
+		unavailability: estimate{2.28378048657336e-05, 0},
+	},
 }

@@ -9,8 +9,8 @@ import (
 	"tightrope/internal/scenario"
 )
 
-// carries says which single points of some users take part in the incidents of a
-// group. While `a` is down, the users who reach it by themselves are hit, and with b
+// carries says which single points of some users, and which lone incidents, take part in
+// the incidents of a group. While `a` is down, the users who reach it by themselves are hit, and with b
 // down at the same time all others too. Taken as two sources that know nothing of
 // each other that would have the mean right, and the variance too small: so an
 // outage of the group brings the lost time of the part with it, and of the part by
@@ -18,10 +18,10 @@ import (
 type carries struct {
 	causes []carried
 	// joint and rest are how long incidents of the group last with and without any of
-	// them, and with is the part of its incidents that are of the first kind; rest nil:
-	// all of them.
-	joint, rest *scenario.Length
-	with        scenario.Factor
+	// them, and with and without are the parts of its incidents that are of either kind;
+	// rest nil: all are of the first.
+	joint, rest   *scenario.Length
+	with, without scenario.Factor
 	// alike: all of the first kind hit the same share of users, so that the longer they
 	// are the more lost time there is.
 	alike bool
@@ -45,6 +45,12 @@ func (j *job) carries(l *losses, row int, singles []*use, group *use) *carries {
 	theta := j.scenario.Params.Means()
 	c := &carries{graph: j.graph}
 	unsure := slices.Clone(l.params)
+	often, spent := means.Often, means.Share*means.Mean
+	if all, lone := availability.Sum(means.Kinds), loneOf(means.Kinds); lone.Often > 0 && lone.Often < all.Often {
+		// Not of what errors that are always there make of it.
+		many, much := 1-lone.Often/all.Often, 1-lone.Mass/all.Mass
+		often, spent = often*many, spent*much/many
+	}
 	for _, p := range means.Carried {
 		for _, u := range singles {
 			if u.cause != p.Cause || u.Change != nil || u.Even {
@@ -70,9 +76,9 @@ func (j *job) carries(l *losses, row int, singles []*use, group *use) *carries {
 				during: number(func(q availability.Carried) float64 { return q.During }),
 			}
 			// Of both together it matters little where either is far more.
-			g, t := means.Share*means.Mean, u.lasts().Law(theta).Mean()*u.impactAt(theta)
+			t := u.lasts().Law(theta).Mean() * u.impactAt(theta)
 			both := x.at(theta)
-			if 2*both.often*both.spent*g < little*(means.Often*g*g+u.frequency(theta)*t*t) {
+			if 2*both.often*both.spent*spent < little*(often*spent*spent+u.frequency(theta)*t*t) {
 				continue
 			}
 			c.causes = append(c.causes, x)
@@ -82,67 +88,93 @@ func (j *job) carries(l *losses, row int, singles []*use, group *use) *carries {
 	if len(c.causes) == 0 || len(unsure) > mostUnsure {
 		return nil
 	}
-	c.with = l.number(func(x []availability.Loss) float64 {
-		with, all := 0.0, 0.0
-		for i, cut := range x[row].Cuts {
-			all += cut.Weight
-			if x[row].Joint != nil && x[row].Joint[i] {
-				with += cut.Weight
-			}
-		}
-		if all <= 0 {
-			return 1
-		}
-		return with / all
-	})
-	c.alike = true
-	scale := 0.0
-	for i, cut := range means.Cuts {
-		if means.Joint[i] {
-			c.alike = c.alike && (scale == 0 || math.Abs(cut.Scale-scale) < 0.01*scale)
-			scale = cut.Scale
-		}
+	takesPart := func(some []*scenario.Source) bool {
+		return slices.ContainsFunc(some, func(s *scenario.Source) bool {
+			return slices.ContainsFunc(c.causes, func(x carried) bool { return x.by.cause == s })
+		})
 	}
-	if !slices.Contains(means.Joint, false) {
-		c.joint = &group.Incident.Attempts[0].Takes
-		return c
-	}
-	some := func(joint bool) (cuts []distribution.Cut) {
-		for i, cut := range means.Cuts {
-			if means.Joint[i] == joint {
-				cuts = append(cuts, cut)
+	// The cuts of which some take part, or of the others those that are no lone ones.
+	some := func(x availability.Loss, joint bool) (cuts []distribution.Cut) {
+		at := 0
+		for _, k := range x.Kinds {
+			for i := at; i < at+k.Cuts; i++ {
+				if !(k.Lone && group.lones != nil) && takesPart(x.Joint[i]) == joint {
+					cuts = append(cuts, x.Cuts[i])
+				}
 			}
+			at += k.Cuts
 		}
 		return cuts
 	}
+	at := func(x []availability.Loss) availability.Loss {
+		y := x[row]
+		if len(y.Joint) != len(y.Cuts) || len(y.Cuts) != len(means.Cuts) {
+			y.Kinds, y.Cuts, y.Joint = means.Kinds, means.Cuts, means.Joint // none of it in this world
+		}
+		return y
+	}
+	part := func(joint bool) scenario.Factor {
+		return l.number(func(losses []availability.Loss) float64 {
+			x, with, all := at(losses), 0.0, 0.0
+			for _, cut := range x.Cuts {
+				all += cut.Weight
+			}
+			for _, cut := range some(x, joint) {
+				with += cut.Weight
+			}
+			if all <= 0 {
+				return 1
+			}
+			return math.Min(1, with/all)
+		})
+	}
+	c.with, c.without = part(true), part(false)
+	c.alike = true
+	scale := 0.0
+	for _, cut := range some(means, true) {
+		c.alike = c.alike && (scale == 0 || math.Abs(cut.Scale-scale) < 0.01*scale)
+		scale = cut.Scale
+	}
+	if len(some(means, true)) == len(means.Cuts) {
+		c.joint = &group.Incident.Attempts[0].Takes
+		return c
+	}
 	// How much longer than all of them, with unsure inputs at their means.
-	longer := meanOf(some(true)) / meanOf(means.Cuts)
+	longer := meanOf(some(means, true)) / meanOf(means.Cuts)
 	if !(longer > 0) || math.IsInf(longer, 0) {
 		return nil
 	}
 	length := func(joint bool, part func(theta []float64) float64) *scenario.Length {
-		x := means
-		x.Cuts = some(joint)
-		law := j.graph.lasts(x)
-		return &scenario.Length{
-			Of: func(theta []float64) distribution.Law {
-				mean := l.at(theta)[row].Mean * part(theta)
-				if !(mean > 0) {
-					return distribution.Fixed(0)
-				}
-				return law.Scale(mean / law.Mean())
-			},
-			Params: l.params,
-		}
+		takes := j.lengths(l, func(theta []float64) availability.Loss {
+			x := at(l.at(theta))
+			x.Cuts = some(x, joint)
+			x.Mean *= part(theta)
+			return x
+		})
+		return &takes
 	}
-	joint := func(theta []float64) float64 { return math.Min(longer, 1/math.Max(1e-12, c.with.Value(theta))) }
-	c.joint = length(true, joint)
-	c.rest = length(false, func(theta []float64) float64 {
-		with := c.with.Value(theta)
-		if with >= 1 {
+	// Of what all but lone ones lose.
+	lost := func(theta []float64) float64 {
+		kinds := at(l.at(theta)).Kinds
+		all := availability.Sum(kinds).Mass
+		if group.lones == nil || all <= 0 {
 			return 1
 		}
-		return math.Max(0, (1-with*joint(theta))/(1-with))
+		return 1 - loneOf(kinds).Mass/all
+	}
+	joint := func(theta []float64) float64 {
+		return math.Min(longer, lost(theta)/math.Max(1e-12, c.with.Value(theta)))
+	}
+	c.joint = length(true, joint)
+	if len(some(means, false)) == 0 {
+		return c
+	}
+	c.rest = length(false, func(theta []float64) float64 {
+		with, without := c.with.Value(theta), c.without.Value(theta)
+		if without <= 0 {
+			return 1
+		}
+		return math.Max(0, (lost(theta)-with*joint(theta))/without)
 	})
 	return c
 }
@@ -247,13 +279,11 @@ func (u *use) carry(uses []*use, i int, out *[]*use, params *scenario.Params) (p
 	for n, x := range causes {
 		left[n] = (*out)[slices.Index(uses, x.by)]
 	}
-	with := paramsOf(c.with)
+	with := paramsOf(c.with, c.without)
 	of := func(takes scenario.Length, part func(theta []float64) float64) []*use {
 		x := *u
 		x.Source = clone(u.Source)
-		if part != nil {
-			x.Rate = function(func(theta []float64) float64 { return u.Rate.Value(theta) * part(theta) }, u.oftenParams, with)
-		}
+		x.Rate = function(func(theta []float64) float64 { return u.Rate.Value(theta) * part(theta) }, u.oftenParams, with)
 		x.Incident = lasting(takes)
 		x.kinds = nil
 		x.again(params)
@@ -269,12 +299,7 @@ func (u *use) carry(uses []*use, i int, out *[]*use, params *scenario.Params) (p
 		}
 		places, *out = append(places, len(*out)), append(*out, x)
 	}
-	var joint []*use
-	if c.rest == nil {
-		joint = of(*c.joint, nil)
-	} else {
-		joint = of(*c.joint, c.with.Value)
-	}
+	joint := of(*c.joint, c.with.Value)
 	deps := union(u.goesParams, u.oftenParams, with) // of what is brought along
 	for n, x := range causes {
 		deps = union(deps, x.by.goesParams, x.by.oftenParams, left[n].goesParams, left[n].oftenParams, paramsOf(x.first), paramsOf(x.during))
@@ -309,7 +334,7 @@ func (u *use) carry(uses []*use, i int, out *[]*use, params *scenario.Params) (p
 		put(x)
 	}
 	if c.rest != nil {
-		for _, x := range of(*c.rest, func(theta []float64) float64 { return 1 - c.with.Value(theta) }) {
+		for _, x := range of(*c.rest, c.without.Value) {
 			put(x)
 		}
 	}

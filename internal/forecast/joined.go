@@ -16,7 +16,7 @@ import (
 func (u *use) clustered(params *scenario.Params) (parts []*use) {
 	kinds := u.kinds
 	if kinds == nil {
-		kinds = []kind{{scenario.One, u.Incident.Attempts[0].Takes, u.clusters, u.evenly, u.alike}}
+		kinds = []kind{{part: scenario.One, takes: u.Incident.Attempts[0].Takes, clusters: u.clusters, evenly: u.evenly, alike: u.alike}}
 	}
 	for _, k := range kinds {
 		list := []cluster{{1, 1}}
@@ -44,8 +44,9 @@ func (l *losses) several(takes scenario.Length, n, alike float64) func(theta []f
 		return takes.Law
 	}
 	var once work.Once[distribution.Law]
+	means := l.division.Means()
 	usual := func() distribution.Law {
-		return once.Get(func() distribution.Law { return l.graph.several(takes.Law(l.division.Means()), n, alike) })
+		return once.Get(func() distribution.Law { return l.graph.several(takes.Law(means), n, alike) })
 	}
 	return func(theta []float64) distribution.Law {
 		one := takes.Law(theta)
@@ -54,17 +55,30 @@ func (l *losses) several(takes scenario.Length, n, alike float64) func(theta []f
 		}
 		all := usual()
 		mean := n * one.Mean()
-		if t, ok := all.(distribution.Table); ok && leans(one) {
-			return t.Toward(mean)
+		if by, ok := jumpsBy(takes.Law(means), one); ok {
+			if t, ok := all.Scale(by).(distribution.Table); ok {
+				return t.Toward(mean)
+			}
 		}
 		return all.Scale(mean / all.Mean())
 	}
 }
 
-// leans reports whether a law of losses keeps its jumps where they are in all worlds.
-func leans(one distribution.Law) bool {
-	_, leaning := one.(distribution.Leaning)
-	return leaning
+// jumpsBy returns where the jumps of a law of losses lie that keeps them in all
+// worlds, relative to that with unsure inputs at their means; ok is false for one
+// that is stretched.
+func jumpsBy(usual, one distribution.Law) (by float64, ok bool) {
+	x, ok := one.(distribution.Leaning)
+	if !ok {
+		return 1, false
+	}
+	switch u := usual.(type) {
+	case distribution.Table:
+		return x.Of.K / u.K, true
+	case distribution.Leaning:
+		return x.Of.K / u.Of.K, true
+	}
+	return 1, false
 }
 
 // several is distribution.Several, kept.
@@ -123,7 +137,7 @@ func logFactorial(n int) float64 {
 // all of these: of the first there are so many fewer. Nothing changes on average.
 func joined(uses []*use) []*use {
 	params := &scenario.Params{} // what is prepared here has no param of a known form
-	var out []*use
+	uses, out := withLones(uses)
 	parts := map[int][]int{} // of what comes in clusters
 	for i, u := range uses {
 		if u.carries != nil {
@@ -138,7 +152,15 @@ func joined(uses []*use) []*use {
 			if out == nil {
 				out = slices.Clone(uses)
 			}
-			for n, x := range u.clustered(params) {
+			list := u.clustered(params)
+			if len(list) == 0 { // all of it is lone
+				none := *u
+				none.Source = clone(u.Source)
+				none.Rate = scenario.Number(0)
+				none.again(params)
+				list = []*use{&none}
+			}
+			for n, x := range list {
 				if n == 0 {
 					out[i], parts[i] = x, []int{i}
 				} else {

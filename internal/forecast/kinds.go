@@ -15,6 +15,7 @@ type kind struct {
 	part                    scenario.Factor
 	takes                   scenario.Length
 	clusters, evenly, alike float64
+	lone                    bool // of one part, with errors of others
 }
 
 // kinds tells the incidents of a row apart by whether they are of several parts, and by
@@ -62,6 +63,7 @@ func (j *job) kinds(l *losses, row int) []kind {
 		}
 		all := availability.Sum(those(l.division.Means()).Kinds)
 		k.clusters, k.evenly, k.alike = all.Clusters()
+		k.lone = slices.ContainsFunc(means.Kinds, func(x availability.Outages) bool { return x.Lone }) && n == slices.Max(of)
 		out = append(out, k)
 	}
 	return out

@@ -1,6 +1,7 @@
 package forecast
 
 import (
+	"cmp"
 	"math"
 	"math/big"
 	"slices"
@@ -269,6 +270,16 @@ func (l *leading) solver(node int) *solver {
 		uses[i] = &x
 	}
 	// What belongs together still does.
+	lones := map[*lone]*lone{}
+	same := map[*use]*use{}
+	for _, u := range b.told {
+		for _, x := range u.lones {
+			if lones[x] == nil {
+				lones[x] = x.times(by, l.job.scenario.Params)
+				same[x.use] = lones[x].use
+			}
+		}
+	}
 	for i, u := range uses {
 		if u == b.told[i] {
 			continue
@@ -280,8 +291,12 @@ func (l *leading) solver(node int) *solver {
 			if k := slices.Index(b.told, x); k >= 0 {
 				return uses[k]
 			}
-			return x
+			return cmp.Or(same[x], x)
 		})
+		u.lones = slices.Clone(u.lones)
+		for n, x := range u.lones {
+			u.lones[n] = lones[x]
+		}
 		u.partly = slices.Clone(u.partly)
 		for n, p := range u.partly {
 			if k := slices.Index(b.told, p.with); k >= 0 {

@@ -55,9 +55,25 @@ func (j *job) redundancy(root int, felt bool, singles []*use) []*use {
 				u.partly = j.partly(l, k, singles)
 			}
 			u.toldApart(j.scenario.Params.Means())
-			u.carries = j.carries(l, k, singles, u)
 			u.row, u.rows = k, l
 			out, of[k] = append(out, u), u
+		}
+	}
+	j.findLones(l, of)
+	byThemselves := slices.Clone(singles)
+	for _, u := range of {
+		if u == nil {
+			continue
+		}
+		for _, x := range u.lones {
+			if !slices.Contains(byThemselves, x.use) {
+				byThemselves = append(byThemselves, x.use)
+			}
+		}
+	}
+	for k, u := range of {
+		if u != nil {
+			u.carries = j.carries(l, k, byThemselves, u)
 		}
 	}
 	if len(out) > 0 {
@@ -364,8 +380,10 @@ func (j *job) lengths(l *losses, of func(theta []float64) availability.Loss) sce
 			case simple(x.Cuts):
 				// How often each of a few times is, is another in each world.
 				return j.graph.lastsOf(x, len(l.params) > 0)
-			case jumps:
-				return table.Toward(x.Mean)
+			case jumps && x.Share > 0:
+				// A fixed time is as much lost time of all users, whatever part of them the others
+				// of its row hit.
+				return table.Scale(means.Share / x.Share).(distribution.Table).Toward(x.Mean)
 			default:
 				return law.Scale(x.Mean / law.Mean())
 			}

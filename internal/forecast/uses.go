@@ -36,6 +36,9 @@ type use struct {
 	// carries is what hits some users by itself and takes part in its incidents; nil:
 	// nothing that matters.
 	carries *carries
+	// lones are the parts of its incidents that are uses of their own where they are
+	// summed; nil: none.
+	lones []*lone
 	// given: some of its incidents are now in others'.
 	given bool
 	// brings: its incidents bring those of carries along.
