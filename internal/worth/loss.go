@@ -319,7 +319,7 @@ func (l *losses) total() {
 		for _, c := range o.Clauses {
 			if c.Pay == nil {
 				all = false
-				o.Unknown = append(o.Unknown, message.LostPay(c.said()))
+				o.Unknown = append(o.Unknown, message.LostPay(c.Said()))
 				continue
 			}
 			pay += *c.Pay
@@ -369,6 +369,16 @@ func (l *losses) priced(total float64) (low, high float64) {
 	return low, high
 }
 
+// Paid is what the clauses pay in a year whose pay is known.
+func (l *Loss) Paid() (sum float64) {
+	for _, c := range l.Clauses {
+		if c.Pay != nil {
+			sum += *c.Pay
+		}
+	}
+	return sum
+}
+
 // Together is what several services lose: each risk's incidents are counted
 // once. It is nil where nothing is known of any; unknown says of which services
 // something is missing.
@@ -397,8 +407,8 @@ func Together(list []*Loss) (total *float64, unknown []string) {
 	return total, unknown
 }
 
-// said is the condition of a clause.
-func (c *ClauseLoss) said() message.Message {
+// Said is the condition of a clause.
+func (c *ClauseLoss) Said() message.Message {
 	sign, below := ">=", "<="
 	if c.Clause.Strict {
 		sign, below = ">", "<"
