@@ -171,7 +171,7 @@ func (b *builder) contract(l *worth.Loss) string {
 	var list []string
 	for _, c := range l.Clauses {
 		if c.PerYear > 0 {
-			list = append(list, b.Message(c.Said()))
+			list = append(list, b.clause(c.Clause))
 		}
 	}
 	if len(list) == 0 {
@@ -220,6 +220,21 @@ func (b *builder) lossOf(service string, l *worth.Loss) (parts []string, all str
 		parts = append(parts, b.Say(key, "amount", b.AmountOf(b.Model.Currency.S, sum, i)))
 	}
 	return parts, b.AmountTotal(b.Model.Currency.S, sum)
+}
+
+// clause says for what a clause of a contract pays.
+func (b *builder) clause(c *model.Clause) string {
+	window := ""
+	if c.Over != nil {
+		window = b.Window(c.Over.Text)
+	}
+	switch c.Kind {
+	case model.ClauseDowntime:
+		return b.Say("clause.downtime", "time", b.Span(c.Length.Text), "window", window)
+	case model.ClauseAvailability:
+		return b.Say("clause.availability", "share", c.Below.Text, "window", window)
+	}
+	return b.Say("clause.outage", "time", b.Span(c.Length.Text))
 }
 
 // A lossPart is one of what a loss is made of: the key of its words, and its amount.

@@ -170,7 +170,7 @@ func englishResults() map[string]string {
 		"source.unlisted":          "unlisted",
 		"source.changing":          "switching between {group}",
 		"source.not-changed":       "nothing takes over when one of {group} fails",
-		"source.not-changed-after": "nothing takes over when {name} fails ({group})",
+		"source.not-changed-after": "{name}: nothing takes over ({group})",
 		"source.too-many":          "too few of {group} up",
 		"source.all-of":            "{members} all at once",
 		"source.all-copies":        "{members} all at once",

@@ -319,7 +319,7 @@ func (l *losses) total() {
 		for _, c := range o.Clauses {
 			if c.Pay == nil {
 				all = false
-				o.Unknown = append(o.Unknown, message.LostPay(c.Said()))
+				o.Unknown = append(o.Unknown, message.LostPay(c.said()))
 				continue
 			}
 			pay += *c.Pay
@@ -407,8 +407,8 @@ func Together(list []*Loss) (total *float64, unknown []string) {
 	return total, unknown
 }
 
-// Said is the condition of a clause.
-func (c *ClauseLoss) Said() message.Message {
+// said is the condition of a clause.
+func (c *ClauseLoss) said() message.Message {
 	sign, below := ">=", "<="
 	if c.Clause.Strict {
 		sign, below = ">", "<"
