@@ -1,7 +1,6 @@
 package page
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -427,27 +426,31 @@ func (b *builder) measure(e *forecast.Entry, p *decision.Promise) []string {
 	return []string{b.Say(key, "what", b.input(t)), b.how(t) + " " + who}
 }
 
-// ownerOf is who owns what an input is of or, where nobody is named there, the service.
+// ownerOf is who owns what an input is of, else the service that it is of, else the service
+// whose promise it moves.
 func (b *builder) ownerOf(t *decision.Turn, service string) string {
 	var own model.Texts
+	of := service
 	switch t.Part {
 	case "risk":
 		if x := b.Model.Risk(t.Name); x != nil {
-			own, service = x.Owner, cmp.Or(x.Service.Name, service)
+			own, of = x.Owner, x.Service.Name
 		}
 	case "change":
 		if x := b.Model.Change(t.Name); x != nil {
-			own, service = x.Owner, cmp.Or(x.Service.Name, service)
+			own, of = x.Owner, x.Service.Name
 		}
 	case "service":
-		service = t.Name
+		of = t.Name
 	case "safety net":
 		if x := b.Model.Net(t.Name); x != nil {
 			own = x.Owner
 		}
 	}
-	if s := b.Model.Service(service); !own.Is() && s != nil {
-		own = s.Owner
+	for _, name := range []string{of, service} {
+		if s := b.Model.Service(name); !own.Is() && s != nil {
+			own = s.Owner
+		}
 	}
 	return own.In(b.Code)
 }
