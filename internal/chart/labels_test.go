@@ -41,6 +41,29 @@ func TestLabelsOfAGraphAreNotCut(t *testing.T) {
 	}
 }
 
+// Where the mean lies behind the end of its bar, what is said of the bar is not written on its mark.
+func TestWhatIsSaidOfABarIsNotOnTheMarkOfTheMean(t *testing.T) {
+	for _, mean := range []float64{66, 80, 100, 150} {
+		p := Reach{
+			Frame: Frame{ID: "r", Title: "t", Desc: "d"}, Rows: []ReachRow{{Name: "today", Mean: 450, Most: 660, Says: "11 min"}, {Name: "as proposed", Mean: mean, Most: 65, Says: "1 min 5 s"}},
+			Limits: []ReachLimit{{At: 130, Says: "99.995%"}, {At: 2600, Says: "99.9%", Asked: true}},
+		}.Draw()
+		label := regexp.MustCompile(`<text x="([\d.]+)" y="[\d.]+" class="b hal"( text-anchor="end")?>1 min 5 s`).FindStringSubmatch(p.SVG)
+		marks := regexp.MustCompile(`<path d="M([\d.]+) [^>]*class="s"`).FindAllStringSubmatch(p.SVG, -1)
+		if label == nil || len(marks) < 2 {
+			t.Fatalf("no label or no marks: %v, %v", label, marks)
+		}
+		from, _ := strconv.ParseFloat(label[1], 64)
+		to := from + 1.15*extent("1 min 5 s")
+		if label[2] != "" {
+			from, to = from-1.15*extent("1 min 5 s"), from
+		}
+		if at, _ := strconv.ParseFloat(marks[1][1], 64); at+5 > from && at-5 < to {
+			t.Errorf("a mean of %v: its mark at %v is under the label from %v to %v", mean, at, from, to)
+		}
+	}
+}
+
 // A bar that is too short for what is said of it has it behind the line that is in the way.
 func TestWhatIsSaidOfAShortBarStaysInThePicture(t *testing.T) {
 	p := Reach{

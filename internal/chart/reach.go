@@ -127,6 +127,10 @@ func (r Reach) Draw() Picture {
 						at, yes = x, true
 					}
 				}
+				// The mean may lie behind the end: rare and long incidents.
+				if mark := x.at(row.Mean); row.Mean > 0 && mark > from-6 && mark < from+need+8 && mark+3 > at {
+					at, yes = mark+3, true
+				}
 				return at, yes
 			}
 			// Behind the end and the lines close to it, where the mean's mark is not; else in

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -152,10 +153,38 @@ func (b *builder) lost(e *forecast.Entry) (out []string) {
 	if low, high := b.MoneyApart(b.Model.Currency.S, l.Low+b.peopleOf(e.Service), l.High+b.peopleOf(e.Service)); l.Low < l.High && low != high {
 		out = append(out, b.Say("answer.lost.range", "low", low, "high", high))
 	}
+	if said := b.contract(l); said != "" {
+		out = append(out, said)
+	}
 	if len(l.Unknown) > 0 {
 		out = append(out, b.Say("answer.lostopen", "what", b.Listed(b.Messages(l.Unknown))))
 	}
 	return out
+}
+
+// mostClauses is how many conditions of a contract are named.
+const mostClauses = 3
+
+// contract says for what a contract pays, and that this is no matter of the target: the
+// clauses have limits of their own. It is empty where no clause is ever due.
+func (b *builder) contract(l *worth.Loss) string {
+	var list []string
+	for _, c := range l.Clauses {
+		if c.PerYear > 0 {
+			list = append(list, b.clause(c.Clause))
+		}
+	}
+	if len(list) == 0 {
+		return ""
+	}
+	said := b.Listed(list)
+	if more := len(list) - mostClauses; more > 1 {
+		said = b.Say("number.more", "list", strings.Join(list[:mostClauses], ", "), "n", fmt.Sprint(more))
+	}
+	if s := b.Model.Service(l.Service); s != nil && len(s.Objectives) > 1 {
+		return b.Say("answer.contract.of", "clauses", said, "promise", b.ObjectiveName(l.Service, l.Objective))
+	}
+	return b.Say("answer.contract", "clauses", said)
 }
 
 // peopleOf is what the time of people costs in a year for a service. It is of all
@@ -173,25 +202,104 @@ func (b *builder) peopleOf(service string) float64 {
 func (b *builder) lossOf(service string, l *worth.Loss) (parts []string, all string) {
 	var keys []string
 	var amounts []float64
-	part := func(key string, v *float64) {
-		if v != nil && *v > 0 {
-			keys, amounts = append(keys, key), append(amounts, *v)
+	part := func(key string, v float64) {
+		if v > 0 {
+			keys, amounts = append(keys, key), append(amounts, v)
 		}
 	}
-	pays := 0.0 // of the clauses whose pay is known
-	for _, c := range l.Clauses {
-		if c.Pay != nil {
-			pays += *c.Pay
-		}
+	for _, p := range lossParts(l, b.peopleOf(service)) {
+		part(p.key, p.amount)
 	}
-	part("answer.revenue", l.Revenue)
-	part("answer.clauses", &pays)
-	part("answer.incidents", &l.IncidentsPay)
-	people := b.peopleOf(service)
-	part("answer.people", &people)
 	sum := say.AddUpRoughly(amounts...)
+	if lines := b.lossLines(); lines != nil {
+		if i := slices.Index(lines.services, service); i >= 0 { // a line of what all lose
+			sum = lines.rounded.Within(i, amounts...)
+		}
+	}
 	for i, key := range keys {
 		parts = append(parts, b.Say(key, "amount", b.AmountOf(b.Model.Currency.S, sum, i)))
 	}
 	return parts, b.AmountTotal(b.Model.Currency.S, sum)
+}
+
+// clause says for what a clause of a contract pays.
+func (b *builder) clause(c *model.Clause) string {
+	window := ""
+	if c.Over != nil {
+		window = b.Window(c.Over.Text)
+	}
+	switch c.Kind {
+	case model.ClauseDowntime:
+		return b.Say("clause.downtime", "time", b.Span(c.Length.Text), "window", window)
+	case model.ClauseAvailability:
+		return b.Say("clause.availability", "share", c.Below.Text, "window", window)
+	}
+	return b.Say("clause.outage", "time", b.Span(c.Length.Text))
+}
+
+// A lossPart is one of what a loss is made of: the key of its words, and its amount.
+type lossPart struct {
+	key    string
+	amount float64
+}
+
+// lossParts are what a loss is made of, with the time of people beside it.
+func lossParts(l *worth.Loss, people float64) []lossPart {
+	revenue := 0.0
+	if l.Revenue != nil {
+		revenue = *l.Revenue
+	}
+	return []lossPart{{"answer.revenue", revenue}, {"answer.clauses", l.Paid()}, {"answer.incidents", l.IncidentsPay}, {"answer.people", people}}
+}
+
+// lossLines are what several services lose, rounded so that all lines add up to the sum
+// that is shown.
+type lossLines struct {
+	services []string // whose losses the first parts are
+	// elsewhere, people and twice are the places of the other parts: services that the
+	// page is not about, the time of people, and, taken off, what incidents lose that
+	// stand in several lines; -1: none.
+	elsewhere, people, twice int
+	rounded                  say.Rounded
+}
+
+// lossLines is nil where there is no such sum, or one promised service alone.
+func (b *builder) lossLines() *lossLines {
+	if b.Expected.Total == nil || len(b.promised()) < 2 {
+		return nil
+	}
+	x := &lossLines{elsewhere: -1, people: -1, twice: -1}
+	var parts []float64
+	left := *b.Expected.Total
+	add := func(v float64) int {
+		parts = append(parts, v)
+		left -= v
+		return len(parts) - 1
+	}
+	for _, name := range b.promised() {
+		if l := b.Losses[name]; l != nil && l.Total != nil {
+			x.services = append(x.services, name)
+			add(*l.Total)
+		}
+	}
+	if len(x.services) == 0 {
+		return nil
+	}
+	elsewhere := 0.0
+	for _, l := range b.Elsewhere {
+		if l.Total != nil {
+			elsewhere += *l.Total
+		}
+	}
+	if elsewhere > 0 {
+		x.elsewhere = add(elsewhere)
+	}
+	if b.Load != nil && b.Load.PeopleCostPerYear != nil && *b.Load.PeopleCostPerYear > 0 {
+		x.people = add(*b.Load.PeopleCostPerYear)
+	}
+	if left < -1e-9**b.Expected.Total {
+		x.twice = add(left)
+	}
+	x.rounded = say.Among(b.lossStep(), parts...)
+	return x
 }

@@ -46,7 +46,10 @@ func (b *builder) decision(id string, e *forecast.Entry, alone bool) *document.H
 	if alone {
 		h.Text = b.decided(e, p)
 	}
-	promise := []string{b.allows(e, p), b.off(e)}
+	promise := []string{b.allows(e, p, b.proposed(e, p)), b.off(e)}
+	if b.beyond(e, p) {
+		promise = slices.Insert(promise, 1, b.allows(e, p, p.Target))
+	}
 	if alone {
 		promise = append(promise, b.Say("decide.lost"))
 	}
@@ -58,18 +61,18 @@ func (b *builder) decision(id string, e *forecast.Entry, alone bool) *document.H
 		}
 	}
 	number := "" // of another target than the one written nothing is told step by step
-	if p.Target == nil || p.Target.Exact.Cmp(e.Objective.Target.Exact) == 0 {
+	if t := b.proposed(e, p); t == nil || t.Exact.Cmp(e.Objective.Target.Exact) == 0 {
 		number = "chance"
 	}
 	asked(b.Say("decide.k.promise"), number, promise...)
 	asked(b.Say("decide.k.not", "wanted", e.Objective.Target.Text), "chance", b.notWanted(e, p), b.norNext(e, p))
 	asked(b.Say("decide.k.cause"), "mean", b.largest(e), b.opposed(e))
-	once(b.Say("decide.k.first"), func() []string { return b.firstThing(e.Service) })
+	once(b.Say("decide.k.first"), func() []string { return b.toBuild(e) })
 	add(b.Say("decide.k.else"), b.nothingDone(e, p)...)
 	once(b.Say("decide.k.people"), b.called)
 	add(b.Say("decide.k.turn"), b.turns(e, p)...)
-	add(b.Say("decide.k.measure"), b.measure(p))
-	once(b.Say("decide.k.next"), func() []string { return b.next(e.Service) })
+	add(b.Say("decide.k.measure"), b.measure(e, p)...)
+	once(b.Say("decide.k.next"), func() []string { return b.next(e) })
 	once(b.Say("decide.k.beware"), b.beware)
 	return h
 }
@@ -177,14 +180,28 @@ func (b *builder) promiseSaid(e *forecast.Entry, p *decision.Promise) string {
 	return b.Say("decide.also", "target", p.Target.Text, "wanted", wanted)
 }
 
-// allows says what is to be promised, what that allows, and how often it is met.
-func (b *builder) allows(e *forecast.Entry, p *decision.Promise) string {
-	if p.Target == nil {
+// beyond reports whether what is asked for is to be promised though a higher target could
+// be too: more is proposed only where money says so.
+func (b *builder) beyond(e *forecast.Entry, p *decision.Promise) bool {
+	return p.Target != nil && p.Target.Exact.Cmp(e.Objective.Target.Exact) > 0 && b.Decision.By != decision.Money
+}
+
+// proposed is the target that is to be promised; nil: none.
+func (b *builder) proposed(e *forecast.Entry, p *decision.Promise) *forecast.Target {
+	if b.beyond(e, p) {
+		return &e.Objective.Target
+	}
+	return p.Target
+}
+
+// allows says what a target allows, and how often it is met.
+func (b *builder) allows(e *forecast.Entry, p *decision.Promise, t *forecast.Target) string {
+	if t == nil {
 		return b.Say("decide.today", "wanted", b.Promise(e, e.Objective.Target.Text), "met", b.CadenceOf(e).Cell(say.Odds(e)), "confidence", say.Percent(e.Confidence))
 	}
 	c := b.CadenceOf(e)
-	allowed := b.Exact(decision.Budget(p.Target, e.Window))
-	now, then := b.chanceOf(p.Today, p.Target), b.chanceOf(p.Then, p.Target)
+	allowed := b.Exact(decision.Budget(t, e.Window))
+	now, then := b.chanceOf(p.Today, t), b.chanceOf(p.Then, t)
 	key := "decide.allows"
 	if len(b.Decision.Nets)+len(b.Decision.Removed) > 0 && now != nil && then != nil && c.Cell(*now) != c.Cell(*then) {
 		key = "decide.allows.then"
@@ -198,7 +215,7 @@ func (b *builder) allows(e *forecast.Entry, p *decision.Promise) string {
 		}
 		return c.BeKept(*v)
 	}
-	return b.Say(key, "target", p.Target.Text, "window", b.window(e), "allowed", allowed, "met", said(then), "now", said(now), "confidence", say.Percent(e.Confidence), "many", c.Many())
+	return b.Say(key, "target", t.Text, "window", b.window(e), "allowed", allowed, "met", said(then), "now", said(now), "confidence", say.Percent(e.Confidence), "many", c.Many())
 }
 
 // chanceOf is the chance to meet a target that a forecast tells.
@@ -369,7 +386,11 @@ func (b *builder) turns(e *forecast.Entry, p *decision.Promise) []string {
 			break
 		}
 		would := b.Say("decide.nosuggestion")
-		if t.Suggested != nil {
+		switch {
+		case t.Suggested == nil:
+		case b.beyond(e, p) && t.Suggested.Exact.Cmp(e.Objective.Target.Exact) >= 0: // it changes only what could be promised too
+			would = b.Say("decide.would.still", "target", e.Objective.Target.Text, "most", t.Suggested.Text)
+		default:
 			would = b.Say("decide.would", "target", t.Suggested.Text)
 		}
 		lines = append(lines, b.Say("decide.turn", "what", b.input(&t), "known", b.Known(t.Text), "value", b.unsureValue(&t), "would", would))
@@ -388,16 +409,100 @@ func (b *builder) turns(e *forecast.Entry, p *decision.Promise) []string {
 }
 
 // measure says which input to measure next: the one that changes the promise, or else
-// moves it, most.
-func (b *builder) measure(p *decision.Promise) string {
+// moves it, most; from what it is counted, and by whom.
+func (b *builder) measure(e *forecast.Entry, p *decision.Promise) []string {
 	if !p.Asked || len(p.Turns) == 0 {
-		return ""
+		return nil
 	}
-	t := p.Turns[0]
+	t := &p.Turns[0]
+	key := "decide.measure"
 	if t.Changes {
-		return b.Say("decide.measure.turns", "what", b.input(&t))
+		key = "decide.measure.turns"
 	}
-	return b.Say("decide.measure", "what", b.input(&t))
+	who := b.Say("decide.measure.nobody")
+	if owner := b.ownerOf(t, e.Service); owner != "" {
+		who = b.Say("decide.measure.who", "who", owner)
+	}
+	return []string{b.Say(key, "what", b.input(t)), b.how(t) + " " + who}
+}
+
+// ownerOf is who owns what an input is of, else the service that it is of, else the service
+// whose promise it moves.
+func (b *builder) ownerOf(t *decision.Turn, service string) string {
+	var own model.Texts
+	of := service
+	switch t.Part {
+	case "risk":
+		if x := b.Model.Risk(t.Name); x != nil {
+			own, of = x.Owner, x.Service.Name
+		}
+	case "change":
+		if x := b.Model.Change(t.Name); x != nil {
+			own, of = x.Owner, x.Service.Name
+		}
+	case "service":
+		of = t.Name
+	case "safety net":
+		if x := b.Model.Net(t.Name); x != nil {
+			own = x.Owner
+		}
+	}
+	for _, name := range []string{of, service} {
+		if s := b.Model.Service(name); !own.Is() && s != nil {
+			own = s.Owner
+		}
+	}
+	return own.In(b.Code)
+}
+
+// how says what settles an input that is not exactly known.
+func (b *builder) how(t *decision.Turn) string {
+	switch t.Field {
+	case "chance":
+		if r := b.Model.Risk(t.Name); t.Part == "risk" && r != nil && r.Per != nil {
+			if c := b.Model.Change(r.Per.Name); c != nil {
+				name := c.Name
+				if c.Title.Is() {
+					name = c.Title.In(b.Code)
+				}
+				return b.Say("settle.chance", "change", b.Say("decide.quoted", "title", name), "span", b.watched(c))
+			}
+		}
+	case "rate", "stated every":
+		return b.Say("settle.rate")
+	case "impact", "needs impact":
+		return b.Say("settle.impact")
+	case "catches", "effects detects catches":
+		return b.Say("settle.catches")
+	case "works", "restores", "effects recovers works", "effects recovers restores":
+		return b.Say("settle.works")
+	case "switch works", "needs switch works":
+		return b.Say("settle.switch")
+	case "common cause", "needs common cause":
+		return b.Say("settle.common")
+	case "background", "stated availability":
+		return b.Say("settle.availability")
+	case "effects prevents":
+		return b.Say("settle.prevents")
+	}
+	return b.Say("settle.other")
+}
+
+// watched is over how long a change is to be looked back at: as long as a hundred of it
+// take, and no less than a month nor more than two years; and how many these are.
+func (b *builder) watched(c *model.Change) string {
+	const many, month = 100, model.Year / 12
+	often := 0.0
+	switch r := c.Every; r.Kind {
+	case model.Exactly:
+		often, _ = r.Exact.Float64()
+	case model.Between:
+		often = (r.Low + r.High) / 2
+	default:
+		often = r.Count / r.Span
+	}
+	months := math.Round(math.Min(math.Max(many/often, month), 2*model.Year) / month)
+	return b.Say("settle.span", "count", b.Number(months), "n", say.Grouped(math.Round(months*month*often)))
 }
 
 // input says which number of what is not exactly known.

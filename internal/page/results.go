@@ -28,11 +28,13 @@ type Results struct {
 	Risks    map[string]*explain.Risk // what stands in front of them, by name
 	// Shares divide the lost time of the first objective of each service among what
 	// caused it, with what removal saves of those that are shown.
-	Shares   map[string]*explain.Shares
-	Losses   map[string]*worth.Loss  // by service
-	Expected worth.Expectation       // loss in a year, of all services and with the time of people
-	Plans    map[string]*plan.Result // by service
-	Ended    map[string]bool         // by service: the search was ended before it was done
+	Shares map[string]*explain.Shares
+	Losses map[string]*worth.Loss // by service
+	// Elsewhere are the losses of services that the page is not about, which Expected holds too.
+	Elsewhere []*worth.Loss
+	Expected  worth.Expectation       // loss in a year, of all services and with the time of people
+	Plans     map[string]*plan.Result // by service
+	Ended     map[string]bool         // by service: the search was ended before it was done
 	// Together is one plan for the promises of all services, where there are several;
 	// nil: none was made.
 	Together *plan.Result
@@ -182,7 +184,7 @@ func (r *Results) expect(asked forecast.Options) error {
 			if err != nil {
 				return err
 			}
-			list = append(list, l)
+			list, r.Elsewhere = append(list, l), append(r.Elsewhere, l)
 		}
 	}
 	r.Expected = worth.Expected(list, r.Load)

@@ -123,14 +123,14 @@ func (b *builder) decisions(list []*forecast.Entry) *document.Headline {
 	}
 	worst := list[0]
 	h.Facts = fact(h.Facts, b.Say("decide.k.cause"), b.largestOf(worst)...)
-	h.Facts = fact(h.Facts, b.Say("decide.k.first"), b.firstThing(worst.Service)...)
+	h.Facts = fact(h.Facts, b.Say("decide.k.first"), b.toBuild(worst)...)
 	h.Facts = fact(h.Facts, b.Say("decide.k.else"), b.allLost(list)...)
 	h.Facts = fact(h.Facts, b.Say("decide.k.people"), b.called()...)
 	if e, p := b.turning(list); e != nil {
 		h.Facts = fact(h.Facts, b.Say("decide.k.turn"), b.turnsOf(e, p)...)
-		h.Facts = fact(h.Facts, b.Say("decide.k.measure"), b.measure(p))
+		h.Facts = fact(h.Facts, b.Say("decide.k.measure"), b.measure(e, p)...)
 	}
-	h.Facts = fact(h.Facts, b.Say("decide.k.next"), b.next(worst.Service)...)
+	h.Facts = fact(h.Facts, b.Say("decide.k.next"), b.next(list...)...)
 	h.Facts = fact(h.Facts, b.Say("decide.k.beware"), b.beware()...)
 	return h
 }
@@ -172,32 +172,54 @@ func (b *builder) turning(list []*forecast.Entry) (*forecast.Entry, *decision.Pr
 	return of, best
 }
 
-// allLost is what all services lose if nothing is done, and how many users they hit.
+// mostHit is of how many services it is said how many users they hit.
+const mostHit = 2
+
+// allLost is what all services lose if nothing is done, how many users they hit, and what
+// contracts have to do with it.
 func (b *builder) allLost(list []*forecast.Entry) []string {
 	var lines []string
 	if b.Expected.Total != nil {
-		lines = append(lines, b.Say("decide.all.loss", "loss", b.allLoss()))
+		key := "decide.all.loss"
+		if b.Load != nil && b.Load.PeopleCostPerYear != nil && *b.Load.PeopleCostPerYear > 0 {
+			key = "decide.all.loss.people"
+		}
+		lines = append(lines, b.Say(key, "loss", b.allLoss()))
 	}
+	hit := 0
 	for _, e := range list {
 		p := b.promise(e.Service)
-		if p == nil || p.Today != e || p.Hits.All == nil || *p.Hits.All <= 0 {
+		if p == nil || p.Today != e || p.Hits.All == nil || *p.Hits.All <= 0 || hit == mostHit {
 			continue
 		}
+		hit++
 		lines = append(lines, b.Say("decide.of", "name", b.title(e.Service), "said", b.hits(p.Hits)))
 	}
-	return lines[:min(len(lines), 3)]
-}
-
-// allLoss says what all services lose in a year, of which something is known, to the
-// step of what would still be lost with the nets of the plan.
-func (b *builder) allLoss() string {
-	loss := say.Alone(*b.Expected.Total)
-	if d := b.Decision; d != nil && d.Set != nil && b.Together != nil {
-		if c := b.tables().CostsOf(d.Set); c.All != nil && c.All.Step < loss.Step {
-			loss = say.To(c.All.Step, *b.Expected.Total)
+	for _, name := range b.promised() {
+		if l := b.Losses[name]; l != nil {
+			if said := b.contract(l); said != "" {
+				lines = append(lines, b.Say("decide.of", "name", b.title(name), "said", said))
+			}
 		}
 	}
-	return b.AmountTotal(b.Model.Currency.S, loss)
+	return lines[:min(len(lines), 1+2*mostHit)]
+}
+
+// allLoss says what all services lose in a year, of which something is known.
+func (b *builder) allLoss() string {
+	return b.AmountTotal(b.Model.Currency.S, say.To(b.lossStep(), *b.Expected.Total))
+}
+
+// lossStep is to which step what all services lose is rounded: to that of what would still
+// be lost with the nets of the plan, where that is less than its own.
+func (b *builder) lossStep() float64 {
+	step := say.Alone(*b.Expected.Total).Step
+	if d := b.Decision; d != nil && d.Set != nil && b.Together != nil {
+		if c := b.tables().CostsOf(d.Set); c.All != nil && c.All.Step < step {
+			step = c.All.Step
+		}
+	}
+	return step
 }
 
 // sameWindow reports whether all promises have one window.
@@ -221,7 +243,7 @@ func (b *builder) promisesTable(list []*forecast.Entry) *document.Table {
 	}, []bool{false, false, false, false, true, false, false, false})}
 	nets := b.Decision != nil && len(b.Decision.Nets)+len(b.Decision.Removed) > 0
 	moved, refused := false, false // what is built moves a promise; one is not to be made as it is written
-	told := map[string]bool{}
+	told, untold := map[string]bool{}, false
 	for _, e := range list {
 		p := b.promise(e.Service)
 		mine := p != nil && p.Today == e
@@ -240,7 +262,7 @@ func (b *builder) promisesTable(list []*forecast.Entry) *document.Table {
 			moved = moved || then != met
 		}
 		if l := b.Losses[e.Service]; l == nil || l.Total == nil {
-			loss = "–"
+			loss, untold = "–", true
 		} else if !told[e.Service] {
 			_, loss = b.lossOf(e.Service, l)
 			told[e.Service] = true
@@ -282,9 +304,19 @@ func (b *builder) promisesTable(list []*forecast.Entry) *document.Table {
 			r.Link = b.partID(e.Service)
 		}
 	}
-	if b.Expected.Total != nil && len(told) > 0 {
-		t.Add(b.Say("overview.all"), "", "", "", b.allLoss(), "", "", "")
-		t.Foot = b.Say("overview.foot")
+	if lines := b.lossLines(); lines != nil {
+		line := func(key string, i int) {
+			if i >= 0 {
+				t.Add(b.Say(key), "", "", "", b.AmountOf(b.Model.Currency.S, lines.rounded, i), "", "", "")
+			}
+		}
+		line("overview.elsewhere", lines.elsewhere)
+		line("overview.people", lines.people)
+		line("overview.twice", lines.twice)
+		t.Add(b.Say("overview.all"), "", "", "", b.allLoss(), "", "", "").Sum = true
+		if untold {
+			t.Foot = b.Say("overview.foot")
+		}
 	}
 	var without []int
 	if !moved {

@@ -2,11 +2,13 @@ package page
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"tightrope/internal/decision"
 	"tightrope/internal/forecast"
 	"tightrope/internal/model"
+	"tightrope/internal/plan"
 	"tightrope/internal/say"
 	"tightrope/internal/scenario"
 	"tightrope/internal/worth"
@@ -53,15 +55,19 @@ func (b *builder) opposed(e *forecast.Entry) string {
 	return ""
 }
 
-// firstThing is what to do first, and what comes after it.
-func (b *builder) firstThing(service string) []string {
+// mostBuilt is how many nets that are to be built are told one by one.
+const mostBuilt = 4
+
+// toBuild is what is to be built: a line for each net, in the order in which to build
+// them, then what they cost and save together, and why they save that.
+func (b *builder) toBuild(e *forecast.Entry) []string {
 	d := b.Decision
-	name, step := d.First()
-	if name == "" {
+	first, step := d.First()
+	if first == "" {
 		switch {
 		case !b.proposes():
 			return []string{b.Say("decide.noproposal")}
-		case b.planOf(service) == nil:
+		case b.planOf(e.Service) == nil:
 			return []string{b.Say("answer.noplan")}
 		case d.Cut && d.Set != nil:
 			return []string{b.Say("decide.notfound")}
@@ -72,6 +78,58 @@ func (b *builder) firstThing(service string) []string {
 		}
 		return []string{b.Say("decide.nohelp")}
 	}
+	lines := []string{b.firstNet(first, step)}
+	var rest []string
+	for _, x := range d.Steps {
+		if x.Net != first {
+			rest = append(rest, x.Net)
+		}
+	}
+	for _, x := range d.Nets {
+		if x != first && !slices.Contains(rest, x) {
+			rest = append(rest, x)
+		}
+	}
+	told := rest
+	if len(told) > mostBuilt-1 {
+		told = told[:mostBuilt-1]
+	}
+	for _, name := range told {
+		n := b.Model.Net(name)
+		lines = append(lines, b.netLine(name, b.costSaid(name, worth.CostOf(b.Model, n)), b.ready(n), b.owner(n)))
+	}
+	if more := rest[len(told):]; len(more) > 0 {
+		lines = append(lines, b.Say("decide.then", "nets", b.Listed(b.quoted(more))))
+	}
+	var all []string
+	if x := d.Set; x != nil && len(rest) > 0 {
+		all = append(all, b.Say("decide.together", "cost", b.AmountTotal(b.Model.Currency.S, b.tables().CostsOf(x).Nets)))
+		if v := d.Saves(); v != nil && *v > 0 {
+			all = append(all, b.Say("decide.sum", "saved", b.money(*v)))
+		} else if v != nil && *v < 0 {
+			all = append(all, b.Say("decide.sum.more", "more", b.money(-*v)))
+		}
+	}
+	if said := b.whySaves(e); said != "" {
+		all = append(all, said)
+	}
+	if len(all) > 0 {
+		lines = append(lines, strings.Join(all, " "))
+	}
+	if d.Cut {
+		lines = append(lines, b.Say("answer.unproven"))
+	}
+	return lines
+}
+
+// netLine is a net with what there is to know of it.
+func (b *builder) netLine(name string, facts ...string) string {
+	return b.Say("decide.first", "net", b.quoted([]string{name})[0], "facts", strings.Join(facts, b.Say("decide.comma")))
+}
+
+// firstNet is the first net to build, with what it saves.
+func (b *builder) firstNet(name string, step *plan.Step) string {
+	d := b.Decision
 	n := b.Model.Net(name)
 	c := worth.CostOf(b.Model, n)
 	parts := []string{b.costSaid(name, c)}
@@ -95,34 +153,62 @@ func (b *builder) firstThing(service string) []string {
 	} else if step != nil && step.Gain > 0 && step.Plan != nil {
 		parts = append(parts, b.Say("decide.gains", "chance", b.Likely(step.Plan.Met)))
 	}
-	parts = append(parts, b.ready(n))
-	owner := n.Owner.In(b.Code)
-	if owner != "" {
-		parts = append(parts, b.Say("decide.owner", "owner", owner))
-	} else {
-		parts = append(parts, b.Say("decide.noowner"))
+	return b.netLine(name, append(parts, b.ready(n), b.owner(n))...)
+}
+
+// owner says who owns a net, or that nobody is named.
+func (b *builder) owner(n *model.Net) string {
+	if owner := n.Owner.In(b.Code); owner != "" {
+		return b.Say("decide.owner", "owner", owner)
 	}
-	lines := []string{b.Say("decide.first", "net", b.quoted([]string{name})[0], "facts", strings.Join(parts, b.Say("decide.comma")))}
-	var rest []string
-	for _, x := range d.Nets {
-		if x != name {
-			rest = append(rest, b.quoted([]string{x})[0])
+	return b.Say("decide.noowner")
+}
+
+// outOfStep is how many times as large the share of the loss that is avoided is as that
+// of the lost time before it is said why.
+const outOfStep = 1.5
+
+// whySaves says why what is to be built avoids a larger part of the loss than of the lost
+// time: which part of what is avoided is not paid by the minute. It is empty where that
+// is not so, or not known.
+func (b *builder) whySaves(e *forecast.Entry) string {
+	d := b.Decision
+	p := b.promise(e.Service)
+	if len(b.promised()) > 1 || p == nil || p.Then == nil || d.Today == nil || d.Set == nil || d.Today.Loss == nil || d.Set.Loss == nil || *d.Today.Loss <= 0 || p.Today.PerYear <= 0 {
+		return ""
+	}
+	avoided := *d.Today.Loss - *d.Set.Loss
+	loss, time := avoided / *d.Today.Loss, 1-p.Then.PerYear/p.Today.PerYear
+	if time < 0 || loss < outOfStep*time || b.Part(loss) == b.Part(time) {
+		return ""
+	}
+	// By parts, of all services that lose.
+	sum := map[string]float64{}
+	add := func(x *plan.Plan, sign float64) {
+		for i, l := range x.Losses {
+			people := 0.0
+			if i == 0 {
+				people = x.People
+			}
+			for _, part := range lossParts(l, people) {
+				sum[part.key] += sign * part.amount
+			}
 		}
 	}
-	if x := d.Set; len(rest) > 0 && x != nil {
-		cost := b.AmountTotal(b.Model.Currency.S, b.tables().CostsOf(x).Nets)
-		said := b.Say("decide.then", "nets", b.Listed(rest), "cost", cost)
-		if v := d.Saves(); v != nil && *v > 0 {
-			said += " " + b.Say("decide.sum", "saved", b.money(*v))
-		} else if v != nil && *v < 0 {
-			said += " " + b.Say("decide.sum.more", "more", b.money(-*v))
+	add(d.Today, 1)
+	add(d.Set, -1)
+	most := ""
+	for _, key := range []string{"answer.clauses", "answer.incidents", "answer.people"} {
+		if most == "" || sum[key] > sum[most] {
+			most = key
 		}
-		lines = append(lines, said)
 	}
-	if d.Cut {
-		lines = append(lines, b.Say("answer.unproven"))
+	part := sum[most] / avoided
+	key := map[string]string{"answer.clauses": "decide.why.clauses", "answer.incidents": "decide.why.incidents", "answer.people": "decide.why.people"}[most]
+	if part < 0.2 {
+		return ""
 	}
-	return lines
+	return b.Say(key, "loss", b.Part(loss), "time", b.Part(time), "part", b.Part(min(part, 1)))
 }
 
 // costOf rounds what a net costs as the table of the nets of the decision does.
@@ -168,44 +254,59 @@ const mostDates = 2
 // mostNamed is how many nets are named once more where they are decided on.
 const mostNamed = 2
 
-// next is what has to be decided next, by whom and by when.
-func (b *builder) next(service string) []string {
+// mostPromises is of how many services it is told, one by one, who decides what they promise.
+const mostPromises = 4
+
+// next is what has to be decided next, by whom and by when: what each of some services
+// promises where that is not to stay as it is, what is to be built, and dates.
+func (b *builder) next(list ...*forecast.Entry) []string {
 	var lines []string
 	nobody := b.Say("decide.somebody")
-	owner, several := nobody, len(b.promised()) > 1
-	if s := b.Model.Service(service); s != nil && s.Owner.In(b.Code) != "" {
-		owner = s.Owner.In(b.Code)
+	several := len(b.promised()) > 1
+	ownerOf := func(service string) string {
+		if s := b.Model.Service(service); s != nil && s.Owner.In(b.Code) != "" {
+			return s.Owner.In(b.Code)
+		}
+		return nobody
 	}
-	p := b.promise(service)
-	lower := p != nil && p.Target != nil && !p.Wanted
-	by, dated := b.decideBy(service)
-	add := func(key, who string, nets []string) {
+	first := list[0].Service
+	owner := ownerOf(first)
+	add := func(key, service, who string, nets []string) {
 		target := ""
-		if lower {
+		if p := b.promise(service); p != nil && p.Target != nil {
 			target = p.Target.Text
 		}
-		list := b.Listed(b.quoted(nets))
+		names := b.Listed(b.quoted(nets))
 		if len(nets) > mostNamed && len(nets) == len(b.Decision.Nets) {
-			list = b.Say("decide.next.all", "count", fmt.Sprint(len(nets))) // they are named above
+			names = b.Say("decide.next.all", "count", fmt.Sprint(len(nets))) // they are named above
 		}
-		said := b.Say(key, "who", who, "target", target, "nets", list, "by", by)
+		by, _ := b.decideBy(service)
+		said := b.Say(key, "who", who, "target", target, "nets", names, "by", by)
 		if who == nobody {
 			said = capitalised(said) // a name is not changed
 		}
-		if several && len(nets) == 0 {
+		if several && key != "decide.next.net" {
 			said = b.Say("decide.of", "name", b.title(service), "said", said)
 		}
 		lines = append(lines, said)
 	}
-	// Nets that somebody else owns are decided by them.
-	var mine []string
-	theirs := map[string][]string{}
+	lower := func(service string) bool {
+		p := b.promise(service)
+		return p != nil && p.Target != nil && !p.Wanted
+	}
+	// Who owns a net decides on it: with what their service promises or, where they have
+	// none, by the date of the first.
+	mine, theirs := map[string][]string{}, map[string][]string{}
 	var others []string
 	for _, name := range b.Decision.Nets {
 		of := b.Model.Net(name).Owner.In(b.Code)
+		at := slices.IndexFunc(list, func(e *forecast.Entry) bool { return ownerOf(e.Service) == of })
+		if of == "" || !several {
+			at = 0
+		}
 		switch {
-		case of == "" || of == owner || !several:
-			mine = append(mine, name)
+		case at >= 0:
+			mine[list[at].Service] = append(mine[list[at].Service], name)
 		case theirs[of] == nil:
 			others = append(others, of)
 			fallthrough
@@ -213,18 +314,29 @@ func (b *builder) next(service string) []string {
 			theirs[of] = append(theirs[of], name)
 		}
 	}
-	switch {
-	case len(mine) > 0 && lower:
-		add("decide.next.both", owner, mine)
-	case len(mine) > 0:
-		add("decide.next.net", owner, mine)
-	case lower:
-		add("decide.next.promise", owner, nil)
-	case dated:
-		add("decide.next.again", owner, nil)
+	told := map[string]bool{}
+	for _, e := range list {
+		service := e.Service
+		if p := b.promise(service); p == nil || p.Today != e || told[service] || len(told) == mostPromises {
+			continue
+		}
+		_, dated := b.decideBy(service)
+		switch nets := mine[service]; {
+		case len(nets) > 0 && lower(service):
+			add("decide.next.both", service, ownerOf(service), nets)
+		case len(nets) > 0:
+			add("decide.next.net", service, ownerOf(service), nets)
+		case lower(service):
+			add("decide.next.promise", service, ownerOf(service), nil)
+		case dated:
+			add("decide.next.again", service, ownerOf(service), nil)
+		default:
+			continue
+		}
+		told[service] = true
 	}
 	for _, of := range others {
-		add("decide.next.net", of, theirs[of])
+		add("decide.next.net", first, of, theirs[of])
 	}
 	shown := 0
 	for _, x := range b.Decision.Next {
@@ -234,8 +346,8 @@ func (b *builder) next(service string) []string {
 		name := x.Of.Name
 		switch x.Of.Kind {
 		case scenario.ServiceThing:
-			if name == service {
-				continue // that is the first line
+			if told[name] {
+				continue // that is one of the lines above
 			}
 			name = b.title(name)
 		case scenario.RiskThing:
@@ -256,7 +368,7 @@ func (b *builder) next(service string) []string {
 		lines = append(lines, b.Say(key, "who", who, "name", name, "date", b.Date(x.By)))
 		shown++
 	}
-	if shown == 0 {
+	if shown == 0 && !several {
 		lines = append(lines, b.Say("decide.nodate"))
 	}
 	return lines

@@ -397,7 +397,10 @@ func (p *problem) lose(x *Plan, answers []forecast.Exact) error {
 		return nil
 	}
 	all := *loss.Total + x.AnnualCost
-	x.Loss, x.LossError, x.Total = loss.Total, loss.Error, &all
+	x.Loss, x.LossError, x.Total, x.Losses = loss.Total, loss.Error, &all, list
+	if load != nil && load.PeopleCostPerYear != nil {
+		x.People = *load.PeopleCostPerYear
+	}
 	return nil
 }
 

@@ -18,6 +18,7 @@ import (
 	"tightrope/internal/model"
 	"tightrope/internal/scenario"
 	"tightrope/internal/work"
+	"tightrope/internal/worth"
 )
 
 // Mode is what a plan is to be the best at.
@@ -106,6 +107,9 @@ type Plan struct {
 	// the chances that clauses are due.
 	LossError float64
 	Total     *float64 // of annual cost and loss
+	// Losses are what Loss is made of, by service; People is the time of people in it.
+	Losses []*worth.Loss
+	People float64
 
 	// Corrected: numbers are corrected for what a sum of all sources leaves out, as
 	// a forecast of these nets is.

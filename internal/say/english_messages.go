@@ -105,8 +105,8 @@ func englishMessages() map[string]string {
 		"message.all-of-risk":       "{title} (all of {members} at once)",
 		"message.too-many":          "{group}: too many down at once",
 		"message.changing":          "{group}: changing over",
-		"message.not-changed":       "{group}: not changed over",
-		"message.not-changed-after": "{title}: not changed over",
+		"message.not-changed":       "{group}: nothing takes over",
+		"message.not-changed-after": "{title}: nothing takes over",
 		"message.several-errors":    "{group}: errors of several at once",
 		"message.always-there":      "Errors that are always there",
 		"message.unlisted":          "What the catalogue does not list",
@@ -178,8 +178,8 @@ func englishMessages() map[string]string {
 		// What the engines make, beside a name that has the group in it
 		"note.too-many":          "too many down at once",
 		"note.changing":          "changing over",
-		"note.not-changed":       "not changed over",
-		"note.not-changed-after": "{title}: not changed over",
+		"note.not-changed":       "nothing takes over",
+		"note.not-changed-after": "{title}: nothing takes over",
 		"note.several-errors":    "errors of several at once",
 
 		// Groups, as the forecast names them

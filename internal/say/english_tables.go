@@ -66,7 +66,7 @@ func englishTables() map[string]string {
 
 		"shares.alone":    "{time} by itself",
 		"shares.together": "{time} with others down",
-		"shares.failed":   "{time} not changed over",
+		"shares.failed":   "{time} with nothing taking over",
 		"shares.waiting":  "{time} changing over",
 	}
 }

@@ -171,7 +171,7 @@ func koreanResults() map[string]string {
 		"source.unlisted":          "목록 외 장애",
 		"source.changing":          "{group} 간 전환",
 		"source.not-changed":       "{group} 간 전환 실패",
-		"source.not-changed-after": "{group} 간 전환 실패({name})",
+		"source.not-changed-after": "{name}: 대체 전환 실패({group})",
 		"source.too-many":          "{group} 동시 장애",
 		"source.all-of":            "{members} 전체 동시",
 		"source.all-copies":        "{members} 전체 동시",

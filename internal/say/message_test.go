@@ -153,9 +153,9 @@ risks:
 	for name, want := range map[string][2]string{
 		"any of a, b":                {"a, b 동시 장애", "too many down at once"},
 		"any of a, b/switch":         {"a, b 간 전환", "changing over"},
-		"any of a, b/fire":           {"a, b 간 전환 실패(화재)", "A fire: not changed over"},
+		"any of a, b/fire":           {"화재: 대체 전환 실패(a, b)", "A fire: nothing takes over"},
 		"1 of 2 copies of db/switch": {"db의 복제본 간 전환", "changing over, on db"},
-		"1 of 2 copies of db/disk":   {"db의 복제본 간 전환 실패(disk)", "A disk dies: not changed over, on db"},
+		"1 of 2 copies of db/disk":   {"disk: 대체 전환 실패(db의 복제본)", "A disk dies: nothing takes over, on db"},
 		"disk":                       {"disk", "A disk dies, on db"},
 		"a+b/fire":                   {"화재(a, b 전체)", "A fire (all of a, b at once), on a, b"},
 	} {

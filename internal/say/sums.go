@@ -156,6 +156,23 @@ func To(step, v float64) Rounded {
 	return r.round(math.Round(v / step))
 }
 
+// Among rounds amounts to whole steps, so that they add up to their sum rounded alone:
+// a sum that stands elsewhere too is the one below its parts.
+func Among(step float64, parts ...float64) Rounded {
+	r := Rounded{Step: step, Parts: make([]float64, len(parts)), of: parts}
+	sum := 0.0
+	for _, v := range parts {
+		sum += v
+	}
+	return r.round(math.Round(sum / step))
+}
+
+// Within rounds what part i is made of, so that it adds up to what is shown of that part.
+func (r Rounded) Within(i int, parts ...float64) Rounded {
+	out := Rounded{Step: r.Step, Parts: make([]float64, len(parts)), of: parts}
+	return out.round(math.Round(r.Parts[i] / r.Step))
+}
+
 // Part says a part: "7,600", "<100" for what is less than a step, "0" for nothing.
 func (r Rounded) Part(i int) string {
 	if r.Parts[i] == 0 && r.of[i] != 0 {

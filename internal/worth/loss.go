@@ -369,6 +369,16 @@ func (l *losses) priced(total float64) (low, high float64) {
 	return low, high
 }
 
+// Paid is what the clauses pay in a year whose pay is known.
+func (l *Loss) Paid() (sum float64) {
+	for _, c := range l.Clauses {
+		if c.Pay != nil {
+			sum += *c.Pay
+		}
+	}
+	return sum
+}
+
 // Together is what several services lose: each risk's incidents are counted
 // once. It is nil where nothing is known of any; unknown says of which services
 // something is missing.
