@@ -20,7 +20,22 @@ type sites struct {
 	at    map[siteKey]*site
 	order []siteKey
 	top   float64
-	ended bool // some site was left before it was fine enough
+	tuned []float64 // the sums at which it was looked at what they move
+	ended bool      // some site was left before it was fine enough
+}
+
+// covers reports whether what the points move at some sums is known from where they
+// were tuned: just there, or not as far out, on a lattice that shows it. Where hardly
+// anything is moved, far out, tells nothing of where much is.
+func (x *sites) covers(v *solver, at []float64) bool {
+	for _, f := range at {
+		if !slices.ContainsFunc(x.tuned, func(p float64) bool {
+			return math.Abs(f-p) <= v.spread()/4 || p < f && p <= v.mean+v.spread()
+		}) {
+			return false
+		}
+	}
+	return true
 }
 
 // A siteKey is a use, or the first one of a block, and params.
@@ -174,8 +189,11 @@ func (v *solver) tune(top float64, at []float64, most float64) *sites {
 	whole := e.spectrum()
 	looking := v.sum.evaluator(g, 0)
 	var read []distribution.Weights
-	for _, p := range at {
+	for i, p := range at {
 		read = append(read, g.Weights(p))
+		if i == 0 || p >= top/(tuneSize/8) {
+			x.tuned = append(x.tuned, p)
+		}
 	}
 	type task struct {
 		key    siteKey

@@ -24,6 +24,7 @@ type solution struct {
 	short   bool                  // the work was not enough
 	stuck   bool                  // there are too many atoms to average over
 	rough   bool                  // one lattice is enough for now: no halving
+	blind   bool                  // it was asked where its sites were not tuned
 	lender  *solution             // of the same sum at its own pace: it has the higher levels; nil: none
 }
 
@@ -198,7 +199,7 @@ func (s *solution) move(i int, x *big.Rat, f float64) (move, err float64) {
 		if n < len(o.lattices) && o.lattices[n-1].grid.Step == t.lattices[n-1].grid.Step {
 			same, _ := l.value(&term{level: o.level, lattices: o.lattices[:n]}, at)
 			best, left := l.value(o, at)
-			smooth, err = smooth+best-same, math.Min(err, left+math.Abs(best-same)/2)
+			smooth, err = smooth+best-same, math.Min(err, left+math.Abs(best-same))
 		}
 	}
 	return move + smooth, err
@@ -218,6 +219,9 @@ func (s *solution) read(x *big.Rat, f float64) (p, lattices, averaging float64) 
 	switch {
 	case n > 0:
 		averaging = s.left(math.Abs(last), n)
+		if s.blind { // no work was left to find out
+			averaging = math.Max(averaging, 4*p*(1-p)*mostUnseen)
+		}
 	case s.sites != nil:
 		averaging = 1
 	}
@@ -252,6 +256,10 @@ func (s *solution) beyond(n int, x *big.Rat, f float64) (rest, lattices, left fl
 	}
 	return rest, lattices, s.left(math.Abs(last), len(s.terms)-1)
 }
+
+// mostUnseen is by how much points that were tuned elsewhere may put a chance of one
+// half off: an estimate, a few times what was seen.
+const mostUnseen = 1e-2
 
 // left is how far the average of a level may be off, which moved the chance by that
 // much: by what the products at the rim of its grids still move, and by as much
@@ -295,6 +303,7 @@ func (s *solution) errors(x *big.Rat, f float64) (p, lattices, averaging float64
 func (s *solution) refine(points []float64, rats []*big.Rat, may float64) {
 	v := s.solver
 	may = v.may(may)
+	s.blind = s.blind || s.sites != nil && !s.sites.covers(v, points)
 	last := lastSize
 	if v.many || len(v.sum.uses) > 200 {
 		last = lastSize / 16

@@ -256,7 +256,10 @@ func (v *solver) atoms(s *solution, level int) *distribution.Atoms {
 func (v *solver) solve(top, want, may float64, points []float64, rats []*big.Rat) *solution {
 	var known *solution
 	for _, s := range v.solved {
-		if s.top >= top && (known == nil || s.top < known.top) {
+		if s.top < top || s.sites != nil && v.work < may && !s.sites.covers(v, points) {
+			continue
+		}
+		if known == nil || s.top < known.top {
 			known = s
 		}
 	}
@@ -295,19 +298,30 @@ func (v *solver) lender(x *sites, top float64) (out *solution) {
 
 // sitesFor finds points to average with, or finds them again.
 func (v *solver) sitesFor(top float64, points []float64, most float64) *sites {
+	fits := func(x *sites) bool { return x.top >= top/2 && x.top <= 6*top }
+	again := false
 	for _, x := range v.tuned {
-		if x.top >= top/2 && x.top <= 6*top || v.work > 3*v.allowed {
+		if fits(x) && x.covers(v, points) || v.work > 3*v.allowed {
 			return x
 		}
+		again = again || fits(x)
 	}
 	at := slices.Clone(points)
 	for _, p := range points[:min(1, len(points))] {
 		at = append(at, 0.6*p)
 	}
+	if again {
+		// Once for all that may be asked for later.
+		for _, p := range []float64{v.mean / 8, v.mean, v.mean + v.spread()} {
+			if p < top {
+				at = append(at, p)
+			}
+		}
+	}
 	if v.paced {
 		// What its inputs move is much the same at any pace.
 		for _, x := range v.family.first.tuned {
-			if x.top >= top/2 && x.top <= 6*top && x.has(v.places()) {
+			if fits(x) && x.covers(v, points) && x.has(v.places()) {
 				v.tuned = append(v.tuned, x)
 				return x
 			}
