@@ -279,11 +279,16 @@ func below(x *big.Rat, most int64) (num, den int64) {
 	return a, b
 }
 
+// fraction is the threshold, or one that all ratios which occur are on the same side of.
+func (p *pair) fraction(s *system) (num, den int64) {
+	requests := (s.failed + s.good) * float64(p.long)
+	return below(p.above, int64(requests+12*math.Sqrt(requests)+40)) // more are less likely than 1e-30
+}
+
 // exactly computes on the lattice of 1/q for a threshold p/q, unless that takes more work.
 // Sums go over points of the lattice, or over pairs of counts, whichever are fewer.
 func (p *pair) exactly(c *counter, s *system, steps []step, limit int) (holds, begins Figure, ok bool) {
-	requests := (s.failed + s.good) * float64(p.long)
-	num, den := below(p.above, int64(requests+12*math.Sqrt(requests)+40)) // beyond that, less than 1e-30
+	num, den := p.fraction(s)
 	q, theta := float64(den), p.theta
 	points := s.spread(float64(p.long), theta) * q
 	if points > 1<<23 {
@@ -352,13 +357,14 @@ func (p *pair) costs(s *system, d int, q float64) (dense, pairs float64) {
 // times the step. It does not where the step is too large for what errors of second order
 // suppose.
 func (p *pair) halved(c *counter, s *system, steps []step, limit int) (holds, begins Figure, ok bool) {
+	_, den := p.fraction(s)
 	widest := 1
 	for _, st := range steps {
 		widest = max(widest, st.bins)
 	}
 	// points per failed request
 	dense, _ := p.costs(s, widest, 1)
-	fine := math.Sqrt(float64(limit) / 2 / (1.32 * float64(len(steps)) * dense))
+	fine := math.Sqrt(float64(limit) / 2 / (1.44 * float64(len(steps)) * dense))
 	reach := s.spread(float64(p.long), p.theta)
 	sums := (18.4*math.Sqrt(s.failed*float64(p.long)) + 20) * (p.theta*18.4*math.Sqrt(s.good*float64(p.long)) + 1)
 	fine = min(fine, float64(limit)/16/(sums*float64(len(steps))), 1<<10, (1<<23)/reach)
@@ -375,24 +381,35 @@ func (p *pair) halved(c *counter, s *system, steps []step, limit int) (holds, be
 	if 2/fine > need {
 		return holds, begins, false
 	}
-	at := func(fine float64) (now, begins float64) {
+	at := func(fine, moved float64) (now, begins float64) {
 		sc := scale{(1 - p.theta) * fine, p.theta * fine}
-		now, _ = p.now(c, s, sc, 0.5)
+		// Sums are multiples of 1/den, some of them 0, which is not above: the least that is
+		// above and the most that is not are told apart halfway between them.
+		shift := 0.5 - fine/(2*float64(den)) + moved*fine
+		now, _ = p.now(c, s, sc, shift)
 		for _, st := range steps {
 			if p.short == p.long {
-				x, _ := p.alone(c, s, sc, 0.5, st.bins)
+				x, _ := p.alone(c, s, sc, shift, st.bins)
 				begins += st.weight * x
 				continue
 			}
-			both, _ := p.both(c, s, sc, 0.5, st.bins)
+			both, _ := p.both(c, s, sc, shift, st.bins)
 			begins += st.weight * (now - both)
 		}
 		return now, begins
 	}
-	h1, b1 := at(fine)
-	h2, b2 := at(fine / 2)
-	h4, b4 := at(fine / 4)
-	return extrapolated(h1, h2, h4), extrapolated(b1, b2, b4), true
+	h1, b1 := at(fine, 0)
+	h2, b2 := at(fine/2, 0)
+	h4, b4 := at(fine/4, 0)
+	// With as many failed requests, sums are θ apart. The halfway above is right on average over
+	// how many fail; where few numbers of them matter, by up to half of that it is not.
+	moved := p.theta / 2 / math.Sqrt(max(1, math.Sqrt(s.failed*float64(p.short))))
+	hu, bu := at(fine/4, moved)
+	hd, bd := at(fine/4, -moved)
+	holds, begins = extrapolated(h1, h2, h4), extrapolated(b1, b2, b4)
+	holds.Error += math.Abs(hu-hd) / 2
+	begins.Error += math.Abs(bu-bd) / 2
+	return holds, begins, true
 }
 
 // extrapolated is Richardson's: halving leaves a quarter of an error of second order. The error
@@ -402,8 +419,8 @@ func extrapolated(fine, coarse, coarser float64) Figure {
 	return Figure{max(0, fine+(fine-coarse)/3), moved + 1e-9*math.Abs(fine), Halved}
 }
 
-// now is P(both windows are above). A shift of 1/2 puts no point of a sum on 0, where an
-// inexact lattice cannot tell what is above.
+// now is P(both windows are above), where the indices of all pieces and the shift add up to
+// 1 or more.
 func (p *pair) now(c *counter, s *system, sc scale, shift float64) (v, lost float64) {
 	short := newLaw(c, s.failed*float64(p.short), s.good*float64(p.short), sc, shift)
 	if p.short == p.long {

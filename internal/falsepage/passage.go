@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"math/big"
 	"math/rand/v2"
 	"slices"
 
@@ -128,4 +129,14 @@ func (s *system) run(c *counter, r *rand.Rand, t *tape, then *system, seconds fl
 			return now * s.scrape, true
 		}
 	}
+}
+
+// Budgets is how many error budgets of a window are spent by traffic that lasts some seconds: its
+// failed requests, over those that the target allows of all requests of the window, usual a second.
+func Budgets(during Traffic, seconds, usual, window float64, target *big.Rat) float64 {
+	allowed, _ := new(big.Rat).Sub(big.NewRat(1, 1), target).Float64()
+	if spent := during.PerSecond * during.Errors * seconds / (allowed * usual * window); !bad(spent) {
+		return spent
+	}
+	return 0
 }
