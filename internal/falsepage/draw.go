@@ -202,6 +202,26 @@ func (p *pair) tilt(s *system) (failed, good float64) {
 	return failed, good
 }
 
+// tilted is a pair with means that are moved, and what a draw from them weighs.
+type tilted struct {
+	failed, good       float64
+	logFailed, logGood float64
+	shift              float64
+	most               float64 // that a draw at which it holds can weigh
+}
+
+func (p *pair) tilted(s *system) (x tilted) {
+	x.failed, x.good = p.tilt(s)
+	x.logFailed, x.logGood = ratioOf(x.failed, s.failed), ratioOf(x.good, s.good)
+	x.shift = float64(p.long) * (x.failed - s.failed + x.good - s.good)
+	x.most = min(1, math.Exp(x.shift-p.minFailed*x.logFailed-max(0, p.minRequests-p.minFailed)*max(0, x.logGood)))
+	return x
+}
+
+func (x *tilted) weight(long counts) float64 {
+	return math.Exp(x.shift - float64(long.failed)*x.logFailed - float64(long.good)*x.logGood)
+}
+
 // mean of values with weights of draws.
 type mean struct{ sum, squares float64 }
 
@@ -230,23 +250,25 @@ func (s *system) drawn(c *counter, limit int, seed uint64) (fires, begins Figure
 	perDraw := 2 * oneDraw * len(s.windows)
 	sums := make([]struct {
 		fires, begins mean
-		most          float64 // that a draw can weigh
 	}, len(s.pairs))
 	start, draws := c.done, 0
+	tilts := make([]tilted, len(s.pairs))
+	for i := range s.pairs {
+		tilts[i] = s.pairs[i].tilted(s)
+	}
 	for batch := 2000; ; batch *= 2 {
-		for i := range s.pairs {
-			p := &s.pairs[i]
-			if p.unreachable {
-				continue
+		for range batch {
+			if draws >= 16 && c.done-start > limit {
+				break
 			}
-			failed, good := p.tilt(s)
-			logFailed, logGood := ratioOf(failed, s.failed), ratioOf(good, s.good)
-			n := float64(p.long)
-			shift := n * (failed - s.failed + good - s.good)
-			sums[i].most = min(1, math.Exp(shift-p.minFailed*logFailed-max(0, p.minRequests-p.minFailed)*max(0, logGood)))
-			for range batch {
-				c.done += perDraw
-				t.begin(r, s, p.inLong, failed, good)
+			draws++
+			for i := range s.pairs {
+				p, x := &s.pairs[i], &tilts[i]
+				if p.unreachable {
+					continue
+				}
+				c.add(perDraw)
+				t.begin(r, s, p.inLong, x.failed, x.good)
 				if !p.holds(t.windows) {
 					continue
 				}
@@ -256,34 +278,31 @@ func (s *system) drawn(c *counter, limit int, seed uint64) (fires, begins Figure
 						holding++
 					}
 				}
-				long := t.windows[p.inLong]
-				w := math.Exp(shift-float64(long.failed)*logFailed-float64(long.good)*logGood) / float64(holding)
-				held, broke := s.back(c, r, t)
-				if held {
+				w := x.weight(t.windows[p.inLong]) / float64(holding)
+				if held, broke := s.back(c, r, t); held {
 					sums[i].fires.add(w)
 					if broke {
 						sums[i].begins.add(w)
 					}
 				}
 			}
-			c.add(0)
 		}
-		draws += batch
-		var vf, vb, none float64
+		var vf, vb, most float64
 		fires.Value, begins.Value = 0, 0
 		for i := range sums {
 			x, v := sums[i].fires.of(draws)
 			fires.Value, vf = fires.Value+x, vf+v
 			x, v = sums[i].begins.of(draws)
 			begins.Value, vb = begins.Value+x, vb+v
-			none += 7 * sums[i].most / float64(draws) // e^−7 is about three standard errors
+			most += tilts[i].most
 		}
-		fires.Error, begins.Error = 3*math.Sqrt(vf), 3*math.Sqrt(vb)
-		if fires.Value == 0 {
-			fires.Error = none
+		// Three standard errors, and what a few draws cannot show of them (an empirical Bernstein bound).
+		unseen := 2.5 * most / float64(draws)
+		if fires.Error = 3*math.Sqrt(vf) + unseen; fires.Value == 0 {
+			fires.Error = 3 * unseen
 		}
-		if begins.Value == 0 {
-			begins.Error = none
+		if begins.Error = 3*math.Sqrt(vb) + unseen; begins.Value == 0 {
+			begins.Error = 3 * unseen
 		}
 		used := c.done - start
 		if begins.Value > 0 && begins.Error <= 0.02*begins.Value || 3*used > limit {

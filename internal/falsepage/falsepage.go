@@ -57,7 +57,9 @@ type Rule struct {
 
 // Options bound the work.
 type Options struct {
-	Work int    // operations on points of lattices and bins drawn; 0 is DefaultWork
+	// Work is operations on points of lattices and on counts drawn; 0 is DefaultWork. Some draws are made however
+	// little it is.
+	Work int
 	Seed uint64 // of what is drawn
 }
 
@@ -71,7 +73,7 @@ type How int
 const (
 	Exact  How = iota // on the lattice of the threshold: the error is a bound, but for rounding
 	Halved            // on a coarser one: the error is an estimate, from twice the step
-	Drawn             // by draws: the error is three standard errors
+	Drawn             // by draws: the error is three standard errors, and what few draws cannot show
 )
 
 // A Figure is a number with its error.

@@ -350,6 +350,10 @@ func TestTheTrickleOfEightDays(t *testing.T) {
 	if a.Fires.Value != 0 || a.P50 != nil || a.Firing.Value > 1e-30 || a.BeginsPerWeek.Value > 1e-30 {
 		t.Errorf("a guard of one request a second pages: %+v", a)
 	}
+	// It would find it only at its onset, out of traffic that had been enough for an hour before.
+	if a := lasting(t, guarded, before, trickle, 8*day, 5_000_000); a.Fires.Value == 0 {
+		t.Errorf("out of 4.44 a second: %+v", a)
+	}
 	// A guard below the traffic does not keep it quiet.
 	for i := range guarded.Pairs {
 		guarded.Pairs[i].MinRate = 0.4
@@ -446,5 +450,48 @@ func TestTheSameShareOverLongerWindowsRingsMore(t *testing.T) {
 			t.Errorf("× %d: %+v after %v", k, a.PerWeek, last)
 		}
 		last = a.PerWeek.Value
+	}
+}
+
+// TestRandomRulesEnd: any rule gets finite numbers within about the work that is stated, or an error.
+func TestRandomRulesEnd(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	span := func(lo, hi float64) float64 { return math.Exp(math.Log(lo) + r.Float64()*math.Log(hi/lo)) }
+	answers := 0
+	for range 60 {
+		ti := Timing{Scrape: []float64{1, 5, 15, 30, 60}[r.IntN(5)], Evaluate: []float64{5, 7, 15, 30, 60, 600}[r.IntN(6)], Unseen: r.IntN(2)}
+		rule := Rule{Target: rat([]string{"0.5", "0.9", "0.99", "0.999", "0.99999"}[r.IntN(5)])}
+		for range 1 + r.IntN(3) {
+			p := Pair{Short: ti.Scrape * math.Ceil(span(1, 500)), Factor: new(big.Rat).SetFloat64(span(0.2, 30))}
+			p.Long = p.Short * float64(1+r.IntN(12))
+			if r.IntN(3) == 0 {
+				p.MinRate = span(0.01, 10)
+			}
+			if r.IntN(3) == 0 {
+				p.MinFailed = r.IntN(100)
+			}
+			rule.Pairs = append(rule.Pairs, p)
+		}
+		if r.IntN(2) == 0 {
+			rule.For = span(1, 3000)
+		}
+		x := Traffic{span(1e-4, 1e5), []float64{0, 1, span(1e-6, 1), span(1e-4, 0.1)}[r.IntN(4)]}
+		const limit = 1_000_000
+		a, err := Background(context.Background(), rule, ti, x, Options{Work: limit})
+		if err != nil {
+			continue
+		}
+		answers++
+		for _, f := range []Figure{a.PerWeek, a.Firing, a.AtMost} {
+			if bad(f.Value) || bad(f.Error) || f.Value < 0 || f.Error < 0 {
+				t.Errorf("%+v of %+v %+v %+v", a, rule, ti, x)
+			}
+		}
+		if a.Firing.Value > 1+a.Firing.Error+1e-9 || a.Work > 8*limit {
+			t.Errorf("%+v of %+v %+v %+v", a, rule, ti, x)
+		}
+	}
+	if answers < 30 {
+		t.Errorf("only %d answers", answers)
 	}
 }
