@@ -222,15 +222,28 @@ func (x *tilted) weight(long counts) float64 {
 	return math.Exp(x.shift - float64(long.failed)*x.logFailed - float64(long.good)*x.logGood)
 }
 
-// mean of values with weights of draws.
-type mean struct{ sum, squares float64 }
+// A mean of draws, beside a control whose mean is known.
+type mean struct{ x, xx, c, cc, xc float64 }
 
-func (m *mean) add(x float64) { m.sum += x; m.squares += x * x }
+func (m *mean) add(x, c float64) {
+	m.x, m.xx, m.c, m.cc, m.xc = m.x+x, m.xx+x*x, m.c+c, m.cc+c*c, m.xc+x*c
+}
 
-// of n draws, and the variance of that.
-func (m *mean) of(n int) (v, variance float64) {
-	v = m.sum / float64(n)
-	return v, max(0, m.squares/float64(n)-v*v) / float64(n)
+// of n draws, the variance of that, and by how much an error of what is known moves it.
+// Known is optional: x − β (c − known) with the β of least variance.
+func (m *mean) of(n int, known *Figure) (v, variance, moved float64) {
+	N := float64(n)
+	v = m.x / N
+	variance = max(0, m.xx/N-v*v)
+	c := m.c / N
+	if spread := m.cc/N - c*c; known != nil && spread > 0 {
+		beta := (m.xc/N - v*c) / spread
+		left := max(0, variance-beta*beta*spread)
+		if w := v - beta*(c-known.Value); w >= 0 {
+			return w, left / N, math.Abs(beta) * known.Error
+		}
+	}
+	return v, variance / N, 0
 }
 
 // drawn estimates the share of evaluations at which a rule fires, and at which it begins to.
@@ -240,7 +253,10 @@ func (m *mean) of(n int) (v, variance float64) {
 // Karp and Luby do it: P(∪ Aᵢ, f) = Σᵢ E[1(Aᵢ) f / #{j: Aⱼ}]. From there it goes back in
 // time, bin by bin, for as long as the rule holds: it fires if it has held for Pending
 // evaluations before, and begins to if it did not at the one before those.
-func (s *system) drawn(c *counter, limit int, seed uint64) (fires, begins Figure) {
+//
+// Known is optional: how often each pair holds and begins to by itself, per evaluation. The same draws say that too, and
+// by how much they are off is taken out of the answer (a control variate).
+func (s *system) drawn(c *counter, limit int, seed uint64, known []PairAnswer) (fires, begins Figure) {
 	fires.How, begins.How = Drawn, Drawn
 	if s.never() {
 		return Figure{}, Figure{}
@@ -278,34 +294,41 @@ func (s *system) drawn(c *counter, limit int, seed uint64) (fires, begins Figure
 						holding++
 					}
 				}
-				w := x.weight(t.windows[p.inLong]) / float64(holding)
-				if held, broke := s.back(c, r, t); held {
-					sums[i].fires.add(w)
-					if broke {
-						sums[i].begins.add(w)
+				w := x.weight(t.windows[p.inLong])
+				held, broke, began := s.back(c, r, t, p)
+				one := func(yes bool, w float64) float64 {
+					if yes {
+						return w
 					}
+					return 0
 				}
+				sums[i].fires.add(one(held, w/float64(holding)), w)
+				sums[i].begins.add(one(held && broke, w/float64(holding)), one(began, w))
 			}
 		}
-		var vf, vb, most float64
+		var vf, vb, ef, eb, most float64
 		fires.Value, begins.Value = 0, 0
 		for i := range sums {
-			x, v := sums[i].fires.of(draws)
-			fires.Value, vf = fires.Value+x, vf+v
-			x, v = sums[i].begins.of(draws)
-			begins.Value, vb = begins.Value+x, vb+v
+			var ofFires, ofBegins *Figure
+			if known != nil {
+				ofFires, ofBegins = &known[i].Holds, &known[i].Begins
+			}
+			x, v, e := sums[i].fires.of(draws, ofFires)
+			fires.Value, vf, ef = fires.Value+x, vf+v, ef+e
+			x, v, e = sums[i].begins.of(draws, ofBegins)
+			begins.Value, vb, eb = begins.Value+x, vb+v, eb+e
 			most += tilts[i].most
 		}
 		// Three standard errors, and what a few draws cannot show of them (an empirical Bernstein bound).
 		unseen := 2.5 * most / float64(draws)
-		if fires.Error = 3*math.Sqrt(vf) + unseen; fires.Value == 0 {
+		if fires.Error = 3*math.Sqrt(vf) + ef + unseen; fires.Value == 0 {
 			fires.Error = 3 * unseen
 		}
-		if begins.Error = 3*math.Sqrt(vb) + unseen; begins.Value == 0 {
+		if begins.Error = 3*math.Sqrt(vb) + eb + unseen; begins.Value == 0 {
 			begins.Error = 3 * unseen
 		}
 		used := c.done - start
-		if begins.Value > 0 && begins.Error <= 0.02*begins.Value || 3*used > limit {
+		if begins.Value > 0 && begins.Error <= 0.02*begins.Value || 2*used > limit {
 			return fires, begins
 		}
 	}
@@ -329,8 +352,9 @@ func ratioOf(x, y float64) float64 {
 }
 
 // back goes back from an evaluation at which the rule holds: whether it has held for all
-// of For, and whether it did not at the evaluation before that.
-func (s *system) back(c *counter, r *rand.Rand, t *tape) (held, broke bool) {
+// of For, whether it did not at the evaluation before that, and whether a pair of it began to
+// hold at the evaluation that it goes back from.
+func (s *system) back(c *counter, r *rand.Rand, t *tape, of *pair) (held, broke, began bool) {
 	phase := r.Float64() // of the newest sample's age, in scrape intervals
 	gone := 0
 	for j := 1; ; j++ {
@@ -341,12 +365,15 @@ func (s *system) back(c *counter, r *rand.Rand, t *tape) (held, broke bool) {
 				c.add(0)
 			}
 		}
+		if j == 1 {
+			began = !of.holds(t.windows)
+		}
 		holds := s.holds(t.windows)
 		if j > s.pending {
-			return true, !holds
+			return true, !holds, began
 		}
 		if !holds {
-			return false, false
+			return false, false, began
 		}
 	}
 }

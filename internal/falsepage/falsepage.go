@@ -110,23 +110,25 @@ func Background(ctx context.Context, r Rule, t Timing, x Traffic, o Options) (a 
 	}
 	c := &counter{ctx: ctx, limit: o.limit()}
 	a = &Answer{}
+	var known []PairAnswer // per evaluation
 	for i := range s.pairs {
 		var p PairAnswer
 		q := &s.pairs[i]
 		share := c.limit / (2 * len(s.pairs))
 		if holds, begins, ok := q.onLattice(c, s, share); ok {
-			p.Holds, p.Begins = holds, begins.times(Week/t.Evaluate)
+			p.Holds, p.Begins = holds, begins
 		} else {
-			p.Holds, p.Begins = s.only(i).drawn(c, share, o.Seed)
-			p.Begins = p.Begins.times(Week / t.Evaluate)
+			p.Holds, p.Begins = s.only(i).drawn(c, share, o.Seed, nil)
 		}
+		known = append(known, p)
+		p.Begins = p.Begins.times(Week / t.Evaluate)
 		a.Pairs = append(a.Pairs, p)
 		a.AtMost = a.AtMost.plus(p.Begins)
 	}
 	if len(s.pairs) == 1 && s.pending == 0 {
 		a.PerWeek, a.Firing = a.Pairs[0].Begins, a.Pairs[0].Holds
 	} else {
-		a.Firing, a.PerWeek = s.drawn(c, c.limit/2, o.Seed)
+		a.Firing, a.PerWeek = s.drawn(c, c.limit/2, o.Seed, known)
 		a.PerWeek = a.PerWeek.times(Week / t.Evaluate)
 	}
 	a.Work = c.done

@@ -135,7 +135,7 @@ func TestTinyWindowsEqualEnumeration(t *testing.T) {
 			y, _ := p.bothByCounts(&counter{}, s, sc, c.step)
 			close(t, "both ways", x, y, 1e-14)
 		}
-		fires, starts := s.drawn(&counter{}, 20_000_000, 1)
+		fires, starts := s.drawn(&counter{}, 20_000_000, 1, nil)
 		close(t, "drawn", starts.Value, begins, 1.5*starts.Error+within)
 		close(t, "drawn share", fires.Value, holds, 1.5*fires.Error+within)
 	}
