@@ -12,7 +12,7 @@ EACH     ?= 50
 SIGNALS  ?= 200
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint vet fmt staticcheck bench fuzz oracle crosscheck longrun torture agree signals attack
+.PHONY: help run build test lint vet fmt staticcheck bench fuzz oracle crosscheck longrun torture agree signals attack falsepages
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | while IFS="$$(printf '\t')" read -r target text; do \
@@ -26,9 +26,9 @@ build: ## build bin/tightrope, without cgo
 
 # A clone that belongs to another user, or a machine without git, must still
 # pass: nothing below needs the revision in the binary.
-test lint vet staticcheck bench fuzz oracle crosscheck longrun torture agree signals attack: export GOFLAGS := $(GOFLAGS) -buildvcs=false
+test lint vet staticcheck bench fuzz oracle crosscheck longrun torture agree signals attack falsepages: export GOFLAGS := $(GOFLAGS) -buildvcs=false
 # As the program is shipped, so that nothing is compiled twice.
-test lint vet staticcheck bench fuzz oracle crosscheck longrun torture agree signals attack: export CGO_ENABLED := 0
+test lint vet staticcheck bench fuzz oracle crosscheck longrun torture agree signals attack falsepages: export CGO_ENABLED := 0
 
 test: lint ## lint, then all tests, with what they need installed first
 	@GO="$(GO)" scripts/test -vet=off
@@ -65,6 +65,9 @@ crosscheck: ## the forecast against an independent simulation, on MODELS=1000 ha
 
 longrun: ## the simulation against exact averages and the forecast, on EACH=50 random models of each lot
 	$(GO) test -count 1 -timeout 0 -run '^(TestRandomModelsInTheLongRun|TestForecastsAgreeWithSimulations)$$' ./internal/simulate -args -longrun.models=$(EACH)
+
+falsepages: ## how often rules ring for nothing, against TIMES=100 times as many played weeks as in CI
+	FALSEPAGE_WEEKS=$(or $(TIMES),100) $(GO) test -count 1 -timeout 0 -v -run '^TestBackgroundAgreesWithASimulation$$' ./internal/falsepage
 
 torture: ## every command on N=10000 random models; KEEP=folder keeps what was found
 	TORTURE=$(N) TORTURE_SEED=1000000 TORTURE_COMMANDS=1 TORTURE_KEEP="$(KEEP)" $(GO) test -count 1 -timeout 0 -v -run 'NoAcceptedModel|WorkEndsAtAny|ChangeNothing|ChangesNothing|ChangesNoNumber|ChangeNoNumber' ./internal/torture

@@ -22,6 +22,7 @@ var rooms = map[string]room{
 	"internal/model":        {words, "the words that every other package speaks; they must not depend on who speaks them"},
 	"internal/fourier":      {words, "transforms of sequences; it knows numbers only"},
 	"internal/distribution": {words, "mathematics on a lattice; it is checked against published numbers and knows no service"},
+	"internal/falsepage":    {words, "how often a burn-rate rule rings for nothing: mathematics that is held against simulations, and knows no model and no rule file"},
 	"internal/structure":    {words, "mathematics of needs; exact, so it must not know time or files"},
 	"internal/message":      {words, "what engines have to say, before it is said in any language: keys and arguments; it must know neither engines nor texts"},
 	"internal/work":         {words, "goroutines that recover, and ends from anywhere; every engine begins its workers there, so it must know none of them"},
@@ -79,6 +80,7 @@ type pair struct{ from, to string }
 var neighbours = map[pair]string{
 	{"internal/document", "internal/chart"}:                  "a figure of a document is a picture",
 	{"internal/distribution", "internal/fourier"}:            "computes with transforms on its lattice",
+	{"internal/falsepage", "internal/work"}:                  "ends when nobody waits",
 	{"internal/availability", "internal/scenario"}:           "averages over the sources of a scenario",
 	{"internal/forecast", "internal/availability"}:           "groups go down as often and for as long as their exact structure says",
 	{"internal/forecast", "internal/scenario"}:               "forecasts the sources of a scenario",
@@ -135,7 +137,7 @@ type ban struct {
 // engineRoom is what must give the same numbers wherever it is used.
 var engineRoom = []string{
 	"internal/model", "internal/message", "internal/fourier", "internal/distribution", "internal/structure", "internal/chart",
-	"internal/scenario", "internal/availability", "internal/forecast", "internal/plan", "internal/sensitivity",
+	"internal/falsepage", "internal/scenario", "internal/availability", "internal/forecast", "internal/plan", "internal/sensitivity",
 	"internal/worth", "internal/explain", "internal/cadence", "internal/diff",
 }
 
