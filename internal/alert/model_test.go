@@ -103,6 +103,9 @@ risks:
 	if r := risk(t, o, "unsure"); r.Seen[3].Detect.P5 == nil || r.Seen[3].Detect.P50 == nil || r.Seen[3].Detect.P95 != nil {
 		t.Errorf("unsure: %+v", r.Seen[3])
 	}
+	if risk(t, o, "all").Missed() || !risk(t, o, "unsure").Missed() || risk(t, o, "none").Missed() {
+		t.Error("what is not always told is that of which few users may be hit, and nothing else")
+	}
 	if len(o.Set) != 1 || o.Set[0] != 2 {
 		t.Errorf("the fewest alerts are %v, expected the one for 10 %% in a day alone: it is quicker than that in three", o.Set)
 	}

@@ -12,7 +12,9 @@ import (
 // it is. Bad events are 0 where nothing counts them and there are others; without
 // events of any kind both are absent or 0, and never NaN.
 func Counts(s *model.SLI, window string) (bad, total string) {
-	in := func(q *model.Text) string { return "sum(" + strings.TrimSpace(strings.ReplaceAll(q.S, model.Window, window)) + ")" }
+	in := func(q *model.Text) string {
+		return "sum(" + strings.TrimSpace(strings.ReplaceAll(q.S, model.Window, window)) + ")"
+	}
 	if s.Probe != nil {
 		over := strings.TrimSpace(s.Probe.S) + "[" + window + "]"
 		total = "sum(count_over_time(" + over + "))"

@@ -269,6 +269,15 @@ func (o *Objective) choose() {
 // Unseen reports whether a risk reaches users and no alert tells of it.
 func (r *Risk) Unseen() bool { return r.Alone && r.First < 0 && r.Ratio > 0 }
 
+// Missed reports whether some of its incidents, of those that hit few users, are
+// never told by any alert, though others are.
+func (r *Risk) Missed() bool {
+	if r.First < 0 {
+		return false
+	}
+	return !slices.ContainsFunc(r.Seen, func(s Seen) bool { return s.Detect.P95 != nil })
+}
+
 func float(r *big.Rat) float64 {
 	f, _ := r.Float64()
 	return f

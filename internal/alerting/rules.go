@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"hash/fnv"
 	"math/big"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -113,12 +112,15 @@ func write(service string, list []*alert.Objective, f Format) ([]byte, error) {
 	return yaml.Marshal(&n)
 }
 
-var notDNS = regexp.MustCompile(`[^a-z0-9-]+`)
-
 // dnsName is a name as Kubernetes takes it; of two that come to the same, each has
 // a number of its own.
 func dnsName(s string) string {
-	out := strings.Trim(notDNS.ReplaceAllString(s, "-"), "-")
+	out := strings.Trim(strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
+			return r
+		}
+		return '-'
+	}, s), "-")
 	if out == s {
 		return out
 	}

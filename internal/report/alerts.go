@@ -100,7 +100,7 @@ func (x watched) sentence() (first, rest string) {
 	case slowest == nil:
 		return x.name() + ": no risk of the model reaches its users by itself, so there is nothing for alerts to tell of.", ""
 	}
-	return x.name() + ": some alert tells of every risk.", rest
+	return x.name() + ": for each risk that its users feel there is an alert that tells of it.", rest
 }
 
 // fewOf is a list with its end counted, where it is long.
@@ -117,7 +117,7 @@ func (x watched) after(r *alert.Risk) *float64 { return r.Seen[r.First].Detect.P
 
 func (x watched) facts() []document.Fact {
 	var l factList
-	var set, fire, refused, hidden []string
+	var set, fire, refused, hidden, missed []string
 	for _, i := range x.Set {
 		set = append(set, x.Alerts[i].Name)
 	}
@@ -133,9 +133,15 @@ func (x watched) facts() []document.Fact {
 		if !r.Alone {
 			hidden = append(hidden, r.Risk.Name)
 		}
+		if r.Missed() {
+			missed = append(missed, r.Risk.Name)
+		}
 	}
 	if len(set) > 0 {
 		l.say("enough", fmt.Sprintf("%s tells of all that any alert tells of", listed(set)))
+	}
+	if len(missed) > 0 {
+		l.say("not always", fmt.Sprintf("of %s it is not exactly known how many users are hit; where they are few, no alert tells of it", listed(fewOf(missed))))
 	}
 	l.say("alerts", fire...)
 	if len(refused) > 0 {
@@ -180,6 +186,8 @@ func (x watched) table() *document.Table {
 		}
 		spent, sign, tone := "–", "✓", document.Good
 		switch {
+		case r.Missed():
+			spent, sign, tone = share(*r.Seen[r.First].Spent), "!", document.Warn
 		case r.First >= 0:
 			spent = share(*r.Seen[r.First].Spent)
 		case r.Unseen():
