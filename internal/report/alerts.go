@@ -50,10 +50,10 @@ type watched struct {
 	delays alert.Delays
 }
 
-func (x watched) name() string { return promised(x.Service, x.Name) }
+func (x watched) name() string { return objectiveSaid(x.Service, x.Name) }
 
-// promised is what an objective of a service is called.
-func promised(service, objective string) string {
+// objectiveSaid is what an objective of a service is called.
+func objectiveSaid(service, objective string) string {
 	if objective == "" || objective == "available" {
 		return service
 	}
