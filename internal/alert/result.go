@@ -97,21 +97,21 @@ func Of(m *model.Model, opts Options) (_ *Result, err error) {
 		}
 	}
 	out := &Result{Delays: opts.Delays}
-	system := sc.System(catalogue)
+	system, diagram := sc.System(catalogue), structure.NewDiagram()
 	for _, s := range scenario.Services(m) {
 		if len(opts.Services) > 0 && !slices.Contains(opts.Services, s.Name) {
 			continue
 		}
 		for _, o := range s.Objectives {
 			work.Poll(ctx)
-			out.Objectives = append(out.Objectives, watch(ctx, sc, system, s, o, opts.Delays))
+			out.Objectives = append(out.Objectives, watch(ctx, sc, system, diagram, s, o, opts.Delays))
 		}
 	}
 	out.Warnings = append(sc.Warnings, catalogue.Warnings...)
 	return out, nil
 }
 
-func watch(ctx context.Context, sc *scenario.Scenario, y *scenario.System, s *model.Service, o *model.Objective, d Delays) *Objective {
+func watch(ctx context.Context, sc *scenario.Scenario, y *scenario.System, diagram *structure.Diagram, s *model.Service, o *model.Objective, d Delays) *Objective {
 	window, text, _ := scenario.Window(o)
 	target := scenario.RatOr0(o.Target.Exact)
 	background := new(big.Rat)
@@ -126,7 +126,7 @@ func watch(ctx context.Context, sc *scenario.Scenario, y *scenario.System, s *mo
 		SLI: o.SLI, Traffic: o.Traffic, Worth: s.Worth,
 		Alerts: For(target, window, background),
 	}
-	w := &watcher{y.View(y.Number(s.Name), false), structure.NewDiagram()}
+	w := &watcher{y.View(y.Number(s.Name), false), diagram}
 	ways := w.ways(scenario.ObjectiveName(o), sc)
 	below := map[string]bool{} // services whose risks concern this one
 	for _, k := range w.Order {
