@@ -12,7 +12,7 @@ EACH     ?= 50
 SIGNALS  ?= 200
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint vet fmt staticcheck bench fuzz oracle crosscheck longrun torture agree signals attack falsepages
+.PHONY: help run build test lint vet fmt staticcheck bench fuzz oracle promtool crosscheck longrun torture agree signals attack falsepages
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | while IFS="$$(printf '\t')" read -r target text; do \
@@ -59,6 +59,9 @@ fuzz: ## each fuzz target for FUZZTIME=60s
 
 oracle: ## the forecast against a million drawn windows, on MODELS=1000 models without redundancy
 	$(GO) test -count 1 -timeout 0 -run '^TestForecastsOfRandomModelsAgreeWithDraws$$' ./internal/forecast -args -oracle.models=$(MODELS) -oracle.windows=1000000
+
+promtool: ## the rules that tightrope writes, played by Prometheus itself: needs its promtool
+	scripts/promtool
 
 crosscheck: ## the forecast against an independent simulation, on MODELS=1000 hard models
 	CROSSCHECK_MODELS=$(MODELS) $(GO) test -count 1 -timeout 0 -v -run '^TestHardStructures$$' ./internal/crosscheck

@@ -144,7 +144,7 @@ it? tightrope answers that from a model of a service's risks and safety nets.`,
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return misused(flagError(cmd, err), fmt.Sprintf("see %s --help", cmd.CommandPath()))
 	})
-	root.AddCommand(newInit(p), newCheck(p), newForecast(p), newSimulate(p), newPlan(p), newExplain(p), newCadence(p), newDiff(p), newSensitivity(p), newReport(p), newServe(p), newSchema(p), newVersion(p), newCompletion(p))
+	root.AddCommand(newInit(p), newCheck(p), newForecast(p), newSimulate(p), newPlan(p), newExplain(p), newCadence(p), newAlerts(p), newRules(p), newDiff(p), newSensitivity(p), newReport(p), newServe(p), newSchema(p), newVersion(p), newCompletion(p))
 	root.InitDefaultHelpCmd()
 	root.InitDefaultHelpFlag()
 	root.InitDefaultVersionFlag()

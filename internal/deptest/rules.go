@@ -40,6 +40,7 @@ var rooms = map[string]room{
 	"internal/cadence":      {engines, "how often a change may happen, asked of the forecast"},
 	"internal/diff":         {engines, "what changed between two models, and which change did what; asked of the forecast"},
 	"internal/plan":         {engines, "chooses safety nets by asking the forecast"},
+	"internal/alert":        {engines, "which alerts follow from an objective, and after how long each tells of what can go wrong"},
 	"internal/alerting":     {engines, "objectives as rules for other tools"},
 	"internal/modelfile":    {engines, "the one place that knows how a model is written down"},
 	"internal/records":      {engines, "a list of incidents becomes a model, which is written down like any other"},
@@ -85,6 +86,9 @@ var neighbours = map[pair]string{
 	{"internal/forecast", "internal/availability"}:           "groups go down as often and for as long as their exact structure says",
 	{"internal/forecast", "internal/scenario"}:               "forecasts the sources of a scenario",
 	{"internal/simulate", "internal/scenario"}:               "plays the sources of a scenario",
+	{"internal/alert", "internal/scenario"}:                  "what an alert sees are the sources of a scenario",
+	{"internal/alert", "internal/availability"}:              "when a need is not met is said in one place",
+	{"internal/alerting", "internal/alert"}:                  "which alerts an objective has, and what they see",
 	{"internal/plan", "internal/forecast"}:                   "a plan is chosen by the chance that the forecast gives it",
 	{"internal/plan", "internal/scenario"}:                   "a plan is a set of nets that stand",
 	{"internal/plan", "internal/worth"}:                      "what nets cost, what outages lose and whom they wake",
@@ -138,7 +142,7 @@ type ban struct {
 var engineRoom = []string{
 	"internal/model", "internal/message", "internal/fourier", "internal/distribution", "internal/structure", "internal/chart",
 	"internal/falsepage", "internal/scenario", "internal/availability", "internal/forecast", "internal/plan", "internal/sensitivity",
-	"internal/worth", "internal/explain", "internal/cadence", "internal/diff",
+	"internal/worth", "internal/explain", "internal/cadence", "internal/diff", "internal/alert",
 }
 
 var bans = []ban{
@@ -153,9 +157,9 @@ var bans = []ban{
 		because: "a forecast must not wait for, or depend on, anything outside the process",
 	},
 	{
-		from:    append([]string{"internal/simulate", "internal/modelfile", "internal/report", "internal/page"}, engineRoom...),
+		from:    append([]string{"internal/simulate", "internal/report", "internal/page"}, engineRoom...),
 		never:   []string{"github.com/prometheus/..."},
-		because: "what the server tells of itself is counted where it is served; numbers and words know nothing of it",
+		because: "what the server tells of itself is counted where it is served, and queries are checked where they are read; numbers and words know nothing of it",
 	},
 	{
 		from:    append([]string{"internal/simulate"}, engineRoom...),

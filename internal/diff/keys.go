@@ -50,6 +50,10 @@ func under[T any](out *sheet, prefix, group string, keys []model.Key[T], v *T, o
 			if *x != nil {
 				under(out, k.Name+" ", g, model.AcceptedKeys(), *x, nil)
 			}
+		case **model.SLI:
+			if *x != nil {
+				under(out, k.Name+" ", g, model.SLIKeys(), *x, nil)
+			}
 		case *model.Cost:
 			under(out, k.Name+" ", g, model.CostKeys(), x, special[model.Cost]{
 				"build": func(out *sheet, c *model.Cost) {

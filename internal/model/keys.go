@@ -27,6 +27,8 @@ const (
 	AsTarget     Form = "target"     // of a Share: a promise, exactly known
 	AsConfidence Form = "confidence" // of a Share: exactly known
 	AsMore       Form = "more"       // of a Count: how many more or fewer
+	AsQuery      Form = "query"      // of a Text: PromQL with Window in it
+	AsMetric     Form = "metric"     // of a Text: one metric of Prometheus
 )
 
 // A Key describes one key of the objects of type T. The reader, the schema, the

@@ -57,7 +57,20 @@ type Objective struct {
 	Over       *Duration // nil: 30 d
 	Confidence *Share    // nil: 90 %
 	DecideBy   *Date
+	SLI        *SLI  // nil: no alert can watch it
+	Traffic    *Rate // events per second; nil: not known
 }
+
+// An SLI is how the events of an objective are counted in PromQL: Errors of
+// Total, or what is left of Total by Good, or how often Probe is 0. Each but
+// Probe holds Window where its range stands.
+type SLI struct {
+	Pos                        Pos
+	Errors, Good, Total, Probe *Text
+}
+
+// Window stands in the queries of an SLI for a range.
+const Window = "{{window}}"
 
 // History is what really happened to a service.
 type History struct {

@@ -116,6 +116,42 @@ var objectiveKeys = [...]Key[Objective]{
 		At: func(o *Objective) any { return &o.DecideBy }, Bears: Words,
 		English: "decide by", Korean: "결정 기한",
 	},
+	{
+		Name: "sli", Doc: "how its events are counted in Prometheus, for alerts",
+		At: func(o *Objective) any { return &o.SLI }, Bears: Words,
+		English: "indicator", Korean: "측정 지표",
+	},
+	{
+		Name: "traffic", Doc: "how many events there are, such as 40/s",
+		At: func(o *Objective) any { return &o.Traffic }, Bears: Money,
+		English: "traffic", Korean: "트래픽",
+	},
+}
+
+// SLIKeys lists the keys of how the events of an objective are counted.
+func SLIKeys() []Key[SLI] { return sliKeys[:] }
+
+var sliKeys = [...]Key[SLI]{
+	{
+		Name: "errors", Doc: "bad events; goes with `total`",
+		At: func(x *SLI) any { return &x.Errors }, Form: AsQuery, Bears: Words,
+		English: "bad events", Korean: "오류 건수",
+	},
+	{
+		Name: "good", Doc: "good events, such as those that were fast enough; goes with `total`",
+		At: func(x *SLI) any { return &x.Good }, Form: AsQuery, Bears: Words,
+		English: "good events", Korean: "정상 건수",
+	},
+	{
+		Name: "total", Doc: "all events",
+		At: func(x *SLI) any { return &x.Total }, Form: AsQuery, Bears: Words,
+		English: "all events", Korean: "전체 건수",
+	},
+	{
+		Name: "probe", Doc: "in place of the others: a metric that is 1 while it works and 0 while it does not",
+		At: func(x *SLI) any { return &x.Probe }, Form: AsMetric, Bears: Words,
+		English: "probe", Korean: "프로브",
+	},
 }
 
 // HistoryKeys lists the keys of what really happened.

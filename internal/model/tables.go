@@ -26,7 +26,7 @@ func Tables() []Table {
 		tableOf("model", ModelKeys()),
 		tableOf("rates", RateKeys()),
 		tableOf("service", ServiceKeys()), tableOf("service", StatedKeys()),
-		tableOf("objective", ObjectiveKeys()), tableOf("history", HistoryKeys()),
+		tableOf("objective", ObjectiveKeys()), tableOf("indicator", SLIKeys()), tableOf("history", HistoryKeys()),
 		tableOf("worth", WorthKeys()), tableOf("clause", ClauseKeys()),
 		tableOf("need", NeedKeys()), tableOf("switch", SwitchKeys()),
 		tableOf("change", ChangeKeys()), tableOf("risk", RiskKeys()), tableOf("acceptance", AcceptedKeys()),

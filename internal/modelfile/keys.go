@@ -67,7 +67,7 @@ func plain[T any](key string, form model.Form, at func(*T) any) field[T] {
 	case *model.NetStatus:
 		f = in(key, oneOfWords("status", model.NetStatuses), where[model.NetStatus](at))
 	default:
-		known := held(&f, key, aText, at) || held(&f, key, someTexts, at) || held(&f, key, aRef, at) || held(&f, key, shareAs(form), at) || held(&f, key, aSigned, at) ||
+		known := held(&f, key, textAs(form), at) || held(&f, key, someTexts, at) || held(&f, key, aRef, at) || held(&f, key, shareAs(form), at) || held(&f, key, aSigned, at) ||
 			held(&f, key, aTime, at) || held(&f, key, aDuration, at) || held(&f, key, rateAs(form), at) ||
 			held(&f, key, anAmount, at) || held(&f, key, anEffort, at) || held(&f, key, countAs(form), at) ||
 			held(&f, key, aDate, at) || held(&f, key, aMissed, at) || held(&f, key, aBefore, at)
@@ -113,6 +113,16 @@ func rateAs(form model.Form) kind[model.Rate] {
 		return interval
 	}
 	return aRate
+}
+
+func textAs(form model.Form) kind[model.Text] {
+	switch form {
+	case model.AsQuery:
+		return aQuery
+	case model.AsMetric:
+		return aMetric
+	}
+	return aText
 }
 
 func countAs(form model.Form) kind[model.Count] {

@@ -167,7 +167,7 @@ func TestEveryKeyThatIsReadIsDescribed(t *testing.T) {
 var keptAsTheyAre = map[string]string{
 	"name": "says which, not how much", "text": "is for people", "edge": "says which, not how much", "currency": "is what all money is in",
 	"bool": "is one of two words", "version": "is that of the language", "date": "is when something was, or will be",
-	"missed": "is what happened", "condition": "is what a contract says",
+	"query": "says what, not how much", "metric": "says which, not how much", "missed": "is what happened", "condition": "is what a contract says",
 }
 
 // Every kind of value can be turned in the workshop and by --set, or is listed

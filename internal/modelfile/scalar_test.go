@@ -78,6 +78,14 @@ var scalarParsers = map[string]func(string) (string, error){
 		v, err := ParseDate(s)
 		return fmt.Sprint(v.Year, v.Month, v.Day), err
 	},
+	"query": func(s string) (string, error) {
+		v, err := ParseQuery(s)
+		return v.S, err
+	},
+	"metric": func(s string) (string, error) {
+		v, err := ParseMetric(s)
+		return v.S, err
+	},
 	"missed": func(s string) (string, error) {
 		v, err := ParseMissed(s)
 		return fmt.Sprint(v.N, v.Of), err

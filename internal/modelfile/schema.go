@@ -46,7 +46,7 @@ type anObject interface {
 func objects() []anObject {
 	return []anObject{
 		&documentObject, &ratesObject,
-		&serviceObject, &objectiveObject, &historyObject, &worthObject, &clauseObject, &needObject, &switchObject,
+		&serviceObject, &objectiveObject, &sliObject, &historyObject, &worthObject, &clauseObject, &needObject, &switchObject,
 		&changeObject, &riskObject, &acceptedObject, &detectionObject, &recoveryObject, &responderObject,
 		&netObject, &costObject,
 		&effectOnRisks, &effectOnChange, &effectOnResponder, &effectOnService, &effectOnNeed,
@@ -159,6 +159,8 @@ var scalarForms = []scalarForm{
 	{"condition", "When a clause of a contract applies.", ` *(outage +>=? +{D}|downtime +>=? +{D} +over +{D}|availability +<=? +{P} +over +{D}) *`, false, []string{"outage >= 3h", "downtime >= 6h over 30d", "availability < 99.5% over 30d"}},
 	{"revenue-share", "A share of the revenue of the period.", `({P}|{N}%?\.\.{P}) of revenue`, false, []string{"10% of revenue"}},
 	{"edge", "One need of a service.", `[\p{L}\p{M}\p{Nd}_.-]+ *-> *[\p{L}\p{M}\p{Nd}_.-]+`, false, []string{"booking -> search"}},
+	{"query", "A PromQL expression with `{{window}}` where its range stands.", `[\s\S]*\{\{window\}\}[\s\S]*`, false, []string{"sum(rate(requests_total[{{window}}]))"}},
+	{"metric", "A metric of Prometheus, with or without labels.", `[\s\S]+`, false, []string{"probe_success", `probe_success{job="booking"}`}},
 	{"bool", "True or false.", "", false, []string{"true", "false"}},
 	{"version", "The version of the model language.", "", false, []string{"1"}},
 }

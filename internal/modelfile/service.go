@@ -9,10 +9,34 @@ import (
 )
 
 var objectiveObject = object[model.Objective]{
-	name:   "objective",
-	doc:    "A promise: in any one window, with this confidence, lost time stays within the budget.",
-	at:     func(o *model.Objective) *model.Pos { return &o.Pos },
-	fields: described(model.ObjectiveKeys()),
+	name: "objective",
+	doc:  "A promise: in any one window, with this confidence, lost time stays within the budget.",
+	at:   func(o *model.Objective) *model.Pos { return &o.Pos },
+	fields: described(model.ObjectiveKeys(),
+		maybe("sli", sliObject.kind(), func(o *model.Objective) **model.SLI { return &o.SLI }),
+	),
+}
+
+var sliObject = object[model.SLI]{
+	name:   "indicator",
+	doc:    "How the events of an objective are counted in Prometheus.",
+	at:     func(x *model.SLI) *model.Pos { return &x.Pos },
+	oneOf:  []string{"errors", "good", "probe"},
+	fields: described(model.SLIKeys()),
+	finish: finishSLI,
+}
+
+func finishSLI(r *reader, x *model.SLI, at site) {
+	if !r.exactlyOne(at, "sli", "errors", "good", "probe") {
+		return
+	}
+	of := at.seen.given("errors", "good", "probe")[0]
+	switch total := at.seen["total"]; {
+	case of == "probe" && total != nil:
+		r.problem(total, "sli", "a probe is good or bad by itself; leave total out")
+	case of != "probe" && total == nil:
+		r.problem(at.seen[of], "sli", "%s says nothing without all events; write total: PROMQL beside it", of)
+	}
 }
 
 var historyObject = object[model.History]{

@@ -66,6 +66,7 @@ func jobs(g *generated, r *rand.Rand) []job {
 	if len(g.changes) > 0 {
 		add("cadence", usual(), "cadence", g.changes[r.IntN(len(g.changes))], "model.yaml", "--every", format("1d,1w", "1m,100y", "30d", "1h,90d,1y"))
 	}
+	add("alerts", usual(), "alerts", "model.yaml")
 	lang := format("en", "ko")
 	add("report", format("html", "markdown"), "report", "model.yaml", "--years", years(), "--time", "0.3s", "--lang", lang)
 	return all

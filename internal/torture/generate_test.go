@@ -92,6 +92,15 @@ func (g *generated) objective(s *source) string {
 	if s.often(30) {
 		f.add("decide_by", s.date())
 	}
+	if s.often(40) {
+		f.add("traffic", s.rate())
+	}
+	if s.often(40) {
+		f.add("sli", s.pick(
+			`{errors: 'sum(rate(r{code=~"5.."}[{{window}}]))', total: 'sum(rate(r[{{window}}]))'}`,
+			`{good: 'sum(rate(r_bucket{le="0.3"}[{{window}}]))', total: 'sum(rate(r_count[{{window}}]))'}`,
+			`{probe: probe_success}`))
+	}
 	return f.String()
 }
 

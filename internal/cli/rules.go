@@ -1,0 +1,81 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"tightrope/internal/alert"
+	"tightrope/internal/alerting"
+)
+
+func newRules(p *Process) *cobra.Command {
+	format, output := "prometheus", ""
+	cmd := &cobra.Command{
+		Use:   "rules [PATH...] -o FOLDER",
+		Short: "write alerts on the budget as rules for Prometheus",
+		Long: `Writes, for each objective that says by sli how its events are counted, recording
+and alerting rules for Prometheus: the alerts that tightrope alerts tells of, what
+is left of the budget, and an alert where nothing is counted any more. Each service
+has a file of its own. An alert that can never fire for its target is left out, and
+a comment says why and what could.
+
+Exit code 0: they were written; 1: the model has errors; 2: the command was used
+wrongly, or a file cannot be written.`,
+		Example: `  tightrope rules examples/booking -o rules
+  tightrope rules --format operator -o deploy/alerts`,
+		ValidArgsFunction: completeModels,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return runRules(p, pathsOr(args), alerting.Format(format), output)
+		},
+	}
+	f := cmd.Flags()
+	f.SortFlags = false
+	f.StringVarP(&output, "output", "o", "", "write into this `FOLDER`, which is made where it is missing")
+	f.Var(oneOf(&format, "prometheus", "operator"), "format", "a rule file, or a PrometheusRule object")
+	completeWords(cmd, "format", "prometheus", "operator")
+	return cmd
+}
+
+func runRules(p *Process, paths []string, format alerting.Format, folder string) error {
+	if folder == "" {
+		return misused(errors.New("rules are files; say where they go"), "tightrope rules -o rules")
+	}
+	m, problems, err := numbers(nil).load(paths)
+	p.room(m)
+	if err != nil {
+		return err
+	}
+	if len(problems) > 0 {
+		return refuse(p.Stderr, problems, "nothing was written")
+	}
+	r, err := alert.Of(m, alert.Options{Delays: alert.DefaultDelays(), Context: p.context()})
+	if err != nil {
+		return p.cut(refusal(p, err, "nothing was written"))
+	}
+	files, without, err := alerting.Files(r, format)
+	if err != nil {
+		return err
+	}
+	if len(files) == 0 {
+		return misused(errors.New("no objective says how its events are counted, so there are no rules"), "write sli: {errors: PROMQL, total: PROMQL} under an objective; see docs/alerts.md")
+	}
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return misused(err)
+	}
+	for _, f := range files {
+		if err := p.write(filepath.Join(folder, f.Name), func(w io.Writer) error { _, err := w.Write(f.Data); return err }); err != nil {
+			return err
+		}
+	}
+	fmt.Fprintf(p.Stderr, "%s in %s\n", count(len(files), "file"), folder)
+	if len(without) > 0 {
+		fmt.Fprintf(p.Stderr, "without sli, and so without rules: %s\n", strings.Join(without, ", "))
+	}
+	return nil
+}
