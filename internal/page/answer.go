@@ -14,6 +14,7 @@ import (
 	"tightrope/internal/model"
 	"tightrope/internal/plan"
 	"tightrope/internal/say"
+	"tightrope/internal/scenario"
 	"tightrope/internal/worth"
 )
 
@@ -224,10 +225,7 @@ func (b *builder) lossOf(service string, l *worth.Loss) (parts []string, all str
 
 // clause says for what a clause of a contract pays.
 func (b *builder) clause(c *model.Clause) string {
-	window := ""
-	if c.Over != nil {
-		window = b.Window(c.Over.Text)
-	}
+	window := b.Window(scenario.Period(c).Text)
 	switch c.Kind {
 	case model.ClauseDowntime:
 		return b.Say("clause.downtime", "time", b.Span(c.Length.Text), "window", window)

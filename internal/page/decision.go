@@ -12,6 +12,7 @@ import (
 	"tightrope/internal/model"
 	"tightrope/internal/plan"
 	"tightrope/internal/say"
+	"tightrope/internal/scenario"
 )
 
 // promise is what the decision says of a service; nil: nothing.
@@ -493,7 +494,7 @@ func (b *builder) how(t *decision.Turn) string {
 func (b *builder) watched(c *model.Change) string {
 	const many, month = 100, model.Year / 12
 	often := 0.0
-	switch r := c.Every; r.Kind {
+	switch r := scenario.At(b.Model, b.Forecast.Standing).Change(c).Every.Is; r.Kind {
 	case model.Exactly:
 		often, _ = r.Exact.Float64()
 	case model.Between:
