@@ -60,3 +60,36 @@ risks:
 		}
 	}
 }
+
+// Quantiles agree with the chances also where the sum is corrected and most of what
+// is lost is certain, so that they lie far below the end of all that may be.
+func TestQuantilesOfCorrectedSumsAreThoseOfTheChances(t *testing.T) {
+	m := read(t, `
+version: 1
+services:
+  app: {objective: {target: 99.95%, over: 30d}, needs: [db], history: {over: 90d, bad: 20h}}
+  db: {copies: 2, switch: {takes: 1m}, common_cause: 5%}
+changes:
+  release: {service: app, every: 14d, downtime: 5s..20s, stages: [5% for 10m, 100%]}
+risks:
+  bad: {service: app, per: release, chance: 5%, detect: 5m, recover: 2m..20m}
+  disk: {service: app, every: 1y, detect: 5m, recover: 30m..3h}
+  crash: {service: db, rate: 2/y, impact: 20%, detect: 2m..15m, recover: 20m..2h}
+`)
+	e := run(t, m, forecast.Options{}).Entries[0]
+	if !e.Corrected {
+		t.Error("nothing is corrected: the test is of nothing")
+	}
+	q, errs := e.Quantiles, e.Quantiles.Error
+	for _, x := range []struct{ p, q, err float64 }{{.5, q.P50, errs.P50}, {.8, q.P80, errs.P80}, {.9, q.P90, errs.P90}, {.95, q.P95, errs.P95}, {.99, q.P99, errs.P99}} {
+		var targets []forecast.Target
+		for _, at := range []float64{x.q - 2*x.err - 1, x.q + 2*x.err + 1} {
+			y, _ := allowance(at, e.Window)
+			targets = append(targets, y)
+		}
+		c := run(t, m, forecast.Options{Targets: targets}).Entries[0].Compare
+		if below, above := c[0].Met, c[1].Met; below.Value > x.p+1e-4 || above.Value < x.p-1e-4 {
+			t.Errorf("the quantile of %v is %v ± %v; less than that has a chance of %v, more of %v", x.p, x.q, x.err, below.Value, above.Value)
+		}
+	}
+}

@@ -392,19 +392,39 @@ func (l *leading) read(x float64) float64 {
 }
 
 // readSum is read without regard to how long the window is.
-func (l *leading) readSum(x float64) float64 {
+func (l *leading) readSum(x float64) float64 { return l.readFrom((*solver).whole, x) }
+
+// readFrom is readSum by some solution of each pace.
+func (l *leading) readFrom(of func(v *solver) *solution, x float64) float64 {
 	p := 0.0
 	if !l.used {
-		p, _, _ = l.base.whole().read(nil, x)
+		p, _, _ = of(l.base).read(nil, x)
 		return p
 	}
 	low, high := 1.0, 0.0
 	l.between(x, func(v *solver, w float64) {
-		q, _, _ := v.whole().read(nil, x)
+		q, _, _ := of(v).read(nil, x)
 		low, high = math.Min(low, q), math.Max(high, q)
 		p += w * q
 	})
 	return math.Max(low, math.Min(high, p))
+}
+
+// fine returns a solution of each pace that is fine at some lost time, and up to how
+// much each of them reaches.
+func (l *leading) fine(x float64) (of func(v *solver) *solution, top float64) {
+	known := map[*solver]*solution{}
+	solve := func(v *solver) *solution {
+		s := known[v]
+		if s == nil {
+			s = v.solve(1.3*x, quantileError, v.allowed*0.6, []float64{x}, nil)
+			known[v] = s
+		}
+		return s
+	}
+	top = math.Inf(1)
+	l.between(x, func(v *solver, _ float64) { top = math.Min(top, solve(v).top) })
+	return solve, top
 }
 
 // quantile returns the lost time that is not exceeded with probability p, and how
@@ -468,15 +488,32 @@ func (l *leading) quantileOfSum(p float64) (q, err float64) {
 	if l.readSum(0) >= p {
 		return certain, err
 	}
-	for range 50 {
-		if high-low <= 1e-9*high {
+	narrow := func(low, high float64, read func(x float64) float64) float64 {
+		for range 50 {
+			if high-low <= 1e-9*high {
+				break
+			}
+			if middle := (low + high) / 2; read(middle) >= p {
+				high = middle
+			} else {
+				low = middle
+			}
+		}
+		return high
+	}
+	high = narrow(low, high, l.readSum)
+	// What covers the whole is too coarse far below its end.
+	for range 4 {
+		if l.base.many || high >= l.base.whole().top/8 || l.base.ended() {
 			break
 		}
-		if middle := (low + high) / 2; l.readSum(middle) >= p {
-			high = middle
-		} else {
-			low = middle
+		of, top := l.fine(high)
+		at := func(x float64) float64 { return l.readFrom(of, x) }
+		if at(top) >= p {
+			high = narrow(0, top, at)
+			break
 		}
+		high = top
 	}
 	for _, y := range each {
 		if math.Abs(y-high) <= 1e-6*high {
