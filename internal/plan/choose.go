@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"tightrope/internal/forecast"
+	"tightrope/internal/work"
 )
 
 // asks are the questions whose chances a search bounds: those of the goals, then
@@ -115,6 +116,12 @@ func (p *problem) choose(ctx context.Context, r *Result) {
 // there is none what comes closest.
 func (p *problem) correct(ctx context.Context, r *Result, from *Plan) {
 	f, err := p.searches.nearby(ctx, r.Best, r.RunnerUp, from)
+	if work.Late(ctx, err) {
+		// What leads is not known: no set is said to be best.
+		r.Best, r.RunnerUp, r.Cut = nil, nil, true
+		p.fallback(r)
+		return
+	}
 	if err != nil {
 		p.err = cmp.Or(p.err, err)
 		return

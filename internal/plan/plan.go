@@ -314,5 +314,9 @@ func Run(ctx context.Context, m *model.Model, opts Options) (r *Result, err erro
 		r.BreakEven = append(r.BreakEven, b)
 	}
 	r.Warnings, r.Assumed = p.told(), p.assumed
+	if work.Late(ctx, p.err) {
+		r.Cut = true
+		return r, nil
+	}
 	return r, p.err
 }
