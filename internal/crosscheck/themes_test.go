@@ -85,6 +85,10 @@ func (g *generator) overlapping() {
 // ride writes one of up to half of an outage: how often one goes over into the next
 // then matters little.
 func (g *generator) ride(members ...*draftService) string {
+	return g.rideThat(g.chance(0.25), members...)
+}
+
+func (g *generator) rideThat(differs bool, members ...*draftService) string {
 	g.rides++
 	shortest := math.Inf(1)
 	for _, m := range members {
@@ -96,7 +100,7 @@ func (g *generator) ride(members ...*draftService) string {
 	if g.lasting && g.chance(0.6) {
 		most = math.Min(most, 300) // about as long as a change-over takes
 	}
-	if g.chance(0.25) {
+	if differs {
 		return "rides_out: " + length(most/8) + ".." + length(most)
 	}
 	return "rides_out: " + length(g.between(most/10, most))
@@ -150,9 +154,9 @@ func (g *generator) riddenChange() {
 	case 0, 1:
 		g.needs(&g.top, direct+", "+g.ride(p)+"}")
 		through("")
-	case 2:
-		g.needs(&g.top, direct+", "+g.ride(p)+"}")
-		through(g.ride(p))
+	case 2: // which is the longer one is the same in all outages
+		g.needs(&g.top, direct+", "+g.rideThat(false, p)+"}")
+		through(g.rideThat(false, p))
 	default: // through two groups, one of them behind a ride
 		through(g.ride(p))
 		through("")
