@@ -156,6 +156,8 @@ type Laws interface {
 	// Felt is the chance that anything is left of a time behind another, and the law
 	// of what is left, given that something is.
 	Felt(l, after distribution.Law) (chance float64, left distribution.Law)
+	// FeltBy is distribution.FeltOf.
+	FeltBy(l distribution.Law, groups []distribution.Felt) (chance float64, felt distribution.Law)
 	// Longest is the law of the longest of some times, and Shortest that of the shorter of
 	// a time and an incident.
 	Longest(laws []distribution.Law) distribution.Law
@@ -266,6 +268,10 @@ func (ownLaws) Longest(laws []distribution.Law) distribution.Law { return distri
 
 func (ownLaws) Shortest(l distribution.Law, other distribution.Blend) distribution.Law {
 	return distribution.Shortest(l, other)
+}
+
+func (ownLaws) FeltBy(l distribution.Law, groups []distribution.Felt) (chance float64, felt distribution.Law) {
+	return distribution.FeltOf(l, groups)
 }
 
 func (ownLaws) Exactly(laws []distribution.Law) []float64 { return distribution.Exactly(laws) }

@@ -1,6 +1,7 @@
 package availability
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -25,8 +26,10 @@ type exchange struct {
 	// changing is what the modes before this one do to switches that are none of its own.
 	changing []changing
 	known    map[string][2]float64
-	busy     float64 // the share of time that the mode takes, where it alternates
-	steps    []step  // when the mode is down behind longer rides too
+	busy     float64          // the share of time that the mode takes, where it alternates
+	steps    []step           // when the mode is down behind longer rides too
+	ride     distribution.Law // the one before its only switch that differs; nil: those in rides
+	rides    [][]float64      // before each of its switches, at each of its holder's levels
 }
 
 // pace is how often a share of the mode's beginnings comes while it is not down,
@@ -44,9 +47,8 @@ func (d *Division) exchange(m *mode, kinds *kindsAt, p, often []float64, before 
 			}
 			if slices.Contains(m.spots, k) {
 				e.now[v], e.alone[v] = down, down
-				if of := d.view.Of[s.part]; n > 0 {
-					after := d.view.Nodes[of[n]].Rides.Mean() - d.view.Nodes[of[0]].Rides.Mean()
-					e.steps = append(e.steps, step{after, v})
+				if n > 0 {
+					e.steps = append(e.steps, step{variable: v})
 				}
 			} else {
 				e.alone[v] = 0
@@ -54,7 +56,16 @@ func (d *Division) exchange(m *mode, kinds *kindsAt, p, often []float64, before 
 		}
 	}
 	e.change(before)
+	e.behind(&m.rides[0])
 	return e
+}
+
+// behind sets how long rides are.
+func (e *exchange) behind(x *rideCase) {
+	e.rides, e.ride = x.before, x.law
+	for i := range e.steps {
+		e.steps[i].after = x.deeper[i]
+	}
 }
 
 // change notes what the modes before this one do to switches: what two modes do
@@ -113,7 +124,7 @@ func (e *exchange) hit(on []int, at float64) (alone, now float64) {
 	for _, i := range on {
 		c := e.m.concerns[i]
 		for k, v := range c.at {
-			if at > c.rides[k] && (k == 0 || !math.IsInf(at, 1)) {
+			if at > e.rides[i][k] && (k == 0 || !math.IsInf(at, 1)) {
 				set = append(set, v)
 			}
 		}
@@ -160,7 +171,7 @@ func (e *exchange) course(failed, on []int) (out course) {
 	all := append(slices.Clone(failed), on...)
 	var turns []float64
 	for _, i := range all {
-		turns = append(turns, e.m.concerns[i].rides...)
+		turns = append(turns, e.rides[i]...)
 	}
 	for _, x := range e.steps {
 		turns = append(turns, x.after)
@@ -213,6 +224,40 @@ func (c course) mean(l distribution.Law) float64 {
 		return 0
 	}
 	return sum / all
+}
+
+// rising reports whether never less are hit than before.
+func (c course) rising() bool {
+	return slices.IsSortedFunc(c, func(a, b coursePart) int { return cmp.Compare(a.share, b.share) })
+}
+
+// ridden is the law of a ride that ends at a time.
+func (e *exchange) ridden(after float64) distribution.Law {
+	if e.ride != nil {
+		return e.ride
+	}
+	return distribution.Fixed(after)
+}
+
+// felt is what users lose by switches that last as long as a law says: the chance that
+// anything is lost, and then a share of users times a law. Where more and more of them
+// are hit it is what they lose together, relative to how many are hit in the end.
+func (e *exchange) felt(whole distribution.Law, hits course) (chance, users float64, law distribution.Law) {
+	until := distribution.AtMost(whole, hits.end())
+	first := hits[0].from
+	if last := len(hits) - 1; last > 0 && e.ride == nil && hits.rising() {
+		groups := []distribution.Felt{{Share: hits[0].share / hits[last].share, After: distribution.Fixed(first)}}
+		for i, x := range hits[1:] {
+			groups = append(groups, distribution.Felt{Share: (x.share - hits[i].share) / hits[last].share, After: distribution.Fixed(x.from)})
+		}
+		chance, law = e.d.laws.FeltBy(until, groups)
+		return chance, hits[last].share, law
+	}
+	chance, law = 1, until
+	if first > 0 {
+		chance, law = e.d.laws.Felt(until, e.ridden(first))
+	}
+	return chance, hits.mean(whole), law
 }
 
 // A shield is something else than the mode that is down, without which a switch
@@ -524,7 +569,7 @@ func (e *exchange) amount(failed, working []int, takes []distribution.Law) float
 	}
 	var turns []float64
 	for _, i := range append(slices.Clone(failed), working...) {
-		turns = append(turns, e.m.concerns[i].rides...)
+		turns = append(turns, e.rides[i]...)
 	}
 	for _, x := range e.steps {
 		turns = append(turns, x.after)
@@ -562,6 +607,6 @@ func some(list, of []int, set int) []int {
 func (e *exchange) level(concerns []int) bool {
 	return len(e.steps) == 0 && !slices.ContainsFunc(concerns, func(i int) bool {
 		c := e.m.concerns[i]
-		return len(c.at) > 1 || c.rides[0] > 0
+		return len(c.at) > 1 || e.rides[i][0] > 0
 	})
 }

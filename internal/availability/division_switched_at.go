@@ -221,15 +221,12 @@ func (c *changing) add(often, share, stretch float64, blend distribution.Blend) 
 		k.blend = append(k.blend, distribution.Kind{Often: often * x.Often / all, Law: x.Law})
 	}
 	c.kinds = append(c.kinds, k)
-	for i, after := range c.rides {
-		h := hit{k.q * share, k.often * share}
-		if after > 0 {
-			h = hit{}
-			for _, x := range k.blend {
-				left := x.Law.Survival(after)
-				h.often += x.Often * left * share
-				h.q += x.Often * x.Law.Above(after) * stretch * share
-			}
+	for i, rides := range c.behind {
+		h := hit{}
+		for _, x := range k.blend {
+			left := past(x.Law, 0, rides)
+			h.often += x.Often * left.chance * share
+			h.q += x.Often * left.felt * stretch * share
 		}
 		c.levels[i].q += h.q
 		c.levels[i].often += h.often
@@ -347,10 +344,15 @@ func (d *Division) modeAt(m *mode, at *kindsAt, up float64, p, often []float64, 
 					longer = math.Max(longer, stretch[i])
 				}
 				all *= longer
-				if !m.pure {
-					lost += d.fail(m, e, failed, lasting, chosen, o, all, share, x/chance, merging*(longer-1), rows)
+				for i := range m.rides {
+					ridden := &m.rides[i]
+					e.behind(ridden)
+					at.steps += 50
+					if !m.pure {
+						lost += d.fail(m, e, failed, lasting, chosen, o, ridden.chance*all, share, ridden.chance*x/chance, merging*(longer-1), rows)
+					}
+					d.wait(m, e, failed, working, takes, survives, o.often*x*up*ridden.chance, share*met(chosen), ridden.chance*x/chance, chosen, o, rows)
 				}
-				d.wait(m, e, failed, working, takes, survives, o.often*x*up, share*met(chosen), x/chance, chosen, o, rows)
 			}
 		}
 	})
@@ -387,9 +389,9 @@ func (d *Division) fail(m *mode, e *exchange, failed []int, lasting []float64, c
 	if len(hits) == 0 && len(shielded) == 0 {
 		return 0
 	}
-	after := m.concerns[failed[0]].rides[0]
+	after := e.rides[failed[0]][0]
 	for _, i := range failed {
-		after = math.Min(after, m.concerns[i].rides[0])
+		after = math.Min(after, e.rides[i][0])
 	}
 	for at, c := range o.cuts {
 		for n, kind := range c.First {
@@ -415,8 +417,9 @@ func (d *Division) fail(m *mode, e *exchange, failed []int, lasting []float64, c
 				mine := distribution.AtMost(whole, hits.end())
 				begins := weight * chance
 				if after > 0 {
-					begins *= mine.Survival(after)
-					_, mine = d.laws.Felt(mine, distribution.Fixed(after))
+					left := 0.0
+					left, mine = d.laws.Felt(mine, e.ridden(after))
+					begins *= left
 				}
 				rows[row].beside = rows[row].beside || begins > 0
 				for _, x := range shielded {
@@ -430,15 +433,12 @@ func (d *Division) fail(m *mode, e *exchange, failed []int, lasting []float64, c
 			case law == nil && len(hits) == 1 && hits[0].from == 0:
 				lost += rows[row].add(weight*chance, share*hits[0].share, e.pace(failing), blend, o.q/o.often, c.Others...)
 			default:
-				felt, often := distribution.AtMost(whole, hits.end()), weight*chance
-				if first := hits[0].from; first > 0 {
-					often *= felt.Survival(first)
-					_, felt = d.laws.Felt(felt, distribution.Fixed(first))
-				}
+				begins, users, felt := e.felt(whole, hits)
+				often := weight * chance * begins
 				if often <= 0 {
 					break
 				}
-				users := share * hits.mean(whole)
+				users *= share
 				lost += rows[row].add(often, users, e.pace(failing), distribution.Blend{{Often: 1, Law: felt}}, felt.Mean())
 				if law != nil && d.partial[m.spots[0]] {
 					// The incident hits some users by itself too.
@@ -502,28 +502,27 @@ func (d *Division) wait(m *mode, e *exchange, failed, working []int, takes []dis
 	}
 	after := math.Inf(1)
 	for _, i := range working {
-		after = math.Min(after, m.concerns[i].rides[0])
+		after = math.Min(after, e.rides[i][0])
 	}
 	chance, law := 1.0, longest
 	if after > 0 {
-		if chance = longest.Survival(after); chance <= 0 {
+		if chance, law = d.laws.Felt(longest, e.ridden(after)); chance <= 0 {
 			return
 		}
-		_, law = d.laws.Felt(longest, distribution.Fixed(after))
 	}
 	alone, now := e.hit(append(slices.Clone(failed), working...), math.Inf(1))
 	a, n := e.hit(failed, math.Inf(1))
 	alone, now = alone-a, now-n
+	hits := e.course(failed, working)
 	if alone <= 1e-15 {
 		// Perhaps behind a longer ride.
-		if later := e.course(failed, working); len(later) > 0 && later[0].from > after && longest.Survival(later[0].from) > 0 {
-			after = later[0].from
+		if len(hits) > 0 && hits[0].from > after && longest.Survival(hits[0].from) > 0 {
+			after = hits[0].from
 			at := math.Nextafter(after, math.Inf(1))
 			_, with := e.hit(append(slices.Clone(failed), working...), at)
 			_, without := e.hit(failed, at)
-			alone, now = later[0].share, with-without
-			chance = longest.Survival(after)
-			_, law = d.laws.Felt(longest, distribution.Fixed(after))
+			alone, now = hits[0].share, with-without
+			chance, law = d.laws.Felt(longest, distribution.Fixed(after))
 		}
 	}
 	total := now
@@ -555,15 +554,24 @@ func (d *Division) wait(m *mode, e *exchange, failed, working []int, takes []dis
 	}
 	// The mean amount of users and time, as the switches end one after the
 	// other.
-	mean := e.amount(failed, working, laws) / total
+	mean := chance * law.Mean()
+	if e.ride == nil {
+		mean = e.amount(failed, working, laws) / total
+	}
 	if mean <= 0 {
 		return
 	}
-	scale := alone * mean / (chance * law.Mean()) // of the users that are concerned
+	most := alone // of the users that are concerned
 	begins := often * chance * now / alone
-	if scale > alone*(1-1e-12) {
-		begins *= scale / alone // no more users than there are: what else waits is one more
-		scale = alone
+	if rising := hits.rising(); alone < 1 && rising && len(hits) > 1 && hits[0].from == after {
+		// More of them wait behind longer rides.
+		chance, most, law = e.felt(longest, hits)
+		begins = often * chance * now / alone
+	}
+	scale := alone * mean / (chance * law.Mean())
+	if scale > most*(1-1e-12) {
+		begins *= scale / most // no more users than there are: what else waits is one more
+		scale = most
 	}
 	row := &rows[m.concerns[working[0]].row]
 	row.by.begunByAny(o, m.times*row.add(begins, share*scale, e.pace(works), distribution.Blend{{Often: 1, Law: law}}, law.Mean()))
@@ -582,7 +590,7 @@ func (d *Division) wait(m *mode, e *exchange, failed, working []int, takes []dis
 // waitBeyond adds what users wait whom the mode hits by itself, once it is over: they
 // have waited since it began.
 func (d *Division) waitBeyond(m *mode, e *exchange, failed, working []int, longest distribution.Law, often, share, works float64, first *similar, rows []tally) {
-	if often <= 0 || slices.ContainsFunc(working, func(i int) bool { return m.concerns[i].rides[0] > 0 }) {
+	if often <= 0 || slices.ContainsFunc(working, func(i int) bool { return e.rides[i][0] > 0 }) {
 		return
 	}
 	who := e.hitAfter(append(slices.Clone(failed), working...)) - e.hitAfter(failed)

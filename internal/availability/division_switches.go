@@ -17,9 +17,10 @@ import (
 type switched struct {
 	need   *scenario.Need
 	holder int
-	rides  []float64 // before it, at each of its holder's levels: mean seconds, rising
-	at     []int     // its variable at each: not met for longer than that
-	row    int       // of waiting for it
+	rides  []float64        // before it, at each of its holder's levels: mean seconds, rising
+	behind []scenario.Rides // the same, as they are
+	at     []int            // its variable at each: not met for longer than that
+	row    int              // of waiting for it
 	below  *layout
 	nodes  []int // of the graph with switches, that are down while it is
 	// beside says whether a user is hit because it does not work and something
@@ -42,6 +43,8 @@ type mode struct {
 	causes   []*scenario.Source
 	// pure: it hits every user by itself, so that they wait only beyond its end.
 	pure bool
+	// rides are how long the rides before the mode and its switches may be.
+	rides []rideCase
 }
 
 // A concern is a switch that a mode makes change over.
@@ -68,11 +71,11 @@ func (d *Division) findSwitches() error {
 			}
 			w := &switched{need: edge.Need, holder: part, row: -1}
 			for _, i := range of {
-				r := d.view.Nodes[i].Rides.Mean()
+				rides := d.view.Nodes[i].Rides
 				if edge.Need.Ride != nil {
-					r += edge.Need.Ride.Mean()
+					rides = append(slices.Clone(rides), edge.Need.Ride)
 				}
-				w.rides = append(w.rides, r)
+				w.behind, w.rides = append(w.behind, rides), append(w.rides, rides.Mean())
 				w.at = append(w.at, d.variable())
 			}
 			w.mine = d.onlyOf(edge)
@@ -109,6 +112,9 @@ func (d *Division) findSwitches() error {
 		if w.beside, err = structure.SolveBetween(bare, g, 0, w.nodes, 0); err != nil {
 			return err
 		}
+	}
+	for _, m := range d.modes {
+		m.rides = d.rideCases(m)
 	}
 	d.switchRows()
 	for _, c := range d.cuts {

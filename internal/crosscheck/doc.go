@@ -50,7 +50,8 @@
 // Where two readings of the design would differ by more than the error that the
 // forecast may have, no models are made: a switch over members that have a switch
 // themselves; rides of more than half an outage (one outage that goes over into
-// the next is one in a row for the user); background behind switches and rides;
+// the next is one in a row for the user); two rides before a part with a change-over of which
+// now one and now the other is the longer; background behind switches and rides;
 // common causes of what needs others, has risks or copies; copies of what is
 // stated; changes of unsure rhythm, and nets. Outages are short beside windows.
 package crosscheck

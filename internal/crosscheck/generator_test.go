@@ -36,6 +36,7 @@ type generator struct {
 	top      draftService
 	risks    []string
 	named    bool // detections and recoveries are named
+	lasting  bool // change-overs differ much, and may outlast rides
 	has      []string
 
 	edges, switches, rides int
@@ -108,6 +109,12 @@ func (g *generator) model(seed uint64) (string, bool) {
 	themes := []func(){
 		g.partialSinglePoint, g.sharedBelow, g.twoSwitches, g.switchOverPair, g.nested, g.overlapping,
 		g.rideOut, g.split, g.commonCause, g.pairsInGroup,
+	}
+	if seed%4 >= 2 {
+		// Half of the models, of either parity.
+		g.lasting = true
+		themes = append(themes, g.riddenChange, g.riddenChange, g.riddenChange, g.riddenChange)
+		g.riddenChange()
 	}
 	for n := 1 + g.rng.IntN(3); n > 0; n-- {
 		themes[g.rng.IntN(len(themes))]()
@@ -294,6 +301,9 @@ func (g *generator) change(most float64) string {
 	takes := length(g.between(20, most))
 	if g.chance(0.3) {
 		takes = length(g.between(20, most/4)) + ".." + length(g.between(most/3, most))
+	}
+	if g.lasting && g.chance(0.5) {
+		takes = "exp(" + length(g.between(20, most/3)) + ")"
 	}
 	switch {
 	case g.chance(0.4):

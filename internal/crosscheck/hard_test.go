@@ -44,6 +44,11 @@ func TestHardStructures(t *testing.T) {
 			t.Errorf("seed %d (%s): %v\n%s", seed, strings.Join(g.has, ", "), err, g.text)
 			continue
 		}
+		if e.Contradicts {
+			wrong++
+			t.Errorf("seed %d (%s): the forecast contradicts itself: the sum is %.6g s on average, the unavailability %.6g s\n%s", seed, strings.Join(g.has, ", "), e.SumMean, e.Window*(1-e.Availability.Expected), g.text)
+			continue
+		}
 		began := time.Now()
 		fs, o := judge(e, p, seed, work)
 		plays += time.Since(began)

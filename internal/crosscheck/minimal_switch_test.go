@@ -5,6 +5,48 @@ import "strings"
 // Minimal models of switches that were once wrong, and of what takes part in them.
 var minimalSwitches = []minimal{
 	{
+		name: "more users wait once a ride is over",
+		text: `
+version: 1
+services:
+  top: {objective: {target: 99.995%, over: 14d}, needs: [{service: db, rides_out: 40s}, {service: db, impact: 27%}]}
+  db: {copies: 2, common_cause: 0%, switch: {takes: exp(67s)}}
+risks:
+  crash: {service: db, rate: 30/y, detect: 30m, recover: 30m}
+`,
+		chance:         estimate{0.475058, 0.00079},
+		mean:           estimate{116.319, 0.34},
+		unavailability: estimate{9.61629e-05, 2.8e-07},
+	},
+	{
+		name: "a change-over that is as long as rides that differ",
+		text: `
+version: 1
+services:
+  top: {objective: {target: 99.995%, over: 14d}, needs: [{service: db, rides_out: 38s..5m}]}
+  db: {copies: 2, common_cause: 0%, switch: {takes: 87s}}
+risks:
+  crash: {service: db, rate: 30/y, detect: 30m, recover: 30m}
+`,
+		chance:         estimate{0.87476, 0.00052},
+		mean:           estimate{37.0021, 0.29},
+		unavailability: estimate{3.05904e-05, 2.4e-07},
+	},
+	{
+		name: "and some wait from the beginning, or as long as a failed one lasts",
+		text: `
+version: 1
+services:
+  top: {objective: {target: 99.99%, over: 14d}, needs: [{service: db, rides_out: 38s..5m}, {service: db, impact: 27%}]}
+  db: {copies: 2, common_cause: 0%, switch: {takes: 87s, works: 90%}}
+risks:
+  crash: {service: db, rate: 30/y, detect: 10m, recover: 30m}
+`,
+		chance:         estimate{0.69473, 0.00073},
+		mean:           estimate{596.417, 1.8},
+		unavailability: estimate{0.00049307, 1.4e-06},
+	},
+	{
 		name: "a change-over that may outlast a ride",
 		text: `
 version: 1

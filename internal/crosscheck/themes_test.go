@@ -82,24 +82,90 @@ func (g *generator) overlapping() {
 	}
 }
 
+// ride writes one of up to half of an outage: how often one goes over into the next
+// then matters little.
+func (g *generator) ride(members ...*draftService) string {
+	return g.rideThat(g.chance(0.25), members...)
+}
+
+func (g *generator) rideThat(differs bool, members ...*draftService) string {
+	g.rides++
+	shortest := math.Inf(1)
+	for _, m := range members {
+		if m.shortest > 0 {
+			shortest = math.Min(shortest, m.shortest)
+		}
+	}
+	most := math.Min(shortest/float64(2*len(members)), 2400)
+	if g.lasting && g.chance(0.6) {
+		most = math.Min(most, 300) // about as long as a change-over takes
+	}
+	if differs {
+		return "rides_out: " + length(most/8) + ".." + length(most)
+	}
+	return "rides_out: " + length(g.between(most/10, most))
+}
+
+// riddenChange is a part with a change-over that is behind rides of several lengths
+// and none: for the service itself and through groups.
+func (g *generator) riddenChange() {
+	g.note("change-over behind rides")
+	var p *draftService
+	switch g.rng.IntN(3) {
+	case 0, 1:
+		p = g.pair(true)
+	default: // a group of services
+		p = g.add("zone")
+		a, b := g.leaf(), g.leaf()
+		g.needs(p, g.group([]*draftService{a, b}, 1, true))
+		p.changes = true
+		p.shortest = math.Min(a.shortest, b.shortest)
+	}
+	below := p
+	if g.chance(0.2) {
+		below = g.add("over")
+		below.changes, below.shortest = true, p.shortest
+		g.needs(below, p.name)
+	}
+	// The same part once more through a group, or by itself.
+	through := func(ride string) {
+		more := ""
+		if ride != "" {
+			more = ", " + ride
+		}
+		if g.chance(0.25) {
+			g.needs(&g.top, fmt.Sprintf("{service: %s, %s%s}", below.name, g.edge(), more))
+			return
+		}
+		x := g.add("mid")
+		x.changes = true
+		g.needs(x, "{service: "+below.name+more+"}")
+		if g.chance(0.4) {
+			g.own(x, false)
+			x.stated = false
+		}
+		g.needs(&g.top, g.group([]*draftService{x, g.old(func(s *draftService) bool { return s != p && s != below && s != x })}, 1, false))
+	}
+	direct := "{service: " + below.name
+	if g.chance(0.3) {
+		direct += ", " + g.edge()
+	}
+	switch g.rng.IntN(4) {
+	case 0, 1:
+		g.needs(&g.top, direct+", "+g.ride(p)+"}")
+		through("")
+	case 2: // which is the longer one is the same in all outages
+		g.needs(&g.top, direct+", "+g.rideThat(false, p)+"}")
+		through(g.rideThat(false, p))
+	default: // through two groups, one of them behind a ride
+		through(g.ride(p))
+		through("")
+	}
+}
+
 func (g *generator) rideOut() {
 	g.note("rides out")
-	// Up to half of an outage: how often one goes over into the next then
-	// matters little.
-	ride := func(members ...*draftService) string {
-		g.rides++
-		shortest := math.Inf(1)
-		for _, m := range members {
-			if m.shortest > 0 {
-				shortest = math.Min(shortest, m.shortest)
-			}
-		}
-		most := math.Min(shortest/float64(2*len(members)), 2400)
-		if g.chance(0.25) {
-			return "rides_out: " + length(most/8) + ".." + length(most)
-		}
-		return "rides_out: " + length(g.between(most/10, most))
-	}
+	ride := g.ride
 	simple := func(s *draftService) bool { return s.shortest > 0 && !s.pair }
 	switch g.rng.IntN(4) {
 	case 0:

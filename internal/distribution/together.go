@@ -191,6 +191,33 @@ func AtMost(l Law, top float64) Law {
 	return l
 }
 
+// Parts divides a law into n parts that are as likely as each other, and returns their
+// means, rising.
+func Parts(l Law, n int) []float64 {
+	out := make([]float64, n)
+	from, beyond := 0.0, l.Mean() // E[X; X > from]
+	for i := range out {
+		to, rest := math.Inf(1), 0.0
+		if left := float64(n-1-i) / float64(n); left > 0 {
+			low, high := from, math.Max(1, 2*from)
+			for l.Survival(high) > left {
+				low, high = high, 2*high
+			}
+			for range 100 {
+				if to = (low + high) / 2; l.Survival(to) > left {
+					low = to
+				} else {
+					high = to
+				}
+			}
+			rest = to*left + l.Above(to)
+		}
+		out[i] = math.Max(from, float64(n)*(beyond-rest))
+		from, beyond = to, rest
+	}
+	return out
+}
+
 // Exactly returns for how long, on average, of some independent times that begin together
 // some are not over and all others are: by the set of those that are not, as bits. With
 // M(U) the mean of the shortest of a set, ∫ Π P(T > t) dt, that is Σ (−1)^|U∖S| M(U) over

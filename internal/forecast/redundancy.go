@@ -573,7 +573,12 @@ func (w *graph) Elapsed(in *scenario.Incident, theta []float64) distribution.Law
 
 // Felt implements availability.Laws.
 func (w *graph) Felt(l, after distribution.Law) (chance float64, left distribution.Law) {
-	f := w.feltOf(l, []distribution.Felt{{Share: 1, After: after}})
+	return w.FeltBy(l, []distribution.Felt{{Share: 1, After: after}})
+}
+
+// FeltBy implements availability.Laws.
+func (w *graph) FeltBy(l distribution.Law, groups []distribution.Felt) (chance float64, felt distribution.Law) {
+	f := w.feltOf(l, groups)
 	return f.chance, f.law
 }
 
