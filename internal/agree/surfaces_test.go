@@ -1,8 +1,10 @@
 package agree
 
 import (
+	"math"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -108,7 +110,7 @@ func (w *world) pages(*draft) {
 				continue
 			}
 			w.compare++
-			if x != y {
+			if !saysTheSame(x, y) {
 				w.report("a page of all says of each what its own does: "+word, all.from, alone.from, "%s: %q against %q", s, x, y)
 			}
 		}
@@ -148,4 +150,30 @@ func (w *world) written(*draft) {
 		}
 		return // one builder makes all of them
 	}
+}
+
+var amount = regexp.MustCompile(`[0-9][0-9,]* EUR`)
+
+// saysTheSame compares two texts. An amount among those of others is rounded so that
+// they add up, and alone by itself: to two digits they are the same.
+func saysTheSame(x, y string) bool {
+	if amount.ReplaceAllString(x, "") != amount.ReplaceAllString(y, "") {
+		return false
+	}
+	a, b := amount.FindAllString(x, -1), amount.FindAllString(y, -1)
+	for i := range a {
+		p, q := amountOf(a[i]), amountOf(b[i])
+		if math.Abs(p-q) > 0.055*math.Max(p, q) {
+			return false
+		}
+	}
+	return true
+}
+
+func amountOf(text string) float64 {
+	x, err := strconv.ParseFloat(strings.NewReplacer(",", "", " EUR", "").Replace(text), 64)
+	if err != nil {
+		panic(err)
+	}
+	return x
 }
