@@ -192,6 +192,9 @@ func (x watched) noise() []string {
 
 // rings says how often an alert rings for nothing, and what to do where that is too often.
 func (x watched) rings(n *alert.Noise) string {
+	if x.Background == 0 {
+		return "never (exact)"
+	}
 	said := aWeek(n.PerWeek)
 	if !n.TooOften {
 		return said
@@ -225,8 +228,6 @@ func aWeek(f falsepage.Figure) string {
 	const few = 0.001 // are none, to people
 	most := f.Value + f.Error
 	switch {
-	case most == 0:
-		return "never (" + foundAs(f.How) + ")"
 	case most < few:
 		return fmt.Sprintf("below %v a week (%s)", few, foundAs(f.How))
 	case f.Value <= f.Error:
