@@ -75,7 +75,7 @@ func (w *world) all(d *draft) {
 	w.forecasts()
 	w.quick()
 	// By turns, as each of them takes as long as all forecasts do.
-	for _, law := range turns(w, 2, []func(*draft){w.nets, w.plans, w.diffs, w.sensitivities, w.edits, w.limits, w.simulations, w.explains, w.cadences, w.reports, w.contracts, w.stricter, w.histories, w.order, w.surfaces}) {
+	for _, law := range turns(w, 2, []func(*draft){w.nets, w.plans, w.diffs, w.sensitivities, w.edits, w.limits, w.simulations, w.explains, w.cadences, w.reports, w.contracts, w.stricter, w.histories, w.order, w.surfaces, w.alerts}) {
 		law(d)
 	}
 }

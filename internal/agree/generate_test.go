@@ -152,6 +152,7 @@ func generate(seed uint64) *draft {
 	g.people()
 	g.safetyNets()
 	g.histories(seed)
+	g.indicators(seed)
 	return g.d
 }
 
@@ -176,6 +177,25 @@ func (g *generator) histories(seed uint64) {
 			h += ", missed: 3 of 12"
 		}
 		e.add("history", "{%s}", h)
+	}
+}
+
+// indicators says of some objectives how events are counted and how many there are,
+// by numbers of their own, so that models are else as they were.
+func (g *generator) indicators(seed uint64) {
+	r := rand.New(rand.NewPCG(seed, 53))
+	pick := func(words ...string) string { return words[r.IntN(len(words))] }
+	for i := range g.d.elements {
+		e := &g.d.elements[i]
+		o := e.get("objective")
+		if o == "" || r.IntN(100) >= 40 {
+			continue
+		}
+		o = strings.TrimSuffix(o, "}") + ", traffic: " + pick("0.02/s", "5/s", "300/s", "1/s..4/s")
+		if r.IntN(100) < 50 {
+			o += `, sli: {errors: 'sum(rate(r{code="500"}[{{window}}]))', total: 'sum(rate(r[{{window}}]))'}`
+		}
+		e.set("objective", o+"}")
 	}
 }
 

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"tightrope/internal/message"
 	"tightrope/internal/model"
 	"tightrope/internal/scenario"
 	"tightrope/internal/structure"
@@ -20,13 +19,17 @@ type Options struct {
 	With, Without []string // nets
 	Services      []string // empty: all that promise something
 	Delays        Delays
-	Context       context.Context // optional
+	// FalsePages asks how often alerts ring for nothing, and for changes to pages that do more often than so many
+	// times a week; 0: it is not asked.
+	FalsePages float64
+	Context    context.Context // optional
 }
 
 // A Result is what the alerts of all objectives see.
 type Result struct {
 	Objectives []*Objective
 	Delays     Delays
+	FalsePages float64 // pages a week that may be false; 0: it was not asked
 	Warnings   []scenario.Warning
 }
 
@@ -37,12 +40,15 @@ type Objective struct {
 	Target        model.Share
 	Window        float64 // seconds
 	WindowText    string
-	Budget        float64 // seconds of lost time
-	Background    float64 // ratio of errors that is always there
+	Budget        float64      // seconds of lost time
+	Background    float64      // ratio of errors that is always there
+	BackgroundIs  *model.Share // as it is written; nil: not known, and taken for 0
 	SLI           *model.SLI
 	Traffic       *model.Rate
+	PerSecond     float64 // the mean of Traffic
 	Worth         *model.Worth
 	Alerts        []Alert
+	Noise         []Noise // by alert
 	Risks         []*Risk
 	// Set are the fewest alerts, by their place in Alerts, of which one fires for
 	// each risk for which any does; of several such sets the one that is quicker.
@@ -96,35 +102,43 @@ func Of(m *model.Model, opts Options) (_ *Result, err error) {
 			return nil, &scenario.OptionError{Option: "service", Message: fmt.Sprintf("there is no service %q; the model has %s", name, strings.Join(names, ", "))}
 		}
 	}
-	out := &Result{Delays: opts.Delays}
+	out := &Result{Delays: opts.Delays, FalsePages: opts.FalsePages}
+	asked := func(s *model.Service) bool {
+		return len(opts.Services) == 0 || slices.Contains(opts.Services, s.Name)
+	}
+	listener := newListener(sc, scenario.Services(m), asked, opts.Delays, opts.FalsePages)
 	system, diagram := sc.System(catalogue), structure.NewDiagram()
 	for _, s := range scenario.Services(m) {
-		if len(opts.Services) > 0 && !slices.Contains(opts.Services, s.Name) {
+		if !asked(s) {
 			continue
 		}
 		for _, o := range s.Objectives {
 			work.Poll(ctx)
-			out.Objectives = append(out.Objectives, watch(ctx, sc, system, diagram, s, o, opts.Delays))
+			out.Objectives = append(out.Objectives, watch(ctx, listener, system, diagram, s, o))
 		}
 	}
 	out.Warnings = append(sc.Warnings, catalogue.Warnings...)
 	return out, nil
 }
 
-func watch(ctx context.Context, sc *scenario.Scenario, y *scenario.System, diagram *structure.Diagram, s *model.Service, o *model.Objective, d Delays) *Objective {
+func watch(ctx context.Context, l *listener, y *scenario.System, diagram *structure.Diagram, s *model.Service, o *model.Objective) *Objective {
+	sc, d := l.sc, l.delays
 	window, text, _ := scenario.Window(o)
 	target := scenario.RatOr0(o.Target.Exact)
-	background := new(big.Rat)
-	if b := sc.Service(s).Background.Is; b != nil {
-		background = valueOf(sc.Params.Share(b, true, message.BackgroundOf(s.Name)), sc.Params.Means())
-	}
+	background, written := l.background(s)
 	budget := new(big.Rat).Sub(one, target)
 	budget.Mul(budget, window)
 	out := &Objective{
 		Service: s.Name, Name: o.Name, Title: scenario.Title(s.Title, s.Name), Target: o.Target,
 		Window: float(window), WindowText: text, Budget: float(budget), Background: float(background),
 		SLI: o.SLI, Traffic: o.Traffic, Worth: s.Worth,
-		Alerts: For(target, window, background),
+		Alerts: For(target, window, background), BackgroundIs: sc.Service(s).Background.Is,
+	}
+	if o.Traffic != nil {
+		out.PerSecond = sc.Params.MeanOfRate(o.Traffic)
+	}
+	for i := range out.Alerts {
+		out.Noise = append(out.Noise, l.of(ctx, &out.Alerts[i], o, target, background, written))
 	}
 	w := &watcher{y.View(y.Number(s.Name), false), diagram}
 	ways := w.ways(scenario.ObjectiveName(o), sc)

@@ -27,6 +27,7 @@ type alertsArgs struct {
 func newAlerts(p *Process) *cobra.Command {
 	a := &alertsArgs{format: "text", color: "auto"}
 	a.opts.Delays = alert.DefaultDelays()
+	a.opts.FalsePages = 1
 	cmd := &cobra.Command{
 		Use:   "alerts [PATH...]",
 		Short: "say after how long alerts on the budget tell of each risk",
@@ -34,7 +35,8 @@ func newAlerts(p *Process) *cobra.Command {
 2 % of the budget are spent in 1h or 5 % in 6h, a ticket where 10 % are in 1d or
 in 3d. Says which of them can never fire for that target, after how long each
 tells of each risk, what of the budget is spent by then, and of which risks no
-alert would ever tell.
+alert would ever tell. Where an objective says its traffic and its service the
+errors that are always there, says how often a week each alert rings for nothing.
 
 Times are those of an incident that nobody ends, with the wait for the next
 scrape, evaluation and message. PATH is a model file or a folder of *.yaml files;
@@ -65,6 +67,7 @@ wrongly; 130: it was stopped with Ctrl-C.`,
 	f.Var(seconds(&a.opts.Delays.For, 0), "for", "how long a rule holds before it fires; 0s where it is left out")
 	f.Var(seconds(&a.opts.Delays.Group, 0), "group-wait", "how long Alertmanager waits for others of a group; 30s where it is left out")
 	f.Var(seconds(&a.opts.Delays.Notify, 0), "notify", "how long a message takes; 5s where it is left out")
+	f.Var(perWeek(&a.opts.FalsePages, "--most-false 1/w"), "most-false", "how often a page may be false; of one that is more often, what is not; 1/w where it is left out")
 	f.Var(oneOf(&a.format, "text", "json", "markdown"), "format", "how the answer is written")
 	f.StringVarP(&a.output, "output", "o", "", "write to this `FILE`, whole or not at all")
 	f.Var(oneOf(&a.color, "auto", "always", "never"), "color", "colour the text; auto: on a terminal, unless NO_COLOR is set")
@@ -83,6 +86,21 @@ func seconds(into *float64, least float64) pflag.Value {
 		}
 		if err == nil {
 			*into = d.Seconds()
+		}
+		return err
+	}}
+}
+
+// perWeek is how often something may happen, as so many times a week.
+func perWeek(into *float64, example string) pflag.Value {
+	return &value{kind: "RATE", example: example, read: func(s string) error {
+		r, err := modelfile.ParseRate(s)
+		if err == nil && (r.Kind != model.Exactly || r.Exact.Sign() <= 0) {
+			err = errors.New("expected one rate above 0, such as 1/w or 2/month")
+		}
+		if err == nil {
+			n, _ := r.Exact.Float64()
+			*into = n * model.Week
 		}
 		return err
 	}}

@@ -88,6 +88,7 @@ var neighbours = map[pair]string{
 	{"internal/simulate", "internal/scenario"}:               "plays the sources of a scenario",
 	{"internal/alert", "internal/scenario"}:                  "what an alert sees are the sources of a scenario",
 	{"internal/alert", "internal/availability"}:              "when a need is not met is said in one place",
+	{"internal/alert", "internal/falsepage"}:                 "how often alerts ring for nothing",
 	{"internal/alerting", "internal/alert"}:                  "which alerts an objective has, and what they see",
 	{"internal/plan", "internal/forecast"}:                   "a plan is chosen by the chance that the forecast gives it",
 	{"internal/plan", "internal/scenario"}:                   "a plan is a set of nets that stand",

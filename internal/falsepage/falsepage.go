@@ -135,6 +135,30 @@ func Background(ctx context.Context, r Rule, t Timing, x Traffic, o Options) (a 
 	return a, a.finite()
 }
 
+// Bound returns how often a week a rule begins to fire at most, by Chernoff's inequality: a pair holds at an evaluation
+// only if the long window is above its threshold θ, and of requests in it that are N on average, of which each fails with
+// the chance b < θ,
+//
+//	P(X > 0) ≤ exp(−N (1 − exp(−D))),  D = θ ln(θ/b) + (1−θ) ln((1−θ)/(1−b)),  X = (1−θ)·failed − θ·good
+//
+// which is the least mean of exp(tX) of Poisson counts. Where requests are many it says at once that a rule never rings.
+func Bound(r Rule, t Timing, x Traffic) float64 {
+	sum := 0.0
+	for _, p := range r.Pairs {
+		theta, _ := new(big.Rat).Mul(p.Factor, new(big.Rat).Sub(big.NewRat(1, 1), r.Target)).Float64()
+		switch {
+		case x.Errors <= 0 || theta >= 1:
+		case x.Errors >= theta:
+			sum += Week / t.Evaluate
+		default:
+			apart := theta*math.Log(theta/x.Errors) + (1-theta)*(math.Log1p(-theta)-math.Log1p(-x.Errors))
+			n := x.PerSecond * max(0, p.Long-float64(t.Unseen)*t.Scrape)
+			sum += Week / t.Evaluate * math.Exp(n*math.Expm1(-apart))
+		}
+	}
+	return sum
+}
+
 func (a *Answer) finite() error {
 	for _, f := range []Figure{a.PerWeek, a.Firing, a.AtMost} {
 		if bad(f.Value) || bad(f.Error) {
@@ -196,6 +220,15 @@ type pair struct {
 	shortSeconds float64
 }
 
+// A WindowError is that a window of a rule does not go with how its counters are scraped, or holds too much.
+type WindowError struct{ text string }
+
+func (e *WindowError) Error() string { return e.text }
+
+func windowError(format string, args ...any) error {
+	return &WindowError{fmt.Sprintf("falsepage: "+format, args...)}
+}
+
 const maxBins = 1_000_000
 const maxRequests = 1e10 // in a window
 
@@ -242,13 +275,13 @@ func newSystem(r Rule, t Timing, x Traffic) (*system, error) {
 	bins := func(seconds float64) (int, error) {
 		n := math.Round(seconds / t.Scrape)
 		if bad(seconds) || n < 1 || math.Abs(n*t.Scrape-seconds) > 1e-9*seconds {
-			return 0, fmt.Errorf("falsepage: a window of %v s: expected a whole number of scrape intervals of %v s", seconds, t.Scrape)
+			return 0, windowError("a window of %v s: expected a whole number of scrape intervals of %v s", seconds, t.Scrape)
 		}
 		if n > maxBins || seconds*x.PerSecond > maxRequests {
-			return 0, fmt.Errorf("falsepage: a window of %v s holds more than %d scrape intervals or %g requests", seconds, maxBins, maxRequests)
+			return 0, windowError("a window of %v s holds more than %d scrape intervals or %g requests", seconds, maxBins, maxRequests)
 		}
 		if int(n) <= t.Unseen {
-			return 0, fmt.Errorf("falsepage: a window of %v s sees no increase: expected at least %d scrape intervals of %v s", seconds, t.Unseen+1, t.Scrape)
+			return 0, windowError("a window of %v s sees no increase: expected at least %d scrape intervals of %v s", seconds, t.Unseen+1, t.Scrape)
 		}
 		return int(n) - t.Unseen, nil
 	}

@@ -495,3 +495,21 @@ func TestRandomRulesEnd(t *testing.T) {
 		t.Errorf("only %d answers", answers)
 	}
 }
+
+// TestABoundIsNeverBelow holds Chernoff's bound against answers.
+func TestABoundIsNeverBelow(t *testing.T) {
+	for _, x := range []Traffic{{0.02, 0.005}, {0.5, 0.01}, {0.5, 0.001}, {5, 0.009}, {0.5, 0.02}} {
+		r := single("0.999", "14.4", 3600, 300)
+		a, most := background(t, r, usual, x, Options{Work: 20_000_000}), Bound(r, usual, x)
+		if a.PerWeek.Value-a.PerWeek.Error > most {
+			t.Errorf("%v: %+v is above %v", x, a.PerWeek, most)
+		}
+	}
+	// One window of N requests of which none fails but with the chance b, at a threshold of a half:
+	// exp(−N (1 − 2√(b(1−b)))).
+	r := Rule{Target: rat("0.5"), Pairs: []Pair{{Long: 600, Short: 600, Factor: rat("1")}}}
+	close(t, "closed form", Bound(r, Timing{Scrape: 60, Evaluate: 60}, Traffic{0.1, 0.04}), 10080*math.Exp(-60*(1-2*math.Sqrt(0.04*0.96))), 1e-9)
+	if most := Bound(single("0.999", "1", 259200, 21600), usual, Traffic{1e6, 0.0009}); most > 1e-100 {
+		t.Errorf("a million a second: %v", most)
+	}
+}

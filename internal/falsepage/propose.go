@@ -30,6 +30,7 @@ type Change struct {
 type Proposals struct {
 	Now     *Answer
 	Changes []Change // at most one of each kind; none if the rule does not ring too often
+	Cut     bool     // the work was done before all had been tried
 	Work    int
 }
 
@@ -53,7 +54,7 @@ func Propose(ctx context.Context, r Rule, t Timing, x Traffic, atMost float64, o
 	if !(atMost > 0) || bad(atMost) {
 		return nil, errors.New("falsepage: expected a limit of more than 0 a week")
 	}
-	f := &finder{ctx: ctx, timing: t, traffic: x, limit: atMost, each: Options{Work: max(o.limit()/20, 4_000_000), Seed: o.Seed}}
+	f := &finder{ctx: ctx, timing: t, traffic: x, limit: atMost, most: o.limit(), each: Options{Work: max(o.limit()/20, 4_000_000), Seed: o.Seed}}
 	now, err := Background(ctx, r, t, x, Options{Work: o.limit() / 4, Seed: o.Seed})
 	if err != nil {
 		return nil, err
@@ -79,7 +80,7 @@ func Propose(ctx context.Context, r Rule, t Timing, x Traffic, atMost float64, o
 			p.Changes = append(p.Changes, Change{try.kind, changed, figure})
 		}
 	}
-	p.Work = f.work
+	p.Work, p.Cut = f.work, f.cut
 	return p, f.err
 }
 
@@ -90,7 +91,9 @@ type finder struct {
 	traffic Traffic
 	limit   float64
 	each    Options
+	most    int // work
 	work    int
+	cut     bool // there was more to do
 	err     error
 }
 
@@ -98,7 +101,7 @@ type finder struct {
 func (f *finder) ring(r Rule) (Figure, bool) { return f.within(r, f.limit) }
 
 func (f *finder) within(r Rule, limit float64) (Figure, bool) {
-	if f.err != nil {
+	if f.cut = f.cut || f.work > f.most; f.err != nil || f.cut {
 		return Figure{}, false
 	}
 	for _, p := range r.Pairs { // below 1, and above the background
@@ -171,12 +174,12 @@ func (f *finder) failed(r Rule) (Rule, bool) {
 		mean := f.traffic.PerSecond * alone.Pairs[0].Long
 		enough := max(2, alone.Pairs[0].MinFailed)
 		for !fits(enough) {
-			if enough *= 2; f.err != nil || float64(enough) > 2*(mean+40) {
+			if enough *= 2; f.err != nil || f.cut || float64(enough) > 2*(mean+40) {
 				return Pair{}, false // a fault would not be seen either
 			}
 		}
 		few := enough / 2 // too few
-		for few+max(1, few/50) < enough && f.err == nil {
+		for few+max(1, few/50) < enough && f.err == nil && !f.cut {
 			if n := (few + enough) / 2; fits(n) {
 				enough = n
 			} else {

@@ -5,11 +5,14 @@ import (
 	"io"
 	"math/big"
 	"slices"
+	"strconv"
 
 	"tightrope/internal/alert"
 	"tightrope/internal/document"
 	"tightrope/internal/document/markdown"
 	"tightrope/internal/document/text"
+	"tightrope/internal/falsepage"
+	"tightrope/internal/model"
 )
 
 // AlertsText writes what the alerts of a model's objectives see, for a terminal.
@@ -32,7 +35,7 @@ func Alerts(r *alert.Result) *document.Document {
 	}
 	d := &document.Document{}
 	for _, o := range r.Objectives {
-		x := watched{o, r.Delays}
+		x := watched{o, r.Delays, r.FalsePages}
 		d.Sections = append(d.Sections, x.sheet().document().Sections...)
 	}
 	var basis factList
@@ -48,6 +51,7 @@ func Alerts(r *alert.Result) *document.Document {
 type watched struct {
 	*alert.Objective
 	delays alert.Delays
+	most   float64 // false pages a week
 }
 
 func (x watched) name() string { return objectiveSaid(x.Service, x.Name) }
@@ -144,6 +148,9 @@ func (x watched) facts() []document.Fact {
 		l.say("not always", fmt.Sprintf("of %s it is not exactly known how many users are hit; where they are few, no alert tells of it", listed(fewOf(missed))))
 	}
 	l.say("alerts", fire...)
+	if noise := x.noise(); len(noise) > 0 {
+		l.say("false pages", noise...)
+	}
 	if len(refused) > 0 {
 		l.say("refused", refused...)
 	}
@@ -154,6 +161,89 @@ func (x watched) facts() []document.Fact {
 		l.say("indicator", "none is written, so no rules can be: write sli: {errors: PROMQL, total: PROMQL} under the objective")
 	}
 	return l
+}
+
+// noise says how often alerts ring for nothing, where traffic is written.
+func (x watched) noise() []string {
+	if x.Traffic == nil {
+		return nil
+	}
+	if x.BackgroundIs == nil {
+		return []string{"none is known: no background is written, so that nothing rings for nothing; write background: SHARE under the service"}
+	}
+	mean := ""
+	if x.Traffic.Kind != model.Exactly || x.BackgroundIs.Kind != model.Exactly {
+		mean = ", the mean of what is not exactly known"
+	}
+	out := []string{fmt.Sprintf("with %s events a second of which %s always fail%s", digits(x.PerSecond), percent(x.Background), mean)}
+	for i := range x.Alerts {
+		a, n := &x.Alerts[i], &x.Noise[i]
+		switch n.Unknown {
+		case "":
+			out = append(out, a.Name+": "+x.rings(n))
+		case alert.Windows:
+			out = append(out, a.Name+": not worked out, as its windows are no whole numbers of scrapes, or hold too many events")
+		case alert.TooMany:
+			out = append(out, a.Name+": not worked out, as too many alerts are asked about; ask with --service about fewer")
+		}
+	}
+	return out
+}
+
+// rings says how often an alert rings for nothing, and what to do where that is too often.
+func (x watched) rings(n *alert.Noise) string {
+	if x.Background == 0 {
+		return "never (exact)"
+	}
+	said := aWeek(n.PerWeek)
+	if !n.TooOften {
+		return said
+	}
+	said += ", more than " + digits(x.most)
+	var instead []string
+	for _, c := range n.Changes {
+		p := c.Rule.Pairs[0]
+		does := ""
+		switch c.Kind {
+		case falsepage.LongerWindows:
+			does = fmt.Sprintf("with windows of %s and %s", about(p.Long), about(p.Short))
+		case falsepage.AtLeastFailed:
+			does = fmt.Sprintf("from %s failed events on", grouped(float64(p.MinFailed)))
+		case falsepage.LowerTarget:
+			does = "for a target of " + ratio(c.Rule.Target)
+		}
+		instead = append(instead, fmt.Sprintf("%s %s", does, aWeek(c.PerWeek)))
+	}
+	if len(instead) > 0 {
+		return said + "; " + joined(", ", instead...)
+	}
+	if n.Cut {
+		return said + "; no change was found in the work that one alert has"
+	}
+	return said + "; neither longer windows, nor a count of failed events, nor a lower target helps"
+}
+
+// aWeek says how often a week, with its error and how it was found.
+func aWeek(f falsepage.Figure) string {
+	const few = 0.001 // are none, to people
+	most := f.Value + f.Error
+	switch {
+	case most < few:
+		return fmt.Sprintf("below %v a week (%s)", few, foundAs(f.How))
+	case f.Value <= f.Error:
+		return fmt.Sprintf("at most %s a week (%s)", digits(most), foundAs(f.How))
+	case digits(f.Value-f.Error) == digits(most):
+		return fmt.Sprintf("%s a week (%s)", digits(f.Value), foundAs(f.How))
+	}
+	return fmt.Sprintf("%s ± %s a week (%s)", digits(f.Value), fewer(f.Error), foundAs(f.How))
+}
+
+// fewer says an error, which may be smaller than people ask for.
+func fewer(v float64) string {
+	if v < 0.01 {
+		return strconv.FormatFloat(v, 'g', 1, 64)
+	}
+	return digits(v)
 }
 
 func (x watched) refusal(a *alert.Alert) string {

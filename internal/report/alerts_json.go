@@ -4,6 +4,7 @@ import (
 	"io"
 
 	"tightrope/internal/alert"
+	"tightrope/internal/falsepage"
 )
 
 // AlertsFormat is the name and version of the JSON document.
@@ -13,15 +14,19 @@ const AlertsFormat = "tightrope.alerts/1"
 func AlertsJSON(w io.Writer, r *alert.Result) error {
 	doc := alertsDocument{
 		Format: AlertsFormat, Services: make([]jsonWatched, 0, len(r.Objectives)),
-		Delays: jsonDelays{r.Delays.Scrape, r.Delays.Evaluate, r.Delays.For, r.Delays.Group, r.Delays.Notify}, Warnings: jsonWarnings(r.Warnings),
+		Delays:    jsonDelays{r.Delays.Scrape, r.Delays.Evaluate, r.Delays.For, r.Delays.Group, r.Delays.Notify},
+		MostFalse: r.FalsePages, Warnings: jsonWarnings(r.Warnings),
 	}
 	for _, o := range r.Objectives {
 		j := jsonWatched{
 			Service: o.Service, Objective: o.Name, Target: float(o.Target.Exact), Window: o.Window, Budget: o.Budget, Background: o.Background,
 			Indicator: o.SLI != nil, Alerts: []jsonAlert{}, Risks: []jsonSeen{}, Never: []string{}, Enough: []string{},
 		}
+		if o.Traffic != nil {
+			j.Traffic = &o.PerSecond
+		}
 		for i := range o.Alerts {
-			a := &o.Alerts[i]
+			a, n := &o.Alerts[i], &o.Noise[i]
 			x := jsonAlert{
 				Name: a.Name, Severity: string(a.Severity), Share: float(a.Share), Long: float(a.Long), Short: float(a.Short),
 				Rate: float(a.Factor), Threshold: float(a.Threshold), Reachable: a.Reachable(),
@@ -29,6 +34,20 @@ func AlertsJSON(w io.Writer, r *alert.Result) error {
 			if a.Refused != "" {
 				refused := string(a.Refused)
 				x.Refused = &refused
+			}
+			if n.Unknown != "" {
+				unknown := string(n.Unknown)
+				x.FalseUnknown = &unknown
+			} else {
+				found := foundAs(n.PerWeek.How)
+				x.FalsePages, x.FalseError, x.FalseFound = &n.PerWeek.Value, &n.PerWeek.Error, &found
+			}
+			x.TooOften, x.Instead = n.TooOften, []jsonQuieter{}
+			for _, c := range n.Changes {
+				p := c.Rule.Pairs[0]
+				x.Instead = append(x.Instead, jsonQuieter{
+					changedBy[c.Kind], p.Long, p.Short, p.MinFailed, float(c.Rule.Target), c.PerWeek.Value, c.PerWeek.Error, foundAs(c.PerWeek.How),
+				})
 			}
 			j.Alerts = append(j.Alerts, x)
 		}
@@ -50,13 +69,30 @@ func AlertsJSON(w io.Writer, r *alert.Result) error {
 	return encode(w, "alerts", doc)
 }
 
+// changedBy are the names of changes to alerts.
+var changedBy = map[falsepage.Kind]string{
+	falsepage.LongerWindows: "longer-windows", falsepage.AtLeastFailed: "least-failed", falsepage.LowerTarget: "lower-target",
+}
+
+// foundAs is how a figure was found.
+func foundAs(h falsepage.How) string {
+	switch h {
+	case falsepage.Exact:
+		return "exact"
+	case falsepage.Halved:
+		return "estimate"
+	}
+	return "drawn"
+}
+
 // The order of the fields below is the order of the keys in the document.
 type (
 	alertsDocument struct {
-		Format   string        `json:"format"`
-		Services []jsonWatched `json:"services"`
-		Delays   jsonDelays    `json:"delays"`
-		Warnings []jsonWarning `json:"warnings"`
+		Format    string        `json:"format"`
+		Services  []jsonWatched `json:"services"`
+		Delays    jsonDelays    `json:"delays"`
+		MostFalse float64       `json:"most_false_pages_per_week"`
+		Warnings  []jsonWarning `json:"warnings"`
 	}
 
 	jsonWatched struct {
@@ -66,6 +102,7 @@ type (
 		Window     float64     `json:"window_seconds"`
 		Budget     float64     `json:"budget_seconds"`
 		Background float64     `json:"background"`
+		Traffic    *float64    `json:"traffic_per_second"`
 		Indicator  bool        `json:"indicator"`
 		Alerts     []jsonAlert `json:"alerts"`
 		Risks      []jsonSeen  `json:"risks"`
@@ -83,8 +120,25 @@ type (
 		Threshold float64 `json:"threshold"`
 		Reachable bool    `json:"reachable"`
 		Refused   *string `json:"refused"`
-		// FalsePages is not computed yet.
-		FalsePages *float64 `json:"false_pages_per_week"`
+		// False pages are null where FalseUnknown says why they are not known.
+		FalsePages   *float64      `json:"false_pages_per_week"`
+		FalseError   *float64      `json:"false_pages_per_week_error"`
+		FalseFound   *string       `json:"false_pages_found"`
+		FalseUnknown *string       `json:"false_pages_unknown"`
+		TooOften     bool          `json:"false_pages_too_often"`
+		Instead      []jsonQuieter `json:"instead"`
+	}
+
+	// jsonQuieter is a change with which an alert rings no more often than asked for.
+	jsonQuieter struct {
+		Change string  `json:"change"`
+		Long   float64 `json:"long_window_seconds"`
+		Short  float64 `json:"short_window_seconds"`
+		Least  int     `json:"least_failed"`
+		Target float64 `json:"target"`
+		False  float64 `json:"false_pages_per_week"`
+		Error  float64 `json:"false_pages_per_week_error"`
+		Found  string  `json:"false_pages_found"`
 	}
 
 	jsonSeen struct {

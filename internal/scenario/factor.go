@@ -269,6 +269,18 @@ func (ps *Params) meanOf(s *model.Share) float64 {
 	return ps.laws.beta(s.Low, s.High).Mean()
 }
 
+// MeanOfRate returns the mean of a rate that no source hangs on, a second.
+func (ps *Params) MeanOfRate(r *model.Rate) float64 {
+	switch r.Kind {
+	case model.Exactly:
+		v, _ := RatOr0(r.Exact).Float64()
+		return v
+	case model.Counted:
+		return distribution.GammaSeen(r.Count, r.Span).Mean()
+	}
+	return ps.laws.gamma(r.Low, r.High).Mean()
+}
+
 // A Length is a time that differs from incident to incident, stretched. Where
 // Of is not nil it is that law instead.
 type Length struct {
