@@ -53,9 +53,14 @@ type Objective struct {
 type Risk struct {
 	Risk  *model.Risk
 	Ratio float64 // of errors, in the end
+	// Often is how many incidents a year reach users of the service, on average.
+	Often float64
 	// Alone: false where an incident by itself reaches no user of the service.
 	Alone bool
 	Seen  []Seen // by alert
+	// Runbook is what is written at the first recovery, of those that are tried,
+	// that says where it is written down.
+	Runbook string
 	// First is the alert, by its place, that tells of it first; −1: none does.
 	First int
 }
@@ -98,20 +103,24 @@ func Of(m *model.Model, opts Options) (_ *Result, err error) {
 	}
 	out := &Result{Delays: opts.Delays}
 	system, diagram := sc.System(catalogue), structure.NewDiagram()
+	risks := map[string][]int{} // by service, their places in the model
+	for i, r := range m.Risks {
+		risks[r.Service.Name] = append(risks[r.Service.Name], i)
+	}
 	for _, s := range scenario.Services(m) {
 		if len(opts.Services) > 0 && !slices.Contains(opts.Services, s.Name) {
 			continue
 		}
 		for _, o := range s.Objectives {
 			work.Poll(ctx)
-			out.Objectives = append(out.Objectives, watch(ctx, sc, system, diagram, s, o, opts.Delays))
+			out.Objectives = append(out.Objectives, watch(ctx, sc, system, diagram, risks, s, o, opts.Delays))
 		}
 	}
 	out.Warnings = append(sc.Warnings, catalogue.Warnings...)
 	return out, nil
 }
 
-func watch(ctx context.Context, sc *scenario.Scenario, y *scenario.System, diagram *structure.Diagram, s *model.Service, o *model.Objective, d Delays) *Objective {
+func watch(ctx context.Context, sc *scenario.Scenario, y *scenario.System, diagram *structure.Diagram, risks map[string][]int, s *model.Service, o *model.Objective, d Delays) *Objective {
 	window, text, _ := scenario.Window(o)
 	target := scenario.RatOr0(o.Target.Exact)
 	background := new(big.Rat)
@@ -128,14 +137,16 @@ func watch(ctx context.Context, sc *scenario.Scenario, y *scenario.System, diagr
 	}
 	w := &watcher{y.View(y.Number(s.Name), false), diagram}
 	ways := w.ways(scenario.ObjectiveName(o), sc)
-	below := map[string]bool{} // services whose risks concern this one
+	var below []int // the risks of services that concern this one
 	for _, k := range w.Order {
 		if i := y.Parts[k].Service; i >= 0 {
-			below[y.Services[i].Name] = true
+			below = append(below, risks[y.Services[i].Name]...)
 		}
 	}
-	for _, r := range sc.Model.Risks {
-		if _, hit := r.Impact.For(scenario.ObjectiveName(o)); !hit || !below[r.Service.Name] {
+	slices.Sort(below) // of copies, each has them
+	for _, i := range slices.Compact(below) {
+		r := sc.Model.Risks[i]
+		if _, hit := r.Impact.For(scenario.ObjectiveName(o)); !hit {
 			continue
 		}
 		work.Poll(ctx)
@@ -156,6 +167,12 @@ func (o *Objective) risk(r *model.Risk, ways []way, sc *scenario.Scenario, backg
 	var worst *way
 	var p Profile
 	for i := range ways {
+		for _, x := range ways[i].source.Incident.Attempts {
+			if out.Runbook == "" && x.Of != nil {
+				out.Runbook = x.Of.Runbook.S
+			}
+		}
+		out.Often += model.Year * ways[i].source.Often(theta)
 		q := ways[i].profile(theta)
 		if worst == nil || q.most().Cmp(p.most()) > 0 {
 			worst, p = &ways[i], q

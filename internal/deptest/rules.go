@@ -89,6 +89,7 @@ var neighbours = map[pair]string{
 	{"internal/alert", "internal/scenario"}:                  "what an alert sees are the sources of a scenario",
 	{"internal/alert", "internal/availability"}:              "when a need is not met is said in one place",
 	{"internal/alerting", "internal/alert"}:                  "which alerts an objective has, and what they see",
+	{"internal/alerting", "internal/worth"}:                  "what is at stake in money",
 	{"internal/plan", "internal/forecast"}:                   "a plan is chosen by the chance that the forecast gives it",
 	{"internal/plan", "internal/scenario"}:                   "a plan is a set of nets that stand",
 	{"internal/plan", "internal/worth"}:                      "what nets cost, what outages lose and whom they wake",
