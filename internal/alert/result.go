@@ -42,7 +42,7 @@ type Objective struct {
 	SLI           *model.SLI
 	Traffic       *model.Rate
 	Worth         *model.Worth
-	Alerts        []Alert
+	Alerts        []Alert // of all objectives alike the same ones: only to be read
 	Risks         []*Risk
 	// Set are the fewest alerts, by their place in Alerts, of which one fires for
 	// each risk for which any does; of several such sets the one that is quicker.
@@ -103,6 +103,14 @@ func Of(m *model.Model, opts Options) (_ *Result, err error) {
 	}
 	out := &Result{Delays: opts.Delays}
 	system, diagram := sc.System(catalogue), structure.NewDiagram()
+	known := map[[3]string][]Alert{} // most objectives are alike
+	alerts := func(target, window, background *big.Rat) []Alert {
+		key := [3]string{target.RatString(), window.RatString(), background.RatString()}
+		if known[key] == nil {
+			known[key] = For(target, window, background)
+		}
+		return known[key]
+	}
 	risks := map[string][]int{} // by service, their places in the model
 	for i, r := range m.Risks {
 		risks[r.Service.Name] = append(risks[r.Service.Name], i)
@@ -113,14 +121,14 @@ func Of(m *model.Model, opts Options) (_ *Result, err error) {
 		}
 		for _, o := range s.Objectives {
 			work.Poll(ctx)
-			out.Objectives = append(out.Objectives, watch(ctx, sc, system, diagram, risks, s, o, opts.Delays))
+			out.Objectives = append(out.Objectives, watch(ctx, sc, system, diagram, alerts, risks, s, o, opts.Delays))
 		}
 	}
 	out.Warnings = append(sc.Warnings, catalogue.Warnings...)
 	return out, nil
 }
 
-func watch(ctx context.Context, sc *scenario.Scenario, y *scenario.System, diagram *structure.Diagram, risks map[string][]int, s *model.Service, o *model.Objective, d Delays) *Objective {
+func watch(ctx context.Context, sc *scenario.Scenario, y *scenario.System, diagram *structure.Diagram, alerts func(target, window, background *big.Rat) []Alert, risks map[string][]int, s *model.Service, o *model.Objective, d Delays) *Objective {
 	window, text, _ := scenario.Window(o)
 	target := scenario.RatOr0(o.Target.Exact)
 	background := new(big.Rat)
@@ -133,7 +141,7 @@ func watch(ctx context.Context, sc *scenario.Scenario, y *scenario.System, diagr
 		Service: s.Name, Name: o.Name, Title: scenario.Title(s.Title, s.Name), Target: o.Target,
 		Window: float(window), WindowText: text, Budget: float(budget), Background: float(background),
 		SLI: o.SLI, Traffic: o.Traffic, Worth: s.Worth,
-		Alerts: For(target, window, background),
+		Alerts: alerts(target, window, background),
 	}
 	w := &watcher{y.View(y.Number(s.Name), false), diagram}
 	ways := w.ways(scenario.ObjectiveName(o), sc)
