@@ -48,7 +48,7 @@ func (w *writer) flush() {
 // but the quote itself means anything, or, where characters do not stand for
 // themselves there, in double ones.
 func quote(to []byte, s string) []byte {
-	if !strings.ContainsFunc(s, hidden) && utf8.ValidString(s) {
+	if plain(s) {
 		to = append(to, '\'')
 		for {
 			before, after, found := strings.Cut(s, "'")
@@ -77,6 +77,16 @@ func quote(to []byte, s string) []byte {
 		}
 	}
 	return append(to, '"')
+}
+
+// plain reports whether all of a string stands for itself in single quotes.
+func plain(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' {
+			return !strings.ContainsFunc(s[i:], hidden) && utf8.ValidString(s[i:])
+		}
+	}
+	return true
 }
 
 // hidden are the characters that act or cannot be seen.

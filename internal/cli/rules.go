@@ -53,7 +53,6 @@ func runRules(p *Process, paths []string, format alerting.Format, folder string)
 		return misused(errors.New("rules are files; say where they go"), "tightrope rules -o rules")
 	}
 	m, problems, err := numbers(nil).load(paths)
-	p.room(m)
 	if err != nil {
 		return err
 	}
