@@ -237,3 +237,32 @@ func TestQuantileIsTheInverseOfBelow(t *testing.T) {
 		t.Errorf("half of the incidents are never seen: %v", q)
 	}
 }
+
+// A step that goes on as it was at some later moment is one step: the closed form
+// and the search agree.
+func TestTheTimeToFireOfOneStepIsThatOfTheSearch(t *testing.T) {
+	never, sometime := 0, 0
+	for _, target := range []*big.Rat{big.NewRat(999, 1000), big.NewRat(99, 100), big.NewRat(19, 20)} {
+		for _, background := range []*big.Rat{new(big.Rat), big.NewRat(1, 10000), big.NewRat(1, 1000), big.NewRat(1, 100)} {
+			for _, a := range For(target, big.NewRat(30*86400, 1), background) {
+				for _, ratio := range []*big.Rat{new(big.Rat), big.NewRat(9, 10000), big.NewRat(1, 1000), big.NewRat(1, 100), big.NewRat(3, 7), big.NewRat(999, 1000), big.NewRat(1, 1)} {
+					got := a.Fires(Profile{{From: new(big.Rat), Ratio: ratio}}, background)
+					for _, at := range []int64{1, 700, 86400, 1e7} {
+						want := a.Fires(Profile{{From: new(big.Rat), Ratio: ratio}, {From: big.NewRat(at, 1), Ratio: ratio}}, background)
+						if (got == nil) != (want == nil) || got != nil && got.Cmp(want) != 0 {
+							t.Fatalf("%s at a target of %v, %v beside %v: %v, by the search %v", a.Name, target, ratio, background, got, want)
+						}
+					}
+					if got == nil {
+						never++
+					} else {
+						sometime++
+					}
+				}
+			}
+		}
+	}
+	if never < 50 || sometime < 50 {
+		t.Errorf("%d never and %d at some time: too few of one", never, sometime)
+	}
+}

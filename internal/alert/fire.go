@@ -27,6 +27,16 @@ func (a *Alert) Fires(p Profile, background *big.Rat) *big.Rat {
 		return nil
 	}
 	room := new(big.Rat).Sub(one, background)
+	if len(p) == 1 && p[0].From.Sign() == 0 { // nearly all are: as above, which needs no search
+		r, t := p[0].Ratio, new(big.Rat).Sub(a.Threshold, background)
+		if r.Cmp(room) > 0 {
+			r = room
+		}
+		if r.Cmp(t) <= 0 {
+			return nil
+		}
+		return t.Mul(t.Quo(t, r), a.Long)
+	}
 	steps := slices.Clone(p)
 	for i, s := range steps {
 		if s.Ratio.Cmp(room) > 0 {

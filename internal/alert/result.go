@@ -47,7 +47,7 @@ type Objective struct {
 	Traffic       *model.Rate
 	PerSecond     float64 // the mean of Traffic
 	Worth         *model.Worth
-	Alerts        []Alert
+	Alerts        []Alert // of all objectives alike the same ones: only to be read
 	Noise         []Noise // by alert
 	Risks         []*Risk
 	// Set are the fewest alerts, by their place in Alerts, of which one fires for
@@ -59,9 +59,14 @@ type Objective struct {
 type Risk struct {
 	Risk  *model.Risk
 	Ratio float64 // of errors, in the end
+	// Often is how many incidents a year reach users of the service, on average.
+	Often float64
 	// Alone: false where an incident by itself reaches no user of the service.
 	Alone bool
 	Seen  []Seen // by alert
+	// Runbook is what is written at the first recovery, of those that are tried,
+	// that says where it is written down.
+	Runbook string
 	// First is the alert, by its place, that tells of it first; −1: none does.
 	First int
 }
@@ -108,20 +113,32 @@ func Of(m *model.Model, opts Options) (_ *Result, err error) {
 	}
 	listener := newListener(sc, scenario.Services(m), asked, opts.Delays, opts.FalsePages)
 	system, diagram := sc.System(catalogue), structure.NewDiagram()
+	known := map[[3]string][]Alert{} // most objectives are alike
+	alerts := func(target, window, background *big.Rat) []Alert {
+		key := [3]string{target.RatString(), window.RatString(), background.RatString()}
+		if known[key] == nil {
+			known[key] = For(target, window, background)
+		}
+		return known[key]
+	}
+	risks := map[string][]int{} // by service, their places in the model
+	for i, r := range m.Risks {
+		risks[r.Service.Name] = append(risks[r.Service.Name], i)
+	}
 	for _, s := range scenario.Services(m) {
 		if !asked(s) {
 			continue
 		}
 		for _, o := range s.Objectives {
 			work.Poll(ctx)
-			out.Objectives = append(out.Objectives, watch(ctx, listener, system, diagram, s, o))
+			out.Objectives = append(out.Objectives, watch(ctx, listener, system, diagram, alerts, risks, s, o))
 		}
 	}
 	out.Warnings = append(sc.Warnings, catalogue.Warnings...)
 	return out, nil
 }
 
-func watch(ctx context.Context, l *listener, y *scenario.System, diagram *structure.Diagram, s *model.Service, o *model.Objective) *Objective {
+func watch(ctx context.Context, l *listener, y *scenario.System, diagram *structure.Diagram, alerts func(target, window, background *big.Rat) []Alert, risks map[string][]int, s *model.Service, o *model.Objective) *Objective {
 	sc, d := l.sc, l.delays
 	window, text, _ := scenario.Window(o)
 	target := scenario.RatOr0(o.Target.Exact)
@@ -132,7 +149,7 @@ func watch(ctx context.Context, l *listener, y *scenario.System, diagram *struct
 		Service: s.Name, Name: o.Name, Title: scenario.Title(s.Title, s.Name), Target: o.Target,
 		Window: float(window), WindowText: text, Budget: float(budget), Background: float(background),
 		SLI: o.SLI, Traffic: o.Traffic, Worth: s.Worth,
-		Alerts: For(target, window, background), BackgroundIs: sc.Service(s).Background.Is,
+		Alerts: alerts(target, window, background), BackgroundIs: sc.Service(s).Background.Is,
 	}
 	if o.Traffic != nil {
 		out.PerSecond = sc.Params.MeanOfRate(o.Traffic)
@@ -142,14 +159,16 @@ func watch(ctx context.Context, l *listener, y *scenario.System, diagram *struct
 	}
 	w := &watcher{y.View(y.Number(s.Name), false), diagram}
 	ways := w.ways(scenario.ObjectiveName(o), sc)
-	below := map[string]bool{} // services whose risks concern this one
+	var below []int // the risks of services that concern this one
 	for _, k := range w.Order {
 		if i := y.Parts[k].Service; i >= 0 {
-			below[y.Services[i].Name] = true
+			below = append(below, risks[y.Services[i].Name]...)
 		}
 	}
-	for _, r := range sc.Model.Risks {
-		if _, hit := r.Impact.For(scenario.ObjectiveName(o)); !hit || !below[r.Service.Name] {
+	slices.Sort(below) // of copies, each has them
+	for _, i := range slices.Compact(below) {
+		r := sc.Model.Risks[i]
+		if _, hit := r.Impact.For(scenario.ObjectiveName(o)); !hit {
 			continue
 		}
 		work.Poll(ctx)
@@ -170,6 +189,12 @@ func (o *Objective) risk(r *model.Risk, ways []way, sc *scenario.Scenario, backg
 	var worst *way
 	var p Profile
 	for i := range ways {
+		for _, x := range ways[i].source.Incident.Attempts {
+			if out.Runbook == "" && x.Of != nil {
+				out.Runbook = x.Of.Runbook.S
+			}
+		}
+		out.Often += model.Year * ways[i].source.Often(theta)
 		q := ways[i].profile(theta)
 		if worst == nil || q.most().Cmp(p.most()) > 0 {
 			worst, p = &ways[i], q

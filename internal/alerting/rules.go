@@ -3,15 +3,17 @@
 package alerting
 
 import (
+	"cmp"
 	"fmt"
 	"hash/fnv"
+	"io"
 	"math/big"
 	"slices"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
-
 	"tightrope/internal/alert"
+	"tightrope/internal/model"
+	"tightrope/internal/worth"
 )
 
 // A Format is for whom rules are written.
@@ -20,42 +22,23 @@ type Format string
 // The formats.
 const (
 	Prometheus Format = "prometheus" // a rule file
-	Operator   Format = "operator"   // a PrometheusRule of the Prometheus operator
+	Operator   Format = "operator"   // PrometheusRules of the Prometheus operator
+	Grafana    Format = "grafana"    // a dashboard
 )
 
-// A File of rules.
-type File struct {
-	Name string // of the file, without a folder
-	Data []byte
+// Name is the name of the file, without a folder, that a run writes.
+func (f Format) Name() string {
+	if f == Grafana {
+		return "tightrope.json"
+	}
+	return "tightrope.yaml"
 }
 
-// The order of the fields is that of the keys in the files.
-type (
-	ruleFile struct {
-		Groups []group `yaml:"groups"`
-	}
-	group struct {
-		Name     string `yaml:"name"`
-		Interval string `yaml:"interval"`
-		Rules    []rule `yaml:"rules"`
-	}
-	rule struct {
-		Record      string            `yaml:"record,omitempty"`
-		Alert       string            `yaml:"alert,omitempty"`
-		Expr        string            `yaml:"expr"`
-		For         string            `yaml:"for,omitempty"`
-		Labels      map[string]string `yaml:"labels"`
-		Annotations map[string]string `yaml:"annotations,omitempty"`
-	}
-	resource struct {
-		APIVersion string `yaml:"apiVersion"`
-		Kind       string `yaml:"kind"`
-		Metadata   struct {
-			Name string `yaml:"name"`
-		} `yaml:"metadata"`
-		Spec ruleFile `yaml:"spec"`
-	}
-)
+// Words say numbers to people, as everything else of the program says them.
+type Words struct {
+	Length func(seconds float64) string
+	Money  func(currency string, amount float64) string
+}
 
 // Names of what is recorded.
 const (
@@ -65,52 +48,54 @@ const (
 	budgetLeft = "slo:budget_remaining:ratio"
 )
 
-// Files returns the rules of all objectives that say how their events are counted,
-// a file for each service, and the objectives that do not. The same result gives
-// the same bytes.
-func Files(r *alert.Result, f Format) (files []File, without []string, err error) {
-	var order []string
-	by := map[string][]*alert.Objective{}
+// Counted returns the objectives that say how their events are counted, those of
+// one service behind one another, and the names of the others.
+func Counted(r *alert.Result) (list []*alert.Objective, without []string) {
 	for _, o := range r.Objectives {
 		if o.SLI == nil {
 			without = append(without, o.Service+"/"+o.Name)
-			continue
+		} else {
+			list = append(list, o)
 		}
-		if by[o.Service] == nil {
-			order = append(order, o.Service)
-		}
-		by[o.Service] = append(by[o.Service], o)
 	}
-	for _, service := range order {
-		data, err := write(service, by[service], f)
-		if err != nil {
-			return nil, nil, fmt.Errorf("writing the rules of %s: %w", service, err)
-		}
-		files = append(files, File{service + ".yaml", data})
-	}
-	return files, without, nil
+	slices.SortStableFunc(list, func(a, b *alert.Objective) int { return strings.Compare(a.Service, b.Service) })
+	return list, without
 }
 
-func write(service string, list []*alert.Objective, f Format) ([]byte, error) {
-	var rules ruleFile
-	about := []string{"Made by tightrope rules; changes here are lost."}
-	for _, o := range list {
-		rules.Groups = append(rules.Groups, groups(o)...)
-		about = append(about, leftOut(o)...)
+// Write writes all rules of a result, or the dashboard that shows what they record,
+// as one file. The same result gives the same bytes.
+func Write(to io.Writer, m *model.Model, r *alert.Result, f Format, words Words) error {
+	list, _ := Counted(r)
+	if f == Grafana {
+		return dashboard(to, list)
 	}
-	var doc any = rules
+	w := &writer{to: to}
+	w.comment(made)
+	service, indent := "", ""
 	if f == Operator {
-		x := resource{APIVersion: "monitoring.coreos.com/v1", Kind: "PrometheusRule", Spec: rules}
-		x.Metadata.Name = "tightrope-" + dnsName(service)
-		doc = x
+		indent = "  "
+	} else {
+		w.raw("groups:\n")
 	}
-	var n yaml.Node
-	if err := n.Encode(doc); err != nil {
-		return nil, err
+	for _, o := range list {
+		if f == Operator && o.Service != service {
+			w.raw("---\napiVersion: monitoring.coreos.com/v1\nkind: PrometheusRule\nmetadata:\n")
+			w.line("  name", "tightrope-"+dnsName(o.Service))
+			w.raw("spec:\n  groups:\n")
+		}
+		service = o.Service
+		x := &ruler{writer: w, o: o, indent: indent, words: words, currency: m.Currency.S}
+		x.worth = worth.ValueOf(m, m.Service(o.Service)).PerBadSecond
+		x.labels = string(append(quote([]byte("service: "), o.Service), ", slo: "...))
+		x.labels = string(quote([]byte(x.labels), o.Name))
+		x.selectors()
+		x.groups()
 	}
-	n.HeadComment = strings.Join(about, "\n")
-	return yaml.Marshal(&n)
+	w.flush()
+	return w.err
 }
+
+const made = "Made by tightrope rules; changes here are lost."
 
 // dnsName is a name as Kubernetes takes it; of two that come to the same, each has
 // a number of its own.
@@ -151,19 +136,30 @@ func leftOut(o *alert.Objective) []string {
 	return out
 }
 
+// A ruler writes the rules of one objective.
+type ruler struct {
+	*writer
+	o        *alert.Objective
+	indent   string
+	labels   string // in YAML
+	selector string // the same in PromQL
+	allowed  string // 1 − target
+	currency string
+	worth    *float64 // money a second of lost time loses; nil: not known
+	words    Words
+}
+
 // groups are the rules of an objective. All that an alert looks at is recorded in
 // front of it, in its own group, so that it is from the same moment. The window of
 // the objective is looked at more seldom: it reads far more.
-func groups(o *alert.Objective) []group {
-	labels := map[string]string{"service": o.Service, "slo": o.Name}
-	of := func(record string) string { return record + "{" + selector(labels) + "}" }
-	now := group{Name: "tightrope/" + o.Service + "/" + o.Name, Interval: "30s"}
-	window := promDuration(o.Window)
-	record := func(g *group, window string) {
-		bad, total := alert.Counts(o.SLI, window)
-		g.Rules = append(g.Rules, rule{Record: badEvents + window, Expr: bad, Labels: labels}, rule{Record: allEvents + window, Expr: total, Labels: labels})
+func (x *ruler) groups() {
+	o := x.o
+	for _, why := range leftOut(o) {
+		x.raw(x.indent)
+		x.comment(why)
 	}
-	allowed := new(big.Rat).Sub(big.NewRat(1, 1), o.Target.Exact)
+	name := "tightrope/" + o.Service + "/" + o.Name
+	x.group(name, "30s")
 	windows := []string{"5m"}
 	for i := range o.Alerts {
 		if a := &o.Alerts[i]; a.Refused == "" {
@@ -172,67 +168,118 @@ func groups(o *alert.Objective) []group {
 	}
 	slices.Sort(windows)
 	for _, w := range slices.Compact(windows) {
-		record(&now, w)
+		x.counts(w)
 	}
-	now.Rules = append(now.Rules, rule{
-		Record: burnRate + "5m", Labels: labels,
-		Expr: fmt.Sprintf("%s / (%s * (%s > 0))", of(badEvents+"5m"), alert.Text(allowed), of(allEvents+"5m")),
-	})
+	x.record(burnRate+"5m", x.burn("5m"))
 	for i := range o.Alerts {
 		if a := &o.Alerts[i]; a.Refused == "" {
-			now.Rules = append(now.Rules, burns(o, a, of))
+			x.alert(i, a)
 		}
 	}
-	absent := rule{
-		Alert: "SLODataAbsent", For: "10m", Labels: map[string]string{"service": o.Service, "slo": o.Name, "severity": string(alert.Ticket)},
-		Expr: "absent(" + of(allEvents+"5m") + ")",
-		Annotations: map[string]string{
-			"summary": fmt.Sprintf("No events of %s are counted any more: none of its alerts can fire", o.Service),
-		},
-	}
-	now.Rules = append(now.Rules, absent)
-	long := group{Name: now.Name + "/budget", Interval: "5m"}
-	record(&long, window)
-	long.Rules = append(long.Rules, rule{
-		Record: budgetLeft, Labels: labels,
-		Expr: fmt.Sprintf("1 - %s / (%s * (%s > 0))", of(badEvents+window), alert.Text(allowed), of(allEvents+window)),
-	})
-	return []group{now, long}
+	x.rule("alert", "SLODataAbsent", "absent("+allEvents+"5m"+x.selector+")")
+	x.raw(x.indent, "    for: 10m\n", x.indent, "    labels: {", x.labels, ", severity: ", string(alert.Ticket), "}\n", x.indent, "    annotations:\n")
+	x.annotation("summary", "No events of "+o.Service+" are counted any more: none of its alerts can fire")
+	x.group(name+"/budget", "5m")
+	window := promDuration(o.Window)
+	x.counts(window)
+	x.record(budgetLeft, "1 - "+x.burn(window))
 }
 
-// burns is the rule of one alert. Nothing is divided, so that a quiet time is no
+func (x *ruler) group(name, interval string) {
+	x.line(x.indent+"- name", name)
+	x.raw(x.indent, "  interval: ", interval, "\n", x.indent, "  rules:\n")
+}
+
+func (x *ruler) rule(kind, name, expr string) {
+	x.raw(x.indent, "  - ", kind, ": ", name, "\n")
+	x.line(x.indent+"    expr", expr)
+}
+
+func (x *ruler) record(name, expr string) {
+	x.rule("record", name, expr)
+	x.raw(x.indent, "    labels: {", x.labels, "}\n")
+}
+
+func (x *ruler) counts(window string) {
+	bad, total := alert.Counts(x.o.SLI, window)
+	x.record(badEvents+window, bad)
+	x.record(allEvents+window, total)
+}
+
+// burn is how many times faster than evenly the budget is spent; absent where there
+// are no events.
+func (x *ruler) burn(window string) string {
+	return badEvents + window + x.selector + " / (" + x.allowed + " * (" + allEvents + window + x.selector + " > 0))"
+}
+
+// annotation writes one. Prometheus takes it for a template: nothing in it is one.
+func (x *ruler) annotation(key, value string) {
+	x.line(x.indent+"      "+key, strings.ReplaceAll(value, "{{", `{{"{{"}}`))
+}
+
+// alert is the rule of one alert. Nothing is divided, so that a quiet time is no
 // NaN: there, no number of errors is above 0.
-func burns(o *alert.Objective, a *alert.Alert, of func(string) string) rule {
+func (x *ruler) alert(i int, a *alert.Alert) {
+	threshold := alert.Text(a.Threshold)
 	above := func(window string) string {
-		return fmt.Sprintf("%s > %s * %s", of(badEvents+window), alert.Text(a.Threshold), of(allEvents+window))
+		return badEvents + window + x.selector + " > " + threshold + " * " + allEvents + window + x.selector
 	}
-	var risks []string
-	for _, r := range o.Risks {
-		i := slices.IndexFunc(o.Alerts, func(x alert.Alert) bool { return x.Name == a.Name })
-		if r.Seen[i].Fires != nil {
-			risks = append(risks, r.Risk.Name)
+	could, more := causes(x.o, i)
+	x.rule("alert", "SLOBudgetBurn", "("+above(a.LongText)+") and ("+above(a.ShortText)+")")
+	x.raw(x.indent, "    labels: {", x.labels, ", severity: ", string(a.Severity), ", pair: ", a.Name, "}\n", x.indent, "    annotations:\n")
+	x.annotation("summary", x.o.Service+" spends its budget "+alert.Text(a.Factor)+" times as fast as evenly")
+	x.annotation("description", x.stake(a)+" "+couldBe(could, more))
+	for _, r := range could {
+		if strings.HasPrefix(r.Runbook, "https://") || strings.HasPrefix(r.Runbook, "http://") {
+			x.annotation("runbook_url", r.Runbook)
+			break
 		}
-	}
-	could := "no risk of the model"
-	if len(risks) > 0 {
-		could = strings.Join(risks, ", ")
-	}
-	percent := alert.Text(new(big.Rat).Mul(a.Share, big.NewRat(100, 1)))
-	return rule{
-		Alert:  "SLOBudgetBurn",
-		Expr:   fmt.Sprintf("(%s) and (%s)", above(a.LongText), above(a.ShortText)),
-		Labels: map[string]string{"service": o.Service, "slo": o.Name, "severity": string(a.Severity), "pair": a.Name},
-		Annotations: map[string]string{
-			"summary": fmt.Sprintf("%s spends its budget %s times as fast as evenly", o.Service, alert.Text(a.Factor)),
-			"description": fmt.Sprintf("%s %% of the budget for %s are spent in %s, of %.0f min of lost time in all. What it could be: %s.",
-				percent, o.Target.Text+" over "+o.WindowText, a.LongText, o.Budget/60, could),
-		},
 	}
 }
 
-// selector is the labels as PromQL selects them.
-func selector(labels map[string]string) string {
-	return fmt.Sprintf("service=%q, slo=%q", labels["service"], labels["slo"])
+// stake says what is spent of the budget when an alert fires at its threshold, in
+// lost time and, where the service says what it earns, in revenue.
+func (x *ruler) stake(a *alert.Alert) string {
+	share, _ := a.Share.Float64()
+	percent := alert.Text(new(big.Rat).Mul(a.Share, big.NewRat(100, 1)))
+	s := fmt.Sprintf("%s%% of the budget for %s over %s are spent in %s: %s of %s of lost time",
+		percent, x.o.Target.Text, x.o.WindowText, a.LongText, x.words.Length(share*x.o.Budget), x.words.Length(x.o.Budget))
+	if x.worth != nil {
+		all := *x.worth * x.o.Budget
+		s += fmt.Sprintf(", %s of %s of revenue", x.words.Money(x.currency, share*all), x.words.Money(x.currency, all))
+	}
+	return s + "."
+}
+
+// named is how many risks an alert names.
+const named = 5
+
+// causes returns the risks of which an alert would tell, most likely first, and how
+// many more there are.
+func causes(o *alert.Objective, i int) (list []*alert.Risk, more int) {
+	for _, r := range o.Risks {
+		if r.Seen[i].Fires != nil {
+			list = append(list, r)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b *alert.Risk) int { return cmp.Compare(b.Often, a.Often) })
+	n := min(named, len(list))
+	return list[:n], len(list) - n
+}
+
+func couldBe(list []*alert.Risk, more int) string {
+	if len(list) == 0 {
+		return "What it could be: no risk of the model."
+	}
+	var names []string
+	for _, r := range list {
+		names = append(names, r.Risk.Name)
+	}
+	s := "What it could be, most likely first: " + strings.Join(names, ", ")
+	if more > 0 {
+		s += fmt.Sprintf(", and %d more", more)
+	}
+	return s + "."
 }
 
 // promDuration writes seconds as PromQL reads them, in days where they are whole,

@@ -90,6 +90,7 @@ var neighbours = map[pair]string{
 	{"internal/alert", "internal/availability"}:              "when a need is not met is said in one place",
 	{"internal/alert", "internal/falsepage"}:                 "how often alerts ring for nothing",
 	{"internal/alerting", "internal/alert"}:                  "which alerts an objective has, and what they see",
+	{"internal/alerting", "internal/worth"}:                  "what is at stake in money",
 	{"internal/plan", "internal/forecast"}:                   "a plan is chosen by the chance that the forecast gives it",
 	{"internal/plan", "internal/scenario"}:                   "a plan is a set of nets that stand",
 	{"internal/plan", "internal/worth"}:                      "what nets cost, what outages lose and whom they wake",

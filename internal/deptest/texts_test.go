@@ -153,6 +153,9 @@ var readsOthers = byFunction(map[string][]string{
 	"names joined to be compared": {
 		"internal/message Each",
 	},
+	"queries and names, as they are quoted, and whether a runbook is a link": {
+		"internal/alerting alert", "internal/alerting plain", "internal/alerting quote",
+	},
 	"names and keys of a model, for its error messages": {
 		"internal/model CheckName", "internal/model once", "internal/model words",
 	},

@@ -265,10 +265,7 @@ func (l *layout) toll(c *piece, o *option) float64 {
 				if src.Risk == nil || !slices.Contains(risks, src.Risk.Name) {
 					continue
 				}
-				often := src.Rate.Value(theta)
-				if src.Change != nil {
-					often = src.Change.Every.Value(theta) * min(1, src.Chance.Value(theta)) * float64(max(1, src.Times))
-				}
+				often := src.Often(theta)
 				t := worth.IncidentCostOf(sc, src, theta)
 				lost := t.ManualSeconds / (8 * model.Hour) * day
 				if l.insured(src) {

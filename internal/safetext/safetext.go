@@ -35,6 +35,14 @@ func Visible(s string) string {
 
 func appendVisible(to, from []byte, acts func(rune) bool) []byte {
 	for len(from) > 0 {
+		plain := 0 // characters that never act, of which most texts are
+		for plain < len(from) && from[plain] >= ' ' && from[plain] < 0x7f {
+			plain++
+		}
+		if plain > 0 {
+			to, from = append(to, from[:plain]...), from[plain:]
+			continue
+		}
 		r, size := utf8.DecodeRune(from)
 		switch {
 		case r == utf8.RuneError && size == 1:

@@ -46,6 +46,15 @@ type Source struct {
 	Clock    Clock  // of a Rate
 }
 
+// Often is how many incidents a second it makes, on average, where the unsure
+// inputs have the values theta.
+func (s *Source) Often(theta []float64) float64 {
+	if s.Change == nil {
+		return s.Rate.Value(theta)
+	}
+	return s.Change.Every.Value(theta) * min(1, s.Chance.Value(theta)) * float64(max(1, s.Times))
+}
+
 // Said is the title of a source as it is said.
 func (s *Source) Said() message.Message {
 	if s.Made.Is() {

@@ -68,13 +68,10 @@ func IncidentCostOf(sc *scenario.Scenario, src *scenario.Source, theta []float64
 // perSecond is how often a source has incidents where the params have the values
 // theta, per second.
 func perSecond(src *scenario.Source, theta []float64) float64 {
-	switch {
-	case src.Even:
+	if src.Even {
 		return 0
-	case src.Change == nil:
-		return src.Rate.Value(theta)
 	}
-	return src.Change.Every.Value(theta) * min(1, src.Chance.Value(theta)) * float64(max(1, src.Times))
+	return src.Often(theta)
 }
 
 // frequencyBends notes how perSecond depends on params.
