@@ -44,7 +44,7 @@ func (j *job) finish(s *sum) {
 		warn("window", e.Pos, message.WindowTooShort(e.WindowSay))
 	}
 	if e.Met != nil && e.Met.Error > 1e-6 {
-		warn("precision", e.Pos, message.Precision(e.Objective.Target.Text, e.Met.Error))
+		warn("precision", e.Pos, message.Precision(e.Objective.Target.Text, e.Met.Error, math.Abs(e.Met.Value-e.Confidence) <= e.Met.Error+e.Met.Model))
 	}
 	if e.Met != nil && e.Met.Short {
 		warn("work", e.Pos, message.BoundOnWork(e.Objective.Target.Text))

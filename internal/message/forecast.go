@@ -67,9 +67,14 @@ func BoundOnWork(target string) Message {
 	return of("work", Argument{"target", Name(target)})
 }
 
-// Precision: a chance has an error that matters.
-func Precision(target string, error float64) Message {
-	return of("precision", Argument{"target", Name(target)}, Argument{"error", significant(error, 1)})
+// Precision: a chance has an error that matters; near is whether what is asked for is
+// within it, so that the answer may be the other way.
+func Precision(target string, error float64, near bool) Message {
+	key := Key("precision")
+	if near {
+		key = "precision-near"
+	}
+	return of(key, Argument{"target", Name(target)}, Argument{"points", significant(100*error, 1)})
 }
 
 // ChanceOver100: without some nets a chance would be more than certain.

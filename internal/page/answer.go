@@ -182,10 +182,38 @@ func (b *builder) contract(l *worth.Loss) string {
 	if more := len(list) - mostClauses; more > 1 {
 		said = b.Say("number.more", "list", strings.Join(list[:mostClauses], ", "), "n", fmt.Sprint(more))
 	}
-	if s := b.Model.Service(l.Service); s != nil && len(s.Objectives) > 1 {
-		return b.Say("answer.contract.of", "clauses", said, "promise", b.ObjectiveName(l.Service, l.Objective))
+	due := b.due(l, len(list) > 1)
+	if due != "" {
+		due = " " + due
 	}
-	return b.Say("answer.contract", "clauses", said)
+	if s := b.Model.Service(l.Service); s != nil && len(s.Objectives) > 1 {
+		return b.Say("answer.contract.of", "clauses", said, "promise", b.ObjectiveName(l.Service, l.Objective)) + due
+	}
+	return b.Say("answer.contract", "clauses", said) + due
+}
+
+// due says how often a contract pays, and how much each time; empty where that is unknown.
+func (b *builder) due(l *worth.Loss, several bool) string {
+	often, paid := 0.0, 0.0
+	for _, c := range l.Clauses {
+		if c.PerYear > 0 {
+			if c.Pay == nil {
+				return ""
+			}
+			often, paid = often+c.PerYear, paid+*c.Pay
+		}
+	}
+	if often <= 0 || paid <= 0 {
+		return ""
+	}
+	key, said := "answer.due", b.Say("answer.due.year", "n", say.Trim(often, 2))
+	if several {
+		key = "answer.due.mixed"
+	}
+	if often < 0.95 {
+		said = b.Say("answer.due.years", "n", say.Trim(1/often, 1))
+	}
+	return b.Say(key, "often", said, "each", b.AmountTotal(b.Model.Currency.S, say.Alone(paid/often)))
 }
 
 // peopleOf is what the time of people costs in a year for a service. It is of all

@@ -204,15 +204,15 @@ func (b *builder) allows(e *forecast.Entry, p *decision.Promise, t *forecast.Tar
 	allowed := b.Exact(decision.Budget(t, e.Window))
 	now, then := b.chanceOf(p.Today, t), b.chanceOf(p.Then, t)
 	key := "decide.allows"
+	if then != nil && *then < e.Confidence {
+		key = "decide.allows.short"
+	}
 	if len(b.Decision.Nets)+len(b.Decision.Removed) > 0 && now != nil && then != nil && c.Cell(*now) != c.Cell(*then) {
 		key = "decide.allows.then"
 	}
 	said := func(v *float64) string {
 		if v == nil {
 			return b.Say("decide.asasked", "confidence", say.Percent(e.Confidence))
-		}
-		if b.Code == "ko" {
-			return c.Cell(*v)
 		}
 		return c.BeKept(*v)
 	}
@@ -305,6 +305,16 @@ func (b *builder) largest(e *forecast.Entry) string {
 	}
 	s := shown[0]
 	return b.Say("decide.cause", "name", b.causeName(s), "lost", b.Around(s.PerYear), "share", b.Part(s.PerWindow/math.Max(e.SumMean, math.SmallestNonzeroFloat64)), "all", b.Around(e.PerYear))
+}
+
+// cause is the largest cause of what a promise loses, and its share; empty where it is
+// none that is listed.
+func (b *builder) cause(e *forecast.Entry) (name, share string) {
+	shown, _ := say.Ranked(e, 1)
+	if len(shown) == 0 || e.SumMean <= 0 || shown[0].Kind == forecast.UnlistedSource {
+		return "", ""
+	}
+	return b.causeName(shown[0]), b.Part(shown[0].PerWindow / e.SumMean)
 }
 
 // causeName is what a cause is called by people: its title, where it has one.
@@ -503,7 +513,11 @@ func (b *builder) watched(c *model.Change) string {
 		often = r.Count / r.Span
 	}
 	months := math.Round(math.Min(math.Max(many/often, month), 2*model.Year) / month)
-	return b.Say("settle.span", "count", b.Number(months), "n", say.Grouped(math.Round(months*month*often)))
+	said := say.Grouped(math.Round(months * month * often))
+	if said == b.Number(months) {
+		return b.Say("settle.span", "count", b.Number(months), "n", said)
+	}
+	return b.Say("settle.span.every", "every", b.Around(1/often), "count", b.Number(months), "n", say.Grouped(math.Round(months*month*often)))
 }
 
 // input says which number of what is not exactly known.

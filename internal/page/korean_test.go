@@ -192,8 +192,8 @@ func TestAllStatesAreSaidInKorean(t *testing.T) {
 	for name, c := range map[string]struct{ model, want string }{
 		"no objective":  {"version: 1\nservices: {app: {}}\n", "지킬 수 있는지 따질 대상이 없습니다"},
 		"no risk":       {"version: 1\nservices: {app: {objective: {target: 99.9%}}}\n", "등록된 위험이 하나도 없어, 30일 기준 99.9% 목표를 지킬 수 있는지 알 수 없습니다."},
-		"no net":        {"version: 1\nservices: {app: {objective: {target: 99.9%}}}\nrisks: {crash: {every: 10d, detect: 1m, recover: 50m}}\n", "제안된 안전장치가 없어 권장할 조치가 없습니다"},
-		"always met":    {"version: 1\nservices: {app: {objective: {target: 99%}}}\nchanges: {release: {service: app, every: 30d, downtime: 1s}}\n", "달성 전망은 항상"},
+		"no net":        {"version: 1\nservices: {app: {objective: {target: 99.9%}}}\nrisks: {crash: {every: 10d, detect: 1m, recover: 50m}}\n", "검토할 안전장치가 없어 권장할 조치가 없습니다"},
+		"always met":    {"version: 1\nservices: {app: {objective: {target: 99%}}}\nchanges: {release: {service: app, every: 30d, downtime: 1s}}\n", "항상 달성할 전망"},
 		"never met":     {"version: 1\nservices: {app: {objective: {target: 99.99%}}}\nchanges: {release: {service: app, every: 1d, downtime: 1m}}\n", "release 작업만으로 30분을 쓰는데, 허용되는 시간은 4분 19초입니다."},
 		"a long window": {"version: 1\nservices: {app: {objective: {target: 99.9%, over: 1y}}}\nchanges: {release: {service: app, every: 1d, downtime: 5m}}\n", "사실상 매번 목표에 미달합니다"},
 		"an odd window": {"version: 1\nservices: {app: {objective: {target: 99.9%, over: 14d}}}\nrisks: {crash: {every: 30d, detect: 1m, recover: 50m}}\n", "10회 중 약 6.5회"},

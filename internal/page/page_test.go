@@ -265,14 +265,14 @@ func TestASearchThatWasEndedProvesNothing(t *testing.T) {
 	if r.Plans["app"].Best != nil {
 		t.Fatal("the promise can be met")
 	}
-	if page := asHTML(t, r); !strings.Contains(page, "Impossible with anything that is proposed") || !strings.Contains(page, ">not possible<") {
+	if page := asHTML(t, r); !strings.Contains(page, "Impossible with everything that was considered") || !strings.Contains(page, ">not possible<") {
 		t.Error("the page does not say that it is not possible")
 	} else if p := r.Decision.Promises[0]; p.Target == nil || !strings.Contains(page, "the next usual target: it would be met") {
 		t.Errorf("the page does not say why nothing between %v and what is asked for is promised", p.Target)
 	}
 	r.Ended = map[string]bool{"app": true}
 	decided(t, r)
-	if page := asHTML(t, r); !strings.Contains(page, "Impossible with anything that is proposed") {
+	if page := asHTML(t, r); !strings.Contains(page, "Impossible with everything that was considered") {
 		t.Error("what was proven before the time was up is proven")
 	}
 	x := r.Plans["app"]
@@ -441,7 +441,7 @@ func TestWhatIsNotKnownIsSaidToBe(t *testing.T) {
 	for name, c := range map[string]struct{ model, want string }{
 		"no objective":  {"version: 1\nservices: {app: {}}\n", "there is no promise to hold anything against"},
 		"no risk":       {"version: 1\nservices: {app: {objective: {target: 99.9%}}}\n", "The model lists nothing that could go wrong"},
-		"no net":        {"version: 1\nservices: {app: {objective: {target: 99.9%}}}\nrisks: {crash: {every: 10d, detect: 1m, recover: 50m}}\n", "Nothing is proposed, so nothing can be recommended."},
+		"no net":        {"version: 1\nservices: {app: {objective: {target: 99.9%}}}\nrisks: {crash: {every: 10d, detect: 1m, recover: 50m}}\n", "The model has no candidates, so nothing can be recommended."},
 		"no worth":      {"version: 1\nservices: {app: {objective: {target: 99.9%}}}\nrisks: {crash: {every: 10d, detect: 1m, recover: 50m}}\n", "What that loses in money, the model does not tell."},
 		"always met":    {"version: 1\nservices: {app: {objective: {target: 99%}}}\nchanges: {release: {service: app, every: 30d, downtime: 1s}}\n", "It would be met always"},
 		"never met":     {"version: 1\nservices: {app: {objective: {target: 99.99%}}}\nchanges: {release: {service: app, every: 1d, downtime: 1m}}\n", "releases alone spend 30 min of a budget of 4 min 19 s"},

@@ -253,7 +253,11 @@ func (b *builder) recommended(e *forecast.Entry, r *plan.Result) string {
 	var said []string
 	cost, loss, total := b.costAndLoss(x.Plan)
 	if len(x.Plan.Nets) > 0 {
-		said = append(said, b.Say("price.rec", "nets", b.Listed(b.netTitles(x.Plan.Nets)), "cost", cost, "loss", loss, "total", total))
+		key := "price.rec"
+		if len(x.Plan.Nets) == 1 {
+			key = "price.rec.one"
+		}
+		said = append(said, b.Say(key, "nets", b.Listed(b.netTitles(x.Plan.Nets)), "cost", cost, "loss", loss, "total", total))
 	} else {
 		said = append(said, b.Say("price.rec.none", "loss", loss))
 	}

@@ -242,8 +242,8 @@ func (b *builder) promisesTable(list []*forecast.Entry) *document.Table {
 		b.Say("overview.service"), b.Say("overview.promise"), b.Say("overview.met"), b.Say("overview.then"), b.Say("overview.loss"), b.Say("overview.do"), b.Say("overview.why"), b.Say("overview.owner"),
 	}, []bool{false, false, false, false, true, false, false, false})}
 	nets := b.Decision != nil && len(b.Decision.Nets)+len(b.Decision.Removed) > 0
-	moved, refused := false, false // what is built moves a promise; one is not to be made as it is written
-	told, untold := map[string]bool{}, false
+	moved, refused := false, false             // what is built moves a promise; one is not to be made as it is written
+	told, untold := map[string]string{}, false // under which promise the loss of a service stands
 	for _, e := range list {
 		p := b.promise(e.Service)
 		mine := p != nil && p.Today == e
@@ -263,9 +263,11 @@ func (b *builder) promisesTable(list []*forecast.Entry) *document.Table {
 		}
 		if l := b.Losses[e.Service]; l == nil || l.Total == nil {
 			loss, untold = "–", true
-		} else if !told[e.Service] {
+		} else if first, ok := told[e.Service]; !ok {
 			_, loss = b.lossOf(e.Service, l)
-			told[e.Service] = true
+			told[e.Service] = b.label(e)
+		} else {
+			loss = b.Say("overview.counted", "name", first)
 		}
 		switch {
 		case say.Open(e):
@@ -282,6 +284,9 @@ func (b *builder) promisesTable(list []*forecast.Entry) *document.Table {
 		if mine && !p.Wanted && !say.Open(e) {
 			key, with := b.refused(e, p)
 			why, refused = b.Say("overview.why."+key, with...), true
+			if name, share := b.cause(e); name != "" && b.Reason(e) == "" { // a reason names it
+				why = b.Say("overview.cause", "why", why, "name", name, "share", share)
+			}
 		}
 		if s := b.Model.Service(e.Service); s != nil {
 			owner = s.Owner.In(b.Code)

@@ -2,6 +2,7 @@ package page
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -142,11 +143,14 @@ func (b *builder) firstNet(name string, step *plan.Step) string {
 		avoided = *step.Avoided
 	}
 	if avoided > 0 {
-		saved := say.Alone(avoided)
+		saved, cost := say.Alone(avoided), b.costOf(name, c)
+		if x, ok := b.avoided(); alone && ok {
+			saved = x
+		}
 		said := b.AmountTotal(b.Model.Currency.S, saved)
 		// What is left is the difference of what is said.
-		if after := saved.Sum - b.costOf(name, c).Sum; after > 0 && alone && !c.Unpriced {
-			parts = append(parts, b.Say("decide.saves.both", "saved", said, "after", b.AmountTotal(b.Model.Currency.S, say.Alone(after))))
+		if after := saved.Sum - cost.Sum; after > 0 && alone && !c.Unpriced {
+			parts = append(parts, b.Say("decide.saves.both", "saved", said, "after", b.AmountTotal(b.Model.Currency.S, say.To(math.Min(saved.Step, cost.Step), after))))
 		} else {
 			parts = append(parts, b.Say("decide.saves", "saved", said))
 		}
@@ -154,6 +158,23 @@ func (b *builder) firstNet(name string, step *plan.Step) string {
 		parts = append(parts, b.Say("decide.gains", "chance", b.Likely(step.Plan.Met)))
 	}
 	return b.netLine(name, append(parts, b.ready(n), b.owner(n))...)
+}
+
+// avoided is what the nets of the decision avoid of the loss of all services: the
+// difference of what is said to be lost without them and with them. It is not ok where
+// these two do not stand on the page.
+func (b *builder) avoided() (saved say.Rounded, ok bool) {
+	d := b.Decision
+	if b.lossLines() == nil || d.Set == nil || d.Today == nil || d.Today.Loss == nil || math.Abs(*d.Today.Loss-*b.Expected.Total) > b.lossStep() {
+		return saved, false
+	}
+	c := b.tables().CostsOf(d.Set)
+	if c.All == nil {
+		return saved, false
+	}
+	step := b.lossStep()
+	saved = say.To(step, say.To(step, *b.Expected.Total).Sum-c.All.Parts[1])
+	return saved, saved.Sum > 0
 }
 
 // owner says who owns a net, or that nobody is named.

@@ -35,9 +35,9 @@ func koreanResults() map[string]string {
 		"brief.nearly": "거의 항상 달성되고, 미달은 {once}입니다",
 		// … in a table
 		"cell.always": "항상", "cell.never": "0회", "cell.about": "{of}회 중 약 {n}회", "cell.hardly": "사실상 0회",
-		"cell.once": "{once}", "cell.nearly": "사실상 항상", "cell.missed": "{once} 미달",
+		"cell.once": "{once}", "cell.nearly": "사실상 항상", "cell.missed": "거의 항상({once} 미달)",
 		// … as the end of a sentence
-		"be.kept": "달성 빈도는 {often}", "be.missed": "{once} 미달",
+		"be.kept": "{often} 달성할 전망", "be.missed": "{once}만 미달할 전망",
 		"once.trillion": "1조 번에 한 번 미만",
 		"once.era":      "{n}년에 한 번 미만",
 		"once.years":    "약 {n}년에 한 번",
@@ -231,7 +231,7 @@ func koreanResults() map[string]string {
 		"hands.same":    "{said}. 우리 소관의 장애 시간을 10분의 1로 줄여도 사용자는 체감하지 못함: {window}에 {now} 그대로",
 		"hands.unseen":  "{said}. 우리 소관의 장애 시간을 10분의 1로 줄여도 사용자는 체감하지 못함: {window}에 {now} → {then}",
 
-		"compare.title": "{window} 기준으로 약속할 수 있는 목표치", "compare.target": "목표치", "compare.budget": "오류 예산", "compare.chance": "달성 확률", "compare.kept": "달성 빈도",
+		"compare.title": "{window} 기준으로 약속할 수 있는 목표치", "compare.target": "목표치", "compare.budget": "오류 예산", "compare.chance": "달성 확률", "compare.kept": "달성 전망",
 		"compare.objective": "← 현재 목표", "compare.suggested": "← 권장",
 		"providers.title":    "평균 {target}을(를) 위해 의존 서비스가 제공해야 하는 가용성(나머지 조건은 그대로일 때)",
 		"providers.provider": "의존 서비스", "providers.must": "필요 수준", "providers.offers": "현재 수준",

@@ -175,9 +175,9 @@ func TestHowOftenIsSaidInKorean(t *testing.T) {
 		{month.Kept(0.999), "거의 항상 달성되고, 미달은 약 82년에 한 번입니다"},
 		{month.Kept(0.02), "거의 달성되지 않고, 달성은 약 50개월에 한 번입니다"},
 		{year.Kept(0.8), "10년 중 약 8년 달성됩니다"}, {other.Kept(0.7), "14일 기간 10회 중 약 7회 달성됩니다"},
-		{month.Cell(0.92), "12개월 중 약 11개월"}, {month.Cell(0.9999), "약 820년에 한 번 미달"}, {other.Cell(0.7), "10회 중 약 7회"},
+		{month.Cell(0.92), "12개월 중 약 11개월"}, {month.Cell(0.9999), "거의 항상(약 820년에 한 번 미달)"}, {other.Cell(0.7), "10회 중 약 7회"},
 		{month.Window(), "한 달(30일)"}, {other.Window(), "14일"}, {month.OutOf(1), "12개월 중 1개월"},
-		{month.BeKept(0.999), "약 82년에 한 번 미달"}, {month.BeKept(0.7), "달성 빈도는 12개월 중 약 8.5개월"},
+		{month.BeKept(0.999), "약 82년에 한 번만 미달할 전망"}, {month.BeKept(0.7), "12개월 중 약 8.5개월 달성할 전망"},
 		{Korean().Beside(0.64, 0.9), "64%"}, {Korean().Likely(0), "0.01% 미만"}, {Korean().Likely(1), "99.99% 초과"},
 		{Korean().Part(26), "26배"}, {Korean().Part(0.0001), "0.1% 미만"}, {Korean().Listed([]string{"a", "b", "c"}), "a, b, c"},
 	} {

@@ -102,7 +102,7 @@ func TestMessagesAreSaid(t *testing.T) {
 			"read and checked, but not part of this forecast: worth, the costs of safety nets, the load on people", "모델에 있으나 이 예측에는 포함하지 않은 항목: 서비스의 가치(worth), 안전장치 비용, 인력 부담"},
 		{message.NoRateInCommon("a", db), "nothing is said of how a fails by itself, so that the common cause of 1 of 2 copies of db has no rate; it is left out",
 			"a의 자체 장애에 대한 정보가 없어 db의 복제본의 공통 원인을 계산할 수 없음. 제외함"},
-		{message.Precision("99.9%", 0.0000213), "the chance to meet 99.9% is only known to ±2e-05", "99.9% 목표의 달성 확률은 ±0.00002 범위까지만 알 수 있음"},
+		{message.Precision("99.9%", 0.0000213, false), "the chance to meet 99.9% could be worked out only to within 0.002 percentage points, which cannot change the answer", "99.9% 목표의 달성 확률에는 ±0.002%p의 계산 오차가 있으나 판정은 달라지지 않음"},
 		{message.Overlap(0.0213), "incidents often overlap: about 2.1% of this lost time is counted twice, because sums take incidents as never at once",
 			"장애가 자주 겹침: 동시에 일어나지 않는다고 보고 더하므로, 이 장애 시간의 약 2.1%가 중복으로 계산됨"},
 		{message.NoPrice("drill", message.DaysToBoth(5, 12)), "drill takes 5 person-days and 12 a year, which have no price; write rates: {person-day: AMOUNT}",
