@@ -70,7 +70,7 @@ func korean() map[string]string {
 		"web.asitis":                     "현재 상태",
 		"web.asturned":                   "시도한 상태",
 		"web.workshop.title":             "실험실: {name}",
-		"web.workshop.lead":              "안전장치를 켜고 끄거나 숫자를 바꾸면 목표의 달성 빈도와 비용, 그림이 따라 바뀝니다. 모델에는 아무것도 저장되지 않으니, 보시는 내용을 나누려면 링크를 전달하십시오.",
+		"web.workshop.lead":              "안전장치를 켜고 끄거나 숫자를 바꾸면 목표의 달성 전망과 비용, 그림이 따라 바뀝니다. 모델에는 아무것도 저장되지 않으니, 보시는 내용을 나누려면 링크를 전달하십시오.",
 		"web.apply":                      "계산하기",
 		"web.reset":                      "현재 상태로",
 		"web.failed":                     "처리하지 못했습니다:",
