@@ -1,6 +1,8 @@
 package chart
 
 import (
+	"math"
+	"math/rand/v2"
 	"regexp"
 	"strconv"
 	"strings"
@@ -81,5 +83,19 @@ func TestWhatIsSaidOfAShortBarStaysInThePicture(t *testing.T) {
 	}
 	if left := extent("as proposed") + 10; from < left {
 		t.Errorf("it begins at %v, before the bar at %v", from, left)
+	}
+}
+
+// Wherever limits lie, a picture comes to an end: one that is just where a label
+// would begin is passed once.
+func TestLabelsPassEachLimitOnce(t *testing.T) {
+	random := rand.New(rand.NewPCG(7, 0))
+	anywhere := func() float64 { return math.Exp(math.Log(600) + 10*random.Float64()) }
+	for range 3000 {
+		most := anywhere()
+		Reach{
+			Frame: Frame{ID: "r", Title: "t", Desc: "d"}, Rows: []ReachRow{{Name: "today", Mean: anywhere(), Most: most, Says: "11 min"}},
+			Limits: []ReachLimit{{At: most * (1 + random.Float64()/10), Says: "99.9%", Asked: true}, {At: anywhere(), Says: "99%"}},
+		}.Draw()
 	}
 }

@@ -136,7 +136,11 @@ func (r Reach) Draw() Picture {
 			// Behind the end and the lines close to it, where the mean's mark is not; else in
 			// the bar.
 			from := end + 6
-			for at, yes := crossed(from); yes; at, yes = crossed(from) {
+			for range len(r.Limits) + 1 { // each of them once
+				at, yes := crossed(from)
+				if !yes {
+					break
+				}
 				from = at + 6
 			}
 			inside := end - 6
