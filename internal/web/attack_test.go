@@ -837,7 +837,7 @@ func TestRangesHoldUpNothingLight(t *testing.T) {
 	until(t, "the others wait", func() bool { return q.load().waiting[ranged] == 4 })
 	modest := context.WithValue(context.Background(), ticketKey{}, &ticket{client: "modest", until: time.Now().Add(time.Minute)})
 	err := q.do(modest, light, "", func(context.Context) error {
-		if !q.before(ranged.rank()) || q.before(light.rank()) {
+		if q.urgent.Load() != 1 || ranged.urgent() {
 			t.Error("what is light does not go first")
 		}
 		return nil
@@ -857,7 +857,7 @@ func TestWhatGivesWayIsPoliteFromThenOn(t *testing.T) {
 	all.Go(func() {
 		_ = q.do(context.Background(), light, "a", func(ctx context.Context) error {
 			p, _ := ctx.(polite)
-			until(t, "it has another rank", func() bool { return rank(p.rank.Load()) == heavy.rank() })
+			until(t, "it is no longer urgent", func() bool { return p.waits.Load() })
 			close(moved)
 			<-end
 			return nil
@@ -909,14 +909,14 @@ func TestARangeBeginsAmongTheSlow(t *testing.T) {
 // soon as it is told.
 func TestSlowWorkIsPolite(t *testing.T) {
 	q := testQueue(1)
-	kinds := map[place]rank{common: 0, light: 0, ranged: 1, heavy: 1, sent: 1, search: 1}
+	kinds := map[place]bool{common: false, light: false, ranged: true, heavy: true, sent: true, search: true}
 	for at, want := range kinds {
 		_ = q.do(context.Background(), at, placeNames[at], func(ctx context.Context) error {
 			p, ok := ctx.(polite)
-			if !ok || rank(p.rank.Load()) != want {
+			if !ok || p.waits.Load() != want {
 				t.Errorf("%s: %+v", placeNames[at], p)
 			}
-			if q.working[want].Load() != 1 || q.before(want) || want < ranks-1 && !q.before(want+1) {
+			if (q.urgent.Load() == 1) == want {
 				t.Errorf("%s: who goes first is not known", placeNames[at])
 			}
 			return nil
@@ -924,7 +924,7 @@ func TestSlowWorkIsPolite(t *testing.T) {
 	}
 	ctx, end := context.WithCancel(context.Background())
 	p := last(ctx, q)
-	q.working[0].Store(1)
+	q.urgent.Store(1)
 	for range 10 {
 		if p.Err() != nil {
 			t.Fatal("it ends of itself")

@@ -6,13 +6,13 @@ import (
 	"time"
 )
 
-// A polite context lets work step back while work of a rank before its own is at
-// hand: whoever asks it whether it has ended is held up for a moment, nine of ten
-// while there is such work. The engines ask within every loop.
+// A polite context lets work step back while something urgent is worked out: whoever
+// asks it whether it has ended is held up for a moment, nine of ten while there is
+// such work. The engines ask within every loop.
 type polite struct {
 	context.Context
 	queue *queue
-	rank  *atomic.Int32 // its own; it changes when work is moved to another place
+	waits *atomic.Bool // false while it is urgent itself; work may be moved to another place
 }
 
 // Work that is polite goes on for a tenth of every turn.
@@ -22,7 +22,7 @@ const (
 )
 
 func (p polite) Err() error {
-	if p.queue.before(rank(p.rank.Load())) {
+	if p.waits.Load() && p.queue.urgent.Load() > 0 {
 		p.stepBack()
 	}
 	return p.Context.Err()
@@ -45,15 +45,15 @@ func (p polite) stepBack() {
 
 // last makes a context polite to all others.
 func last(ctx context.Context, q *queue) context.Context {
-	var r atomic.Int32
-	r.Store(ranks - 1)
-	return polite{ctx, q, &r}
+	var waits atomic.Bool
+	waits.Store(true)
+	return polite{ctx, q, &waits}
 }
 
 // like is a context made of a polite one, which is polite too.
 func like(parent, ctx context.Context) context.Context {
 	if p, ok := parent.(polite); ok {
-		return polite{ctx, p.queue, p.rank}
+		return polite{ctx, p.queue, p.waits}
 	}
 	return ctx
 }

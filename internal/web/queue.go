@@ -39,18 +39,9 @@ const (
 // placeNames are what metrics call them.
 var placeNames = [places]string{"common", "light", "ranged", "heavy", "sent", "basis", "search"}
 
-// A rank is who goes first where processors are short: what everybody reads and what
-// is light, then the rest.
-type rank int32
-
-const ranks = 2
-
-func (at place) rank() rank {
-	if at == common || at == light {
-		return 0
-	}
-	return ranks - 1
-}
+// urgent reports whether work in a place goes before all other where processors are
+// short: what everybody reads, and what is light.
+func (at place) urgent() bool { return at == common || at == light }
 
 // lightly reports whether work in a place has to be as short as light work.
 func (at place) lightly() bool { return at == light || at == ranged }
@@ -85,7 +76,7 @@ type queue struct {
 	cpu   func() time.Duration // that the process has used
 	fault func(*bug)           // is told of every panic
 
-	working [ranks]atomic.Int64 // how much runs of each rank
+	urgent atomic.Int64 // answers that are worked out in urgent places
 
 	mu      sync.Mutex
 	room    [places]int
@@ -130,13 +121,13 @@ type run struct {
 	began  time.Time // in this place
 	used   float64   // about how much processor time, in seconds
 
-	rank atomic.Int32 // of its place, for those who do not hold the queue
+	waits atomic.Bool // its place is not urgent; for those who do not hold the queue
 }
 
 // goTo gives a run its place, from now on.
 func (r *run) goTo(at place, now time.Time) {
 	r.place, r.began = at, now
-	r.rank.Store(int32(at.rank()))
+	r.waits.Store(!at.urgent())
 }
 
 func newQueue(room [places]int, limit, slice time.Duration) *queue {
@@ -159,7 +150,7 @@ func (q *queue) do(ctx context.Context, at place, kind string, work func(ctx con
 		limited, cancel := context.WithTimeoutCause(ctx, q.limit, errTooLong)
 		own, end := context.WithCancelCause(limited)
 		watched := q.watch(r, kind, end)
-		err = q.safely(func() error { return work(polite{own, q, &r.rank}) })
+		err = q.safely(func() error { return work(polite{own, q, &r.waits}) })
 		watched()
 		why := context.Cause(own)
 		end(nil)
@@ -300,26 +291,8 @@ func (q *queue) free(r *run) {
 	q.admit()
 }
 
-// hurry notes how much runs of each rank.
-func (q *queue) hurry() {
-	var n [ranks]int64
-	for at, running := range q.running {
-		n[place(at).rank()] += int64(running)
-	}
-	for i := range n {
-		q.working[i].Store(n[i])
-	}
-}
-
-// before reports whether work runs that goes before a rank.
-func (q *queue) before(k rank) bool {
-	for i := range k {
-		if q.working[i].Load() > 0 {
-			return true
-		}
-	}
-	return false
-}
+// hurry notes how much is urgent.
+func (q *queue) hurry() { q.urgent.Store(int64(q.running[light] + q.running[common])) }
 
 // watch lets what takes long give way to others who wait for its place: see giveWay.
 func (q *queue) watch(r *run, kind string, end context.CancelCauseFunc) (stop func()) {
@@ -353,7 +326,7 @@ func (q *queue) meter() {
 	since := (now - q.metered).Seconds()
 	q.metered = now
 	weight := func(r *run) float64 {
-		if q.before(r.place.rank()) {
+		if q.urgent.Load() > 0 && !r.place.urgent() {
 			return float64(politePart) / float64(politeTurn)
 		}
 		return 1
