@@ -60,11 +60,7 @@ func stateIn(text string) (State, error) {
 }
 
 func (s *Server) comparePage(w http.ResponseWriter, r *http.Request) {
-	x, ok := s.pageRequest(w, r)
-	if !ok || x.noModel("compare", x.Say("web.compare")) {
-		return
-	}
-	name, ok := x.about("compare", x.Say("web.compare"))
+	x, name, ok := s.pageAbout(w, r, "compare")
 	if !ok {
 		return
 	}

@@ -50,6 +50,21 @@ func (x *pageRequest) about(kind, title string) (string, bool) {
 	return "", false
 }
 
+// pageAbout is the request for a page of that kind about a service, and the service;
+// where there is none it has been answered.
+func (s *Server) pageAbout(w http.ResponseWriter, r *http.Request, kind string) (x *pageRequest, name string, ok bool) {
+	x, ok = s.pageRequest(w, r)
+	if !ok {
+		return nil, "", false
+	}
+	title := x.Say("web." + kind)
+	if x.noModel(kind, title) {
+		return nil, "", false
+	}
+	name, ok = x.about(kind, title)
+	return x, name, ok
+}
+
 type overviewView struct {
 	Answer                    *document.Headline // of the one promise, where there is no other
 	Whole, Workshop, PlanLink string
@@ -251,11 +266,7 @@ type sectionsView struct {
 
 // planPage is what a better promise would cost.
 func (s *Server) planPage(w http.ResponseWriter, r *http.Request) {
-	x, ok := s.pageRequest(w, r)
-	if !ok || x.noModel("plan", x.Say("web.plan")) {
-		return
-	}
-	name, ok := x.about("plan", x.Say("web.plan"))
+	x, name, ok := s.pageAbout(w, r, "plan")
 	if !ok {
 		return
 	}
@@ -321,11 +332,7 @@ func (x *pageRequest) title(name string) string {
 
 // risksPage is what can go wrong, and what stands in front of it.
 func (s *Server) risksPage(w http.ResponseWriter, r *http.Request) {
-	x, ok := s.pageRequest(w, r)
-	if !ok || x.noModel("risks", x.Say("web.risks")) {
-		return
-	}
-	name, ok := x.about("risks", x.Say("web.risks"))
+	x, name, ok := s.pageAbout(w, r, "risks")
 	if !ok {
 		return
 	}

@@ -71,11 +71,7 @@ func (s *Server) workshopPage(w http.ResponseWriter, r *http.Request) {
 		s.takeForm(w, r)
 		return
 	}
-	x, ok := s.pageRequest(w, r)
-	if !ok || x.noModel("workshop", x.Say("web.workshop")) {
-		return
-	}
-	name, ok := x.about("workshop", x.Say("web.workshop"))
+	x, name, ok := s.pageAbout(w, r, "workshop")
 	if !ok {
 		return
 	}
