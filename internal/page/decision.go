@@ -303,7 +303,11 @@ func (b *builder) largest(e *forecast.Entry) string {
 		return ""
 	}
 	s := shown[0]
-	return b.Say("decide.cause", "name", b.causeName(s), "lost", b.Around(s.PerYear), "share", b.Part(s.PerWindow/math.Max(e.SumMean, math.SmallestNonzeroFloat64)), "all", b.Around(e.PerYear))
+	name := b.causeName(s)
+	if s.Kind == forecast.UnlistedSource { // words of our own, and no name
+		name = capitalised(name)
+	}
+	return b.Say("decide.cause", "name", name, "lost", b.Around(s.PerYear), "share", b.Part(s.PerWindow/math.Max(e.SumMean, math.SmallestNonzeroFloat64)), "all", b.Around(e.PerYear))
 }
 
 // cause is the largest cause of what a promise loses, and its share; empty where it is

@@ -174,7 +174,7 @@ func englishDecision() map[string]string {
 		"overview.why.dear":          "costs {more} a year more than it saves",
 		"overview.why.as":            "{why}",
 		"overview.cause":             "{why}; largest cause {name} ({share})",
-		"overview.counted":           "counted with {name}",
+		"overview.counted":           "in {name}",
 		"overview.why.short":         "met {met}, asked for is {confidence}",
 
 		"reach.title":     "What is lost in {window}, against what may be",

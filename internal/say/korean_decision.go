@@ -19,7 +19,7 @@ func koreanDecision() map[string]string {
 		"decide.k.next":    "결정 사항과 기한",
 
 		"decide.k.beware": "주의 사항",
-		"decide.remarks":  "그 밖의 확인 사항 {count}건은 부록의 ‘가정과 수치의 출처’에 있습니다.",
+		"decide.remarks":  "그 밖의 확인 사항 {count}건은 부록의 ‘가정과 수치의 출처’ 참조.",
 
 		"decide.same":       "목표는 {target}으로(로) 합니다.",
 		"decide.less":       "목표를 {wanted}에서 {target}으로(로) 낮출 것을 제안합니다.",
