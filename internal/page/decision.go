@@ -399,7 +399,8 @@ func (b *builder) reach(id string, e *forecast.Entry, p *decision.Promise) *docu
 		rows = append(rows, row("reach.then", p.Then))
 	}
 	budget, _ := e.Objective.Budget.Float64()
-	limits := []chart.ReachLimit{{At: budget, Says: e.Objective.Target.Text + ": " + b.Exact(budget), Asked: true}}
+	kept := p.Target != nil && p.Target.Exact.Cmp(e.Objective.Target.Exact) >= 0
+	limits := []chart.ReachLimit{{At: budget, Says: e.Objective.Target.Text + ": " + b.Exact(budget), Asked: !kept}}
 	if p.Target != nil && p.Target.Exact.Cmp(e.Objective.Target.Exact) != 0 {
 		v := decision.Budget(p.Target, e.Window)
 		limits = append(limits, chart.ReachLimit{At: v, Says: p.Target.Text + ": " + b.Exact(v)})

@@ -357,6 +357,10 @@ safety_nets: {twin: {kind: redundancy, status: proposed, effects: [{risk: crash,
 	if !strings.Contains(said, "it is met") || strings.Contains(said, "Build ") {
 		t.Errorf("it says %q", said)
 	}
+	// Nor is it drawn as what cannot be promised.
+	if _, picture, ok := strings.Cut(asHTML(t, r), "-reach-c"); !ok || strings.Contains(picture[:strings.Index(picture, "</svg>")], `class="b bad"`) {
+		t.Error("the line of what is promised is that of what cannot be")
+	}
 }
 
 const small = `version: 1
