@@ -52,14 +52,18 @@ func runRules(p *Process, paths []string, format alerting.Format, folder string)
 	if folder == "" {
 		return misused(errors.New("rules are files; say where they go"), "tightrope rules -o rules")
 	}
+	done := p.busy("looking at " + modelName(paths))
+	defer done()
 	m, problems, err := numbers(nil).load(paths)
 	if err != nil {
 		return err
 	}
 	if len(problems) > 0 {
+		done()
 		return refuse(p.Stderr, problems, "nothing was written")
 	}
 	r, err := alert.Of(m, alert.Options{Delays: alert.DefaultDelays(), Context: p.context()})
+	done()
 	if err != nil {
 		return p.cut(refusal(p, err, "nothing was written"))
 	}
