@@ -31,9 +31,6 @@ func (e *exchange) course(failed, on []int) (out course) {
 		with, _ := e.hit(all, at)
 		without, _ := e.hit(failed, at)
 		share := math.Max(0, with-without)
-		if len(on) == 0 {
-			share = with
-		}
 		if share <= 1e-15 {
 			share = 0
 		}

@@ -39,20 +39,25 @@ func engines() asking {
 func (s *Server) work(ctx context.Context, snap *Snapshot, state State, what string, do func(ctx context.Context) error) error {
 	ctx, end := snap.while(ctx, s.grace)
 	defer end()
-	kind, at := what+"?"+state.shape(), light
-	switch {
-	case state.Plain():
-		at = common
-	case state.widens() && s.queue.isQuick(kind):
-		at = ranged
-	case state.widens():
-		at = heavy // a wide range may make anything of a model
-	}
-	err := s.queue.do(ctx, at, kind, do)
+	kind := what + "?" + state.shape()
+	err := s.queue.do(ctx, s.queue.placeFor(state, kind), kind, do)
 	if err != nil && errors.Is(context.Cause(ctx), errReplaced) {
 		return errReplaced
 	}
 	return err
+}
+
+// placeFor is where work of a kind for a state begins.
+func (q *queue) placeFor(state State, kind string) place {
+	switch {
+	case state.Plain():
+		return common
+	case !state.widens():
+		return light
+	case q.isQuick(kind):
+		return ranged
+	}
+	return heavy // a wide range may make anything of a model
 }
 
 // replacedGrace is how long work on a model that was replaced may go on while

@@ -14,6 +14,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -892,8 +893,23 @@ func TestARangeBeginsAmongTheSlow(t *testing.T) {
 	if after(time.Second, false); q.isQuick("k") {
 		t.Error("what was left is taken for quick")
 	}
-	if after(time.Second, true); !q.isQuick("k") {
-		t.Error("it was quick")
+	at := func(query string) place {
+		values, err := url.ParseQuery(query)
+		if err != nil {
+			t.Fatal(err)
+		}
+		state, err := stateOf(values)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return q.placeFor(state, "k")
+	}
+	const wide, narrow = "set=risks/crash/rate=1/y..5/y", "set=risks/crash/rate=5/y"
+	if got := []place{at(""), at("with=canary"), at(narrow), at(wide)}; !slices.Equal(got, []place{common, light, light, heavy}) {
+		t.Errorf("they begin in %v", got)
+	}
+	if after(time.Second, true); !q.isQuick("k") || at(wide) != ranged || at(narrow) != light {
+		t.Errorf("it was quick, and begins in %v", at(wide))
 	}
 	if after(4*time.Second, false); q.isQuick("k") {
 		t.Error("it was slow")
